@@ -1,0 +1,34 @@
+import type { CallOptions, HubTransport } from './hub-transport.ts';
+import type { ApiKey, CreatedApiKey, Page, PageRequest, Session } from './types.ts';
+
+const SESSION = '/api/v1/session';
+const API_KEYS = '/api/v1/api-keys';
+
+/** Calls about who is calling. Each throws HubProblemError or HubUnreachableError. */
+export function sessionCalls(transport: HubTransport) {
+  return {
+    /** Who the hub takes the caller for; never a failure for being nobody. */
+    get: (options: CallOptions = {}) => transport.json<Session>({ method: 'GET', path: SESSION, ...options }),
+
+    /** Trades the code of a one-time link for a browser session (a cookie). */
+    enter: (code: string, options: CallOptions = {}) =>
+      transport.json<Session>({ method: 'POST', path: SESSION, body: { code }, ...options }),
+
+    end: (options: CallOptions = {}) => transport.empty({ method: 'DELETE', path: SESSION, ...options }),
+  };
+}
+
+/** Calls about API keys. Each throws HubProblemError or HubUnreachableError. */
+export function apiKeyCalls(transport: HubTransport) {
+  return {
+    list: (page: PageRequest = {}, options: CallOptions = {}) =>
+      transport.json<Page<ApiKey>>({ method: 'GET', path: API_KEYS, query: { ...page }, ...options }),
+
+    /** The answer is the only place where the whole key is ever shown. */
+    create: (body: { name: string }, options: CallOptions = {}) =>
+      transport.json<CreatedApiKey>({ method: 'POST', path: API_KEYS, body, ...options }),
+
+    revoke: (id: string, options: CallOptions = {}) =>
+      transport.empty({ method: 'DELETE', path: `${API_KEYS}/${encodeURIComponent(id)}`, ...options }),
+  };
+}

@@ -1,0 +1,92 @@
+import type { CallOptions, HubTransport, PassedThroughCall } from './hub-transport.ts';
+import type {
+  AccessToken,
+  Connection,
+  ConnectionTest,
+  CreateConnection,
+  Page,
+  PageRequest,
+  SignInLink,
+  TokenFacts,
+  UpdateConnection,
+} from './types.ts';
+
+const CONNECTIONS = '/api/v1/connections';
+
+/** A call passed on to the CRM through the hub's proxy. */
+export interface ProxiedRequest extends PassedThroughCall {
+  /** Added to the path's own query, in this order, percent-encoded (RFC 3986). */
+  query?: Record<string, string>;
+}
+
+function pathOf(id: string, rest = ''): string {
+  return `${CONNECTIONS}/${encodeURIComponent(id)}${rest}`;
+}
+
+/** Calls about connections. Each throws HubProblemError or HubUnreachableError, unless it says otherwise. */
+export function connectionCalls(transport: HubTransport) {
+  return {
+    list: (page: PageRequest = {}, options: CallOptions = {}) =>
+      transport.json<Page<Connection>>({ method: 'GET', path: CONNECTIONS, query: { ...page }, ...options }),
+
+    get: (id: string, options: CallOptions = {}) =>
+      transport.json<Connection>({ method: 'GET', path: pathOf(id), ...options }),
+
+    /** Methods `manual` and `client_credentials` are proven at once: the answer's status tells. */
+    create: (body: CreateConnection, options: CallOptions = {}) =>
+      transport.json<Connection>({ method: 'POST', path: CONNECTIONS, body, ...options }),
+
+    update: (id: string, body: UpdateConnection, options: CallOptions = {}) =>
+      transport.json<Connection>({ method: 'PATCH', path: pathOf(id), body, ...options }),
+
+    delete: (id: string, options: CallOptions = {}) =>
+      transport.empty({ method: 'DELETE', path: pathOf(id), ...options }),
+
+    /** A link that a person opens in their own browser to sign in, the first time or again. */
+    signIn: (id: string, options: CallOptions = {}) =>
+      transport.json<SignInLink>({ method: 'POST', path: pathOf(id, '/sign-in'), ...options }),
+
+    /** Runs all steps; a failed step is an answer, not an error. */
+    test: (id: string, options: CallOptions = {}) =>
+      transport.json<ConnectionTest>({ method: 'POST', path: pathOf(id, '/test'), ...options }),
+
+    /** Refreshes the tokens now, whatever their age. */
+    refresh: (id: string, options: CallOptions = {}) =>
+      transport.json<TokenFacts>({ method: 'POST', path: pathOf(id, '/refresh'), ...options }),
+
+    /** A live access token: a secret. Keep it in memory, and ask again rather than store it. */
+    token: (id: string, options: CallOptions = {}) =>
+      transport.json<AccessToken>({ method: 'GET', path: pathOf(id, '/token'), ...options }),
+
+    tokenFacts: (id: string, options: CallOptions = {}) =>
+      transport.json<TokenFacts>({ method: 'GET', path: pathOf(id, '/token-facts'), ...options }),
+
+    /**
+     * Sends a request to the connection's environment through the hub, which adds the access token.
+     * Resolves with whatever came, the CRM's errors included; `readProblem` tells the hub's own failures apart.
+     *
+     * @param path Below the environment's origin, e.g. `/api/data/v9.2/accounts`; may carry a query.
+     * @throws TypeError when the path leaves the connection's proxy (dot segments).
+     */
+    request: async (id: string, method: string, path: string, request: ProxiedRequest = {}) => {
+      const { query, ...call } = request;
+      return transport.passThrough(method, proxiedUrl(transport, id, path, query), call);
+    },
+  };
+}
+
+function proxiedUrl(transport: HubTransport, id: string, path: string, query?: Record<string, string>): URL {
+  const root = transport.resolve(pathOf(id, '/proxy/'));
+  const url = transport.resolve(pathOf(id, `/proxy/${path.replace(/^\/+/, '')}`));
+  // URL parsing resolves `..`, and a path made from someone's data must not reach the hub's other calls.
+  if (!url.pathname.startsWith(root.pathname)) {
+    throw new TypeError("The path must stay below the environment's origin.");
+  }
+  url.hash = '';
+  // Not URLSearchParams: it writes `+` for a space and re-encodes the query that the path brought.
+  const pairs = Object.entries(query ?? {}).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
+  if (pairs.length > 0) url.search = [url.search.slice(1), ...pairs].filter(Boolean).join('&');
+  return url;
+}

@@ -1,0 +1,32 @@
+import { apiKeyCalls, sessionCalls } from './access-calls.ts';
+import { connectionCalls } from './connection-calls.ts';
+import { type CallOptions, createHubTransport, type HubClientOptions } from './hub-transport.ts';
+import { registrationCalls } from './registration-calls.ts';
+import type { EnvironmentAddress, Settings } from './types.ts';
+
+export type HubClient = ReturnType<typeof createHubClient>;
+
+/** A typed function for every call of the hub's HTTP API, `/api/v1`. Holds no state but its options. */
+export function createHubClient(options: HubClientOptions) {
+  const transport = createHubTransport(options);
+  return {
+    connections: connectionCalls(transport),
+    registrations: registrationCalls(transport),
+    apiKeys: apiKeyCalls(transport),
+    session: sessionCalls(transport),
+    settings: {
+      get: (call: CallOptions = {}) =>
+        transport.json<Settings>({ method: 'GET', path: '/api/v1/settings', ...call }),
+    },
+    environmentAddress: {
+      /** What the hub understands a pasted environment address as; HubProblemError when it is none. */
+      parse: (address: string, call: CallOptions = {}) =>
+        transport.json<EnvironmentAddress>({
+          method: 'POST',
+          path: '/api/v1/environment-address',
+          body: { address },
+          ...call,
+        }),
+    },
+  };
+}

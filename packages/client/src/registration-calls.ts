@@ -1,0 +1,43 @@
+import type { CallOptions, HubTransport } from './hub-transport.ts';
+import type { CreateRegistration, Page, PageRequest, Registration } from './types.ts';
+
+const REGISTRATIONS = '/api/v1/registrations';
+
+function pathOf(id: string, rest = ''): string {
+  return `${REGISTRATIONS}/${encodeURIComponent(id)}${rest}`;
+}
+
+/** Calls about app registrations. Each throws HubProblemError or HubUnreachableError. */
+export function registrationCalls(transport: HubTransport) {
+  return {
+    list: (page: PageRequest = {}, options: CallOptions = {}) =>
+      transport.json<Page<Registration>>({
+        method: 'GET',
+        path: REGISTRATIONS,
+        query: { ...page },
+        ...options,
+      }),
+
+    get: (id: string, options: CallOptions = {}) =>
+      transport.json<Registration>({ method: 'GET', path: pathOf(id), ...options }),
+
+    /** Nothing is created in Entra ID until an administrator has signed in by the answer's `signIn`. */
+    create: (body: CreateRegistration, options: CallOptions = {}) =>
+      transport.json<Registration>({ method: 'POST', path: REGISTRATIONS, body, ...options }),
+
+    /** A fresh administrator sign-in, by the same way as before unless another is named. */
+    signIn: (
+      id: string,
+      body: { administratorSignIn?: 'browser' | 'device_code' } = {},
+      options: CallOptions = {},
+    ) => transport.json<Registration>({ method: 'POST', path: pathOf(id, '/sign-in'), body, ...options }),
+
+    /** Goes on from the failed step; back to `awaiting_sign_in` when the administrator's token has ended. */
+    retry: (id: string, options: CallOptions = {}) =>
+      transport.json<Registration>({ method: 'POST', path: pathOf(id, '/retry'), ...options }),
+
+    /** Deletes what was created in Entra ID. */
+    undo: (id: string, options: CallOptions = {}) =>
+      transport.json<Registration>({ method: 'POST', path: pathOf(id, '/undo'), ...options }),
+  };
+}
