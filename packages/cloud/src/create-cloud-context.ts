@@ -1,0 +1,30 @@
+import type { Clock } from './clock.ts';
+import type { CloudAddresses, CloudContext } from './cloud-context.ts';
+import { openDirectory } from './directory/open-directory.ts';
+import { seedContoso } from './directory/seed-contoso.ts';
+import { loadSigningKeys } from './entra/signing-keys.ts';
+
+/**
+ * Opens the state of a local cloud and makes what the first start needs: the tenant Contoso and a signing key.
+ *
+ * @param file path of the SQLite file, or `:memory:`
+ */
+export async function createCloudContext({
+  file,
+  clock,
+  addresses,
+}: {
+  file: string;
+  clock: Clock;
+  addresses: CloudAddresses;
+}): Promise<CloudContext> {
+  const directory = openDirectory({ file, clock });
+  try {
+    seedContoso(directory);
+    const signingKeys = await loadSigningKeys(directory, { file });
+    return { directory, clock, addresses, signingKeys };
+  } catch (error) {
+    directory.close();
+    throw error;
+  }
+}

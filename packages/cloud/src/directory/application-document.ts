@@ -1,0 +1,106 @@
+/** The parts of Microsoft Graph's application resource that the directory keeps; names are Graph's. */
+export interface ApplicationDocument {
+  signInAudience: SignInAudience;
+  description: string | null;
+  groupMembershipClaims: string | null;
+  identifierUris: string[];
+  isFallbackPublicClient: boolean | null;
+  notes: string | null;
+  optionalClaims: unknown;
+  publisherDomain: string | null;
+  tags: string[];
+  api: {
+    acceptMappedClaims: boolean | null;
+    knownClientApplications: string[];
+    /** null and 1 mean v1-shaped access tokens, 2 v2-shaped ones. */
+    requestedAccessTokenVersion: number | null;
+    oauth2PermissionScopes: PermissionScope[];
+    preAuthorizedApplications: unknown[];
+  };
+  appRoles: AppRole[];
+  info: Record<string, string | null>;
+  keyCredentials: unknown[];
+  publicClient: { redirectUris: string[] };
+  requiredResourceAccess: RequiredResourceAccess[];
+  spa: { redirectUris: string[] };
+  web: {
+    homePageUrl: string | null;
+    logoutUrl: string | null;
+    redirectUris: string[];
+    implicitGrantSettings: { enableAccessTokenIssuance: boolean; enableIdTokenIssuance: boolean };
+  };
+}
+
+export type SignInAudience =
+  | 'AzureADMyOrg'
+  | 'AzureADMultipleOrgs'
+  | 'AzureADandPersonalMicrosoftAccount'
+  | 'PersonalMicrosoftAccount';
+
+export interface PermissionScope {
+  id: string;
+  value: string;
+  /** `User`: people may consent for themselves; `Admin`: only an administrator may. */
+  type: 'User' | 'Admin';
+  isEnabled: boolean;
+  adminConsentDisplayName: string;
+  adminConsentDescription: string;
+  userConsentDisplayName: string | null;
+  userConsentDescription: string | null;
+}
+
+export interface AppRole {
+  id: string;
+  value: string;
+  displayName: string;
+  description: string;
+  allowedMemberTypes: ('Application' | 'User')[];
+  isEnabled: boolean;
+  origin: string;
+}
+
+/** What an application asks for; it grants nothing. */
+export interface RequiredResourceAccess {
+  resourceAppId: string;
+  resourceAccess: { id: string; type: 'Scope' | 'Role' }[];
+}
+
+/** A document with every field at the value that Graph gives it when the caller left it out. */
+export function emptyApplicationDocument(publisherDomain: string | null): ApplicationDocument {
+  return {
+    signInAudience: 'AzureADandPersonalMicrosoftAccount',
+    description: null,
+    groupMembershipClaims: null,
+    identifierUris: [],
+    isFallbackPublicClient: null,
+    notes: null,
+    optionalClaims: null,
+    publisherDomain,
+    tags: [],
+    api: {
+      acceptMappedClaims: null,
+      knownClientApplications: [],
+      requestedAccessTokenVersion: null,
+      oauth2PermissionScopes: [],
+      preAuthorizedApplications: [],
+    },
+    appRoles: [],
+    info: {
+      logoUrl: null,
+      marketingUrl: null,
+      privacyStatementUrl: null,
+      supportUrl: null,
+      termsOfServiceUrl: null,
+    },
+    keyCredentials: [],
+    publicClient: { redirectUris: [] },
+    requiredResourceAccess: [],
+    spa: { redirectUris: [] },
+    web: {
+      homePageUrl: null,
+      logoutUrl: null,
+      redirectUris: [],
+      implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: false },
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { createHash, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
+import { type Directory, selectAll } from './open-directory.ts';
+
+/** A client secret as it may be shown: everything but its value. */
+export interface ClientSecret {
+  keyId: string;
+  displayName: string | null;
+  /** The first three characters. */
+  hint: string;
+  startAt: number;
+  endAt: number;
+}
+
+interface ClientSecretRow {
+  key_id: string;
+  display_name: string | null;
+  hint: string;
+  hash: string;
+  start_at: number;
+  end_at: number;
+}
+
+const secretLength = 40;
+const hintLength = 3;
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789~._-';
+
+/** Makes a secret; its text is returned here once and only its hash is kept. */
+export function addClientSecret(
+  directory: Directory,
+  applicationId: string,
+  { displayName, startAt, endAt }: { displayName: string | null; startAt: number; endAt: number },
+): ClientSecret & { secretText: string } {
+  const secretText = Array.from({ length: secretLength }, () => alphabet[randomInt(alphabet.length)]).join(
+    '',
+  );
+  const secret = { keyId: randomUUID(), displayName, hint: secretText.slice(0, hintLength), startAt, endAt };
+  directory
+    .prepare(
+      `INSERT INTO client_secrets (key_id, application_id, display_name, hint, hash, start_at, end_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(secret.keyId, applicationId, displayName, secret.hint, hash(secretText), startAt, endAt);
+  return { ...secret, secretText };
+}
+
+/** Returns whether there was such a secret. */
+export function removeClientSecret(directory: Directory, applicationId: string, keyId: string): boolean {
+  const { changes } = directory
+    .prepare('DELETE FROM client_secrets WHERE application_id = ? AND key_id = ?')
+    .run(applicationId, keyId.toLowerCase());
+  return changes === 1;
+}
+
+export function listClientSecrets(directory: Directory, applicationId: string): ClientSecret[] {
+  return secretRows(directory, applicationId).map((row) => ({
+    keyId: row.key_id,
+    displayName: row.display_name,
+    hint: row.hint,
+    startAt: row.start_at,
+    endAt: row.end_at,
+  }));
+}
+
+export type ClientSecretVerdict =
+  | { accepted: true }
+  /** AADSTS7000215 and AADSTS7000222. */
+  | { accepted: false; reason: 'unknown' | 'expired'; keyId?: string };
+
+/** Any living secret of the application is good, so that old and new overlap during a rotation. */
+export function checkClientSecret(
+  directory: Directory,
+  applicationId: string,
+  secretText: string,
+): ClientSecretVerdict {
+  const digest = Buffer.from(hash(secretText));
+  const now = directory.clock.now();
+  let expiredKeyId: string | undefined;
+  for (const row of secretRows(directory, applicationId)) {
+    if (!timingSafeEqual(Buffer.from(row.hash), digest)) continue;
+    if (row.start_at > now) continue;
+    if (row.end_at > now) return { accepted: true };
+    expiredKeyId = row.key_id;
+  }
+  return expiredKeyId
+    ? { accepted: false, reason: 'expired', keyId: expiredKeyId }
+    : { accepted: false, reason: 'unknown' };
+}
+
+function secretRows(directory: Directory, applicationId: string): ClientSecretRow[] {
+  return selectAll<ClientSecretRow>(
+    directory,
+    'SELECT * FROM client_secrets WHERE application_id = ? ORDER BY start_at, key_id',
+    applicationId,
+  );
+}
+
+// The secret is random and long, so a plain digest can't be guessed and costs the token endpoint nothing.
+function hash(secretText: string): string {
+  return createHash('sha256').update(secretText).digest('base64url');
+}

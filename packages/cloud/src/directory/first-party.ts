@@ -1,0 +1,124 @@
+import { wellKnownAppRoles, wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
+import {
+  type ApplicationDocument,
+  type AppRole,
+  emptyApplicationDocument,
+  type PermissionScope,
+} from './application-document.ts';
+
+/** An application of Microsoft's own; every tenant has a service principal for it from the start. */
+export interface FirstPartyApplication {
+  appId: string;
+  displayName: string;
+  document: ApplicationDocument;
+  servicePrincipalNames: string[];
+}
+
+type ScopeFacts = Omit<PermissionScope, 'isEnabled'>;
+type RoleFacts = Pick<AppRole, 'id' | 'value' | 'displayName' | 'description'>;
+
+/** Delegated permissions of Graph that registering apps and signing in touch, besides the well-known ones. */
+const moreGraphScopes: ScopeFacts[] = [
+  graphScope('c79f8feb-a9db-4090-85f9-90d820caa0eb', 'Application.Read.All', 'Admin', 'Read applications'),
+  graphScope('06da0dbc-49e2-44d2-8312-53f166ab848a', 'Directory.Read.All', 'Admin', 'Read directory data'),
+  graphScope(
+    'a154be20-db9c-4678-8ab7-66f6cc099a59',
+    'User.Read.All',
+    'Admin',
+    'Read all users’ full profiles',
+  ),
+];
+
+const moreGraphRoles: RoleFacts[] = [
+  graphRole('9a5d68dd-52b0-4cc2-bd40-abcf44ac3a30', 'Application.Read.All', 'Read all applications'),
+  graphRole(
+    '18a4783c-866b-4cc7-a460-3d5e5662c884',
+    'Application.ReadWrite.OwnedBy',
+    'Manage apps that this app creates or owns',
+  ),
+  graphRole('7ab1d382-f21e-4acd-a863-ba3e13f7da61', 'Directory.Read.All', 'Read directory data'),
+  graphRole('df021288-bdef-4463-88db-98f22de89214', 'User.Read.All', 'Read all users’ full profiles'),
+];
+
+const crmRegionHosts = ['crm', 'crm2', 'crm3', 'crm4', 'crm5', 'crm6', 'crm7', 'crm9'].map(
+  (region) => `${region}.dynamics.com`,
+);
+
+/** Microsoft's own services and public clients, as every tenant of the local cloud knows them. */
+export const firstPartyApplications: FirstPartyApplication[] = [
+  resource(
+    wellKnownIds.microsoftGraph,
+    'Microsoft Graph',
+    ['https://graph.microsoft.com'],
+    [...Object.values(wellKnownScopes.microsoftGraph), ...moreGraphScopes],
+    [...Object.values(wellKnownAppRoles.microsoftGraph), ...moreGraphRoles],
+  ),
+  // Dynamics CRM offers one delegated permission and no application permission at all.
+  resource(
+    wellKnownIds.dynamicsCrm,
+    'Dynamics CRM',
+    crmRegionHosts.map((host) => `${wellKnownIds.dynamicsCrm}/*.${host}`),
+    Object.values(wellKnownScopes.dynamicsCrm),
+    [],
+  ),
+  publicClient(wellKnownIds.graphCommandLineTools, 'Microsoft Graph Command Line Tools'),
+  publicClient(wellKnownIds.azureCli, 'Microsoft Azure CLI'),
+  publicClient(wellKnownIds.azurePowerShell, 'Microsoft Azure PowerShell'),
+];
+
+/**
+ * Clients that Microsoft has authorised for Graph ahead: no consent is asked, and the token carries these
+ * scopes whatever was requested.
+ */
+export const preauthorizedGraphScopes: Readonly<Record<string, readonly string[]>> = {
+  [wellKnownIds.azureCli]: ['Directory.AccessAsUser.All', 'User.Read'],
+  [wellKnownIds.azurePowerShell]: ['Directory.AccessAsUser.All', 'User.Read'],
+};
+
+function resource(
+  appId: string,
+  displayName: string,
+  names: string[],
+  scopes: readonly ScopeFacts[],
+  roles: readonly RoleFacts[],
+): FirstPartyApplication {
+  const document = emptyApplicationDocument('microsoft.com');
+  document.signInAudience = 'AzureADMultipleOrgs';
+  document.identifierUris = names;
+  document.api.oauth2PermissionScopes = scopes.map((scope) => ({ ...scope, isEnabled: true }));
+  document.appRoles = roles.map((role) => ({
+    ...role,
+    allowedMemberTypes: ['Application'],
+    isEnabled: true,
+    origin: 'Application',
+  }));
+  return { appId, displayName, document, servicePrincipalNames: [appId, ...names] };
+}
+
+/** A client with no secret, usable by loopback redirect and by device code. */
+function publicClient(appId: string, displayName: string): FirstPartyApplication {
+  const document = emptyApplicationDocument('microsoft.com');
+  document.signInAudience = 'AzureADMultipleOrgs';
+  document.isFallbackPublicClient = true;
+  document.publicClient.redirectUris = [
+    'http://localhost',
+    'https://login.microsoftonline.com/common/oauth2/nativeclient',
+  ];
+  return { appId, displayName, document, servicePrincipalNames: [appId] };
+}
+
+function graphScope(id: string, value: string, type: 'User' | 'Admin', title: string): ScopeFacts {
+  return {
+    id,
+    value,
+    type,
+    adminConsentDisplayName: title,
+    adminConsentDescription: `${title}, on behalf of the signed-in user.`,
+    userConsentDisplayName: title,
+    userConsentDescription: `${title}, on your behalf.`,
+  };
+}
+
+function graphRole(id: string, value: string, title: string): RoleFacts {
+  return { id, value, displayName: title, description: `${title}, without a signed-in user.` };
+}

@@ -1,0 +1,117 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import type { Clock } from '../clock.ts';
+
+/** The state of the local cloud: tenants, users, applications, secrets, grants, in SQLite or in memory. */
+export interface Directory {
+  db: DatabaseSync;
+  clock: Clock;
+  /** Prepares once, then reuses: parsing SQL costs more than most of our look-ups. */
+  prepare(sql: string): StatementSync;
+  /** Runs `work` atomically; nested calls join the outer transaction. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS tenants (
+    id TEXT PRIMARY KEY, display_name TEXT NOT NULL, created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS tenant_domains (
+    name TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), is_initial INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS users (
+    id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id),
+    user_principal_name TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL,
+    tokens_valid_from INTEGER NOT NULL, profile TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS applications (
+    id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), app_id TEXT NOT NULL UNIQUE,
+    display_name TEXT NOT NULL, created_at INTEGER NOT NULL, deleted_at INTEGER, document TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS applications_by_tenant ON applications (tenant_id, display_name);
+  CREATE TABLE IF NOT EXISTS client_secrets (
+    key_id TEXT PRIMARY KEY, application_id TEXT NOT NULL REFERENCES applications(id),
+    display_name TEXT, hint TEXT NOT NULL, hash TEXT NOT NULL,
+    start_at INTEGER NOT NULL, end_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS client_secrets_by_application ON client_secrets (application_id);
+  CREATE TABLE IF NOT EXISTS application_owners (
+    application_id TEXT NOT NULL REFERENCES applications(id), owner_id TEXT NOT NULL,
+    PRIMARY KEY (application_id, owner_id)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS service_principals (
+    id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), app_id TEXT NOT NULL,
+    display_name TEXT NOT NULL, account_enabled INTEGER NOT NULL, document TEXT NOT NULL,
+    UNIQUE (tenant_id, app_id)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS permission_grants (
+    id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id),
+    client_id TEXT NOT NULL REFERENCES service_principals(id),
+    resource_id TEXT NOT NULL REFERENCES service_principals(id),
+    consent_type TEXT NOT NULL, principal_id TEXT, scope TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX IF NOT EXISTS permission_grants_key
+    ON permission_grants (client_id, resource_id, consent_type, ifnull(principal_id, ''));
+  CREATE TABLE IF NOT EXISTS app_role_assignments (
+    id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), app_role_id TEXT NOT NULL,
+    principal_id TEXT NOT NULL, principal_type TEXT NOT NULL, resource_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL, UNIQUE (principal_id, resource_id, app_role_id)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS environments (
+    id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), organization_id TEXT NOT NULL,
+    url_name TEXT NOT NULL, unique_name TEXT NOT NULL, region_host TEXT NOT NULL, friendly_name TEXT NOT NULL
+  ) STRICT;
+`;
+
+/**
+ * Opens (and on the first use makes) the directory.
+ *
+ * @param file path of the SQLite file, or `:memory:`
+ * @throws the SQLite error when the file can't be opened or is not a database
+ */
+export function openDirectory({ file, clock }: { file: string; clock: Clock }): Directory {
+  const db = new DatabaseSync(file);
+  // A process kill loses nothing with NORMAL; power loss may lose the last writes of a development tool.
+  db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
+  db.exec(schema);
+  const statements = new Map<string, StatementSync>();
+  let inTransaction = false;
+  return {
+    db,
+    clock,
+    prepare(sql) {
+      let statement = statements.get(sql);
+      if (!statement) {
+        statement = db.prepare(sql);
+        statements.set(sql, statement);
+      }
+      return statement;
+    },
+    transaction(work) {
+      if (inTransaction) return work();
+      db.exec('BEGIN IMMEDIATE');
+      inTransaction = true;
+      try {
+        const result = work();
+        db.exec('COMMIT');
+        return result;
+      } catch (error) {
+        db.exec('ROLLBACK');
+        throw error;
+      } finally {
+        inTransaction = false;
+      }
+    },
+    close: () => db.close(),
+  };
+}
+
+/** One row of a query whose columns the caller knows, or undefined. */
+export function selectOne<Row>(directory: Directory, sql: string, ...parameters: SQLInputValue[]) {
+  return directory.prepare(sql).get(...parameters) as Row | undefined;
+}
+
+/** All rows of a query whose columns the caller knows. */
+export function selectAll<Row>(directory: Directory, sql: string, ...parameters: SQLInputValue[]) {
+  return directory.prepare(sql).all(...parameters) as Row[];
+}

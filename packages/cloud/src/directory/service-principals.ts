@@ -1,0 +1,92 @@
+import type { AppRole, PermissionScope } from './application-document.ts';
+import { type Directory, selectAll, selectOne } from './open-directory.ts';
+
+/** The local instance of an application in one tenant; grants and role assignments hang on it. */
+export interface ServicePrincipal {
+  id: string;
+  tenantId: string;
+  appId: string;
+  displayName: string;
+  accountEnabled: boolean;
+  document: ServicePrincipalDocument;
+}
+
+interface ServicePrincipalDocument {
+  appOwnerOrganizationId: string;
+  servicePrincipalNames: string[];
+  oauth2PermissionScopes: PermissionScope[];
+  appRoles: AppRole[];
+  tags: string[];
+}
+
+interface ServicePrincipalRow {
+  id: string;
+  tenant_id: string;
+  app_id: string;
+  display_name: string;
+  account_enabled: number;
+  document: string;
+}
+
+export function createServicePrincipal(directory: Directory, principal: ServicePrincipal): void {
+  directory
+    .prepare(
+      `INSERT INTO service_principals (id, tenant_id, app_id, display_name, account_enabled, document)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      principal.id,
+      principal.tenantId,
+      principal.appId,
+      principal.displayName,
+      principal.accountEnabled ? 1 : 0,
+      JSON.stringify(principal.document),
+    );
+}
+
+export function findServicePrincipal(
+  directory: Directory,
+  tenantId: string,
+  id: string,
+): ServicePrincipal | undefined {
+  const row = selectOne<ServicePrincipalRow>(
+    directory,
+    'SELECT * FROM service_principals WHERE id = ? AND tenant_id = ?',
+    id.toLowerCase(),
+    tenantId,
+  );
+  return row && toServicePrincipal(row);
+}
+
+export function findServicePrincipalByAppId(
+  directory: Directory,
+  tenantId: string,
+  appId: string,
+): ServicePrincipal | undefined {
+  const row = selectOne<ServicePrincipalRow>(
+    directory,
+    'SELECT * FROM service_principals WHERE tenant_id = ? AND app_id = ?',
+    tenantId,
+    appId.toLowerCase(),
+  );
+  return row && toServicePrincipal(row);
+}
+
+export function listServicePrincipals(directory: Directory, tenantId: string): ServicePrincipal[] {
+  return selectAll<ServicePrincipalRow>(
+    directory,
+    'SELECT * FROM service_principals WHERE tenant_id = ? ORDER BY display_name, id',
+    tenantId,
+  ).map(toServicePrincipal);
+}
+
+function toServicePrincipal(row: ServicePrincipalRow): ServicePrincipal {
+  return {
+    id: row.id,
+    tenantId: row.tenant_id,
+    appId: row.app_id,
+    displayName: row.display_name,
+    accountEnabled: row.account_enabled === 1,
+    document: JSON.parse(row.document),
+  };
+}

@@ -1,0 +1,122 @@
+import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
+import { type Directory, selectAll, selectOne } from './open-directory.ts';
+
+/** Directory roles that this cloud knows; names as Entra ID displays them. */
+export type DirectoryRole =
+  | 'Global Administrator'
+  | 'Privileged Role Administrator'
+  | 'Application Administrator'
+  | 'Cloud Application Administrator';
+
+/** Licences decide what first-party services let a person in. */
+export type Licence = 'dynamics-365-sales';
+
+export interface UserProfile {
+  displayName: string;
+  givenName: string;
+  surname: string;
+  mail: string | null;
+  jobTitle: string | null;
+  enabled: boolean;
+  directoryRoles: DirectoryRole[];
+  licences: Licence[];
+}
+
+export interface User extends UserProfile {
+  id: string;
+  tenantId: string;
+  /** Lower case; sign-in names ignore case. */
+  userPrincipalName: string;
+  /** Grants issued before this moment (epoch ms) are revoked (AADSTS50173). */
+  tokensValidFrom: number;
+}
+
+interface UserRow {
+  id: string;
+  tenant_id: string;
+  user_principal_name: string;
+  password_hash: string;
+  tokens_valid_from: number;
+  profile: string;
+}
+
+// Development passwords, printed at every start: the cost only keeps them from lying about in clear.
+const scryptOptions = { N: 1024, r: 8, p: 1 };
+const hashBytes = 32;
+const saltBytes = 16;
+
+export function createUser(
+  directory: Directory,
+  user: Omit<User, 'tokensValidFrom'> & { password: string },
+): void {
+  const { id, tenantId, userPrincipalName, password, ...profile } = user;
+  directory
+    .prepare(
+      `INSERT INTO users (id, tenant_id, user_principal_name, password_hash, tokens_valid_from, profile)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    )
+    .run(id, tenantId, userPrincipalName.toLowerCase(), hashPassword(password), 0, JSON.stringify(profile));
+}
+
+export function findUser(directory: Directory, id: string): User | undefined {
+  const row = selectOne<UserRow>(directory, 'SELECT * FROM users WHERE id = ?', id);
+  return row && toUser(row);
+}
+
+/** Finds a user by sign-in name (UPN), whatever the case and the tenant. */
+export function findUserByName(directory: Directory, userPrincipalName: string): User | undefined {
+  const row = selectOne<UserRow>(
+    directory,
+    'SELECT * FROM users WHERE user_principal_name = ?',
+    userPrincipalName.trim().toLowerCase(),
+  );
+  return row && toUser(row);
+}
+
+export function listUsers(directory: Directory, tenantId: string): User[] {
+  return selectAll<UserRow>(
+    directory,
+    'SELECT * FROM users WHERE tenant_id = ? ORDER BY user_principal_name',
+    tenantId,
+  ).map(toUser);
+}
+
+export function passwordMatches(directory: Directory, userId: string, password: string): boolean {
+  const row = selectOne<UserRow>(directory, 'SELECT password_hash FROM users WHERE id = ?', userId);
+  if (!row) return false;
+  const [salt, expected] = row.password_hash.split('.').map((part) => Buffer.from(part, 'base64url'));
+  if (!salt || !expected) return false;
+  return timingSafeEqual(scryptSync(password, salt, hashBytes, scryptOptions), expected);
+}
+
+/** Changes profile fields, e.g. `{ enabled: false }`. */
+export function updateUserProfile(directory: Directory, userId: string, changes: Partial<UserProfile>): void {
+  const user = findUser(directory, userId);
+  if (!user) return;
+  const { id, tenantId: _tenant, userPrincipalName: _name, tokensValidFrom: _from, ...profile } = user;
+  directory
+    .prepare('UPDATE users SET profile = ? WHERE id = ?')
+    .run(JSON.stringify({ ...profile, ...changes }), id);
+}
+
+/** Microsoft Graph's `revokeSignInSessions`: refresh tokens and sessions made before now stop working. */
+export function revokeSignInSessions(directory: Directory, userId: string): void {
+  directory.prepare('UPDATE users SET tokens_valid_from = ? WHERE id = ?').run(directory.clock.now(), userId);
+}
+
+function hashPassword(password: string): string {
+  const salt = randomBytes(saltBytes);
+  const hash = scryptSync(password, salt, hashBytes, scryptOptions);
+  return `${salt.toString('base64url')}.${hash.toString('base64url')}`;
+}
+
+function toUser(row: UserRow): User {
+  const profile: UserProfile = JSON.parse(row.profile);
+  return {
+    ...profile,
+    id: row.id,
+    tenantId: row.tenant_id,
+    userPrincipalName: row.user_principal_name,
+    tokensValidFrom: row.tokens_valid_from,
+  };
+}
