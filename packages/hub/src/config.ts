@@ -1,0 +1,45 @@
+import { type NationalCloudName, nationalClouds } from '@latchkey/microsoft';
+
+/** Where the hub finds Microsoft's cloud: the real one, or the local one at other addresses. */
+export interface CloudConfig {
+  name: NationalCloudName | 'local';
+  title: string;
+  /** Origin of Entra ID, e.g. `https://login.microsoftonline.com`. */
+  authority: string;
+  /** Origin of Microsoft Graph. */
+  graph: string;
+  /** Origins of environments accepted besides the cloud's own hosts: the local CRM's. */
+  localEnvironments: readonly string[];
+}
+
+/** Everything the hub is told from outside; made once at the start, never read from `process.env` later. */
+export interface HubConfig {
+  host: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** The hub's one public origin, without a trailing slash; redirect URIs are built from it, never from Host. */
+  publicUrl: string;
+  /** Folder of the SQLite file and the key file. */
+  dataFolder: string;
+  /** PostgreSQL, when set; else SQLite in the data folder (`:memory:` when the folder is null is not offered). */
+  databaseUrl: string | null;
+  /** `LATCHKEY_KEYS`: `id:base64key[,id:base64key…]`, the first seals; null: the key file in the data folder. */
+  keys: string | null;
+  cloud: CloudConfig;
+  /** Folder of the built UI, or null to serve none. */
+  webFolder: string | null;
+  /** Private and loopback addresses that typed addresses may still reach; the operator's choice. */
+  allowedPrivateOrigins: readonly string[];
+  /** Requests with larger bodies are refused with 413 (the proxy streams and has no limit). */
+  bodyLimitBytes: number;
+  logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+}
+
+/** The product's version, as its answers and its own user agent name it. */
+export const hubVersion = '0.1.0';
+
+/** @returns the configuration of a national cloud of Microsoft's */
+export function nationalCloudConfig(name: NationalCloudName): CloudConfig {
+  const cloud = nationalClouds[name];
+  return { name, title: cloud.title, authority: cloud.authority, graph: cloud.graph, localEnvironments: [] };
+}

@@ -1,0 +1,291 @@
+import type { WhoActs } from './hub-error.ts';
+
+interface HubErrorEntry {
+  status: number;
+  title: string;
+  whoActs: WhoActs;
+  remedy: string;
+}
+
+/** Every failure that the hub can answer with: one table, one mapping at the HTTP edge. */
+export const hubErrors = {
+  // The caller's request
+  not_signed_in: {
+    status: 401,
+    title: 'You are not signed in',
+    whoActs: 'user',
+    remedy:
+      'Send an API key as "Authorization: Bearer lk_…", or enter the UI by the link that the start prints.',
+  },
+  api_key_unknown: {
+    status: 401,
+    title: 'This API key is not known',
+    whoActs: 'developer',
+    remedy: 'Check that the whole key was copied, or make a new one under API keys.',
+  },
+  api_key_revoked: {
+    status: 401,
+    title: 'This API key was revoked',
+    whoActs: 'developer',
+    remedy: 'Make a new key under API keys and use it instead.',
+  },
+  entry_code_invalid: {
+    status: 401,
+    title: 'This link was used already or has ended',
+    whoActs: 'operator',
+    remedy: 'Start the hub again, or run "latchkey link": each prints a fresh link.',
+  },
+  cross_site_request: {
+    status: 403,
+    title: 'The request came from another site',
+    whoActs: 'developer',
+    remedy: 'Open the UI at the hub’s public address, or use an API key.',
+  },
+  malformed_json: {
+    status: 400,
+    title: 'The body is not JSON',
+    whoActs: 'developer',
+    remedy: 'Send a JSON object with "Content-Type: application/json".',
+  },
+  invalid_body: {
+    status: 422,
+    title: 'The request has fields that are missing or wrong',
+    whoActs: 'developer',
+    remedy: 'Correct the fields named under "errors".',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'The body is too large',
+    whoActs: 'developer',
+    remedy: 'Send less than the limit that the detail names.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The content type is not supported',
+    whoActs: 'developer',
+    remedy: 'Send "Content-Type: application/json".',
+  },
+  route_not_found: {
+    status: 404,
+    title: 'There is nothing at this address',
+    whoActs: 'developer',
+    remedy: 'See /openapi.json for what there is.',
+  },
+  connection_not_found: {
+    status: 404,
+    title: 'There is no such connection',
+    whoActs: 'developer',
+    remedy: 'List the connections with GET /api/v1/connections.',
+  },
+  registration_not_found: {
+    status: 404,
+    title: 'There is no such registration',
+    whoActs: 'developer',
+    remedy: 'List the registrations with GET /api/v1/registrations.',
+  },
+  api_key_not_found: {
+    status: 404,
+    title: 'There is no such API key',
+    whoActs: 'developer',
+    remedy: 'List the keys with GET /api/v1/api-keys.',
+  },
+  // Addresses that people type
+  environment_address_invalid: {
+    status: 422,
+    title: 'This is not the address of a Dynamics 365 environment',
+    whoActs: 'user',
+    remedy:
+      'Open Dynamics 365 in a browser and paste its address, such as https://contoso.crm4.dynamics.com.',
+  },
+  address_not_allowed: {
+    status: 422,
+    title: 'This address must not be called',
+    whoActs: 'user',
+    remedy: 'Use a public https address; an operator can allow a private one with LATCHKEY_ALLOWED_ORIGINS.',
+  },
+  // Sign-in
+  sign_in_link_invalid: {
+    status: 410,
+    title: 'This sign-in link was used already or has ended',
+    whoActs: 'user',
+    remedy: 'Go back to the connection and choose "Sign in with Microsoft" again.',
+  },
+  state_missing: {
+    status: 400,
+    title: 'The answer from Microsoft carries no state',
+    whoActs: 'user',
+    remedy: 'Start the sign-in again from the connection; do not call this address by hand.',
+  },
+  state_unknown: {
+    status: 400,
+    title: 'This sign-in was not started here',
+    whoActs: 'user',
+    remedy: 'Start the sign-in again from the connection.',
+  },
+  state_used: {
+    status: 409,
+    title: 'This sign-in is already done',
+    whoActs: 'nobody',
+    remedy: 'Go back to the connection; nothing needs to be repeated.',
+  },
+  state_expired: {
+    status: 400,
+    title: 'This sign-in took longer than ten minutes',
+    whoActs: 'user',
+    remedy: 'Start the sign-in again from the connection.',
+  },
+  state_other_browser: {
+    status: 400,
+    title: 'This sign-in was started in another browser',
+    whoActs: 'user',
+    remedy: 'Finish the sign-in in the browser where it was started, or start it again here.',
+  },
+  sign_in_declined: {
+    status: 403,
+    title: 'The sign-in was cancelled or not permitted',
+    whoActs: 'user',
+    remedy: 'Sign in again and accept the permissions.',
+  },
+  consent_required: {
+    status: 403,
+    title: 'Consent is missing',
+    whoActs: 'administrator',
+    remedy: 'An administrator grants consent for the application, then sign in again.',
+  },
+  // Tokens
+  connection_needs_sign_in: {
+    status: 409,
+    title: 'The connection needs a new sign-in',
+    whoActs: 'user',
+    remedy: 'Open the connection and choose "Sign in with Microsoft".',
+  },
+  connection_disabled: {
+    status: 409,
+    title: 'The connection is disabled',
+    whoActs: 'operator',
+    remedy: 'Enable the connection under its settings.',
+  },
+  client_secret_wrong: {
+    status: 409,
+    title: 'Microsoft does not accept the client secret',
+    whoActs: 'administrator',
+    remedy: 'Replace the client secret of the connection by a valid one: its value, not its id.',
+  },
+  client_secret_expired: {
+    status: 409,
+    title: 'The client secret has ended',
+    whoActs: 'administrator',
+    remedy: 'Make a new client secret in the app registration and put it into the connection.',
+  },
+  token_request_refused: {
+    status: 409,
+    title: 'Microsoft refused the token request',
+    whoActs: 'administrator',
+    remedy: 'Do what the message from Microsoft asks for, then test the connection.',
+  },
+  token_endpoint_unavailable: {
+    status: 503,
+    title: 'Microsoft’s sign-in service can’t be reached right now',
+    whoActs: 'nobody',
+    remedy: 'Nothing is lost: the hub tries again by itself.',
+  },
+  token_endpoint_nonsense: {
+    status: 502,
+    title: 'The token endpoint answered something that is no token answer',
+    whoActs: 'operator',
+    remedy: 'Check the token URL, and whether a proxy in between answers for it.',
+  },
+  token_not_for_environment: {
+    status: 409,
+    title: 'The token is for something else than this environment',
+    whoActs: 'user',
+    remedy: 'Sign in again; for tokens typed by hand, ask for the resource named in the detail.',
+  },
+  // The CRM and the proxy
+  crm_refused: {
+    status: 403,
+    title: 'Dynamics 365 refuses this account',
+    whoActs: 'administrator',
+    remedy: 'Do what the message from Dynamics 365 asks for, then test the connection.',
+  },
+  crm_unavailable: {
+    status: 502,
+    title: 'Dynamics 365 can’t be reached right now',
+    whoActs: 'nobody',
+    remedy: 'Try again in a moment; the connection is kept.',
+  },
+  crm_timeout: {
+    status: 504,
+    title: 'Dynamics 365 did not answer in time',
+    whoActs: 'nobody',
+    remedy: 'Try again, or raise the timeout of the connection.',
+  },
+  crm_nonsense: {
+    status: 502,
+    title: 'The address answers, but not as Dynamics 365 does',
+    whoActs: 'user',
+    remedy: 'Check the environment address.',
+  },
+  // Registrations
+  graph_refused: {
+    status: 403,
+    title: 'Microsoft Graph refused the request',
+    whoActs: 'administrator',
+    remedy: 'Sign in as an administrator who may register applications and grant consent.',
+  },
+  graph_unavailable: {
+    status: 503,
+    title: 'Microsoft Graph can’t be reached right now',
+    whoActs: 'nobody',
+    remedy: 'Try the registration again; it goes on where it stopped.',
+  },
+  dynamics_not_in_tenant: {
+    status: 409,
+    title: 'This tenant has no Dynamics 365',
+    whoActs: 'administrator',
+    remedy: 'Get a Dynamics 365 or Power Apps licence for the tenant, or sign in to the tenant that has one.',
+  },
+  registration_not_ready: {
+    status: 409,
+    title: 'The registration is not ready',
+    whoActs: 'user',
+    remedy: 'Finish the registration first, or give an application’s client id and secret.',
+  },
+  registration_busy: {
+    status: 409,
+    title: 'The registration is at work',
+    whoActs: 'nobody',
+    remedy: 'Wait until its steps are done.',
+  },
+  registration_in_use: {
+    status: 409,
+    title: 'Connections use this registration',
+    whoActs: 'user',
+    remedy: 'Delete those connections first.',
+  },
+  // The hub itself
+  vault_key_unknown: {
+    status: 500,
+    title: 'A stored secret was sealed with a key that is not here',
+    whoActs: 'operator',
+    remedy: 'Put the key named in the detail back into LATCHKEY_KEYS or the key file.',
+  },
+  vault_unreadable: {
+    status: 500,
+    title: 'A stored secret can’t be opened',
+    whoActs: 'operator',
+    remedy: 'Restore the database and the keys from the same backup, or sign in to the connection again.',
+  },
+  store_unavailable: {
+    status: 503,
+    title: 'The database can’t be reached right now',
+    whoActs: 'operator',
+    remedy: 'Check the database; the hub goes on by itself when it is back.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Something went wrong inside the hub',
+    whoActs: 'operator',
+    remedy: 'Look up the request id in the hub’s log and report it.',
+  },
+} as const satisfies Record<string, HubErrorEntry>;

@@ -1,0 +1,41 @@
+import type { Pool } from 'undici';
+
+export interface OutboundRequest {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD';
+  headers?: Record<string, string>;
+  body?: string;
+  /** Default 20 000. Counts from the connection to the last byte. */
+  timeoutMilliseconds?: number;
+}
+
+/** A whole answer; redirects are not followed, bodies over 1 MB are cut off with an error. */
+export interface OutboundResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/**
+ * All calls that the hub makes. Addresses of the configured cloud are reached as they are; addresses that people
+ * typed must be https and must not lead to a private, loopback or link-local address, which is checked when the
+ * connection is made (so a name that resolves elsewhere later gains nothing).
+ */
+export interface OutboundHttp {
+  /** @throws HubError `address_not_allowed`; OutboundError when no whole answer came */
+  request(url: string, request: OutboundRequest): Promise<OutboundResponse>;
+  /** The keep-alive pool of an origin, with the same rule; for the proxy. @throws HubError `address_not_allowed` */
+  pool(origin: string): Pool;
+  close(): Promise<void>;
+}
+
+/** No whole answer came: refused, reset, timed out, TLS refused, cut off, too large. */
+export class OutboundError extends Error {
+  /** `ECONNREFUSED`, `ETIMEDOUT`, `CERT_HAS_EXPIRED`, `UND_ERR_SOCKET`, `ANSWER_TOO_LARGE`, ... */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'OutboundError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,169 @@
+import type { Selectable } from 'kysely';
+
+/**
+ * The hub's tables, the same on SQLite and PostgreSQL: text ids made by us, times as epoch milliseconds,
+ * booleans as 0 and 1, JSON as text. Columns named `sealed_*` hold what the vault sealed.
+ */
+export interface Database {
+  connections: ConnectionsTable;
+  token_sets: TokenSetsTable;
+  sign_in_tickets: SignInTicketsTable;
+  authorizations: AuthorizationsTable;
+  registrations: RegistrationsTable;
+  api_keys: ApiKeysTable;
+  sessions: SessionsTable;
+  entry_codes: EntryCodesTable;
+  vault_canaries: VaultCanariesTable;
+}
+
+interface ConnectionsTable {
+  id: string;
+  provider: 'dynamics-365';
+  name: string;
+  description: string;
+  method: 'sign_in' | 'manual' | 'client_credentials';
+  environment_url: string;
+  tenant_id: string | null;
+  client_id: string;
+  /** The hub's registration whose client id and secret are used; then `sealed_client_secret` is null. */
+  registration_id: string | null;
+  sealed_client_secret: string | null;
+  endpoint_version: 'v1' | 'v2';
+  token_url: string | null;
+  request_timeout_seconds: number;
+  disabled: number;
+  /** UPN of who signed in. */
+  user_name: string | null;
+  /** Evidence: when the CRM last answered a proof well. */
+  last_proven_at: number | null;
+  /** The last failure as JSON (`Failure`), null once something was proven after it. */
+  last_failure: string | null;
+  last_failure_at: number | null;
+  /** What the failure means for the state: `needs_sign_in`, `failing` or `blocked`. */
+  failure_state: 'needs_sign_in' | 'failing' | 'blocked' | null;
+  next_try_at: number | null;
+  /** Failed tries in a row, for the backoff. */
+  failed_tries: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** One row a connection, made with it; the token columns are null until there is a token. */
+interface TokenSetsTable {
+  connection_id: string;
+  /** Compare-and-set: a write names the version that it read. */
+  version: number;
+  sealed_access_token: string | null;
+  sealed_refresh_token: string | null;
+  /** SHA-256 of the access token, base64url: a 401 refreshes only if this token is still the stored one. */
+  access_token_digest: string | null;
+  obtained_at: number | null;
+  expires_at: number | null;
+  refresh_token_obtained_at: number | null;
+  /** `TokenFacts` of the access token as JSON. */
+  facts: string | null;
+  /** The lease on refreshing: who holds it, until when, and the fencing number it was given with. */
+  lease_owner: string | null;
+  lease_until: number;
+  lease_fence: number;
+}
+
+/** A link handed to a person; opening it starts the sign-in in that browser. */
+interface SignInTicketsTable {
+  /** SHA-256 of the ticket. */
+  ticket_hash: string;
+  purpose: 'connection' | 'registration';
+  /** Connection id or registration id. */
+  subject_id: string;
+  expires_at: number;
+}
+
+/** A sign-in under way. Consumed by one statement; the row stays a while so that a second hit is recognised. */
+interface AuthorizationsTable {
+  /** SHA-256 of `state`. */
+  state_hash: string;
+  purpose: 'connection' | 'registration';
+  subject_id: string;
+  sealed_code_verifier: string;
+  /** SHA-256 of the cookie that binds it to the browser. */
+  browser_hash: string;
+  redirect_uri: string;
+  created_at: number;
+  expires_at: number;
+  consumed_at: number | null;
+}
+
+interface RegistrationsTable {
+  id: string;
+  kind: 'created' | 'adopted';
+  name: string;
+  state: 'awaiting_sign_in' | 'running' | 'ready' | 'failed' | 'undoing' | 'undone';
+  sign_in_audience: string;
+  redirect_uri: string;
+  /** What was asked for: tenant GUID, domain or `organizations`; a GUID once known. */
+  authority_tenant: string;
+  tenant_id: string | null;
+  tenant_name: string | null;
+  client_id: string | null;
+  application_object_id: string | null;
+  service_principal_id: string | null;
+  grant_id: string | null;
+  admin_consent_granted: number;
+  sealed_client_secret: string | null;
+  client_secret_key_id: string | null;
+  client_secret_hint: string | null;
+  client_secret_ends_at: number | null;
+  secret_lifetime_days: number;
+  administrator_sign_in: 'browser' | 'device_code';
+  /** `{ userCode, verificationUri, message, intervalSeconds }` as JSON while a device code is shown. */
+  device_code_display: string | null;
+  sealed_device_code: string | null;
+  device_code_expires_at: number | null;
+  /** The administrator's Graph token, kept only while the steps run; then wiped. */
+  sealed_administrator_token: string | null;
+  administrator_token_expires_at: number | null;
+  /** `RegistrationStep[]` as JSON. */
+  steps: string;
+  /** Compare-and-set of the row. */
+  version: number;
+  /** The process that works on it, and until when. */
+  lease_owner: string | null;
+  lease_until: number;
+  created_at: number;
+  updated_at: number;
+}
+
+interface ApiKeysTable {
+  id: string;
+  name: string;
+  prefix: string;
+  /** SHA-256 of the whole key. */
+  key_hash: string;
+  created_at: number;
+  last_used_at: number | null;
+  revoked_at: number | null;
+}
+
+interface SessionsTable {
+  /** SHA-256 of the cookie's value. */
+  session_hash: string;
+  created_at: number;
+  expires_at: number;
+}
+
+interface EntryCodesTable {
+  /** SHA-256 of the one-time link's code. */
+  code_hash: string;
+  expires_at: number;
+  used_at: number | null;
+}
+
+interface VaultCanariesTable {
+  key_id: string;
+  sealed_canary: string;
+}
+
+export type ConnectionRow = Selectable<ConnectionsTable>;
+export type TokenSetRow = Selectable<TokenSetsTable>;
+export type RegistrationRow = Selectable<RegistrationsTable>;
+export type AuthorizationRow = Selectable<AuthorizationsTable>;
