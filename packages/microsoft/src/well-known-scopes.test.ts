@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { wellKnownIds } from './well-known-ids.ts';
+import { wellKnownAppRoles, wellKnownScopes } from './well-known-scopes.ts';
+
+const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+test('permissions stand under their own name, with ids that no two share', () => {
+  const permissions = [
+    ...Object.entries(wellKnownScopes.microsoftGraph),
+    ...Object.entries(wellKnownScopes.dynamicsCrm),
+    ...Object.entries(wellKnownAppRoles.microsoftGraph),
+  ];
+  for (const [name, permission] of permissions) {
+    expect(permission.value).toBe(name);
+    expect(permission.id).toMatch(guid);
+  }
+  expect(new Set(permissions.map(([, permission]) => permission.id)).size).toBe(permissions.length);
+});
+
+test('well-known ids are guids that no two share', () => {
+  const ids = Object.values(wellKnownIds);
+  for (const id of ids) expect(id).toMatch(guid);
+  expect(new Set(ids).size).toBe(ids.length);
+});
+
+test('a person may consent to user_impersonation without an administrator', () => {
+  expect(wellKnownScopes.dynamicsCrm.user_impersonation).toMatchObject({
+    id: '78ce3f0f-a1ce-49c2-8cde-64b5c0896db4',
+    type: 'User',
+  });
+});
