@@ -1,0 +1,38 @@
+import type { AadstsEntry } from './aadsts/aadsts-entry.ts';
+import { accountCodes } from './aadsts/account-codes.ts';
+import { clientCodes } from './aadsts/client-codes.ts';
+import { consentCodes } from './aadsts/consent-codes.ts';
+import { grantCodes } from './aadsts/grant-codes.ts';
+import { policyCodes } from './aadsts/policy-codes.ts';
+import { requestCodes } from './aadsts/request-codes.ts';
+import { serviceCodes } from './aadsts/service-codes.ts';
+
+/**
+ * Every AADSTS code the product knows.
+ *
+ * Source: "Microsoft Entra authentication and authorization error codes". Microsoft changes numbers and texts, so the
+ * table explains failures and decides nothing but whether a code is transient.
+ */
+export const aadstsEntries: readonly AadstsEntry[] = [
+  ...clientCodes,
+  ...requestCodes,
+  ...grantCodes,
+  ...accountCodes,
+  ...policyCodes,
+  ...consentCodes,
+  ...serviceCodes,
+];
+
+const entriesByCode: ReadonlyMap<number, AadstsEntry> = new Map(
+  aadstsEntries.map((entry) => [entry.code, entry]),
+);
+
+/** The entry of an AADSTS code, given as the bare number (`50173`), or undefined when the code is not known. */
+export function lookUpAadsts(code: number): AadstsEntry | undefined {
+  return entriesByCode.get(code);
+}
+
+/** Microsoft's own look-up page for an AADSTS code. It knows codes that the table doesn't. */
+export function aadstsHelpLink(code: number): string {
+  return `https://login.microsoftonline.com/error?code=${code}`;
+}

@@ -1,0 +1,282 @@
+import type { DataverseErrorEntry } from './dataverse-error-entry.ts';
+
+const badRequest = { httpStatus: 400, whoActs: 'developer', nature: 'terminal' } as const;
+const conflict = { httpStatus: 412, whoActs: 'developer', nature: 'terminal' } as const;
+const notAllowed = { httpStatus: 405, whoActs: 'developer', nature: 'terminal' } as const;
+
+/** Service protection: per user and web server, over a window of 300 seconds. The answer carries `Retry-After`. */
+const throttled = {
+  httpStatus: 429,
+  whoActs: 'nobody',
+  remedy: 'Wait for the time in Retry-After; then send fewer requests, or fewer at once.',
+  nature: 'transient',
+} as const;
+
+const correctTheRequest = 'Correct the request. Table, column and option names are case-sensitive.';
+const readThenRetry = 'Read the row again, apply the change to the new version, and send that one.';
+
+/** Errors of the Dataverse Web API about the request, the rows, and the load. */
+export const requestErrors: readonly DataverseErrorEntry[] = [
+  {
+    ...badRequest,
+    code: '0x80040217',
+    name: 'ObjectDoesNotExist',
+    httpStatus: 404,
+    message: '{table} With Id = {id} Does Not Exist',
+    cause: 'There is no such row: it was deleted, or the id is from another environment.',
+    remedy: 'Check the id.',
+  },
+  {
+    ...badRequest,
+    code: '0x80060888',
+    name: '',
+    message: "Could not find a property named '{property}' on type 'Microsoft.Dynamics.CRM.{table}'.",
+    cause:
+      'The address or the query names a table or column that does not exist. For a table the status is 404.',
+    remedy: correctTheRequest,
+  },
+  {
+    ...badRequest,
+    code: '0x80060891',
+    name: 'RecordNotFoundByEntityKey',
+    httpStatus: 404,
+    message: 'A record with the specified key values does not exist in {table} entity',
+    cause: 'No row has these values of the alternate key.',
+    remedy: 'Check the key values.',
+  },
+  {
+    ...conflict,
+    code: '0x80060892',
+    name: 'DuplicateRecordEntityKey',
+    message:
+      'Entity Key {key} violated. A record with the same value for {columns} already exists. A duplicate record cannot be created. Select one or more unique values and try again.',
+    cause: 'Another row has the same values of an alternate key.',
+    remedy: 'Update that row, or use other values.',
+  },
+  {
+    ...conflict,
+    code: '0x80060882',
+    name: 'ConcurrencyVersionMismatch',
+    message: "The version of the existing record doesn't match the RowVersion property provided.",
+    cause: 'Someone changed the row after it was read.',
+    remedy: readThenRetry,
+  },
+  {
+    ...badRequest,
+    code: '0x80060883',
+    name: 'ConcurrencyVersionNotProvided',
+    message:
+      'The RowVersion property must be provided when the value of ConcurrencyBehavior is IfVersionMatches.',
+    cause: 'The request asks for a version check but names no version.',
+    remedy: 'Send the ETag of the row in If-Match.',
+  },
+  {
+    ...badRequest,
+    code: '0x8006088d',
+    name: 'OptimisticConcurrencyNotEnabled',
+    message: 'Optimistic concurrency is not enabled for entity type {table}.',
+    cause: 'The table does not keep versions.',
+    remedy: 'Leave If-Match out for this table.',
+  },
+  {
+    ...badRequest,
+    code: '0x8006088f',
+    name: 'InvalidEntityKeyOperation',
+    message: 'Invalid EntityKey Operation performed : {reason}',
+    cause: 'The alternate key in the address is not defined, or is used where it can not be.',
+    remedy: correctTheRequest,
+  },
+  {
+    ...conflict,
+    code: '0x80040237',
+    name: 'DuplicateRecord',
+    message: 'Operation failed due to a SQL integrity violation.',
+    cause: 'A row with the same id or unique values exists.',
+    remedy: 'Update that row, or use other values.',
+  },
+  {
+    ...conflict,
+    code: '0x80040333',
+    name: 'DuplicateRecordsFound',
+    message: 'A record was not created or updated because a duplicate of the current record already exists.',
+    cause: 'A duplicate detection rule of the environment found a similar row. Some versions answer 500.',
+    remedy: 'Use the row that exists, or send MSCRM.SuppressDuplicateDetection: true.',
+  },
+  {
+    ...badRequest,
+    code: '0x80040203',
+    name: 'InvalidArgument',
+    message: 'Invalid argument.',
+    cause: 'A value in the request is not valid.',
+    remedy: correctTheRequest,
+  },
+  {
+    ...badRequest,
+    code: '0x80040265',
+    name: 'IsvAborted',
+    message: '{pluginMessage}',
+    cause: "A plug-in of the environment refused the request; the message is the plug-in's own.",
+    whoActs: 'administrator',
+    remedy: 'Do what the message says, or ask whoever made the plug-in.',
+  },
+  {
+    ...badRequest,
+    code: '0x80040224',
+    name: 'IsvUnExpected',
+    httpStatus: 500,
+    message: 'An unexpected error occurred from ISV code.',
+    cause: 'A plug-in of the environment failed.',
+    whoActs: 'administrator',
+    remedy: 'Ask whoever made the plug-in; its trace log is in the environment.',
+  },
+  {
+    code: '0x80040216',
+    name: 'UnExpected',
+    httpStatus: 500,
+    message: 'An unexpected error occurred.',
+    cause: 'Dataverse failed inside.',
+    whoActs: 'nobody',
+    remedy: 'Try again later. If it goes on, ask Microsoft support with the service request id.',
+    nature: 'transient',
+  },
+  {
+    ...badRequest,
+    code: '0x80048d19',
+    name: '',
+    message:
+      "Error identified in Payload provided by the user for Entity :'{entitySet}', For more information on this error please follow this help link https://go.microsoft.com/fwlink/?linkid=2195293  ---->  InnerException : Microsoft.OData.ODataException: {reason}",
+    cause: 'The body names a column that does not exist, or has a value of the wrong type.',
+    remedy: correctTheRequest,
+  },
+  {
+    ...badRequest,
+    code: '0x80044331',
+    name: 'StringLengthTooLong',
+    message:
+      "A validation error occurred.  The length of the '{column}' attribute of the '{table}' entity exceeded the maximum allowed length of '{maximum}'.",
+    cause: 'A text is longer than its column.',
+    remedy: 'Shorten the text.',
+  },
+  {
+    ...badRequest,
+    code: '0x8004432f',
+    name: 'IntegerValueOutOfRange',
+    message:
+      "A validation error occurred.  The value of '{column}' on record of type '{table}' is outside the valid range.",
+    cause: 'A whole number is outside the range of its column.',
+    remedy: 'Send a value within the range.',
+  },
+  {
+    ...badRequest,
+    code: '0x80044330',
+    name: 'DecimalValueOutOfRange',
+    message:
+      "A validation error occurred.  The value of '{column}' on record of type '{table}' is outside the valid range.",
+    cause: 'A decimal number is outside the range of its column.',
+    remedy: 'Send a value within the range.',
+  },
+  {
+    ...badRequest,
+    code: '0x80041102',
+    name: 'QueryBuilderNoEntity',
+    message: "The entity with a name = '{table}' was not found in the MetadataCache.",
+    cause: 'The query names a table that does not exist.',
+    remedy: correctTheRequest,
+  },
+  {
+    ...badRequest,
+    code: '0x80041103',
+    name: 'QueryBuilderNoAttribute',
+    message: "'{table}' entity doesn't contain attribute with Name = '{column}'.",
+    cause: 'The query names a column that does not exist.',
+    remedy: correctTheRequest,
+  },
+  {
+    ...badRequest,
+    code: '0x8004430a',
+    name: 'OverRetrievalUpperLimitWithoutPagingCookie',
+    message: 'Over the maximum retrieval limit without paging cookie.',
+    cause: 'The query asks for a far page without the paging cookie of the page before.',
+    remedy: 'Follow @odata.nextLink, or send the paging cookie.',
+  },
+  {
+    ...badRequest,
+    code: '0x8004e023',
+    name: 'AggregateQueryRecordLimitExceeded',
+    message: 'The maximum record limit is exceeded. Reduce the number of records.',
+    cause: 'The aggregate runs over more than 50,000 rows.',
+    remedy: 'Filter the rows, or add up the results of smaller queries.',
+  },
+  {
+    ...badRequest,
+    code: '0x8004418a',
+    name: 'RequestLengthTooLarge',
+    httpStatus: 413,
+    message: 'Request message length is too large.',
+    cause: 'The body is longer than Dataverse takes.',
+    remedy: 'Send less at once.',
+  },
+  {
+    ...notAllowed,
+    code: '0x80040227',
+    name: 'CannotDeleteDueToAssociation',
+    message: 'The {table} cannot be deleted because it is associated with another object.',
+    cause: 'Other rows depend on this one.',
+    remedy: 'Delete or detach those rows first.',
+  },
+  {
+    ...notAllowed,
+    code: '0x8004023b',
+    name: 'InvalidOperation',
+    message: 'Invalid Operation performed.',
+    cause: 'The method does not fit what the address names.',
+    remedy: correctTheRequest,
+  },
+  {
+    ...notAllowed,
+    code: '0x80040315',
+    name: 'NotSupported',
+    message: 'The requested operation is not supported.',
+    cause: 'Dataverse does not offer this action here.',
+    remedy: correctTheRequest,
+  },
+  {
+    ...throttled,
+    code: '0x80072322',
+    name: 'NumberOfRequestsExceeded',
+    message: 'Number of requests exceeded the limit of 6000 over time window of 300 seconds.',
+    cause: 'The user sent more than 6,000 requests within five minutes.',
+  },
+  {
+    ...throttled,
+    code: '0x80072321',
+    name: 'CombinedExecutionTimeExceeded',
+    message:
+      'Combined execution time of incoming requests exceeded limit of 1,200,000 milliseconds over time window of 300 seconds. Decrease number of concurrent requests or reduce the duration of requests and try again later.',
+    cause: "The user's requests took more than 20 minutes of work within five minutes.",
+  },
+  {
+    ...throttled,
+    code: '0x80072326',
+    name: 'NumberOfConcurrentRequestsExceeded',
+    message: 'Number of concurrent requests exceeded the limit of 52.',
+    cause: 'The user has more than 52 requests under way at once.',
+  },
+  {
+    ...badRequest,
+    code: '0x80044352',
+    name: 'ExpiredVersionStamp',
+    message: 'Version stamp associated with the client has expired. Please perform a full sync.',
+    cause: 'The delta link is older than the environment keeps changes.',
+    remedy: 'Read all rows again and keep the new delta link.',
+  },
+  {
+    ...badRequest,
+    code: '0x80072491',
+    name: 'ChangeTrackingNotEnabledForEntity',
+    message: "Entity {table} isn't enabled for change tracking.",
+    cause: 'The table does not keep track of changes.',
+    whoActs: 'administrator',
+    remedy: 'Turn on "Track changes" for the table in the maker portal.',
+  },
+];
