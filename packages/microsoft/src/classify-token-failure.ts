@@ -1,0 +1,31 @@
+import { decideOAuthErrorNature, type FailureDecision } from './oauth-error-nature.ts';
+import { type OAuthErrorDetails, parseOAuthError, type TokenEndpointAnswer } from './parse-oauth-error.ts';
+
+const firstClientError = 400;
+
+/** What became of a token request that brought no token, and what the server said, where it said it readably. */
+export interface TokenFailure extends FailureDecision {
+  readonly details?: OAuthErrorDetails;
+}
+
+/**
+ * Tells whether a failed token request may be sent again (`transient`), needs a person (`interaction`), or is refused
+ * for good (`terminal`). A refresh token may be given up for the last two only, so they need a 4xx answer that is an
+ * OAuth error in JSON. Everything else is transient: 408, 429, 5xx even with an OAuth body, a proxy's HTML page, a
+ * cut-off body, a redirect, a 200 that is no token answer. So is a request that got no answer at all; there is nothing
+ * to classify then.
+ *
+ * A person who signs in again cures a terminal `invalid_grant` as well: `details.entry.nature` says so where the code
+ * is known.
+ */
+export function classifyTokenFailure(answer: TokenEndpointAnswer): TokenFailure {
+  const details = parseOAuthError(answer);
+  if (!details) {
+    // The same question with an unknown error: only the status can decide, and never to the worse.
+    const { reason } = decideOAuthErrorNature({ status: answer.status, error: '', codes: [] });
+    return { nature: 'transient', reason: reason === 'transient_status' ? reason : 'unreadable_answer' };
+  }
+  if (answer.status < firstClientError) return { nature: 'transient', reason: 'unreadable_answer', details };
+  const decision = decideOAuthErrorNature({ ...details, status: answer.status });
+  return { ...decision, details };
+}
