@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+/**
+ * Installs what the lock file names and node_modules lacks. `product` leaves out all that only tests, checks
+ * and benchmarks need (a browser, a PostgreSQL, compilers).
+ *
+ * @param {string} root the checkout
+ * @param {'product' | 'everything'} extent
+ * @throws Error with one sentence when npm fails
+ */
+export async function installMissing(root, extent) {
+  const missing = await missingPackages(root, extent);
+  if (missing.length === 0) return;
+  process.stderr.write(`Installing ${missing.length} packages (once) …\n`);
+  const words = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  if (extent === 'product') {
+    words.push('--omit=dev', '--workspace', 'packages/cli', '--include-workspace-root');
+  }
+  await npm(root, words);
+  const stillMissing = await missingPackages(root, extent);
+  if (stillMissing.length > 0) {
+    throw new Error(`npm ended well, yet these are missing: ${stillMissing.slice(0, 5).join(', ')}.`);
+  }
+}
+
+/** Compares the lock file with the one that npm keeps of what it installed. */
+async function missingPackages(root, extent) {
+  const wanted = (await readLock(path.join(root, 'package-lock.json'))) ?? {};
+  const installed = (await readLock(path.join(root, 'node_modules', '.package-lock.json'))) ?? {};
+  return Object.entries(wanted)
+    .filter(([place, entry]) => place.includes('node_modules/') && !entry.link)
+    .filter(([, entry]) => isWanted(entry, extent))
+    .filter(([place, entry]) => installed[place]?.version !== entry.version)
+    .map(([place]) => place);
+}
+
+/** Optional packages may be for another processor or system; npm knows, we don't ask. */
+function isWanted(entry, extent) {
+  if (entry.optional || entry.devOptional) return false;
+  return extent === 'everything' || !entry.dev;
+}
+
+async function readLock(file) {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')).packages;
+  } catch (error) {
+    if (error.code === 'ENOENT') return null;
+    throw new Error(`${file} can't be read: ${error.message}`);
+  }
+}
+
+function npm(root, words) {
+  // Under `npm run`, npm says where it is itself, which also works where "npm" is a .cmd file.
+  const self = process.env.npm_execpath;
+  const [executable, first] = self?.endsWith('.js') ? [process.execPath, [self]] : ['npm', []];
+  return new Promise((resolve, reject) => {
+    const child = spawn(executable, [...first, ...words], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    child.on('error', (error) => reject(new Error(`npm can't be started: ${error.message}`)));
+    child.on('exit', (code) => {
+      if (code === 0) resolve();
+      else
+        reject(
+          new Error(
+            `npm could not install the packages (exit code ${code}). Is a package registry in reach?`,
+          ),
+        );
+    });
+  });
+}
