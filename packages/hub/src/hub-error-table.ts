@@ -257,6 +257,18 @@ export const hubErrors = {
     whoActs: 'nobody',
     remedy: 'Wait until its steps are done.',
   },
+  registration_state_conflict: {
+    status: 409,
+    title: 'The registration is not in a state for this',
+    whoActs: 'user',
+    remedy: 'See the registration’s state: a ready one needs nothing, an undone one is made anew.',
+  },
+  device_code_expired: {
+    status: 409,
+    title: 'The code was not entered in time',
+    whoActs: 'administrator',
+    remedy: 'Start the administrator’s sign-in again and enter the new code.',
+  },
   registration_in_use: {
     status: 409,
     title: 'Connections use this registration',

@@ -34,6 +34,8 @@ interface ConnectionsTable {
   disabled: number;
   /** UPN of who signed in. */
   user_name: string | null;
+  /** A sentence, when the last sign-in brought another person or tenant than the one before. */
+  identity_notice: string | null;
   /** Evidence: when the CRM last answered a proof well. */
   last_proven_at: number | null;
   /** The last failure as JSON (`Failure`), null once something was proven after it. */
@@ -75,6 +77,8 @@ interface SignInTicketsTable {
   purpose: 'connection' | 'registration';
   /** Connection id or registration id. */
   subject_id: string;
+  /** SHA-256 of the cookie of the browser that opened the link first; only that one may open it again. */
+  browser_hash: string | null;
   expires_at: number;
 }
 
@@ -115,6 +119,8 @@ interface RegistrationsTable {
   client_secret_ends_at: number | null;
   secret_lifetime_days: number;
   administrator_sign_in: 'browser' | 'device_code';
+  /** `{ url, expiresAt }` of the browser sign-in's link, sealed: whoever has it may start the sign-in. */
+  sealed_sign_in_link: string | null;
   /** `{ userCode, verificationUri, message, intervalSeconds }` as JSON while a device code is shown. */
   device_code_display: string | null;
   sealed_device_code: string | null;
