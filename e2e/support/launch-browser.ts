@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from '@playwright/test';
+import sparticuz from '@sparticuz/chromium';
+
+const installedBrowsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Without these, Chromium calls home at its start; tests reach nothing but this machine. */
+const quietFlags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts the Chromium that CHROME names, the machine's, or the one that an npm package ships. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath =
+    process.env.CHROME ??
+    installedBrowsers.find((file) => existsSync(file)) ??
+    (await sparticuz.executablePath());
+  return chromium.launch({ executablePath, args: quietFlags });
+}

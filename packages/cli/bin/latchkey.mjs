@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// Plain JavaScript on purpose: whatever Node runs this first, the product goes on under Node 24.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const productNodeMajor = 24;
+const main = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', 'src', 'main.ts');
+
+if (Number(process.versions.node.split('.')[0]) >= productNodeMajor) {
+  const { runLatchkey } = await import(main);
+  await runLatchkey(process.argv.slice(2));
+} else {
+  // Ctrl-C reaches the child through the terminal; this process only waits for it.
+  process.on('SIGINT', () => {});
+  const { status } = spawnSync(packagedNode(), [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  process.exit(status ?? 1);
+}
+
+function packagedNode() {
+  const name = `node-${process.platform}-${process.arch}`;
+  try {
+    return path.join(
+      path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)),
+      'bin',
+      'node',
+    );
+  } catch {
+    process.stderr.write(
+      `Latchkey runs on Node ${productNodeMajor}; this is ${process.version} and "${name}" is not installed. Install Node ${productNodeMajor}.\n`,
+    );
+    process.exit(1);
+  }
+}

@@ -1,0 +1,64 @@
+import type { ConnectionTest } from '@latchkey/client';
+import type { Command } from 'commander';
+import { connectToHub, type HubAccessOptions } from '../hub-access.ts';
+import { dim, green, milliseconds, writeLine } from '../terminal/write-line.ts';
+import { addHubOptions } from './hub-options.ts';
+
+/** `latchkey connections list|show|test|token` */
+export function addConnectionsCommand(program: Command): void {
+  const connections = program.command('connections').description('the connections of a running hub');
+
+  addHubOptions(connections.command('list').description('every connection with its state')).action(
+    async (options: HubAccessOptions) => {
+      const hub = await connectToHub(options);
+      let cursor: string | undefined;
+      do {
+        const page = await hub.connections.list(cursor ? { cursor } : {});
+        for (const item of page.items) {
+          writeLine(
+            `${item.id}  ${item.status.state.padEnd('needs_sign_in'.length)}  ${item.name}  ${dim(item.environmentUrl)}`,
+          );
+        }
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor);
+    },
+  );
+
+  addHubOptions(
+    connections.command('show').argument('<connection>', 'its id').description('one connection, as JSON'),
+  ).action(async (id: string, options: HubAccessOptions) => {
+    const hub = await connectToHub(options);
+    writeLine(JSON.stringify(await hub.connections.get(id), null, 2));
+  });
+
+  addHubOptions(
+    connections.command('test').argument('<connection>', 'its id').description('test it, step by step'),
+  ).action(async (id: string, options: HubAccessOptions) => {
+    const hub = await connectToHub(options);
+    const test = await hub.connections.test(id);
+    printTest(test);
+    if (test.outcome === 'failed') process.exitCode = 1;
+  });
+
+  addHubOptions(
+    connections
+      .command('token')
+      .argument('<connection>', 'its id')
+      .description('print a live access token; a secret: for pipes, not for logs'),
+  ).action(async (id: string, options: HubAccessOptions) => {
+    const hub = await connectToHub(options);
+    writeLine((await hub.connections.token(id)).accessToken);
+  });
+}
+
+function printTest(test: ConnectionTest): void {
+  const marks = { passed: green('✓'), failed: '✗', skipped: dim('–') };
+  for (const step of test.steps) {
+    writeLine(`${marks[step.outcome]} ${milliseconds(step.durationMs)}  ${step.title}: ${step.detail}`);
+    if (step.failure) {
+      writeLine(`    ${step.failure.title}: ${step.failure.detail}`);
+      if (step.failure.remote) writeLine(`    ${step.failure.remote.message}`);
+      writeLine(`    ${step.failure.remedy}`);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+/** Where the CLI finds a running hub when nothing else is said. */
+export const defaultHubUrl = process.env.LATCHKEY_URL ?? 'http://localhost:4480';
+export const defaultDataFolder = process.env.LATCHKEY_DATA ?? 'data';
+export const apiKeyFromEnvironment = process.env.LATCHKEY_API_KEY;
+
+export const environment = process.env;
+
+/** The hub's port unless told otherwise. */
+export const defaultHubPort = 4480;
+
+/** The local cloud takes the ports after the hub's: HTTP on +1 to +3, HTTPS on +11 to +13. */
+export function localCloudPorts(hubPort: number) {
+  return {
+    entra: hubPort + 1,
+    graph: hubPort + 2,
+    crm: hubPort + 3,
+    entraHttps: hubPort + 11,
+    graphHttps: hubPort + 12,
+    crmHttps: hubPort + 13,
+  };
+}
+
+/** The product's version, as `latchkey --version` prints it. */
+export const cliVersion = '0.1.0';

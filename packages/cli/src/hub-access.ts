@@ -1,0 +1,47 @@
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createHubClient, type HubClient } from '@latchkey/client';
+
+/**
+ * The operator's own API key lies beside the database, readable by its owner only, so that the commands on this
+ * machine need no sign-in. The hub itself keeps only its digest.
+ */
+const keyFileName = 'api-key';
+const ownerOnly = 0o600;
+
+export function apiKeyFile(dataFolder: string): string {
+  return path.join(dataFolder, keyFileName);
+}
+
+export async function writeApiKey(dataFolder: string, key: string): Promise<void> {
+  const file = apiKeyFile(dataFolder);
+  await writeFile(file, `${key}\n`, { mode: ownerOnly });
+  await chmod(file, ownerOnly);
+}
+
+/** @returns the key, or null where this data folder has none */
+export async function readApiKey(dataFolder: string): Promise<string | null> {
+  try {
+    return (await readFile(apiKeyFile(dataFolder), 'utf8')).trim();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+export interface HubAccessOptions {
+  url: string;
+  data: string;
+  apiKey?: string;
+}
+
+/** A client of a running hub, with the key given by `--api-key` or LATCHKEY_API_KEY, else the data folder's. */
+export async function connectToHub({ url, data, apiKey }: HubAccessOptions): Promise<HubClient> {
+  const key = apiKey ?? (await readApiKey(data));
+  if (!key) {
+    throw new Error(
+      `There is no API key: set LATCHKEY_API_KEY, or run this where ${apiKeyFile(data)} is (see --data).`,
+    );
+  }
+  return createHubClient({ baseUrl: url, apiKey: key });
+}

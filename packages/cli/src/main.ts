@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { addCloudCommand } from './commands/cloud.ts';
+import { addConnectionsCommand } from './commands/connections.ts';
+import { addRequestCommand } from './commands/request.ts';
+import { addServeCommand } from './commands/serve.ts';
+import { addStartCommand } from './commands/start.ts';
+import { cliVersion } from './config.ts';
+import { describeFailure } from './terminal/describe-failure.ts';
+
+/** Runs the `latchkey` command with these words; failures end as one clear paragraph and exit code 1. */
+export async function runLatchkey(words: string[]): Promise<void> {
+  const program = new Command('latchkey')
+    .description('Connections to Microsoft Dynamics 365 that are made in a minute and keep working.')
+    .version(cliVersion)
+    .showHelpAfterError();
+  addStartCommand(program);
+  addServeCommand(program);
+  addCloudCommand(program);
+  addConnectionsCommand(program);
+  addRequestCommand(program);
+  try {
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    process.stderr.write(`${describeFailure(error)}\n`);
+    process.exitCode = 1;
+  }
+}

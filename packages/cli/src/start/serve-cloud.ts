@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { seededPassword, seededUsers, startLocalCloud } from '@latchkey/cloud';
+import { localCloudPorts } from '../config.ts';
+import { waitForStop } from '../terminal/wait-for-stop.ts';
+import { bold, dim, writeLine } from '../terminal/write-line.ts';
+
+export interface CloudOptions {
+  data: string;
+  memory?: boolean;
+  anyPorts?: boolean;
+  /** The port before Entra ID's. */
+  port: number;
+}
+
+/** Serves the local cloud alone until Ctrl-C. */
+export async function serveCloud({ data, memory, anyPorts, port }: CloudOptions): Promise<void> {
+  const cloud = await startLocalCloud({
+    ...(memory ? {} : { dataFolder: path.join(data, 'cloud') }),
+    ...(anyPorts ? {} : { ports: localCloudPorts(port) }),
+    adminApi: true,
+  });
+  const stopped = waitForStop();
+  writeLine(
+    `${bold('Local Microsoft cloud')}  ${dim('for development only; listens on this machine alone')}`,
+  );
+  writeLine(`  Entra ID        ${cloud.entra.http}   ${cloud.entra.https}`);
+  writeLine(`  Graph           ${cloud.graph.http}   ${cloud.graph.https}`);
+  writeLine(`  Dynamics 365    ${cloud.crm.http}   ${cloud.crm.https}`);
+  writeLine(`  people          ${Object.values(seededUsers).join(', ')}; password ${seededPassword}`);
+  if (cloud.caCertificateFile) writeLine(`  its authority   ${cloud.caCertificateFile}`);
+  await stopped;
+  await cloud.close();
+}

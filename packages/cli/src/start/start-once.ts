@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { WalkStep } from '../first-connection/make-first-connection.ts';
+import { printStarting, printWalkStep } from '../terminal/print-start.ts';
+import { makeSeededConnection } from './make-seeded-connection.ts';
+import { startHubAndCloud } from './start-hub-and-cloud.ts';
+
+/**
+ * Makes the first connection on a throw-away data folder and ends.
+ *
+ * @throws the reason when it could not be made
+ */
+export async function startOnce({ json }: { json: boolean }): Promise<void> {
+  const startedAt = performance.now();
+  const dataFolder = await mkdtemp(path.join(tmpdir(), 'latchkey-once-'));
+  const steps: WalkStep[] = [];
+  if (!json) printStarting();
+  try {
+    const product = await startHubAndCloud({ dataFolder, port: 0 });
+    try {
+      const { key } = await product.hub.createApiKey('once');
+      await makeSeededConnection(product, key, (step) => {
+        steps.push(step);
+        if (!json) printWalkStep(step);
+      });
+    } finally {
+      await product.close();
+    }
+  } finally {
+    await rm(dataFolder, { recursive: true, force: true });
+  }
+  if (json) {
+    const rssBytes = process.memoryUsage.rss();
+    const milliseconds = performance.now() - startedAt;
+    process.stdout.write(`${JSON.stringify({ outcome: 'proven', milliseconds, rssBytes, steps })}\n`);
+  }
+}
