@@ -1,0 +1,81 @@
+import type { LocalCloud } from '@latchkey/cloud';
+import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
+import { signInAsAdministrator } from './sign-in-as-administrator.ts';
+
+/** An app as somebody registered it by hand in the directory. */
+export interface RegisteredApp {
+  tenantId: string;
+  clientId: string;
+  clientSecret: string;
+  objectId: string;
+}
+
+export interface RegisterAppOptions {
+  redirectUris?: string[];
+  publicClientRedirectUris?: string[];
+  adminConsent?: boolean;
+  secretEndsAt?: Date;
+}
+
+/** Registers an app with the Dynamics CRM permission through the local Microsoft Graph, as an administrator. */
+export async function registerApp(
+  cloud: LocalCloud,
+  options: RegisterAppOptions = {},
+): Promise<RegisteredApp> {
+  const graph = await createGraphCaller(cloud);
+  const { id: objectId, appId } = await graph<{ id: string; appId: string }>('POST', '/applications', {
+    displayName: 'By hand',
+    signInAudience: 'AzureADMyOrg',
+    web: { redirectUris: options.redirectUris ?? [] },
+    publicClient: { redirectUris: options.publicClientRedirectUris ?? [] },
+    requiredResourceAccess: [
+      {
+        resourceAppId: wellKnownIds.dynamicsCrm,
+        resourceAccess: [{ id: wellKnownScopes.dynamicsCrm.user_impersonation.id, type: 'Scope' }],
+      },
+    ],
+  });
+  const principal = await graph<{ id: string }>('POST', '/servicePrincipals', { appId });
+  if (options.adminConsent) {
+    const { value } = await graph<{ value: { id: string }[] }>(
+      'GET',
+      `/servicePrincipals?$filter=appId eq '${wellKnownIds.dynamicsCrm}'`,
+    );
+    await graph('POST', '/oauth2PermissionGrants', {
+      clientId: principal.id,
+      consentType: 'AllPrincipals',
+      principalId: null,
+      resourceId: value[0]?.id,
+      scope: 'user_impersonation',
+    });
+  }
+  const { secretText } = await graph<{ secretText: string }>(
+    'POST',
+    `/applications/${objectId}/addPassword`,
+    {
+      passwordCredential: {
+        displayName: 'by hand',
+        ...(options.secretEndsAt ? { endDateTime: options.secretEndsAt.toISOString() } : {}),
+      },
+    },
+  );
+  const { value } = await graph<{ value: { id: string }[] }>('GET', '/organization');
+  return { tenantId: value[0]?.id ?? '', clientId: appId, clientSecret: secretText, objectId };
+}
+
+export type GraphCaller = <T>(method: string, path: string, body?: unknown) => Promise<T>;
+
+/** Calls the local Microsoft Graph as the administrator. */
+export async function createGraphCaller(cloud: LocalCloud): Promise<GraphCaller> {
+  const token = await signInAsAdministrator(cloud);
+  return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${cloud.graph.http}/v1.0${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`);
+    return (text ? JSON.parse(text) : undefined) as T;
+  };
+}
