@@ -44,6 +44,21 @@ export function createServicePrincipal(directory: Directory, principal: ServiceP
     );
 }
 
+/** Keeps a principal's name, switch and document; what identifies it never changes. */
+export function updateServicePrincipal(
+  directory: Directory,
+  principal: Pick<ServicePrincipal, 'id' | 'displayName' | 'accountEnabled' | 'document'>,
+): void {
+  directory
+    .prepare('UPDATE service_principals SET display_name = ?, account_enabled = ?, document = ? WHERE id = ?')
+    .run(
+      principal.displayName,
+      principal.accountEnabled ? 1 : 0,
+      JSON.stringify(principal.document),
+      principal.id,
+    );
+}
+
 export function findServicePrincipal(
   directory: Directory,
   tenantId: string,

@@ -1,0 +1,86 @@
+import { accessDenied, GraphError } from '../graph-error.ts';
+import type { Caller } from './authenticate-caller.ts';
+
+/** Any one of the named permissions is enough; higher ones stand beside the least one. */
+export interface PermissionRule {
+  /** Delegated permissions (`scp`). */
+  delegated: readonly string[];
+  /** Application permissions (`roles`); null where only a signed-in person makes sense. */
+  application: readonly string[] | null;
+}
+
+/** What the person may do, the application may do for them; the person's own roles are checked besides. */
+const asThePerson = 'Directory.AccessAsUser.All';
+
+const directoryReaders = ['Directory.Read.All', 'Directory.ReadWrite.All'];
+
+/** Who may call what: the least permission of Microsoft's reference for each call, and those that include it. */
+export const permissionRules = {
+  readApplications: {
+    delegated: ['Application.Read.All', 'Application.ReadWrite.All', ...directoryReaders, asThePerson],
+    application: [
+      'Application.Read.All',
+      'Application.ReadWrite.OwnedBy',
+      'Application.ReadWrite.All',
+      ...directoryReaders,
+    ],
+  },
+  writeApplications: {
+    delegated: ['Application.ReadWrite.All', asThePerson],
+    application: ['Application.ReadWrite.OwnedBy', 'Application.ReadWrite.All'],
+  },
+  readGrants: {
+    delegated: ['DelegatedPermissionGrant.ReadWrite.All', ...directoryReaders, asThePerson],
+    application: ['DelegatedPermissionGrant.ReadWrite.All', ...directoryReaders],
+  },
+  writeGrants: {
+    delegated: ['DelegatedPermissionGrant.ReadWrite.All', asThePerson],
+    application: ['DelegatedPermissionGrant.ReadWrite.All'],
+  },
+  writeAppRoleAssignments: {
+    delegated: ['AppRoleAssignment.ReadWrite.All', asThePerson],
+    application: ['AppRoleAssignment.ReadWrite.All'],
+  },
+  readMe: {
+    delegated: ['User.Read', 'User.ReadWrite', 'User.Read.All', ...directoryReaders, asThePerson],
+    application: null,
+  },
+  readUsers: {
+    delegated: [
+      'User.ReadBasic.All',
+      'User.Read.All',
+      'User.ReadWrite.All',
+      ...directoryReaders,
+      asThePerson,
+    ],
+    application: ['User.Read.All', 'User.ReadWrite.All', ...directoryReaders],
+  },
+  readOrganizationFully: {
+    delegated: ['Organization.Read.All', 'Organization.ReadWrite.All', ...directoryReaders, asThePerson],
+    application: ['Organization.Read.All', 'Organization.ReadWrite.All', ...directoryReaders],
+  },
+  readOrganization: {
+    delegated: ['User.Read', 'Organization.Read.All', ...directoryReaders, asThePerson],
+    application: ['Organization.Read.All', 'Organization.ReadWrite.All', ...directoryReaders],
+  },
+} as const satisfies Record<string, PermissionRule>;
+
+export function satisfies(caller: Caller, rule: PermissionRule): boolean {
+  return caller.kind === 'person'
+    ? rule.delegated.some((scope) => caller.scopes.has(scope))
+    : (rule.application ?? []).some((role) => caller.roles.has(role));
+}
+
+/** @throws GraphError 403 when a rule isn't met; 400 when an application asks for what only a person has */
+export function requirePermissions(caller: Caller, rules: readonly PermissionRule[]): void {
+  for (const rule of rules) {
+    if (caller.kind === 'application' && rule.application === null) {
+      throw new GraphError(
+        400,
+        'BadRequest',
+        '/me request is only valid with delegated authentication flow.',
+      );
+    }
+    if (!satisfies(caller, rule)) throw accessDenied();
+  }
+}

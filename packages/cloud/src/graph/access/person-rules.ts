@@ -1,0 +1,72 @@
+import { wellKnownIds } from '@latchkey/microsoft';
+import { type Application, listOwnerIds } from '../../directory/applications.ts';
+import type { Directory } from '../../directory/open-directory.ts';
+import type { DirectoryRole } from '../../directory/users.ts';
+import { accessDenied } from '../graph-error.ts';
+import type { Caller } from './authenticate-caller.ts';
+
+const applicationAdministrators: readonly DirectoryRole[] = [
+  'Global Administrator',
+  'Application Administrator',
+  'Cloud Application Administrator',
+];
+
+const consentAdministrators: readonly DirectoryRole[] = [
+  ...applicationAdministrators,
+  'Privileged Role Administrator',
+];
+
+/** Application permissions for Graph itself may be given by these alone ("Grant tenant-wide admin consent"). */
+const graphConsentAdministrators: readonly DirectoryRole[] = [
+  'Global Administrator',
+  'Privileged Role Administrator',
+];
+
+/** The caller's object id: the person, or the application's service principal. */
+export function objectIdOf(caller: Caller): string {
+  return caller.kind === 'person' ? caller.user.id : caller.principalId;
+}
+
+/**
+ * An application is changed by administrators and by its owners; an application that calls by itself changes
+ * every application with `Application.ReadWrite.All` and its own ones with `Application.ReadWrite.OwnedBy`.
+ *
+ * @throws GraphError 403
+ */
+export function requireApplicationManager(
+  caller: Caller,
+  directory: Directory,
+  application: Pick<Application, 'id'>,
+): void {
+  if (listOwnerIds(directory, application.id).includes(objectIdOf(caller))) return;
+  requireApplicationAdministrator(caller);
+}
+
+/**
+ * Enterprise applications are changed by administrators, and by applications that may change all of them.
+ *
+ * @throws GraphError 403
+ */
+export function requireApplicationAdministrator(caller: Caller): void {
+  const administrator =
+    caller.kind === 'person'
+      ? hasRole(caller, applicationAdministrators)
+      : caller.roles.has('Application.ReadWrite.All');
+  if (!administrator) throw accessDenied();
+}
+
+/** Consent for a whole tenant, and any grant through Graph, takes an administrator. @throws GraphError 403 */
+export function requireConsentAdministrator(caller: Caller): void {
+  if (caller.kind === 'person' && !hasRole(caller, consentAdministrators)) throw accessDenied();
+}
+
+/** @throws GraphError 403 when the person may not give application permissions of this resource */
+export function requireAppRoleAdministrator(caller: Caller, resource: { appId: string }): void {
+  const roles =
+    resource.appId === wellKnownIds.microsoftGraph ? graphConsentAdministrators : consentAdministrators;
+  if (caller.kind === 'person' && !hasRole(caller, roles)) throw accessDenied();
+}
+
+function hasRole(caller: Extract<Caller, { kind: 'person' }>, roles: readonly DirectoryRole[]): boolean {
+  return caller.user.directoryRoles.some((role) => roles.includes(role));
+}

@@ -1,0 +1,86 @@
+import { type Application, listApplications } from '../../directory/applications.ts';
+import type { Directory } from '../../directory/open-directory.ts';
+import type { Tenant } from '../../directory/tenants.ts';
+import { badRequest, invalidValue } from '../graph-error.ts';
+import type { ApplicationDraft } from './apply-application-properties.ts';
+import { checkRedirectUris } from './check-redirect-uris.ts';
+import { checkRequiredResourceAccess } from './read-required-resource-access.ts';
+
+/** The longest name where personal accounts sign in. */
+const maximumPersonalNameLength = 90;
+/** Personal accounts take v2-shaped tokens alone. */
+const personalTokenVersion = 2;
+
+export function allowsPersonalAccounts({ document }: Pick<Application, 'document'>): boolean {
+  return document.signInAudience.includes('PersonalMicrosoftAccount');
+}
+
+/**
+ * The rules that span several properties or applications.
+ *
+ * @param id the application's own id, null while it is being made
+ * @throws GraphError 400
+ */
+export function checkApplication(
+  directory: Directory,
+  { tenant, id, draft }: { tenant: Tenant; id: string | null; draft: ApplicationDraft },
+): void {
+  const { document } = draft;
+  const personalAccounts = allowsPersonalAccounts(draft);
+  if (personalAccounts && draft.displayName.length > maximumPersonalNameLength) {
+    throw invalidValue(
+      'displayName',
+      `It has more than ${maximumPersonalNameLength} characters, the most where personal Microsoft accounts sign in.`,
+    );
+  }
+  if (personalAccounts && document.api.requestedAccessTokenVersion !== personalTokenVersion) {
+    throw invalidValue(
+      'api.requestedAccessTokenVersion',
+      `It must be ${personalTokenVersion} when signInAudience is '${document.signInAudience}'.`,
+    );
+  }
+  checkRedirectUris(
+    {
+      web: document.web.redirectUris,
+      spa: document.spa.redirectUris,
+      publicClient: document.publicClient.redirectUris,
+    },
+    { personalAccounts },
+  );
+  checkRequiredResourceAccess(document.requiredResourceAccess, { personalAccounts });
+  checkIdentifierUris(directory, { tenant, id, identifierUris: document.identifierUris });
+}
+
+function checkIdentifierUris(
+  directory: Directory,
+  { tenant, id, identifierUris }: { tenant: Tenant; id: string | null; identifierUris: readonly string[] },
+): void {
+  if (identifierUris.length === 0) return;
+  for (const uri of identifierUris) {
+    if (!URL.canParse(uri)) throw invalidValue('identifierUris', `'${uri}' is not a valid URI.`);
+    const { protocol, hostname } = new URL(uri);
+    const verified = tenant.domains.some((domain) => hostname === domain || hostname.endsWith(`.${domain}`));
+    if (/^https?:$/.test(protocol) && !verified) {
+      throw badRequest(
+        `Values of identifierUris property must use a verified domain of the organization or its subdomain: '${uri}'`,
+        {
+          code: 'HostNameNotOnVerifiedDomain',
+          message: 'The domain is not verified.',
+          target: 'identifierUris',
+        },
+      );
+    }
+  }
+  const taken = new Set(
+    listApplications(directory, tenant.id)
+      .filter((other) => other.id !== id)
+      .flatMap((other) => other.document.identifierUris),
+  );
+  if (new Set(identifierUris).size < identifierUris.length || identifierUris.some((uri) => taken.has(uri))) {
+    throw badRequest('Another object with the same value for property identifierUris already exists.', {
+      code: 'ObjectConflict',
+      message: 'Another object with the same value for property identifierUris already exists.',
+      target: 'identifierUris',
+    });
+  }
+}

@@ -1,0 +1,91 @@
+import {
+  type Application,
+  listDeletedApplications,
+  purgeApplication,
+  restoreApplication,
+} from '../../directory/applications.ts';
+import { permissionRules } from '../access/permission-rules.ts';
+import { requireApplicationManager } from '../access/person-rules.ts';
+import { resourceNotFound } from '../graph-error.ts';
+import type { GraphAnswer, GraphCall, GraphOperation } from '../graph-operation.ts';
+import { answerCollection } from '../query/answer-collection.ts';
+import { answerEntity } from '../query/answer-entity.ts';
+import { applicationType, presentApplication } from './present-application.ts';
+
+const read = [permissionRules.readApplications];
+const write = [permissionRules.writeApplications];
+/** Deleted applications can be restored for 30 days. */
+const restorableMilliseconds = 30 * 24 * 60 * 60 * 1000;
+
+/** `/directory/deletedItems`, of applications: the one kind that this cloud keeps after its deletion. */
+export const deletedItemOperations: GraphOperation[] = [
+  {
+    method: 'GET',
+    path: '/directory/deletedItems/microsoft.graph.application',
+    permissions: read,
+    handle: listDeleted,
+  },
+  { method: 'GET', path: '/directory/deletedItems/:id', permissions: read, handle: getDeleted },
+  { method: 'POST', path: '/directory/deletedItems/:id/restore', permissions: write, handle: restore },
+  { method: 'DELETE', path: '/directory/deletedItems/:id', permissions: write, handle: purge },
+];
+
+function listDeleted(call: GraphCall): GraphAnswer {
+  return answerCollection(call, {
+    context: 'applications',
+    type: applicationType,
+    resources: deletedApplications(call).map((application) =>
+      presentApplication(call.context.directory, application),
+    ),
+  });
+}
+
+function getDeleted(call: GraphCall): GraphAnswer {
+  return answerDirectoryObject(call, findDeleted(call));
+}
+
+/** The application comes back; its service principal has to be made again. */
+function restore(call: GraphCall): GraphAnswer {
+  const { directory } = call.context;
+  const application = findDeleted(call);
+  requireApplicationManager(call.caller, directory, application);
+  restoreApplication(directory, application.id);
+  return answerDirectoryObject(call, { ...application, deletedAt: null });
+}
+
+function purge(call: GraphCall): GraphAnswer {
+  const { directory } = call.context;
+  const application = findDeleted(call);
+  requireApplicationManager(call.caller, directory, application);
+  purgeApplication(directory, application.id);
+  return { status: 204 };
+}
+
+function answerDirectoryObject(call: GraphCall, application: Application): GraphAnswer {
+  return answerEntity(call, {
+    context: 'directoryObjects',
+    type: applicationType,
+    resource: {
+      '@odata.type': '#microsoft.graph.application',
+      ...presentApplication(call.context.directory, application),
+    },
+  });
+}
+
+function findDeleted(call: GraphCall): Application {
+  const id = call.params.id ?? '';
+  const application = deletedApplications(call).find((candidate) => candidate.id === id.toLowerCase());
+  if (!application) throw resourceNotFound(id);
+  return application;
+}
+
+/** Those that can still be restored; those whose time is over go for good when anybody looks. */
+function deletedApplications({ context: { directory, clock }, caller }: GraphCall): Application[] {
+  const oldest = clock.now() - restorableMilliseconds;
+  const [kept, over]: [Application[], Application[]] = [[], []];
+  for (const application of listDeletedApplications(directory, caller.tenant.id)) {
+    ((application.deletedAt ?? 0) > oldest ? kept : over).push(application);
+  }
+  for (const { id } of over) purgeApplication(directory, id);
+  return kept;
+}

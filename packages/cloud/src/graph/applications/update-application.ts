@@ -1,0 +1,35 @@
+import { updateApplication } from '../../directory/applications.ts';
+import { findServicePrincipalByAppId, updateServicePrincipal } from '../../directory/service-principals.ts';
+import { requireApplicationManager } from '../access/person-rules.ts';
+import type { GraphAnswer, GraphCall } from '../graph-operation.ts';
+import { applyApplicationProperties } from './apply-application-properties.ts';
+import { checkApplication } from './check-application.ts';
+import { findAddressedApplication } from './find-addressed-application.ts';
+
+/** `PATCH /applications/{id}`: the home tenant's service principal follows its application at once. */
+export function updateApplicationFromBody(call: GraphCall): GraphAnswer {
+  const { directory } = call.context;
+  const { tenant } = call.caller;
+  const application = findAddressedApplication(call);
+  requireApplicationManager(call.caller, directory, application);
+  const { id, appId, displayName, document } = application;
+  const draft = { displayName, document: structuredClone(document) };
+  applyApplicationProperties(draft, call.body);
+  checkApplication(directory, { tenant, id, draft });
+  directory.transaction(() => {
+    updateApplication(directory, { id, ...draft });
+    const principal = findServicePrincipalByAppId(directory, tenant.id, appId);
+    if (!principal) return;
+    updateServicePrincipal(directory, {
+      ...principal,
+      displayName: draft.displayName,
+      document: {
+        ...principal.document,
+        servicePrincipalNames: [appId, ...draft.document.identifierUris],
+        oauth2PermissionScopes: draft.document.api.oauth2PermissionScopes,
+        appRoles: draft.document.appRoles,
+      },
+    });
+  });
+  return { status: 204 };
+}

@@ -1,0 +1,131 @@
+import {
+  createPermissionGrant,
+  deletePermissionGrant,
+  findPermissionGrant,
+  listPermissionGrants,
+  type PermissionGrant,
+  updatePermissionGrant,
+} from '../../directory/permission-grants.ts';
+import { findServicePrincipal } from '../../directory/service-principals.ts';
+import { findUser } from '../../directory/users.ts';
+import { permissionRules } from '../access/permission-rules.ts';
+import { requireConsentAdministrator } from '../access/person-rules.ts';
+import { badRequest, invalidValue, resourceNotFound } from '../graph-error.ts';
+import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../graph-operation.ts';
+import { answerCollection } from '../query/answer-collection.ts';
+import { answerCreated, answerEntity } from '../query/answer-entity.ts';
+import type { ResourceType } from '../query/resource-type.ts';
+import { readBody, readGuid, readOneOf } from '../read-body.ts';
+
+const read = [permissionRules.readGrants];
+const write = [permissionRules.writeGrants];
+const context = 'oauth2PermissionGrants';
+/** More than any resource offers; it keeps a row a row. */
+const maximumScopeLength = 20_000;
+
+const grantType: ResourceType = {
+  name: 'oAuth2PermissionGrant',
+  properties: ['clientId', 'consentType', 'id', 'principalId', 'resourceId', 'scope'],
+};
+
+/** `/oauth2PermissionGrants`: delegated permissions, for everybody in the tenant or for one person. */
+export const permissionGrantOperations: GraphOperation[] = [
+  { method: 'POST', path: '/oauth2PermissionGrants', permissions: write, handle: createGrant },
+  { method: 'GET', path: '/oauth2PermissionGrants', permissions: read, handle: listGrants },
+  { method: 'GET', path: '/oauth2PermissionGrants/:id', permissions: read, handle: getGrant },
+  { method: 'PATCH', path: '/oauth2PermissionGrants/:id', permissions: write, handle: updateGrant },
+  { method: 'DELETE', path: '/oauth2PermissionGrants/:id', permissions: write, handle: deleteGrant },
+];
+
+/** `clientId` and `resourceId` are object ids of service principals, not application ids. */
+function createGrant(call: GraphCall): GraphAnswer {
+  const { directory } = call.context;
+  const tenantId = call.caller.tenant.id;
+  requireConsentAdministrator(call.caller);
+  const body = readBody(call.body, ['clientId', 'consentType', 'principalId', 'resourceId', 'scope']);
+  const consentType = readOneOf(body.consentType, 'consentType', ['AllPrincipals', 'Principal'] as const);
+  const grant = {
+    tenantId,
+    clientId: readGuid(body.clientId, 'clientId'),
+    resourceId: readGuid(body.resourceId, 'resourceId'),
+    consentType,
+    principalId: readPrincipalId(body.principalId ?? null, consentType),
+    scope: readScope(body.scope),
+  };
+  for (const id of [grant.clientId, grant.resourceId]) {
+    if (!findServicePrincipal(directory, tenantId, id)) throw resourceNotFound(id);
+  }
+  if (grant.principalId !== null && findUser(directory, grant.principalId)?.tenantId !== tenantId) {
+    throw resourceNotFound(grant.principalId);
+  }
+  const taken = listPermissionGrants(directory, tenantId).some(
+    (other) =>
+      other.clientId === grant.clientId &&
+      other.resourceId === grant.resourceId &&
+      other.consentType === grant.consentType &&
+      other.principalId === grant.principalId,
+  );
+  if (taken) throw badRequest('Permission entry already exists.');
+  return answerCreated(call, context, presentGrant(createPermissionGrant(directory, grant)));
+}
+
+function listGrants(call: GraphCall): GraphAnswer {
+  return answerCollection(call, {
+    context,
+    type: grantType,
+    resources: listPermissionGrants(call.context.directory, call.caller.tenant.id).map(presentGrant),
+  });
+}
+
+function getGrant(call: GraphCall): GraphAnswer {
+  return answerEntity(call, { context, type: grantType, resource: presentGrant(findAddressedGrant(call)) });
+}
+
+/** The body's list of scopes is the whole new one. */
+function updateGrant(call: GraphCall): GraphAnswer {
+  requireConsentAdministrator(call.caller);
+  const grant = findAddressedGrant(call);
+  const { scope } = readBody(call.body, ['scope']);
+  updatePermissionGrant(call.context.directory, grant.id, readScope(scope));
+  return { status: 204 };
+}
+
+/** Access tokens that were issued live on until they end; no new ones come with these permissions. */
+function deleteGrant(call: GraphCall): GraphAnswer {
+  requireConsentAdministrator(call.caller);
+  deletePermissionGrant(call.context.directory, findAddressedGrant(call).id);
+  return { status: 204 };
+}
+
+function findAddressedGrant({ context: { directory }, caller, params }: GraphCall): PermissionGrant {
+  const id = params.id ?? '';
+  const grant = findPermissionGrant(directory, caller.tenant.id, id);
+  if (!grant) throw resourceNotFound(id);
+  return grant;
+}
+
+function presentGrant({
+  clientId,
+  consentType,
+  id,
+  principalId,
+  resourceId,
+  scope,
+}: PermissionGrant): GraphResource {
+  return { clientId, consentType, id, principalId, resourceId, scope };
+}
+
+function readPrincipalId(value: unknown, consentType: PermissionGrant['consentType']): string | null {
+  if (consentType === 'Principal') return readGuid(value, 'principalId');
+  if (value !== null)
+    throw invalidValue('principalId', "It must be null when consentType is 'AllPrincipals'.");
+  return null;
+}
+
+function readScope(value: unknown): string {
+  if (typeof value !== 'string') throw invalidValue('scope', 'Expected a space-separated list of scopes.');
+  if (value.length > maximumScopeLength) {
+    throw invalidValue('scope', `It has more than ${maximumScopeLength} characters.`);
+  }
+  return value;
+}

@@ -1,0 +1,85 @@
+import type { Tenant } from '../../directory/tenants.ts';
+import { permissionRules, satisfies } from '../access/permission-rules.ts';
+import { resourceNotFound } from '../graph-error.ts';
+import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../graph-operation.ts';
+import { answerCollection } from '../query/answer-collection.ts';
+import { answerEntity } from '../query/answer-entity.ts';
+import type { ResourceType } from '../query/resource-type.ts';
+
+const permissions = [permissionRules.readOrganization];
+
+/** `/organization`: always exactly the caller's tenant. */
+export const organizationOperations: GraphOperation[] = [
+  { method: 'GET', path: '/organization', permissions, handle: listOrganizations },
+  { method: 'GET', path: '/organization/:id', permissions, handle: getOrganization },
+];
+
+/** What `User.Read` alone shows; everything else is null then. */
+const basicProperties = ['id', 'displayName', 'verifiedDomains'];
+
+function presentOrganization(tenant: Tenant): GraphResource {
+  return {
+    id: tenant.id,
+    deletedDateTime: null,
+    assignedPlans: [],
+    businessPhones: [],
+    city: null,
+    country: null,
+    countryLetterCode: null,
+    createdDateTime: new Date(tenant.createdAt).toISOString(),
+    displayName: tenant.displayName,
+    marketingNotificationEmails: [],
+    onPremisesLastSyncDateTime: null,
+    onPremisesSyncEnabled: null,
+    postalCode: null,
+    preferredLanguage: 'en',
+    provisionedPlans: [],
+    securityComplianceNotificationMails: [],
+    securityComplianceNotificationPhones: [],
+    state: null,
+    street: null,
+    technicalNotificationMails: [],
+    tenantType: 'AAD',
+    verifiedDomains: tenant.domains.map((name, index) => ({
+      capabilities: 'Email, OfficeCommunicationsOnline',
+      isDefault: index === 0,
+      isInitial: index === 0,
+      name,
+      type: 'Managed',
+    })),
+  };
+}
+
+const organizationType: ResourceType = {
+  name: 'organization',
+  properties: Object.keys(presentOrganization({ id: '', displayName: '', domains: [], createdAt: 0 })),
+};
+
+function visibleOrganization({ caller }: GraphCall): GraphResource {
+  const organization = presentOrganization(caller.tenant);
+  if (satisfies(caller, permissionRules.readOrganizationFully)) return organization;
+  return Object.fromEntries(
+    Object.entries(organization).map(([name, value]) => [
+      name,
+      basicProperties.includes(name) ? value : Array.isArray(value) ? [] : null,
+    ]),
+  );
+}
+
+function listOrganizations(call: GraphCall): GraphAnswer {
+  return answerCollection(call, {
+    context: 'organization',
+    type: organizationType,
+    resources: [visibleOrganization(call)],
+  });
+}
+
+function getOrganization(call: GraphCall): GraphAnswer {
+  const id = call.params.id ?? '';
+  if (id.toLowerCase() !== call.caller.tenant.id) throw resourceNotFound(id);
+  return answerEntity(call, {
+    context: 'organization',
+    type: organizationType,
+    resource: visibleOrganization(call),
+  });
+}

@@ -1,0 +1,49 @@
+import { beforeEach, expect, it } from 'vitest';
+import { type GraphTestClient, openGraph } from '../testing/open-graph.ts';
+
+let graph: GraphTestClient;
+
+beforeEach(async () => {
+  graph = await openGraph();
+});
+
+it('tells a person who they are, in the default fields', async () => {
+  const { body } = await graph.call(await graph.personToken('sales', 'User.Read'), 'GET', '/me');
+  expect(body).toEqual({
+    '@odata.context': 'http://localhost:4482/v1.0/$metadata#users/$entity',
+    businessPhones: [],
+    displayName: 'Alex Wilber',
+    givenName: 'Alex',
+    jobTitle: 'Sales Representative',
+    mail: 'sales@contoso.onmicrosoft.com',
+    mobilePhone: null,
+    officeLocation: null,
+    preferredLanguage: null,
+    surname: 'Wilber',
+    userPrincipalName: 'sales@contoso.onmicrosoft.com',
+    id: graph.idOf('sales'),
+  });
+});
+
+it('finds a user by id and by sign-in name', async () => {
+  const token = await graph.personToken('admin', 'User.Read.All');
+  for (const key of [graph.idOf('sales'), 'Sales@contoso.onmicrosoft.com']) {
+    const { body } = await graph.call(token, 'GET', `/users/${key}?$select=id,accountEnabled`);
+    expect(body).toMatchObject({ id: graph.idOf('sales'), accountEnabled: true });
+  }
+  expect((await graph.call(token, 'GET', '/users/nobody@contoso.onmicrosoft.com')).status).toBe(404);
+});
+
+it('shows the organization: its basics with User.Read, everything with Organization.Read.All', async () => {
+  const read = async (scopes: string) => {
+    const { body } = await graph.call(await graph.personToken('sales', scopes), 'GET', '/organization');
+    return body.value;
+  };
+  const basics = {
+    id: graph.tenantId,
+    displayName: 'Contoso',
+    verifiedDomains: [{ name: 'contoso.onmicrosoft.com', isInitial: true, isDefault: true }],
+  };
+  expect(await read('User.Read')).toMatchObject([{ ...basics, createdDateTime: null, tenantType: null }]);
+  expect(await read('Organization.Read.All')).toMatchObject([{ ...basics, tenantType: 'AAD' }]);
+});

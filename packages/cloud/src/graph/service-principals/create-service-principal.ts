@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import { findApplicationByAppId } from '../../directory/applications.ts';
+import {
+  createServicePrincipal,
+  findServicePrincipalByAppId,
+  type ServicePrincipal,
+} from '../../directory/service-principals.ts';
+import { requireApplicationManager } from '../access/person-rules.ts';
+import { badRequest, GraphError } from '../graph-error.ts';
+import type { GraphAnswer, GraphCall } from '../graph-operation.ts';
+import { answerCreated } from '../query/answer-entity.ts';
+import { isGuid, readBody, readFlag, readList, readText } from '../read-body.ts';
+import { presentServicePrincipal } from './present-service-principal.ts';
+
+const maximumTagLength = 256;
+
+/** `POST /servicePrincipals`: lets an application into the caller's tenant, once. */
+export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
+  const { directory } = call.context;
+  const { tenant } = call.caller;
+  const body = readBody(call.body, ['appId', 'accountEnabled', 'tags']);
+  const { appId } = body;
+  if (typeof appId !== 'string' || !isGuid(appId)) throw noBackingApplication(String(appId));
+  if (findServicePrincipalByAppId(directory, tenant.id, appId)) {
+    throw new GraphError(
+      409,
+      'Request_MultipleObjectsWithSameKeyValue',
+      `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
+      [
+        {
+          code: 'ConflictingObjects',
+          message: 'The service principal name is already in use.',
+          target: 'servicePrincipalNames',
+        },
+      ],
+    );
+  }
+  const application = findApplicationByAppId(directory, appId);
+  const foreign = application?.tenantId !== tenant.id;
+  if (!application || (foreign && application.document.signInAudience === 'AzureADMyOrg')) {
+    throw noBackingApplication(appId);
+  }
+  requireApplicationManager(call.caller, directory, application);
+  const { document } = application;
+  const principal: ServicePrincipal = {
+    id: randomUUID(),
+    tenantId: tenant.id,
+    appId: application.appId,
+    displayName: application.displayName,
+    accountEnabled: readFlag(body.accountEnabled ?? true, 'accountEnabled'),
+    document: {
+      appOwnerOrganizationId: application.tenantId,
+      servicePrincipalNames: [application.appId, ...document.identifierUris],
+      oauth2PermissionScopes: document.api.oauth2PermissionScopes,
+      appRoles: document.appRoles,
+      tags: readList(body.tags ?? [], 'tags', (tag, name) => readText(tag, name, maximumTagLength)),
+    },
+  };
+  createServicePrincipal(directory, principal);
+  return answerCreated(call, 'servicePrincipals', presentServicePrincipal(directory, principal));
+}
+
+/** What the real service says, too, while a new application has not reached the server that answers. */
+function noBackingApplication(appId: string): GraphError {
+  const message = `The appId '${appId}' of the service principal does not reference a valid application object.`;
+  return badRequest(message, { code: 'NoBackingApplicationObject', message, target: 'appId' });
+}

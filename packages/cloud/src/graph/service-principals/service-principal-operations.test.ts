@@ -1,0 +1,114 @@
+import { beforeEach, expect, it } from 'vitest';
+import { everyScope, type GraphTestClient, openGraph } from '../testing/open-graph.ts';
+
+let graph: GraphTestClient;
+let token: string;
+
+beforeEach(async () => {
+  graph = await openGraph();
+  token = await graph.personToken('admin', everyScope);
+});
+
+const crmAppId = '00000007-0000-0000-c000-000000000000';
+
+async function register() {
+  const { body } = await graph.call(token, 'POST', '/applications', {
+    displayName: 'CRM integration',
+    signInAudience: 'AzureADMyOrg',
+    web: { redirectUris: ['https://hub.example/cb'] },
+  });
+  return body.appId;
+}
+
+it('makes a service principal with every field of the real one', async () => {
+  const appId = await register();
+  const { status, body } = await graph.call(token, 'POST', '/servicePrincipals', { appId });
+  expect(status).toBe(201);
+  expect(body).toEqual({
+    '@odata.context': 'http://localhost:4482/v1.0/$metadata#servicePrincipals/$entity',
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    deletedDateTime: null,
+    accountEnabled: true,
+    appId,
+    applicationTemplateId: null,
+    appDisplayName: 'CRM integration',
+    appDescription: null,
+    appOwnerOrganizationId: graph.tenantId,
+    appRoleAssignmentRequired: false,
+    displayName: 'CRM integration',
+    homepage: null,
+    loginUrl: null,
+    logoutUrl: null,
+    notificationEmailAddresses: [],
+    preferredSingleSignOnMode: null,
+    replyUrls: ['https://hub.example/cb'],
+    servicePrincipalNames: [appId],
+    servicePrincipalType: 'Application',
+    signInAudience: 'AzureADMyOrg',
+    tags: [],
+    addIns: [],
+    appRoles: [],
+    info: {
+      logoUrl: null,
+      marketingUrl: null,
+      privacyStatementUrl: null,
+      supportUrl: null,
+      termsOfServiceUrl: null,
+    },
+    keyCredentials: [],
+    oauth2PermissionScopes: [],
+    passwordCredentials: [],
+    verifiedPublisher: { displayName: null, verifiedPublisherId: null, addedDateTime: null },
+  });
+});
+
+it('refuses a second one for the same application with 409', async () => {
+  const appId = await register();
+  await graph.call(token, 'POST', '/servicePrincipals', { appId });
+  const { status, body } = await graph.call(token, 'POST', '/servicePrincipals', { appId });
+  expect(status).toBe(409);
+  expect(body.error).toMatchObject({
+    code: 'Request_MultipleObjectsWithSameKeyValue',
+    message: `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
+  });
+});
+
+it('refuses an application that there is not with NoBackingApplicationObject', async () => {
+  const appId = 'c0ffee00-0000-4000-8000-000000000000';
+  const { status, body } = await graph.call(token, 'POST', '/servicePrincipals', { appId });
+  expect(status).toBe(400);
+  expect(body.error).toMatchObject({
+    code: 'Request_BadRequest',
+    message: `The appId '${appId}' of the service principal does not reference a valid application object.`,
+    details: [{ code: 'NoBackingApplicationObject', target: 'appId' }],
+  });
+});
+
+it('has the service principal of Dynamics CRM from the start, with its one scope and no roles', async () => {
+  const { body } = await graph.call(token, 'GET', `/servicePrincipals?$filter=appId eq '${crmAppId}'`);
+  expect(body.value).toMatchObject([
+    {
+      displayName: 'Dynamics CRM',
+      appRoles: [],
+      oauth2PermissionScopes: [{ id: '78ce3f0f-a1ce-49c2-8cde-64b5c0896db4', value: 'user_impersonation' }],
+    },
+  ]);
+});
+
+it('finds service principals by one of their names', async () => {
+  const filter = "servicePrincipalNames/any(n:n eq 'https://graph.microsoft.com')";
+  const { body } = await graph.call(
+    token,
+    'GET',
+    `/servicePrincipals?$filter=${encodeURIComponent(filter)}&$select=displayName`,
+  );
+  expect(body.value).toEqual([{ displayName: 'Microsoft Graph' }]);
+});
+
+it('switches a service principal off', async () => {
+  const appId = await register();
+  const { body } = await graph.call(token, 'POST', '/servicePrincipals', { appId });
+  await graph.call(token, 'PATCH', `/servicePrincipals/${body.id}`, { accountEnabled: false });
+  const read = await graph.call(token, 'GET', `/servicePrincipals/${body.id}`);
+  expect(read.body.accountEnabled).toBe(false);
+});

@@ -1,0 +1,68 @@
+import {
+  findServicePrincipal,
+  findServicePrincipalByAppId,
+  listServicePrincipals,
+  type ServicePrincipal,
+  updateServicePrincipal,
+} from '../../directory/service-principals.ts';
+import { permissionRules } from '../access/permission-rules.ts';
+import { requireApplicationAdministrator } from '../access/person-rules.ts';
+import { readAddressedKey } from '../applications/find-addressed-application.ts';
+import { resourceNotFound } from '../graph-error.ts';
+import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
+import { answerCollection } from '../query/answer-collection.ts';
+import { answerEntity } from '../query/answer-entity.ts';
+import { readBody, readFlag } from '../read-body.ts';
+import { createServicePrincipalFromBody } from './create-service-principal.ts';
+import { presentServicePrincipal, servicePrincipalType } from './present-service-principal.ts';
+
+const read = [permissionRules.readApplications];
+const write = [permissionRules.writeApplications];
+
+/** `/servicePrincipals`: make, list, read, switch on and off. */
+export const servicePrincipalOperations: GraphOperation[] = [
+  { method: 'POST', path: '/servicePrincipals', permissions: write, handle: createServicePrincipalFromBody },
+  { method: 'GET', path: '/servicePrincipals', permissions: read, handle: listTenantPrincipals },
+  ...withKeyForm('servicePrincipals', '', { method: 'GET', permissions: read, handle: getPrincipal }),
+  ...withKeyForm('servicePrincipals', '', { method: 'PATCH', permissions: write, handle: switchPrincipal }),
+];
+
+/** The service principal of the caller's tenant that the path names. @throws GraphError 400, 404 */
+export function findAddressedPrincipal({ context, caller, params }: GraphCall): ServicePrincipal {
+  const { name, value } = readAddressedKey(params);
+  const find = name === 'id' ? findServicePrincipal : findServicePrincipalByAppId;
+  const principal = find(context.directory, caller.tenant.id, value);
+  if (!principal) throw resourceNotFound(value);
+  return principal;
+}
+
+function listTenantPrincipals(call: GraphCall): GraphAnswer {
+  const { directory } = call.context;
+  return answerCollection(call, {
+    context: 'servicePrincipals',
+    type: servicePrincipalType,
+    resources: listServicePrincipals(directory, call.caller.tenant.id).map((principal) =>
+      presentServicePrincipal(directory, principal),
+    ),
+  });
+}
+
+function getPrincipal(call: GraphCall): GraphAnswer {
+  return answerEntity(call, {
+    context: 'servicePrincipals',
+    type: servicePrincipalType,
+    resource: presentServicePrincipal(call.context.directory, findAddressedPrincipal(call)),
+  });
+}
+
+/** A principal that is switched off gets no tokens and lets nobody in (AADSTS7000112). */
+function switchPrincipal(call: GraphCall): GraphAnswer {
+  const principal = findAddressedPrincipal(call);
+  requireApplicationAdministrator(call.caller);
+  const { accountEnabled } = readBody(call.body, ['accountEnabled']);
+  updateServicePrincipal(call.context.directory, {
+    ...principal,
+    accountEnabled: readFlag(accountEnabled, 'accountEnabled'),
+  });
+  return { status: 204 };
+}
