@@ -1,0 +1,44 @@
+import type { Failure, Problem } from '@latchkey/client';
+import { Code, Stack, Text } from '@mantine/core';
+import { CopyableValue } from '../facts/copyable-value.tsx';
+import { FactList } from '../facts/fact-list.tsx';
+import { Notice } from '../facts/notice.tsx';
+import { RemoteWords } from './remote-words.tsx';
+import { WHO_ACTS } from './who-acts.ts';
+
+interface FailurePanelProps {
+  failure: Failure | Problem;
+  /** True when the failure answers something the person just did, so that a screen reader says it at once. */
+  announce?: boolean;
+}
+
+/** A failure in full: what happened, what to do and who, and the remote's own words. */
+export function FailurePanel({ failure, announce = false }: FailurePanelProps) {
+  return (
+    <Notice tone="danger" {...(announce ? { role: 'alert' as const } : {})}>
+      <Stack gap="sm">
+        <div>
+          <Text fw={600} size="sm">
+            {failure.title}
+          </Text>
+          <Text size="sm">{failure.detail}</Text>
+        </div>
+        <FactList
+          facts={[
+            { label: 'What to do', value: failure.remedy },
+            { label: 'Who acts', value: WHO_ACTS[failure.whoActs] },
+            { label: 'Code', value: <Code>{failure.code}</Code> },
+            {
+              label: 'Request id',
+              value:
+                'instance' in failure && failure.instance !== '' ? (
+                  <CopyableValue value={failure.instance} what="request id" />
+                ) : null,
+            },
+          ]}
+        />
+        {failure.remote !== null && <RemoteWords remote={failure.remote} />}
+      </Stack>
+    </Notice>
+  );
+}

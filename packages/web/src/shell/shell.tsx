@@ -1,0 +1,69 @@
+import { AppShell, Burger, Container, Group, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { SignOutButton } from '../access/sign-out-button.tsx';
+import { useHubClient } from '../hub/hub-client-context.tsx';
+import { settingsQuery } from '../hub/settings-query.ts';
+import { Brand } from './brand.tsx';
+import { HubUnreachableBanner } from './hub-unreachable-banner.tsx';
+import { Navigation } from './navigation.tsx';
+import classes from './shell.module.css';
+
+const HEADER_HEIGHT = 52;
+const NAVIGATION_WIDTH = 232;
+const CONTENT_WIDTH = 1200;
+
+/** The frame around every page of a signed-in person. */
+export function Shell() {
+  const [opened, { toggle, close }] = useDisclosure(false);
+  const settings = useQuery(settingsQuery(useHubClient()));
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  useEffect(close, [pathname]);
+
+  return (
+    <AppShell
+      header={{ height: HEADER_HEIGHT }}
+      navbar={{ width: NAVIGATION_WIDTH, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding={{ base: 'md', sm: 'xl' }}
+      classNames={{ main: classes.main }}
+    >
+      <a href="#main" className="skip-link">
+        Skip to main content
+      </a>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger
+              opened={opened}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={opened ? 'Close navigation' : 'Open navigation'}
+              aria-expanded={opened}
+            />
+            <Brand />
+          </Group>
+          <Group gap="md" wrap="nowrap">
+            {settings.data !== undefined && (
+              <Text size="sm" c="dimmed" visibleFrom="xs">
+                {settings.data.cloud.title}
+              </Text>
+            )}
+            <SignOutButton />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label="Main navigation">
+        <Navigation version={settings.data?.version ?? null} />
+      </AppShell.Navbar>
+      <AppShell.Main id="main" tabIndex={-1}>
+        <Container size={CONTENT_WIDTH} p={0} mx={0}>
+          <HubUnreachableBanner />
+          <Outlet />
+        </Container>
+      </AppShell.Main>
+    </AppShell>
+  );
+}
