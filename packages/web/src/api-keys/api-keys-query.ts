@@ -1,0 +1,19 @@
+import type { HubClient } from '@latchkey/client';
+import { infiniteQueryOptions } from '@tanstack/react-query';
+
+const PAGE_SIZE = 50;
+
+/** The API keys, page after page; revoked ones stay listed. */
+export function apiKeysQuery(client: HubClient) {
+  return infiniteQueryOptions({
+    queryKey: ['api-keys'],
+    queryFn: ({ pageParam, signal }) =>
+      client.apiKeys.list(
+        { limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    select: ({ pages }) => pages.flatMap(({ items }) => items),
+  });
+}

@@ -1,0 +1,77 @@
+import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useRef, useState } from 'react';
+import { failureOf } from '../failures/failure-of.ts';
+import { FailurePanel } from '../failures/failure-panel.tsx';
+import { fieldErrorsOf } from '../failures/field-errors.ts';
+import { useHubClient } from '../hub/hub-client-context.tsx';
+import { Dialog } from '../shell/dialog.tsx';
+import { apiKeysQuery } from './api-keys-query.ts';
+import { CreatedKey } from './created-key.tsx';
+
+/** Asks for a name, makes the key and shows it, this once. */
+export function CreateApiKeyDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const client = useHubClient();
+  const queryClient = useQueryClient();
+  const [name, setName] = useState('');
+  const field = useRef<HTMLInputElement>(null);
+  const create = useMutation({
+    mutationFn: () => client.apiKeys.create({ name: name.trim() }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: apiKeysQuery(client).queryKey }),
+    onError: () => field.current?.focus(),
+    // The key must not stay in memory longer than the dialog shows it.
+    gcTime: 0,
+  });
+  const nameError = fieldErrorsOf(create.error).name;
+
+  function close() {
+    create.reset();
+    setName('');
+    onClose();
+  }
+
+  return (
+    <Dialog
+      opened={opened}
+      onClose={close}
+      title={create.data === undefined ? 'New API key' : 'Copy the key now'}
+      closeOnClickOutside={create.data === undefined}
+    >
+      {create.data === undefined ? (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            create.mutate();
+          }}
+        >
+          <Stack>
+            <TextInput
+              ref={field}
+              label="Name"
+              description="What will call with it, e.g. “Nightly export”."
+              required
+              data-autofocus
+              autoComplete="off"
+              value={name}
+              error={nameError}
+              onChange={(event) => setName(event.currentTarget.value)}
+            />
+            {create.error !== null && nameError === undefined && (
+              <FailurePanel failure={failureOf(create.error)} announce />
+            )}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={close}>
+                Cancel
+              </Button>
+              <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
+                Create
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      ) : (
+        <CreatedKey apiKey={create.data} onDone={close} />
+      )}
+    </Dialog>
+  );
+}
