@@ -1,0 +1,36 @@
+import type { RegistrationState, RegistrationStep } from '@latchkey/client';
+import type { Step, StepVerdict } from '../facts/step-list.tsx';
+import type { Tone } from '../facts/tone-badge.tsx';
+
+/** A registration's state as word and tone. */
+export const REGISTRATION_STATES: Record<RegistrationState, { word: string; tone: Tone }> = {
+  awaiting_sign_in: { word: 'Waiting for sign-in', tone: 'info' },
+  running: { word: 'Running', tone: 'info' },
+  ready: { word: 'Ready', tone: 'success' },
+  failed: { word: 'Failed', tone: 'danger' },
+  undoing: { word: 'Being undone', tone: 'info' },
+  undone: { word: 'Undone', tone: 'neutral' },
+};
+
+const STEP_WORDS: Record<RegistrationStep['state'], string> = {
+  waiting: 'Waiting',
+  running: 'Running',
+  done: 'Done',
+  failed: 'Failed',
+  undone: 'Undone',
+};
+
+/** A registration's step as the list of steps shows it; more than one attempt is told. */
+export function describeRegistrationStep(step: RegistrationStep): Step {
+  const verdict: StepVerdict = step.state;
+  const word = STEP_WORDS[step.state];
+  return {
+    name: step.name,
+    title: step.title,
+    verdict,
+    word: step.attempts > 1 ? `${word} at attempt ${step.attempts}` : word,
+    detail: step.detail,
+    durationMs: step.durationMs,
+    failure: step.failure,
+  };
+}

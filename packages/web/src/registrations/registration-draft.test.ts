@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { checkRegistration, EMPTY_REGISTRATION, toCreateRegistration } from './registration-draft.ts';
+
+describe('check', () => {
+  it('passes the form as it opens', () => {
+    expect(checkRegistration(EMPTY_REGISTRATION)).toEqual({});
+  });
+
+  it('wants a name', () => {
+    expect(checkRegistration({ ...EMPTY_REGISTRATION, name: '  ' })).toHaveProperty('name');
+  });
+
+  it.each([0, 731, 1.5, '', 'a year'])('refuses a secret of %j days', (secretLifetimeDays) => {
+    expect(checkRegistration({ ...EMPTY_REGISTRATION, secretLifetimeDays })).toHaveProperty(
+      'secretLifetimeDays',
+    );
+  });
+});
+
+describe('body', () => {
+  it('leaves the tenant to the administrator who signs in, unless one is named', () => {
+    expect(toCreateRegistration(EMPTY_REGISTRATION)).toEqual({
+      kind: 'created',
+      name: 'Latchkey for Dynamics 365',
+      signInAudience: 'AzureADMyOrg',
+      administratorSignIn: 'browser',
+      secretLifetimeDays: 365,
+    });
+    expect(
+      toCreateRegistration({ ...EMPTY_REGISTRATION, tenantId: ' contoso.onmicrosoft.com ' }),
+    ).toMatchObject({
+      tenantId: 'contoso.onmicrosoft.com',
+    });
+  });
+});

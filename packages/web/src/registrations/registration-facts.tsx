@@ -1,0 +1,57 @@
+import type { Registration } from '@latchkey/client';
+import { Code } from '@mantine/core';
+import { CopyableValue } from '../facts/copyable-value.tsx';
+import { FactList } from '../facts/fact-list.tsx';
+import { Moment } from '../facts/moment.tsx';
+import { Panel } from '../shell/panel.tsx';
+import { ACCOUNT_TYPES } from './account-types.ts';
+
+/** What the registration consists of; of the secret only what tells it apart. */
+export function RegistrationFacts({ registration }: { registration: Registration }) {
+  const { clientId, tenantId, tenantName, clientSecret, permissions } = registration;
+  const accountType = ACCOUNT_TYPES.find(({ value }) => value === registration.signInAudience);
+  return (
+    <Panel title="Details">
+      <FactList
+        facts={[
+          {
+            label: 'Client id',
+            value: clientId === null ? 'Not yet' : <CopyableValue value={clientId} what="client id" />,
+          },
+          { label: 'Tenant', value: tenantName },
+          {
+            label: 'Tenant id',
+            value: tenantId === null ? null : <CopyableValue value={tenantId} what="tenant id" />,
+          },
+          {
+            label: 'Redirect URI',
+            value: <CopyableValue value={registration.redirectUri} what="redirect URI" />,
+          },
+          { label: 'Account types', value: accountType?.label ?? registration.signInAudience },
+          ...permissions.map((permission) => ({
+            label: 'Permission',
+            value: (
+              <>
+                {permission.api}: <Code>{permission.value}</Code> ({permission.type})
+              </>
+            ),
+          })),
+          { label: 'Admin consent', value: registration.adminConsentGranted ? 'Granted' : 'Not granted' },
+          {
+            label: 'Client secret',
+            value:
+              clientSecret === null ? (
+                'None yet'
+              ) : (
+                <>
+                  {clientSecret.hint === null ? 'Kept' : `Starts with ${clientSecret.hint}`}, ends{' '}
+                  <Moment at={clientSecret.endsAt} never="at an unknown time" />
+                </>
+              ),
+          },
+          { label: 'Created', value: <Moment at={registration.createdAt} /> },
+        ]}
+      />
+    </Panel>
+  );
+}

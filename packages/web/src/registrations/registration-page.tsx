@@ -1,0 +1,83 @@
+import type { Registration } from '@latchkey/client';
+import { Grid, Group, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { StepList } from '../facts/step-list.tsx';
+import { FailurePanel } from '../failures/failure-panel.tsx';
+import { LoadFailure } from '../failures/load-failure.tsx';
+import { useHubClient } from '../hub/hub-client-context.tsx';
+import { ButtonLink } from '../shell/links.tsx';
+import { Page } from '../shell/page.tsx';
+import { PageSkeleton } from '../shell/page-skeleton.tsx';
+import { Panel } from '../shell/panel.tsx';
+import { AdministratorSignInPanel } from './administrator-sign-in-panel.tsx';
+import { describeRegistrationStep } from './describe-registration-state.ts';
+import { NoApplicationPermissions } from './no-application-permissions.tsx';
+import { RegistrationFacts } from './registration-facts.tsx';
+import { registrationQuery } from './registration-queries.ts';
+import { RegistrationStateBadge } from './registration-state-badge.tsx';
+import { RetryButton } from './retry-button.tsx';
+import { UndoButton } from './undo-button.tsx';
+
+const route = getRouteApi('/signed-in/registrations/$registrationId');
+
+/** One registration: its steps as they happen, and what it ended with. */
+export function RegistrationPage() {
+  const { registrationId } = route.useParams();
+  const registration = useQuery(registrationQuery(useHubClient(), registrationId));
+  if (registration.isPending) return <PageSkeleton />;
+  if (registration.data === undefined) {
+    return (
+      <Page title="App registration">
+        <LoadFailure error={registration.error} onRetry={() => void registration.refetch()} />
+      </Page>
+    );
+  }
+  return <LoadedRegistration registration={registration.data} />;
+}
+
+function LoadedRegistration({ registration }: { registration: Registration }) {
+  const { id, name, state, steps, failure } = registration;
+  const failedAtStep = steps.some((step) => step.failure !== null);
+  return (
+    <Page
+      title={name}
+      mark={<RegistrationStateBadge state={state} />}
+      description="App registration in Microsoft Entra ID"
+      actions={
+        <Group gap="sm">
+          {state === 'ready' && (
+            <ButtonLink to="/connections/new" search={{ provider: 'dynamics-365', registration: id }}>
+              Use it for a connection
+            </ButtonLink>
+          )}
+          {state === 'failed' && <RetryButton registration={registration} />}
+          {isUndoable(registration) && <UndoButton registration={registration} />}
+        </Group>
+      }
+    >
+      <Grid gap="lg">
+        <Grid.Col span={{ base: 12, lg: 7 }}>
+          <Stack gap="lg">
+            {state === 'awaiting_sign_in' && <AdministratorSignInPanel registration={registration} />}
+            {failure !== null && !failedAtStep && <FailurePanel failure={failure} />}
+            <Panel title="Steps">
+              <StepList label="Steps of the registration" steps={steps.map(describeRegistrationStep)} />
+            </Panel>
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 5 }}>
+          <Stack gap="lg">
+            <RegistrationFacts registration={registration} />
+            <NoApplicationPermissions />
+          </Stack>
+        </Grid.Col>
+      </Grid>
+    </Page>
+  );
+}
+
+/** There is something in Entra ID that the hub made, and nothing is under way. */
+function isUndoable({ kind, state, applicationObjectId }: Registration): boolean {
+  return kind === 'created' && applicationObjectId !== null && state !== 'undone' && state !== 'undoing';
+}

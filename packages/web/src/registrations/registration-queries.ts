@@ -1,0 +1,38 @@
+import type { HubClient, Registration } from '@latchkey/client';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+
+const PAGE_SIZE = 50;
+
+/** How often a registration that is under way is looked at. */
+const WATCH_EVERY_MS = 1_000;
+
+const REGISTRATIONS = ['registrations'] as const;
+
+/** The registrations, page after page. */
+export function registrationsQuery(client: HubClient) {
+  return infiniteQueryOptions({
+    queryKey: [...REGISTRATIONS, 'list'],
+    queryFn: ({ pageParam, signal }) =>
+      client.registrations.list(
+        { limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    select: ({ pages }) => pages.flatMap(({ items }) => items),
+  });
+}
+
+/** One registration, watched while something is under way. */
+export function registrationQuery(client: HubClient, id: string) {
+  return queryOptions({
+    queryKey: [...REGISTRATIONS, id],
+    queryFn: ({ signal }) => client.registrations.get(id, { signal }),
+    refetchInterval: ({ state }) =>
+      state.data !== undefined && isUnderWay(state.data) ? WATCH_EVERY_MS : false,
+  });
+}
+
+function isUnderWay({ state }: Registration): boolean {
+  return state === 'awaiting_sign_in' || state === 'running' || state === 'undoing';
+}
