@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type ConnectionDraft,
+  checkConnection,
+  EMPTY_CONNECTION,
+  toCreateConnection,
+} from './connection-draft.ts';
+
+/** Everything typed in, so that a body shows what stays behind. */
+const FULL: ConnectionDraft = {
+  environmentUrl: ' https://contoso.crm4.dynamics.com/main.aspx ',
+  method: 'sign_in',
+  app: 'own_app',
+  registrationId: 'r1',
+  clientId: ' 51f81489-12ee-4a9e-aaae-a2591f45987d ',
+  clientSecret: ' secret~1 ',
+  accessToken: 'eyJ.a.b',
+  refreshToken: '0.AXoA',
+  tokenUrl: 'https://login.microsoftonline.com/contoso/oauth2/token',
+  endpointVersion: 'v1',
+  tenantId: 'contoso.onmicrosoft.com',
+  requestTimeoutSeconds: 30,
+  name: 'Sales',
+  description: 'For the nightly export',
+};
+
+const COMMON = {
+  environmentUrl: 'https://contoso.crm4.dynamics.com/main.aspx',
+  name: 'Sales',
+  description: 'For the nightly export',
+  tenantId: 'contoso.onmicrosoft.com',
+  requestTimeoutSeconds: 30,
+};
+
+const APP = { clientId: '51f81489-12ee-4a9e-aaae-a2591f45987d', clientSecret: 'secret~1' };
+
+describe('body', () => {
+  it('signs in with an app made elsewhere', () => {
+    expect(toCreateConnection(FULL)).toEqual({ ...COMMON, ...APP, method: 'sign_in', endpointVersion: 'v1' });
+  });
+
+  it('signs in with a registration, whose id and secret the hub knows', () => {
+    expect(toCreateConnection({ ...FULL, app: 'registration' })).toEqual({
+      ...COMMON,
+      method: 'sign_in',
+      endpointVersion: 'v1',
+      registrationId: 'r1',
+    });
+  });
+
+  it('sends what was entered by hand, whatever app was chosen before', () => {
+    expect(toCreateConnection({ ...FULL, method: 'manual', app: 'registration' })).toEqual({
+      ...COMMON,
+      ...APP,
+      method: 'manual',
+      accessToken: 'eyJ.a.b',
+      refreshToken: '0.AXoA',
+      tokenUrl: 'https://login.microsoftonline.com/contoso/oauth2/token',
+    });
+  });
+
+  it('sends client credentials without tokens', () => {
+    expect(toCreateConnection({ ...FULL, method: 'client_credentials' })).toEqual({
+      ...COMMON,
+      ...APP,
+      method: 'client_credentials',
+    });
+  });
+
+  it('leaves empty fields out', () => {
+    const draft: ConnectionDraft = {
+      ...EMPTY_CONNECTION,
+      environmentUrl: 'contoso.crm4.dynamics.com',
+      method: 'manual',
+      clientId: 'c',
+      refreshToken: 'r',
+    };
+    expect(toCreateConnection(draft)).toEqual({
+      environmentUrl: 'contoso.crm4.dynamics.com',
+      name: 'Microsoft Dynamics 365 CRM',
+      requestTimeoutSeconds: 20,
+      method: 'manual',
+      clientId: 'c',
+      refreshToken: 'r',
+    });
+  });
+});
+
+describe('check', () => {
+  it('passes a full draft of every method', () => {
+    for (const method of ['sign_in', 'manual', 'client_credentials'] as const) {
+      expect(checkConnection({ ...FULL, method })).toEqual({});
+    }
+  });
+
+  const manual = { method: 'manual', accessToken: '', refreshToken: '' } as const;
+  it.each([
+    ['no address', { environmentUrl: ' ' }, ['environmentUrl']],
+    ['no name', { name: '' }, ['name']],
+    ['no registration chosen', { app: 'registration', registrationId: '' }, ['registrationId']],
+    ['no client id', { clientId: '' }, ['clientId']],
+    [
+      'client credentials without secret',
+      { method: 'client_credentials', clientSecret: '' },
+      ['clientSecret'],
+    ],
+    ['no token by hand', manual, ['refreshToken']],
+    ['an access token alone', { ...manual, accessToken: 'a' }, []],
+    [
+      'by hand without client id, a registration chosen before',
+      { method: 'manual', app: 'registration', clientId: '' },
+      ['clientId'],
+    ],
+    ['no timeout', { requestTimeoutSeconds: '' }, ['requestTimeoutSeconds']],
+    ['a timeout of 0, which would mean for ever', { requestTimeoutSeconds: 0 }, ['requestTimeoutSeconds']],
+    ['a timeout over two minutes', { requestTimeoutSeconds: 121 }, ['requestTimeoutSeconds']],
+  ] satisfies [string, Partial<ConnectionDraft>, string[]][])('with %s', (_, changes, fields) => {
+    expect(Object.keys(checkConnection({ ...FULL, ...changes }))).toEqual(fields);
+  });
+});

@@ -1,0 +1,58 @@
+import type { HubClient } from '@latchkey/client';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { readAccounts } from './read-accounts.ts';
+
+const PAGE_SIZE = 50;
+
+/** States change without anyone's doing: a refresh succeeds, a secret ends. */
+const WATCH_EVERY_MS = 15_000;
+
+const CONNECTIONS = ['connections'] as const;
+
+/** The connections, page after page. */
+export function connectionsQuery(client: HubClient) {
+  return infiniteQueryOptions({
+    queryKey: [...CONNECTIONS, 'list'],
+    queryFn: ({ pageParam, signal }) =>
+      client.connections.list(
+        { limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        { signal },
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.nextCursor,
+    select: ({ pages }) => pages.flatMap(({ items }) => items),
+    refetchInterval: WATCH_EVERY_MS,
+  });
+}
+
+export function connectionQuery(client: HubClient, id: string) {
+  return queryOptions({
+    queryKey: [...CONNECTIONS, id],
+    queryFn: ({ signal }) => client.connections.get(id, { signal }),
+    refetchInterval: WATCH_EVERY_MS,
+  });
+}
+
+export function tokenFactsQuery(client: HubClient, id: string) {
+  return queryOptions({
+    queryKey: [...CONNECTIONS, id, 'token-facts'],
+    queryFn: ({ signal }) => client.connections.tokenFacts(id, { signal }),
+  });
+}
+
+/** A few accounts of the environment, read through the hub's proxy. */
+export function accountsQuery(client: HubClient, id: string) {
+  return queryOptions({
+    queryKey: [...CONNECTIONS, id, 'accounts'],
+    queryFn: ({ signal }) => readAccounts(client, id, signal),
+  });
+}
+
+/** What the hub understands a pasted address as. */
+export function environmentAddressQuery(client: HubClient, address: string) {
+  return queryOptions({
+    queryKey: ['environment-address', address],
+    queryFn: ({ signal }) => client.environmentAddress.parse(address, { signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}

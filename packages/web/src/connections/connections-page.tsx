@@ -1,0 +1,49 @@
+import { EmptyState, Paper, Stack } from '@mantine/core';
+import { IconPlugConnected, IconPlus } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { LoadFailure } from '../failures/load-failure.tsx';
+import { useHubClient } from '../hub/hub-client-context.tsx';
+import { ButtonLink } from '../shell/links.tsx';
+import { LoadMore } from '../shell/load-more.tsx';
+import { Page } from '../shell/page.tsx';
+import { PageSkeleton } from '../shell/page-skeleton.tsx';
+import { ConnectionList } from './connection-list.tsx';
+import { connectionsQuery } from './connection-queries.ts';
+
+/** All connections, each with its state as last proven. */
+export function ConnectionsPage() {
+  const connections = useInfiniteQuery(connectionsQuery(useHubClient()));
+  return (
+    <Page
+      title="Connections"
+      description="Each state is what was last proven by a real call."
+      actions={
+        <ButtonLink to="/connections/new" leftSection={<IconPlus size={16} aria-hidden />}>
+          New connection
+        </ButtonLink>
+      }
+    >
+      {connections.isPending && <PageSkeleton />}
+      {connections.isError && (
+        <LoadFailure error={connections.error} onRetry={() => void connections.refetch()} />
+      )}
+      {connections.data !== undefined && (
+        <Stack gap="md">
+          {connections.data.length === 0 ? (
+            <Paper withBorder>
+              <EmptyState
+                p="xl"
+                icon={<IconPlugConnected size={40} stroke={1.25} aria-hidden />}
+                title="No connections yet"
+                description="Connect Microsoft Dynamics 365 CRM: paste the environment’s address and sign in."
+              />
+            </Paper>
+          ) : (
+            <ConnectionList connections={connections.data} />
+          )}
+          <LoadMore query={connections} />
+        </Stack>
+      )}
+    </Page>
+  );
+}

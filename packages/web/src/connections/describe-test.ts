@@ -1,0 +1,39 @@
+import type { TestStep, TestStepName } from '@latchkey/client';
+import type { Step, StepVerdict } from '../facts/step-list.tsx';
+
+/** The steps in the order of the test, to show while it runs. */
+const STEPS: [TestStepName, string][] = [
+  ['address', 'Address'],
+  ['tls', 'TLS'],
+  ['discovery', 'Discovery'],
+  ['token', 'Token'],
+  ['claims', 'Claims'],
+  ['who_am_i', 'WhoAmI'],
+  ['read', 'Read'],
+];
+
+const VERDICTS: Record<TestStep['outcome'], { verdict: StepVerdict; word: string }> = {
+  passed: { verdict: 'done', word: 'Passed' },
+  failed: { verdict: 'failed', word: 'Failed' },
+  skipped: { verdict: 'skipped', word: 'Skipped' },
+};
+
+/** The seven steps of a test that runs: the hub tells all verdicts at its end. */
+export function stepsUnderTest(): Step[] {
+  return STEPS.map(([name, title]) => ({
+    name,
+    title,
+    verdict: 'running',
+    word: 'Testing',
+    detail: null,
+    durationMs: null,
+    failure: null,
+  }));
+}
+
+/** A step of a test as the list of steps shows it; a skipped step took no time. */
+export function describeTestStep(step: TestStep): Step {
+  const { name, title, detail, failure } = step;
+  const durationMs = step.outcome === 'skipped' ? null : step.durationMs;
+  return { name, title, detail, failure, durationMs, ...VERDICTS[step.outcome] };
+}

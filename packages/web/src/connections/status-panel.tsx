@@ -1,0 +1,51 @@
+import type { Connection } from '@latchkey/client';
+import { Stack, Text } from '@mantine/core';
+import { CopyableValue } from '../facts/copyable-value.tsx';
+import { FactList } from '../facts/fact-list.tsx';
+import { Moment } from '../facts/moment.tsx';
+import { FailurePanel } from '../failures/failure-panel.tsx';
+import { WHO_ACTS } from '../failures/who-acts.ts';
+import { Panel } from '../shell/panel.tsx';
+import { METHODS } from './describe-connection.ts';
+import { SignInButton } from './sign-in-button.tsx';
+
+/** How the connection stands, why, who acts and what to do. */
+export function StatusPanel({ connection }: { connection: Connection }) {
+  const { status } = connection;
+  // A failure brings its own remedy; a state without one says its remedy here.
+  const actsHere = status.failure === null && status.whoActs !== 'nobody';
+  return (
+    <Panel title="Status" actions={<SignInButton connection={connection} />}>
+      <Stack gap="md">
+        <Text size="sm">{status.reason}</Text>
+        {status.failure !== null && <FailurePanel failure={status.failure} />}
+        <FactList
+          facts={[
+            { label: 'What to do', value: actsHere ? status.remedy : null },
+            { label: 'Who acts', value: actsHere ? WHO_ACTS[status.whoActs] : null },
+            { label: 'Last proven', value: <Moment at={status.lastProvenAt} /> },
+            { label: 'Last refreshed', value: momentOrNull(status.lastRefreshedAt) },
+            { label: 'Next refresh', value: momentOrNull(status.nextRefreshAt) },
+            { label: 'Next try', value: momentOrNull(status.nextTryAt) },
+            { label: 'Ends', value: momentOrNull(status.endsAt) },
+            { label: 'Method', value: METHODS[connection.method] },
+            { label: 'Signed in', value: connection.user },
+            { label: 'Endpoint version', value: connection.endpointVersion },
+            { label: 'Client id', value: <CopyableValue value={connection.clientId} what="client id" /> },
+            {
+              label: 'Tenant id',
+              value:
+                connection.tenantId === null ? null : (
+                  <CopyableValue value={connection.tenantId} what="tenant id" />
+                ),
+            },
+          ]}
+        />
+      </Stack>
+    </Panel>
+  );
+}
+
+function momentOrNull(at: string | null) {
+  return at === null ? null : <Moment at={at} />;
+}
