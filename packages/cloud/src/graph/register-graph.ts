@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type CloudContext, originOf } from '../cloud-context.ts';
 import { authenticateCaller, type Caller } from './access/authenticate-caller.ts';
@@ -54,7 +53,7 @@ export function registerGraph(app: FastifyInstance, context: CloudContext): void
     }
   });
   app.addHook('onRequest', async (request, reply) => {
-    const requestId = randomUUID();
+    const requestId = context.random.guid();
     reply.headers({
       'request-id': requestId,
       'client-request-id': headerOf(request, 'client-request-id') ?? requestId,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { emptyApplicationDocument } from '../../directory/application-document.ts';
 import { type Application, addOwner, createApplication } from '../../directory/applications.ts';
 import { objectIdOf } from '../access/person-rules.ts';
@@ -14,7 +13,7 @@ import { presentApplication } from './present-application.ts';
  * member may do it, as is the default of a tenant ("Users can register applications").
  */
 export function createApplicationFromBody(call: GraphCall): GraphAnswer {
-  const { directory, clock } = call.context;
+  const { directory, clock, random } = call.context;
   const { tenant } = call.caller;
   const draft: ApplicationDraft = {
     displayName: '',
@@ -32,8 +31,8 @@ export function createApplicationFromBody(call: GraphCall): GraphAnswer {
   if (allowsPersonalAccounts(draft)) draft.document.api.requestedAccessTokenVersion ??= 2;
   checkApplication(directory, { tenant, id: null, draft });
   const application: Application = {
-    id: randomUUID(),
-    appId: randomUUID(),
+    id: random.guid(),
+    appId: random.guid(),
     tenantId: tenant.id,
     createdAt: clock.now(),
     deletedAt: null,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import {
   createServicePrincipal,
@@ -16,7 +15,7 @@ const maximumTagLength = 256;
 
 /** `POST /servicePrincipals`: lets an application into the caller's tenant, once. */
 export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
-  const { directory } = call.context;
+  const { directory, random } = call.context;
   const { tenant } = call.caller;
   const body = readBody(call.body, ['appId', 'accountEnabled', 'tags']);
   const { appId } = body;
@@ -43,7 +42,7 @@ export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
   requireApplicationManager(call.caller, directory, application);
   const { document } = application;
   const principal: ServicePrincipal = {
-    id: randomUUID(),
+    id: random.guid(),
     tenantId: tenant.id,
     appId: application.appId,
     displayName: application.displayName,

@@ -1,0 +1,36 @@
+export type CloudStartErrorCode =
+  | 'port_taken'
+  | 'port_unavailable'
+  | 'data_folder_unwritable'
+  | 'database_damaged';
+
+/** Why the local cloud could not start: one sentence for a person, with the way out. */
+export class CloudStartError extends Error {
+  readonly code: CloudStartErrorCode;
+  /** The port that could not be had, with `port_taken` and `port_unavailable`. */
+  readonly port: number | null;
+  /** The service that needed the port, e.g. `Entra ID`. */
+  readonly service: string | null;
+
+  constructor(
+    code: CloudStartErrorCode,
+    message: string,
+    {
+      port = null,
+      service = null,
+      cause,
+    }: { port?: number | null; service?: string | null; cause?: unknown } = {},
+  ) {
+    super(message, { cause });
+    this.name = 'CloudStartError';
+    this.code = code;
+    this.port = port;
+    this.service = service;
+  }
+}
+
+/** The `code` of an error of Node's own, such as `EADDRINUSE`. */
+export function systemErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
