@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 
+/** @type {[title: string, program: string, words: string[]][]} */
 const checks = [
   ['types', 'node_modules/typescript/bin/tsc', []],
   ['types of the UI', 'node_modules/typescript/bin/tsc', ['-p', 'packages/web']],

@@ -47,7 +47,7 @@ async function readLock(file) {
     return JSON.parse(await readFile(file, 'utf8')).packages;
   } catch (error) {
     if (error.code === 'ENOENT') return null;
-    throw new Error(`${file} can't be read: ${error.message}`);
+    throw new Error(`${file} can't be read: ${error.message}`, { cause: error });
   }
 }
 

@@ -24,15 +24,12 @@ if (Number(process.versions.node.split('.')[0]) >= productNodeMajor) {
 function packagedNode() {
   const name = `node-${process.platform}-${process.arch}`;
   try {
-    return path.join(
-      path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)),
-      'bin',
-      'node',
-    );
+    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`);
+    return path.join(path.dirname(manifest), 'bin', 'node');
   } catch {
     process.stderr.write(
       `Latchkey runs on Node ${productNodeMajor}; this is ${process.version} and "${name}" is not installed. Install Node ${productNodeMajor}.\n`,
     );
-    process.exit(1);
+    return process.exit(1);
   }
 }

@@ -93,9 +93,9 @@ async function waitUntilDone(hub: HubClient, registrationId: string): Promise<Re
 }
 
 function registrationLines(registration: Registration): WalkStep[] {
-  const duration = (...names: RegistrationStepName[]) =>
+  const duration = (...steps: RegistrationStepName[]) =>
     registration.steps
-      .filter((step) => names.includes(step.name))
+      .filter((step) => steps.includes(step.name))
       .reduce((sum, step) => sum + (step.durationMs ?? 0), 0);
   const delegated = registration.permissions.filter((permission) => permission.type === 'delegated');
   const application = registration.permissions.filter((permission) => permission.type === 'application');
@@ -122,7 +122,7 @@ function registrationLines(registration: Registration): WalkStep[] {
     {
       number: '6.–8.',
       title: 'API permissions, Dynamics CRM',
-      fact: `delegated ${names(delegated)}; application: ${names(application)}`,
+      fact: `delegated ${listValues(delegated)}; application: ${listValues(application)}`,
       milliseconds: duration('resource', 'permissions'),
     },
     {
@@ -140,7 +140,7 @@ function registrationLines(registration: Registration): WalkStep[] {
   ];
 }
 
-function names(permissions: { value: string }[]): string {
+function listValues(permissions: { value: string }[]): string {
   return permissions.map((permission) => permission.value).join(', ') || 'none offered';
 }
 
@@ -197,11 +197,11 @@ async function prove({ hub, tell }: Walk, connection: Connection): Promise<Conne
     query: { $select: 'name', $top: '3' },
   });
   if (!response.ok) throw new Error(`Reading accounts through the hub answered ${response.status}.`);
-  const { value } = (await response.json()) as { value: { name: string }[] };
+  const accounts: { value: { name: string }[] } = await response.json();
   tell({
     number: '',
     title: 'Accounts read through the hub',
-    fact: value.map((account) => account.name).join(', '),
+    fact: accounts.value.map((account) => account.name).join(', '),
     milliseconds: performance.now() - startedAt,
   });
   return hub.connections.get(connection.id);

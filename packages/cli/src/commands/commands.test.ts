@@ -1,0 +1,152 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { writeApiKey } from '../hub-access.ts';
+
+const command = fileURLToPath(new URL('../../bin/latchkey.mjs', import.meta.url));
+const key = 'lk_test';
+
+let server: Server;
+let url: string;
+let dataFolder: string;
+let calls: { method: string; path: string; authorization: string; body: string }[];
+
+const connection = {
+  id: 'c1',
+  name: 'Microsoft Dynamics 365 CRM',
+  environmentUrl: 'https://contoso.crm4.dynamics.com',
+  status: { state: 'ready' },
+};
+const failure = {
+  code: 'crm_refused',
+  title: 'Dynamics 365 refuses this account',
+  detail: 'No licence.',
+  whoActs: 'administrator',
+  remedy: 'Assign a licence.',
+  remote: null,
+};
+
+const answers: Record<string, unknown> = {
+  'GET /api/v1/connections': { items: [connection], nextCursor: null },
+  'GET /api/v1/connections/c1': connection,
+  'GET /api/v1/connections/c1/token': { accessToken: 'the-token' },
+  'POST /api/v1/connections/c1/test': {
+    outcome: 'failed',
+    steps: [
+      { title: 'Address', outcome: 'passed', detail: 'contoso', durationMs: 1, failure: null },
+      { title: 'WhoAmI', outcome: 'failed', detail: '403', durationMs: 2, failure },
+    ],
+  },
+  'PATCH /api/v1/connections/c1/proxy/api/data/v9.2/accounts(1)': { passed: true },
+};
+
+beforeAll(async () => {
+  dataFolder = await mkdtemp(path.join(tmpdir(), 'latchkey-cli-'));
+  await writeApiKey(dataFolder, key);
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const method = request.method ?? '';
+    calls.push({
+      method,
+      path: request.url ?? '',
+      authorization: request.headers.authorization ?? '',
+      body: await text(request),
+    });
+    const known = answers[`${method} ${decodeURIComponent(pathname)}`];
+    response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(known ?? { error: 'none' }));
+  };
+  server = createServer((request, response) => void answer(request, response));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+});
+
+beforeEach(() => {
+  calls = [];
+});
+
+afterAll(async () => {
+  server.close();
+  await rm(dataFolder, { recursive: true });
+});
+
+function latchkey(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [command, ...words], (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
+    });
+  });
+}
+
+describe('latchkey', () => {
+  it('lists connections with the key of the data folder', async () => {
+    const { code, stdout } = await latchkey('connections', 'list', '--url', url, '--data', dataFolder);
+    expect(code).toBe(0);
+    expect(stdout).toContain('c1');
+    expect(stdout).toContain('ready');
+    expect(calls[0]?.authorization).toBe(`Bearer ${key}`);
+  });
+
+  it('prints a token alone, for a pipe', async () => {
+    const { stdout } = await latchkey('connections', 'token', 'c1', '--url', url, '--data', dataFolder);
+    expect(stdout).toBe('the-token\n');
+  });
+
+  it('ends with 1 and the next step when a test fails', async () => {
+    const { code, stdout } = await latchkey('connections', 'test', 'c1', '--url', url, '--data', dataFolder);
+    expect(code).toBe(1);
+    expect(stdout).toContain('Assign a licence.');
+  });
+
+  it('passes method, path, header and body of a request on', async () => {
+    const { code, stdout } = await latchkey(
+      'request',
+      'first',
+      'patch',
+      '/api/data/v9.2/accounts(1)?$select=name',
+      '-b',
+      '{"name":"Adatum"}',
+      '--url',
+      url,
+      '--data',
+      dataFolder,
+    );
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({ passed: true });
+    expect(calls.at(-1)).toMatchObject({ method: 'PATCH', body: '{"name":"Adatum"}' });
+    expect(calls.at(-1)?.path).toContain('?$select=name');
+  });
+
+  it('says where a key comes from when there is none', async () => {
+    const { code, stderr } = await latchkey('connections', 'list', '--url', url, '--data', tmpdir());
+    expect(code).toBe(1);
+    expect(stderr).toContain('LATCHKEY_API_KEY');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('says that the hub is not there when nothing listens', async () => {
+    const { code, stderr } = await latchkey(
+      'connections',
+      'list',
+      '--url',
+      'http://127.0.0.1:1',
+      '--data',
+      dataFolder,
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain('127.0.0.1:1');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('refuses a port that leaves no room for the local cloud', async () => {
+    const { code, stderr } = await latchkey('start', '--port', '65535');
+    expect(code).toBe(1);
+    expect(stderr).toContain('A port is a whole number');
+  });
+});

@@ -1,0 +1,41 @@
+import { HubProblemError } from '@latchkey/client';
+import { describe, expect, it } from 'vitest';
+import { describeFailure } from './describe-failure.ts';
+
+describe('a failure at the terminal', () => {
+  it('tells what happened, the remote’s own words, and the way out', () => {
+    const problem = {
+      type: 'about:blank',
+      status: 409,
+      instance: 'r1',
+      code: 'client_secret_wrong',
+      title: 'Microsoft does not accept the client secret',
+      detail: 'The token endpoint refused.',
+      whoActs: 'administrator' as const,
+      remedy: 'Replace the client secret.',
+      remote: {
+        system: 'entra' as const,
+        code: 'AADSTS7000215',
+        oauthError: 'invalid_client',
+        message: 'Invalid client secret provided.',
+        httpStatus: 401,
+        traceId: null,
+        correlationId: null,
+        timestamp: null,
+        helpLink: null,
+      },
+    };
+    expect(describeFailure(new HubProblemError(problem)).split('\n')).toEqual([
+      'Microsoft does not accept the client secret: The token endpoint refused.',
+      '  entra said: Invalid client secret provided.',
+      '  Replace the client secret.',
+    ]);
+  });
+
+  it('adds the remedy that an error brings, and never a stack', () => {
+    const error = Object.assign(new Error('Port 4480 is taken.'), { remedy: 'Use --port.' });
+    expect(describeFailure(error)).toBe('Port 4480 is taken.\n  Use --port.');
+    expect(describeFailure(new Error('plain'))).toBe('plain');
+    expect(describeFailure('text')).toBe('text');
+  });
+});
