@@ -14,7 +14,7 @@ export function SecretField({ label, onChange, ...props }: SecretFieldProps) {
       autoComplete="off"
       data-1p-ignore
       data-lpignore="true"
-      visibilityToggleButtonProps={{ 'aria-label': `Show ${label.toLowerCase()}`, tabIndex: 0 }}
+      visibilityToggleButtonProps={{ 'aria-label': 'Show characters', tabIndex: 0 }}
       onChange={(event) => onChange(event.currentTarget.value)}
     />
   );

@@ -135,9 +135,7 @@ export function NewRegistrationPage() {
                 onChange={(secretLifetimeDays) => change({ secretLifetimeDays })}
               />
             </Disclosure>
-            {create.error !== null && Object.keys(errors).length === 0 && (
-              <FailurePanel failure={failureOf(create.error)} announce />
-            )}
+            {create.error !== null && <FailurePanel failure={failureOf(create.error)} announce />}
             <Group>
               <Button type="submit" loading={create.isPending}>
                 Register
