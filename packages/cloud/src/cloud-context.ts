@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Directory } from './directory/open-directory.ts';
 import type { SigningKeys } from './entra/signing-keys.ts';
+import type { Random } from './random.ts';
 
 /** Where one service listens; origins without a trailing slash. */
 export interface ServiceOrigins {
@@ -19,6 +20,7 @@ export interface CloudAddresses {
 export interface CloudContext {
   directory: Directory;
   clock: Clock;
+  random: Random;
   addresses: CloudAddresses;
   signingKeys: SigningKeys;
 }

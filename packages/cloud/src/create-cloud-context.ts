@@ -3,6 +3,7 @@ import type { CloudAddresses, CloudContext } from './cloud-context.ts';
 import { openDirectory } from './directory/open-directory.ts';
 import { seedContoso } from './directory/seed-contoso.ts';
 import { loadSigningKeys } from './entra/signing-keys.ts';
+import { type Random, systemRandom } from './random.ts';
 
 /**
  * Opens the state of a local cloud and makes what the first start needs: the tenant Contoso and a signing key.
@@ -13,16 +14,18 @@ export async function createCloudContext({
   file,
   clock,
   addresses,
+  random = systemRandom,
 }: {
   file: string;
   clock: Clock;
   addresses: CloudAddresses;
+  random?: Random;
 }): Promise<CloudContext> {
   const directory = openDirectory({ file, clock });
   try {
     seedContoso(directory);
     const signingKeys = await loadSigningKeys(directory, { file });
-    return { directory, clock, addresses, signingKeys };
+    return { directory, clock, random, addresses, signingKeys };
   } catch (error) {
     directory.close();
     throw error;

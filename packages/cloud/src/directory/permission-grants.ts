@@ -112,6 +112,21 @@ export function grantedScopes(
   return new Set(rows.flatMap((row) => row.scope.split(' ').filter(Boolean)));
 }
 
+/** Whether a client was given anything at all on any API, by this person or for everybody. */
+export function hasAnyGrant(
+  directory: Directory,
+  { clientId, userId }: { clientId: string; userId: string },
+): boolean {
+  const row = selectOne<{ found: number }>(
+    directory,
+    `SELECT 1 AS found FROM permission_grants WHERE client_id = ?
+       AND (consent_type = 'AllPrincipals' OR principal_id = ?) LIMIT 1`,
+    clientId,
+    userId,
+  );
+  return row !== undefined;
+}
+
 export function updatePermissionGrant(directory: Directory, id: string, scope: string): void {
   directory.prepare('UPDATE permission_grants SET scope = ? WHERE id = ?').run(scope, id);
 }
