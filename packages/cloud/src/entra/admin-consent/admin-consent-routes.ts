@@ -1,0 +1,23 @@
+import type { FastifyInstance } from 'fastify';
+import type { EntraContext } from '../entra-context.ts';
+import type { EndpointVersion } from '../errors/describe-error.ts';
+import { sendOutcome } from '../http/outcome.ts';
+import { readPageVisit } from '../http/page-visit.ts';
+import { parseQuery } from '../http/parse-form.ts';
+import { startAdminConsent } from './continue-admin-consent.ts';
+
+const endpoints: readonly { version: EndpointVersion; path: string }[] = [
+  { version: 1, path: '/:tenant/adminconsent' },
+  { version: 2, path: '/:tenant/v2.0/adminconsent' },
+];
+
+/** The adminconsent endpoints of both generations. */
+export function registerAdminConsentRoutes(app: FastifyInstance, context: EntraContext): void {
+  for (const { version, path } of endpoints) {
+    app.get<{ Params: { tenant: string } }>(path, (request, reply) => {
+      const visit = readPageVisit(context, request, reply);
+      const outcome = startAdminConsent(visit, version, request.params.tenant, parseQuery(request.url));
+      return sendOutcome(context, reply, outcome);
+    });
+  }
+}

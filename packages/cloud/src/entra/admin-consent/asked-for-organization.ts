@@ -1,0 +1,26 @@
+import type { Application } from '../../directory/applications.ts';
+import type { Tenant } from '../../directory/tenants.ts';
+import { listedPermissions, type PermissionAsk, withSignInScopes } from '../consent/permission-ask.ts';
+import type { EntraContext } from '../entra-context.ts';
+import { parseScope } from '../resources/parse-scope.ts';
+import { resolveScope } from '../resources/resolve-scope.ts';
+
+/**
+ * What an administrator is asked to grant: without a scope (v1) and with `.default` everything that the
+ * registration lists, application permissions included; else the scopes named, of any number of APIs.
+ */
+export function askedForOrganization(
+  { directory, addresses }: Pick<EntraContext, 'directory' | 'addresses'>,
+  { application, tenant, scope }: { application: Application; tenant: Tenant; scope: string | null },
+): PermissionAsk[] {
+  if (scope === null) return listedPermissions(directory, tenant, application);
+  const { scopes, signIn } = parseScope(scope);
+  const byResource = Map.groupBy(scopes, (item) => item.resource);
+  const resolved = [...byResource.values()].map((items) =>
+    resolveScope({ directory, addresses }, tenant, items.map((item) => item.text).join(' ')),
+  );
+  const asks = resolved.some((item) => item.isDefault)
+    ? listedPermissions(directory, tenant, application)
+    : resolved.map((item) => ({ resource: item.resource.principal, scopes: item.scopes, roles: [] }));
+  return withSignInScopes(directory, tenant, asks, signIn);
+}

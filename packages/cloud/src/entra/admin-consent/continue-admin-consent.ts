@@ -1,0 +1,130 @@
+import type { Tenant } from '../../directory/tenants.ts';
+import { answerApp, refuseApp } from '../authorize/answer-app.ts';
+import { findReturnAddress, type ReturnAddress } from '../authorize/authorization-request.ts';
+import { mayGrantRoles } from '../consent/administrator-roles.ts';
+import { recordConsent } from '../consent/record-consent.ts';
+import type { EndpointVersion } from '../errors/describe-error.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { type Outcome, showPage } from '../http/outcome.ts';
+import type { PageVisit } from '../http/page-visit.ts';
+import { type Parameters, requireParameter } from '../http/parse-form.ts';
+import { adminApprovalPage, consentPage } from '../pages/consent-pages.ts';
+import { askWho, askWhoElse } from '../sign-in/ask-who.ts';
+import { checkAccount } from '../sign-in/check-account.ts';
+import type { AdminConsentFlow } from '../sign-in/flow.ts';
+import type { Session } from '../sign-in/sessions.ts';
+import { resolveTenant } from '../tenants/resolve-tenant.ts';
+import { askedForOrganization } from './asked-for-organization.ts';
+
+/** On refusal too: callers have to look at `error`, never at this. */
+const refusedMark = { admin_consent: 'True' };
+
+/**
+ * Takes a request to an adminconsent endpoint. It grants for the whole tenant and sends no code.
+ *
+ * @throws EntraError for what is shown on a page: client, redirect URI and tenant as at authorize, 900144 no scope
+ * (v2), 90130 a tenant scope that can't be administered
+ */
+export function startAdminConsent(
+  visit: PageVisit,
+  version: EndpointVersion,
+  tenant: string,
+  parameters: Parameters,
+): Outcome {
+  const flow: AdminConsentFlow = {
+    kind: 'admin_consent',
+    version,
+    tenant,
+    parameters: [...parameters],
+  };
+  readAdminConsent(visit, flow);
+  return visit.session ? continueAdminConsent(visit, flow, visit.session) : askWho(visit, flow);
+}
+
+/** Goes on once it is known who signs in: an administrator is shown the page, others that one is needed. */
+export function continueAdminConsent(visit: PageVisit, flow: AdminConsentFlow, session: Session): Outcome {
+  return withinRequest(visit, flow, session, ({ address, tenant, scope }) => {
+    const { application } = address;
+    const asks = askedForOrganization(visit.context, { application, tenant, scope });
+    const target = visit.target('consent', { ...flow, userId: session.user.id });
+    if (!mayGrantRoles(session.user, asks)) {
+      return showPage(adminApprovalPage(target, { application, user: session.user }));
+    }
+    return showPage(consentPage(target, { application, user: session.user, asks, audience: 'organization' }));
+  });
+}
+
+/** The administrator accepted. */
+export function acceptAdminConsent(visit: PageVisit, flow: AdminConsentFlow, session: Session): Outcome {
+  return withinRequest(visit, flow, session, ({ address, tenant, scope }) => {
+    const { application } = address;
+    const { user } = session;
+    const asks = askedForOrganization(visit.context, { application, tenant, scope });
+    if (!mayGrantRoles(user, asks)) throw new EntraError(90094, { name: application.displayName });
+    recordConsent(visit.context.directory, {
+      application,
+      user,
+      asks,
+      forOrganization: true,
+      roles: 'granted',
+    });
+    return answerApp(address, {
+      admin_consent: 'True',
+      tenant: tenant.id,
+      ...(scope !== null && { scope }),
+    });
+  });
+}
+
+/** Cancel on the page (65004), or back from "Need admin approval" (90094). */
+export function declineAdminConsent(
+  visit: PageVisit,
+  flow: AdminConsentFlow,
+  reason: 'declined' | 'unapproved',
+): Outcome {
+  const { address } = readAdminConsent(visit, flow);
+  const error =
+    reason === 'declined'
+      ? new EntraError(65004)
+      : new EntraError(90094, { name: address.application.displayName });
+  return refuseApp(address, error, visit.trace, { ...refusedMark, error_subcode: 'cancel' });
+}
+
+interface AdminConsentRequest {
+  address: ReturnAddress;
+  scope: string | null;
+}
+
+function readAdminConsent({ context }: PageVisit, flow: AdminConsentFlow): AdminConsentRequest {
+  const parameters = new Map(flow.parameters);
+  const scope = resolveTenant(context.directory, flow.tenant);
+  const address = findReturnAddress(context.directory, flow.version, scope, parameters);
+  if (scope.kind === 'consumers' || (scope.kind === 'common' && flow.version !== 1)) {
+    const { appId, displayName } = address.application;
+    throw new EntraError(90130, { appId, name: displayName, resource: '' });
+  }
+  return { address, scope: flow.version === 1 ? null : requireParameter(parameters, 'scope') };
+}
+
+function withinRequest(
+  visit: PageVisit,
+  flow: AdminConsentFlow,
+  { user }: Session,
+  work: (request: AdminConsentRequest & { tenant: Tenant }) => Outcome,
+): Outcome {
+  const { directory } = visit.context;
+  const request = readAdminConsent(visit, flow);
+  try {
+    const account = checkAccount(
+      directory,
+      user,
+      resolveTenant(directory, flow.tenant),
+      request.address.application,
+    );
+    if (!account.accepted) return askWhoElse(visit, flow, user.userPrincipalName, account.refusal);
+    return work({ ...request, tenant: account.tenant });
+  } catch (error) {
+    if (error instanceof EntraError) return refuseApp(request.address, error, visit.trace, refusedMark);
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+import type { Application } from '../../directory/applications.ts';
+import type { Directory } from '../../directory/open-directory.ts';
+import { findApplicationForSignIn } from '../clients/find-client.ts';
+import {
+  defaultRedirectUri,
+  matchRedirectUri,
+  type RedirectPlatform,
+} from '../clients/match-redirect-uri.ts';
+import type { EndpointVersion } from '../errors/describe-error.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { type Parameters, requireParameter } from '../http/parse-form.ts';
+import { parseScope, scopeOfResource } from '../resources/parse-scope.ts';
+import type { TenantScope } from '../tenants/resolve-tenant.ts';
+
+export type ResponseMode = 'query' | 'fragment' | 'form_post';
+
+/** Where an answer may be sent; known before anything else of the request is looked at. */
+export interface ReturnAddress {
+  version: EndpointVersion;
+  application: Application;
+  redirectUri: string;
+  platform: RedirectPlatform;
+  responseMode: ResponseMode;
+  state: string | undefined;
+}
+
+/** A challenge that the code's redemption has to meet (RFC 7636). */
+export interface CodeChallenge {
+  value: string;
+  method: 'S256' | 'plain';
+}
+
+export interface AuthorizationRequest extends ReturnAddress {
+  /** Whether the request named the redirect URI; then the redemption has to name it too (RFC 6749 §4.1.3). */
+  namesRedirectUri: boolean;
+  /** In the words of v2; null when a v1 request names no resource. */
+  scope: string | null;
+  prompts: ReadonlySet<string>;
+  loginHint: string | undefined;
+  nonce: string | undefined;
+  challenge: CodeChallenge | undefined;
+}
+
+const responseModes: readonly ResponseMode[] = ['query', 'fragment', 'form_post'];
+const knownPrompts: Readonly<Record<EndpointVersion, readonly string[]>> = {
+  1: ['login', 'none', 'consent', 'select_account', 'admin_consent'],
+  2: ['login', 'none', 'consent', 'select_account'],
+};
+/** RFC 7636 §4.2: the size of a challenge; the S256 form has always 43 characters. */
+const challengeForm = /^[A-Za-z0-9._~-]{43,128}$/;
+const s256Length = 43;
+
+/**
+ * Finds out where the answer may go. What goes wrong here is shown on a page and the app hears nothing: an address
+ * that isn't registered is never sent anything (RFC 6749 §4.1.2.1).
+ *
+ * @throws EntraError 900144 no client, 700016, 50194, 9002332, 7000112 (see findApplicationForSignIn), 50011 redirect
+ * URI not registered, 500113 none registered
+ */
+export function findReturnAddress(
+  directory: Directory,
+  version: EndpointVersion,
+  scope: TenantScope,
+  parameters: Parameters,
+): ReturnAddress {
+  const application = findApplicationForSignIn(directory, requireParameter(parameters, 'client_id'), scope);
+  const redirectUri = parameters.get('redirect_uri') ?? defaultRedirectUri(application.document);
+  if (redirectUri === undefined) throw new EntraError(500113);
+  const platform = matchRedirectUri(application.document, redirectUri);
+  if (!platform) throw new EntraError(50011, { redirectUri, appId: application.appId });
+  const mode = parameters.get('response_mode');
+  return {
+    version,
+    application,
+    redirectUri,
+    platform,
+    responseMode: responseModes.find((known) => known === mode) ?? 'query',
+    state: parameters.get('state'),
+  };
+}
+
+/**
+ * Reads the rest of an authorization request; what goes wrong here goes back to the app.
+ *
+ * @throws EntraError 900144, 70005 response type, 70007 response mode, 901002 `resource` on v2, 70011 scope, 90023
+ * prompt, 501491 code challenge
+ */
+export function readAuthorizationRequest(
+  address: ReturnAddress,
+  parameters: Parameters,
+): AuthorizationRequest {
+  const responseType = requireParameter(parameters, 'response_type');
+  if (responseType !== 'code') throw new EntraError(70005, { responseType });
+  const mode = parameters.get('response_mode');
+  if (mode !== undefined && mode !== address.responseMode)
+    throw new EntraError(70007, { responseMode: mode });
+  return {
+    ...address,
+    namesRedirectUri: parameters.has('redirect_uri'),
+    scope: readScope(address.version, parameters),
+    prompts: readPrompts(address.version, parameters.get('prompt')),
+    loginHint: parameters.get('login_hint'),
+    nonce: parameters.get('nonce'),
+    challenge: readChallenge(parameters),
+  };
+}
+
+function readScope(version: EndpointVersion, parameters: Parameters): string | null {
+  const resource = parameters.get('resource');
+  if (version === 1) return resource === undefined ? null : scopeOfResource(resource);
+  if (resource !== undefined) throw new EntraError(901002);
+  const scope = requireParameter(parameters, 'scope');
+  parseScope(scope);
+  return scope;
+}
+
+function readPrompts(version: EndpointVersion, prompt: string | undefined): ReadonlySet<string> {
+  const prompts = new Set(prompt?.split(' ').filter(Boolean));
+  const isKnown = [...prompts].every((name) => knownPrompts[version].includes(name));
+  // `none` can't stand beside another prompt (OpenID Connect Core §3.1.2.1).
+  if (!isKnown || (prompts.has('none') && prompts.size > 1)) throw new EntraError(90023);
+  return prompts;
+}
+
+function readChallenge(parameters: Parameters): CodeChallenge | undefined {
+  const value = parameters.get('code_challenge');
+  const method = parameters.get('code_challenge_method') ?? 'plain';
+  if (value === undefined) {
+    if (parameters.has('code_challenge_method'))
+      throw new EntraError(900144, { parameter: 'code_challenge' });
+    return undefined;
+  }
+  if (method !== 'S256' && method !== 'plain') {
+    throw new EntraError(90013, { parameter: 'code_challenge_method' });
+  }
+  const isSized = challengeForm.test(value) && (method === 'plain' || value.length === s256Length);
+  if (!isSized) throw new EntraError(501491);
+  return { value, method };
+}

@@ -1,0 +1,151 @@
+import type { Tenant } from '../../directory/tenants.ts';
+import { acceptConsent } from '../consent/accept-consent.ts';
+import { type ConsentPrompt, decideConsent } from '../consent/decide-consent.ts';
+import { type ConsentSubject, gatherConsentFacts } from '../consent/gather-consent-facts.ts';
+import type { PermissionAsk } from '../consent/permission-ask.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { type Outcome, showPage } from '../http/outcome.ts';
+import type { PageVisit } from '../http/page-visit.ts';
+import { adminApprovalPage, type ConsentAudience, consentPage } from '../pages/consent-pages.ts';
+import { askWhoElse } from '../sign-in/ask-who.ts';
+import { checkAccount } from '../sign-in/check-account.ts';
+import type { AuthorizeFlow } from '../sign-in/flow.ts';
+import type { Session } from '../sign-in/sessions.ts';
+import { resolveTenant } from '../tenants/resolve-tenant.ts';
+import { createAuthorizationCode } from '../token/authorization-codes.ts';
+import { answerApp, refuseApp } from './answer-app.ts';
+import {
+  type AuthorizationRequest,
+  findReturnAddress,
+  type ReturnAddress,
+  readAuthorizationRequest,
+} from './authorization-request.ts';
+
+/** Goes on once it is known who signs in: asks for consent where it is missing, else sends the code. */
+export function continueAuthorization(visit: PageVisit, flow: AuthorizeFlow, session: Session): Outcome {
+  return withinRequest(visit, flow, (request, scope) => {
+    const { user } = session;
+    const account = checkAccount(visit.context.directory, user, scope, request.application);
+    if (!account.accepted) {
+      if (request.prompts.has('none')) throw account.refusal;
+      return askWhoElse(visit, flow, user.userPrincipalName, account.refusal);
+    }
+    const { facts, asks } = gatherConsentFacts(visit.context, subjectOf(request, account.tenant, session));
+    const prompt = consentPrompt(request);
+    const decision = flow.consented ? { consent: 'given' as const } : decideConsent(facts, prompt);
+    if (decision.consent === 'given') return sendCode(visit, request, account.tenant, session);
+    if (request.prompts.has('none')) throw missingConsent(request);
+
+    const target = visit.target('consent', { ...flow, userId: user.id });
+    const { application } = request;
+    if (decision.consent === 'administrator_needed') {
+      return showPage(adminApprovalPage(target, { application, user }));
+    }
+    const audience = audienceOf(prompt, decision.offersOrganization);
+    return showPage(consentPage(target, { application, user, asks: shownAsks(asks, audience), audience }));
+  });
+}
+
+/** The person accepted the consent page. */
+export function acceptAuthorization(
+  visit: PageVisit,
+  flow: AuthorizeFlow,
+  session: Session,
+  { forOrganization }: { forOrganization: boolean },
+): Outcome {
+  return withinRequest(visit, flow, (request, scope) => {
+    const account = checkAccount(visit.context.directory, session.user, scope, request.application);
+    if (!account.accepted) throw account.refusal;
+    const widened = forOrganization ? 'organization' : 'person';
+    const reach = consentPrompt(request) === 'organization' ? 'organization_with_roles' : widened;
+    acceptConsent(visit.context, subjectOf(request, account.tenant, session), reach);
+    return continueAuthorization(visit, { ...flow, consented: true }, session);
+  });
+}
+
+/** The person pressed Cancel (65004), or went back from "Need admin approval" (90094). */
+export function declineAuthorization(
+  visit: PageVisit,
+  flow: AuthorizeFlow,
+  reason: 'declined' | 'unapproved',
+): Outcome {
+  return withinRequest(visit, flow, (request) => {
+    const error =
+      reason === 'declined'
+        ? new EntraError(65004)
+        : new EntraError(90094, { name: request.application.displayName });
+    return refuseApp(request, error, visit.trace, { error_subcode: 'cancel' });
+  });
+}
+
+/** Reads the request of a flow anew and sends what goes wrong in `work` to the app. */
+function withinRequest(
+  visit: PageVisit,
+  flow: AuthorizeFlow,
+  work: (request: AuthorizationRequest, scope: ReturnType<typeof resolveTenant>) => Outcome,
+): Outcome {
+  const { directory } = visit.context;
+  const scope = resolveTenant(directory, flow.tenant);
+  const parameters = new Map(flow.parameters);
+  const address: ReturnAddress = findReturnAddress(directory, flow.version, scope, parameters);
+  try {
+    return work(readAuthorizationRequest(address, parameters), scope);
+  } catch (error) {
+    if (error instanceof EntraError) return refuseApp(address, error, visit.trace);
+    throw error;
+  }
+}
+
+function sendCode(
+  { context }: PageVisit,
+  request: AuthorizationRequest,
+  tenant: Tenant,
+  session: Session,
+): Outcome {
+  const code = createAuthorizationCode(context, {
+    clientId: request.application.appId,
+    tenantId: tenant.id,
+    userId: session.user.id,
+    sessionId: session.id,
+    scope: request.scope,
+    nonce: request.nonce,
+    platform: request.platform,
+    redirectUri: request.redirectUri,
+    namesRedirectUri: request.namesRedirectUri,
+    challenge: request.challenge,
+  });
+  return answerApp(request, {
+    code,
+    session_state: session.id,
+    admin_consent: consentPrompt(request) === 'organization' ? 'True' : undefined,
+  });
+}
+
+function consentPrompt({ prompts }: AuthorizationRequest): ConsentPrompt {
+  if (prompts.has('admin_consent')) return 'organization';
+  return prompts.has('consent') ? 'forced' : 'when_missing';
+}
+
+function audienceOf(prompt: ConsentPrompt, offersOrganization: boolean): ConsentAudience {
+  if (prompt === 'organization') return 'organization';
+  return offersOrganization ? 'person_or_organization' : 'person';
+}
+
+// Application permissions concern no person, so they are shown to administrators who consent for all.
+function shownAsks(asks: readonly PermissionAsk[], audience: ConsentAudience): readonly PermissionAsk[] {
+  return audience === 'organization' ? asks : asks.filter((ask) => ask.scopes.length > 0);
+}
+
+function subjectOf(request: AuthorizationRequest, tenant: Tenant, { user }: Session): ConsentSubject {
+  return {
+    clientId: request.application.appId,
+    tenant,
+    user,
+    version: request.version,
+    scope: request.scope,
+  };
+}
+
+function missingConsent({ application }: AuthorizationRequest): EntraError {
+  return new EntraError(65001, { appId: application.appId, name: application.displayName });
+}

@@ -1,0 +1,51 @@
+import type { EndpointVersion } from '../errors/describe-error.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import type { Outcome } from '../http/outcome.ts';
+import type { PageVisit } from '../http/page-visit.ts';
+import type { Parameters } from '../http/parse-form.ts';
+import { resolveScope } from '../resources/resolve-scope.ts';
+import { askWhichAccount, askWho } from '../sign-in/ask-who.ts';
+import type { AuthorizeFlow } from '../sign-in/flow.ts';
+import { resolveTenant } from '../tenants/resolve-tenant.ts';
+import { refuseApp } from './answer-app.ts';
+import { findReturnAddress, readAuthorizationRequest } from './authorization-request.ts';
+import { continueAuthorization } from './continue-authorization.ts';
+
+/**
+ * Takes a request to an authorize endpoint: checks it, then asks who signs in, or goes on with the person whose
+ * session the browser has.
+ *
+ * @throws EntraError for what is shown on a page (see findReturnAddress), and 90002 for an unknown tenant
+ */
+export function startAuthorization(
+  visit: PageVisit,
+  version: EndpointVersion,
+  tenantSegment: string,
+  parameters: Parameters,
+): Outcome {
+  const { context, session } = visit;
+  const scope = resolveTenant(context.directory, tenantSegment);
+  const address = findReturnAddress(context.directory, version, scope, parameters);
+  const flow: AuthorizeFlow = {
+    kind: 'authorize',
+    version,
+    tenant: tenantSegment,
+    parameters: [...parameters],
+  };
+  try {
+    const request = readAuthorizationRequest(address, parameters);
+    if (scope.kind === 'tenant' && request.scope !== null) resolveScope(context, scope.tenant, request.scope);
+    const { prompts, loginHint } = request;
+    if (prompts.has('none') && !session) throw new EntraError(50058);
+    if (!session || prompts.has('login')) return askWho(visit, flow, { hint: loginHint });
+    if (prompts.has('select_account')) return askWhichAccount(visit, flow, session);
+    const isSomebodyElse =
+      loginHint !== undefined && loginHint.toLowerCase() !== session.user.userPrincipalName;
+    if (isSomebodyElse && !prompts.has('none')) return askWho(visit, flow, { hint: loginHint });
+    if (isSomebodyElse) throw new EntraError(50058);
+    return continueAuthorization(visit, flow, session);
+  } catch (error) {
+    if (error instanceof EntraError) return refuseApp(address, error, visit.trace);
+    throw error;
+  }
+}

@@ -1,0 +1,45 @@
+import type { Application } from '../../directory/applications.ts';
+import { checkClientSecret } from '../../directory/client-secrets.ts';
+import type { Directory } from '../../directory/open-directory.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import type { ClientCredentials } from './read-client-credentials.ts';
+
+/**
+ * How much proof a grant asks of its client.
+ * - `secret`: a confidential client; without a credential AADSTS7000218.
+ * - `secret_for_itself`: the app asks for a token of its own; without a credential AADSTS7000216.
+ * - `none`: the grant came through a public platform; a credential is refused (AADSTS700025).
+ * - `by_registration`: a secret when one is sent, else only apps with "Allow public client flows".
+ */
+export type ClientProof = 'secret' | 'secret_for_itself' | 'none' | 'by_registration';
+
+/** What `appidacr` says: "0" public client, "1" secret. */
+export type ClientStrength = '0' | '1';
+
+/**
+ * Checks who the client is.
+ *
+ * @throws EntraError 7000215 wrong secret, 7000222 ended secret, 7000216 and 7000218 no secret, 700025 a secret
+ * where none belongs, 700027 an assertion (certificates are not taken)
+ */
+export function authenticateClient(
+  directory: Directory,
+  application: Application,
+  { secret, hasAssertion }: ClientCredentials,
+  proof: ClientProof,
+): ClientStrength {
+  if (proof === 'none') {
+    if (secret !== undefined || hasAssertion) throw new EntraError(700025);
+    return '0';
+  }
+  if (hasAssertion) throw new EntraError(700027);
+  if (secret === undefined) {
+    if (proof === 'by_registration' && application.document.isFallbackPublicClient) return '0';
+    throw new EntraError(proof === 'secret_for_itself' ? 7000216 : 7000218);
+  }
+  const verdict = checkClientSecret(directory, application.id, secret);
+  if (!verdict.accepted) {
+    throw new EntraError(verdict.reason === 'expired' ? 7000222 : 7000215, { appId: application.appId });
+  }
+  return '1';
+}

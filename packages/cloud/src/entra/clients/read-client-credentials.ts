@@ -1,0 +1,39 @@
+import { EntraError } from '../errors/entra-error.ts';
+import { type Parameters, parseForm, requireParameter } from '../http/parse-form.ts';
+
+/** How a client names itself at the token endpoint, and what it proves it with. */
+export interface ClientCredentials {
+  clientId: string;
+  secret: string | undefined;
+  /** A signed assertion instead of a secret (RFC 7523 §2.2). */
+  hasAssertion: boolean;
+}
+
+const basicScheme = /^basic +([a-z0-9+/=_-]+)$/i;
+
+/**
+ * Reads the credentials from the body or from HTTP Basic (RFC 6749 §2.3.1: there, both halves are form-encoded).
+ *
+ * @throws EntraError 900144 when no client is named, 90023 when the header can't be read
+ */
+export function readClientCredentials(
+  form: Parameters,
+  authorization: string | undefined,
+): ClientCredentials {
+  const basic = authorization === undefined ? undefined : readBasic(authorization);
+  return {
+    clientId: basic?.clientId ?? requireParameter(form, 'client_id'),
+    secret: form.get('client_secret') ?? basic?.secret,
+    hasAssertion: form.has('client_assertion'),
+  };
+}
+
+function readBasic(authorization: string): { clientId: string; secret: string | undefined } | undefined {
+  const [, encoded] = basicScheme.exec(authorization) ?? [];
+  if (!encoded) return undefined;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  if (colon < 1) throw new EntraError(90023);
+  const halves = parseForm(`id=${text.slice(0, colon)}&secret=${text.slice(colon + 1)}`);
+  return { clientId: requireParameter(halves, 'id'), secret: halves.get('secret') };
+}

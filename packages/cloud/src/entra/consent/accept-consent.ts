@@ -1,0 +1,31 @@
+import { findClient } from '../clients/find-client.ts';
+import type { EntraContext } from '../entra-context.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { type ConsentSubject, gatherConsentFacts } from './gather-consent-facts.ts';
+import { recordConsent } from './record-consent.ts';
+
+/** For whom the consent was given: the person, everybody by the checkbox, or everybody with all that is listed. */
+export type ConsentReach = 'person' | 'organization' | 'organization_with_roles';
+
+/**
+ * Stores what a person accepted. The form is not trusted: what is asked and what they may give is found out anew.
+ *
+ * @throws EntraError 90094 when they may not give it
+ */
+export function acceptConsent(context: EntraContext, subject: ConsentSubject, reach: ConsentReach): void {
+  const { application } = findClient(context.directory, subject.clientId, subject.tenant);
+  const { facts, asks } = gatherConsentFacts(context, subject);
+  const isAllowed = {
+    person: facts.mayConsent || !facts.needsAdministrator,
+    organization: facts.mayConsent,
+    organization_with_roles: facts.mayConsentToAll,
+  }[reach];
+  if (!isAllowed) throw new EntraError(90094, { name: application.displayName });
+  recordConsent(context.directory, {
+    application,
+    user: subject.user,
+    asks,
+    forOrganization: reach !== 'person',
+    roles: reach === 'organization_with_roles' ? 'granted' : 'left_out',
+  });
+}

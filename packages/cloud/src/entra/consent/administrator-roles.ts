@@ -1,0 +1,28 @@
+import { wellKnownIds } from '@latchkey/microsoft';
+import type { DirectoryRole, User } from '../../directory/users.ts';
+import type { PermissionAsk } from './permission-ask.ts';
+
+const consentRoles: ReadonlySet<DirectoryRole> = new Set<DirectoryRole>([
+  'Global Administrator',
+  'Privileged Role Administrator',
+  'Application Administrator',
+  'Cloud Application Administrator',
+]);
+
+const graphRoleGranters: ReadonlySet<DirectoryRole> = new Set<DirectoryRole>([
+  'Global Administrator',
+  'Privileged Role Administrator',
+]);
+
+/** Whether a person may consent for everybody, and to permissions that only an administrator may give. */
+export function mayConsentForOrganization(user: User): boolean {
+  return user.directoryRoles.some((role) => consentRoles.has(role));
+}
+
+/** Application permissions of Graph take a higher role than everything else. */
+export function mayGrantRoles(user: User, asks: readonly PermissionAsk[]): boolean {
+  const concernsGraph = asks.some(
+    (ask) => ask.roles.length > 0 && ask.resource.appId === wellKnownIds.microsoftGraph,
+  );
+  return user.directoryRoles.some((role) => (concernsGraph ? graphRoleGranters : consentRoles).has(role));
+}

@@ -1,0 +1,116 @@
+import { grantedScopes, hasAnyGrant } from '../../directory/permission-grants.ts';
+import type { Tenant } from '../../directory/tenants.ts';
+import type { User } from '../../directory/users.ts';
+import { type Client, findClient } from '../clients/find-client.ts';
+import type { EntraContext } from '../entra-context.ts';
+import type { EndpointVersion } from '../errors/describe-error.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { type ResolvedScope, resolveScope } from '../resources/resolve-scope.ts';
+import { mayConsentForOrganization, mayGrantRoles } from './administrator-roles.ts';
+import type { ConsentFacts } from './decide-consent.ts';
+import { listedPermissions, type PermissionAsk, withSignInScopes } from './permission-ask.ts';
+import { preauthorizedScopes } from './preauthorized-scopes.ts';
+
+/** A person whose consent a client needs, and for what. */
+export interface ConsentSubject {
+  clientId: string;
+  tenant: Tenant;
+  user: User;
+  version: EndpointVersion;
+  /** In the words of v2; null when a v1 request named no resource. */
+  scope: string | null;
+}
+
+/**
+ * Reads what was asked and what was given so far.
+ *
+ * @throws EntraError 650057 when the API is not listed in the registration though everything listed was asked,
+ * 65002 when a client of Microsoft's own asks for more than it has, and those of finding client and API
+ */
+export function gatherConsentFacts(
+  { directory, addresses }: Pick<EntraContext, 'directory' | 'addresses'>,
+  { clientId, tenant, user, version, scope }: ConsentSubject,
+): { facts: ConsentFacts; asks: PermissionAsk[] } {
+  const client = findClient(directory, clientId, tenant);
+  const resolved = scope === null ? undefined : resolveScope({ directory, addresses }, tenant, scope);
+  const mayConsent = mayConsentForOrganization(user);
+  if (resolved && isPreauthorized(client, resolved)) {
+    return {
+      facts: {
+        preauthorized: true,
+        covered: true,
+        needsAdministrator: false,
+        mayConsent,
+        mayConsentToAll: mayConsent,
+      },
+      asks: [],
+    };
+  }
+  const granted = (resourceId: string): ReadonlySet<string> =>
+    client.principal
+      ? grantedScopes(directory, { clientId: client.principal.id, resourceId, userId: user.id })
+      : new Set();
+  const hasAny =
+    client.principal !== undefined &&
+    hasAnyGrant(directory, { clientId: client.principal.id, userId: user.id });
+  const asks = askedPermissions(directory, client, tenant, resolved);
+  const needsAdministrator = asks.some((ask) => {
+    const given = granted(ask.resource.id);
+    return ask.scopes.some((item) => item.type === 'Admin' && !given.has(item.value));
+  });
+  const common = {
+    preauthorized: false,
+    needsAdministrator,
+    mayConsent,
+    mayConsentToAll: mayGrantRoles(user, asks),
+  };
+  if (!resolved) return { facts: { ...common, covered: hasAny }, asks };
+
+  const given = granted(resolved.resource.principal.id);
+  // `.default` and v1 show no prompt once anything was consented; sign-in scopes alone never bring one back.
+  const wasGivenWhole = resolved.written.length === 0 ? hasAny : given.size > 0;
+  const named = resolved.scopes.every((item) => given.has(item.value));
+  if (resolved.isDefault) requireListed(client, resolved, version, given.size > 0);
+  const covered = resolved.isDefault || resolved.written.length === 0 ? wasGivenWhole : named;
+  return { facts: { ...common, covered }, asks };
+}
+
+function askedPermissions(
+  directory: EntraContext['directory'],
+  { application }: Client,
+  tenant: Tenant,
+  resolved: ResolvedScope | undefined,
+): PermissionAsk[] {
+  const asks =
+    resolved && !resolved.isDefault
+      ? [{ resource: resolved.resource.principal, scopes: resolved.scopes, roles: [] }]
+      : listedPermissions(directory, tenant, application);
+  return withSignInScopes(directory, tenant, asks, resolved?.signIn ?? new Set());
+}
+
+function isPreauthorized({ application }: Client, { resource, scopes }: ResolvedScope): boolean {
+  const preauthorized = preauthorizedScopes(application.appId, resource.appId);
+  if (!preauthorized) return false;
+  if (preauthorized.size === 0 || scopes.some((scope) => !preauthorized.has(scope.value))) {
+    throw new EntraError(65002, { appId: application.appId, resource: resource.appId });
+  }
+  return true;
+}
+
+// v1 always looks at the registration; v2 is content with a grant that an administrator made by Graph.
+function requireListed(
+  { application }: Client,
+  { resource }: ResolvedScope,
+  version: EndpointVersion,
+  hasGrant: boolean,
+): void {
+  const isListed = application.document.requiredResourceAccess.some(
+    (access) => access.resourceAppId.toLowerCase() === resource.appId,
+  );
+  if (isListed || (version !== 1 && hasGrant)) return;
+  throw new EntraError(650057, {
+    appId: application.appId,
+    name: application.displayName,
+    resource: resource.audience,
+  });
+}

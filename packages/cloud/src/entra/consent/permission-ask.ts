@@ -1,0 +1,57 @@
+import { wellKnownIds } from '@latchkey/microsoft';
+import type { AppRole, PermissionScope } from '../../directory/application-document.ts';
+import type { Application } from '../../directory/applications.ts';
+import type { Directory } from '../../directory/open-directory.ts';
+import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
+import type { Tenant } from '../../directory/tenants.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import type { SignInScope } from '../resources/parse-scope.ts';
+
+/** Permissions on one API that consent is asked for. */
+export interface PermissionAsk {
+  resource: ServicePrincipal;
+  scopes: readonly PermissionScope[];
+  roles: readonly AppRole[];
+}
+
+/**
+ * What an application's registration lists (`requiredResourceAccess`), as it stands in a tenant.
+ *
+ * @throws EntraError 650052 when the tenant lacks one of the APIs
+ */
+export function listedPermissions(
+  directory: Directory,
+  tenant: Tenant,
+  application: Application,
+): PermissionAsk[] {
+  return application.document.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => {
+    const resource = findServicePrincipalByAppId(directory, tenant.id, resourceAppId);
+    if (!resource) {
+      throw new EntraError(650052, { resource: resourceAppId, name: resourceAppId, tenant: tenant.id });
+    }
+    const ids = new Set(resourceAccess.map((access) => access.id.toLowerCase()));
+    return {
+      resource,
+      scopes: resource.document.oauth2PermissionScopes.filter((scope) => ids.has(scope.id)),
+      roles: resource.document.appRoles.filter((role) => ids.has(role.id)),
+    };
+  });
+}
+
+/** Adds `openid`, `profile` and their kin, which are delegated permissions of Microsoft Graph. */
+export function withSignInScopes(
+  directory: Directory,
+  tenant: Tenant,
+  asks: readonly PermissionAsk[],
+  signIn: ReadonlySet<SignInScope>,
+): PermissionAsk[] {
+  const graph = findServicePrincipalByAppId(directory, tenant.id, wellKnownIds.microsoftGraph);
+  if (!graph || signIn.size === 0) return [...asks];
+  const names: ReadonlySet<string> = signIn;
+  const added = graph.document.oauth2PermissionScopes.filter((scope) => names.has(scope.value));
+  const onGraph = asks.find((ask) => ask.resource.id === graph.id);
+  if (!onGraph) return [...asks, { resource: graph, scopes: added, roles: [] }];
+  return asks.map((ask) =>
+    ask === onGraph ? { ...ask, scopes: [...new Set([...ask.scopes, ...added])] } : ask,
+  );
+}

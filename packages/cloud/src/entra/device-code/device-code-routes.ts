@@ -1,0 +1,86 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { originOf } from '../../cloud-context.ts';
+import { findApplicationForSignIn } from '../clients/find-client.ts';
+import type { EntraContext } from '../entra-context.ts';
+import type { EndpointVersion } from '../errors/describe-error.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { formOf } from '../http/form-body.ts';
+import { type Parameters, parseQuery, requireParameter } from '../http/parse-form.ts';
+import { parseScope } from '../resources/parse-scope.ts';
+import { resolveScope } from '../resources/resolve-scope.ts';
+import { resolveTenant } from '../tenants/resolve-tenant.ts';
+import { requestedScope } from '../token/requested-scope.ts';
+import { createDeviceCode, deviceCodeSeconds } from './device-codes.ts';
+
+const pollSeconds = 5;
+
+/** The device code endpoints (RFC 8628 §3.1): v1 takes GET too and answers numbers as strings. */
+export function registerDeviceCodeRoutes(app: FastifyInstance, context: EntraContext): void {
+  app.route<{ Params: { tenant: string } }>({
+    method: ['GET', 'POST'],
+    url: '/:tenant/oauth2/devicecode',
+    config: { version: 1 },
+    handler: (request, reply) => {
+      const form = request.method === 'POST' ? formOf(request) : parseQuery(request.url);
+      const { deviceCode, userCode, page } = beginDeviceSignIn(context, 1, request, form);
+      return answer(context, reply, {
+        user_code: userCode,
+        device_code: deviceCode,
+        verification_url: page,
+        expires_in: String(deviceCodeSeconds),
+        interval: String(pollSeconds),
+        message: messageFor(page, userCode),
+      });
+    },
+  });
+  app.post<{ Params: { tenant: string } }>(
+    '/:tenant/oauth2/v2.0/devicecode',
+    { config: { version: 2 } },
+    (request, reply) => {
+      const { deviceCode, userCode, page } = beginDeviceSignIn(context, 2, request, formOf(request));
+      return answer(context, reply, {
+        user_code: userCode,
+        device_code: deviceCode,
+        verification_uri: page,
+        expires_in: deviceCodeSeconds,
+        interval: pollSeconds,
+        message: messageFor(page, userCode),
+      });
+    },
+  );
+}
+
+function beginDeviceSignIn(
+  context: EntraContext,
+  version: EndpointVersion,
+  request: FastifyRequest<{ Params: { tenant: string } }>,
+  form: Parameters,
+): { deviceCode: string; userCode: string; page: string } {
+  const { tenant } = request.params;
+  const tenantScope = resolveTenant(context.directory, tenant);
+  const { appId } = findApplicationForSignIn(
+    context.directory,
+    requireParameter(form, 'client_id'),
+    tenantScope,
+  );
+  const scope = requestedScope(version, form);
+  if (scope === undefined) throw new EntraError(900144, { parameter: version === 1 ? 'resource' : 'scope' });
+  parseScope(scope);
+  if (tenantScope.kind === 'tenant') resolveScope(context, tenantScope.tenant, scope);
+  const codes = createDeviceCode(context, { clientId: appId, version, tenant, scope });
+  return { ...codes, page: `${originOf(context.addresses.entra, request)}/devicelogin` };
+}
+
+function answer(context: EntraContext, reply: FastifyReply, body: object): FastifyReply {
+  return reply
+    .headers({
+      'cache-control': 'no-store, no-cache',
+      pragma: 'no-cache',
+      'x-ms-request-id': context.random.guid(),
+    })
+    .send(body);
+}
+
+function messageFor(page: string, userCode: string): string {
+  return `To sign in, use a web browser to open the page ${page} and enter the code ${userCode} to authenticate.`;
+}

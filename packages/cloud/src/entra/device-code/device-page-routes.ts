@@ -1,0 +1,36 @@
+import type { FastifyInstance } from 'fastify';
+import type { EntraContext } from '../entra-context.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { formOf } from '../http/form-body.ts';
+import { type Outcome, sendOutcome, showPage } from '../http/outcome.ts';
+import { type PageVisit, readPageVisit } from '../http/page-visit.ts';
+import { deviceCodePage } from '../pages/device-pages.ts';
+import { askWho } from '../sign-in/ask-who.ts';
+import type { DeviceFlow } from '../sign-in/flow.ts';
+import { continueDeviceSignIn, requireWaitingCode } from './continue-device-sign-in.ts';
+
+const devicePath = '/common/oauth2/deviceauth';
+
+/** The page where a person types the code of a device. */
+export function registerDevicePageRoutes(app: FastifyInstance, context: EntraContext): void {
+  app.get('/devicelogin', (_request, reply) =>
+    sendOutcome(context, reply, { kind: 'redirect', location: devicePath }),
+  );
+  app.get(devicePath, (_request, reply) => sendOutcome(context, reply, showPage(deviceCodePage(devicePath))));
+  app.post(devicePath, (request, reply) => {
+    const visit = readPageVisit(context, request, reply);
+    return sendOutcome(context, reply, takeUserCode(visit, formOf(request).get('otc')));
+  });
+}
+
+// The code alone decides nothing: the person signs in and confirms the app before anything is approved.
+function takeUserCode(visit: PageVisit, typed: string | undefined): Outcome {
+  try {
+    const code = requireWaitingCode(visit.context, typed);
+    const flow: DeviceFlow = { kind: 'device', tenant: code.request.tenant, userCode: code.userCode };
+    return visit.session ? continueDeviceSignIn(visit, flow, visit.session) : askWho(visit, flow);
+  } catch (error) {
+    if (error instanceof EntraError) return showPage(deviceCodePage(devicePath, { error }));
+    throw error;
+  }
+}

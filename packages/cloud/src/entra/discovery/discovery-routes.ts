@@ -1,0 +1,72 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { originOf } from '../../cloud-context.ts';
+import { findUserByName } from '../../directory/users.ts';
+import type { EntraContext } from '../entra-context.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { parseQuery } from '../http/parse-form.ts';
+import { resolveTenant, type TenantScope } from '../tenants/resolve-tenant.ts';
+import { discoverInstance } from './instance-discovery.ts';
+import { keySet } from './key-set.ts';
+import { openIdConfigurationV1, openIdConfigurationV2 } from './openid-configuration.ts';
+import { userInfo } from './user-info.ts';
+
+type TenantRoute = { Params: { tenant: string } };
+
+const unauthorized = 401;
+
+/** Discovery documents, key sets, instance discovery, user realm and user info; readable from any web page. */
+export function registerDiscoveryRoutes(app: FastifyInstance, context: EntraContext): void {
+  const { addresses, directory, signingKeys } = context;
+  const origin = (request: FastifyRequest): string => originOf(addresses.entra, request);
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    reply.header('access-control-allow-origin', '*');
+    done();
+  });
+
+  app.get<TenantRoute>('/:tenant/.well-known/openid-configuration', { config: { version: 1 } }, (request) =>
+    openIdConfigurationV1(origin(request), discoveredTenant(context, request)),
+  );
+  app.get<TenantRoute>('/:tenant/v2.0/.well-known/openid-configuration', (request) =>
+    openIdConfigurationV2(origin(request), discoveredTenant(context, request)),
+  );
+  app.get<TenantRoute>('/:tenant/discovery/keys', { config: { version: 1 } }, (request) => {
+    discoveredTenant(context, request);
+    return keySet(signingKeys);
+  });
+  app.get<TenantRoute>('/:tenant/discovery/v2.0/keys', (request) => {
+    const { issuer } = openIdConfigurationV2(origin(request), discoveredTenant(context, request));
+    return keySet(signingKeys, String(issuer));
+  });
+  app.get('/common/discovery/instance', (request) =>
+    discoverInstance(addresses.entra, origin(request), parseQuery(request.url)),
+  );
+  app.get<{ Params: { user: string } }>('/common/userrealm/:user', (request) => {
+    const user = findUserByName(directory, request.params.user);
+    return {
+      ver: '1.0',
+      account_type: user ? 'Managed' : 'Unknown',
+      domain_name: request.params.user.split('@')[1] ?? '',
+      cloud_instance_name: 'microsoftonline.com',
+      cloud_audience_urn: 'urn:federation:MicrosoftOnline',
+    };
+  });
+  app.get<TenantRoute>('/:tenant/openid/userinfo', (request, reply) => {
+    const info = userInfo(context, request.headers.authorization);
+    if (info) return reply.send(info);
+    return reply.code(unauthorized).header('www-authenticate', 'Bearer error="invalid_token"').send();
+  });
+}
+
+/** @throws EntraError 90002, here with an OAuth error of its own */
+function discoveredTenant(
+  { directory }: Pick<EntraContext, 'directory'>,
+  request: FastifyRequest<TenantRoute>,
+): TenantScope {
+  const { tenant } = request.params;
+  try {
+    return resolveTenant(directory, tenant);
+  } catch (error) {
+    if (!(error instanceof EntraError)) throw error;
+    throw new EntraError(error.code, { tenant }, { error: 'invalid_tenant' });
+  }
+}

@@ -1,0 +1,17 @@
+import type { SigningKeys } from '../signing-keys.ts';
+
+/** A JSON Web Key Set (RFC 7517 §5); only the v2 set names the issuer of each key. */
+export function keySet(signingKeys: SigningKeys, issuer?: string): object {
+  return {
+    keys: signingKeys.all.map((key) => ({
+      kty: 'RSA',
+      use: 'sig',
+      kid: key.kid,
+      x5t: key.kid,
+      n: key.modulus,
+      e: 'AQAB',
+      x5c: [key.certificate],
+      ...(issuer !== undefined && { issuer }),
+    })),
+  };
+}

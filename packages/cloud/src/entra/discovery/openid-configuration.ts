@@ -1,0 +1,93 @@
+import { wellKnownIds } from '@latchkey/microsoft';
+import { type TenantScope, tenantSegment } from '../tenants/resolve-tenant.ts';
+
+/** A discovery document (OpenID Connect Discovery §3) with Microsoft's additions. */
+export type OpenIdConfiguration = Readonly<Record<string, unknown>>;
+
+const responseModes = ['query', 'fragment', 'form_post'];
+const authenticationMethods = ['client_secret_post', 'private_key_jwt', 'client_secret_basic'];
+const commonClaims = [
+  'sub',
+  'iss',
+  'cloud_instance_name',
+  'cloud_instance_host_name',
+  'cloud_graph_host_name',
+  'msgraph_host',
+  'aud',
+  'exp',
+  'iat',
+  'auth_time',
+  'acr',
+  'nonce',
+  'email',
+];
+const claimsV1 = [...commonClaims, 'amr', 'given_name', 'family_name', 'nickname'];
+const claimsV2 = [...commonClaims, 'preferred_username', 'name', 'tid', 'ver', 'at_hash', 'c_hash'];
+const tenantPlaceholder = '{tenantid}';
+
+/** v1: the issuer is Microsoft's token service, whatever host was asked. */
+export function openIdConfigurationV1(origin: string, scope: TenantScope): OpenIdConfiguration {
+  const authority = `${origin}/${tenantSegment(scope)}`;
+  const issuingTenant = scope.kind === 'tenant' ? scope.tenant.id : tenantPlaceholder;
+  return {
+    token_endpoint: `${authority}/oauth2/token`,
+    token_endpoint_auth_methods_supported: authenticationMethods,
+    jwks_uri: `${origin}/common/discovery/keys`,
+    response_modes_supported: responseModes,
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    response_types_supported: ['code', 'id_token', 'code id_token', 'token id_token', 'token'],
+    scopes_supported: ['openid'],
+    issuer: `https://sts.windows.net/${issuingTenant}/`,
+    microsoft_multi_refresh_token: true,
+    authorization_endpoint: `${authority}/oauth2/authorize`,
+    device_authorization_endpoint: `${authority}/oauth2/devicecode`,
+    http_logout_supported: true,
+    frontchannel_logout_supported: true,
+    end_session_endpoint: `${authority}/oauth2/logout`,
+    claims_supported: claimsV1,
+    check_session_iframe: `${authority}/oauth2/checksession`,
+    userinfo_endpoint: `${authority}/openid/userinfo`,
+    ...cloudFacts(scope),
+  };
+}
+
+/** v2: the issuer is the authority itself. */
+export function openIdConfigurationV2(origin: string, scope: TenantScope): OpenIdConfiguration {
+  const authority = `${origin}/${tenantSegment(scope)}`;
+  return {
+    token_endpoint: `${authority}/oauth2/v2.0/token`,
+    token_endpoint_auth_methods_supported: authenticationMethods,
+    jwks_uri: `${authority}/discovery/v2.0/keys`,
+    response_modes_supported: responseModes,
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    response_types_supported: ['code', 'id_token', 'code id_token', 'id_token token'],
+    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+    issuer: `${origin}/${issuingTenantV2(scope)}/v2.0`,
+    request_uri_parameter_supported: false,
+    userinfo_endpoint: `${authority}/openid/userinfo`,
+    authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
+    device_authorization_endpoint: `${authority}/oauth2/v2.0/devicecode`,
+    http_logout_supported: true,
+    frontchannel_logout_supported: true,
+    end_session_endpoint: `${authority}/oauth2/v2.0/logout`,
+    claims_supported: claimsV2,
+    ...cloudFacts(scope),
+  };
+}
+
+function issuingTenantV2(scope: TenantScope): string {
+  if (scope.kind === 'tenant') return scope.tenant.id;
+  return scope.kind === 'consumers' ? wellKnownIds.personalAccountTenant : tenantPlaceholder;
+}
+
+function cloudFacts(scope: TenantScope): OpenIdConfiguration {
+  return {
+    tenant_region_scope: scope.kind === 'tenant' ? 'EU' : null,
+    cloud_instance_name: 'microsoftonline.com',
+    cloud_graph_host_name: 'graph.windows.net',
+    msgraph_host: 'graph.microsoft.com',
+    rbac_url: 'https://pas.windows.net',
+  };
+}

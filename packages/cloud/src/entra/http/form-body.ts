@@ -1,0 +1,20 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Parameters, parseForm } from './parse-form.ts';
+
+const none: Parameters = new Map();
+
+/** Reads form bodies; a body of any other type counts as empty, so that a missing parameter is what is answered. */
+export function readFormBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    async (_request: FastifyRequest, body: string) => parseForm(body),
+  );
+  app.addContentTypeParser('*', { parseAs: 'string' }, () => Promise.resolve(none));
+}
+
+/** The parameters of a request's form body. */
+export function formOf({ body }: FastifyRequest): Parameters {
+  return body instanceof Map ? body : none;
+}

@@ -1,0 +1,77 @@
+import '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { originOf } from '../../cloud-context.ts';
+import type { User } from '../../directory/users.ts';
+import type { EntraContext } from '../entra-context.ts';
+import { type RequestTrace, traceRequest } from '../errors/trace-request.ts';
+import type { FormTarget } from '../pages/sign-in-pages.ts';
+import type { Flow } from '../sign-in/flow.ts';
+import { openFlow, sealFlow } from '../sign-in/seal-flow.ts';
+import { endSession, findSession, type Session, startSession } from '../sign-in/sessions.ts';
+
+/** A person's request to one of the pages: who they are so far, and the ways to change it. */
+export interface PageVisit {
+  context: EntraContext;
+  /** The origin through which the browser came. */
+  origin: string;
+  trace: RequestTrace;
+  session: Session | undefined;
+  /** Where a page's form goes, with the flow sealed for this browser. */
+  target(step: string, flow: Flow): FormTarget;
+  /** @throws EntraError 50089 when the form is not one that this browser was given */
+  openFlow(sealed: string): Flow;
+  /** Signs the person in: any earlier session of the browser ends. */
+  signIn(user: User): Session;
+  signOut(): void;
+}
+
+const browserIdBytes = 16;
+
+/** Reads the cookies of a request to a page, giving the browser its own id when it has none. */
+export function readPageVisit(
+  context: EntraContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): PageVisit {
+  const isSecure = 'encrypted' in request.raw.socket;
+  // The cookies of localhost are shared by all its ports, and a Secure cookie can't be replaced over plain HTTP;
+  // so the names differ (RFC 6265bis, "__Host-" prefix).
+  const prefix = isSecure ? '__Host-' : '';
+  const sessionCookie = `${prefix}ESTSAUTH`;
+  const browserCookie = `${prefix}esctx`;
+  const cookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure } as const;
+
+  const knownBrowserId = request.cookies[browserCookie];
+  let madeBrowserId: string | undefined;
+  const browserId = (): string => {
+    if (knownBrowserId) return knownBrowserId;
+    if (!madeBrowserId) {
+      madeBrowserId = context.random.bytes(browserIdBytes).toString('base64url');
+      reply.setCookie(browserCookie, madeBrowserId, cookieOptions);
+    }
+    return madeBrowserId;
+  };
+  const givenSession = request.cookies[sessionCookie];
+
+  return {
+    context,
+    origin: originOf(context.addresses.entra, request),
+    trace: traceRequest(context, request),
+    session: findSession(context, givenSession),
+    target: (step, flow) => ({
+      action: `/${encodeURIComponent(flow.tenant)}/${step}`,
+      flow: sealFlow(context, flow, browserId()),
+    }),
+    openFlow: (sealed) => openFlow(context, sealed, knownBrowserId),
+    signIn(user) {
+      endSession(context, givenSession);
+      const { cookie, session } = startSession(context, user);
+      reply.setCookie(sessionCookie, cookie, cookieOptions);
+      return session;
+    },
+    signOut() {
+      endSession(context, givenSession);
+      reply.clearCookie(sessionCookie, cookieOptions);
+    },
+  };
+}

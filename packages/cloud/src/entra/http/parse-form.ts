@@ -1,0 +1,47 @@
+import { EntraError } from '../errors/entra-error.ts';
+
+/** The parameters of a form body or a query; every name at most once. */
+export type Parameters = ReadonlyMap<string, string>;
+
+/**
+ * Reads `application/x-www-form-urlencoded` text: `+` is a blank, empty values count as absent (RFC 6749 §3.1).
+ *
+ * @throws EntraError 90023 when a parameter is repeated (RFC 6749 §3.1) or an escape is broken
+ */
+export function parseForm(text: string): Parameters {
+  const parameters = new Map<string, string>();
+  for (const pair of text.split('&')) {
+    if (pair === '') continue;
+    const equals = pair.indexOf('=');
+    const name = decode(equals < 0 ? pair : pair.slice(0, equals));
+    const value = equals < 0 ? '' : decode(pair.slice(equals + 1));
+    if (parameters.has(name)) throw new EntraError(90023);
+    parameters.set(name, value);
+  }
+  for (const [name, value] of parameters) if (value === '') parameters.delete(name);
+  return parameters;
+}
+
+/** The parameters of a request's query string. */
+export function parseQuery(url: string): Parameters {
+  const start = url.indexOf('?');
+  return parseForm(start < 0 ? '' : url.slice(start + 1));
+}
+
+/** @throws EntraError 900144 when the parameter is missing */
+export function requireParameter(parameters: Parameters, name: string): string {
+  const value = parameters.get(name);
+  if (value === undefined) throw new EntraError(900144, { parameter: name });
+  return value;
+}
+
+function decode(text: string): string {
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
+  if (!spaced.includes('%')) return spaced;
+  try {
+    return decodeURIComponent(spaced);
+  } catch (error) {
+    if (error instanceof URIError) throw new EntraError(90023);
+    throw error;
+  }
+}

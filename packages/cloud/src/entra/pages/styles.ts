@@ -1,0 +1,43 @@
+/** One style sheet for all pages, near to the real sign-in page; colours meet WCAG AA on their grounds. */
+export const styles = `
+:root { color-scheme: light; }
+* { box-sizing: border-box; }
+body { margin: 0; min-height: 100vh; display: flex; flex-direction: column; align-items: center;
+  justify-content: center; gap: 16px; padding: 24px 12px; background: #eef1f5; color: #1b1b1b;
+  font: 15px/20px "Segoe UI", "Segoe UI Web", system-ui, -apple-system, "Helvetica Neue", Arial, sans-serif; }
+main { width: 100%; max-width: 440px; padding: 44px; background: #fff; box-shadow: 0 2px 6px rgba(0,0,0,.2);
+  overflow-wrap: anywhere; }
+.brand { display: flex; align-items: center; gap: 8px; font-size: 18px; font-weight: 600; color: #5e5e5e; }
+.mark { width: 20px; height: 20px; border-radius: 4px; background: #0067b8; }
+h1 { margin: 16px 0 12px; font-size: 24px; line-height: 28px; font-weight: 600; }
+p { margin: 0 0 12px; }
+a { color: #0067b8; }
+label { display: block; margin-bottom: 4px; }
+input[type=email], input[type=text], input[type=password] { width: 100%; height: 36px; padding: 6px 2px;
+  border: 0; border-bottom: 1px solid #666; font: inherit; background: #fff; color: inherit; }
+input:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible {
+  outline: 2px solid #0067b8; outline-offset: 2px; }
+.identity { margin-top: 16px; font-size: 15px; }
+.error { color: #c50f1f; }
+.code { display: block; color: #5e5e5e; font-size: 12px; }
+.actions { display: flex; justify-content: flex-end; flex-wrap: wrap; gap: 8px; margin-top: 24px; }
+button, input[type=submit] { min-width: 108px; min-height: 32px; padding: 4px 12px; border: 1px solid transparent;
+  font: inherit; cursor: pointer; background: #0067b8; color: #fff; }
+button:hover, input[type=submit]:hover { background: #005da6; }
+.secondary, input.secondary { background: #e3e3e3; color: #1b1b1b; }
+.secondary:hover, input.secondary:hover { background: #cfcfcf; }
+.link { min-width: 0; padding: 0; background: none; color: #0067b8; text-decoration: underline; }
+.link:hover { background: none; color: #004578; }
+.tile { width: 100%; padding: 12px; text-align: left; background: #fff; color: inherit; border: 1px solid #c8c8c8; }
+.tile:hover { background: #f2f2f2; }
+.app { font-size: 18px; line-height: 24px; font-weight: 600; margin: 0; }
+.muted { color: #5e5e5e; font-size: 13px; line-height: 18px; }
+.permissions { list-style: none; margin: 16px 0; padding: 0; }
+.permissions summary { padding: 4px 0; cursor: pointer; }
+.permissions details p { margin: 0 0 8px 16px; color: #5e5e5e; font-size: 13px; }
+.check { display: flex; gap: 8px; align-items: flex-start; }
+.check input { width: 18px; height: 18px; margin: 1px 0 0; }
+dl { margin: 0; font-size: 12px; line-height: 18px; color: #5e5e5e; }
+dt { float: left; clear: left; margin-right: 6px; } dt::after { content: ":"; } dd { margin: 0; }
+footer { max-width: 440px; color: #4a4a4a; font-size: 12px; line-height: 16px; text-align: center; }
+`;

@@ -1,0 +1,41 @@
+import cookie from '@fastify/cookie';
+import type { FastifyInstance } from 'fastify';
+import type { CloudContext } from '../cloud-context.ts';
+import { registerAdminConsentRoutes } from './admin-consent/admin-consent-routes.ts';
+import { registerAuthorizeRoutes } from './authorize/authorize-routes.ts';
+import { registerDeviceCodeRoutes } from './device-code/device-code-routes.ts';
+import { registerDevicePageRoutes } from './device-code/device-page-routes.ts';
+import { registerDiscoveryRoutes } from './discovery/discovery-routes.ts';
+import type { EntraContext } from './entra-context.ts';
+import { answerErrorsAsJson, answerErrorsAsPages } from './errors/answer-errors.ts';
+import { readFormBodies } from './http/form-body.ts';
+import { loadFlowKey, openEntraTables } from './schema.ts';
+import { registerSignInRoutes } from './sign-in/sign-in-routes.ts';
+import { registerSignOutRoutes } from './sign-out/sign-out-routes.ts';
+import { registerTokenRoutes } from './token/token-routes.ts';
+
+/**
+ * Adds the local Entra ID to a server: the authorize, token, device code, discovery, key, admin consent and logout
+ * endpoints of both generations, and the pages that people see. An address that is none of them is answered with an
+ * OAuth error.
+ */
+export async function registerEntra(app: FastifyInstance, cloud: CloudContext): Promise<void> {
+  openEntraTables(cloud.directory);
+  const context: EntraContext = { ...cloud, flowKey: loadFlowKey(cloud) };
+  await app.register(async (entra) => {
+    readFormBodies(entra);
+    answerErrorsAsJson(entra, context);
+    registerTokenRoutes(entra, context);
+    registerDeviceCodeRoutes(entra, context);
+    await entra.register(async (discovery) => registerDiscoveryRoutes(discovery, context));
+    await entra.register(async (pages) => {
+      await pages.register(cookie);
+      answerErrorsAsPages(pages, context);
+      registerAuthorizeRoutes(pages, context);
+      registerSignInRoutes(pages, context);
+      registerDevicePageRoutes(pages, context);
+      registerAdminConsentRoutes(pages, context);
+      registerSignOutRoutes(pages, context);
+    });
+  });
+}

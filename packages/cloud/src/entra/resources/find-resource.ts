@@ -1,0 +1,84 @@
+import { wellKnownIds } from '@latchkey/microsoft';
+import type { CloudContext, ServiceOrigins } from '../../cloud-context.ts';
+import { findApplicationByAppId } from '../../directory/applications.ts';
+import { listEnvironments, publicOrigins } from '../../directory/environments.ts';
+import { type Directory, selectOne } from '../../directory/open-directory.ts';
+import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
+import type { Tenant } from '../../directory/tenants.ts';
+import { EntraError } from '../errors/entra-error.ts';
+
+/** An API that tokens are issued for, as it stands in one tenant. */
+export interface Resource {
+  appId: string;
+  principal: ServicePrincipal;
+  /** What v1-shaped tokens carry as `aud`: the resource as the request named it. */
+  audience: string;
+  /** The shape of its access tokens, which the API chooses, not the endpoint. */
+  tokenVersion: 1 | 2;
+}
+
+type ResourceContext = Pick<CloudContext, 'directory' | 'addresses'>;
+
+const graphIdentifier = 'https://graph.microsoft.com';
+const globalDiscoveryHost = /^https:\/\/globaldisco\.crm\d*\.dynamics\.com$/;
+const guidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const v2TokenVersion = 2;
+
+/**
+ * Finds the API that an identifier names in a tenant: an environment's address (Microsoft's or the local one),
+ * Graph, an application's GUID or one of its identifier URIs; with or without a trailing slash.
+ *
+ * @throws EntraError 500011 when the tenant knows no such API
+ */
+export function findResource(context: ResourceContext, tenant: Tenant, identifier: string): Resource {
+  const name = comparableForm(identifier);
+  const appId = wellKnownResource(context, tenant, name) ?? applicationNamed(context.directory, name);
+  const principal = appId && findServicePrincipalByAppId(context.directory, tenant.id, appId);
+  if (!principal) throw new EntraError(500011, { resource: identifier, tenant: tenant.displayName });
+  return {
+    appId: principal.appId,
+    principal,
+    audience: identifier,
+    tokenVersion: tokenVersion(context.directory, principal.appId),
+  };
+}
+
+function wellKnownResource(
+  { directory, addresses }: ResourceContext,
+  tenant: Tenant,
+  name: string,
+): string | undefined {
+  if (name === graphIdentifier || isOneOf(addresses.graph, name)) return wellKnownIds.microsoftGraph;
+  if (isOneOf(addresses.crm, name) || globalDiscoveryHost.test(name)) return wellKnownIds.dynamicsCrm;
+  const isEnvironment = listEnvironments(directory).some(
+    (environment) => environment.tenantId === tenant.id && publicOrigins(environment).includes(name),
+  );
+  return isEnvironment ? wellKnownIds.dynamicsCrm : undefined;
+}
+
+function applicationNamed(directory: Directory, name: string): string | undefined {
+  const guid = name.replace(/^api:\/\//, '');
+  if (guidForm.test(guid)) return guid;
+  const row = selectOne<{ app_id: string }>(
+    directory,
+    `SELECT app_id FROM applications, json_each(document, '$.identifierUris') AS uri
+     WHERE deleted_at IS NULL AND rtrim(lower(uri.value), '/') = ? LIMIT 1`,
+    name,
+  );
+  return row?.app_id;
+}
+
+function tokenVersion(directory: Directory, appId: string): 1 | 2 {
+  if (appId === wellKnownIds.dynamicsCrm || appId === wellKnownIds.microsoftGraph) return 1;
+  const application = findApplicationByAppId(directory, appId);
+  return application?.document.api.requestedAccessTokenVersion === v2TokenVersion ? 2 : 1;
+}
+
+function isOneOf(origins: ServiceOrigins, name: string): boolean {
+  return name === origins.http || name === origins.https;
+}
+
+function comparableForm(identifier: string): string {
+  const name = identifier.toLowerCase();
+  return name.endsWith('/') ? name.slice(0, -1) : name;
+}

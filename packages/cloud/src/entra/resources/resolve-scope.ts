@@ -1,0 +1,53 @@
+import { wellKnownIds } from '@latchkey/microsoft';
+import type { CloudContext } from '../../cloud-context.ts';
+import type { PermissionScope } from '../../directory/application-document.ts';
+import type { Tenant } from '../../directory/tenants.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { findResource, type Resource } from './find-resource.ts';
+import { defaultScope, parseScope, type SignInScope, type WrittenScope } from './parse-scope.ts';
+
+/** What a request asks for, found in the tenant: one API, and scopes of it. */
+export interface ResolvedScope {
+  resource: Resource;
+  signIn: ReadonlySet<SignInScope>;
+  /** `.default`: everything that the app's registration lists; then `scopes` is empty. */
+  isDefault: boolean;
+  scopes: readonly PermissionScope[];
+  /** The scopes as written, which the answer gives back. */
+  written: readonly WrittenScope[];
+}
+
+/**
+ * Finds what a `scope` parameter names. Sign-in scopes alone mean Microsoft Graph.
+ *
+ * @throws EntraError 500011 unknown API, 700022 two APIs at once, 70011 unknown scope, or `.default` beside others
+ */
+export function resolveScope(
+  context: Pick<CloudContext, 'directory' | 'addresses'>,
+  tenant: Tenant,
+  scope: string,
+): ResolvedScope {
+  const { signIn, scopes: written } = parseScope(scope);
+  const names = new Set(written.map((item) => item.resource));
+  if (names.size === 0) names.add(wellKnownIds.microsoftGraph);
+  const [resource, ...others] = [...names].map((name) => findResource(context, tenant, name));
+  if (!resource) throw new EntraError(70011, { scope });
+  if (others.some((other) => other.appId !== resource.appId)) throw new EntraError(700022);
+  const isDefault = written.some((item) => item.value.toLowerCase() === defaultScope);
+  if (isDefault && written.length > 1) throw new EntraError(70011, { scope });
+  return {
+    resource,
+    signIn,
+    isDefault,
+    scopes: isDefault ? [] : written.map((item) => scopeOf(resource, item)),
+    written,
+  };
+}
+
+function scopeOf(resource: Resource, { value, text }: WrittenScope): PermissionScope {
+  const scope = resource.principal.document.oauth2PermissionScopes.find(
+    (candidate) => candidate.isEnabled && candidate.value.toLowerCase() === value.toLowerCase(),
+  );
+  if (!scope) throw new EntraError(70011, { scope: text });
+  return scope;
+}

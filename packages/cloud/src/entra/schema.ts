@@ -1,0 +1,60 @@
+import type { CloudContext } from '../cloud-context.ts';
+import { type Directory, selectOne } from '../directory/open-directory.ts';
+
+const tables = `
+  CREATE TABLE IF NOT EXISTS entra_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS entra_sessions (
+    hash TEXT PRIMARY KEY, session_id TEXT NOT NULL, user_id TEXT NOT NULL, signed_in_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS entra_sessions_by_age ON entra_sessions (signed_in_at);
+  CREATE TABLE IF NOT EXISTS entra_authorization_codes (
+    hash TEXT PRIMARY KEY, grant_json TEXT NOT NULL, created_at INTEGER NOT NULL, redeemed_at INTEGER
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS entra_authorization_codes_by_age ON entra_authorization_codes (created_at);
+  CREATE TABLE IF NOT EXISTS entra_refresh_tokens (
+    hash TEXT PRIMARY KEY, grant_json TEXT NOT NULL, issued_at INTEGER NOT NULL, last_used_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS entra_refresh_tokens_by_age ON entra_refresh_tokens (last_used_at);
+  CREATE TABLE IF NOT EXISTS entra_device_codes (
+    hash TEXT PRIMARY KEY, user_code TEXT NOT NULL UNIQUE, request_json TEXT NOT NULL,
+    status TEXT NOT NULL, approval_json TEXT, created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS entra_device_codes_by_age ON entra_device_codes (created_at);
+`;
+
+const keyBytes = 32;
+const millisecondsPerDay = 86_400_000;
+/** Rows that only serve to say "expired" are kept this long, so that late callers are told why. */
+const keptSpentDays = 1;
+const keptIdleRefreshTokenDays = 180;
+
+/**
+ * Makes Entra's own tables in the directory and drops what nobody can use any more. Codes and tokens are stored
+ * as SHA-256 of their text, so the database file gives nothing away.
+ */
+export function openEntraTables(directory: Directory): void {
+  directory.db.exec(tables);
+  const now = directory.clock.now();
+  const spent = now - keptSpentDays * millisecondsPerDay;
+  directory.transaction(() => {
+    directory.prepare('DELETE FROM entra_sessions WHERE signed_in_at < ?').run(spent);
+    directory.prepare('DELETE FROM entra_authorization_codes WHERE created_at < ?').run(spent);
+    directory.prepare('DELETE FROM entra_device_codes WHERE created_at < ?').run(spent);
+    directory
+      .prepare('DELETE FROM entra_refresh_tokens WHERE last_used_at < ?')
+      .run(now - keptIdleRefreshTokenDays * millisecondsPerDay);
+  });
+}
+
+/** The key that signs what the pages carry from step to step; made once, so that a restart breaks no sign-in. */
+export function loadFlowKey({ directory, random }: Pick<CloudContext, 'directory' | 'random'>): Buffer {
+  directory
+    .prepare(`INSERT OR IGNORE INTO entra_settings (name, value) VALUES ('flow_key', ?)`)
+    .run(random.bytes(keyBytes).toString('base64url'));
+  const row = selectOne<{ value: string }>(
+    directory,
+    `SELECT value FROM entra_settings WHERE name = 'flow_key'`,
+  );
+  if (!row) throw new Error('The directory holds no flow key right after one was stored.');
+  return Buffer.from(row.value, 'base64url');
+}

@@ -1,0 +1,22 @@
+import type { Outcome } from '../http/outcome.ts';
+import type { PageVisit } from '../http/page-visit.ts';
+import { type Parameters, requireParameter } from '../http/parse-form.ts';
+import { askWho } from './ask-who.ts';
+import { acceptFlow, declineFlow } from './take-flow-step.ts';
+
+/**
+ * Takes the form of the consent page and of the pages beside it. Only the person that the page was shown to can
+ * answer it; anybody else signs in first.
+ *
+ * @throws EntraError 50089 when the form is aged or not this browser's
+ */
+export function takeConsentForm(visit: PageVisit, form: Parameters): Outcome {
+  const flow = visit.openFlow(requireParameter(form, 'ctx'));
+  const { session } = visit;
+  const step = form.get('step');
+  if (!session || session.user.id !== flow.userId || step === 'other') return askWho(visit, flow);
+  if (step === 'accept' || step === 'continue') {
+    return acceptFlow(visit, flow, session, { forOrganization: form.get('orgConsent') === 'true' });
+  }
+  return declineFlow(visit, flow, session, step === 'unapproved' ? 'unapproved' : 'declined');
+}

@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify';
+import type { EntraContext } from '../entra-context.ts';
+import { formOf } from '../http/form-body.ts';
+import { sendOutcome } from '../http/outcome.ts';
+import { readPageVisit } from '../http/page-visit.ts';
+import { takeConsentForm } from './answer-consent.ts';
+import { takeSignInForm } from './sign-in.ts';
+
+/** Where the forms of the sign-in and consent pages go. */
+export function registerSignInRoutes(app: FastifyInstance, context: EntraContext): void {
+  app.post('/:tenant/login', (request, reply) => {
+    const visit = readPageVisit(context, request, reply);
+    return sendOutcome(context, reply, takeSignInForm(visit, formOf(request)));
+  });
+  app.post('/:tenant/consent', (request, reply) => {
+    const visit = readPageVisit(context, request, reply);
+    return sendOutcome(context, reply, takeConsentForm(visit, formOf(request)));
+  });
+}

@@ -1,0 +1,27 @@
+import type { Directory } from '../../directory/open-directory.ts';
+import { findTenant, type Tenant } from '../../directory/tenants.ts';
+import { EntraError } from '../errors/entra-error.ts';
+
+/** Whom a path's first segment lets in: one tenant, or all tenants of a kind. */
+export type TenantScope =
+  | { kind: 'tenant'; tenant: Tenant }
+  | { kind: 'common' | 'organizations' | 'consumers' };
+
+/**
+ * Reads the first segment of a path: a tenant's GUID or verified domain, `common`, `organizations` or
+ * `consumers`, in any case.
+ *
+ * @throws EntraError 90002 when there is no such tenant
+ */
+export function resolveTenant(directory: Directory, segment: string): TenantScope {
+  const name = segment.toLowerCase();
+  if (name === 'common' || name === 'organizations' || name === 'consumers') return { kind: name };
+  const tenant = findTenant(directory, name);
+  if (!tenant) throw new EntraError(90002, { tenant: segment });
+  return { kind: 'tenant', tenant };
+}
+
+/** How a scope is named in addresses and messages: the tenant's GUID, or the placeholder. */
+export function tenantSegment(scope: TenantScope): string {
+  return scope.kind === 'tenant' ? scope.tenant.id : scope.kind;
+}

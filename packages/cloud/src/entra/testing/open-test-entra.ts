@@ -1,0 +1,158 @@
+import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { createMovableClock, type MovableClock } from '../../clock.ts';
+import type { CloudContext } from '../../cloud-context.ts';
+import { createCloudContext } from '../../create-cloud-context.ts';
+import {
+  type ApplicationDocument,
+  emptyApplicationDocument,
+  type RequiredResourceAccess,
+} from '../../directory/application-document.ts';
+import { type Application, createApplication } from '../../directory/applications.ts';
+import { addClientSecret } from '../../directory/client-secrets.ts';
+import { installApplication } from '../../directory/install-application.ts';
+import { contosoDomain, seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
+import { findTenant, type Tenant } from '../../directory/tenants.ts';
+import { registerEntra } from '../register-entra.ts';
+import { openScriptedBrowser, type ScriptedBrowser, type Shown } from './scripted-browser.ts';
+
+/** A local Entra ID in memory, driven by inject, with Contoso and its people. */
+export interface TestEntra {
+  app: FastifyInstance;
+  context: CloudContext;
+  clock: MovableClock;
+  tenant: Tenant;
+  browser(): ScriptedBrowser;
+  /** Sends a form to an endpoint below the tenant: `/oauth2/token`. */
+  post(path: string, form: Record<string, string>, headers?: Record<string, string>): Promise<TokenAnswer>;
+  /** Registers an app in Contoso, with a secret, asking for the CRM's `user_impersonation`. */
+  createApp(changes?: TestAppChanges): TestApp;
+  close(): Promise<void>;
+}
+
+export interface TestApp {
+  application: Application;
+  clientId: string;
+  secret: string;
+}
+
+export interface TestAppChanges {
+  displayName?: string;
+  document?: Partial<ApplicationDocument>;
+  /** Leaves out the service principal, as an application made through Graph has none. */
+  isInstalled?: boolean;
+}
+
+export interface TokenAnswer {
+  status: number;
+  headers: Record<string, string | string[] | number | undefined>;
+  json: Record<string, unknown>;
+}
+
+export const testAddresses = {
+  entra: { http: 'http://localhost:4481', https: 'https://localhost:4491' },
+  graph: { http: 'http://localhost:4482', https: 'https://localhost:4492' },
+  crm: { http: 'http://localhost:4483', https: 'https://localhost:4493' },
+};
+export const testRedirectUri = 'http://localhost:9999/callback';
+export const crmOrigin = 'https://contoso.crm4.dynamics.com';
+const yearMilliseconds = 31_536_000_000;
+
+/** What the article's app lists: delegated `user_impersonation` of Dynamics CRM. */
+export const crmAccess: RequiredResourceAccess = {
+  resourceAppId: wellKnownIds.dynamicsCrm,
+  resourceAccess: [{ id: wellKnownScopes.dynamicsCrm.user_impersonation.id, type: 'Scope' }],
+};
+
+export async function openTestEntra({ file = ':memory:' }: { file?: string } = {}): Promise<TestEntra> {
+  const clock = createMovableClock();
+  const context = await createCloudContext({ file, clock, addresses: testAddresses });
+  const tenant = findTenant(context.directory, contosoDomain);
+  if (!tenant) throw new Error('The seed has no tenant Contoso.');
+  const app = Fastify({ logger: false });
+  await registerEntra(app, context);
+  return {
+    app,
+    context,
+    clock,
+    tenant,
+    browser: () => openScriptedBrowser(app),
+    async post(path, form, headers = {}) {
+      const answer = await app.inject({
+        method: 'POST',
+        url: path.startsWith('/common/') ? path : `/${tenant.id}${path}`,
+        headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        payload: new URLSearchParams(form).toString(),
+      });
+      return { status: answer.statusCode, headers: answer.headers, json: answer.json() };
+    },
+    createApp: (changes) => createTestApp(context, tenant, changes),
+    async close() {
+      await app.close();
+      context.directory.close();
+    },
+  };
+}
+
+function createTestApp(
+  { directory, random, clock }: CloudContext,
+  tenant: Tenant,
+  { displayName = 'Integration', document, isInstalled = true }: TestAppChanges = {},
+): TestApp {
+  const empty = emptyApplicationDocument(contosoDomain);
+  const application: Application = {
+    id: random.guid(),
+    tenantId: tenant.id,
+    appId: random.guid(),
+    displayName,
+    createdAt: clock.now(),
+    deletedAt: null,
+    document: {
+      ...empty,
+      signInAudience: 'AzureADMyOrg',
+      requiredResourceAccess: [crmAccess],
+      web: { ...empty.web, redirectUris: [testRedirectUri] },
+      ...document,
+    },
+  };
+  createApplication(directory, application);
+  if (isInstalled) installApplication(directory, tenant.id, application);
+  const { secretText } = addClientSecret(directory, application.id, {
+    displayName: 'test',
+    startAt: clock.now(),
+    endAt: clock.now() + yearMilliseconds,
+  });
+  return { application, clientId: application.appId, secret: secretText };
+}
+
+/** Signs in on the page that is shown, as far as the page after the password. */
+export async function signIn(page: Shown, user: string = seededUsers.administrator): Promise<Shown> {
+  const password = page.html.includes('id="i0118"') ? page : await page.submit({ loginfmt: user });
+  return password.submit({ passwd: seededPassword });
+}
+
+/** The address of an authorize request. */
+export function authorizeUrl(
+  entra: TestEntra,
+  version: 1 | 2,
+  parameters: Record<string, string>,
+  tenant: string = entra.tenant.id,
+): string {
+  const path = version === 1 ? 'oauth2/authorize' : 'oauth2/v2.0/authorize';
+  return `/${tenant}/${path}?${new URLSearchParams({ response_type: 'code', ...parameters }).toString()}`;
+}
+
+/** A parameter of the address that a browser was sent to. */
+export function sentParameter({ location, html }: Shown, name: string): string {
+  const value = location?.searchParams.get(name);
+  if (value === undefined || value === null) throw new Error(`No ${name} in ${location?.href ?? html}`);
+  return value;
+}
+
+/** The claims of a JWT, unchecked. */
+export function claimsOf(token: unknown): Record<string, unknown> {
+  const claims: Record<string, unknown> = JSON.parse(
+    Buffer.from(String(token).split('.')[1] ?? '', 'base64url').toString('utf8'),
+  );
+  return claims;
+}

@@ -1,0 +1,95 @@
+import type { Application } from '../../directory/applications.ts';
+import type { Tenant } from '../../directory/tenants.ts';
+import type { DirectoryRole, User } from '../../directory/users.ts';
+import type { ClientStrength } from '../clients/authenticate-client.ts';
+import type { EntraContext } from '../entra-context.ts';
+import type { Resource } from '../resources/find-resource.ts';
+import { pairwiseSubject } from './pairwise-subject.ts';
+import type { TokenLife } from './token-life.ts';
+
+/** What both kinds of access token are made from. */
+export interface TokenFacts {
+  tenant: Tenant;
+  application: Application;
+  resource: Resource;
+  strength: ClientStrength;
+  /** The origin through which the request came. */
+  origin: string;
+  life: TokenLife;
+}
+
+/** Template ids that `wids` names the directory roles by; the last stands for every member. */
+const roleTemplateIds: Readonly<Record<DirectoryRole, string>> = {
+  'Global Administrator': '62e90394-69f5-4237-9190-012177145e10',
+  'Privileged Role Administrator': 'e8611ab8-c189-46e8-94e1-60213ab1f814',
+  'Application Administrator': '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3',
+  'Cloud Application Administrator': '158c047a-c907-4556-b7ef-446551a6b5f7',
+};
+const memberTemplateId = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
+const uniqueIdBytes = 16;
+const opaqueClaimBytes = 24;
+
+/** Claims of a token by which an app acts as a person; v1- or v2-shaped, as the API chose. */
+export function userAccessTokenClaims(
+  { random }: Pick<EntraContext, 'random'>,
+  facts: TokenFacts,
+  { user, scopes, ipAddress }: { user: User; scopes: readonly string[]; ipAddress: string },
+): object {
+  const { tenant, application, resource } = facts;
+  const person =
+    resource.tokenVersion === 1
+      ? {
+          acr: '1',
+          amr: ['pwd'],
+          family_name: user.surname,
+          given_name: user.givenName,
+          ipaddr: ipAddress,
+          unique_name: user.userPrincipalName,
+          upn: user.userPrincipalName,
+        }
+      : { preferred_username: user.userPrincipalName };
+  return {
+    ...commonClaims(random, facts),
+    ...person,
+    name: user.displayName,
+    oid: user.id,
+    scp: scopes.join(' '),
+    sub: pairwiseSubject(tenant.id, application.appId, user.id),
+    wids: [...user.directoryRoles.map((role) => roleTemplateIds[role]), memberTemplateId],
+  };
+}
+
+/** Claims of a token by which an app acts as itself: no `scp`, and subject and object are its service principal. */
+export function appAccessTokenClaims(
+  { random }: Pick<EntraContext, 'random'>,
+  facts: TokenFacts,
+  { principalId, roles }: { principalId: string; roles: readonly string[] },
+): object {
+  return {
+    ...commonClaims(random, facts),
+    idp: `https://sts.windows.net/${facts.tenant.id}/`,
+    oid: principalId,
+    sub: principalId,
+    ...(roles.length > 0 && { roles }),
+  };
+}
+
+function commonClaims(random: EntraContext['random'], facts: TokenFacts): object {
+  const { tenant, application, resource, strength, origin, life } = facts;
+  const isV1 = resource.tokenVersion === 1;
+  return {
+    aud: isV1 ? resource.audience : resource.appId,
+    iss: isV1 ? `https://sts.windows.net/${tenant.id}/` : `${origin}/${tenant.id}/v2.0`,
+    iat: life.notBefore,
+    nbf: life.notBefore,
+    exp: life.expiresOn,
+    aio: random.bytes(opaqueClaimBytes).toString('base64'),
+    ...(isV1
+      ? { appid: application.appId, appidacr: strength }
+      : { azp: application.appId, azpacr: strength }),
+    rh: `1.${random.bytes(opaqueClaimBytes).toString('base64url')}.`,
+    tid: tenant.id,
+    uti: random.bytes(uniqueIdBytes).toString('base64url'),
+    ver: isV1 ? '1.0' : '2.0',
+  };
+}

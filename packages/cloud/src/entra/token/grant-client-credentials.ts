@@ -1,0 +1,83 @@
+import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
+import { authenticateClient } from '../clients/authenticate-client.ts';
+import { findClient } from '../clients/find-client.ts';
+import type { EntraContext } from '../entra-context.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { requireParameter } from '../http/parse-form.ts';
+import { findResource, type Resource } from '../resources/find-resource.ts';
+import { signJwt } from '../sign-jwt.ts';
+import { appAccessTokenClaims } from './access-token-claims.ts';
+import { chooseTokenLife } from './token-life.ts';
+import type { TokenRequest } from './token-request.ts';
+
+/** The answer to an app that asks for itself: no scope, no refresh token. */
+export type AppTokens = Readonly<Record<string, string | number>>;
+
+const defaultScopeEnd = '/.default';
+
+/**
+ * Issues a token to an app as itself (RFC 6749 §4.4). For Dynamics CRM no permission is needed: whether the app is
+ * a user of the environment shows there only.
+ *
+ * @throws EntraError 50059 no tenant, 700016 not in the tenant, 7000216 no credential, 7000215, 7000222, 70011 scope
+ * is not `{resource}/.default`, 500011 unknown API
+ */
+export async function grantClientCredentials(
+  context: EntraContext,
+  request: TokenRequest,
+): Promise<AppTokens> {
+  const { tenantScope, credentials, version } = request;
+  if (tenantScope.kind !== 'tenant') throw new EntraError(50059);
+  const { tenant } = tenantScope;
+  const { application, principal } = findClient(context.directory, credentials.clientId, tenant);
+  const strength = authenticateClient(context.directory, application, credentials, 'secret_for_itself');
+  const resource = findResource(context, tenant, resourceName(request));
+  if (!principal) {
+    throw new EntraError(700016, { appId: application.appId, tenant: tenant.displayName });
+  }
+  const life = chooseTokenLife(context);
+  const key = context.signingKeys.current;
+  const facts = { tenant, application, resource, strength, origin: request.origin, life };
+  const roles = assignedRoles(context, principal.id, resource);
+  const claims = appAccessTokenClaims(context, facts, { principalId: principal.id, roles });
+  const accessToken = await signJwt(key, claims, { x5t: key.kid });
+  if (version === 1) {
+    return {
+      token_type: 'Bearer',
+      expires_in: String(life.expiresInSeconds),
+      ext_expires_in: String(life.expiresInSeconds),
+      expires_on: String(life.expiresOn),
+      not_before: String(life.notBefore),
+      resource: resource.audience,
+      access_token: accessToken,
+    };
+  }
+  return {
+    token_type: 'Bearer',
+    expires_in: life.expiresInSeconds,
+    ext_expires_in: life.expiresInSeconds,
+    access_token: accessToken,
+  };
+}
+
+function resourceName({ version, form }: TokenRequest): string {
+  if (version === 1) return requireParameter(form, 'resource');
+  if (form.has('resource')) throw new EntraError(901002);
+  const scope = requireParameter(form, 'scope');
+  const isDefault = scope.toLowerCase().endsWith(defaultScopeEnd) && !/\s/.test(scope);
+  if (!isDefault || scope.length === defaultScopeEnd.length) throw new EntraError(70011, { scope });
+  return scope.slice(0, -defaultScopeEnd.length);
+}
+
+function assignedRoles(
+  { directory }: Pick<EntraContext, 'directory'>,
+  principalId: string,
+  resource: Resource,
+): string[] {
+  const { appRoles } = resource.principal.document;
+  if (appRoles.length === 0) return [];
+  const held = new Set(
+    listAppRoleAssignments(directory, principalId, resource.principal.id).map((item) => item.appRoleId),
+  );
+  return appRoles.filter((role) => held.has(role.id)).map((role) => role.value);
+}

@@ -1,0 +1,154 @@
+import type { Tenant } from '../../directory/tenants.ts';
+import type { User } from '../../directory/users.ts';
+import type { ClientStrength } from '../clients/authenticate-client.ts';
+import type { Client } from '../clients/find-client.ts';
+import type { RedirectPlatform } from '../clients/match-redirect-uri.ts';
+import type { EntraContext } from '../entra-context.ts';
+import { type ResolvedScope, resolveScope } from '../resources/resolve-scope.ts';
+import { signJwt } from '../sign-jwt.ts';
+import { userAccessTokenClaims } from './access-token-claims.ts';
+import { grantedForToken } from './granted-for-token.ts';
+import { signIdToken, unsignedIdToken } from './id-token.ts';
+import { createRefreshToken } from './refresh-tokens.ts';
+import { chooseTokenLife, type TokenLife } from './token-life.ts';
+import type { TokenRequest } from './token-request.ts';
+
+/** A grant that was found good: who gets a token, as whom, and for what. */
+export interface AcceptedGrant {
+  client: Client;
+  strength: ClientStrength;
+  tenant: Tenant;
+  user: User;
+  sessionId: string;
+  /** In the words of v2. */
+  scope: string;
+  platform: RedirectPlatform;
+  nonce: string | undefined;
+  /** When the refresh tokens of this sign-in end for good; null: never by age. */
+  endsAt: number | null;
+}
+
+/** Access token, and refresh and id token where they belong, in the shape of the endpoint that was called. */
+export type UserTokens = Readonly<Record<string, string | number>>;
+
+/**
+ * Issues the tokens of a person's grant. `commit` uses up the grant and is called when nothing can fail any more;
+ * with it the refresh token is stored, both or neither.
+ *
+ * @throws EntraError 65001 no consent, 500011 unknown API, and what `commit` throws
+ */
+export async function issueUserTokens(
+  context: EntraContext,
+  request: TokenRequest,
+  grant: AcceptedGrant,
+  commit: () => void,
+): Promise<UserTokens> {
+  const resolved = resolveScope(context, grant.tenant, grant.scope);
+  const scopes = grantedForToken(context, grant.client, grant.user, resolved);
+  const life = chooseTokenLife(context);
+  const { application } = grant.client;
+  const refreshToken = context.directory.transaction(() => {
+    commit();
+    return wantsRefreshToken(request, resolved) ? storeRefreshToken(context, grant) : undefined;
+  });
+  const accessToken = await signJwt(
+    context.signingKeys.current,
+    userAccessTokenClaims(
+      context,
+      {
+        tenant: grant.tenant,
+        application,
+        resource: resolved.resource,
+        strength: grant.strength,
+        origin: request.origin,
+        life,
+      },
+      { user: grant.user, scopes, ipAddress: request.ipAddress },
+    ),
+    { x5t: context.signingKeys.current.kid },
+  );
+  const tokens = { accessToken, refreshToken };
+  const idFacts = { clientId: application.appId, ...grant, life };
+  if (request.version === 1) {
+    return answerV1(resolved, scopes, life, { ...tokens, idToken: unsignedIdToken(idFacts) });
+  }
+  const idToken = resolved.signIn.has('openid')
+    ? await signIdToken(context, { ...idFacts, origin: request.origin, signIn: resolved.signIn })
+    : undefined;
+  return answerV2(resolved, scopes, life, { ...tokens, idToken }, grant.user);
+}
+
+interface IssuedTokens {
+  accessToken: string;
+  refreshToken: string | undefined;
+  idToken: string | undefined;
+}
+
+// Every number of v1 is a string.
+function answerV1(
+  { resource }: ResolvedScope,
+  scopes: readonly string[],
+  life: TokenLife,
+  tokens: IssuedTokens,
+): UserTokens {
+  return {
+    token_type: 'Bearer',
+    scope: scopes.join(' '),
+    expires_in: String(life.expiresInSeconds),
+    ext_expires_in: String(life.expiresInSeconds),
+    expires_on: String(life.expiresOn),
+    not_before: String(life.notBefore),
+    resource: resource.audience,
+    access_token: tokens.accessToken,
+    ...(tokens.refreshToken && { refresh_token: tokens.refreshToken }),
+    ...(tokens.idToken && { id_token: tokens.idToken }),
+  };
+}
+
+function answerV2(
+  resolved: ResolvedScope,
+  scopes: readonly string[],
+  life: TokenLife,
+  tokens: IssuedTokens,
+  user: User,
+): UserTokens {
+  const clientInfo = JSON.stringify({ uid: user.id, utid: user.tenantId });
+  return {
+    token_type: 'Bearer',
+    scope: writtenScope(resolved, scopes),
+    expires_in: life.expiresInSeconds,
+    ext_expires_in: life.expiresInSeconds,
+    access_token: tokens.accessToken,
+    ...(tokens.refreshToken && { refresh_token: tokens.refreshToken }),
+    ...(tokens.idToken && { id_token: tokens.idToken }),
+    client_info: Buffer.from(clientInfo).toString('base64url'),
+  };
+}
+
+// Clients look tokens up by the scopes they asked for, so those come back as they were written.
+function writtenScope({ written }: ResolvedScope, scopes: readonly string[]): string {
+  const [first] = written;
+  const prefix = first ? first.text.slice(0, first.text.length - first.value.length) : '';
+  const signIn = new Set(['openid', 'profile', 'email']);
+  const qualified = scopes.map((scope) => (signIn.has(scope) ? scope : `${prefix}${scope}`));
+  const known = new Set(qualified.map((scope) => scope.toLowerCase()));
+  const asked = written.map((item) => item.text).filter((text) => !known.has(text.toLowerCase()));
+  return [...qualified, ...asked].join(' ');
+}
+
+function wantsRefreshToken({ version }: TokenRequest, { signIn }: ResolvedScope): boolean {
+  return version === 1 || signIn.has('offline_access');
+}
+
+function storeRefreshToken(context: EntraContext, grant: AcceptedGrant): string {
+  const { client, tenant, user, sessionId, scope, platform, endsAt } = grant;
+  return createRefreshToken(context, {
+    clientId: client.application.appId,
+    tenantId: tenant.id,
+    userId: user.id,
+    sessionId,
+    scope,
+    platform,
+    endsAt,
+  });
+}

@@ -1,0 +1,59 @@
+import { authenticateClient } from '../clients/authenticate-client.ts';
+import { findDeviceCode, moveDeviceCode } from '../device-code/device-codes.ts';
+import type { EntraContext } from '../entra-context.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { type Parameters, requireParameter } from '../http/parse-form.ts';
+import { issueUserTokens, type UserTokens } from './issue-user-tokens.ts';
+import { requireGrantHolder } from './require-grant-holder.ts';
+import { requireSameClient } from './require-same-client.ts';
+import type { TokenRequest } from './token-request.ts';
+
+/**
+ * A device's question whether somebody approved it (RFC 8628 §3.4).
+ *
+ * @throws EntraError 70016 not yet, 65004 declined, 70018 unknown or used, 70019 too old,
+ * 70000 another client's, 7000218 not a public client
+ */
+export async function redeemDeviceCode(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
+  const { form, credentials, version } = request;
+  const code = findDeviceCode(context, readDeviceCode(version, form));
+  requireSameClient(context, request, code?.request.clientId);
+  if (!code) throw new EntraError(70018);
+  if (code.isExpired) throw new EntraError(70019);
+  if (code.status === 'declined') throw new EntraError(65004, {}, { error: 'authorization_declined' });
+  if (code.status === 'redeemed') throw new EntraError(70018);
+  if (!code.approval) throw new EntraError(70016);
+  const { client, tenant, user } = requireGrantHolder(context, {
+    clientId: code.request.clientId,
+    tenantId: code.approval.tenantId,
+    userId: code.approval.userId,
+    issuedAt: code.createdAt,
+  });
+  const strength = authenticateClient(context.directory, client.application, credentials, 'by_registration');
+  return issueUserTokens(
+    context,
+    request,
+    {
+      client,
+      strength,
+      tenant,
+      user,
+      sessionId: code.approval.sessionId,
+      scope: code.request.scope,
+      platform: strength === '1' ? 'web' : 'publicClient',
+      nonce: undefined,
+      endsAt: null,
+    },
+    () => {
+      if (!moveDeviceCode(context, code.hash, { from: 'approved', to: 'redeemed' })) {
+        throw new EntraError(70018);
+      }
+    },
+  );
+}
+
+// v1 calls the field `code`.
+function readDeviceCode(version: TokenRequest['version'], form: Parameters): string {
+  const code = version === 1 ? form.get('code') : undefined;
+  return code ?? requireParameter(form, 'device_code');
+}

@@ -1,0 +1,66 @@
+import { authenticateClient } from '../clients/authenticate-client.ts';
+import type { EntraContext } from '../entra-context.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { requireParameter } from '../http/parse-form.ts';
+import { issueUserTokens, type UserTokens } from './issue-user-tokens.ts';
+import { findRefreshToken, markRefreshTokenUsed, type StoredRefreshToken } from './refresh-tokens.ts';
+import { requestedScope, withSignInOf } from './requested-scope.ts';
+import { requireGrantHolder } from './require-grant-holder.ts';
+import { requireListedResource } from './require-listed-resource.ts';
+import { requireRightOrigin } from './require-right-origin.ts';
+import { requireSameClient } from './require-same-client.ts';
+import type { TokenRequest } from './token-request.ts';
+
+const millisecondsPerDay = 86_400_000;
+/** Days without use after which a refresh token ends. */
+const idleDays = 90;
+
+/**
+ * Redeems a refresh token (RFC 6749 §6): a new one each time, and the old one lives on. It may ask for another API
+ * of the same client.
+ *
+ * @throws EntraError 9002313 unknown, 70000 another client's, 700082 idle for 90 days, 700084 (SPA) a day old, and
+ * those of the client, the person (50057, 50173) and the consent (65001)
+ */
+export async function redeemRefreshToken(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
+  const { form, credentials, tenantScope, version } = request;
+  const stored = findRefreshToken(context, requireParameter(form, 'refresh_token'));
+  requireSameClient(context, request, stored?.grant.clientId);
+  if (!stored) throw new EntraError(9002313);
+  const { grant } = stored;
+  const { client, tenant, user } = requireGrantHolder(context, { ...grant, issuedAt: stored.issuedAt });
+  const strength = authenticateClient(
+    context.directory,
+    client.application,
+    credentials,
+    grant.platform === 'web' ? 'secret' : 'none',
+  );
+  if (tenantScope.kind === 'tenant' && tenantScope.tenant.id !== tenant.id) throw new EntraError(700005);
+  requireRightOrigin(grant.platform, request.browserOrigin);
+  requireInUse(stored, context.clock.now());
+  const asked = requestedScope(version, form);
+  const scope = asked === undefined ? grant.scope : withSignInOf(asked, grant.scope);
+  if (version === 1) requireListedResource(context, client, tenant, scope);
+  return issueUserTokens(
+    context,
+    request,
+    {
+      client,
+      strength,
+      tenant,
+      user,
+      sessionId: grant.sessionId,
+      scope,
+      platform: grant.platform,
+      nonce: undefined,
+      endsAt: grant.endsAt,
+    },
+    () => markRefreshTokenUsed(context, stored.hash),
+  );
+}
+
+function requireInUse({ grant, issuedAt, lastUsedAt }: StoredRefreshToken, now: number): void {
+  const issued = { issuedAt: new Date(issuedAt).toISOString() };
+  if (grant.endsAt !== null && grant.endsAt <= now) throw new EntraError(700084, issued);
+  if (lastUsedAt + idleDays * millisecondsPerDay <= now) throw new EntraError(700082, issued);
+}

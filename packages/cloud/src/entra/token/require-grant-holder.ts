@@ -1,0 +1,38 @@
+import { findTenant, type Tenant } from '../../directory/tenants.ts';
+import { findUser, type User } from '../../directory/users.ts';
+import { type Client, findClient } from '../clients/find-client.ts';
+import type { EntraContext } from '../entra-context.ts';
+import { EntraError } from '../errors/entra-error.ts';
+
+/** What codes and refresh tokens have in common. */
+interface HeldGrant {
+  clientId: string;
+  tenantId: string;
+  userId: string;
+  /** When it was given out, epoch milliseconds. */
+  issuedAt: number;
+}
+
+/**
+ * Checks that the client and the person behind a grant are still there and that the grant was not revoked.
+ *
+ * @throws EntraError 700016 and 7000112 (client), 50034 (person deleted), 50057 (disabled), 50173 (revoked)
+ */
+export function requireGrantHolder(
+  { directory }: Pick<EntraContext, 'directory'>,
+  { clientId, tenantId, userId, issuedAt }: HeldGrant,
+): { client: Client; tenant: Tenant; user: User } {
+  const tenant = findTenant(directory, tenantId);
+  if (!tenant) throw new EntraError(90002, { tenant: tenantId });
+  const client = findClient(directory, clientId, tenant);
+  const user = findUser(directory, userId);
+  if (!user) throw new EntraError(50034, { user: userId, tenant: tenant.displayName });
+  if (!user.enabled) throw new EntraError(50057);
+  if (issuedAt <= user.tokensValidFrom) {
+    throw new EntraError(50173, {
+      issuedAt: new Date(issuedAt).toISOString(),
+      validFrom: new Date(user.tokensValidFrom).toISOString(),
+    });
+  }
+  return { client, tenant, user };
+}

@@ -1,0 +1,30 @@
+import type { Tenant } from '../../directory/tenants.ts';
+import type { Client } from '../clients/find-client.ts';
+import { preauthorizedScopes } from '../consent/preauthorized-scopes.ts';
+import type { EntraContext } from '../entra-context.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { resolveScope } from '../resources/resolve-scope.ts';
+
+/**
+ * v1 gives tokens only for APIs that the registration lists, whatever was consented.
+ *
+ * @throws EntraError 650057, and 500011 for an unknown API
+ */
+export function requireListedResource(
+  context: Pick<EntraContext, 'directory' | 'addresses'>,
+  { application }: Client,
+  tenant: Tenant,
+  scope: string,
+): void {
+  const { resource } = resolveScope(context, tenant, scope);
+  if (preauthorizedScopes(application.appId, resource.appId)) return;
+  const isListed = application.document.requiredResourceAccess.some(
+    (access) => access.resourceAppId.toLowerCase() === resource.appId,
+  );
+  if (isListed) return;
+  throw new EntraError(650057, {
+    appId: application.appId,
+    name: application.displayName,
+    resource: resource.audience,
+  });
+}
