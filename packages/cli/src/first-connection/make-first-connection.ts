@@ -197,12 +197,20 @@ async function prove({ hub, tell }: Walk, connection: Connection): Promise<Conne
     query: { $select: 'name', $top: '3' },
   });
   if (!response.ok) throw new Error(`Reading accounts through the hub answered ${response.status}.`);
-  const accounts: { value: { name: string }[] } = await response.json();
   tell({
     number: '',
     title: 'Accounts read through the hub',
-    fact: accounts.value.map((account) => account.name).join(', '),
+    fact: accountNames(await response.json()).join(', '),
     milliseconds: performance.now() - startedAt,
   });
   return hub.connections.get(connection.id);
+}
+
+function accountNames(answer: unknown): string[] {
+  const rows: unknown =
+    typeof answer === 'object' && answer !== null && 'value' in answer ? answer.value : [];
+  if (!Array.isArray(rows)) return [];
+  return rows.map((row: unknown) =>
+    typeof row === 'object' && row !== null && 'name' in row ? String(row.name) : '',
+  );
 }
