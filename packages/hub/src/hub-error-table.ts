@@ -47,6 +47,12 @@ export const hubErrors = {
     whoActs: 'developer',
     remedy: 'Send a JSON object with "Content-Type: application/json".',
   },
+  request_malformed: {
+    status: 400,
+    title: 'The request can’t be understood',
+    whoActs: 'developer',
+    remedy: 'Check the address and the headers of the request.',
+  },
   invalid_body: {
     status: 422,
     title: 'The request has fields that are missing or wrong',
@@ -146,6 +152,12 @@ export const hubErrors = {
     whoActs: 'user',
     remedy: 'Sign in again and accept the permissions.',
   },
+  sign_in_not_applicable: {
+    status: 409,
+    title: 'This connection signs in by itself',
+    whoActs: 'nobody',
+    remedy: 'Test the connection instead: with client credentials nobody has to sign in.',
+  },
   consent_required: {
     status: 403,
     title: 'Consent is missing',
@@ -226,6 +238,18 @@ export const hubErrors = {
     whoActs: 'user',
     remedy: 'Check the environment address.',
   },
+  too_many_concurrent_calls: {
+    status: 429,
+    title: 'Too many calls of this connection run at the same time',
+    whoActs: 'developer',
+    remedy: 'Wait as long as Retry-After says, and make fewer calls at once: Dynamics 365 allows a user 52.',
+  },
+  body_too_slow: {
+    status: 408,
+    title: 'The body of the request did not arrive in time',
+    whoActs: 'developer',
+    remedy: 'Send the whole body, or raise the timeout of the connection.',
+  },
   // Registrations
   graph_refused: {
     status: 403,
@@ -262,6 +286,12 @@ export const hubErrors = {
     title: 'The registration is not in a state for this',
     whoActs: 'user',
     remedy: 'See the registration’s state: a ready one needs nothing, an undone one is made anew.',
+  },
+  administrator_sign_in_ended: {
+    status: 409,
+    title: 'The administrator’s sign-in has ended',
+    whoActs: 'administrator',
+    remedy: 'Sign in again; the registration goes on where it stopped.',
   },
   device_code_expired: {
     status: 409,

@@ -1,4 +1,9 @@
 import type { Kysely } from 'kysely';
+import type { HubConfig } from '../config.ts';
+import type { Clock, Random, Sleep } from '../hub-context.ts';
+import { migrate } from './migrate.ts';
+import { openPostgres } from './open-postgres.ts';
+import { openSqlite } from './open-sqlite.ts';
 import type { Database } from './schema.ts';
 
 /** The hub's database, SQLite or PostgreSQL behind the same queries. */
@@ -6,4 +11,30 @@ export interface Store {
   db: Kysely<Database>;
   engine: 'sqlite' | 'postgres';
   close(): Promise<void>;
+}
+
+interface OpenStoreOptions {
+  config: Pick<HubConfig, 'databaseUrl' | 'dataFolder'>;
+  clock: Clock;
+  random: Random;
+  sleep: Sleep;
+}
+
+/**
+ * Opens the database and brings its tables up to date: PostgreSQL when `databaseUrl` is set, else the SQLite file
+ * `hub.sqlite` in the data folder, which is made when missing.
+ *
+ * @throws StoreError when the database can't be used
+ */
+export async function openStore({ config, ...parameters }: OpenStoreOptions): Promise<Store> {
+  const store = config.databaseUrl
+    ? await openPostgres(config.databaseUrl)
+    : await openSqlite(config.dataFolder);
+  try {
+    await migrate(store, parameters);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
 }

@@ -102,7 +102,11 @@ interface RegistrationsTable {
   kind: 'created' | 'adopted';
   name: string;
   state: 'awaiting_sign_in' | 'running' | 'ready' | 'failed' | 'undoing' | 'undone';
-  sign_in_audience: string;
+  sign_in_audience:
+    | 'AzureADMyOrg'
+    | 'AzureADMultipleOrgs'
+    | 'AzureADandPersonalMicrosoftAccount'
+    | 'PersonalMicrosoftAccount';
   redirect_uri: string;
   /** What was asked for: tenant GUID, domain or `organizations`; a GUID once known. */
   authority_tenant: string;

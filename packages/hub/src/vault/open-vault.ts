@@ -1,3 +1,11 @@
+import type { HubConfig } from '../config.ts';
+import type { Random } from '../hub-context.ts';
+import type { Store } from '../store/open-store.ts';
+import { checkCanaries } from './check-canaries.ts';
+import { createVault } from './create-vault.ts';
+import { readKeyFile } from './read-key-file.ts';
+import { parseVaultKeys } from './vault-key.ts';
+
 /**
  * Encryption at rest: AES-256-GCM with a key id in every sealed text and the row's place as authenticated data,
  * so that a sealed value moved to another row does not open.
@@ -7,4 +15,27 @@ export interface Vault {
   seal(plaintext: string, place: string): string;
   /** @throws HubError `vault_key_unknown`, `vault_unreadable` */
   open(sealed: string, place: string): string;
+}
+
+interface OpenVaultOptions {
+  config: Pick<HubConfig, 'keys' | 'dataFolder'>;
+  store: Store;
+  random: Random;
+}
+
+/**
+ * Opens the vault with the keys of `LATCHKEY_KEYS`, or else of the key file in the data folder, which is made when the
+ * database is new; and proves that the keys are those that the database was sealed with.
+ *
+ * @throws VaultError when the keys are missing, unreadable, exposed, or do not fit the database
+ */
+export async function openVault({ config, store, random }: OpenVaultOptions): Promise<Vault> {
+  const canaries = await store.db.selectFrom('vault_canaries').selectAll().execute();
+  const keys =
+    config.keys === null
+      ? readKeyFile(config.dataFolder, { mayMake: canaries.length === 0, random })
+      : parseVaultKeys(config.keys, 'LATCHKEY_KEYS');
+  const vault = createVault(keys, random);
+  await checkCanaries({ store, keys, random }, canaries);
+  return vault;
 }

@@ -1,0 +1,32 @@
+import type { Selectable } from 'kysely';
+import { z } from 'zod';
+import type { Database } from '../store/schema.ts';
+
+export type ApiKeyRow = Selectable<Database['api_keys']>;
+
+/** An API key as the API shows it. */
+export const apiKeySchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    prefix: z.string().describe('The first characters, to recognise it by'),
+    createdAt: z.string(),
+    lastUsedAt: z.string().nullable(),
+    revokedAt: z.string().nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+
+export function apiKeyView(row: ApiKeyRow): z.output<typeof apiKeySchema> {
+  return {
+    id: row.id,
+    name: row.name,
+    prefix: row.prefix,
+    createdAt: new Date(row.created_at).toISOString(),
+    lastUsedAt: isoOrNull(row.last_used_at),
+    revokedAt: isoOrNull(row.revoked_at),
+  };
+}
+
+function isoOrNull(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}

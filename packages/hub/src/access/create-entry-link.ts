@@ -1,0 +1,20 @@
+import type { HubContext } from '../hub-context.ts';
+import { digest } from './digest.ts';
+
+const codeBytes = 32;
+/** The link is printed at the start and often opened much later that day. */
+const lifeMilliseconds = 24 * 60 * 60 * 1000;
+
+/**
+ * Makes a link by which a person enters the UI once. The code is in the fragment, which browsers send to nobody.
+ *
+ * @returns `{publicUrl}/enter#code=…`, good for 24 hours
+ */
+export async function createEntryLink({ config, store, clock, random }: HubContext): Promise<string> {
+  const code = random.bytes(codeBytes).toString('base64url');
+  await store.db
+    .insertInto('entry_codes')
+    .values({ code_hash: digest(code), expires_at: clock.now() + lifeMilliseconds, used_at: null })
+    .execute();
+  return `${config.publicUrl}/enter#code=${code}`;
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import type { HubApp } from '../http/hub-app.ts';
+import { pageRequestSchema, pageSchema } from '../http/page.ts';
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import { apiKeySchema, apiKeyView } from './api-key-view.ts';
+import type { Caller } from './caller.ts';
+import { createApiKey } from './create-api-key.ts';
+import { digest } from './digest.ts';
+import { identifyCaller } from './identify-caller.ts';
+import { listApiKeys } from './list-api-keys.ts';
+import { redeemEntryCode } from './redeem-entry-code.ts';
+import { revokeApiKey } from './revoke-api-key.ts';
+import { clearSessionCookie, sessionCookieName, setSessionCookie } from './session-cookie.ts';
+import type { ApiKeyMemory } from './verify-api-key.ts';
+
+const longestName = 100;
+
+const sessionSchema = z
+  .object({
+    authenticated: z.boolean(),
+    kind: z.enum(['browser', 'api_key']).nullable(),
+    expiresAt: z.string().nullable(),
+  })
+  .meta({ id: 'Session' });
+
+/** Sessions of people, and API keys. */
+export function registerAccessRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyMemory): void {
+  registerSessionRoutes(app, context, apiKeys);
+  registerApiKeyRoutes(app, context, apiKeys);
+}
+
+function registerSessionRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyMemory): void {
+  app.post(
+    '/api/v1/session',
+    {
+      config: { open: true },
+      schema: {
+        summary: 'Enter by a one-time link',
+        tags: ['access'],
+        body: z.object({ code: z.string().min(1).describe('From the fragment of the link') }),
+        response: { 200: sessionSchema },
+      },
+    },
+    async (request, reply) => {
+      const { session, expiresAt } = await redeemEntryCode(context, request.body.code);
+      setSessionCookie(reply, context.config, session);
+      return sessionView({ kind: 'browser', sessionHash: digest(session), expiresAt });
+    },
+  );
+
+  app.get(
+    '/api/v1/session',
+    {
+      config: { open: true },
+      schema: { summary: 'Who am I?', tags: ['access'], response: { 200: sessionSchema } },
+    },
+    async (request) => sessionView(await identifyOrNull(() => identifyCaller(context, apiKeys, request))),
+  );
+
+  app.delete(
+    '/api/v1/session',
+    {
+      schema: { summary: 'Sign out', tags: ['access'], response: { 204: z.null() } },
+    },
+    async (request, reply) => {
+      const session = request.cookies[sessionCookieName];
+      if (session !== undefined) {
+        await context.store.db.deleteFrom('sessions').where('session_hash', '=', digest(session)).execute();
+      }
+      clearSessionCookie(reply, context.config);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyMemory): void {
+  app.get(
+    '/api/v1/api-keys',
+    {
+      schema: {
+        summary: 'List the API keys',
+        tags: ['access'],
+        querystring: pageRequestSchema,
+        response: { 200: pageSchema(apiKeySchema) },
+      },
+    },
+    async (request) => {
+      const { rows, nextCursor } = await listApiKeys(context, request.query);
+      return { items: rows.map(apiKeyView), nextCursor };
+    },
+  );
+
+  app.post(
+    '/api/v1/api-keys',
+    {
+      schema: {
+        summary: 'Make an API key; the whole key is shown this once',
+        tags: ['access'],
+        body: z.object({ name: z.string().trim().min(1).max(longestName) }),
+        response: { 201: apiKeySchema.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' }) },
+      },
+    },
+    async (request, reply) => {
+      const { row, key } = await createApiKey(context, request.body.name);
+      return reply
+        .code(201)
+        .header('cache-control', 'no-store')
+        .send({ ...apiKeyView(row), key });
+    },
+  );
+
+  app.delete(
+    '/api/v1/api-keys/:id',
+    {
+      schema: {
+        summary: 'Revoke an API key',
+        tags: ['access'],
+        params: z.object({ id: z.string() }),
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await revokeApiKey(context, request.params.id);
+      apiKeys.forget(request.params.id);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+/** Asking who one is is no failure when one is nobody. */
+async function identifyOrNull(identify: () => Promise<Caller>): Promise<Caller | null> {
+  try {
+    return await identify();
+  } catch (error) {
+    if (error instanceof HubError && error.code !== 'store_unavailable') return null;
+    throw error;
+  }
+}
+
+function sessionView(caller: Caller | null): z.output<typeof sessionSchema> {
+  if (!caller) return { authenticated: false, kind: null, expiresAt: null };
+  const expiresAt = caller.kind === 'browser' ? new Date(caller.expiresAt).toISOString() : null;
+  return { authenticated: true, kind: caller.kind, expiresAt };
+}

@@ -1,0 +1,55 @@
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { authenticateCallers } from '../access/authenticate.ts';
+import { registerAccessRoutes } from '../access/register-access-routes.ts';
+import { createApiKeyMemory } from '../access/verify-api-key.ts';
+import { registerAuthorizationRoutes } from '../authorizations/register-authorization-routes.ts';
+import { registerConnectionRoutes } from '../connections/register-connection-routes.ts';
+import type { HubContext } from '../hub-context.ts';
+import { registerRegistrationRoutes } from '../registrations/register-registration-routes.ts';
+import { answerProblems } from './answer-problems.ts';
+import type { HubApp } from './hub-app.ts';
+import { logRequests } from './log-requests.ts';
+import { registerHealthRoutes } from './register-health-routes.ts';
+import { registerOpenApi } from './register-openapi.ts';
+import { registerSettingsRoutes } from './register-settings-routes.ts';
+import { createRequestIds } from './request-ids.ts';
+import { sendSecurityHeaders } from './security-headers.ts';
+import { serveUi } from './serve-ui.ts';
+
+/** Puts the hub's HTTP edge together: what is shared first, then each domain's routes. */
+export async function buildApp(context: HubContext): Promise<HubApp> {
+  const loggerInstance: FastifyBaseLogger = context.log;
+  const app: HubApp = Fastify({
+    loggerInstance,
+    // The one logger, not a child for each request: our lines carry the request id themselves.
+    childLoggerFactory: (logger) => logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: context.config.bodyLimitBytes,
+    genReqId: createRequestIds(context.random),
+    // Ids of callers are not taken over: they could forge the log.
+    requestIdHeader: false,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+
+  logRequests(app, context);
+  sendSecurityHeaders(app, context);
+  answerProblems(app, context);
+  await app.register(cookie);
+  await registerOpenApi(app, context);
+  const apiKeys = createApiKeyMemory(context);
+  authenticateCallers(app, context, apiKeys);
+
+  registerHealthRoutes(app, context);
+  registerSettingsRoutes(app, context);
+  registerAccessRoutes(app, context, apiKeys);
+  registerAuthorizationRoutes(app, context);
+  registerConnectionRoutes(app, context);
+  registerRegistrationRoutes(app, context);
+  await serveUi(app, context);
+  return app;
+}

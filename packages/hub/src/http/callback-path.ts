@@ -1,0 +1,9 @@
+import type { HubConfig } from '../config.ts';
+
+/** Where Microsoft sends the person back to. */
+export const callbackPath = '/oauth/callback';
+
+/** @returns the redirect URI to register with Microsoft */
+export function redirectUriOf(config: HubConfig): string {
+  return `${config.publicUrl}${callbackPath}`;
+}

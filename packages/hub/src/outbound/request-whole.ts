@@ -1,0 +1,88 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher, Pool } from 'undici';
+import { hubVersion } from '../config.ts';
+import { HubError } from '../hub-error.ts';
+import { OutboundError, type OutboundRequest, type OutboundResponse } from './outbound-http.ts';
+
+/** No answer of a token endpoint, of Graph or of a discovery document comes near this. */
+const mostAnswerBytes = 1024 * 1024;
+
+type WholeRequest = OutboundRequest & { timeoutMilliseconds: number };
+
+/**
+ * Sends one request and reads its whole answer.
+ *
+ * @throws OutboundError when no whole answer came in time; HubError `address_not_allowed` from the look-up
+ */
+export async function requestWhole(pool: Pool, url: URL, request: WholeRequest): Promise<OutboundResponse> {
+  const signal = AbortSignal.timeout(request.timeoutMilliseconds);
+  try {
+    const answer = await pool.request({
+      path: `${url.pathname}${url.search}`,
+      method: request.method,
+      headers: { 'user-agent': `latchkey/${hubVersion}`, ...request.headers },
+      body: request.body ?? null,
+      signal,
+    });
+    const body = await readBody(answer.body);
+    return { status: answer.statusCode, headers: flatten(answer.headers), body };
+  } catch (error) {
+    if (error instanceof HubError || error instanceof OutboundError) throw error;
+    throw toOutboundError(error, { host: url.host, timedOut: signal.aborted, request });
+  }
+}
+
+async function readBody(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    // Leaving the loop destroys the body, and with it the connection.
+    if (bytes > mostAnswerBytes) {
+      throw new OutboundError('ANSWER_TOO_LARGE', `The answer is larger than ${mostAnswerBytes} bytes.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function flatten(headers: IncomingHttpHeaders): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+const timeoutCodes = new Set([
+  'ETIMEDOUT',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+]);
+
+const sentences: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'refuses connections',
+  ECONNRESET: 'cut the connection',
+  UND_ERR_SOCKET: 'cut the connection',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'sent an answer that is cut off',
+  ENOTFOUND: 'has no address: its name is not known',
+  EAI_AGAIN: 'has no address right now: the name service does not answer',
+  EHOSTUNREACH: 'can’t be reached',
+  ENETUNREACH: 'can’t be reached',
+};
+
+/** The message names the host alone: paths and queries may carry codes. */
+function toOutboundError(
+  cause: unknown,
+  { host, timedOut, request }: { host: string; timedOut: boolean; request: WholeRequest },
+): OutboundError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
+  if (timedOut || timeoutCodes.has(code)) {
+    const seconds = request.timeoutMilliseconds / 1000;
+    return new OutboundError('ETIMEDOUT', `${host} gave no whole answer within ${seconds} s.`, { cause });
+  }
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const sentence = sentences[code] ?? `could not be called: ${message}`;
+  return new OutboundError(code, `${host} ${sentence}.`, { cause });
+}

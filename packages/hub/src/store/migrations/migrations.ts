@@ -1,0 +1,13 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../schema.ts';
+import { createFirstTables } from './0001-create-first-tables.ts';
+
+export interface Migration {
+  /** Stands in the database once it is applied; never changed. */
+  name: string;
+  /** One DDL statement at a time, each harmless when it runs again ("if not exists"). */
+  up(db: Kysely<Database>): Promise<void>;
+}
+
+/** In the order in which they are applied; only ever added to. */
+export const migrations: readonly Migration[] = [{ name: '0001-create-first-tables', up: createFirstTables }];

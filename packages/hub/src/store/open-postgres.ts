@@ -1,0 +1,50 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Store } from './open-store.ts';
+import type { Database } from './schema.ts';
+import { StoreError } from './store-error.ts';
+
+const connections = 10;
+const connectTimeoutMilliseconds = 5_000;
+
+/** Our whole numbers (times, counts) are far below 2^53; `pg` gives them as text otherwise. */
+const { INT8 } = pg.types.builtins;
+
+/**
+ * Opens a pool of connections to PostgreSQL, or to a database that speaks its protocol, and proves that it answers.
+ *
+ * @param url `postgres://user:password@host:port/database`
+ * @throws StoreError `database_unreachable`, `database_refused`
+ */
+export async function openPostgres(url: string): Promise<Store> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: connectTimeoutMilliseconds,
+    application_name: 'latchkey',
+    types: {
+      getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)),
+    },
+  });
+  // An idle connection that the server ends: the pool drops it and makes another one when it needs it.
+  pool.on('error', () => undefined);
+  try {
+    await pool.query('select 1');
+  } catch (error) {
+    await pool.end();
+    throw toStoreError(error, url);
+  }
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+  return { db, engine: 'postgres', close: () => (pool.ended ? Promise.resolve() : pool.end()) };
+}
+
+function toStoreError(error: unknown, url: string): StoreError {
+  const { hostname, port, pathname } = new URL(url);
+  const place = `${hostname}${port ? `:${port}` : ''}${pathname}`;
+  // The server's own words; a driver's message would not carry the password either.
+  if (error instanceof pg.DatabaseError) {
+    return new StoreError('database_refused', `${place} (${error.message})`, { cause: error });
+  }
+  const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+  return new StoreError('database_unreachable', `${place}${reason}`, { cause: error });
+}

@@ -1,0 +1,87 @@
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { Kysely } from 'kysely';
+import type { Store } from './open-store.ts';
+import type { Database } from './schema.ts';
+import { createSqliteDialect } from './sqlite-dialect.ts';
+import { StoreError } from './store-error.ts';
+
+const fileName = 'hub.sqlite';
+
+/** How long a statement waits for another process's write before it fails with SQLITE_BUSY. */
+const busyTimeoutMilliseconds = 5_000;
+
+/** Checking a whole file takes about 2 ms a MB; larger ones are not made to wait for it at each start. */
+const largestCheckedBytes = 64 * 1024 * 1024;
+
+// https://www.sqlite.org/rescode.html
+const sqliteBusy = 5;
+const sqliteReadOnly = 8;
+const sqliteCorrupt = 11;
+const sqliteCannotOpen = 14;
+const sqliteNotADatabase = 26;
+
+/**
+ * Opens the SQLite file in the folder; makes both, for this user only, when missing.
+ *
+ * @throws StoreError `data_folder_unwritable`, `database_damaged`, `database_busy`
+ */
+export async function openSqlite(dataFolder: string): Promise<Store> {
+  const file = path.join(dataFolder, fileName);
+  const database = openFile(dataFolder, file);
+  return {
+    db: new Kysely<Database>({ dialect: createSqliteDialect(database) }),
+    engine: 'sqlite',
+    close: async () => {
+      if (database.isOpen) database.close();
+    },
+  };
+}
+
+function openFile(dataFolder: string, file: string): DatabaseSync {
+  let database: DatabaseSync | undefined;
+  try {
+    mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    database = new DatabaseSync(file);
+    chmodSync(file, 0o600);
+    // FULL: what was acknowledged survives the loss of power; a rotated refresh token that is lost ends a connection.
+    database.exec(`
+      PRAGMA busy_timeout = ${busyTimeoutMilliseconds};
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA foreign_keys = ON;
+    `);
+    if (statSync(file).size <= largestCheckedBytes) refuseDamage(database, file);
+    return database;
+  } catch (error) {
+    database?.close();
+    throw toStoreError(error, dataFolder, file);
+  }
+}
+
+function refuseDamage(database: DatabaseSync, file: string): void {
+  const verdict = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+  if (verdict !== 'ok') throw new StoreError('database_damaged', `${file} (${String(verdict)})`);
+}
+
+function toStoreError(error: unknown, dataFolder: string, file: string): unknown {
+  if (!(error instanceof Error) || error instanceof StoreError) return error;
+  const cause = { cause: error };
+  if ('errcode' in error && typeof error.errcode === 'number') {
+    // Extended result codes keep the primary one in their low byte.
+    const primaryCode = error.errcode & 0xff;
+    if (primaryCode === sqliteCorrupt || primaryCode === sqliteNotADatabase) {
+      return new StoreError('database_damaged', `${file} (${error.message})`, cause);
+    }
+    if (primaryCode === sqliteBusy) return new StoreError('database_busy', file, cause);
+    if (primaryCode === sqliteReadOnly || primaryCode === sqliteCannotOpen) {
+      return new StoreError('data_folder_unwritable', `${dataFolder} (${error.message})`, cause);
+    }
+  }
+  // Of the file system: EACCES, EPERM, EROFS, EEXIST and ENOTDIR (a file lies where the folder should be), ENOSPC.
+  if ('syscall' in error) {
+    return new StoreError('data_folder_unwritable', `${dataFolder} (${error.message})`, cause);
+  }
+  return error;
+}

@@ -1,0 +1,74 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import {
+  CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  SqliteAdapter,
+  type SqliteDatabase,
+  SqliteDriver,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type SqliteStatement,
+} from 'kysely';
+import { LRUCache } from 'lru-cache';
+
+/** Preparing costs more than running most of our queries; there are about a hundred different ones. */
+const preparedStatements = 500;
+
+/** @returns Kysely's dialect over Node's built-in SQLite */
+export function createSqliteDialect(database: DatabaseSync): Dialect {
+  return {
+    createAdapter: () => new SqliteAdapter(),
+    createDriver: () => new ImmediateSqliteDriver({ database: adaptDatabase(database) }),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  };
+}
+
+/**
+ * A transaction takes the write lock when it begins: one that reads first and writes later would fail with
+ * SQLITE_BUSY_SNAPSHOT, whatever the busy timeout, when another process wrote in between.
+ */
+class ImmediateSqliteDriver extends SqliteDriver {
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+}
+
+function adaptDatabase(database: DatabaseSync): SqliteDatabase {
+  const statements = new LRUCache<string, SqliteStatement>({ max: preparedStatements });
+  return {
+    close() {
+      if (database.isOpen) database.close();
+    },
+    prepare(sql) {
+      const cached = statements.get(sql);
+      if (cached) return cached;
+      const statement = adaptStatement(database.prepare(sql));
+      statements.set(sql, statement);
+      return statement;
+    },
+  };
+}
+
+function adaptStatement(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    // Rows come without a prototype, unlike those of `pg`.
+    all: (parameters) => statement.all(...toInputs(parameters)).map((row) => ({ ...row })),
+    run: (parameters) => statement.run(...toInputs(parameters)),
+    iterate: (parameters) => statement.iterate(...toInputs(parameters)),
+  };
+}
+
+function toInputs(parameters: readonly unknown[]): SQLInputValue[] {
+  return parameters.map(toInput);
+}
+
+/** Only what is the same on PostgreSQL: a boolean, for one, is refused on both alike. */
+function toInput(value: unknown): SQLInputValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
+    return value;
+  }
+  throw new TypeError(`A query parameter of type ${typeof value} has no place in the database.`);
+}

@@ -1,0 +1,43 @@
+/** What can keep the database from being opened; each ends the start with one sentence and a way out. */
+const storeErrors = {
+  data_folder_unwritable: {
+    title: 'The data folder can’t be written to',
+    remedy: 'Make the folder writable for this user, or name another one with LATCHKEY_DATA.',
+  },
+  database_damaged: {
+    title: 'The database file is damaged',
+    remedy: 'Restore the file from a backup, or move it away to start with an empty database.',
+  },
+  database_busy: {
+    title: 'The database is held by another process',
+    remedy: 'End the other process that works on this database, then start again.',
+  },
+  database_newer: {
+    title: 'The database was written by a newer version of Latchkey',
+    remedy: 'Start the newer version, or restore the backup from before the upgrade.',
+  },
+  database_unreachable: {
+    title: 'The database server can’t be reached',
+    remedy: 'Check that PostgreSQL runs and that DATABASE_URL names it.',
+  },
+  database_refused: {
+    title: 'The database server refuses the connection',
+    remedy: 'Check the user, the password and the database name in DATABASE_URL.',
+  },
+} as const satisfies Record<string, { title: string; remedy: string }>;
+
+export type StoreErrorCode = keyof typeof storeErrors;
+
+/** The database can't be used. `message` says what is wrong, `remedy` what to do; neither carries a password. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly code: StoreErrorCode;
+  readonly remedy: string;
+
+  /** @param detail what it is about: a path, a host; put behind the title */
+  constructor(code: StoreErrorCode, detail: string, options?: ErrorOptions) {
+    super(`${storeErrors[code].title}: ${detail}.`, options);
+    this.code = code;
+    this.remedy = storeErrors[code].remedy;
+  }
+}

@@ -1,0 +1,91 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { findPostgresBinaries } from './find-postgres-binaries.ts';
+
+export interface TestPostgres {
+  /** `postgres://…/postgres`, as a user who may make databases. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** PostgreSQL refuses to run as root; every Linux has this user. */
+const nobody = 65_534;
+
+/**
+ * Starts a PostgreSQL server on a free port of the loopback interface, with its data in a temporary folder: the
+ * machine's PostgreSQL where there is one, else the one that npm brought. It forgets all at its end.
+ *
+ * @throws when there is no PostgreSQL, or it does not start; with its own words
+ */
+export async function startPostgres(): Promise<TestPostgres> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-postgres-'));
+  try {
+    const binaries = findPostgresBinaries(folder);
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) chownSync(folder, nobody, nobody);
+    const owner = { cwd: folder, ...(isRoot && { uid: nobody, gid: nobody }) };
+    const data = path.join(folder, 'data');
+    const initialize = [
+      '-D',
+      data,
+      '-U',
+      'postgres',
+      '--auth=trust',
+      '--no-sync',
+      '-E',
+      'UTF8',
+      '--locale=C',
+    ];
+    execFileSync(path.join(binaries, 'initdb'), initialize, { ...owner, stdio: 'pipe' });
+
+    const port = await findFreePort();
+    const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
+    const server = spawn(
+      path.join(binaries, 'postgres'),
+      ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+      { ...owner, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    await untilReady(server);
+    return {
+      url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+      stop: async () => {
+        const ended = once(server, 'exit');
+        server.kill('SIGQUIT');
+        await ended;
+        rmSync(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('The system gave no port.');
+  return address.port;
+}
+
+async function untilReady(server: ChildProcess): Promise<void> {
+  if (!server.stderr) throw new Error('PostgreSQL was started without its messages.');
+  const said: string[] = [];
+  for await (const line of createInterface({ input: server.stderr })) {
+    said.push(line);
+    if (line.includes('database system is ready to accept connections')) {
+      // Read on, or the server stops at a full pipe.
+      server.stderr.resume();
+      return;
+    }
+  }
+  throw new Error(`PostgreSQL did not start:\n${said.join('\n')}`);
+}

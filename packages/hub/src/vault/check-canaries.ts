@@ -1,0 +1,72 @@
+import type { Random } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import type { Store } from '../store/open-store.ts';
+import { createVault } from './create-vault.ts';
+import { VaultError } from './vault-error.ts';
+import type { VaultKey } from './vault-key.ts';
+
+/** A known text sealed with each key: wrong keys show at the start, not at the first connection that is used. */
+export const canaryText = 'latchkey';
+
+/** @returns the place that a key's canary is sealed for */
+export function canaryPlace(keyId: string): string {
+  return `vault_canaries/${keyId}/sealed_canary`;
+}
+
+interface Canary {
+  key_id: string;
+  sealed_canary: string;
+}
+
+interface CheckParameters {
+  store: Store;
+  keys: readonly VaultKey[];
+  random: Random;
+}
+
+/**
+ * Proves that the keys are those of the database, and leaves a canary for each key that is new to it. A key of the
+ * database that is not here any more is no failure as long as another one fits: only what it sealed can't be opened.
+ *
+ * @throws VaultError `keys_missing`, `keys_do_not_fit`
+ */
+export async function checkCanaries(
+  { store, keys, random }: CheckParameters,
+  canaries: readonly Canary[],
+): Promise<void> {
+  const sealedById = new Map(canaries.map((row) => [row.key_id, row.sealed_canary]));
+  const fitting = keys.filter((key) => sealedById.has(key.id));
+  if (canaries.length > 0 && fitting.length === 0) {
+    throw new VaultError('keys_missing', listIds(canaries.map((row) => row.key_id)));
+  }
+  for (const key of keys) {
+    const vault = createVault([key], random);
+    const place = canaryPlace(key.id);
+    const sealed = sealedById.get(key.id);
+    if (sealed === undefined) await leaveCanary(store, key.id, vault.seal(canaryText, place));
+    else if (!opens(() => vault.open(sealed, place))) {
+      throw new VaultError('keys_do_not_fit', `key "${key.id}"`);
+    }
+  }
+}
+
+async function leaveCanary(store: Store, keyId: string, sealedCanary: string): Promise<void> {
+  await store.db
+    .insertInto('vault_canaries')
+    .values({ key_id: keyId, sealed_canary: sealedCanary })
+    .onConflict((conflict) => conflict.column('key_id').doNothing())
+    .execute();
+}
+
+function opens(open: () => string): boolean {
+  try {
+    return open() === canaryText;
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'vault_unreadable') return false;
+    throw error;
+  }
+}
+
+function listIds(ids: readonly string[]): string {
+  return ids.map((id) => `key "${id}"`).join(', ');
+}

@@ -1,0 +1,68 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import type { Random } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import type { Vault } from './open-vault.ts';
+import { VaultError } from './vault-error.ts';
+import type { VaultKey } from './vault-key.ts';
+
+const algorithm = 'aes-256-gcm';
+/** The version of the format: `v1.{key id}.{nonce, ciphertext and tag in base64url}`. */
+const formatVersion = 'v1';
+// NIST SP 800-38D: a nonce of 96 bits, at random for up to 2^32 values a key; the full tag of 128 bits.
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/**
+ * @param keys the first seals, all of them open
+ * @throws VaultError `keys_malformed` when there is no key
+ */
+export function createVault(keys: readonly VaultKey[], random: Random): Vault {
+  const [sealing] = keys;
+  if (!sealing) throw new VaultError('keys_malformed', 'there is no key');
+  const keysById = new Map(keys.map((key) => [key.id, key]));
+
+  return {
+    seal(plaintext, place) {
+      const nonce = random.bytes(nonceBytes);
+      const cipher = createCipheriv(algorithm, sealing.secret, nonce, { authTagLength: tagBytes });
+      cipher.setAAD(authenticatedData(sealing.id, place));
+      const ciphertext = [cipher.update(plaintext, 'utf8'), cipher.final()];
+      const text = Buffer.concat([nonce, ...ciphertext, cipher.getAuthTag()]).toString('base64url');
+      return `${formatVersion}.${sealing.id}.${text}`;
+    },
+
+    open(sealed, place) {
+      const [version, keyId = '', text = ''] = sealed.split('.');
+      const bytes = Buffer.from(text, 'base64url');
+      if (version !== formatVersion || bytes.length < nonceBytes + tagBytes) {
+        throw new HubError('vault_unreadable', { detail: `${place} is no sealed text.` });
+      }
+      const key = keysById.get(keyId);
+      if (!key) {
+        throw new HubError('vault_key_unknown', { detail: `${place} was sealed with the key "${keyId}".` });
+      }
+      try {
+        return decrypt(key, bytes, place);
+      } catch (cause) {
+        // The only failure of GCM: the tag does not fit the key, the text or the place.
+        throw new HubError('vault_unreadable', {
+          detail: `${place} is damaged or belongs elsewhere.`,
+          cause,
+        });
+      }
+    },
+  };
+}
+
+function decrypt(key: VaultKey, bytes: Buffer, place: string): string {
+  const nonce = bytes.subarray(0, nonceBytes);
+  const decipher = createDecipheriv(algorithm, key.secret, nonce, { authTagLength: tagBytes });
+  decipher.setAAD(authenticatedData(key.id, place));
+  decipher.setAuthTag(bytes.subarray(-tagBytes));
+  const plaintext = decipher.update(bytes.subarray(nonceBytes, -tagBytes));
+  return Buffer.concat([plaintext, decipher.final()]).toString('utf8');
+}
+
+function authenticatedData(keyId: string, place: string): Buffer {
+  return Buffer.from(`${formatVersion}.${keyId}.${place}`);
+}

@@ -1,0 +1,42 @@
+import type { Random } from '../hub-context.ts';
+import { VaultError } from './vault-error.ts';
+
+/** A key of AES-256, and the id that sealed texts name it by. */
+export interface VaultKey {
+  id: string;
+  secret: Buffer;
+}
+
+const keyBytes = 32;
+const keyIdBytes = 4;
+
+/**
+ * Reads `id:base64[,id:base64…]`. The first key seals, all of them open.
+ *
+ * @param source where the text is from, for the message
+ * @throws VaultError `keys_malformed`; it names the place of the wrong entry, never its text
+ */
+export function parseVaultKeys(text: string, source: string): VaultKey[] {
+  const keys = text
+    .trim()
+    .split(/[\s,]+/)
+    .map((entry, index) => parseEntry(entry, `${source}, entry ${index + 1}`));
+  const ids = new Set(keys.map((key) => key.id));
+  if (ids.size < keys.length) throw new VaultError('keys_malformed', `${source} has one key id twice`);
+  return keys;
+}
+
+function parseEntry(entry: string, place: string): VaultKey {
+  const [, id, base64] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]+={0,2})$/.exec(entry) ?? [];
+  if (id === undefined || base64 === undefined) throw new VaultError('keys_malformed', place);
+  const secret = Buffer.from(base64, 'base64');
+  if (secret.length !== keyBytes) {
+    throw new VaultError('keys_malformed', `${place} has ${secret.length} bytes instead of ${keyBytes}`);
+  }
+  return { id, secret };
+}
+
+/** @returns the text form of a fresh key */
+export function generateVaultKey(random: Random): string {
+  return `${random.bytes(keyIdBytes).toString('hex')}:${random.bytes(keyBytes).toString('base64')}`;
+}
