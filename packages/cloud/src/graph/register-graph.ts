@@ -27,10 +27,14 @@ const operations: readonly GraphOperation[] = [
   ...organizationOperations,
 ];
 
-const methods = ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'] as const;
 const version = '/v1.0';
 /** The second is an alias that older clients use. */
 const prefixes = [version, `${version}/myorganization`];
+/** `/applications/:id` and `/applications:key`, with any value in place of the parameter. */
+const knownPaths = operations.map(
+  ({ path }) =>
+    new RegExp(`^${version}(?:/myorganization)?${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`),
+);
 const jsonType =
   'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
 const diagnostic = JSON.stringify({
@@ -62,14 +66,9 @@ export function registerGraph(app: FastifyInstance, context: CloudContext): void
     });
   });
   app.setErrorHandler((error, request, reply) => sendGraphError(context, error, request, reply));
-  app.setNotFoundHandler((request, reply) => {
-    const segment = request.url.split('?', 1)[0]?.split('/').at(-1) ?? '';
-    const error = new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
-    return sendGraphError(context, error, request, reply);
-  });
+  app.setNotFoundHandler((request, reply) => sendGraphError(context, notServed(request.url), request, reply));
   for (const prefix of prefixes) {
     for (const operation of operations) registerOperation(app, context, { prefix, operation });
-    refuseOtherMethods(app, prefix);
   }
 }
 
@@ -81,6 +80,7 @@ function registerOperation(
   const callers = new WeakMap<FastifyRequest, Caller>();
   app.route<{ Params: Record<string, string> }>({
     method: operation.method,
+    exposeHeadRoute: false,
     url: prefix + operation.path,
     // Before the body is read: who may not call learns nothing about what it would do.
     onRequest: async (request) => {
@@ -108,21 +108,18 @@ function registerOperation(
   });
 }
 
-function refuseOtherMethods(app: FastifyInstance, prefix: string): void {
-  for (const path of new Set(operations.map((operation) => operation.path))) {
-    const offered = operations.filter((operation) => operation.path === path).map(({ method }) => method);
-    app.route({
-      method: methods.filter((method) => !offered.some((other) => other === method)),
-      url: prefix + path,
-      handler: async () => {
-        throw new GraphError(
-          405,
-          'Request_BadRequest',
-          'Specified HTTP method is not allowed for the request target.',
-        );
-      },
-    });
+/** A path that exists for other methods is told apart from one that does not exist. */
+function notServed(url: string): GraphError {
+  const path = url.split('?', 1)[0] ?? '';
+  if (knownPaths.some((pattern) => pattern.test(path))) {
+    return new GraphError(
+      405,
+      'Request_BadRequest',
+      'Specified HTTP method is not allowed for the request target.',
+    );
   }
+  const segment = path.split('/').at(-1) ?? '';
+  return new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
 }
 
 function sendJson(request: FastifyRequest, reply: FastifyReply, body: object): FastifyReply {
