@@ -1,0 +1,51 @@
+import { wellKnownIds } from '@latchkey/microsoft';
+import type { CloudConfig, HubConfig } from '../config.ts';
+import { HubError } from '../hub-error.ts';
+import type { TokenClient } from '../tokens/request-token.ts';
+import { entraEndpoints } from './entra-endpoints.ts';
+
+/**
+ * What an administrator is asked to permit: to make the application and to consent for everybody, and to say who and
+ * where they are. No `AppRoleAssignment.ReadWrite.All`, since Dynamics CRM offers no application permission; and no
+ * `offline_access`, since the hub has no business with an administrator's account after the steps.
+ */
+const administratorScopes = [
+  'Application.ReadWrite.All',
+  'DelegatedPermissionGrant.ReadWrite.All',
+  'Organization.Read.All',
+  'User.Read',
+];
+
+/** The registered loopback address of the public client. Its port is free (RFC 8252 §7.3), its name is not. */
+const loopbackHost = 'localhost';
+
+/** Microsoft's own public client for such scripts; it is known in every tenant, so nothing has to be registered first. */
+export function administratorClient(cloud: CloudConfig, tenant: string): TokenClient {
+  const { authorizationEndpoint, tokenEndpoint } = entraEndpoints(cloud.authority, tenant);
+  return {
+    authorizationEndpoint,
+    tokenEndpoint,
+    clientId: wellKnownIds.graphCommandLineTools,
+    clientSecret: null,
+  };
+}
+
+/** @returns the scope of an administrator's sign-in, named in full as the national clouds need it */
+export function administratorScope(cloud: CloudConfig): string {
+  return administratorScopes.map((name) => `${cloud.graph}/${name}`).join(' ');
+}
+
+/**
+ * @returns where Microsoft sends the administrator's browser back to
+ * @throws HubError `invalid_body` where the hub is not at `http://localhost`: the public client has no other address
+ */
+export function administratorRedirectUri({ publicUrl }: Pick<HubConfig, 'publicUrl'>): string {
+  const address = new URL(publicUrl);
+  if (address.protocol === 'http:' && address.hostname === loopbackHost) return address.href;
+  const message = `Microsoft sends a browser back to http://localhost only, and this hub is at ${publicUrl}.`;
+  throw new HubError('invalid_body', {
+    detail: message,
+    remedy: 'Choose the sign-in by device code: it works in any browser.',
+    fields: [{ path: 'administratorSignIn', message: `${message} Choose the device code.` }],
+  });
+}

@@ -1,0 +1,65 @@
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import type { RegistrationRow } from '../store/schema.ts';
+import { readTokenFacts } from '../tokens/read-token-facts.ts';
+import type { TokenAnswer } from '../tokens/request-token.ts';
+import type { RegistrationChange } from './change-registration.ts';
+import { noSignInUnderWay } from './cleared-columns.ts';
+import { administratorTokenPlace } from './registration-secrets.ts';
+import { readSteps, withStep } from './registration-steps.ts';
+
+/** A token about to end would end in the middle of a step. */
+const leewayMilliseconds = 60_000;
+const millisecondsPerSecond = 1000;
+/** Entra ID always says; an hour is the shortest that it issues by default. */
+const lifeWhenNotSaidSeconds = 3600;
+
+/** @returns whether a stored administrator's token can still do a step */
+export function hasAdministratorToken(
+  row: Pick<RegistrationRow, 'sealed_administrator_token' | 'administrator_token_expires_at'>,
+  now: number,
+): boolean {
+  return (
+    row.sealed_administrator_token !== null &&
+    (row.administrator_token_expires_at ?? 0) - leewayMilliseconds > now
+  );
+}
+
+/** @throws HubError `administrator_sign_in_ended` */
+export function openAdministratorToken(
+  { vault, clock }: Pick<HubContext, 'vault' | 'clock'>,
+  row: RegistrationRow,
+): string {
+  const { sealed_administrator_token: sealed } = row;
+  if (sealed === null || !hasAdministratorToken(row, clock.now())) {
+    throw new HubError('administrator_sign_in_ended');
+  }
+  return vault.open(sealed, administratorTokenPlace(row.id));
+}
+
+/**
+ * What changes once the administrator has signed in: the token is sealed for the time of the steps, and the
+ * registration goes on, forwards or with its undoing. There is no refresh token to keep, since none was asked for.
+ */
+export function signedInChange(
+  { vault, clock }: Pick<HubContext, 'vault' | 'clock'>,
+  row: RegistrationRow,
+  { accessToken, expiresInSeconds }: TokenAnswer,
+): RegistrationChange {
+  const now = clock.now();
+  const user = readTokenFacts(accessToken)?.user;
+  const startedAt = readSteps(row).find(({ name }) => name === 'sign_in')?.startedAt ?? now;
+  return {
+    state: row.state === 'undoing' ? 'undoing' : 'running',
+    ...noSignInUnderWay,
+    sealed_administrator_token: vault.seal(accessToken, administratorTokenPlace(row.id)),
+    administrator_token_expires_at:
+      now + (expiresInSeconds ?? lifeWhenNotSaidSeconds) * millisecondsPerSecond,
+    steps: withStep(row, 'sign_in', {
+      state: 'done',
+      detail: user ? `Signed in as ${user}` : 'Signed in',
+      durationMs: now - startedAt,
+      failure: null,
+    }),
+  };
+}

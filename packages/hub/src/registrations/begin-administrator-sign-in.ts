@@ -1,0 +1,48 @@
+import { createSignInLink, type SignInLink } from '../authorizations/create-sign-in-link.ts';
+import type { HubContext } from '../hub-context.ts';
+import type { RegistrationRow } from '../store/schema.ts';
+import { administratorRedirectUri } from './administrator-client.ts';
+import type { RegistrationChange } from './change-registration.ts';
+import { noAdministratorToken, noLease, noSignInUnderWay } from './cleared-columns.ts';
+import { signInLinkPlace } from './registration-secrets.ts';
+import { withStep } from './registration-steps.ts';
+import { requestDeviceCode } from './request-device-code.ts';
+
+/**
+ * Begins an administrator's sign-in, or begins it anew: an earlier link, code or token counts no more.
+ *
+ * @param registration as far as it is needed; it may be about to be made
+ * @param kind a link for the browser at the hub, or a device code for any browser
+ * @returns what changes in the registration
+ * @throws HubError `invalid_body` when a browser can't come back here; `token_endpoint_unavailable`,
+ *   `token_endpoint_nonsense` or Microsoft's refusal when there is no device code to be had
+ */
+export async function beginAdministratorSignIn(
+  context: HubContext,
+  registration: Pick<RegistrationRow, 'id' | 'state' | 'steps' | 'authority_tenant'>,
+  kind: RegistrationRow['administrator_sign_in'],
+): Promise<RegistrationChange> {
+  const signIn =
+    kind === 'browser'
+      ? await createSealedLink(context, registration.id)
+      : await requestDeviceCode(context, registration);
+  const startedAt = context.clock.now();
+  const waiting = { state: 'waiting', startedAt, durationMs: null, detail: null, failure: null } as const;
+  return {
+    state: registration.state === 'undoing' ? 'undoing' : 'awaiting_sign_in',
+    administrator_sign_in: kind,
+    steps: withStep(registration, 'sign_in', waiting),
+    ...noAdministratorToken,
+    ...noSignInUnderWay,
+    ...signIn,
+    // A run that polls for an earlier code ends at its next write.
+    ...noLease,
+  };
+}
+
+async function createSealedLink(context: HubContext, id: string): Promise<RegistrationChange> {
+  // Refused before a link is made that would lead nowhere.
+  administratorRedirectUri(context.config);
+  const link: SignInLink = await createSignInLink(context, { purpose: 'registration', subjectId: id });
+  return { sealed_sign_in_link: context.vault.seal(JSON.stringify(link), signInLinkPlace(id)) };
+}

@@ -1,0 +1,31 @@
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import type { RegistrationRow } from '../store/schema.ts';
+
+/** Columns that a change may name; `version` and `updated_at` follow by themselves. */
+export type RegistrationChange = Partial<
+  Omit<RegistrationRow, 'id' | 'kind' | 'version' | 'created_at' | 'updated_at'>
+>;
+
+/**
+ * Writes a change by compare-and-set on the row's version, so that whoever lost the lease, or acted on an older
+ * reading, can't write.
+ *
+ * @returns the row as it stands after the change
+ * @throws HubError `registration_busy` when something else changed the row since it was read
+ */
+export async function changeRegistration(
+  context: Pick<HubContext, 'store' | 'clock'>,
+  row: RegistrationRow,
+  change: RegistrationChange,
+): Promise<RegistrationRow> {
+  const changed = await context.store.db
+    .updateTable('registrations')
+    .set({ ...change, version: row.version + 1, updated_at: context.clock.now() })
+    .where('id', '=', row.id)
+    .where('version', '=', row.version)
+    .returningAll()
+    .executeTakeFirst();
+  if (!changed) throw new HubError('registration_busy');
+  return changed;
+}

@@ -1,0 +1,26 @@
+import type { RegistrationChange } from './change-registration.ts';
+
+/** No link and no code is out: the administrator has signed in, or the time for it is over. */
+export const noSignInUnderWay = {
+  sealed_sign_in_link: null,
+  device_code_display: null,
+  sealed_device_code: null,
+  device_code_expires_at: null,
+} as const satisfies RegistrationChange;
+
+/** The administrator's token is gone from the database. */
+export const noAdministratorToken = {
+  sealed_administrator_token: null,
+  administrator_token_expires_at: null,
+} as const satisfies RegistrationChange;
+
+/** No run holds the registration; in the same write as a run's last change, so that nobody finds it busy. */
+export const noLease = { lease_owner: null, lease_until: 0 } as const satisfies RegistrationChange;
+
+/** The secret's value is gone from the database, and with it what was shown of it. */
+export const noClientSecret = {
+  sealed_client_secret: null,
+  client_secret_key_id: null,
+  client_secret_hint: null,
+  client_secret_ends_at: null,
+} as const satisfies RegistrationChange;

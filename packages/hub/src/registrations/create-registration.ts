@@ -1,0 +1,111 @@
+import { createId } from '../create-id.ts';
+import { redirectUriOf } from '../http/callback-path.ts';
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import type { RegistrationRow } from '../store/schema.ts';
+import { beginAdministratorSignIn } from './begin-administrator-sign-in.ts';
+import { findRegistration } from './find-registration.ts';
+import { redirectUriObjection } from './redirect-uri-rule.ts';
+import type { Adoption, CreateRegistration, Creation } from './registration-schemas.ts';
+import { clientSecretPlace } from './registration-secrets.ts';
+import { initialSteps, withStep } from './registration-steps.ts';
+import { runRegistration, takeOn } from './run-registration.ts';
+
+/** As Entra ID's own hint of a secret. */
+const hintLength = 3;
+
+/**
+ * Makes a registration. One to be created in Entra ID waits for an administrator's sign-in, and nothing is made there
+ * before. One that exists already is proven at once; the registration is saved whatever the proof says.
+ *
+ * @throws HubError `invalid_body` with the field; what `beginAdministratorSignIn` throws
+ */
+export async function createRegistration(
+  context: HubContext,
+  input: CreateRegistration,
+): Promise<RegistrationRow> {
+  const blank = blankRegistration(context, input);
+  return input.kind === 'created'
+    ? await registerAfterSignIn(context, blank, input)
+    : await adopt(context, blank, input);
+}
+
+async function registerAfterSignIn(
+  context: HubContext,
+  blank: RegistrationRow,
+  input: Creation,
+): Promise<RegistrationRow> {
+  const objection = redirectUriObjection(blank.redirect_uri, input.signInAudience);
+  if (objection) {
+    throw new HubError('invalid_body', { fields: [{ path: 'redirectUri', message: objection }] });
+  }
+  const row: RegistrationRow = {
+    ...blank,
+    sign_in_audience: input.signInAudience,
+    secret_lifetime_days: input.secretLifetimeDays,
+  };
+  const signIn = await beginAdministratorSignIn(context, row, input.administratorSignIn);
+  const begun = { ...row, ...signIn };
+  await context.store.db.insertInto('registrations').values(begun).execute();
+  takeOn(context, begun);
+  return begun;
+}
+
+async function adopt(context: HubContext, blank: RegistrationRow, input: Adoption): Promise<RegistrationRow> {
+  const { clientId, clientSecret, clientSecretEndsAt } = input;
+  const row: RegistrationRow = { ...blank, state: 'running', client_id: clientId };
+  if (clientSecret === undefined) {
+    row.steps = withStep(row, 'proof', {
+      detail: 'No client secret was given, so only a sign-in can prove the application',
+    });
+  } else {
+    row.sealed_client_secret = context.vault.seal(clientSecret, clientSecretPlace(row.id));
+    row.client_secret_hint = clientSecret.slice(0, hintLength);
+    row.client_secret_ends_at = clientSecretEndsAt === undefined ? null : Date.parse(clientSecretEndsAt);
+  }
+  await context.store.db.insertInto('registrations').values(row).execute();
+  // The caller waits for the verdict, so nothing here is tried twice.
+  await runRegistration(context, row.id, new AbortController().signal);
+  return findRegistration(context, row.id);
+}
+
+function blankRegistration(
+  { config, clock, random }: Pick<HubContext, 'config' | 'clock' | 'random'>,
+  input: CreateRegistration,
+): RegistrationRow {
+  const now = clock.now();
+  return {
+    id: createId(random),
+    kind: input.kind,
+    name: input.name,
+    state: 'awaiting_sign_in',
+    sign_in_audience: 'AzureADMyOrg',
+    redirect_uri: input.redirectUri ?? redirectUriOf(config),
+    authority_tenant: input.tenantId,
+    tenant_id: null,
+    tenant_name: null,
+    client_id: null,
+    application_object_id: null,
+    service_principal_id: null,
+    grant_id: null,
+    admin_consent_granted: 0,
+    sealed_client_secret: null,
+    client_secret_key_id: null,
+    client_secret_hint: null,
+    client_secret_ends_at: null,
+    secret_lifetime_days: 0,
+    administrator_sign_in: 'browser',
+    sealed_sign_in_link: null,
+    device_code_display: null,
+    sealed_device_code: null,
+    device_code_expires_at: null,
+    sealed_administrator_token: null,
+    administrator_token_expires_at: null,
+    steps: initialSteps(input.kind),
+    version: 0,
+    lease_owner: null,
+    lease_until: 0,
+    created_at: now,
+    updated_at: now,
+  };
+}

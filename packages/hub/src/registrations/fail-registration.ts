@@ -1,0 +1,25 @@
+import { type HubError, toFailure } from '../hub-error.ts';
+import { changeRegistration } from './change-registration.ts';
+import { noAdministratorToken, noLease, noSignInUnderWay } from './cleared-columns.ts';
+import { needsOtherSignIn } from './explain-step-failure.ts';
+import type { RegistrationRun } from './registration-lease.ts';
+import { type RegistrationStepName, withStep } from './registration-steps.ts';
+
+/**
+ * Ends a run with a failed step. The administrator's token is kept so that a retry can go on with it, unless going on
+ * takes another sign-in.
+ */
+export async function failRegistration(
+  run: Pick<RegistrationRun, 'context' | 'row'>,
+  step: RegistrationStepName,
+  error: HubError,
+  durationMs: number | null,
+): Promise<void> {
+  run.row = await changeRegistration(run.context, run.row, {
+    state: 'failed',
+    steps: withStep(run.row, step, { state: 'failed', detail: null, failure: toFailure(error), durationMs }),
+    ...noSignInUnderWay,
+    ...(needsOtherSignIn(error) && noAdministratorToken),
+    ...noLease,
+  });
+}

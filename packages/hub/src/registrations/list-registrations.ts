@@ -1,0 +1,35 @@
+import { type PageRequest, readCursor, writeCursor } from '../http/page.ts';
+import type { HubContext } from '../hub-context.ts';
+import type { RegistrationRow } from '../store/schema.ts';
+
+/**
+ * Lists registrations, the newest first, a page at a time through the index on (created_at, id): registrations made
+ * meanwhile neither repeat nor hide others.
+ *
+ * @throws HubError `invalid_body` at `cursor`, when it is none of ours
+ */
+export async function listRegistrations(
+  { store }: Pick<HubContext, 'store'>,
+  { limit, cursor }: PageRequest,
+): Promise<{ rows: RegistrationRow[]; nextCursor: string | null }> {
+  let query = store.db
+    .selectFrom('registrations')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc');
+  if (cursor !== undefined) {
+    const after = readCursor(cursor);
+    query = query.where((eb) =>
+      eb.or([
+        eb('created_at', '<', after.createdAt),
+        eb.and([eb('created_at', '=', after.createdAt), eb('id', '<', after.id)]),
+      ]),
+    );
+  }
+  // One more than asked for tells whether there is a next page.
+  const found = await query.limit(limit + 1).execute();
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  const isMore = found.length > limit && last !== undefined;
+  return { rows, nextCursor: isMore ? writeCursor({ createdAt: last.created_at, id: last.id }) : null };
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { HubApp } from '../http/hub-app.ts';
+import { pageRequestSchema, pageSchema } from '../http/page.ts';
+import type { HubContext } from '../hub-context.ts';
+import { createRegistration } from './create-registration.ts';
+import { findRegistration } from './find-registration.ts';
+import { listRegistrations } from './list-registrations.ts';
+import { createRegistrationSchema, registrationSchema, signInRequestSchema } from './registration-schemas.ts';
+import { registrationView } from './registration-view.ts';
+import { retryRegistration } from './retry-registration.ts';
+import { takeOn } from './run-registration.ts';
+import { signInAgain } from './sign-in-again.ts';
+import { undoRegistration } from './undo-registration.ts';
+
+const tags = ['registrations'];
+const params = z.object({ id: z.string() });
+
+/** The app registrations: made with an administrator's sign-in, or adopted. */
+export function registerRegistrationRoutes(app: HubApp, context: HubContext): void {
+  app.post(
+    '/api/v1/registrations',
+    {
+      schema: {
+        summary: 'Register an application in Microsoft Entra ID, or adopt one that exists',
+        tags,
+        body: createRegistrationSchema,
+        response: { 201: registrationSchema },
+      },
+    },
+    async (request, reply) => {
+      const row = await createRegistration(context, request.body);
+      return reply.code(201).send(registrationView(context, row));
+    },
+  );
+
+  app.get(
+    '/api/v1/registrations',
+    {
+      schema: {
+        summary: 'List the registrations',
+        tags,
+        querystring: pageRequestSchema,
+        response: { 200: pageSchema(registrationSchema) },
+      },
+    },
+    async (request) => {
+      const { rows, nextCursor } = await listRegistrations(context, request.query);
+      return { items: rows.map((row) => registrationView(context, row)), nextCursor };
+    },
+  );
+
+  app.get(
+    '/api/v1/registrations/:id',
+    {
+      schema: {
+        summary: 'Show a registration with its steps as they happen',
+        tags,
+        params,
+        response: { 200: registrationSchema },
+      },
+    },
+    async (request) => {
+      const row = await findRegistration(context, request.params.id);
+      // Whoever looks sees to it that a registration goes on whose process died.
+      takeOn(context, row);
+      return registrationView(context, row);
+    },
+  );
+
+  registerActions(app, context);
+}
+
+function registerActions(app: HubApp, context: HubContext): void {
+  app.post(
+    '/api/v1/registrations/:id/sign-in',
+    {
+      schema: {
+        summary: 'Offer the administrator a fresh sign-in',
+        tags,
+        params,
+        body: signInRequestSchema.nullish(),
+        response: { 200: registrationSchema },
+      },
+    },
+    async (request) => {
+      const row = await signInAgain(context, request.params.id, request.body?.administratorSignIn);
+      return registrationView(context, row);
+    },
+  );
+
+  app.post(
+    '/api/v1/registrations/:id/retry',
+    {
+      schema: {
+        summary: 'Go on from the step that failed',
+        tags,
+        params,
+        response: { 202: registrationSchema },
+      },
+    },
+    async (request, reply) => {
+      const row = await retryRegistration(context, request.params.id);
+      return reply.code(202).send(registrationView(context, row));
+    },
+  );
+
+  app.post(
+    '/api/v1/registrations/:id/undo',
+    {
+      schema: {
+        summary: 'Delete what the registration made in Microsoft Entra ID',
+        tags,
+        params,
+        response: { 200: registrationSchema, 202: registrationSchema },
+      },
+    },
+    async (request, reply) => {
+      const row = await undoRegistration(context, request.params.id);
+      return reply.code(row.state === 'undone' ? 200 : 202).send(registrationView(context, row));
+    },
+  );
+}

@@ -1,0 +1,64 @@
+import type { HubContext } from '../hub-context.ts';
+import type { RegistrationRow } from '../store/schema.ts';
+import { changeRegistration, type RegistrationChange } from './change-registration.ts';
+import { noLease } from './cleared-columns.ts';
+
+/** Outlives one outbound call (20 s); every write and every slice of a wait renews it. */
+const leaseMilliseconds = 30_000;
+const waitSliceMilliseconds = 10_000;
+const ownerBytes = 16;
+
+/** A run's hold on a registration. `row` is always the row as this run last wrote it. */
+export interface RegistrationRun {
+  readonly context: HubContext;
+  /** Aborted when the hub closes. */
+  readonly signal: AbortSignal;
+  row: RegistrationRow;
+}
+
+/**
+ * Takes a registration on when no other run holds it. The version goes up with it, so a run that lost its lease
+ * fails at its next write.
+ *
+ * @returns undefined when another run holds it, or there is no such registration
+ */
+export async function claimRegistration(
+  context: HubContext,
+  id: string,
+  signal: AbortSignal,
+): Promise<RegistrationRun | undefined> {
+  const now = context.clock.now();
+  const row = await context.store.db
+    .updateTable('registrations')
+    .set((expression) => ({
+      lease_owner: context.random.bytes(ownerBytes).toString('base64url'),
+      lease_until: now + leaseMilliseconds,
+      version: expression('version', '+', 1),
+    }))
+    .where('id', '=', id)
+    .where('lease_until', '<=', now)
+    .returningAll()
+    .executeTakeFirst();
+  return row && { context, signal, row };
+}
+
+/** Writes a change and renews the lease. @throws HubError `registration_busy` when the lease is lost */
+export async function changeUnderLease(run: RegistrationRun, change: RegistrationChange): Promise<void> {
+  run.row = await changeRegistration(run.context, run.row, {
+    ...change,
+    lease_until: run.context.clock.now() + leaseMilliseconds,
+  });
+}
+
+/** Waits and keeps the lease meanwhile. Rejects when the hub closes. */
+export async function waitUnderLease(run: RegistrationRun, milliseconds: number): Promise<void> {
+  for (let left = milliseconds; left > 0; left -= waitSliceMilliseconds) {
+    await run.context.sleep(Math.min(left, waitSliceMilliseconds), run.signal);
+    await changeUnderLease(run, {});
+  }
+}
+
+/** Gives the registration back, so that nobody has to wait for the lease to end. */
+export async function releaseRegistration(run: RegistrationRun): Promise<void> {
+  run.row = await changeRegistration(run.context, run.row, noLease);
+}

@@ -1,0 +1,73 @@
+import type { SignInLink } from '../authorizations/create-sign-in-link.ts';
+import type { HubContext } from '../hub-context.ts';
+import { dynamics365Api } from '../providers/dynamics-365.ts';
+import type { RegistrationRow } from '../store/schema.ts';
+import type { Registration } from './registration-schemas.ts';
+import { signInLinkPlace } from './registration-secrets.ts';
+import { readSteps, stepTitles } from './registration-steps.ts';
+import type { DeviceCodeDisplay } from './request-device-code.ts';
+import { waitsForSignIn } from './waits-for-sign-in.ts';
+
+/** @returns a registration as the API shows it: of a secret only its key id, its first characters and its end */
+export function registrationView(
+  context: Pick<HubContext, 'vault' | 'clock'>,
+  row: RegistrationRow,
+): Registration {
+  const steps = readSteps(row);
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    state: row.state,
+    signInAudience: row.sign_in_audience,
+    redirectUri: row.redirect_uri,
+    tenantId: row.tenant_id,
+    tenantName: row.tenant_name,
+    clientId: row.client_id,
+    applicationObjectId: row.application_object_id,
+    servicePrincipalId: row.service_principal_id,
+    permissions: [{ api: dynamics365Api.title, value: dynamics365Api.permission, type: 'delegated' }],
+    adminConsentGranted: row.admin_consent_granted === 1,
+    clientSecret:
+      row.sealed_client_secret === null
+        ? null
+        : {
+            keyId: row.client_secret_key_id,
+            hint: row.client_secret_hint,
+            endsAt: isoTime(row.client_secret_ends_at),
+          },
+    steps: steps.map((step) => ({
+      ...step,
+      title: stepTitles[step.name],
+      startedAt: isoTime(step.startedAt),
+    })),
+    signIn: showSignIn(context, row),
+    failure: row.state === 'failed' ? (steps.find(({ state }) => state === 'failed')?.failure ?? null) : null,
+    createdAt: new Date(row.created_at).toISOString(),
+    updatedAt: new Date(row.updated_at).toISOString(),
+  };
+}
+
+/** @returns null as well when the link or the code has ended: a fresh one is asked for with POST …/sign-in */
+function showSignIn(
+  { vault, clock }: Pick<HubContext, 'vault' | 'clock'>,
+  row: RegistrationRow,
+): Registration['signIn'] {
+  if (!waitsForSignIn(row)) return null;
+  const now = clock.now();
+  const codeEndsAt = row.device_code_expires_at ?? 0;
+  if (row.device_code_display !== null && codeEndsAt > now) {
+    const { userCode, verificationUri, message }: DeviceCodeDisplay = JSON.parse(row.device_code_display);
+    const expiresAt = new Date(codeEndsAt).toISOString();
+    return { kind: 'device_code', userCode, verificationUri, message, expiresAt };
+  }
+  if (row.sealed_sign_in_link === null) return null;
+  const { url, expiresAt }: SignInLink = JSON.parse(
+    vault.open(row.sealed_sign_in_link, signInLinkPlace(row.id)),
+  );
+  return expiresAt > now ? { kind: 'browser', url, expiresAt: new Date(expiresAt).toISOString() } : null;
+}
+
+function isoTime(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import { OutboundError } from '../outbound/outbound-http.ts';
+import { describeTokenNetworkFailure, describeTokenRefusal } from '../tokens/describe-token-failure.ts';
+import { administratorClient, administratorScope } from './administrator-client.ts';
+import type { RegistrationChange } from './change-registration.ts';
+import { entraEndpoints } from './entra-endpoints.ts';
+import { parseJson } from './graph-error.ts';
+import { deviceCodePlace } from './registration-secrets.ts';
+
+/** RFC 8628 §3.2, with Microsoft's `message`; `interval` may be left out and is 5 seconds then. */
+const deviceAuthorization = z.object({
+  device_code: z.string().min(1),
+  user_code: z.string().min(1),
+  verification_uri: z.url(),
+  expires_in: z.coerce.number().positive(),
+  interval: z.coerce.number().positive().default(5),
+  message: z.string().default(''),
+});
+
+/** What a person is shown; none of it is a secret. */
+export interface DeviceCodeDisplay {
+  userCode: string;
+  verificationUri: string;
+  message: string;
+  intervalSeconds: number;
+}
+
+const firstError = 300;
+const millisecondsPerSecond = 1000;
+
+/**
+ * Asks for a device code for the administrator (RFC 8628 §3.1).
+ *
+ * @returns what the registration keeps of it: the code sealed, the display in clear
+ * @throws HubError `token_endpoint_unavailable`, `token_endpoint_nonsense`, or Microsoft's refusal
+ */
+export async function requestDeviceCode(
+  { config, outbound, vault, clock }: Pick<HubContext, 'config' | 'outbound' | 'vault' | 'clock'>,
+  registration: { id: string; authority_tenant: string },
+): Promise<RegistrationChange> {
+  const { cloud } = config;
+  const tenant = registration.authority_tenant;
+  const answer = await outbound
+    .request(entraEndpoints(cloud.authority, tenant).deviceAuthorizationEndpoint, {
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({
+        client_id: administratorClient(cloud, tenant).clientId,
+        scope: administratorScope(cloud),
+      }).toString(),
+    })
+    .catch((error: unknown) => {
+      throw error instanceof OutboundError ? describeTokenNetworkFailure(error) : error;
+    });
+  if (answer.status >= firstError) throw describeTokenRefusal('authorization_code', answer);
+  const read = deviceAuthorization.safeParse(parseJson(answer.body));
+  if (!read.success) {
+    throw new HubError('token_endpoint_nonsense', {
+      detail: 'The answer to the request for a device code is cut off or none of Microsoft’s.',
+      cause: read.error,
+    });
+  }
+  const { device_code, user_code, verification_uri, expires_in, interval, message } = read.data;
+  const display: DeviceCodeDisplay = {
+    userCode: user_code,
+    verificationUri: verification_uri,
+    message,
+    intervalSeconds: interval,
+  };
+  return {
+    device_code_display: JSON.stringify(display),
+    sealed_device_code: vault.seal(device_code, deviceCodePlace(registration.id)),
+    device_code_expires_at: clock.now() + expires_in * millisecondsPerSecond,
+  };
+}

@@ -1,0 +1,42 @@
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import type { RegistrationRow } from '../store/schema.ts';
+import { hasAdministratorToken } from './administrator-token.ts';
+import { changeRegistration } from './change-registration.ts';
+import { findRegistration } from './find-registration.ts';
+import { takeOn } from './run-registration.ts';
+import { beginAgain } from './sign-in-again.ts';
+
+/**
+ * Goes on from the first step that is not done. Where that takes an administrator whose sign-in has ended, a fresh
+ * sign-in is offered first.
+ *
+ * @throws HubError `registration_not_found`; `registration_busy` while a run is at it; `registration_state_conflict`
+ *   when there is nothing left to do; what `beginAdministratorSignIn` throws
+ */
+export async function retryRegistration(context: HubContext, id: string): Promise<RegistrationRow> {
+  const row = await findRegistration(context, id);
+  switch (row.state) {
+    case 'failed':
+      return goOn(context, row);
+    case 'awaiting_sign_in':
+      return beginAgain(context, row, row.administrator_sign_in);
+    case 'running':
+    case 'undoing':
+      if (row.lease_until > context.clock.now()) throw new HubError('registration_busy');
+      // Its process died: whoever asks next takes it over.
+      takeOn(context, row);
+      return row;
+    default:
+      throw new HubError('registration_state_conflict');
+  }
+}
+
+async function goOn(context: HubContext, row: RegistrationRow): Promise<RegistrationRow> {
+  if (row.kind === 'created' && !hasAdministratorToken(row, context.clock.now())) {
+    return beginAgain(context, row, row.administrator_sign_in);
+  }
+  const running = await changeRegistration(context, row, { state: 'running' });
+  takeOn(context, running);
+  return running;
+}

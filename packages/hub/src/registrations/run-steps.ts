@@ -1,0 +1,74 @@
+import { openAdministratorToken } from './administrator-token.ts';
+import { changeRegistration } from './change-registration.ts';
+import { noAdministratorToken, noLease } from './cleared-columns.ts';
+import { createGraphClient } from './graph-client.ts';
+import { openCredentials } from './registration-credentials.ts';
+import type { RegistrationRun } from './registration-lease.ts';
+import { type RegistrationStepName, readSteps } from './registration-steps.ts';
+import { runStep } from './run-step.ts';
+import { createApplication } from './steps/create-application.ts';
+import { createClientSecret } from './steps/create-client-secret.ts';
+import { createServicePrincipal } from './steps/create-service-principal.ts';
+import { discoverTenant } from './steps/discover-tenant.ts';
+import { type DynamicsResource, describeDynamics, findDynamics } from './steps/find-dynamics.ts';
+import { grantConsent } from './steps/grant-consent.ts';
+import { proveCredentials } from './steps/prove-credentials.ts';
+import { readTenant } from './steps/read-tenant.ts';
+import { requestPermissions } from './steps/request-permissions.ts';
+import type { StepResult } from './steps/step-result.ts';
+
+type Operations = Partial<Record<RegistrationStepName, () => Promise<StepResult>>>;
+
+/** Does the steps that are not done yet, in their order, until all are done or one fails. */
+export async function runSteps(run: RegistrationRun): Promise<void> {
+  const operations = run.row.kind === 'created' ? stepsOfCreation(run) : stepsOfAdoption(run);
+  for (const { name, state } of readSteps(run.row)) {
+    const operate = operations[name];
+    if (state === 'done' || !operate) continue;
+    if (!(await runStep(run, { name, outcome: 'done', operate }))) return;
+  }
+  run.row = await changeRegistration(run.context, run.row, {
+    state: 'ready',
+    ...noAdministratorToken,
+    ...noLease,
+  });
+}
+
+/** `sign_in` is done by the person; a run finds it done, or the token gone. */
+function stepsOfCreation(run: RegistrationRun): Operations {
+  const { context } = run;
+  // Opened with the first call, so that a token that has ended is the failure of the step that needs it.
+  const graph = () => createGraphClient(context, openAdministratorToken(context, run.row));
+  let known: DynamicsResource | undefined;
+  const dynamics = async () => {
+    known ??= await findDynamics(graph());
+    return known;
+  };
+  return {
+    tenant: () => readTenant(graph()),
+    resource: async () => describeDynamics(await dynamics()),
+    application: () => createApplication(graph(), run.row),
+    permissions: async () =>
+      requestPermissions(graph(), kept(run.row.application_object_id), await dynamics()),
+    service_principal: () => createServicePrincipal(graph(), kept(run.row.client_id)),
+    consent: async () => grantConsent(graph(), kept(run.row.service_principal_id), await dynamics()),
+    client_secret: () => createClientSecret(context, graph(), run.row, kept(run.row.application_object_id)),
+    proof: () => proveCredentials(context, openCredentials(context, run.row)),
+  };
+}
+
+function stepsOfAdoption(run: RegistrationRun): Operations {
+  const { context } = run;
+  return {
+    tenant: () => discoverTenant(context, run.row.authority_tenant),
+    ...(run.row.sealed_client_secret !== null && {
+      proof: () => proveCredentials(context, openCredentials(context, run.row)),
+    }),
+  };
+}
+
+/** What an earlier step wrote down. Its absence means that the order of the steps was broken. */
+function kept(id: string | null): string {
+  if (id === null) throw new Error('A step ran before the one that makes what it needs.');
+  return id;
+}

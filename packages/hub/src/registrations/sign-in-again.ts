@@ -1,0 +1,40 @@
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import type { RegistrationRow } from '../store/schema.ts';
+import { beginAdministratorSignIn } from './begin-administrator-sign-in.ts';
+import { changeRegistration } from './change-registration.ts';
+import { findRegistration } from './find-registration.ts';
+import { takeOn } from './run-registration.ts';
+import { waitsForSignIn } from './waits-for-sign-in.ts';
+
+/**
+ * Offers the administrator a fresh link or code, by the same way as before unless another is named.
+ *
+ * @throws HubError `registration_not_found`, `registration_busy`, `registration_state_conflict`; what
+ *   `beginAdministratorSignIn` throws
+ */
+export async function signInAgain(
+  context: HubContext,
+  id: string,
+  kind?: RegistrationRow['administrator_sign_in'],
+): Promise<RegistrationRow> {
+  const row = await findRegistration(context, id);
+  if (row.state === 'running' || (row.state === 'undoing' && !waitsForSignIn(row))) {
+    throw new HubError('registration_busy');
+  }
+  // An adopted application is proven by its own secret; nobody signs in for it.
+  const takesSignIn = row.kind === 'created' && (waitsForSignIn(row) || row.state === 'failed');
+  if (!takesSignIn) throw new HubError('registration_state_conflict');
+  return beginAgain(context, row, kind ?? row.administrator_sign_in);
+}
+
+/** The same for a registration that is known to need it. */
+export async function beginAgain(
+  context: HubContext,
+  row: RegistrationRow,
+  kind: RegistrationRow['administrator_sign_in'],
+): Promise<RegistrationRow> {
+  const begun = await changeRegistration(context, row, await beginAdministratorSignIn(context, row, kind));
+  takeOn(context, begun);
+  return begun;
+}

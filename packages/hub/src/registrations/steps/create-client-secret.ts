@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { HubContext } from '../../hub-context.ts';
+import type { RegistrationRow } from '../../store/schema.ts';
+import type { GraphClient } from '../graph-client.ts';
+import { clientSecretPlace } from '../registration-secrets.ts';
+import type { StepResult } from './step-result.ts';
+
+const secrets = z.object({
+  passwordCredentials: z
+    .array(z.object({ keyId: z.string(), displayName: z.string().nullish() }))
+    .default([]),
+});
+const newSecret = z.object({
+  keyId: z.string(),
+  secretText: z.string().min(1),
+  hint: z.string().nullish(),
+  endDateTime: z.iso.datetime({ offset: true }),
+});
+
+const millisecondsPerDay = 86_400_000;
+
+/**
+ * Makes the client secret and seals its value at once; Graph shows it this one time. A secret that an earlier try made
+ * and whose value was lost before it was stored is removed first: it can't be read again, and would stay valid unseen.
+ */
+export async function createClientSecret(
+  context: Pick<HubContext, 'vault' | 'clock'>,
+  graph: GraphClient,
+  row: RegistrationRow,
+  applicationObjectId: string,
+): Promise<StepResult> {
+  const path = `/applications/${applicationObjectId}`;
+  const displayName = `Latchkey ${row.id}`;
+  const { passwordCredentials } = await graph.get(`${path}?$select=passwordCredentials`, secrets);
+  for (const { keyId } of passwordCredentials.filter((secret) => secret.displayName === displayName)) {
+    await graph.send('POST', `${path}/removePassword`, { keyId });
+  }
+  const endDateTime = new Date(
+    context.clock.now() + row.secret_lifetime_days * millisecondsPerDay,
+  ).toISOString();
+  const secret = await graph.post(
+    `${path}/addPassword`,
+    { passwordCredential: { displayName, endDateTime } },
+    newSecret,
+  );
+  // The tenant's policy may have shortened its life, so what Graph answers counts.
+  const endsAt = Date.parse(secret.endDateTime);
+  return {
+    detail: `Ends ${new Date(endsAt).toISOString()}`,
+    values: {
+      sealed_client_secret: context.vault.seal(secret.secretText, clientSecretPlace(row.id)),
+      client_secret_key_id: secret.keyId,
+      client_secret_hint: secret.hint ?? null,
+      client_secret_ends_at: endsAt,
+    },
+  };
+}

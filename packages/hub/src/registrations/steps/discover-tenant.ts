@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { HubContext } from '../../hub-context.ts';
+import { HubError } from '../../hub-error.ts';
+import { OutboundError } from '../../outbound/outbound-http.ts';
+import { describeTokenNetworkFailure, describeTokenRefusal } from '../../tokens/describe-token-failure.ts';
+import { entraEndpoints } from '../entra-endpoints.ts';
+import { parseJson } from '../graph-error.ts';
+import type { StepResult } from './step-result.ts';
+
+/** OpenID Connect Discovery 1.0 §3; Entra ID puts the tenant's GUID into the issuer, whatever name was asked for. */
+const document = z.object({ issuer: z.string() });
+const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+const ok = 200;
+
+/**
+ * Finds out whether a tenant exists, and its GUID, from its discovery document; nobody has to sign in for that.
+ *
+ * @param tenant GUID or domain
+ * @throws HubError `token_request_refused` (AADSTS90002 for a tenant that is none), `token_endpoint_unavailable`
+ */
+export async function discoverTenant(
+  { config, outbound }: Pick<HubContext, 'config' | 'outbound'>,
+  tenant: string,
+): Promise<StepResult> {
+  const answer = await outbound
+    .request(entraEndpoints(config.cloud.authority, tenant).discoveryDocument, { method: 'GET' })
+    .catch((error: unknown) => {
+      throw error instanceof OutboundError ? describeTokenNetworkFailure(error) : error;
+    });
+  if (answer.status !== ok) throw describeTokenRefusal('client_credentials', answer);
+  const tenantId = guid.exec(document.safeParse(parseJson(answer.body)).data?.issuer ?? '')?.[0];
+  if (!tenantId) {
+    throw new HubError('token_endpoint_nonsense', {
+      detail: `What ${config.cloud.authority} tells about the tenant is no discovery document.`,
+    });
+  }
+  return {
+    detail: `Tenant ${tenantId}`,
+    values: { tenant_id: tenantId.toLowerCase(), authority_tenant: tenantId.toLowerCase() },
+  };
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import { dynamics365Api } from '../../providers/dynamics-365.ts';
+import { filterBy, type GraphClient } from '../graph-client.ts';
+import type { DynamicsResource } from './find-dynamics.ts';
+import type { StepResult } from './step-result.ts';
+
+const grant = z.object({
+  id: z.string(),
+  consentType: z.string(),
+  resourceId: z.string(),
+  scope: z.string().nullish(),
+});
+
+/**
+ * Consents for everybody in the tenant. There is one grant for each client, resource and kind of consent, and a second
+ * POST is refused: so look first, then add to what is there.
+ *
+ * @param servicePrincipalId the client's object id; grants don't name clients by application id
+ */
+export async function grantConsent(
+  graph: GraphClient,
+  servicePrincipalId: string,
+  dynamics: DynamicsResource,
+): Promise<StepResult> {
+  const grants = await graph.list(
+    `/oauth2PermissionGrants?${filterBy('clientId', servicePrincipalId)}`,
+    grant,
+  );
+  const existing = grants.find(
+    ({ consentType, resourceId }) =>
+      consentType === 'AllPrincipals' && resourceId === dynamics.servicePrincipalId,
+  );
+  const id = existing
+    ? await extendGrant(graph, existing)
+    : (await graph.post('/oauth2PermissionGrants', newGrant(servicePrincipalId, dynamics), grant)).id;
+  return {
+    detail: `${dynamics365Api.permission} for everybody in the tenant`,
+    values: { grant_id: id, admin_consent_granted: 1 },
+  };
+}
+
+async function extendGrant(graph: GraphClient, { id, scope }: z.infer<typeof grant>): Promise<string> {
+  const granted = (scope ?? '').split(' ').filter(Boolean);
+  if (!granted.includes(dynamics365Api.permission)) {
+    // PATCH replaces the whole list.
+    await graph.send('PATCH', `/oauth2PermissionGrants/${encodeURIComponent(id)}`, {
+      scope: [...granted, dynamics365Api.permission].join(' '),
+    });
+  }
+  return id;
+}
+
+function newGrant(servicePrincipalId: string, dynamics: DynamicsResource) {
+  return {
+    clientId: servicePrincipalId,
+    consentType: 'AllPrincipals',
+    principalId: null,
+    resourceId: dynamics.servicePrincipalId,
+    scope: dynamics365Api.permission,
+  };
+}

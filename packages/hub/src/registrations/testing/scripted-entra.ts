@@ -1,0 +1,97 @@
+import type { Directory, ScriptedCall } from './scripted-graph.ts';
+import type { ScriptedAnswer } from './scripted-microsoft.ts';
+
+/** What Entra ID does with the sign-ins to come. */
+export interface EntraScript {
+  /** What the polls meet, one after the other; the last stays. */
+  deviceCode: ('pending' | 'approved' | 'declined' | 'expired')[];
+  /** The next client-credentials requests meet these errors, one each. */
+  tokenErrors: ScriptedAnswer[];
+}
+
+export const administratorToken = unsignedJwt({ upn: 'admin@contoso.onmicrosoft.com' });
+export const administratorCode = 'administrators-authorization-code';
+const deviceCode = 'device-code-of-the-administrator';
+
+/** An error in Entra ID's envelope. */
+export function entraError(status: number, error: string, code: number, text = 'No.'): ScriptedAnswer {
+  const trace = '0000aaaa-11bb-4ccc-8d33-eeeeee333333';
+  return {
+    status,
+    body: {
+      error,
+      error_description: `AADSTS${code}: ${text} Trace ID: ${trace} Correlation ID: ${trace} Timestamp: 2026-11-22 12:00:00Z`,
+      error_codes: [code],
+      timestamp: '2026-11-22 12:00:00Z',
+      trace_id: trace,
+      correlation_id: trace,
+    },
+  };
+}
+
+export function answerEntra(call: ScriptedCall, directory: Directory, script: EntraScript): ScriptedAnswer {
+  const [, tenant = ''] = call.path.split('/');
+  if (call.path.endsWith('/openid-configuration')) {
+    const isKnown = tenant === directory.tenantId || tenant === 'contoso.onmicrosoft.com';
+    const issuer = `https://login.microsoftonline.com/${directory.tenantId}/v2.0`;
+    return isKnown ? { status: 200, body: { issuer } } : entraError(400, 'invalid_tenant', 90002);
+  }
+  if (call.path.endsWith('/devicecode')) {
+    const body = {
+      device_code: deviceCode,
+      user_code: 'FKJ7XYZ12',
+      verification_uri: 'https://microsoft.com/devicelogin',
+      expires_in: 900,
+      interval: 5,
+      message: 'To sign in, open https://microsoft.com/devicelogin and enter the code FKJ7XYZ12.',
+    };
+    return { status: 200, body };
+  }
+  return call.path.endsWith('/token')
+    ? answerToken(call.body, directory, script)
+    : entraError(404, 'invalid_request', 900144);
+}
+
+function answerToken(
+  body: Record<string, unknown>,
+  directory: Directory,
+  script: EntraScript,
+): ScriptedAnswer {
+  switch (body.grant_type) {
+    case 'authorization_code':
+      return body.code === administratorCode && typeof body.code_verifier === 'string'
+        ? token(administratorToken)
+        : entraError(400, 'invalid_grant', 70008);
+    case 'urn:ietf:params:oauth:grant-type:device_code':
+      return answerDeviceCode(script);
+    default:
+      return script.tokenErrors.shift() ?? answerClient(body, directory);
+  }
+}
+
+function answerDeviceCode({ deviceCode: states }: EntraScript): ScriptedAnswer {
+  const state = states.length > 1 ? states.shift() : states[0];
+  if (state === 'approved') return token(administratorToken);
+  if (state === 'declined') return entraError(400, 'authorization_declined', 70016);
+  return state === 'expired'
+    ? entraError(400, 'expired_token', 70019)
+    : entraError(400, 'authorization_pending', 70016);
+}
+
+function answerClient(body: Record<string, unknown>, directory: Directory): ScriptedAnswer {
+  const clientId = String(body.client_id);
+  const application = directory.applications.find(({ appId }) => appId === clientId);
+  if (!application) return entraError(400, 'unauthorized_client', 700016);
+  const isRight = application.passwordCredentials.some(({ secretText }) => secretText === body.client_secret);
+  return isRight ? token(unsignedJwt({ appid: clientId })) : entraError(401, 'invalid_client', 7000215);
+}
+
+function token(accessToken: string): ScriptedAnswer {
+  return { status: 200, body: { token_type: 'Bearer', expires_in: 3600, access_token: accessToken } };
+}
+
+/** The hub only reads tokens; nobody checks this signature. */
+function unsignedJwt(claims: Record<string, string>): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}.c2lnbmF0dXJl`;
+}

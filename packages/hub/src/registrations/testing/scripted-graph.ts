@@ -1,0 +1,173 @@
+import { wellKnownIds } from '@latchkey/microsoft';
+import { z } from 'zod';
+import type { ScriptedAnswer } from './scripted-microsoft.ts';
+
+export interface ScriptedCall {
+  method: string;
+  path: string;
+  query: URLSearchParams;
+  body: Record<string, unknown>;
+}
+
+interface Application extends Record<string, unknown> {
+  id: string;
+  appId: string;
+  passwordCredentials: { keyId: string; displayName: string; secretText: string; endDateTime: string }[];
+}
+
+/** What the tenant holds. */
+export interface Directory {
+  tenantId: string;
+  applications: Application[];
+  servicePrincipals: ({ id: string; appId: string } & Record<string, unknown>)[];
+  grants: ({ id: string; clientId: string } & Record<string, unknown>)[];
+  /** Counts up, so that ids are the same in each run. */
+  made: number;
+}
+
+export const dynamicsServicePrincipalId = '00000000-0000-4000-8000-00000000d365';
+
+export function newDirectory(): Directory {
+  return {
+    tenantId: 'aaaabbbb-0000-4000-8000-000000000001',
+    applications: [],
+    servicePrincipals: [
+      {
+        id: dynamicsServicePrincipalId,
+        appId: wellKnownIds.dynamicsCrm,
+        appRoles: [],
+        oauth2PermissionScopes: [{ id: '78ce3f0f-a1ce-49c2-8cde-64b5c0896db4', value: 'user_impersonation' }],
+      },
+    ],
+    grants: [],
+    made: 0,
+  };
+}
+
+export function graphError(
+  status: number,
+  code: string,
+  message: string,
+  details: { code: string }[] = [],
+): ScriptedAnswer {
+  const innerError = { date: '2026-11-22T12:00:00', 'request-id': 'r-1', 'client-request-id': 'c-1' };
+  return { status, body: { error: { code, message, details, innerError } } };
+}
+
+/** Answers in the shapes that Microsoft Graph documents, from what the directory holds. */
+export function answerGraph(call: ScriptedCall, directory: Directory): ScriptedAnswer {
+  const [, collection = '', id, action] = call.path.split('/');
+  const { method, body } = call;
+  switch (`${method} ${collection}${id === undefined ? '' : '/{id}'}${action ? `/${action}` : ''}`) {
+    case 'GET me':
+      return { status: 200, body: { userPrincipalName: 'admin@contoso.onmicrosoft.com' } };
+    case 'GET organization':
+      return { status: 200, body: { value: [{ id: directory.tenantId, displayName: 'Contoso' }] } };
+    case 'GET servicePrincipals':
+      return list(directory.servicePrincipals, call, 'appId');
+    case 'GET applications':
+      return list(directory.applications, call, 'displayName');
+    case 'GET oauth2PermissionGrants':
+      return list(directory.grants, call, 'clientId');
+    case 'POST applications':
+      return createApplication(directory, body);
+    case 'POST servicePrincipals':
+      return createServicePrincipal(directory, String(body.appId));
+    case 'POST oauth2PermissionGrants': {
+      directory.made += 1;
+      const grant = { ...body, id: `grant-${directory.made}`, clientId: String(body.clientId) };
+      directory.grants.push(grant);
+      return { status: 201, body: grant };
+    }
+    case 'PATCH oauth2PermissionGrants/{id}':
+      return change(directory.grants, id, body);
+    case 'DELETE oauth2PermissionGrants/{id}':
+      return remove(directory.grants, id);
+    case 'PATCH applications/{id}':
+      return change(directory.applications, id, body);
+    case 'DELETE applications/{id}':
+      return remove(directory.applications, id);
+    default:
+      return answerApplication(directory, id, `${method} ${action ?? ''}`, body);
+  }
+}
+
+function answerApplication(
+  directory: Directory,
+  id: string | undefined,
+  call: string,
+  body: Record<string, unknown>,
+): ScriptedAnswer {
+  const application = directory.applications.find((one) => one.id === id);
+  if (!application) return notFound(id);
+  if (call === 'GET ') return { status: 200, body: application };
+  if (call === 'POST removePassword') {
+    application.passwordCredentials = application.passwordCredentials.filter(
+      ({ keyId }) => keyId !== body.keyId,
+    );
+    return { status: 204 };
+  }
+  if (call !== 'POST addPassword') return notFound(id);
+  const { passwordCredential } = z
+    .object({ passwordCredential: z.object({ displayName: z.string(), endDateTime: z.string() }) })
+    .parse(body);
+  const keyId = nextGuid(directory);
+  const secret = { keyId, ...passwordCredential, secretText: `Qz~${keyId}`, hint: 'Qz~' };
+  application.passwordCredentials.push(secret);
+  return { status: 200, body: secret };
+}
+
+function createApplication(directory: Directory, body: Record<string, unknown>): ScriptedAnswer {
+  const application = {
+    tags: [],
+    ...body,
+    id: nextGuid(directory),
+    appId: nextGuid(directory),
+    passwordCredentials: [],
+  };
+  directory.applications.push(application);
+  return { status: 201, body: application };
+}
+
+function createServicePrincipal(directory: Directory, appId: string): ScriptedAnswer {
+  if (directory.servicePrincipals.some((one) => one.appId === appId)) {
+    const message = `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`;
+    return graphError(409, 'Request_MultipleObjectsWithSameKeyValue', message);
+  }
+  const servicePrincipal = { id: nextGuid(directory), appId };
+  directory.servicePrincipals.push(servicePrincipal);
+  return { status: 201, body: servicePrincipal };
+}
+
+function list(all: Record<string, unknown>[], { query }: ScriptedCall, field: string): ScriptedAnswer {
+  const value = /eq '(.*)'$/.exec(query.get('$filter') ?? '')?.[1]?.replaceAll("''", "'");
+  return { status: 200, body: { value: all.filter((one) => one[field] === value) } };
+}
+
+function change(
+  all: Record<string, unknown>[],
+  id: string | undefined,
+  body: Record<string, unknown>,
+): ScriptedAnswer {
+  const found = all.find((one) => one.id === id);
+  if (!found) return notFound(id);
+  Object.assign(found, body);
+  return { status: 204 };
+}
+
+function remove(all: { id: string }[], id: string | undefined): ScriptedAnswer {
+  const index = all.findIndex((one) => one.id === id);
+  if (index < 0) return notFound(id);
+  all.splice(index, 1);
+  return { status: 204 };
+}
+
+function notFound(id: string | undefined): ScriptedAnswer {
+  const message = `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`;
+  return graphError(404, 'Request_ResourceNotFound', message);
+}
+
+function nextGuid(directory: Directory): string {
+  directory.made += 1;
+  return `00000000-0000-4000-8000-${String(directory.made).padStart(12, '0')}`;
+}

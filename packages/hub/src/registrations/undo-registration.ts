@@ -1,0 +1,59 @@
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import type { RegistrationRow } from '../store/schema.ts';
+import { hasAdministratorToken } from './administrator-token.ts';
+import { changeRegistration } from './change-registration.ts';
+import { noAdministratorToken, noClientSecret, noLease, noSignInUnderWay } from './cleared-columns.ts';
+import { findRegistration } from './find-registration.ts';
+import { readSteps } from './registration-steps.ts';
+import { takeOn } from './run-registration.ts';
+import { beginAgain } from './sign-in-again.ts';
+
+/**
+ * Takes back what the registration made in Entra ID, in the background; where that takes a sign-in, the answer offers
+ * one. With nothing made there, an adopted application included, it is done at once: the hub forgets the secret.
+ *
+ * @throws HubError `registration_not_found`; `registration_busy` while a run is at it; `registration_in_use` while
+ *   connections sign in with it; what `beginAdministratorSignIn` throws
+ */
+export async function undoRegistration(context: HubContext, id: string): Promise<RegistrationRow> {
+  const row = await findRegistration(context, id);
+  if (row.state === 'undone') return row;
+  await refuseWhileInUse(context, id);
+  if (!madeSomething(row)) {
+    return changeRegistration(context, row, {
+      state: 'undone',
+      ...noClientSecret,
+      ...noAdministratorToken,
+      ...noSignInUnderWay,
+      ...noLease,
+    });
+  }
+  // A poll for a device code waits for a person; everything else is at work on Entra ID right now.
+  const isAtWork = row.state === 'running' || row.state === 'undoing';
+  if (isAtWork && row.lease_until > context.clock.now()) throw new HubError('registration_busy');
+  const undoing: RegistrationRow = { ...row, state: 'undoing' };
+  if (!hasAdministratorToken(row, context.clock.now())) {
+    return beginAgain(context, undoing, row.administrator_sign_in);
+  }
+  const begun = await changeRegistration(context, row, { state: 'undoing', ...noSignInUnderWay, ...noLease });
+  takeOn(context, begun);
+  return begun;
+}
+
+/** From its first try on, the application may be there though its id is not known. */
+function madeSomething(row: RegistrationRow): boolean {
+  return readSteps(row).some(({ name, attempts }) => name === 'application' && attempts > 0);
+}
+
+async function refuseWhileInUse({ store }: HubContext, id: string): Promise<void> {
+  const user = await store.db
+    .selectFrom('connections')
+    .select('name')
+    .where('registration_id', '=', id)
+    .limit(1)
+    .executeTakeFirst();
+  if (user) {
+    throw new HubError('registration_in_use', { detail: `The connection "${user.name}" signs in with it.` });
+  }
+}
