@@ -1,0 +1,75 @@
+import { contactMethods, industries } from './account.ts';
+import { addressColumns } from './address-columns.ts';
+import { choice, date, guid, integer, lookup, memo, money, readOnly, text, yesNo } from './column.ts';
+import { currencyColumns, historyColumns, ownerColumns, stateColumns } from './system-columns.ts';
+import { everyOperation, type TableDefinition } from './table-definition.ts';
+
+export const lead: TableDefinition = {
+  logicalName: 'lead',
+  entitySetName: 'leads',
+  displayName: 'Lead',
+  objectTypeCode: 4,
+  primaryKey: 'leadid',
+  primaryName: 'fullname',
+  alternateKeys: [],
+  operations: everyOperation,
+  administratorsOnly: false,
+  fullName: true,
+  columns: [
+    guid('leadid', 'Lead'),
+    text('subject', 'Topic', 300),
+    readOnly(text('fullname', 'Name', 160)),
+    text('firstname', 'First Name', 50),
+    text('lastname', 'Last Name', 50),
+    text('companyname', 'Company Name'),
+    text('jobtitle', 'Job Title'),
+    text('emailaddress1', 'Email'),
+    text('telephone1', 'Business Phone', 50),
+    text('websiteurl', 'Website', 200),
+    choice('industrycode', 'Industry', industries),
+    choice('leadsourcecode', 'Lead Source', {
+      1: 'Advertisement',
+      2: 'Employee Referral',
+      3: 'External Referral',
+      4: 'Partner',
+      5: 'Public Relations',
+      6: 'Seminar',
+      7: 'Trade Show',
+      8: 'Web',
+      9: 'Word of Mouth',
+      10: 'Other',
+    }),
+    choice('leadqualitycode', 'Rating', { 1: 'Hot', 2: 'Warm', 3: 'Cold' }, 2),
+    choice('preferredcontactmethodcode', 'Preferred Method of Contact', contactMethods, 1),
+    integer('numberofemployees', 'No. of Employees', { maximum: 1_000_000 }),
+    ...money('revenue', 'Annual Revenue'),
+    ...money('budgetamount', 'Budget Amount'),
+    date('estimatedclosedate', 'Est. Close Date'),
+    yesNo('decisionmaker', 'Decision Maker?', { labels: ['mark incomplete', 'completed'] }),
+    memo('description', 'Description'),
+    lookup('parentaccountid', 'Parent Account for lead', {
+      table: 'account',
+      navigation: 'parentaccountid',
+      collection: 'lead_parent_account',
+      onDelete: 'removeLink',
+    }),
+    lookup('parentcontactid', 'Parent Contact for lead', {
+      table: 'contact',
+      navigation: 'parentcontactid',
+      collection: 'lead_parent_contact',
+      onDelete: 'removeLink',
+    }),
+    ...addressColumns(),
+    ...currencyColumns('lead'),
+    ...stateColumns([
+      { label: 'Open', reasons: { 1: 'New', 2: 'Contacted' } },
+      { label: 'Qualified', reasons: { 3: 'Qualified' } },
+      {
+        label: 'Disqualified',
+        reasons: { 4: 'Lost', 5: 'Cannot Contact', 6: 'No Longer Interested', 7: 'Canceled' },
+      },
+    ]),
+    ...ownerColumns('business_unit_leads'),
+    ...historyColumns(),
+  ],
+};
