@@ -1,0 +1,43 @@
+import type { Value } from '../records/record-store.ts';
+import type { Column } from '../tables/column.ts';
+import { isReference } from './resolve-property.ts';
+
+/** What can be compared with what. Moments compare as epoch milliseconds, lookups by the id they hold. */
+export type ComparableKind = 'text' | 'number' | 'boolean' | 'guid' | 'moment';
+
+export type Comparable = string | number | boolean;
+
+const kinds: Readonly<Record<Column['type'], ComparableKind>> = {
+  string: 'text',
+  memo: 'text',
+  integer: 'number',
+  bigint: 'number',
+  decimal: 'number',
+  double: 'number',
+  money: 'number',
+  choice: 'number',
+  boolean: 'boolean',
+  dateTime: 'moment',
+  date: 'moment',
+  guid: 'guid',
+  lookup: 'guid',
+};
+
+/** SQL Server compares the text of a Dataverse environment without regard to case. */
+const collator = new Intl.Collator('en', { sensitivity: 'accent' });
+
+export function kindOf(column: Column): ComparableKind {
+  return kinds[column.type];
+}
+
+/** The form in which a column's value is compared. */
+export function toComparable(column: Column, value: Value): Comparable | null {
+  if (isReference(value)) return value.id;
+  return typeof value === 'string' && kindOf(column) === 'moment' ? Date.parse(value) : value;
+}
+
+/** Negative, zero or positive, as for `Array.sort`; both of one kind. */
+export function compareValues(left: Comparable, right: Comparable): number {
+  if (typeof left === 'string' && typeof right === 'string') return collator.compare(left, right);
+  return Number(left) - Number(right);
+}
