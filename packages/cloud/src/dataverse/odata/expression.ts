@@ -26,20 +26,20 @@ export interface LiteralExpression extends Span {
 }
 
 /** `Microsoft.Dynamics.CRM.EndpointAccessType'Default'` */
-export interface EnumExpression extends Span {
+interface EnumExpression extends Span {
   kind: 'enum';
   typeName: string;
   value: string;
 }
 
 /** `name`, `primarycontactid/fullname`, `contact_customer_accounts/$count` */
-export interface PathExpression extends Span {
+interface PathExpression extends Span {
   kind: 'path';
   names: string[];
 }
 
 /** `@p1`, given elsewhere in the query */
-export interface AliasExpression extends Span {
+interface AliasExpression extends Span {
   kind: 'alias';
   name: string;
 }
@@ -60,7 +60,7 @@ export interface CallExpression extends Span {
 }
 
 /** `contact_customer_accounts/any(c:c/firstname eq 'x')`; `any()` has neither variable nor predicate. */
-export interface LambdaExpression extends Span {
+interface LambdaExpression extends Span {
   kind: 'lambda';
   source: string[];
   operator: 'any' | 'all';
@@ -87,7 +87,7 @@ export interface ListExpression extends Span {
 }
 
 /** `{'@odata.id':'accounts(…)'}` */
-export interface RecordExpression extends Span {
+interface RecordExpression extends Span {
   kind: 'record';
   entries: { name: string; value: Expression }[];
 }

@@ -1,0 +1,38 @@
+import { parseQueryOptions } from '../query/query-options.ts';
+import { selectColumns } from '../query/select-columns.ts';
+import { entityTag, isNotModified } from '../records/check-precondition.ts';
+import { requireByKey } from '../records/record-key.ts';
+import type { StoredRecord } from '../records/record-store.ts';
+import { renderRecord } from '../render/render-record.ts';
+import type { Table } from '../tables/schema.ts';
+import { type Answer, annotationsApplied, preferenceApplied, type WebApiRequest } from './answer.ts';
+import type { RecordResource } from './resolve-resource.ts';
+
+/** `GET /accounts(…)?$select=…`: one row, or 304 when the caller has this version already. */
+export function getRecord(request: WebApiRequest, { table, key }: RecordResource): Answer {
+  const { call, conditions } = request;
+  const record = requireByKey(call.store, table, key);
+  const answer = { ...representation(request, table, record), status: 200 };
+  // A 304 would leave the annotations out, so that a caller who asks for them gets the row.
+  if (call.preferences.includeAnnotations === null && isNotModified(record, conditions)) {
+    return { status: 304, headers: { ETag: entityTag(record) } };
+  }
+  return { ...answer, headers: { ...answer.headers, ...preferenceApplied(annotationsApplied(call)) } };
+}
+
+/** One row as the body of an answer, with the columns that `$select` asks for. */
+export function representation(
+  { call, query }: WebApiRequest,
+  table: Table,
+  record: StoredRecord,
+): Pick<Answer, 'json' | 'headers'> {
+  const options = parseQueryOptions(query, ['$select', '$expand']);
+  const { columns, context } = selectColumns(table, options.select);
+  return {
+    headers: { ETag: entityTag(record) },
+    json: {
+      '@odata.context': `${call.serviceRoot}/$metadata#${table.definition.entitySetName}${context}/$entity`,
+      ...renderRecord(call, record, columns),
+    },
+  };
+}

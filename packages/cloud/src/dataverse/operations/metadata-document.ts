@@ -1,0 +1,93 @@
+import { edmTypeOf } from '../records/validate-value.ts';
+import { type Column, propertyNameOf } from '../tables/column.ts';
+import { schema, type Table, tableNamed } from '../tables/schema.ts';
+import type { Answer } from './answer.ts';
+
+/** `GET /$metadata`: the tables as CSDL (OData CSDL XML 4.0), namespace `Microsoft.Dynamics.CRM`, alias `mscrm`. */
+export function getMetadata(): Answer {
+  const document = [
+    '<?xml version="1.0" encoding="utf-8"?>',
+    '<edmx:Edmx Version="4.0" xmlns:edmx="http://docs.oasis-open.org/odata/ns/edmx">',
+    '  <edmx:DataServices>',
+    '    <Schema Namespace="Microsoft.Dynamics.CRM" Alias="mscrm" xmlns="http://docs.oasis-open.org/odata/ns/edm">',
+    '      <EntityType Name="crmbaseentity" Abstract="true" />',
+    ...schema.tables.flatMap(entityType),
+    ...functionTypes,
+    '      <EntityContainer Name="System">',
+    ...schema.tables.flatMap(entitySet),
+    '        <FunctionImport Name="WhoAmI" Function="mscrm.WhoAmI" />',
+    '        <FunctionImport Name="RetrieveVersion" Function="mscrm.RetrieveVersion" />',
+    '      </EntityContainer>',
+    '    </Schema>',
+    '  </edmx:DataServices>',
+    '</edmx:Edmx>',
+  ].join('\n');
+  return { status: 200, text: { contentType: 'application/xml', content: document } };
+}
+
+const functionTypes = [
+  '      <ComplexType Name="WhoAmIResponse">',
+  '        <Property Name="BusinessUnitId" Type="Edm.Guid" Nullable="false" />',
+  '        <Property Name="UserId" Type="Edm.Guid" Nullable="false" />',
+  '        <Property Name="OrganizationId" Type="Edm.Guid" Nullable="false" />',
+  '      </ComplexType>',
+  '      <ComplexType Name="RetrieveVersionResponse">',
+  '        <Property Name="Version" Type="Edm.String" Unicode="false" />',
+  '      </ComplexType>',
+  '      <Function Name="WhoAmI">',
+  '        <ReturnType Type="mscrm.WhoAmIResponse" Nullable="false" />',
+  '      </Function>',
+  '      <Function Name="RetrieveVersion">',
+  '        <ReturnType Type="mscrm.RetrieveVersionResponse" Nullable="false" />',
+  '      </Function>',
+];
+
+function entityType({ definition, navigations, collections }: Table): string[] {
+  const properties = definition.columns.map((column) => property(column, definition.primaryKey));
+  const single = [...navigations.values()].map(({ name, column, target }) => {
+    const partner = target.collection ? ` Partner="${target.collection}"` : '';
+    return [
+      `        <NavigationProperty Name="${name}" Type="mscrm.${target.table}"${partner}>`,
+      `          <ReferentialConstraint Property="${propertyNameOf(column)}" ReferencedProperty="${tableNamed(target.table).definition.primaryKey}" />`,
+      '        </NavigationProperty>',
+    ].join('\n');
+  });
+  const many = [...collections.values()].map((collection) => {
+    const partner = collection.kind === 'oneToMany' ? collection.target.navigation : collection.name;
+    return `        <NavigationProperty Name="${collection.name}" Type="Collection(mscrm.${collection.table})" Partner="${partner}" />`;
+  });
+  return [
+    `      <EntityType Name="${definition.logicalName}" BaseType="mscrm.crmbaseentity">`,
+    '        <Key>',
+    `          <PropertyRef Name="${definition.primaryKey}" />`,
+    '        </Key>',
+    ...properties,
+    ...single,
+    ...many,
+    '      </EntityType>',
+  ];
+}
+
+function property(column: Column, primaryKey: string): string {
+  const facets =
+    column.type === 'string' || column.type === 'memo'
+      ? ` MaxLength="${column.maximumLength}" Unicode="true"`
+      : '';
+  const nullable = column.name === primaryKey ? ' Nullable="false"' : '';
+  return `        <Property Name="${propertyNameOf(column)}" Type="${edmTypeOf(column)}"${nullable}${facets} />`;
+}
+
+function entitySet({ definition, navigations, collections }: Table): string[] {
+  const single = [...navigations.values()].map(({ name, target }) => binding(name, target.table));
+  const many = [...collections.values()].map(({ name, table }) => binding(name, table));
+  return [
+    `        <EntitySet Name="${definition.entitySetName}" EntityType="mscrm.${definition.logicalName}">`,
+    ...single,
+    ...many,
+    '        </EntitySet>',
+  ];
+}
+
+function binding(path: string, table: string): string {
+  return `          <NavigationPropertyBinding Path="${path}" Target="${tableNamed(table).definition.entitySetName}" />`;
+}

@@ -1,0 +1,35 @@
+import { DataverseError } from '../dataverse-error.ts';
+import { parseQueryOptions } from '../query/query-options.ts';
+import { createRecord } from '../records/create-record.ts';
+import {
+  type Answer,
+  annotationsApplied,
+  preferenceApplied,
+  recordUrl,
+  type WebApiRequest,
+} from './answer.ts';
+import { representation } from './get-record.ts';
+import type { CollectionResource } from './resolve-resource.ts';
+
+/**
+ * `POST /accounts`: 204 with the new row's address, or 201 with the row itself for
+ * `Prefer: return=representation`. Into a collection of another row, the new row is linked to that.
+ */
+export function postRecord(request: WebApiRequest, { table, within }: CollectionResource): Answer {
+  const { call } = request;
+  if (within?.collection.kind === 'manyToMany') {
+    const problem = `Rows are added to '${within.collection.name}' by $ref.`;
+    throw new DataverseError('operationNotAllowed', problem);
+  }
+  // Before the row is made: a request with a bad query makes none.
+  parseQueryOptions(request.query, ['$select', '$expand']);
+  const values = within ? { [within.collection.column.name]: within.source } : {};
+  const record = createRecord(call, table, request.readBody(), { values });
+  const url = recordUrl(call, table.definition.entitySetName, record.id);
+  if (!call.preferences.returnRepresentation) {
+    return { status: 204, headers: { 'OData-EntityId': url } };
+  }
+  const { headers, json } = representation(request, table, record);
+  const applied = preferenceApplied('return=representation', annotationsApplied(call));
+  return { status: 201, headers: { ...headers, ...applied, Location: url }, ...(json && { json }) };
+}

@@ -1,0 +1,134 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type CloudContext, originOf } from '../cloud-context.ts';
+import { authenticateCaller, bearerChallenge } from './authenticate-caller.ts';
+import type { Caller, Dataverse, DataverseCall } from './dataverse-call.ts';
+import { DataverseError, notAvailable } from './dataverse-error.ts';
+import { parseResourcePath } from './odata/parse-resource-path.ts';
+import { openDataverse } from './open-dataverse.ts';
+import type { Answer } from './operations/answer.ts';
+import { dispatch } from './operations/dispatch.ts';
+import { resolveResource } from './operations/resolve-resource.ts';
+import { type Preferences, parsePreferences } from './preferences.ts';
+import { readJsonObject } from './read-json-object.ts';
+import { decodePath } from './records/record-key.ts';
+import { createRequestAllowance } from './request-allowance.ts';
+import { jsonContentType, sendError } from './send-error.ts';
+import { identifyCaller } from './users/identify-caller.ts';
+
+const webApiRoot = '/api/data';
+const versions = ['v9.0', 'v9.1', 'v9.2'];
+const organizationServiceRoot = '/XRMServices';
+const bodyLimitBytes = 16 * 1024 * 1024;
+const exposedHeaders =
+  'Preference-Applied,OData-EntityId,Location,ETag,OData-Version,Content-Encoding,Transfer-Encoding,Content-Length,Retry-After';
+/** Requests to act as somebody else: refused, since passing them over would act as the wrong person. */
+const impersonationHeaders = ['mscrmcallerid', 'callerobjectid'];
+
+/**
+ * The Dataverse Web API of the default environment. Register it once per context: it holds the environment's
+ * rows in memory.
+ *
+ * Source: Microsoft Dataverse developer guide, "Use the Microsoft Dataverse Web API".
+ */
+export function registerDataverse(app: FastifyInstance, context: CloudContext): void {
+  const dataverse = openDataverse(context);
+  const allowance = createRequestAllowance(context.clock);
+  const callers = new WeakMap<FastifyRequest, Caller>();
+
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: bodyLimitBytes }, (_request, body, done) => {
+    done(null, body);
+  });
+  app.setErrorHandler((error, request, reply) => sendError(reply, error, preferencesOf(request)));
+  app.setNotFoundHandler((request, reply) => sendError(reply, unknownPath(request), preferencesOf(request)));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({
+      'OData-Version': '4.0',
+      REQ_ID: context.random.guid(),
+      'x-ms-service-request-id': context.random.guid(),
+      'Access-Control-Expose-Headers': exposedHeaders,
+    });
+    // Before the body is read: who may not call learns nothing about what it would do.
+    if (!isGuarded(pathOf(request))) return;
+    const verdict = authenticateCaller(context, dataverse.environment, request.headers.authorization);
+    if (!verdict.accepted) {
+      await sendChallenge(dataverse, request, reply);
+      return;
+    }
+    const caller = identifyCaller(dataverse, verdict.claims);
+    reply.header('x-ms-ratelimit-burst-remaining-xrm-requests', allowance.countRequest(caller.userId));
+    callers.set(request, caller);
+  });
+  app.all(`${organizationServiceRoot}/*`, async () => {
+    throw notAvailable('The organization service (SOAP)');
+  });
+  app.all(`${webApiRoot}/*`, async (request, reply) => {
+    const caller = callers.get(request);
+    if (!caller) throw new Error('The request reached its operation without authentication.');
+    return send(reply, answerRequest(dataverse, caller, request));
+  });
+}
+
+function answerRequest(dataverse: Dataverse, caller: Caller, request: FastifyRequest): Answer {
+  const impersonation = impersonationHeaders.find((name) => request.headers[name] !== undefined);
+  if (impersonation) throw notAvailable(`Impersonation by the header '${impersonation}'`);
+  const path = pathOf(request);
+  const [version = ''] = path.slice(webApiRoot.length + 1).split('/', 1);
+  if (!versions.includes(version)) throw unknownPath(request);
+  const origin = originOf(dataverse.context.addresses.crm, request);
+  const servicePath = `${webApiRoot}/${version}`;
+  const call: DataverseCall = {
+    ...dataverse,
+    caller,
+    serviceRoot: `${origin}${servicePath}`,
+    preferences: preferencesOf(request),
+  };
+  const steps = parseResourcePath(decodePath(path.slice(servicePath.length + 1)));
+  return dispatch(
+    {
+      call,
+      url: `${origin}${path}`,
+      query: (request.raw.url ?? '').slice(path.length + 1),
+      conditions: { ifMatch: request.headers['if-match'], ifNoneMatch: request.headers['if-none-match'] },
+      readBody: () => readJsonObject(request.headers['content-type'], request.body),
+    },
+    request.method,
+    resolveResource(dataverse.store, steps),
+  );
+}
+
+function send(reply: FastifyReply, { status, headers = {}, json, text }: Answer): FastifyReply {
+  reply.code(status).headers(headers);
+  if (json) return reply.header('content-type', jsonContentType).send(Buffer.from(JSON.stringify(json)));
+  return text ? reply.header('content-type', text.contentType).send(text.content) : reply.send();
+}
+
+function sendChallenge(
+  { environment, context }: Dataverse,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const entraOrigin = originOf(context.addresses.entra, request);
+  const crmOrigin = originOf(context.addresses.crm, request);
+  const challenge = bearerChallenge(environment, { entraOrigin, crmOrigin });
+  return reply.code(401).header('WWW-Authenticate', challenge).send();
+}
+
+function unknownPath(request: FastifyRequest): DataverseError {
+  return new DataverseError('unknownSegment', `Resource not found for the segment '${pathOf(request)}'.`);
+}
+
+/** All below the two services asks for a token, whether or not there is something. */
+function isGuarded(path: string): boolean {
+  return [webApiRoot, organizationServiceRoot].some((root) => path === root || path.startsWith(`${root}/`));
+}
+
+/** The path as sent, not decoded. */
+function pathOf(request: FastifyRequest): string {
+  return request.raw.url?.split('?', 1)[0] ?? '';
+}
+
+function preferencesOf(request: FastifyRequest): Preferences {
+  const { prefer } = request.headers;
+  return parsePreferences(Array.isArray(prefer) ? prefer.join(',') : prefer);
+}

@@ -1,0 +1,104 @@
+import { type FastifyInstance, fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
+import { createMovableClock, type MovableClock } from '../../clock.ts';
+import type { CloudContext } from '../../cloud-context.ts';
+import { createCloudContext } from '../../create-cloud-context.ts';
+import { defaultEnvironment } from '../../directory/environments.ts';
+import { contosoDomain, seededUsers } from '../../directory/seed-contoso.ts';
+import { findTenant } from '../../directory/tenants.ts';
+import { findUserByName } from '../../directory/users.ts';
+import { signJwt } from '../../entra/sign-jwt.ts';
+import { registerDataverse } from '../register-dataverse.ts';
+
+export const crmOrigin = 'http://localhost:4483';
+export const root = '/api/data/v9.2';
+export const serviceRoot = `${crmOrigin}${root}`;
+/** 31 January 2026, 10:00 UTC */
+export const testTime = Date.UTC(2026, 0, 31, 10);
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+/** A CRM on the seeded tenant, in memory unless a file is given, called without sockets. */
+export interface TestCrm {
+  app: FastifyInstance;
+  context: CloudContext;
+  clock: MovableClock;
+  tenantId: string;
+  /** Signs an access token as Entra ID would; `claims` replace what is given by default, undefined takes out. */
+  token(claims?: Record<string, unknown>): Promise<string>;
+  /** Claims of a seeded person's delegated token. */
+  claimsOf(user: keyof typeof seededUsers): Record<string, unknown>;
+  /** Calls as the administrator, or with the `authorization` given. */
+  call(
+    method: Method,
+    path: string,
+    options?: { body?: unknown; headers?: Record<string, string> },
+  ): Promise<LightMyRequestResponse>;
+  get(path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  close(): Promise<void>;
+}
+
+export async function openTestCrm({ file = ':memory:' } = {}): Promise<TestCrm> {
+  const clock = createMovableClock({ now: () => testTime });
+  const addresses = {
+    entra: { http: 'http://localhost:4481', https: 'https://localhost:4491' },
+    graph: { http: 'http://localhost:4482', https: 'https://localhost:4492' },
+    crm: { http: crmOrigin, https: 'https://localhost:4493' },
+  };
+  const context = await createCloudContext({ file, clock, addresses });
+  const app = fastify({ logger: false });
+  registerDataverse(app, context);
+  const tenantId = findTenant(context.directory, contosoDomain)?.id ?? '';
+
+  const claimsOf: TestCrm['claimsOf'] = (user) => {
+    const person = findUserByName(context.directory, seededUsers[user]);
+    return { oid: person?.id, sub: person?.id, upn: person?.userPrincipalName };
+  };
+  const token: TestCrm['token'] = (claims = {}) => {
+    const now = Math.floor(clock.now() / 1000);
+    return signJwt(context.signingKeys.current, {
+      aud: crmOrigin,
+      iss: `https://sts.windows.net/${tenantId}/`,
+      iat: now,
+      nbf: now - 300,
+      exp: now + 3600,
+      tid: tenantId,
+      appid: '11111111-2222-3333-4444-555555555555',
+      scp: 'user_impersonation',
+      ver: '1.0',
+      ...claimsOf('administrator'),
+      ...claims,
+    });
+  };
+  const call: TestCrm['call'] = async (method, path, { body, headers = {} } = {}) => {
+    const request: InjectOptions = {
+      method,
+      url: path.startsWith('/') ? path : `${root}/${path}`,
+      headers: {
+        authorization: `Bearer ${await token()}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+    };
+    if (body !== undefined) request.payload = typeof body === 'string' ? body : JSON.stringify(body);
+    return app.inject(request);
+  };
+  return {
+    app,
+    context,
+    clock,
+    tenantId,
+    token,
+    claimsOf,
+    call,
+    get: (path, headers) => call('GET', path, headers ? { headers } : {}),
+    async close() {
+      await app.close();
+      context.directory.close();
+    },
+  };
+}
+
+/** The environment's organization id. */
+export function organizationIdOf({ context }: TestCrm): string {
+  return defaultEnvironment(context.directory)?.organizationId ?? '';
+}
