@@ -43,9 +43,7 @@ export function explainStateError(
 /** Looks through the pages of an opened database. @throws CloudStartError `database_damaged` */
 export function requireSoundDatabase(directory: Directory, file: string): void {
   const verdict = selectOne<{ quick_check: string }>(directory, 'PRAGMA quick_check(1)')?.quick_check;
-  if (verdict === 'ok') return;
-  directory.close();
-  throw databaseDamaged(file, verdict);
+  if (verdict !== 'ok') throw databaseDamaged(file, verdict);
 }
 
 function databaseDamaged(file: string, cause: unknown): CloudStartError {

@@ -4,7 +4,6 @@ import {
   type SignInAudience,
 } from '../../directory/application-document.ts';
 import { invalidValue } from '../graph-error.ts';
-import type { GraphResource } from '../graph-operation.ts';
 import {
   readBody,
   readFlag,
@@ -143,7 +142,7 @@ function setRedirectUris(platform: { redirectUris: string[] }, value: unknown, p
 }
 
 function parts(value: unknown, property: string, allowed: string[]): [string, unknown][] {
-  return Object.entries(readRecord(value, property, allowed) satisfies GraphResource);
+  return Object.entries(readRecord(value, property, allowed));
 }
 
 function readTexts(value: unknown, property: string, maximum: number): string[] {

@@ -77,6 +77,13 @@ it('allows two secrets at most where personal accounts sign in', async () => {
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 400]);
 });
 
+it('refuses a list of secrets in an update, the empty one that would remove them all included', async () => {
+  const { body } = await addPassword({});
+  const update = await graph.call(token, 'PATCH', `/applications/${id}`, { passwordCredentials: [] });
+  expect(update.status).toBe(400);
+  expect(checkClientSecret(graph.context.directory, id, body.secretText).accepted).toBe(true);
+});
+
 it('removes a secret once, and it stops working', async () => {
   const { body } = await addPassword({});
   const remove = () => graph.call(token, 'POST', `/applications/${id}/removePassword`, { keyId: body.keyId });

@@ -1,6 +1,7 @@
 import { updateApplication } from '../../directory/applications.ts';
 import { findServicePrincipalByAppId, updateServicePrincipal } from '../../directory/service-principals.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
+import { invalidValue } from '../graph-error.ts';
 import type { GraphAnswer, GraphCall } from '../graph-operation.ts';
 import { applyApplicationProperties } from './apply-application-properties.ts';
 import { checkApplication } from './check-application.ts';
@@ -15,6 +16,7 @@ export function updateApplicationFromBody(call: GraphCall): GraphAnswer {
   const { id, appId, displayName, document } = application;
   const draft = { displayName, document: structuredClone(document) };
   applyApplicationProperties(draft, call.body);
+  refuseSecrets(call.body);
   checkApplication(directory, { tenant, id, draft });
   directory.transaction(() => {
     updateApplication(directory, { id, ...draft });
@@ -32,4 +34,14 @@ export function updateApplicationFromBody(call: GraphCall): GraphAnswer {
     });
   });
   return { status: 204 };
+}
+
+/** Even an empty list: it would mean to remove them all, which must not pass unnoticed. */
+function refuseSecrets(body: unknown): void {
+  if (typeof body === 'object' && body !== null && 'passwordCredentials' in body) {
+    throw invalidValue(
+      'passwordCredentials',
+      'Secrets are made by addPassword and removed by removePassword.',
+    );
+  }
 }

@@ -1,0 +1,116 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createMovableClock } from './clock.ts';
+import { sendRequest } from './listeners/testing/send-request.ts';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './start-local-cloud.ts';
+
+const running: LocalCloud[] = [];
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'latchkey-cloud-'));
+});
+
+afterEach(async () => {
+  for (const cloud of running.splice(0)) await cloud.close();
+  await rm(folder, { recursive: true });
+});
+
+async function start(options?: LocalCloudOptions): Promise<LocalCloud> {
+  const cloud = await startLocalCloud(options);
+  running.push(cloud);
+  return cloud;
+}
+
+const portOf = (origin: string) => Number(new URL(origin).port);
+
+it('serves Entra ID, Graph and the CRM on six ports, HTTPS by its own authority', async () => {
+  const cloud = await start();
+  const services = [cloud.entra, cloud.graph, cloud.crm];
+  expect(new Set(services.flatMap(({ http, https }) => [portOf(http), portOf(https)])).size).toBe(6);
+  const answers = await Promise.all([
+    sendRequest(`${cloud.graph.http}/v1.0/me`),
+    sendRequest(`${cloud.graph.https}/v1.0/me`, { ca: cloud.caCertificate }),
+    sendRequest(`${cloud.crm.http}/api/data/v9.2/WhoAmI`),
+  ]);
+  expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
+  const tenant = 'contoso.onmicrosoft.com';
+  const discovery = await sendRequest(`${cloud.entra.http}/${tenant}/v2.0/.well-known/openid-configuration`);
+  expect(JSON.parse(discovery.body).token_endpoint).toContain(`${cloud.entra.http}/`);
+});
+
+it('finds everything as it was after a restart', async () => {
+  const first = await startLocalCloud({ dataFolder: folder });
+  await first.close();
+  const second = await start({ dataFolder: folder });
+  expect(second.caCertificate).toBe(first.caCertificate);
+  expect(second.context.signingKeys.current.kid).toBe(first.context.signingKeys.current.kid);
+  expect(await readFile(second.caCertificateFile ?? '', 'utf8')).toBe(first.caCertificate);
+});
+
+it('takes the ports that it is told, and frees them when closed', async () => {
+  const first = await start();
+  const ports = { entra: portOf(first.entra.http), graphHttps: portOf(first.graph.https) };
+  await expect(startLocalCloud({ ports })).rejects.toMatchObject({
+    name: 'CloudStartError',
+    code: 'port_taken',
+    port: ports.entra,
+    service: 'Entra ID',
+  });
+  await first.close();
+  const second = await start({ ports });
+  expect([second.entra.http, second.graph.https]).toEqual([first.entra.http, first.graph.https]);
+});
+
+it('may be closed twice', async () => {
+  const cloud = await start();
+  await Promise.all([cloud.close(), cloud.close()]);
+  await expect(sendRequest(cloud.graph.http)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+it('explains a data folder that can not be made', async () => {
+  const file = path.join(folder, 'file');
+  await writeFile(file, '');
+  await expect(startLocalCloud({ dataFolder: path.join(file, 'cloud') })).rejects.toMatchObject({
+    code: 'data_folder_unwritable',
+    message: expect.stringContaining('Make it writable, or start with another folder.'),
+  });
+});
+
+it('explains a file that is no database', async () => {
+  const file = path.join(folder, 'cloud.db');
+  await writeFile(file, 'hello '.repeat(1000));
+  await expect(startLocalCloud({ dataFolder: folder })).rejects.toMatchObject({
+    code: 'database_damaged',
+    message: `The local cloud's database '${file}' is damaged. Restore it from a copy, or move it away to begin with a new one.`,
+  });
+});
+
+it('explains a database with damaged pages', async () => {
+  const first = await startLocalCloud({ dataFolder: folder });
+  await first.close();
+  const file = path.join(folder, 'cloud.db');
+  const pages = await readFile(file);
+  await writeFile(file, pages.fill(0x5a, 4096));
+  await expect(startLocalCloud({ dataFolder: folder })).rejects.toMatchObject({ code: 'database_damaged' });
+});
+
+it('lets tests in other processes move its clock only when asked to', async () => {
+  const clock = createMovableClock({ now: () => Date.UTC(2026, 0, 15) });
+  const cloud = await start({ clock, adminApi: true });
+  const url = `${cloud.entra.http}/_latchkey/clock`;
+  const move = (body: string) =>
+    fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  expect(await (await move('{"advanceSeconds":3600}')).json()).toEqual({
+    now: '2026-01-15T01:00:00.000Z',
+    epochMilliseconds: Date.UTC(2026, 0, 15, 1),
+  });
+  clock.advance(1000);
+  expect(await (await fetch(url)).json()).toMatchObject({ now: '2026-01-15T01:00:01.000Z' });
+  expect(cloud.context.clock.now()).toBe(Date.UTC(2026, 0, 15, 1, 0, 1));
+  expect((await move('{"advanceSeconds":"much"}')).status).toBe(400);
+  const other = await start();
+  expect((await fetch(`${other.entra.http}/_latchkey/clock`)).status).toBe(404);
+});

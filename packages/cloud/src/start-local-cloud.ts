@@ -1,0 +1,159 @@
+import path from 'node:path';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { type Clock, createMovableClock, systemClock } from './clock.ts';
+import type { CloudAddresses, CloudContext, ServiceOrigins } from './cloud-context.ts';
+import { createCloudContext } from './create-cloud-context.ts';
+import { registerDataverse } from './dataverse/register-dataverse.ts';
+import { seededPassword, seededUsers } from './directory/seed-contoso.ts';
+import { registerEntra } from './entra/register-entra.ts';
+import { registerGraph } from './graph/register-graph.ts';
+import { type Certificates, openCertificates } from './listeners/open-certificates.ts';
+import { explainStateError, openDataFolder, requireSoundDatabase } from './listeners/open-data-folder.ts';
+import { type Listeners, openListeners } from './listeners/open-listeners.ts';
+import { registerClockControl } from './listeners/register-clock-control.ts';
+
+export interface LocalCloudOptions {
+  /** Where the state is kept; made when missing. Without it everything is in memory and gone at the end. */
+  dataFolder?: string;
+  /** Those left out, and 0, take any free port. */
+  ports?: Partial<LocalCloudPorts>;
+  /** The time to start from; the real one when left out. */
+  clock?: Clock;
+  /** An address to listen on instead of this machine's loopback ones. */
+  host?: string;
+  /** Lets tests in other processes move the clock, by `/_latchkey/clock` on Entra ID's ports. */
+  adminApi?: boolean;
+}
+
+export interface LocalCloudPorts {
+  entra: number;
+  graph: number;
+  crm: number;
+  entraHttps: number;
+  graphHttps: number;
+  crmHttps: number;
+}
+
+export interface LocalCloud {
+  entra: ServiceOrigins;
+  graph: ServiceOrigins;
+  crm: ServiceOrigins;
+  /** PEM of the authority that signed the HTTPS listeners' certificate. */
+  caCertificate: string;
+  /** Its file, for `NODE_EXTRA_CA_CERTS` and the like; null in memory. */
+  caCertificateFile: string | null;
+  context: CloudContext;
+  /** The seeded people and how they sign in. */
+  users: Record<keyof typeof seededUsers, { userPrincipalName: string; password: string }>;
+  /** Closes ports and state; again is harmless. */
+  close(): Promise<void>;
+}
+
+type Service = keyof CloudAddresses;
+
+const services: readonly {
+  service: Service;
+  name: string;
+  register: (app: FastifyInstance, context: CloudContext) => void | Promise<void>;
+}[] = [
+  { service: 'entra', name: 'Entra ID', register: registerEntra },
+  { service: 'graph', name: 'Microsoft Graph', register: registerGraph },
+  { service: 'crm', name: 'Dynamics 365', register: registerDataverse },
+];
+const databaseName = 'cloud.db';
+/** Names in paths may be as long as sign-in names and keys with quotes are. */
+const maximumParameterLength = 2000;
+
+/**
+ * Starts the local Microsoft cloud: Entra ID, Microsoft Graph and the CRM, each on HTTP and HTTPS, on this
+ * machine's loopback addresses. It is for development and tests: its people and passwords are public.
+ *
+ * @throws CloudStartError when a port is taken, the data folder can't be written, or its database is damaged
+ */
+export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+  const { dataFolder = null, host = null, ports = {}, adminApi = false } = options;
+  const clock = createMovableClock(options.clock ?? systemClock);
+  const closing: (() => Promise<void>)[] = [];
+  let closed: Promise<void> | undefined;
+  const close = () => {
+    closed ??= runBackwards(closing);
+    return closed;
+  };
+  try {
+    const { certificates, context } = await openState({ dataFolder, host, clock });
+    closing.push(async () => context.directory.close());
+    const listeners = new Map<Service, Listeners>();
+    for (const { service, name } of services) {
+      const opened = await openListeners({
+        service: name,
+        ports: { http: ports[service] ?? 0, https: ports[`${service}Https`] ?? 0 },
+        host,
+        certificate: certificates.server,
+      });
+      closing.push(() => opened.close());
+      listeners.set(service, opened);
+      context.addresses[service] = opened.origins;
+    }
+    for (const { service, register } of services) {
+      const app = Fastify({ logger: false, routerOptions: { maxParamLength: maximumParameterLength } });
+      closing.push(async () => app.close());
+      if (service === 'entra' && adminApi) registerClockControl(app, clock);
+      await register(app, context);
+      await app.ready();
+      listeners.get(service)?.serve((request, response) => app.routing(request, response));
+    }
+    return {
+      ...context.addresses,
+      caCertificate: certificates.authorityCertificate,
+      caCertificateFile: certificates.authorityFile,
+      context,
+      users: {
+        administrator: { userPrincipalName: seededUsers.administrator, password: seededPassword },
+        salesperson: { userPrincipalName: seededUsers.salesperson, password: seededPassword },
+        withoutLicence: { userPrincipalName: seededUsers.withoutLicence, password: seededPassword },
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function runBackwards(steps: readonly (() => Promise<void>)[]): Promise<void> {
+  for (const step of steps.toReversed()) await step();
+}
+
+/** Opens certificates and database; the addresses are filled in when the ports are open. */
+async function openState({
+  dataFolder,
+  host,
+  clock,
+}: {
+  dataFolder: string | null;
+  host: string | null;
+  clock: Clock;
+}): Promise<{ certificates: Certificates; context: CloudContext }> {
+  const unknown = { http: '', https: '' };
+  const addresses: CloudAddresses = { entra: unknown, graph: unknown, crm: unknown };
+  const now = systemClock.now();
+  if (dataFolder === null) {
+    const certificates = await openCertificates({ folder: null, host, now });
+    return { certificates, context: await createCloudContext({ file: ':memory:', clock, addresses }) };
+  }
+  const file = path.join(dataFolder, databaseName);
+  await openDataFolder(dataFolder);
+  try {
+    const certificates = await openCertificates({ folder: dataFolder, host, now });
+    const context = await createCloudContext({ file, clock, addresses });
+    try {
+      requireSoundDatabase(context.directory, file);
+    } catch (error) {
+      context.directory.close();
+      throw error;
+    }
+    return { certificates, context };
+  } catch (error) {
+    throw explainStateError(error, { folder: dataFolder, file });
+  }
+}
