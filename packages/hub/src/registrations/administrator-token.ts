@@ -48,7 +48,7 @@ export function signedInChange(
 ): RegistrationChange {
   const now = clock.now();
   const user = readTokenFacts(accessToken)?.user;
-  const startedAt = readSteps(row).find(({ name }) => name === 'sign_in')?.startedAt ?? now;
+  const begun = readSteps(row).find(({ name }) => name === 'sign_in');
   return {
     state: row.state === 'undoing' ? 'undoing' : 'running',
     ...noSignInUnderWay,
@@ -58,7 +58,8 @@ export function signedInChange(
     steps: withStep(row, 'sign_in', {
       state: 'done',
       detail: user ? `Signed in as ${user}` : 'Signed in',
-      durationMs: now - startedAt,
+      attempts: (begun?.attempts ?? 0) + 1,
+      durationMs: now - (begun?.startedAt ?? now),
       failure: null,
     }),
   };

@@ -28,13 +28,21 @@ export async function signInAgain(
   return beginAgain(context, row, kind ?? row.administrator_sign_in);
 }
 
-/** The same for a registration that is known to need it. */
+/**
+ * The same for a registration that is known to need it.
+ *
+ * @throws HubError `registration_busy` when a step of it was done meanwhile; what `beginAdministratorSignIn` throws
+ */
 export async function beginAgain(
   context: HubContext,
   row: RegistrationRow,
   kind: RegistrationRow['administrator_sign_in'],
 ): Promise<RegistrationRow> {
-  const begun = await changeRegistration(context, row, await beginAdministratorSignIn(context, row, kind));
+  const change = await beginAdministratorSignIn(context, row, kind);
+  // A run that polls for an earlier code has written in between, though nothing has happened but time.
+  const present = await findRegistration(context, row.id);
+  if (present.steps !== row.steps) throw new HubError('registration_busy');
+  const begun = await changeRegistration(context, present, change);
   takeOn(context, begun);
   return begun;
 }
