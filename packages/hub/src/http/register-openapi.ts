@@ -2,11 +2,10 @@ import swagger from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { sessionCookieName } from '../access/session-cookie.ts';
 import { hubVersion } from '../config.ts';
-import type { HubContext } from '../hub-context.ts';
 import type { HubApp } from './hub-app.ts';
 
 /** Describes the API at `/openapi.json`, from the schemas that its routes check with. Goes before the routes. */
-export async function registerOpenApi(app: HubApp, { config }: HubContext): Promise<void> {
+export async function registerOpenApi(app: HubApp): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -16,7 +15,7 @@ export async function registerOpenApi(app: HubApp, { config }: HubContext): Prom
         description: 'Connections to Microsoft Dynamics 365. Every failure is application/problem+json.',
         license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
       },
-      servers: [{ url: config.publicUrl }],
+      servers: [{ url: '/' }],
       components: {
         securitySchemes: {
           apiKey: { type: 'http', scheme: 'bearer', description: 'An API key: lk_…' },

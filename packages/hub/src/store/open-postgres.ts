@@ -26,8 +26,10 @@ export async function openPostgres(url: string): Promise<Store> {
       getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)),
     },
   });
-  // An idle connection that the server ends: the pool drops it and makes another one when it needs it.
+  // A connection that the server ends, idle or at work. The query at work fails and tells it, the pool makes another
+  // connection when it needs one; without these listeners the process would end (node-postgres, "pool.on('error')").
   pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   try {
     await pool.query('select 1');
   } catch (error) {
