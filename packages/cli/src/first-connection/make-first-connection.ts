@@ -12,7 +12,7 @@ export interface WalkStep {
   milliseconds: number;
 }
 
-export interface Person {
+interface Person {
   userName: string;
   password: string;
 }
