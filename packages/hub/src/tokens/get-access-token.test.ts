@@ -1,0 +1,330 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type ConnectionHub,
+  createConnectionHub,
+  makeConnection,
+  makeManualConnection,
+  showConnection,
+} from '../connections/testing/create-connection-hub.ts';
+import { entraError } from '../connections/testing/entra-answers.ts';
+import { clientSecret } from '../connections/testing/scripted-microsoft.ts';
+import type { Fault } from '../connections/testing/scripted-server.ts';
+import { testEngines } from '../testing/test-database.ts';
+import { getAccessToken } from './get-access-token.ts';
+import { readTokenState } from './read-token-state.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+
+describe.each(testEngines)('getAccessToken on %s', (engine) => {
+  let hub: ConnectionHub;
+  let connectionId: string;
+
+  beforeEach(async () => {
+    hub = await createConnectionHub({ engine, timeoutMilliseconds: 200 });
+    connectionId = (await makeManualConnection(hub)).id;
+  });
+  afterEach(() => hub.close());
+
+  const get = () => getAccessToken(hub.context, connectionId);
+  const requests = () => hub.microsoft.tokenRequests();
+  const failNextTokenRequest = (...faults: Fault[]) => hub.microsoft.entra.fail('/token', ...faults);
+  const failure = () => get().then(String, (error: Error & { code: string }) => error.code);
+
+  it('serves the stored token while it is fresh', async () => {
+    const token = await get();
+    hub.clock.advance(50 * minute);
+    expect(await get()).toMatchObject({
+      accessToken: token.accessToken,
+      environmentUrl: hub.microsoft.crm.origin,
+    });
+    expect(requests()).toHaveLength(0);
+  });
+
+  it('refreshes ahead of the end, with the scope and the newest refresh token', async () => {
+    const before = await get();
+    hub.clock.advance(56 * minute);
+    const after = await get();
+    expect(after.accessToken).not.toBe(before.accessToken);
+    expect(after.expiresAt).toBe(hub.clock.now() + hour);
+    hub.clock.advance(hour);
+    await get();
+    const scope = `${hub.microsoft.crm.origin}/user_impersonation offline_access openid profile`;
+    expect(requests().map(({ form }) => Object.fromEntries(form))).toMatchObject([
+      {
+        grant_type: 'refresh_token',
+        refresh_token: 'first-refresh-token',
+        scope,
+        client_secret: clientSecret,
+      },
+      { refresh_token: 'refresh-token-2' },
+    ]);
+  });
+
+  it('asks once for fifty callers of an ended token', async () => {
+    hub.clock.advance(2 * hour);
+    const tokens = await Promise.all(Array.from({ length: 50 }, get));
+    expect(requests()).toHaveLength(1);
+    expect(new Set(tokens.map(({ accessToken }) => accessToken)).size).toBe(1);
+  });
+
+  it('asks once for the callers of two processes on one database', async () => {
+    const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
+    hub.clock.advance(2 * hour);
+    const tokens = await Promise.all(
+      Array.from({ length: 20 }, (_, index) =>
+        getAccessToken(index % 2 ? hub.context : other.context, connectionId),
+      ),
+    );
+    await other.close();
+    expect(requests()).toHaveLength(1);
+    expect(new Set(tokens.map(({ accessToken }) => accessToken)).size).toBe(1);
+  });
+
+  it('sees within a second that another process has refreshed', async () => {
+    const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
+    const before = await get();
+    await other.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/refresh` });
+    await other.close();
+    hub.clock.advance(999);
+    expect((await get()).accessToken).toBe(before.accessToken);
+    hub.clock.advance(1);
+    expect((await get()).accessToken).not.toBe(before.accessToken);
+  });
+
+  it('keeps the stored refresh token when the answer brings none', async () => {
+    hub.microsoft.answer = { refresh_token: undefined };
+    for (let round = 0; round < 2; round += 1) {
+      hub.clock.advance(2 * hour);
+      await get();
+    }
+    expect(requests().map(({ form }) => form.get('refresh_token'))).toEqual([
+      'first-refresh-token',
+      'first-refresh-token',
+    ]);
+  });
+
+  it.each<[string, Record<string, unknown>, number]>([
+    ['a number', { expires_in: 1800 }, 1800 * second],
+    ['v1’s text', { expires_in: '1800' }, 1800 * second],
+    ['nothing: an hour', { expires_in: undefined }, hour],
+    ['nonsense: an hour', { expires_in: 'soon' }, hour],
+    ['null: an hour', { expires_in: null, id_token: 'no.jwt', refresh_token: null }, hour],
+  ])('takes the life of a token from %s', async (_case, answer, life) => {
+    hub.microsoft.answer = answer;
+    hub.clock.advance(2 * hour);
+    expect((await get()).expiresAt).toBe(hub.clock.now() + life);
+  });
+
+  it('takes the life of a token from the token when the answer does not say', async () => {
+    const end = hub.clock.now() + 5 * hour;
+    hub.microsoft.answer = { expires_in: undefined };
+    hub.microsoft.claims = { exp: end / second };
+    hub.clock.advance(2 * hour);
+    expect((await get()).expiresAt).toBe(end);
+  });
+
+  describe('when the refresh fails for now', () => {
+    it.each<[string, Fault, string]>([
+      ['a page of a proxy', { status: 200, body: '<html>Login</html>' }, 'token_endpoint_nonsense'],
+      [
+        'an answer without a token',
+        { status: 200, body: { token_type: 'Bearer' } },
+        'token_endpoint_nonsense',
+      ],
+      ['an answer that is cut off', 'cut_off', 'token_endpoint_unavailable'],
+      ['a 500', { status: 500, body: 'oops' }, 'token_endpoint_unavailable'],
+      ['a 500 with an OAuth error', entraError(500, 'invalid_grant', 50173), 'token_endpoint_unavailable'],
+      ['silence', 'silence', 'token_endpoint_unavailable'],
+    ])('by %s: says so, keeps the refresh token, and works again', async (_case, fault, code) => {
+      hub.clock.advance(2 * hour);
+      failNextTokenRequest(fault);
+      expect(await failure()).toBe(code);
+      expect((await showConnection(hub, connectionId)).status).toMatchObject({
+        state: 'failing',
+        failure: { code },
+        nextTryAt: expect.any(String),
+      });
+      hub.clock.advance(minute);
+      await get();
+      expect(requests().map(({ form }) => form.get('refresh_token'))).toEqual([
+        'first-refresh-token',
+        'first-refresh-token',
+      ]);
+    });
+
+    it('serves the old token while it lives, and does not ask again at once', async () => {
+      const before = await get();
+      hub.clock.advance(56 * minute);
+      failNextTokenRequest({ status: 503 });
+      expect((await get()).accessToken).toBe(before.accessToken);
+      expect((await get()).accessToken).toBe(before.accessToken);
+      expect(requests()).toHaveLength(1);
+      expect((await showConnection(hub, connectionId)).status.state).toBe('failing');
+      hub.clock.advance(2 * second);
+      expect((await get()).accessToken).not.toBe(before.accessToken);
+      expect((await showConnection(hub, connectionId)).status.state).toBe('ready');
+    });
+
+    it('honours Retry-After', async () => {
+      hub.clock.advance(2 * hour);
+      failNextTokenRequest({ status: 429, headers: { 'retry-after': '90' } });
+      await failure();
+      hub.clock.advance(89 * second);
+      expect(await failure()).toBe('token_endpoint_unavailable');
+      expect(requests()).toHaveLength(1);
+      hub.clock.advance(second);
+      await get();
+    });
+
+    it('waits longer with each failed try', async () => {
+      hub.clock.advance(2 * hour);
+      const waits: number[] = [];
+      for (let tries = 0; tries < 12; tries += 1) {
+        failNextTokenRequest({ status: 503 });
+        await failure();
+        const { connection } = await readTokenState(hub.context, connectionId);
+        waits.push((connection.next_try_at ?? 0) - hub.clock.now());
+        hub.clock.advance(waits.at(-1) ?? 0);
+      }
+      expect(requests()).toHaveLength(12);
+      expect(waits[0]).toBeLessThanOrEqual(second);
+      expect(waits[3]).toBeGreaterThanOrEqual(4 * second);
+      expect(Math.max(...waits)).toBeLessThanOrEqual(5 * minute);
+    });
+  });
+
+  describe('when Microsoft refuses', () => {
+    it.each<[string, Fault, string, string, string]>([
+      [
+        'a revoked sign-in (50173)',
+        entraError(400, 'invalid_grant', 50173, 'bad_token'),
+        'connection_needs_sign_in',
+        'needs_sign_in',
+        'user',
+      ],
+      [
+        'a wrong secret (7000215)',
+        entraError(401, 'invalid_client', 7000215),
+        'client_secret_wrong',
+        'blocked',
+        'administrator',
+      ],
+      [
+        'an ended secret (7000222)',
+        entraError(401, 'invalid_client', 7000222),
+        'client_secret_expired',
+        'blocked',
+        'administrator',
+      ],
+      [
+        'withdrawn consent (65001)',
+        entraError(400, 'invalid_grant', 65001, 'consent_required'),
+        'consent_required',
+        'needs_sign_in',
+        'user',
+      ],
+    ])('%s: remembers it and asks no more', async (_case, fault, code, state, whoActs) => {
+      hub.clock.advance(2 * hour);
+      failNextTokenRequest(fault);
+      expect(await failure()).toBe(code);
+      hub.clock.advance(24 * hour);
+      expect(await failure()).toBe(code);
+      expect(requests()).toHaveLength(1);
+      expect((await showConnection(hub, connectionId)).status).toMatchObject({
+        state,
+        whoActs,
+        failure: { code, remote: { code: expect.stringMatching(/^AADSTS/), traceId: expect.any(String) } },
+      });
+      const { tokenSet } = await readTokenState(hub.context, connectionId);
+      expect(tokenSet.sealed_refresh_token).not.toBeNull();
+    });
+
+    it('serves the old token until its end: Microsoft does not take it back', async () => {
+      const before = await get();
+      hub.clock.advance(56 * minute);
+      failNextTokenRequest(entraError(400, 'invalid_grant', 50173, 'bad_token'));
+      expect((await get()).accessToken).toBe(before.accessToken);
+      expect((await showConnection(hub, connectionId)).status.state).toBe('needs_sign_in');
+      hub.clock.advance(4 * minute);
+      expect(await failure()).toBe('connection_needs_sign_in');
+      expect(requests()).toHaveLength(1);
+    });
+
+    it('asks again on a person’s explicit wish', async () => {
+      hub.clock.advance(2 * hour);
+      failNextTokenRequest(entraError(401, 'invalid_client', 7000222));
+      await failure();
+      const answer = await hub.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/refresh` });
+      expect(answer.statusCode).toBe(200);
+      expect((await get()).expiresAt).toBe(hub.clock.now() + hour);
+    });
+
+    it('goes on with a new secret', async () => {
+      hub.clock.advance(2 * hour);
+      failNextTokenRequest(entraError(401, 'invalid_client', 7000222));
+      await failure();
+      const change = {
+        method: 'PATCH',
+        url: `/api/v1/connections/${connectionId}`,
+        payload: { clientSecret },
+      } as const;
+      expect((await hub.inject(change)).json()).toMatchObject({ status: { state: 'ready' } });
+    });
+  });
+
+  it('never hands out a token for something else', async () => {
+    hub.microsoft.claims = { aud: 'https://graph.microsoft.com' };
+    hub.clock.advance(2 * hour);
+    expect(await failure()).toBe('token_not_for_environment');
+    expect(await failure()).toBe('token_not_for_environment');
+    expect(requests()).toHaveLength(1);
+    const { status } = await showConnection(hub, connectionId);
+    expect(status).toMatchObject({
+      state: 'needs_sign_in',
+      reason: `The token is for https://graph.microsoft.com; it has to be for ${hub.microsoft.crm.origin}.`,
+    });
+  });
+
+  it('asks for an application’s token anew, with /.default', async () => {
+    const { id } = await makeConnection(hub, { method: 'client_credentials', clientSecret });
+    hub.clock.advance(2 * hour);
+    await getAccessToken(hub.context, id);
+    const scope = `${hub.microsoft.crm.origin}/.default`;
+    expect(requests().map(({ form }) => Object.fromEntries(form))).toMatchObject([
+      { grant_type: 'client_credentials', scope },
+      { grant_type: 'client_credentials', scope },
+    ]);
+  });
+
+  it('sends the resource to a v1 token URL', async () => {
+    const tokenUrl = `${hub.microsoft.entra.origin}/common/oauth2/token`;
+    const { id } = await makeManualConnection(hub, { tokenUrl });
+    hub.clock.advance(2 * hour);
+    await getAccessToken(hub.context, id);
+    const [request] = requests();
+    expect(request).toMatchObject({ path: '/common/oauth2/token' });
+    expect(request?.form.get('resource')).toBe(hub.microsoft.crm.origin);
+    expect(request?.form.has('scope')).toBe(false);
+  });
+
+  it('gives nothing of a disabled connection', async () => {
+    const url = `/api/v1/connections/${connectionId}`;
+    await hub.inject({ method: 'PATCH', url, payload: { disabled: true } });
+    expect(await failure()).toBe('connection_disabled');
+    await hub.inject({ method: 'PATCH', url, payload: { disabled: false } });
+    await get();
+  });
+
+  it('writes no token and no secret into the log or the database in clear', async () => {
+    const { accessToken } = await get();
+    const tables = await Promise.all([
+      hub.context.store.db.selectFrom('connections').selectAll().execute(),
+      hub.context.store.db.selectFrom('token_sets').selectAll().execute(),
+    ]);
+    const written = `${hub.logLines.join('')}${JSON.stringify(tables)}`;
+    for (const secret of [accessToken, 'first-refresh-token', clientSecret])
+      expect(written).not.toContain(secret);
+  });
+});

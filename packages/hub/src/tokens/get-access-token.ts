@@ -1,0 +1,108 @@
+import { storedFailure } from '../connections/judge-failure.ts';
+import { recordFailure } from '../connections/record-evidence.ts';
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import { refreshDueAt } from './decide-refresh.ts';
+import {
+  assertEnabled,
+  decideForState,
+  failureOfState,
+  isAlive,
+  misdirectionOf,
+} from './judge-token-state.ts';
+import { readTokenState, type TokenState } from './read-token-state.ts';
+import { refreshTokenSet } from './refresh-token-set.ts';
+import { tokenPlace } from './seal-token-set.ts';
+import type { ServedToken } from './token-memory.ts';
+
+/**
+ * Hands out a connection's access token, refreshed ahead of its end. A token served from memory was checked against
+ * the database within the last second.
+ *
+ * @throws HubError `connection_not_found`, `connection_disabled`, `connection_needs_sign_in`, `consent_required`,
+ *   `client_secret_wrong`, `client_secret_expired`, `token_request_refused`, `token_not_for_environment`,
+ *   `token_endpoint_unavailable`, `token_endpoint_nonsense`
+ */
+export async function getAccessToken(context: HubContext, connectionId: string): Promise<ServedToken> {
+  const recalled = context.tokenMemory.recall(connectionId, context.clock.now());
+  return recalled ?? serveToken(context, await ensureTokenSet(context, connectionId));
+}
+
+/**
+ * Sees to it that a connection has an access token that lives, by a refresh where one is due. A transient failure or
+ * a refusal counts only when the old token has ended.
+ *
+ * @throws HubError as `getAccessToken`, but does not look at what the token is for
+ */
+async function ensureTokenSet(context: HubContext, connectionId: string): Promise<TokenState> {
+  const state = await readTokenState(context, connectionId);
+  assertEnabled(state);
+  const now = context.clock.now();
+  const { action } = decideForState(state, now, 'due');
+  if (action === 'use') return state;
+  if (action === 'fail') throw failureOfState(state, now);
+  try {
+    return await refreshTokenSet(context, state, 'due');
+  } catch (error) {
+    if (error instanceof HubError && isAlive(state, context.clock.now())) return state;
+    throw error;
+  }
+}
+
+/**
+ * Opens the access token of a state and keeps it ready for the next second.
+ *
+ * @throws HubError `token_not_for_environment`: a token for something else is never handed out
+ */
+export async function serveToken(context: HubContext, state: TokenState): Promise<ServedToken> {
+  const { connection, tokenSet } = state;
+  const now = context.clock.now();
+  const usableUntil = usableUntilOf(state, now);
+  const known = context.tokenMemory.known(connection.id, tokenSet.version);
+  // The connection's settings may have changed without a new token.
+  if (known?.requestTimeoutSeconds === connection.request_timeout_seconds) {
+    const token = { ...known, usableUntil };
+    context.tokenMemory.remember(connection.id, token, now);
+    return token;
+  }
+  const { sealed_access_token: sealed, expires_at: expiresAt, version } = tokenSet;
+  if (sealed === null || expiresAt === null) throw failureOfState(state, now);
+  const misdirection = misdirectionOf(state);
+  if (misdirection) {
+    if (storedFailure(connection)?.code !== misdirection.code)
+      await recordFailure(context, connection.id, misdirection);
+    throw misdirection;
+  }
+  const accessToken = context.vault.open(sealed, tokenPlace(connection.id, 'sealed_access_token'));
+  const { environment_url: environmentUrl, request_timeout_seconds: requestTimeoutSeconds } = connection;
+  const answer = {
+    accessToken,
+    tokenType: 'Bearer',
+    expiresAt: new Date(expiresAt).toISOString(),
+    environmentUrl,
+  } as const;
+  const answerText = JSON.stringify(answer);
+  const token = {
+    accessToken,
+    expiresAt,
+    environmentUrl,
+    requestTimeoutSeconds,
+    version,
+    usableUntil,
+    answer,
+    answerText,
+  };
+  context.tokenMemory.remember(connection.id, token, now);
+  return token;
+}
+
+/** A fresh token until its refresh is due; one that is served although it is due, until its end. */
+function usableUntilOf(state: TokenState, now: number): number {
+  const {
+    obtained_at: obtainedAt,
+    expires_at: expiresAt,
+    access_token_digest: accessTokenDigest,
+  } = state.tokenSet;
+  const dueAt = refreshDueAt({ obtainedAt, expiresAt, accessTokenDigest }) ?? 0;
+  return now < dueAt ? dueAt : (expiresAt ?? 0);
+}

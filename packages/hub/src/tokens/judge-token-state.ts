@@ -1,0 +1,79 @@
+import { isTokenRefused, restoreFailure, standingFailureSide } from '../connections/judge-failure.ts';
+import { HubError } from '../hub-error.ts';
+import { checkTokenClaims } from './check-token-claims.ts';
+import { decideRefresh, type RefreshDecision, refreshDueAt } from './decide-refresh.ts';
+import type { TokenState } from './read-token-state.ts';
+import { storedFacts } from './store-token-set.ts';
+
+/** @returns whether new tokens can be had without a person: by the refresh token, or as the app itself */
+export function isRefreshable({ connection, tokenSet }: TokenState): boolean {
+  return connection.method === 'client_credentials' || tokenSet.sealed_refresh_token !== null;
+}
+
+/** @returns whether the access token has not ended yet */
+export function isAlive({ tokenSet }: TokenState, now: number): boolean {
+  return tokenSet.sealed_access_token !== null && tokenSet.expires_at !== null && now < tokenSet.expires_at;
+}
+
+/**
+ * Why a refresh is asked for: the access token is `due`, the CRM has `rejected` it, or a person wants it `forced`,
+ * which asks Microsoft even where it has refused before.
+ */
+export type RefreshWish = 'due' | 'rejected' | 'forced';
+
+/** @returns what is to be done with a connection's access token now, and why */
+export function decideForState(state: TokenState, now: number, wish: RefreshWish): RefreshDecision {
+  const { connection } = state;
+  const refreshable = isRefreshable(state);
+  if (wish === 'forced' && refreshable) return { action: 'refresh', reason: 'due' };
+  return decideRefresh({
+    ...lifeOf(state),
+    // A token that must not be used is none.
+    ...(wish !== 'due' && { accessTokenDigest: null }),
+    now,
+    refreshable,
+    refused: isTokenRefused(connection),
+    nextTryAt: standingFailureSide(connection) === 'token' ? connection.next_try_at : null,
+  });
+}
+
+/** @returns when the access token will be refreshed ahead of its end; null when it can't be or there is none */
+export function nextRefreshAt(state: TokenState): number | null {
+  return isRefreshable(state) && !isTokenRefused(state.connection) ? refreshDueAt(lifeOf(state)) : null;
+}
+
+/** @returns the failure of a connection that has no usable token and can't ask for one now */
+export function failureOfState(state: TokenState, now: number): HubError {
+  const stored = restoreFailure(state.connection);
+  if (stored && standingFailureSide(state.connection) === 'token') return stored;
+  const what = isAlive(state, now) ? 'Another access token is needed' : 'The access token has ended';
+  return new HubError('connection_needs_sign_in', {
+    detail: state.tokenSet.sealed_access_token
+      ? `${what}, and there is no refresh token to get one by.`
+      : 'No sign-in has been finished for this connection yet.',
+  });
+}
+
+/** @throws HubError `connection_disabled` */
+export function assertEnabled({ connection }: TokenState): void {
+  if (connection.disabled) throw new HubError('connection_disabled');
+}
+
+/** @returns the failure of an access token that is for something else than the environment; null when it is right */
+export function misdirectionOf(state: TokenState): HubError | null {
+  const { environment_url: environmentUrl, tenant_id: tenantId, method } = state.connection;
+  const detail = checkTokenClaims(storedFacts(state), {
+    environmentUrl,
+    tenantId,
+    delegated: method === 'sign_in',
+  });
+  return detail === null ? null : new HubError('token_not_for_environment', { detail });
+}
+
+function lifeOf({ tokenSet }: TokenState): Parameters<typeof refreshDueAt>[0] {
+  return {
+    obtainedAt: tokenSet.obtained_at,
+    expiresAt: tokenSet.expires_at,
+    accessTokenDigest: tokenSet.access_token_digest,
+  };
+}

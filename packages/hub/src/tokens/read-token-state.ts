@@ -1,0 +1,39 @@
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import type { ConnectionRow, TokenSetRow } from '../store/schema.ts';
+
+/** A connection with its token set, as stored at one moment. */
+export interface TokenState {
+  connection: ConnectionRow;
+  tokenSet: TokenSetRow;
+  /** Its own, or that of its registration. */
+  hasClientSecret: boolean;
+}
+
+/** @throws HubError `connection_not_found` */
+export async function readTokenState(
+  context: Pick<HubContext, 'store'>,
+  connectionId: string,
+): Promise<TokenState> {
+  const row = await selectTokenStates(context).where('connections.id', '=', connectionId).executeTakeFirst();
+  if (!row) throw new HubError('connection_not_found');
+  return toTokenState(row);
+}
+
+/** The query that token states are read by; to be narrowed by its caller. */
+export function selectTokenStates({ store }: Pick<HubContext, 'store'>) {
+  return store.db
+    .selectFrom('connections')
+    .innerJoin('token_sets', 'token_sets.connection_id', 'connections.id')
+    .leftJoin('registrations', 'registrations.id', 'connections.registration_id')
+    .selectAll(['connections', 'token_sets'])
+    .select('registrations.sealed_client_secret as registration_secret');
+}
+
+type JoinedRow = ConnectionRow & TokenSetRow & { registration_secret: string | null };
+
+/** Connections and token sets share no column name, so one row holds both. */
+export function toTokenState(row: JoinedRow): TokenState {
+  const hasClientSecret = (row.sealed_client_secret ?? row.registration_secret) !== null;
+  return { connection: row, tokenSet: row, hasClientSecret };
+}

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type ConnectionHub,
+  createConnectionHub,
+  makeManualConnection,
+  signIn,
+} from '../connections/testing/create-connection-hub.ts';
+import { testEngines } from '../testing/test-database.ts';
+import { getAccessToken } from './get-access-token.ts';
+import { readTokenState } from './read-token-state.ts';
+import { acquireLease, releaseLease } from './refresh-lease.ts';
+import { storeRefreshedTokenSet } from './store-token-set.ts';
+
+const hour = 3_600_000;
+const leaseMilliseconds = 30_000;
+
+describe.each(testEngines)('the lease on refreshing on %s', (engine) => {
+  let hub: ConnectionHub;
+  let connectionId: string;
+
+  beforeEach(async () => {
+    hub = await createConnectionHub({ engine });
+    connectionId = (await makeManualConnection(hub)).id;
+  });
+  afterEach(() => hub.close());
+
+  const acquire = () => acquireLease(hub.context, connectionId);
+  const answer = () => ({
+    accessToken: hub.microsoft.accessToken(),
+    refreshToken: 'late',
+    expiresInSeconds: 3600,
+  });
+  const version = async () => (await readTokenState(hub.context, connectionId)).tokenSet.version;
+
+  it('is given to one of many at once', async () => {
+    const leases = await Promise.all(Array.from({ length: 10 }, acquire));
+    expect(leases.filter((lease) => lease !== null)).toHaveLength(1);
+  });
+
+  it('ends by itself when its holder was killed, with a higher fencing number', async () => {
+    const first = await acquire();
+    hub.clock.advance(leaseMilliseconds - 1);
+    expect(await acquire()).toBeNull();
+    hub.clock.advance(1);
+    expect((await acquire())?.fence).toBeGreaterThan(first?.fence ?? Number.NaN);
+  });
+
+  it('that was lost can’t write, nor end the next one', async () => {
+    const lost = await acquire();
+    hub.clock.advance(leaseMilliseconds);
+    const held = await acquire();
+    if (!lost || !held) throw new Error('No lease was given.');
+    expect(await storeRefreshedTokenSet(hub.context, connectionId, answer(), lost)).toBe(false);
+    await releaseLease(hub.context, connectionId, lost);
+    expect(await acquire()).toBeNull();
+    expect(await storeRefreshedTokenSet(hub.context, connectionId, answer(), held)).toBe(true);
+    expect(await version()).toBe(held.version + 1);
+  });
+
+  it('is lost to a sign-in, whose tokens stay', async () => {
+    const lost = await acquire();
+    await signIn(hub, connectionId);
+    const signedIn = await readTokenState(hub.context, connectionId);
+    if (!lost) throw new Error('No lease was given.');
+    expect(await storeRefreshedTokenSet(hub.context, connectionId, answer(), lost)).toBe(false);
+    expect((await readTokenState(hub.context, connectionId)).tokenSet).toEqual(signedIn.tokenSet);
+  });
+
+  it('of a killed process is waited for while there is no living token', async () => {
+    hub.clock.advance(2 * hour);
+    await acquire();
+    const waiting = await createConnectionHub({
+      engine,
+      beside: hub,
+      clock: hub.clock,
+      sleep: async (milliseconds) => hub.clock.advance(milliseconds),
+    });
+    const token = await getAccessToken(waiting.context, connectionId);
+    await waiting.close();
+    expect(token.expiresAt).toBeGreaterThan(hub.clock.now());
+    expect(hub.microsoft.tokenRequests()).toHaveLength(1);
+  });
+
+  it('of another process keeps nobody waiting who has a living token', async () => {
+    const before = await getAccessToken(hub.context, connectionId);
+    hub.clock.advance(0.95 * hour);
+    await acquire();
+    expect((await getAccessToken(hub.context, connectionId)).accessToken).toBe(before.accessToken);
+    expect(hub.microsoft.tokenRequests()).toHaveLength(0);
+  });
+});

@@ -1,0 +1,114 @@
+import {
+  type Configuration,
+  clientCredentialsGrant,
+  refreshTokenGrant,
+  type TokenEndpointResponse,
+} from 'openid-client';
+import { resourceParameters } from '../connections/connection-endpoints.ts';
+import { recordFailure } from '../connections/record-evidence.ts';
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import { decideForState, failureOfState, isAlive, type RefreshWish } from './judge-token-state.ts';
+import { readTokenState, type TokenState } from './read-token-state.ts';
+import { acquireLease, awaitLeaseHolder, releaseLease } from './refresh-lease.ts';
+import { requestToken, type TokenOutcome } from './request-token.ts';
+import { resolveTokenClient } from './resolve-token-client.ts';
+import { tokenPlace } from './seal-token-set.ts';
+import { type RefreshGuard, storeRefreshedTokenSet } from './store-token-set.ts';
+
+/**
+ * Gets a connection new tokens by one token request, however many callers, processes and machines ask at once: in a
+ * process they share one flight, across processes a lease. Whoever comes late takes the winner's tokens.
+ *
+ * @param seen the state that the wish is based on; if another's tokens have come since, they are the answer
+ * @returns the state with the new tokens, which are stored by then
+ * @throws HubError by what failed; the failure is recorded
+ */
+export function refreshTokenSet(
+  context: HubContext,
+  seen: TokenState,
+  wish: RefreshWish,
+): Promise<TokenState> {
+  const { flights } = context.tokenMemory;
+  const { id } = seen.connection;
+  const underWay = flights.get(id);
+  // Nobody has to wait for an answer from Microsoft while the old token is good.
+  if (underWay)
+    return wish === 'due' && isAlive(seen, context.clock.now()) ? Promise.resolve(seen) : underWay;
+  const flight = refreshUnderLease(context, seen, wish).finally(() => {
+    flights.delete(id);
+    context.tokenMemory.forget(id);
+  });
+  flights.set(id, flight);
+  return flight;
+}
+
+async function refreshUnderLease(
+  context: HubContext,
+  seen: TokenState,
+  wish: RefreshWish,
+): Promise<TokenState> {
+  const { id } = seen.connection;
+  for (;;) {
+    const guard = await acquireLease(context, id);
+    if (guard) return refreshAsHolder(context, seen, wish, guard);
+    if (wish === 'due' && isAlive(seen, context.clock.now())) return seen;
+    const state = await awaitLeaseHolder(context, id, seen.tokenSet.version);
+    if (state.tokenSet.version !== seen.tokenSet.version) return state;
+  }
+}
+
+async function refreshAsHolder(
+  context: HubContext,
+  seen: TokenState,
+  wish: RefreshWish,
+  guard: RefreshGuard,
+): Promise<TokenState> {
+  const { id } = seen.connection;
+  try {
+    // What was read before the lease may be old: a winner's tokens, or its refusal, have come meanwhile.
+    const state = await readTokenState(context, id);
+    if (guard.version !== seen.tokenSet.version) return state;
+    const now = context.clock.now();
+    const { action } = decideForState(state, now, wish);
+    if (action === 'use') return state;
+    if (action === 'fail') throw failureOfState(state, now);
+    const outcome = await request(context, state);
+    if (!outcome.ok) {
+      await recordFailure(context, id, outcome.failure, outcome.retryAfterMilliseconds);
+      throw outcome.failure;
+    }
+    // Where the lease was lost meanwhile, another's tokens are the stored ones, and the answer.
+    await storeRefreshedTokenSet(context, id, outcome.answer, guard);
+    return await readTokenState(context, id);
+  } finally {
+    await releaseLease(context, id, guard);
+  }
+}
+
+async function request(context: HubContext, state: TokenState): Promise<TokenOutcome> {
+  const { connection } = state;
+  try {
+    const client = await resolveTokenClient(context, connection);
+    const grantType = connection.method === 'client_credentials' ? 'client_credentials' : 'refresh_token';
+    return await requestToken(context, client, grantType, grantOf(context, state));
+  } catch (error) {
+    // The registration is not ready, or a stored secret can't be opened: as good a reason as a refusal.
+    if (error instanceof HubError) return { ok: false, failure: error, retryAfterMilliseconds: null };
+    throw error;
+  }
+}
+
+/** The app's own token is simply asked for again; a person's needs the refresh token, with the resource or scope. */
+function grantOf(
+  context: HubContext,
+  { connection, tokenSet }: TokenState,
+): (configuration: Configuration) => Promise<TokenEndpointResponse> {
+  const parameters = resourceParameters(connection);
+  const { sealed_refresh_token: sealed } = tokenSet;
+  if (connection.method === 'client_credentials' || sealed === null) {
+    return (configuration) => clientCredentialsGrant(configuration, parameters);
+  }
+  const refreshToken = context.vault.open(sealed, tokenPlace(connection.id, 'sealed_refresh_token'));
+  return (configuration) => refreshTokenGrant(configuration, refreshToken, parameters);
+}

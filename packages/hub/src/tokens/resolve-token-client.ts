@@ -1,0 +1,24 @@
+import { connectionEndpoints } from '../connections/connection-endpoints.ts';
+import type { HubContext } from '../hub-context.ts';
+import { registrationCredentials } from '../registrations/registration-credentials.ts';
+import type { ConnectionRow } from '../store/schema.ts';
+import type { TokenClient } from './request-token.ts';
+
+/**
+ * Finds out who asks for a connection's tokens, and where. A secret of the connection's own goes before that of its
+ * registration, so that a person can mend a connection whose registration's secret has ended.
+ *
+ * @throws HubError `registration_not_ready`, `vault_key_unknown`, `vault_unreadable`
+ */
+export async function resolveTokenClient(context: HubContext, row: ConnectionRow): Promise<TokenClient> {
+  const { authorization, token } = connectionEndpoints(context.config.cloud, row);
+  const endpoints = { authorizationEndpoint: authorization, tokenEndpoint: token };
+  const { sealed_client_secret: sealed, registration_id: registrationId } = row;
+  if (sealed !== null) {
+    const clientSecret = context.vault.open(sealed, `connections/${row.id}/sealed_client_secret`);
+    return { ...endpoints, clientId: row.client_id, clientSecret };
+  }
+  if (registrationId === null) return { ...endpoints, clientId: row.client_id, clientSecret: null };
+  const { clientId, clientSecret } = await registrationCredentials(context, registrationId);
+  return { ...endpoints, clientId, clientSecret };
+}

@@ -1,0 +1,105 @@
+import type { Updateable } from 'kysely';
+import { recordTokenSuccess } from '../connections/record-evidence.ts';
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import { inTransaction } from '../store/in-transaction.ts';
+import type { Database } from '../store/schema.ts';
+import { isGuid } from './check-token-claims.ts';
+import { readTokenFacts, type StoredTokenFacts } from './read-token-facts.ts';
+import { readTokenState, type TokenState } from './read-token-state.ts';
+import type { TokenAnswer } from './request-token.ts';
+import { sealTokenSet } from './seal-token-set.ts';
+
+const noLease = { lease_owner: null, lease_until: 0 } as const;
+
+/**
+ * Stores what a sign-in brought, in place of all that was there: the refresh token of another sign-in must not
+ * outlive it. A refresh under way with the old tokens loses its lease and can't write.
+ *
+ * @throws HubError `connection_not_found`
+ */
+export async function storeTokenSet(
+  context: HubContext,
+  connectionId: string,
+  answer: TokenAnswer,
+): Promise<void> {
+  const before = await readTokenState(context, connectionId);
+  const sealed = sealTokenSet(context, connectionId, answer);
+  const identity = identityOf(before, readTokenFacts(answer.accessToken));
+  await inTransaction(context.store, async (db) => {
+    const written = await db
+      .updateTable('token_sets')
+      .set({ sealed_refresh_token: null, refresh_token_obtained_at: null, ...sealed, ...noLease })
+      .set((eb) => ({ version: eb('version', '+', 1), lease_fence: eb('lease_fence', '+', 1) }))
+      .where('connection_id', '=', connectionId)
+      .executeTakeFirst();
+    if (written.numUpdatedRows === 0n) throw new HubError('connection_not_found');
+    await db
+      .updateTable('connections')
+      .set({ ...identity, updated_at: context.clock.now() })
+      .where('id', '=', connectionId)
+      .execute();
+    await recordTokenSuccess(db, connectionId);
+  });
+  context.tokenMemory.forget(connectionId);
+}
+
+/** Which token set a refresh was based on, and by which lease. */
+export interface RefreshGuard {
+  version: number;
+  fence: number;
+}
+
+/**
+ * Stores what a refresh brought, if nobody else has written since and the lease still holds; and ends the lease. The
+ * refresh token is kept when the answer brings none.
+ *
+ * @returns false when the lease was lost: nothing is written, another's tokens are the stored ones
+ */
+export async function storeRefreshedTokenSet(
+  context: HubContext,
+  connectionId: string,
+  answer: TokenAnswer,
+  guard: RefreshGuard,
+): Promise<boolean> {
+  const sealed = sealTokenSet(context, connectionId, answer);
+  return inTransaction(context.store, async (db) => {
+    const written = await db
+      .updateTable('token_sets')
+      .set({ ...sealed, ...noLease, version: guard.version + 1 })
+      .where('connection_id', '=', connectionId)
+      .where('version', '=', guard.version)
+      .where('lease_fence', '=', guard.fence)
+      .executeTakeFirst();
+    if (written.numUpdatedRows === 0n) return false;
+    await recordTokenSuccess(db, connectionId);
+    return true;
+  });
+}
+
+/** Who signed in, and whether that is somebody else than before. */
+function identityOf(before: TokenState, facts: StoredTokenFacts | null): Updateable<Database['connections']> {
+  if (facts === null) return {};
+  const previous = storedFacts(before);
+  const notices = [
+    differs(previous?.objectId, facts.objectId) &&
+      `${facts.user ?? 'Another account'} signed in; before it was ${previous?.user ?? 'another account'}.`,
+    differs(previous?.tenantId, facts.tenantId) &&
+      `The tenant is now ${facts.tenantId}; before it was ${previous?.tenantId}.`,
+  ].filter((notice) => notice !== false);
+  const { tenant_id: tenantId } = before.connection;
+  return {
+    user_name: facts.user,
+    tenant_id: isGuid(tenantId) ? tenantId : (facts.tenantId ?? tenantId),
+    identity_notice: notices.join(' ') || null,
+  };
+}
+
+function differs(before: string | null | undefined, after: string | null): boolean {
+  return typeof before === 'string' && after !== null && before !== after;
+}
+
+/** @returns the facts of the stored access token; null without one, or when it is no JWT */
+export function storedFacts({ tokenSet }: Pick<TokenState, 'tokenSet'>): StoredTokenFacts | null {
+  return tokenSet.facts === null ? null : JSON.parse(tokenSet.facts);
+}
