@@ -1,0 +1,51 @@
+import type { CloudConfig } from '../config.ts';
+import type { TokenState } from '../tokens/read-token-state.ts';
+import { storedFacts } from '../tokens/store-token-set.ts';
+import { computeStatus, toIso } from './compute-status.ts';
+import { connectionEndpoints } from './connection-endpoints.ts';
+import type { Connection, TokenFacts } from './connection-schemas.ts';
+
+/** @returns a connection as the API shows it: with its state, without any secret */
+export function viewConnection(cloud: CloudConfig, state: TokenState, now: number): Connection {
+  const { connection, tokenSet } = state;
+  return {
+    id: connection.id,
+    provider: connection.provider,
+    name: connection.name,
+    description: connection.description,
+    method: connection.method,
+    environmentUrl: connection.environment_url,
+    tenantId: connection.tenant_id,
+    clientId: connection.client_id,
+    registrationId: connection.registration_id,
+    endpointVersion: connection.endpoint_version,
+    tokenUrl: connectionEndpoints(cloud, connection).token,
+    hasClientSecret: state.hasClientSecret,
+    hasRefreshToken: tokenSet.sealed_refresh_token !== null,
+    user: connection.user_name,
+    requestTimeoutSeconds: connection.request_timeout_seconds,
+    disabled: connection.disabled !== 0,
+    status: computeStatus(state, now),
+    createdAt: toIso(connection.created_at),
+    updatedAt: toIso(connection.updated_at),
+  };
+}
+
+/** @returns what the stored access token says about itself; all null without one, or when it is no JWT */
+export function viewTokenFacts(state: TokenState): TokenFacts {
+  const facts = storedFacts(state);
+  const { expires_at: expiresAt, refresh_token_obtained_at: refreshTokenObtainedAt } = state.tokenSet;
+  return {
+    audience: facts?.audience ?? null,
+    tenantId: facts?.tenantId ?? null,
+    clientId: facts?.clientId ?? null,
+    user: facts?.user ?? null,
+    objectId: facts?.objectId ?? null,
+    scopes: facts?.scopes ?? [],
+    roles: facts?.roles ?? [],
+    tokenVersion: facts?.tokenVersion ?? null,
+    issuedAt: toIso(facts?.issuedAt ?? null),
+    expiresAt: toIso(expiresAt),
+    refreshTokenObtainedAt: toIso(refreshTokenObtainedAt),
+  };
+}

@@ -1,0 +1,74 @@
+import type { Insertable } from 'kysely';
+import { createId } from '../create-id.ts';
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import { inTransaction } from '../store/in-transaction.ts';
+import type { Database } from '../store/schema.ts';
+import { sealTokenSet } from '../tokens/seal-token-set.ts';
+import type { CreateConnection } from './connection-schemas.ts';
+import { parseEnvironmentUrl } from './parse-environment-url.ts';
+import { findTenant } from './probe-environment.ts';
+import { resolveSettings } from './resolve-settings.ts';
+
+const usualName = 'Microsoft Dynamics 365 CRM';
+const usualTimeoutSeconds = 20;
+
+/**
+ * Saves a connection. What was typed is checked as far as that needs no credentials; whether they are good is for the
+ * test to say, and saving does not depend on it.
+ *
+ * @returns the id of the connection
+ * @throws HubError `environment_address_invalid`, `invalid_body`, `address_not_allowed`, each with the field;
+ *   `registration_not_found`, `registration_not_ready`
+ */
+export async function createConnection(context: HubContext, input: CreateConnection): Promise<string> {
+  const { origin } = parseEnvironmentUrl(context.config.cloud, input.environmentUrl);
+  const settings = await resolveSettings(context, input);
+  const tenantId =
+    input.tenantId ?? settings.tenantId ?? (await findTenant(context, origin)) ?? settings.fallbackTenantId;
+  if (input.method === 'client_credentials' && tenantId === null) {
+    throw new HubError('invalid_body', {
+      fields: [
+        {
+          path: 'tenantId',
+          message: 'The environment does not tell its tenant now: give the directory (tenant) id.',
+        },
+      ],
+    });
+  }
+  const id = createId(context.random);
+  const now = context.clock.now();
+  const place = `connections/${id}/sealed_client_secret`;
+  const connection: Insertable<Database['connections']> = {
+    id,
+    provider: 'dynamics-365',
+    name: input.name ?? usualName,
+    description: input.description ?? '',
+    method: input.method,
+    environment_url: origin,
+    tenant_id: tenantId,
+    client_id: settings.clientId,
+    registration_id: settings.registrationId,
+    sealed_client_secret: settings.clientSecret && context.vault.seal(settings.clientSecret, place),
+    endpoint_version: settings.endpointVersion,
+    token_url: settings.tokenUrl,
+    request_timeout_seconds: input.requestTimeoutSeconds ?? usualTimeoutSeconds,
+    disabled: 0,
+    user_name: settings.user,
+    failed_tries: 0,
+    created_at: now,
+    updated_at: now,
+  };
+  const tokenSet = {
+    connection_id: id,
+    version: 0,
+    lease_until: 0,
+    lease_fence: 0,
+    ...(settings.tokens && sealTokenSet(context, id, settings.tokens)),
+  };
+  await inTransaction(context.store, async (db) => {
+    await db.insertInto('connections').values(connection).execute();
+    await db.insertInto('token_sets').values(tokenSet).execute();
+  });
+  return id;
+}

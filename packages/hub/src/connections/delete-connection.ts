@@ -1,0 +1,20 @@
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import { inTransaction } from '../store/in-transaction.ts';
+
+/**
+ * Deletes a connection with its tokens and the sign-ins under way for it. Microsoft is not told: a refresh token
+ * can't be given back there, it ends unused.
+ *
+ * @throws HubError `connection_not_found`
+ */
+export async function deleteConnection(context: HubContext, id: string): Promise<void> {
+  await inTransaction(context.store, async (db) => {
+    const deleted = await db.deleteFrom('connections').where('id', '=', id).executeTakeFirst();
+    if (deleted.numDeletedRows === 0n) throw new HubError('connection_not_found');
+    await db.deleteFrom('token_sets').where('connection_id', '=', id).execute();
+    await db.deleteFrom('sign_in_tickets').where('subject_id', '=', id).execute();
+    await db.deleteFrom('authorizations').where('subject_id', '=', id).execute();
+  });
+  context.tokenMemory.forget(id);
+}

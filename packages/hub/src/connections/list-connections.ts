@@ -1,0 +1,39 @@
+import { type PageRequest, readCursor, writeCursor } from '../http/page.ts';
+import type { HubContext } from '../hub-context.ts';
+import { selectTokenStates, type TokenState, toTokenState } from '../tokens/read-token-state.ts';
+
+export interface TokenStatePage {
+  states: TokenState[];
+  nextCursor: string | null;
+}
+
+/**
+ * Lists connections, the newest first, a page at a time through the index on (created_at, id): connections made
+ * meanwhile neither repeat nor hide others.
+ *
+ * @throws HubError `invalid_body` at `cursor`, when it is none of ours
+ */
+export async function listConnections(
+  context: HubContext,
+  { limit, cursor }: PageRequest,
+): Promise<TokenStatePage> {
+  const after = cursor === undefined ? null : readCursor(cursor);
+  let query = selectTokenStates(context)
+    .orderBy('connections.created_at', 'desc')
+    .orderBy('connections.id', 'desc');
+  if (after) {
+    query = query.where((eb) =>
+      eb.or([
+        eb('connections.created_at', '<', after.createdAt),
+        eb.and([eb('connections.created_at', '=', after.createdAt), eb('connections.id', '<', after.id)]),
+      ]),
+    );
+  }
+  // One more than asked for tells whether there is a next page.
+  const rows = await query.limit(limit + 1).execute();
+  const states = rows.slice(0, limit).map(toTokenState);
+  const last = states.at(-1)?.connection;
+  const nextCursor =
+    rows.length > limit && last ? writeCursor({ createdAt: last.created_at, id: last.id }) : null;
+  return { states, nextCursor };
+}

@@ -1,0 +1,191 @@
+import { z } from 'zod';
+import { createSignInLink } from '../authorizations/create-sign-in-link.ts';
+import type { HubApp } from '../http/hub-app.ts';
+import { pageRequestSchema, pageSchema } from '../http/page.ts';
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import { forceRefresh } from '../tokens/force-refresh.ts';
+import { getAccessToken } from '../tokens/get-access-token.ts';
+import { readTokenState, type TokenState } from '../tokens/read-token-state.ts';
+import { toIso } from './compute-status.ts';
+import {
+  accessTokenSchema,
+  type Connection,
+  connectionSchema,
+  connectionTestSchema,
+  createConnectionSchema,
+  signInLinkSchema,
+  tokenFactsSchema,
+  updateConnectionSchema,
+} from './connection-schemas.ts';
+import { viewConnection, viewTokenFacts } from './connection-view.ts';
+import { createConnection } from './create-connection.ts';
+import { deleteConnection } from './delete-connection.ts';
+import { findConnection } from './find-connection.ts';
+import { listConnections } from './list-connections.ts';
+import { testConnection } from './test-connection.ts';
+import { updateConnection } from './update-connection.ts';
+
+const path = '/api/v1/connections';
+const tags = ['connections'];
+const params = z.object({ id: z.string() });
+
+/** The connections: made, shown, changed, proven, and what they are for: their tokens. */
+export function registerConnectionRoutes(app: HubApp, context: HubContext): void {
+  registerConnections(app, context);
+  registerProofs(app, context);
+  registerTokens(app, context);
+}
+
+function registerConnections(app: HubApp, context: HubContext): void {
+  app.post(
+    path,
+    {
+      schema: {
+        summary: 'Make a connection; one that needs no sign-in is proven at once',
+        tags,
+        body: createConnectionSchema,
+        response: { 201: connectionSchema },
+      },
+    },
+    async (request, reply) => {
+      const id = await createConnection(context, request.body);
+      if (request.body.method !== 'sign_in') await testConnection(context, id);
+      return reply.code(201).send(view(context, await readTokenState(context, id)));
+    },
+  );
+
+  app.get(
+    path,
+    {
+      schema: {
+        summary: 'List the connections with their states',
+        tags,
+        querystring: pageRequestSchema,
+        response: { 200: pageSchema(connectionSchema) },
+      },
+    },
+    async (request) => {
+      const { states, nextCursor } = await listConnections(context, request.query);
+      return { items: states.map((state) => view(context, state)), nextCursor };
+    },
+  );
+
+  app.get(
+    `${path}/:id`,
+    { schema: { summary: 'Show a connection', tags, params, response: { 200: connectionSchema } } },
+    async (request) => view(context, await readTokenState(context, request.params.id)),
+  );
+
+  app.patch(
+    `${path}/:id`,
+    {
+      schema: {
+        summary: 'Change a connection’s settings; another client secret is proven at once',
+        tags,
+        params,
+        body: updateConnectionSchema,
+        response: { 200: connectionSchema },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      await updateConnection(context, id, request.body);
+      const { connection } = await readTokenState(context, id);
+      if (request.body.clientSecret !== undefined && !connection.disabled) await testConnection(context, id);
+      return view(context, await readTokenState(context, id));
+    },
+  );
+
+  app.delete(
+    `${path}/:id`,
+    { schema: { summary: 'Delete a connection and its tokens', tags, params, response: { 204: z.null() } } },
+    async (request, reply) => {
+      await deleteConnection(context, request.params.id);
+      return reply.code(204).send(null);
+    },
+  );
+}
+
+function registerProofs(app: HubApp, context: HubContext): void {
+  app.post(
+    `${path}/:id/sign-in`,
+    {
+      schema: {
+        summary: 'Get a link by which a person signs the connection in, for the first time or again',
+        tags,
+        params,
+        response: { 200: signInLinkSchema },
+      },
+    },
+    async (request) => {
+      const connection = await findConnection(context, request.params.id);
+      if (connection.method === 'client_credentials') throw new HubError('sign_in_not_applicable');
+      const link = await createSignInLink(context, { purpose: 'connection', subjectId: connection.id });
+      return { url: link.url, expiresAt: toIso(link.expiresAt) };
+    },
+  );
+
+  app.post(
+    `${path}/:id/test`,
+    {
+      schema: {
+        summary: 'Test a connection step by step, from the address to a read of accounts',
+        tags,
+        params,
+        response: { 200: connectionTestSchema },
+      },
+    },
+    async (request) => testConnection(context, request.params.id),
+  );
+
+  app.post(
+    `${path}/:id/refresh`,
+    {
+      schema: {
+        summary: 'Refresh the tokens now, though the old ones may live',
+        tags,
+        params,
+        response: { 200: tokenFactsSchema },
+      },
+    },
+    async (request) => viewTokenFacts(await forceRefresh(context, request.params.id)),
+  );
+}
+
+function registerTokens(app: HubApp, context: HubContext): void {
+  app.get(
+    `${path}/:id/token`,
+    {
+      schema: {
+        summary: 'Get an access token to call the Web API with',
+        tags,
+        params,
+        response: { 200: accessTokenSchema },
+      },
+    },
+    async (request, reply) => {
+      const { answer, answerText } = await getAccessToken(context, request.params.id);
+      reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
+      // The text is made once a token: this is the busiest call of the API.
+      return reply.serializer(() => answerText).send(answer);
+    },
+  );
+
+  app.get(
+    `${path}/:id/token-facts`,
+    {
+      schema: {
+        summary: 'What the stored access token says about itself; never the token',
+        tags,
+        params,
+        response: { 200: tokenFactsSchema },
+      },
+    },
+    async (request) => viewTokenFacts(await readTokenState(context, request.params.id)),
+  );
+}
+
+function view(context: HubContext, state: TokenState): Connection {
+  return viewConnection(context.config.cloud, state, context.clock.now());
+}

@@ -1,0 +1,98 @@
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import { registrationCredentials } from '../registrations/registration-credentials.ts';
+import { readTokenFacts } from '../tokens/read-token-facts.ts';
+import type { TokensToSeal } from '../tokens/seal-token-set.ts';
+import type { CreateConnection } from './connection-schemas.ts';
+import { resolveTokenUrl } from './resolve-token-url.ts';
+
+/** What a connection is to be saved with, whatever the method. */
+export interface ConnectionSettings {
+  clientId: string;
+  /** The connection's own; null when there is none or the registration has it. */
+  clientSecret: string | null;
+  registrationId: string | null;
+  endpointVersion: 'v1' | 'v2';
+  /** Only one that was typed; else it follows from the tenant. */
+  tokenUrl: string | null;
+  /** The tenant that what was typed names. */
+  tenantId: string | null;
+  /** The registration's tenant: taken only if the environment does not tell its own. */
+  fallbackTenantId: string | null;
+  tokens: TokensToSeal | null;
+  /** Who the typed access token says it is of. */
+  user: string | null;
+}
+
+type Input<Method extends CreateConnection['method']> = Extract<CreateConnection, { method: Method }>;
+
+/** @throws HubError `invalid_body`, `address_not_allowed`, `registration_not_found`, `registration_not_ready` */
+export async function resolveSettings(
+  context: HubContext,
+  input: CreateConnection,
+): Promise<ConnectionSettings> {
+  if (input.method === 'manual') return resolveManual(context, input);
+  const application = await resolveApplication(context, input);
+  const endpointVersion = input.method === 'sign_in' ? (input.endpointVersion ?? 'v2') : 'v2';
+  return { ...application, endpointVersion, tokenUrl: null, tenantId: null, tokens: null, user: null };
+}
+
+async function resolveApplication(
+  context: HubContext,
+  input: Input<'sign_in' | 'client_credentials'>,
+): Promise<Pick<ConnectionSettings, 'clientId' | 'clientSecret' | 'registrationId' | 'fallbackTenantId'>> {
+  const { registrationId = null, clientId, clientSecret = null } = input;
+  if (registrationId !== null) {
+    if (clientId !== undefined)
+      throw missing('clientId', 'Give either a registration or a client id, not both.');
+    const registered = await registrationCredentials(context, registrationId);
+    assertSecret(input, clientSecret ?? registered.clientSecret);
+    const { clientId: registeredId, tenantId: fallbackTenantId } = registered;
+    return { clientId: registeredId, clientSecret, registrationId, fallbackTenantId };
+  }
+  if (clientId === undefined)
+    throw missing('clientId', 'Give the application (client) id, or a registration.');
+  assertSecret(input, clientSecret);
+  return { clientId, clientSecret, registrationId, fallbackTenantId: null };
+}
+
+function assertSecret(
+  { method }: Input<'sign_in' | 'client_credentials'>,
+  clientSecret: string | null,
+): void {
+  if (method === 'client_credentials' && clientSecret === null) {
+    throw missing('clientSecret', 'An application that signs in as itself needs its client secret.');
+  }
+}
+
+async function resolveManual(context: HubContext, input: Input<'manual'>): Promise<ConnectionSettings> {
+  const { clientId, clientSecret = null, refreshToken = null } = input;
+  // People copy the whole header.
+  const accessToken = input.accessToken?.replace(/^Bearer\s+/i, '') ?? null;
+  if (accessToken === null && refreshToken === null) {
+    throw missing('accessToken', 'Give an access token, a refresh token, or both.');
+  }
+  const facts = accessToken === null ? null : readTokenFacts(accessToken);
+  if (accessToken !== null && facts === null) {
+    throw missing(
+      'accessToken',
+      'This is no access token of Microsoft Entra ID: copy all of "access_token", three parts with dots.',
+    );
+  }
+  const typed = input.tokenUrl === undefined ? null : await resolveTokenUrl(context, input.tokenUrl);
+  return {
+    clientId,
+    clientSecret,
+    registrationId: null,
+    endpointVersion: typed?.endpointVersion ?? 'v2',
+    tokenUrl: typed?.tokenUrl ?? null,
+    tenantId: typed?.tenantId ?? null,
+    fallbackTenantId: facts?.tenantId ?? null,
+    tokens: { accessToken, refreshToken, expiresInSeconds: null },
+    user: facts?.user ?? null,
+  };
+}
+
+function missing(path: string, message: string): HubError {
+  return new HubError('invalid_body', { fields: [{ path, message }] });
+}

@@ -1,0 +1,72 @@
+import type { HubContext } from '../hub-context.ts';
+import { HubError, toFailure } from '../hub-error.ts';
+import { assertEnabled } from '../tokens/judge-token-state.ts';
+import { readTokenState } from '../tokens/read-token-state.ts';
+import { computeStatus, toIso } from './compute-status.ts';
+import type { ConnectionTest, TestStep } from './connection-schemas.ts';
+import { recordFailure, recordProof, recordTokenSuccess } from './record-evidence.ts';
+import { type StepDefinition, type Trial, testSteps } from './test-steps.ts';
+
+/**
+ * Tests a connection from the address to a read of accounts, each step with its own verdict; after a failure the
+ * rest is skipped. What it finds is the evidence that the connection's state is computed from.
+ *
+ * @throws HubError `connection_not_found`, `connection_disabled`; a failed test is an answer
+ */
+export async function testConnection(context: HubContext, connectionId: string): Promise<ConnectionTest> {
+  const state = await readTokenState(context, connectionId);
+  assertEnabled(state);
+  const trial: Trial = { context, state, tlsFailure: null };
+  const steps: TestStep[] = [];
+  let failed: StepDefinition | null = null;
+  for (const definition of testSteps) {
+    const step = failed ? skip(definition, failed) : await runStep(definition, trial);
+    if (step.outcome === 'failed') failed = definition;
+    steps.push(step);
+  }
+  if (failed === null) {
+    await recordTokenSuccess(context.store.db, connectionId);
+    await recordProof(context, connectionId);
+  }
+  const now = context.clock.now();
+  return {
+    outcome: failed ? 'failed' : 'passed',
+    testedAt: toIso(now),
+    steps,
+    status: computeStatus(await readTokenState(context, connectionId), now),
+  };
+}
+
+async function runStep({ name, title, run }: StepDefinition, trial: Trial): Promise<TestStep> {
+  const { context, state } = trial;
+  const startedAt = context.clock.now();
+  const durationMs = () => context.clock.now() - startedAt;
+  try {
+    const { detail, skipped } = await run(trial);
+    return {
+      name,
+      title,
+      outcome: skipped ? 'skipped' : 'passed',
+      detail,
+      durationMs: durationMs(),
+      failure: null,
+    };
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+    // A refresh that failed has recorded itself, with when to try again.
+    if (name !== 'token') await recordFailure(context, state.connection.id, error);
+    return {
+      name,
+      title,
+      outcome: 'failed',
+      detail: error.message,
+      durationMs: durationMs(),
+      failure: toFailure(error),
+    };
+  }
+}
+
+function skip({ name, title }: StepDefinition, failed: StepDefinition): TestStep {
+  const detail = `Skipped, since this failed: ${failed.title}`;
+  return { name, title, outcome: 'skipped', detail, durationMs: 0, failure: null };
+}

@@ -1,0 +1,57 @@
+import type { TokenState } from '../../tokens/read-token-state.ts';
+
+export const sampleNow = Date.UTC(2026, 10, 2, 9);
+
+const hour = 3_600_000;
+
+/** A proven connection by sign-in with an hour's token of half an hour ago; change what the test is about. */
+export function sampleState(
+  connection: Partial<TokenState['connection']> = {},
+  tokenSet: Partial<TokenState['tokenSet']> = {},
+): TokenState {
+  return {
+    hasClientSecret: false,
+    connection: {
+      id: 'connection-1',
+      provider: 'dynamics-365',
+      name: 'Microsoft Dynamics 365 CRM',
+      description: '',
+      method: 'sign_in',
+      environment_url: 'https://contoso.crm4.dynamics.com',
+      tenant_id: null,
+      client_id: 'client-1',
+      registration_id: null,
+      sealed_client_secret: null,
+      endpoint_version: 'v2',
+      token_url: null,
+      request_timeout_seconds: 20,
+      disabled: 0,
+      user_name: 'alice@contoso.example',
+      identity_notice: null,
+      last_proven_at: sampleNow - hour / 4,
+      last_failure: null,
+      last_failure_at: null,
+      failure_state: null,
+      next_try_at: null,
+      failed_tries: 0,
+      created_at: sampleNow - hour,
+      updated_at: sampleNow - hour,
+      ...connection,
+    },
+    tokenSet: {
+      connection_id: 'connection-1',
+      version: 1,
+      sealed_access_token: 'sealed',
+      sealed_refresh_token: 'sealed',
+      access_token_digest: 'AAAA',
+      obtained_at: sampleNow - hour / 2,
+      expires_at: sampleNow + hour / 2,
+      refresh_token_obtained_at: sampleNow - hour / 2,
+      facts: null,
+      lease_owner: null,
+      lease_until: 0,
+      lease_fence: 1,
+      ...tokenSet,
+    },
+  };
+}

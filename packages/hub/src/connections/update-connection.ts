@@ -1,0 +1,37 @@
+import type { HubContext } from '../hub-context.ts';
+import { HubError } from '../hub-error.ts';
+import type { UpdateConnection } from './connection-schemas.ts';
+import { findConnection } from './find-connection.ts';
+import { isTokenRefused } from './judge-failure.ts';
+
+/**
+ * Changes a connection's settings; what is left out stays. After another secret the next use asks for tokens again,
+ * whatever Microsoft refused before: the sign-in itself may be as good as ever.
+ *
+ * @throws HubError `connection_not_found`
+ */
+export async function updateConnection(
+  context: HubContext,
+  id: string,
+  change: UpdateConnection,
+): Promise<void> {
+  const row = await findConnection(context, id);
+  const { name, description, requestTimeoutSeconds, disabled, clientSecret } = change;
+  const place = `connections/${id}/sealed_client_secret`;
+  const isTriedAgain = clientSecret !== undefined && isTokenRefused(row);
+  const written = await context.store.db
+    .updateTable('connections')
+    .set({
+      updated_at: context.clock.now(),
+      ...(name !== undefined && { name }),
+      ...(description !== undefined && { description }),
+      ...(requestTimeoutSeconds !== undefined && { request_timeout_seconds: requestTimeoutSeconds }),
+      ...(disabled !== undefined && { disabled: disabled ? 1 : 0 }),
+      ...(clientSecret !== undefined && { sealed_client_secret: context.vault.seal(clientSecret, place) }),
+      ...(isTriedAgain && { failure_state: 'failing' as const }),
+    })
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (written.numUpdatedRows === 0n) throw new HubError('connection_not_found');
+  context.tokenMemory.forget(id);
+}
