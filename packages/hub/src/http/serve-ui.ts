@@ -1,6 +1,7 @@
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { answerCallback, isCallback } from '../authorizations/answer-callback.ts';
 import type { HubContext } from '../hub-context.ts';
 import { HubError } from '../hub-error.ts';
 import type { HubApp } from './hub-app.ts';
@@ -22,8 +23,8 @@ const noUiPage = `<!doctype html>
  * Serves the built UI. Its pages have addresses of their own (`/connections/…`), which all are the one document; what
  * is below `/api/` or is asked for by a program stays a problem.
  */
-export async function serveUi(app: HubApp, { config }: HubContext): Promise<void> {
-  const { webFolder } = config;
+export async function serveUi(app: HubApp, context: HubContext): Promise<void> {
+  const { webFolder } = context.config;
   if (webFolder !== null) {
     await app.register(fastifyStatic, {
       root: path.resolve(webFolder),
@@ -41,7 +42,10 @@ export async function serveUi(app: HubApp, { config }: HubContext): Promise<void
       ? reply.type('text/html; charset=utf-8').send(noUiPage)
       : reply.sendFile(indexFile);
   };
-  app.get('/', { schema: { hide: true } }, (_request, reply) => sendPage(reply));
+  app.get('/', { schema: { hide: true } }, (request, reply) =>
+    // The public client that administrators sign in with comes back to the root: no path of ours is registered for it.
+    isCallback(request) ? answerCallback(context, request, reply) : sendPage(reply),
+  );
   app.setNotFoundHandler((request, reply) => {
     const page = webFolder !== null && asksForPage(request);
     if (page) return sendPage(reply);

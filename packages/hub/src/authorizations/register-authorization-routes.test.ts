@@ -1,0 +1,291 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type ConnectionHub,
+  comeBack,
+  createConnectionHub,
+  makeConnection,
+  openLink,
+  openSignIn,
+  showConnection,
+  signIn,
+} from '../connections/testing/create-connection-hub.ts';
+import { entraError } from '../connections/testing/entra-answers.ts';
+import {
+  authorizationCode,
+  clientId,
+  clientSecret,
+  tenantId,
+} from '../connections/testing/scripted-microsoft.ts';
+import { testEngines } from '../testing/test-database.ts';
+
+const minute = 60_000;
+const good = { code: authorizationCode, session_state: 'x' };
+
+describe.each(testEngines)('the sign-in on %s', (engine) => {
+  let hub: ConnectionHub;
+  let connectionId: string;
+
+  beforeEach(async () => {
+    hub = await createConnectionHub({ engine, timeoutMilliseconds: 200 });
+    connectionId = (await makeConnection(hub, { method: 'sign_in', clientSecret })).id;
+  });
+  afterEach(() => hub.close());
+
+  const show = () => showConnection(hub, connectionId);
+  const open = () => openSignIn(hub, connectionId);
+  const pageOfConnection = () => `http://localhost:4480/connections/${connectionId}`;
+
+  it('asks Microsoft for the environment, with state and PKCE', async () => {
+    const { authorizeUrl, cookie } = await open();
+    expect(`${authorizeUrl.origin}${authorizeUrl.pathname}`).toBe(
+      `${hub.microsoft.entra.origin}/${tenantId}/oauth2/v2.0/authorize`,
+    );
+    expect(Object.fromEntries(authorizeUrl.searchParams)).toEqual({
+      client_id: clientId,
+      response_type: 'code',
+      response_mode: 'query',
+      redirect_uri: 'http://localhost:4480/oauth/callback',
+      scope: `${hub.microsoft.crm.origin}/user_impersonation offline_access openid profile`,
+      state: expect.stringMatching(/^[\w-]{43}$/),
+      code_challenge: expect.stringMatching(/^[\w-]{43}$/),
+      code_challenge_method: 'S256',
+      prompt: 'select_account',
+    });
+    expect(cookie).toMatch(/^latchkey_authorization=[\w-]{43}$/);
+  });
+
+  it('names the resource instead on v1', async () => {
+    connectionId = (await makeConnection(hub, { method: 'sign_in', endpointVersion: 'v1' })).id;
+    const { authorizeUrl } = await open();
+    expect(authorizeUrl.pathname).toBe(`/${tenantId}/oauth2/authorize`);
+    expect(authorizeUrl.searchParams.get('resource')).toBe(hub.microsoft.crm.origin);
+    expect(authorizeUrl.searchParams.has('scope')).toBe(false);
+  });
+
+  it('redeems the code with the verifier, stores the tokens, proves them, and goes on to the page', async () => {
+    const visit = await open();
+    const answer = await comeBack(hub, visit, good);
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, `${pageOfConnection()}?signed-in=1`]);
+    const [request] = hub.microsoft.tokenRequests();
+    expect(Object.fromEntries(request?.form ?? [])).toMatchObject({
+      grant_type: 'authorization_code',
+      code: authorizationCode,
+      redirect_uri: 'http://localhost:4480/oauth/callback',
+      client_secret: clientSecret,
+      scope: expect.stringContaining('/user_impersonation'),
+    });
+    const verifier = request?.form.get('code_verifier') ?? '';
+    const challenge = createHash('sha256').update(verifier).digest('base64url');
+    expect(challenge).toBe(visit.authorizeUrl.searchParams.get('code_challenge'));
+    expect(await show()).toMatchObject({
+      user: 'alice@contoso.example',
+      hasRefreshToken: true,
+      status: { state: 'ready', failure: null },
+    });
+  });
+
+  it('binds the cookie to this browser and this site', async () => {
+    const { link } = await open();
+    const answer = await hub.app.inject({ method: 'GET', url: link });
+    // In another browser the link is used up.
+    expect(answer.statusCode).toBe(410);
+    const fresh = await hub.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/sign-in` });
+    const page = await hub.app.inject({
+      method: 'GET',
+      url: new URL(fresh.json<{ url: string }>().url).pathname,
+    });
+    expect(page.cookies).toMatchObject([
+      { name: 'latchkey_authorization', httpOnly: true, sameSite: 'Lax', path: '/', maxAge: 600 },
+    ]);
+  });
+
+  it('starts anew when the same browser opens the link again; the old state is void', async () => {
+    const first = await open();
+    const second = await openLink(hub, first.link, first.cookie);
+    expect(second.cookie).toBe(first.cookie);
+    expect((await comeBack(hub, first, good)).statusCode).toBe(400);
+    expect((await comeBack(hub, second, good)).statusCode).toBe(303);
+    expect((await hub.app.inject({ url: first.link, headers: { cookie: first.cookie } })).statusCode).toBe(
+      410,
+    );
+  });
+
+  it('does not let a link preview use up the link', async () => {
+    const answer = await hub.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/sign-in` });
+    const link = new URL(answer.json<{ url: string }>().url).pathname;
+    await hub.app.inject({ method: 'HEAD', url: link });
+    expect((await openLink(hub, link)).authorizeUrl.searchParams.has('state')).toBe(true);
+  });
+
+  it('ends a link after ten minutes', async () => {
+    const { link, cookie } = await open();
+    hub.clock.advance(10 * minute);
+    const answer = await hub.app.inject({ method: 'GET', url: link, headers: { cookie } });
+    expect(answer.statusCode).toBe(410);
+    expect(answer.body).toContain('sign_in_link_invalid');
+  });
+
+  it('exchanges one code for two hits at once, and tells the second that it is done', async () => {
+    const visit = await open();
+    const answers = await Promise.all([comeBack(hub, visit, good), comeBack(hub, visit, good)]);
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([303, 409]));
+    const second = answers.find(({ statusCode }) => statusCode === 409);
+    expect(second?.body).toContain('This sign-in is already done');
+    expect(second?.body).toContain(`href="${pageOfConnection()}"`);
+    expect(hub.microsoft.tokenRequests()).toHaveLength(1);
+  });
+
+  it.each<[string, (visit: Awaited<ReturnType<typeof open>>) => string, number, string]>([
+    ['without a state', () => '/oauth/callback?code=x', 400, 'state_missing'],
+    ['with a foreign state', () => '/oauth/callback?code=x&state=foreign', 400, 'state_unknown'],
+    [
+      'with an error but no state',
+      () => '/oauth/callback?error=access_denied&error_description=%3Cb%3E',
+      403,
+      'sign_in_declined',
+    ],
+  ])('shows what is wrong with a callback %s', async (_case, url, status, code) => {
+    const visit = await open();
+    const headers = { cookie: visit.cookie };
+    const page = await hub.app.inject({ method: 'GET', url: url(visit), headers });
+    expect([page.statusCode, page.headers['content-type']]).toEqual([status, 'text/html; charset=utf-8']);
+    expect(page.body).toContain(code);
+    expect(page.body).not.toContain('<b>');
+    const problem = await hub.app.inject({
+      url: url(visit),
+      headers: { ...headers, accept: 'application/json' },
+    });
+    expect(problem.json()).toMatchObject({ code, status, remedy: expect.stringMatching(/\w/) });
+    expect(hub.microsoft.tokenRequests()).toHaveLength(0);
+  });
+
+  it('refuses an aged state', async () => {
+    const visit = await open();
+    hub.clock.advance(10 * minute);
+    const answer = await comeBack(hub, visit, good);
+    expect(answer.statusCode).toBe(400);
+    expect(answer.body).toContain('state_expired');
+    expect(hub.microsoft.tokenRequests()).toHaveLength(0);
+  });
+
+  it('refuses a state in another browser, and leaves it to the right one', async () => {
+    const visit = await open();
+    for (const cookie of ['', `latchkey_authorization=${'A'.repeat(43)}`]) {
+      const answer = await comeBack(hub, { ...visit, cookie }, good);
+      expect(answer.statusCode).toBe(400);
+      expect(answer.body).toContain('state_other_browser');
+    }
+    expect((await comeBack(hub, visit, good)).statusCode).toBe(303);
+  });
+
+  it.each([
+    [
+      'the person cancelled',
+      { error: 'access_denied', error_description: 'AADSTS65004: User declined to consent.' },
+      'sign_in_declined',
+      'AADSTS65004',
+    ],
+    [
+      'consent is missing',
+      { error: 'access_denied', error_description: 'AADSTS90094: An admin must.' },
+      'consent_required',
+      'AADSTS90094',
+    ],
+    ['nothing useful came', {}, 'sign_in_declined', undefined],
+  ])('tells on the connection’s page that %s', async (_case, query, code, remoteCode) => {
+    const answer = await comeBack(hub, await open(), query);
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, pageOfConnection()]);
+    const { status } = await show();
+    expect(status).toMatchObject({ state: 'needs_sign_in', failure: { code } });
+    expect(status.failure?.remote?.code).toBe(remoteCode);
+    expect(hub.microsoft.tokenRequests()).toHaveLength(0);
+  });
+
+  it('tells on the connection’s page that the code could not be redeemed', async () => {
+    await comeBack(hub, await open(), { code: 'used-before' });
+    expect((await show()).status).toMatchObject({
+      state: 'needs_sign_in',
+      failure: { code: 'connection_needs_sign_in', remote: { code: 'AADSTS54005' } },
+    });
+  });
+
+  it('leaves a connection that works as it is when a new sign-in comes to nothing', async () => {
+    await signIn(hub, connectionId);
+    await comeBack(hub, await open(), { error: 'access_denied' });
+    expect((await show()).status).toMatchObject({ state: 'ready', failure: { code: 'sign_in_declined' } });
+    await hub.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/test` });
+    expect((await show()).status.failure).toBeNull();
+  });
+
+  it('reconnects in place, and says so when somebody else signs in', async () => {
+    await signIn(hub, connectionId);
+    hub.clock.advance(120 * minute);
+    hub.microsoft.entra.fail('/token', entraError(400, 'invalid_grant', 50173, 'bad_token'));
+    await hub.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/refresh` });
+    expect((await show()).status.state).toBe('needs_sign_in');
+    hub.microsoft.claims = { upn: 'bob@contoso.example', oid: '99999999-0000-4000-8000-000000000002' };
+    await signIn(hub, connectionId);
+    expect(await show()).toMatchObject({
+      id: connectionId,
+      user: 'bob@contoso.example',
+      status: {
+        state: 'ready',
+        reason: expect.stringContaining(
+          'bob@contoso.example signed in; before it was alice@contoso.example.',
+        ),
+      },
+    });
+    await signIn(hub, connectionId);
+    expect((await show()).status.reason).not.toContain('signed in');
+  });
+
+  it('does not keep the refresh token of another sign-in', async () => {
+    await signIn(hub, connectionId);
+    hub.microsoft.answer = { refresh_token: undefined };
+    await signIn(hub, connectionId);
+    expect(await show()).toMatchObject({ hasRefreshToken: false, status: { state: 'limited' } });
+  });
+
+  it('learns the tenant from the token where the environment did not tell it', async () => {
+    hub.microsoft.crm.fail('/v9.2/', { status: 503 });
+    connectionId = (await makeConnection(hub, { method: 'sign_in' })).id;
+    await signIn(hub, connectionId);
+    expect((await show()).tenantId).toBe(tenantId);
+  });
+
+  it('keeps the tokens although the CRM refuses the account', async () => {
+    hub.microsoft.crm.fail('/WhoAmI', {
+      status: 403,
+      body: { error: { code: '0x80072560', message: 'Not a member.' } },
+    });
+    await signIn(hub, connectionId);
+    expect(await show()).toMatchObject({ hasRefreshToken: true, status: { state: 'blocked' } });
+  });
+
+  it('comes back to the root, too, which is the public client’s redirect URI', async () => {
+    const { authorizeUrl, cookie } = await open();
+    const state = authorizeUrl.searchParams.get('state') ?? '';
+    const url = `/?${new URLSearchParams({ state, ...good }).toString()}`;
+    const answer = await hub.app.inject({ method: 'GET', url, headers: { cookie } });
+    expect(answer.statusCode).toBe(303);
+    expect((await hub.app.inject({ method: 'GET', url: '/' })).statusCode).toBe(200);
+  });
+
+  it('leaves no code, state, verifier or ticket in the log or the database', async () => {
+    const visit = await open();
+    await comeBack(hub, visit, good);
+    const { db } = hub.context.store;
+    const rows = [
+      await db.selectFrom('authorizations').selectAll().execute(),
+      await db.selectFrom('sign_in_tickets').selectAll().execute(),
+    ];
+    const written = `${hub.logLines.join('')}${JSON.stringify(rows)}`;
+    const verifier = hub.microsoft.tokenRequests()[0]?.form.get('code_verifier') ?? '';
+    const state = visit.authorizeUrl.searchParams.get('state') ?? '';
+    for (const secret of [authorizationCode, verifier, state, visit.link.slice('/sign-in/'.length)]) {
+      expect(secret).not.toBe('');
+      expect(written).not.toContain(secret);
+    }
+  });
+});
