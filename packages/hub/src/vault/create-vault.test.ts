@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { createVault } from './create-vault.ts';
+import type { VaultKey } from './vault-key.ts';
+
+const random = { bytes: (count: number) => randomBytes(count) };
+const key = (id: string): VaultKey => ({ id, secret: randomBytes(32) });
+const place = 'token_sets/1/sealed_access_token';
+
+describe('the vault', () => {
+  it.each(['', 'secret', 'mit Umlaut: ä, 日本語, 🔑', '\0', 'a.b.c', '{"a":[1]}'])(
+    'opens what it sealed, whatever the text: %j',
+    (text) => {
+      const vault = createVault([key('a')], random);
+      expect(vault.open(vault.seal(text, place), place)).toBe(text);
+    },
+  );
+
+  it('seals the same text differently each time, and shows nothing of it', () => {
+    const vault = createVault([key('a')], random);
+    const [one, other] = [vault.seal('a refresh token', place), vault.seal('a refresh token', place)];
+    expect(one).not.toBe(other);
+    expect(Buffer.from(one.split('.')[2] ?? '', 'base64url').includes('refresh')).toBe(false);
+  });
+
+  it('seals with the first key and opens with each', () => {
+    const [old, fresh] = [key('old'), key('fresh')];
+    const sealedBefore = createVault([old], random).seal('secret', place);
+    const vault = createVault([fresh, old], random);
+    expect(vault.open(sealedBefore, place)).toBe('secret');
+    expect(vault.seal('secret', place)).toMatch(/^v1\.fresh\./);
+  });
+
+  it('does not open what was moved to another row', () => {
+    const vault = createVault([key('a')], random);
+    const sealed = vault.seal('secret', place);
+    expect(() => vault.open(sealed, 'token_sets/2/sealed_access_token')).toThrow(
+      expect.objectContaining({ code: 'vault_unreadable' }),
+    );
+  });
+
+  it('names the key that is missing', () => {
+    const sealed = createVault([key('gone')], random).seal('secret', place);
+    expect(() => createVault([key('here')], random).open(sealed, place)).toThrow(
+      expect.objectContaining({ code: 'vault_key_unknown', message: expect.stringContaining('"gone"') }),
+    );
+  });
+
+  it('does not open what another key of the same name sealed', () => {
+    const sealed = createVault([key('a')], random).seal('secret', place);
+    expect(() => createVault([key('a')], random).open(sealed, place)).toThrow(
+      expect.objectContaining({ code: 'vault_unreadable' }),
+    );
+  });
+
+  it('does not open a text with any bit changed', () => {
+    const vault = createVault([key('a')], random);
+    const [version, id, text = ''] = vault.seal('secret', place).split('.');
+    const bytes = Buffer.from(text, 'base64url');
+    for (let index = 0; index < bytes.length; index += 1) {
+      const damaged = Buffer.from(bytes);
+      damaged.writeUInt8(damaged.readUInt8(index) ^ 1, index);
+      expect(() => vault.open(`${version}.${id}.${damaged.toString('base64url')}`, place)).toThrow(
+        expect.objectContaining({ code: 'vault_unreadable' }),
+      );
+    }
+  });
+
+  it.each([
+    '',
+    'secret',
+    'v1.a',
+    'v1.a.AAAA',
+    'v2.a.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    'v1.a.%%%',
+  ])('does not take %j for a sealed text', (text) => {
+    expect(() => createVault([key('a')], random).open(text, place)).toThrow(
+      expect.objectContaining({ code: 'vault_unreadable' }),
+    );
+  });
+
+  it('needs a key', () => {
+    expect(() => createVault([], random)).toThrow(expect.objectContaining({ code: 'keys_malformed' }));
+  });
+});

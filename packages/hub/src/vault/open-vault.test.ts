@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Store } from '../store/open-store.ts';
+import { makeStorePlace, openTestStore } from '../testing/open-test-store.ts';
+import { testEngines } from '../testing/test-database.ts';
+import { openVault } from './open-vault.ts';
+import { proveVault } from './prove-vault.ts';
+
+const random = { bytes: (count: number) => randomBytes(count) };
+const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
+const place = 'connections/1/sealed_client_secret';
+
+async function openPlace() {
+  const { dataFolder, databaseUrl } = await makeStorePlace('sqlite');
+  const store = await openTestStore({ dataFolder, databaseUrl });
+  const open = (keys: string | null) => openVault({ config: { dataFolder, keys }, store, random });
+  return { store, dataFolder, keyFile: path.join(dataFolder, 'vault.key'), open };
+}
+
+describe('the key file', () => {
+  it('is made at the first start, for this user only, and used from then on', async () => {
+    const { open, keyFile, dataFolder } = await openPlace();
+    const sealed = (await open(null)).seal('secret', place);
+    expect(statSync(keyFile).mode & 0o777).toBe(0o600);
+    expect((await open(null)).open(sealed, place)).toBe('secret');
+    expect(readdirSync(dataFolder).filter((name) => name.startsWith('vault.key'))).toEqual(['vault.key']);
+  });
+
+  it('is made once when two processes start at once', async () => {
+    const { open } = await openPlace();
+    const [one, other] = await Promise.all([open(null), open(null)]);
+    expect(other.open(one.seal('secret', place), place)).toBe('secret');
+  });
+
+  it('is not made anew for a database that was sealed with a lost one', async () => {
+    const { open, keyFile } = await openPlace();
+    await open(null);
+    rmSync(keyFile);
+    await expect(open(null)).rejects.toMatchObject({
+      code: 'keys_missing',
+      remedy: expect.stringContaining('backup'),
+    });
+    expect(statSync(keyFile, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it.each([0o640, 0o604, 0o660])('that others may read (mode %o) is refused', async (mode) => {
+    const { open, keyFile } = await openPlace();
+    await open(null);
+    chmodSync(keyFile, mode);
+    await expect(open(null)).rejects.toMatchObject({
+      code: 'key_file_exposed',
+      remedy: expect.stringContaining('chmod 600'),
+    });
+  });
+
+  it('with something else in it is refused, and that is not repeated', async () => {
+    const { open, keyFile } = await openPlace();
+    writeFileSync(keyFile, 'my old password', { mode: 0o600 });
+    await expect(open(null)).rejects.toMatchObject({
+      code: 'keys_malformed',
+      message: expect.not.stringContaining('password'),
+    });
+  });
+
+  it('is not made, nor read, when keys are given', async () => {
+    const { open, keyFile } = await openPlace();
+    await open(key('given'));
+    expect(statSync(keyFile, { throwIfNoEntry: false })).toBeUndefined();
+  });
+
+  it('goes on as LATCHKEY_KEYS', async () => {
+    const { open, keyFile } = await openPlace();
+    const sealed = (await open(null)).seal('secret', place);
+    const vault = await open(`${key('new')},${readFileSync(keyFile, 'utf8')}`);
+    expect(vault.open(sealed, place)).toBe('secret');
+  });
+});
+
+describe.each(testEngines)('the canary on %s', (engine) => {
+  async function openStore() {
+    const storePlace = await makeStorePlace(engine);
+    return { storePlace, store: await openTestStore(storePlace) };
+  }
+  const openWith = (store: Store, keys: string) =>
+    openVault({ config: { keys, dataFolder: 'unused' }, store, random });
+
+  it('tells other keys of the same name from the right ones', async () => {
+    const { store } = await openStore();
+    await openWith(store, key('a'));
+    await expect(openWith(store, key('a'))).rejects.toMatchObject({ code: 'keys_do_not_fit' });
+  });
+
+  it('tells which key the database needs', async () => {
+    const { store } = await openStore();
+    await openWith(store, key('needed'));
+    await expect(openWith(store, key('another'))).rejects.toMatchObject({
+      code: 'keys_missing',
+      message: expect.stringContaining('"needed"'),
+    });
+  });
+
+  it('is left for a key that was added, so that the old one may go', async () => {
+    const { store } = await openStore();
+    const [old, fresh] = [key('old'), key('fresh')];
+    await openWith(store, old);
+    await openWith(store, `${fresh},${old}`);
+    const vault = await openWith(store, fresh);
+    await expect(proveVault({ store, vault })).resolves.toBeUndefined();
+  });
+
+  it('proves a vault as long as its database is the one it was opened with', async () => {
+    const { store } = await openStore();
+    const vault = await openWith(store, key('a'));
+    await store.db.deleteFrom('vault_canaries').execute();
+    await expect(proveVault({ store, vault })).rejects.toMatchObject({ code: 'vault_unreadable' });
+    await openWith(store, key('b'));
+    await expect(proveVault({ store, vault })).rejects.toMatchObject({ code: 'vault_key_unknown' });
+  });
+});
