@@ -1,6 +1,12 @@
 import type { CloudContext } from '../cloud-context.ts';
+import type { ReadMemory } from '../directory/remember-reads.ts';
+import type { TenantScope } from './tenants/resolve-tenant.ts';
+import type { AppTokenSubject } from './token/grant-client-credentials.ts';
 
-/** What Entra's own operations are given: the cloud's context, and the key of the pages' sealed state. */
+/** What Entra's own operations are given beside the cloud's context. */
 export interface EntraContext extends CloudContext {
+  /** Seals what the pages carry from step to step. */
   flowKey: Buffer;
+  tenantScopes: ReadMemory<TenantScope>;
+  appTokenSubjects: ReadMemory<AppTokenSubject>;
 }

@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import type { CloudContext } from '../cloud-context.ts';
+import { rememberReads } from '../directory/remember-reads.ts';
 import { registerAdminConsentRoutes } from './admin-consent/admin-consent-routes.ts';
 import { registerAuthorizeRoutes } from './authorize/authorize-routes.ts';
 import { registerDeviceCodeRoutes } from './device-code/device-code-routes.ts';
@@ -21,7 +22,12 @@ import { registerTokenRoutes } from './token/token-routes.ts';
  */
 export async function registerEntra(app: FastifyInstance, cloud: CloudContext): Promise<void> {
   openEntraTables(cloud.directory);
-  const context: EntraContext = { ...cloud, flowKey: loadFlowKey(cloud) };
+  const context: EntraContext = {
+    ...cloud,
+    flowKey: loadFlowKey(cloud),
+    tenantScopes: rememberReads(cloud.directory),
+    appTokenSubjects: rememberReads(cloud.directory),
+  };
   await app.register(async (entra) => {
     readFormBodies(entra);
     answerErrorsAsJson(entra, context);

@@ -12,7 +12,7 @@ import { type Parameters, requireParameter } from '../http/parse-form.ts';
 import { parseScope, scopeOfResource } from '../resources/parse-scope.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';
 
-export type ResponseMode = 'query' | 'fragment' | 'form_post';
+type ResponseMode = 'query' | 'fragment' | 'form_post';
 
 /** Where an answer may be sent; known before anything else of the request is looked at. */
 export interface ReturnAddress {

@@ -36,7 +36,7 @@ export interface TestApp {
   secret: string;
 }
 
-export interface TestAppChanges {
+interface TestAppChanges {
   displayName?: string;
   document?: Partial<ApplicationDocument>;
   /** Leaves out the service principal, as an application made through Graph has none. */

@@ -49,7 +49,7 @@ export function openScriptedBrowser(app: FastifyInstance): ScriptedBrowser {
       status: answer.statusCode,
       html: answer.body,
       headers: answer.headers,
-      location: location === undefined ? undefined : new URL(String(location), 'http://localhost'),
+      location: location === undefined ? undefined : new URL(location, 'http://localhost'),
       submit: (given = {}, buttonId = 'idSIButton9') => {
         const form = readForm(answer.body, buttonId);
         return send('POST', form.action, { ...form.fields, ...given });
@@ -81,14 +81,14 @@ function readForm(html: string, buttonId: string): { action: string; fields: Rec
     if (name === undefined || type === 'checkbox' || (isButton && !isPressed)) continue;
     fields[name] = attribute(element, 'value') ?? '';
   }
-  return { action: unescape(action), fields };
+  return { action: decodeEntities(action), fields };
 }
 
 function attribute(element: string, name: string): string | undefined {
   const [, value] = new RegExp(`\\s${name}="([^"]*)"`).exec(element) ?? [];
-  return value === undefined ? undefined : unescape(value);
+  return value === undefined ? undefined : decodeEntities(value);
 }
 
-function unescape(text: string): string {
+function decodeEntities(text: string): string {
   return text.replaceAll(/&(?:amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity);
 }

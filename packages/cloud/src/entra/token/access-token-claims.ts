@@ -77,19 +77,22 @@ export function appAccessTokenClaims(
 function commonClaims(random: EntraContext['random'], facts: TokenFacts): object {
   const { tenant, application, resource, strength, origin, life } = facts;
   const isV1 = resource.tokenVersion === 1;
+  // One call for all the chance: each costs as much as the rest of the claims.
+  const chance = random.bytes(uniqueIdBytes + 2 * opaqueClaimBytes);
+  const opaque = chance.subarray(uniqueIdBytes);
   return {
     aud: isV1 ? resource.audience : resource.appId,
     iss: isV1 ? `https://sts.windows.net/${tenant.id}/` : `${origin}/${tenant.id}/v2.0`,
     iat: life.notBefore,
     nbf: life.notBefore,
     exp: life.expiresOn,
-    aio: random.bytes(opaqueClaimBytes).toString('base64'),
+    aio: opaque.toString('base64', 0, opaqueClaimBytes),
     ...(isV1
       ? { appid: application.appId, appidacr: strength }
       : { azp: application.appId, azpacr: strength }),
-    rh: `1.${random.bytes(opaqueClaimBytes).toString('base64url')}.`,
+    rh: `1.${opaque.toString('base64url', opaqueClaimBytes)}.`,
     tid: tenant.id,
-    uti: random.bytes(uniqueIdBytes).toString('base64url'),
+    uti: chance.toString('base64url', 0, uniqueIdBytes),
     ver: isV1 ? '1.0' : '2.0',
   };
 }

@@ -1,4 +1,6 @@
 import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
+import type { Application } from '../../directory/applications.ts';
+import type { Tenant } from '../../directory/tenants.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
 import { findClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
@@ -12,6 +14,16 @@ import type { TokenRequest } from './token-request.ts';
 
 /** The answer to an app that asks for itself: no scope, no refresh token. */
 export type AppTokens = Readonly<Record<string, string | number>>;
+
+/** An app asking for a token of its own, found in the directory together with what it asks for. */
+export interface AppTokenSubject {
+  application: Application;
+  /** The app's service principal in the tenant, if it has one there. */
+  principalId: string | undefined;
+  resource: Resource;
+  /** Values of the application permissions that it was given. */
+  roles: readonly string[];
+}
 
 const defaultScopeEnd = '/.default';
 
@@ -29,17 +41,19 @@ export async function grantClientCredentials(
   const { tenantScope, credentials, version } = request;
   if (tenantScope.kind !== 'tenant') throw new EntraError(50059);
   const { tenant } = tenantScope;
-  const { application, principal } = findClient(context.directory, credentials.clientId, tenant);
+  const name = resourceName(request);
+  const subject = context.appTokenSubjects(`${tenant.id} ${credentials.clientId} ${name}`, () =>
+    findSubject(context, tenant, credentials.clientId, name),
+  );
+  const { application, resource, principalId, roles } = subject;
   const strength = authenticateClient(context.directory, application, credentials, 'secret_for_itself');
-  const resource = findResource(context, tenant, resourceName(request));
-  if (!principal) {
+  if (principalId === undefined) {
     throw new EntraError(700016, { appId: application.appId, tenant: tenant.displayName });
   }
   const life = chooseTokenLife(context);
   const key = context.signingKeys.current;
   const facts = { tenant, application, resource, strength, origin: request.origin, life };
-  const roles = assignedRoles(context, principal.id, resource);
-  const claims = appAccessTokenClaims(context, facts, { principalId: principal.id, roles });
+  const claims = appAccessTokenClaims(context, facts, { principalId, roles });
   const accessToken = await signJwt(key, claims, { x5t: key.kid });
   if (version === 1) {
     return {
@@ -57,6 +71,17 @@ export async function grantClientCredentials(
     expires_in: life.expiresInSeconds,
     ext_expires_in: life.expiresInSeconds,
     access_token: accessToken,
+  };
+}
+
+function findSubject(context: EntraContext, tenant: Tenant, clientId: string, name: string): AppTokenSubject {
+  const { application, principal } = findClient(context.directory, clientId, tenant);
+  const resource = findResource(context, tenant, name);
+  return {
+    application,
+    principalId: principal?.id,
+    resource,
+    roles: principal ? assignedRoles(context, principal.id, resource) : [],
   };
 }
 

@@ -57,7 +57,8 @@ function answerTokenRequest(
   version: EndpointVersion,
   request: FastifyRequest<{ Params: { tenant: string } }>,
 ): ReturnType<Grant> {
-  const tenantScope = resolveTenant(context.directory, request.params.tenant);
+  const { tenant } = request.params;
+  const tenantScope = context.tenantScopes(tenant, () => resolveTenant(context.directory, tenant));
   const form = formOf(request);
   const grantType = requireParameter(form, 'grant_type');
   const grant = grants.get(grantType);

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { crmOrigin, openTestEntra, type TestEntra } from '../testing/open-test-entra.ts';
+
+let entra: TestEntra;
+beforeAll(async () => {
+  entra = await openTestEntra();
+});
+afterAll(() => entra.close());
+
+const v1 = '/oauth2/token';
+const v2 = '/oauth2/v2.0/token';
+
+test('answers an error with everything that support asks for', async () => {
+  const clientRequestId = '7f6e5d4c-1111-4222-8333-0123456789ab';
+  const { status, headers, json } = await entra.post(
+    v2,
+    { grant_type: 'nonsense' },
+    { 'client-request-id': clientRequestId, 'return-client-request-id': 'true' },
+  );
+  expect(status).toBe(400);
+  expect(json).toMatchObject({
+    error: 'unsupported_grant_type',
+    error_codes: [70003],
+    correlation_id: clientRequestId,
+    error_uri: 'https://login.microsoftonline.com/error?code=70003',
+  });
+  expect(json.timestamp).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ$/);
+  expect(json.error_description).toBe(
+    `AADSTS70003: The app requested an unsupported grant type 'nonsense'. Trace ID: ${String(json.trace_id)} Correlation ID: ${clientRequestId} Timestamp: ${String(json.timestamp)}`,
+  );
+  expect(headers).toMatchObject({
+    'x-ms-request-id': json.trace_id,
+    'client-request-id': clientRequestId,
+    'cache-control': 'no-store, no-cache',
+    pragma: 'no-cache',
+  });
+});
+
+test.each<[string, string, Record<string, string>, number]>([
+  ['no grant type', v2, {}, 900144],
+  ['no client', v2, { grant_type: 'authorization_code', code: 'x' }, 900144],
+  ['no code', v2, { grant_type: 'authorization_code', client_id: 'x' }, 900144],
+  [
+    'a client that nobody knows',
+    v1,
+    { grant_type: 'refresh_token', client_id: 'x', refresh_token: 'y' },
+    700016,
+  ],
+  ['the password grant, which is not offered', v2, { grant_type: 'password', client_id: 'x' }, 70003],
+])('refuses %s', async (_name, path, form, code) => {
+  const { status, json } = await entra.post(path, form);
+  expect([status, json.error_codes]).toEqual([400, [code]]);
+});
+
+test('refuses a repeated parameter', async () => {
+  const answer = await entra.app.inject({
+    method: 'POST',
+    url: `/${entra.tenant.id}/oauth2/token`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
+    payload: `grant_type=client_credentials&resource=${crmOrigin}&resource=https://graph.microsoft.com`,
+  });
+  expect(answer.statusCode).toBe(400);
+  expect(answer.json().error).toBe('invalid_request');
+});
+
+test('counts a body that is not form-encoded as empty', async () => {
+  const answer = await entra.app.inject({
+    method: 'POST',
+    url: `/${entra.tenant.id}/oauth2/token`,
+    payload: { grant_type: 'client_credentials' },
+  });
+  expect(answer.json().error_codes).toEqual([900144]);
+});
+
+test('takes POST only', async () => {
+  const answer = await entra.app.inject(`/${entra.tenant.id}/oauth2/token`);
+  expect([answer.statusCode, answer.json().error_codes]).toEqual([400, [900561]]);
+});
+
+test.each(['domain', 'DOMAIN IN CAPITALS', 'guid'])('finds the tenant by its %s', async (kind) => {
+  const name =
+    { guid: entra.tenant.id, domain: 'contoso.onmicrosoft.com' }[kind] ?? 'CONTOSO.OnMicrosoft.com';
+  const answer = await entra.app.inject({ method: 'POST', url: `/${name}/oauth2/token` });
+  expect(answer.json().error_codes).toEqual([900144]);
+});
+
+test('says that a tenant is not found', async () => {
+  const answer = await entra.app.inject({ method: 'POST', url: '/fabrikam.com/oauth2/v2.0/token' });
+  expect([answer.statusCode, answer.json().error]).toEqual([400, 'invalid_request']);
+  expect(answer.json().error_description).toContain("AADSTS90002: Tenant 'fabrikam.com' not found");
+});
+
+test('answers an unknown address below a tenant with an OAuth error', async () => {
+  const answer = await entra.app.inject({ method: 'POST', url: `/${entra.tenant.id}/oauth2/v3.0/token` });
+  expect(answer.statusCode).toBe(404);
+  expect(answer.json()).toMatchObject({ error: 'invalid_request' });
+  expect(answer.json().trace_id).toBeDefined();
+});
+
+test('answers the preflight of a browser', async () => {
+  const answer = await entra.app.inject({
+    method: 'OPTIONS',
+    url: `/${entra.tenant.id}/oauth2/v2.0/token`,
+    headers: { origin: 'http://localhost:3000', 'access-control-request-headers': 'content-type' },
+  });
+  expect(answer.statusCode).toBe(204);
+  expect(answer.headers['access-control-allow-origin']).toBe('http://localhost:3000');
+});
+
+test('refuses a body over the limit as a badly formed request', async () => {
+  const answer = await entra.app.inject({
+    method: 'POST',
+    url: `/${entra.tenant.id}/oauth2/token`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: `code=${'x'.repeat(2_000_000)}`,
+  });
+  expect(answer.statusCode).toBe(413);
+  expect(answer.json().error).toBe('invalid_request');
+});
