@@ -7,6 +7,7 @@ import { createApiKeyMemory } from '../access/verify-api-key.ts';
 import { registerAuthorizationRoutes } from '../authorizations/register-authorization-routes.ts';
 import { registerConnectionRoutes } from '../connections/register-connection-routes.ts';
 import type { HubContext } from '../hub-context.ts';
+import { registerProxyRoutes } from '../proxy/register-proxy-routes.ts';
 import { registerRegistrationRoutes } from '../registrations/register-registration-routes.ts';
 import { answerProblems } from './answer-problems.ts';
 import type { HubApp } from './hub-app.ts';
@@ -40,7 +41,7 @@ export async function buildApp(context: HubContext): Promise<HubApp> {
   sendSecurityHeaders(app, context);
   answerProblems(app, context);
   await app.register(cookie);
-  await registerOpenApi(app, context);
+  await registerOpenApi(app);
   const apiKeys = createApiKeyMemory(context);
   authenticateCallers(app, context, apiKeys);
 
@@ -49,6 +50,7 @@ export async function buildApp(context: HubContext): Promise<HubApp> {
   registerAccessRoutes(app, context, apiKeys);
   registerAuthorizationRoutes(app, context);
   registerConnectionRoutes(app, context);
+  registerProxyRoutes(app, context);
   registerRegistrationRoutes(app, context);
   await serveUi(app, context);
   return app;

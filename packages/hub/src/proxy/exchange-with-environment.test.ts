@@ -1,0 +1,154 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+import { afterEach, expect, test } from 'vitest';
+import { callProxy, openCall } from './testing/call-proxy.ts';
+import { startProxy, type TestProxy } from './testing/start-proxy.ts';
+import { startUpstream, type UpstreamAnswer } from './testing/start-upstream.ts';
+
+const megabyte = 1024 * 1024;
+const block = randomBytes(64 * 1024);
+const largeBytes = 20 * megabyte;
+/** What may be under way between two ends that don't read: buffers of the kernel and of the streams on each hop. */
+const underWayBytes = 12 * megabyte;
+
+const running: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const server of running.splice(0).toReversed()) await server.close();
+});
+
+async function proxyTo(answer: UpstreamAnswer): Promise<TestProxy> {
+  const upstream = await startUpstream(answer);
+  const proxy = await startProxy({ origin: upstream.origin });
+  running.push(upstream, proxy);
+  return proxy;
+}
+
+function* blocksOf(bytes: number): Generator<Buffer> {
+  for (let sent = 0; sent < bytes; sent += block.length) yield block;
+}
+
+async function digestOf(stream: AsyncIterable<Buffer>): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of stream) hash.update(chunk);
+  return hash.digest('hex');
+}
+
+async function largeDigest(): Promise<string> {
+  return digestOf(Readable.from(blocksOf(largeBytes)));
+}
+
+test.each([
+  ['with a length', { 'content-length': String(largeBytes) }, String(largeBytes)],
+  ['in chunks', { 'transfer-encoding': 'chunked' }, 'none'],
+])('streams a large body up %s', async (_how, headers: Record<string, string>, announced) => {
+  const proxy = await proxyTo(async (request, response) => {
+    const { 'content-length': length = 'none' } = request.headers;
+    response.end(`${length} ${await digestOf(request)}`);
+  });
+  const body = Readable.from(blocksOf(largeBytes));
+  const answer = await callProxy(proxy.url, '/x', { method: 'PATCH', headers, body });
+  expect(answer.body.toString('utf8')).toBe(`${announced} ${await largeDigest()}`);
+});
+
+test('streams a large answer down', async () => {
+  const proxy = await proxyTo((_request, response) => Readable.from(blocksOf(largeBytes)).pipe(response));
+  expect(await digestOf(await openCall(proxy.url, '/x'))).toBe(await largeDigest());
+});
+
+test('reads no more of an answer than a caller who does not read leaves room for', async () => {
+  let written = 0;
+  const proxy = await proxyTo((_request, response) => {
+    const source = Readable.from(blocksOf(3 * largeBytes));
+    source.on('data', (chunk: Buffer) => {
+      written += chunk.length;
+    });
+    source.pipe(response);
+  });
+  const answer = await openCall(proxy.url, '/x');
+  await settled(() => written);
+  expect(written).toBeLessThan(underWayBytes);
+  const whole = await digestOf(answer);
+  expect(whole).toBe(await digestOf(Readable.from(blocksOf(3 * largeBytes))));
+});
+
+test('takes no more of a body than an environment that does not read leaves room for', async () => {
+  const arrived: IncomingMessage[] = [];
+  const proxy = await proxyTo((request, response) => {
+    arrived.push(request);
+    request.once('end', () => response.end('done'));
+  });
+  let sent = 0;
+  const body = Readable.from(blocksOf(3 * largeBytes)).on('data', (chunk: Buffer) => {
+    sent += chunk.length;
+  });
+  const answer = callProxy(proxy.url, '/x', { method: 'POST', body });
+  await expect.poll(() => arrived.length).toBe(1);
+  await settled(() => sent);
+  expect(sent).toBeLessThan(underWayBytes);
+  arrived[0]?.resume();
+  expect((await answer).body.toString('utf8')).toBe('done');
+});
+
+test('ends the request to the environment when the caller goes away before the answer', async () => {
+  const upstreamClosed = Promise.withResolvers<void>();
+  const proxy = await proxyTo((request) => request.socket.once('close', upstreamClosed.resolve));
+  const call = httpRequest(`${proxy.url}/x`).on('error', () => {});
+  call.end();
+  await once(call, 'socket');
+  setImmediate(() => call.destroy());
+  await upstreamClosed.promise;
+  expect(proxy.evidence).toEqual([]);
+});
+
+test('ends the request to the environment when the caller goes away in the middle of the answer', async () => {
+  const upstreamClosed = Promise.withResolvers<void>();
+  const proxy = await proxyTo((request, response) => {
+    request.socket.once('close', upstreamClosed.resolve);
+    response.write('first');
+  });
+  const answer = await openCall(proxy.url, '/x');
+  await once(answer, 'data');
+  answer.destroy();
+  await upstreamClosed.promise;
+  expect(proxy.evidence).toEqual([]);
+});
+
+test('ends the request to the environment when the caller goes away in the middle of the body', async () => {
+  const upstreamClosed = Promise.withResolvers<void>();
+  const arrived = Promise.withResolvers<void>();
+  const proxy = await proxyTo((request) => {
+    request.once('data', () => arrived.resolve()).socket.once('close', upstreamClosed.resolve);
+  });
+  const call = httpRequest(`${proxy.url}/x`, { method: 'POST' }).on('error', () => {});
+  call.write(block);
+  await arrived.promise;
+  call.destroy();
+  await upstreamClosed.promise;
+  expect(proxy.evidence).toEqual([]);
+});
+
+test('passes an answer on that comes before the body is whole, and keeps the caller’s connection usable', async () => {
+  const proxy = await proxyTo((_request, response) => response.writeHead(413).end('too large'));
+  const body = Readable.from(blocksOf(largeBytes));
+  const answer = await callProxy(proxy.url, '/x', { method: 'POST', body });
+  expect(answer.status).toBe(413);
+  expect(answer.body.toString('utf8')).toBe('too large');
+});
+
+/** Waits until a figure has stood still for a while. */
+async function settled(figure: () => number): Promise<void> {
+  let last = -1;
+  await expect
+    .poll(
+      () => {
+        const stands = figure() > 0 && figure() === last;
+        last = figure();
+        return stands;
+      },
+      { interval: 150, timeout: 10_000 },
+    )
+    .toBe(true);
+}

@@ -1,0 +1,170 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { StalledCallError } from './explain-upstream-error.ts';
+import { headersForCaller } from './forward-headers.ts';
+import { type CallBody, CallerGoneError } from './read-call-body.ts';
+
+const firstFinalStatus = 200;
+const unauthorized = 401;
+const forbidden = 403;
+/** How much of a refusal is kept to be understood; Dataverse's error bodies are far smaller. */
+const refusalBytes = 16 * 1024;
+
+/** One request to the environment, and where its answer goes. */
+export interface Exchange {
+  pool: Dispatcher;
+  method: string;
+  path: string;
+  /** Names and values in turn. */
+  headers: string[];
+  body: CallBody;
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** Headers that the answer gets besides its own, names and values in turn. */
+  addedHeaders: readonly string[];
+  /** Ends the exchange when nothing has moved in either direction for so long. */
+  stallMilliseconds: number;
+  /** Keeps a 401 from the caller, so that the call can be made again with another token. */
+  withholdsUnauthorized: boolean;
+  /** Called once the answer's head is written: from then on the response belongs to the exchange. */
+  onBegin: () => void;
+}
+
+export type ExchangeOutcome =
+  /** The whole answer was passed on. `refusal` is the body of a 403. */
+  | { kind: 'answered'; status: number; refusal: Buffer | null }
+  /** The environment answered 401, which the caller has not seen. */
+  | { kind: 'unauthorized' }
+  /** No answer began; the caller has seen nothing. */
+  | { kind: 'failed'; error: Error }
+  /** The caller went away, or the answer broke off and the caller's connection with it. */
+  | { kind: 'broken' };
+
+/** Makes one request to the environment and streams the answer to the caller, neither faster than the other takes it. */
+export function exchangeWithEnvironment(exchange: Exchange): Promise<ExchangeOutcome> {
+  return new Promise((resolve) => {
+    const { pool, method, path, headers, body } = exchange;
+    // undici's own timeouts tick every half second; the passage has one clock for all stages.
+    const options = { method, path, headers, body, headersTimeout: 0, bodyTimeout: 0 };
+    pool.dispatch(options, new Passage(exchange, resolve));
+  });
+}
+
+/** The life of one exchange, as undici reports it. A class, since undici calls a handful of methods on one object. */
+class Passage implements Dispatcher.DispatchHandler {
+  readonly #exchange: Exchange;
+  readonly #settle: (outcome: ExchangeOutcome) => void;
+  readonly #stall: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | null = null;
+  #status = 0;
+  #hasBegun = false;
+  #isOver = false;
+  #resumesOnDrain = false;
+  #refusal: Buffer[] | null = null;
+
+  constructor(exchange: Exchange, settle: (outcome: ExchangeOutcome) => void) {
+    this.#exchange = exchange;
+    this.#settle = settle;
+    this.#stall = setTimeout(() => this.#giveUp(), exchange.stallMilliseconds);
+    exchange.response.once('close', () => this.#onCallerClosed());
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#isOver || this.#exchange.response.destroyed) controller.abort(new CallerGoneError());
+  }
+
+  onBodySent(): void {
+    this.#stall.refresh();
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    answerHeaders: Record<string, string | string[] | undefined>,
+  ): void {
+    this.#stall.refresh();
+    // 103 and its like are between the environment and the hub.
+    if (status < firstFinalStatus) return;
+    this.#status = status;
+    const { response, addedHeaders, withholdsUnauthorized, onBegin } = this.#exchange;
+    if (status === unauthorized && withholdsUnauthorized) return;
+    if (status === forbidden) this.#refusal = [];
+    const headers = headersForCaller(answerHeaders);
+    if (addedHeaders.length > 0) headers.push(...addedHeaders);
+    response.writeHead(status, headers);
+    this.#hasBegun = true;
+    onBegin();
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#stall.refresh();
+    if (!this.#hasBegun) return;
+    if (this.#refusal) this.#keepRefusal(this.#refusal, chunk);
+    if (!this.#exchange.response.write(chunk)) {
+      controller.pause();
+      this.#resumeOnDrain();
+    }
+  }
+
+  onResponseEnd(): void {
+    if (!this.#hasBegun) {
+      this.#end({ kind: 'unauthorized' });
+      return;
+    }
+    this.#exchange.response.end();
+    this.#end({
+      kind: 'answered',
+      status: this.#status,
+      refusal: this.#refusal && Buffer.concat(this.#refusal),
+    });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    if (this.#isOver) return;
+    if (!this.#hasBegun) {
+      this.#end(this.#exchange.response.destroyed ? { kind: 'broken' } : { kind: 'failed', error });
+      return;
+    }
+    this.#end({ kind: 'broken' });
+    // The caller must not take half an answer for a whole one.
+    this.#exchange.response.destroy();
+  }
+
+  #onCallerClosed(): void {
+    if (this.#isOver) return;
+    this.#end({ kind: 'broken' });
+    this.#controller?.abort(new CallerGoneError());
+  }
+
+  #giveUp(): void {
+    const { request, body } = this.#exchange;
+    const waitsForBody = body instanceof Readable && !request.complete && !request.isPaused();
+    const error = new StalledCallError(waitsForBody ? 'caller' : 'environment');
+    // Without a controller the request waits for a connection; it is aborted should it get one.
+    if (this.#controller) this.#controller.abort(error);
+    else this.onResponseError(null, error);
+  }
+
+  #resumeOnDrain(): void {
+    if (this.#resumesOnDrain) return;
+    this.#resumesOnDrain = true;
+    this.#exchange.response.on('drain', () => {
+      this.#stall.refresh();
+      this.#controller?.resume();
+    });
+  }
+
+  #keepRefusal(refusal: Buffer[], chunk: Buffer): void {
+    const kept = refusal.reduce((sum, part) => sum + part.length, 0);
+    if (kept < refusalBytes) refusal.push(chunk.subarray(0, refusalBytes - kept));
+  }
+
+  #end(outcome: ExchangeOutcome): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    clearTimeout(this.#stall);
+    this.#settle(outcome);
+  }
+}

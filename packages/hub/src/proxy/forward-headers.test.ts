@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest';
+import { headersForCaller, headersForEnvironment } from './forward-headers.ts';
+
+test('gives the environment the connection’s token and never what authorizes the caller at the hub', () => {
+  const headers = headersForEnvironment(
+    ['Host', 'hub', 'AUTHORIZATION', 'Bearer lk_secret', 'Cookie', 'latchkey_session=x', 'Accept', '*/*'],
+    't1',
+  );
+  expect(headers).toEqual(['authorization', 'Bearer t1', 'Accept', '*/*']);
+});
+
+test('leaves OData headers, repeated ones and their order as the caller wrote them', () => {
+  const odata = ['Prefer', 'odata.maxpagesize=2', 'If-Match', 'W/"1"', 'prefer', 'return=representation'];
+  expect(headersForEnvironment(odata, 't1').slice(2)).toEqual(odata);
+});
+
+test('drops hop-by-hop headers towards the environment, those that Connection names included', () => {
+  const headers = headersForEnvironment(
+    [
+      'X-Hop',
+      '1',
+      'Connection',
+      'close, x-hop',
+      'connection',
+      'X-Other',
+      'X-Other',
+      '2',
+      'TE',
+      'trailers',
+      'Accept',
+      'a',
+    ],
+    't1',
+  );
+  expect(headers).toEqual(['authorization', 'Bearer t1', 'Accept', 'a']);
+});
+
+test('can’t be talked into dropping the token by a Connection header', () => {
+  expect(headersForEnvironment(['Connection', 'authorization'], 't1')).toEqual([
+    'authorization',
+    'Bearer t1',
+  ]);
+});
+
+test('drops hop-by-hop headers towards the caller, those that Connection names included', () => {
+  const headers = headersForCaller({
+    connection: 'keep-alive, X-Hop',
+    'keep-alive': 'timeout=5',
+    'transfer-encoding': 'chunked',
+    'x-hop': '1',
+    'odata-version': '4.0',
+  });
+  expect(headers).toEqual(['odata-version', '4.0']);
+});
+
+test('keeps from the caller what the environment says to browsers about its own origin', () => {
+  const headers = headersForCaller({
+    'set-cookie': ['ARRAffinity=1', 'ReqClientId=2'],
+    'strict-transport-security': 'max-age=31536000; includeSubDomains',
+    'x-ms-ratelimit-burst-remaining-xrm-requests': '7999',
+  });
+  expect(headers).toEqual(['x-ms-ratelimit-burst-remaining-xrm-requests', '7999']);
+});
+
+test('passes a repeated header on as often as it came', () => {
+  expect(headersForCaller({ warning: ['199 - a', '199 - b'] })).toEqual([
+    'warning',
+    '199 - a',
+    'warning',
+    '199 - b',
+  ]);
+});

@@ -1,0 +1,106 @@
+/** Names in lower case, as undici hands them over. */
+type AnswerHeaders = Record<string, string | string[] | undefined>;
+
+/** They describe one connection and end with it (RFC 9110 §7.6.1), whatever `Connection` says besides. */
+const hopByHop = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+];
+
+/**
+ * Not passed to the CRM: what is between the caller and the hub (its key, its session), and what is said anew
+ * (`Host`). `Expect` is answered by the hub's own server before the body comes.
+ */
+const keptFromEnvironment: ReadonlySet<string> = new Set([
+  ...hopByHop,
+  'authorization',
+  'cookie',
+  'expect',
+  'host',
+]);
+
+/**
+ * Not passed to the caller: what the CRM says to browsers about its own origin would there count for the hub's.
+ */
+const keptFromCaller: ReadonlySet<string> = new Set([
+  ...hopByHop,
+  'alt-svc',
+  'clear-site-data',
+  'set-cookie',
+  'strict-transport-security',
+]);
+
+/** `Connection` values that name no further header; nearly every request has one of them. */
+const plainConnectionOptions: ReadonlySet<string> = new Set(['keep-alive', 'close', 'Keep-Alive', 'Close']);
+
+/**
+ * The headers that go to the CRM, as the caller wrote them and in the caller's order, with the connection's token.
+ *
+ * @param rawHeaders names and values in turn, as `IncomingMessage.rawHeaders` has them
+ * @returns names and values in turn; undici adds `Host`
+ */
+export function headersForEnvironment(rawHeaders: readonly string[], accessToken: string): string[] {
+  const named = namedByConnection(rawHeaders);
+  const headers = ['authorization', `Bearer ${accessToken}`];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    const lowerCaseName = name.toLowerCase();
+    if (keptFromEnvironment.has(lowerCaseName) || named?.has(lowerCaseName)) continue;
+    headers.push(name, rawHeaders[index + 1] ?? '');
+  }
+  return headers;
+}
+
+/** @returns the headers that go back to the caller, names and values in turn, as `writeHead` takes them */
+export function headersForCaller(answerHeaders: AnswerHeaders): string[] {
+  const named = connectionOptions(answerHeaders.connection);
+  const headers: string[] = [];
+  for (const name of Object.keys(answerHeaders)) {
+    if (keptFromCaller.has(name) || named?.has(name)) continue;
+    const value = answerHeaders[name];
+    if (typeof value === 'string') headers.push(name, value);
+    else for (const one of value ?? []) headers.push(name, one);
+  }
+  return headers;
+}
+
+/**
+ * An answer of the CRM that a browser shows under the hub's origin must not act there with the person's session:
+ * a web resource is a page that any customizer of the environment may have written.
+ */
+export const browserContainment: readonly string[] = [
+  'content-security-policy',
+  'sandbox',
+  'x-content-type-options',
+  'nosniff',
+];
+
+function namedByConnection(rawHeaders: readonly string[]): ReadonlySet<string> | undefined {
+  let named: Set<string> | undefined;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    // Comparing lengths first spares most headers the lower-casing.
+    if (name?.length !== 'connection'.length || name.toLowerCase() !== 'connection') continue;
+    const options = connectionOptions(rawHeaders[index + 1]);
+    if (options) named = named ? new Set([...named, ...options]) : options;
+  }
+  return named;
+}
+
+function connectionOptions(value: string | string[] | undefined): Set<string> | undefined {
+  if (value === undefined || (typeof value === 'string' && plainConnectionOptions.has(value)))
+    return undefined;
+  return new Set(
+    String(value)
+      .split(',')
+      .map((option) => option.trim().toLowerCase()),
+  );
+}

@@ -1,0 +1,274 @@
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test } from 'vitest';
+import { callProxy, openCall } from './testing/call-proxy.ts';
+import { startProxy, type TestProxy, type TestProxyOptions } from './testing/start-proxy.ts';
+import {
+  startRawUpstream,
+  startUpstream,
+  type UpstreamAnswer,
+  unusedOrigin,
+} from './testing/start-upstream.ts';
+
+const stallSeconds = 0.15;
+const running: { close(): Promise<void> }[] = [];
+
+afterEach(async () => {
+  for (const server of running.splice(0).toReversed()) await server.close();
+});
+
+async function proxyTo(answer: UpstreamAnswer, options: Partial<TestProxyOptions> = {}): Promise<TestProxy> {
+  const upstream = await startUpstream(answer);
+  running.push(upstream);
+  return proxyOf({ origin: upstream.origin, ...options });
+}
+
+async function proxyToBytes(answer: (socket: Socket) => void): Promise<TestProxy> {
+  const upstream = await startRawUpstream(answer);
+  running.push(upstream);
+  return proxyOf({ origin: upstream.origin, timeoutSeconds: stallSeconds });
+}
+
+async function proxyOf(options: TestProxyOptions): Promise<TestProxy> {
+  const proxy = await startProxy(options);
+  running.push(proxy);
+  return proxy;
+}
+
+function echoTarget(request: IncomingMessage, response: ServerResponse): void {
+  response.end(request.url);
+}
+
+/** Answers 401 to the first token and tells the second one what it got. */
+async function refuseFirstToken(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await text(request);
+  response.statusCode = request.headers.authorization === 'Bearer token' ? 401 : 200;
+  response.end(`${request.method} ${body}`);
+}
+
+async function problemOf(proxy: TestProxy, path = '/x'): Promise<{ status: number; code: string }> {
+  const { status, body } = await callProxy(proxy.url, path);
+  return { status, code: JSON.parse(body.toString('utf8')).code };
+}
+
+test.each([
+  ['/api/data/v9.2/accounts?$select=name&$filter=contains(name,%27A%2BB%27)&$top=3'],
+  ['/api/data/v9.2/accounts?%24filter=name%20eq%20%27a+b%27&&x=%zz'],
+  ["/api/data/v9.2/accounts(accountnumber='A%2F1')/name/$value"],
+  ['//other.example/x/../y/./%2e%2e/'],
+])('sends %s to the environment byte for byte', async (path) => {
+  const proxy = await proxyTo(echoTarget);
+  expect((await callProxy(proxy.url, path)).body.toString('latin1')).toBe(path);
+});
+
+test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
+  'passes %s and its body on',
+  async (method) => {
+    const proxy = await proxyTo(async (request, response) => {
+      response.end(`${request.method} ${await text(request)}`);
+    });
+    const { body } = await callProxy(proxy.url, '/x', { method, body: '{"name":"é"}' });
+    expect(body.toString('utf8')).toBe(`${method} {"name":"é"}`);
+  },
+);
+
+test('says the environment’s host, the connection’s token and no credential of the caller', async () => {
+  const proxy = await proxyTo((request, response) => response.end(JSON.stringify(request.headers)));
+  const { body } = await callProxy(proxy.url, '/x', {
+    headers: {
+      authorization: 'Bearer lk_caller',
+      cookie: 'latchkey_session=s',
+      prefer: 'odata.maxpagesize=2',
+    },
+  });
+  const headers = JSON.parse(body.toString('utf8'));
+  expect(headers).toMatchObject({ authorization: 'Bearer token', prefer: 'odata.maxpagesize=2' });
+  expect(headers.host).not.toBe(new URL(proxy.url).host);
+  expect(body.toString('utf8')).not.toMatch(/lk_caller|latchkey_session/);
+});
+
+test.each([
+  [204, {}],
+  [304, { etag: 'W/"1"' }],
+  [412, { 'odata-version': '4.0' }],
+  [429, { 'retry-after': '7' }],
+])('passes %i and its headers on, and asks no second time', async (status, headers) => {
+  let calls = 0;
+  const proxy = await proxyTo((_request, response) => {
+    calls += 1;
+    response.writeHead(status, headers).end();
+  });
+  const answer = await callProxy(proxy.url, '/x');
+  expect(answer).toMatchObject({ status, headers });
+  expect(answer.body).toHaveLength(0);
+  expect(calls).toBe(1);
+});
+
+test('answers HEAD with the length of the body that is not sent', async () => {
+  const proxy = await proxyTo((_request, response) =>
+    response.writeHead(200, { 'content-length': '2048' }).end(),
+  );
+  const answer = await callProxy(proxy.url, '/x', { method: 'HEAD' });
+  expect(answer).toMatchObject({ status: 200, headers: { 'content-length': '2048' } });
+});
+
+test('skips an early hint and passes the final answer on', async () => {
+  const proxy = await proxyTo((_request, response) => {
+    response.writeEarlyHints({ link: '</style.css>; rel=preload' });
+    response.end('final');
+  });
+  expect((await callProxy(proxy.url, '/x')).body.toString('utf8')).toBe('final');
+});
+
+test('heals a 401 once and makes the call again with the other token', async () => {
+  const proxy = await proxyTo(refuseFirstToken);
+  const answer = await callProxy(proxy.url, '/x', { method: 'POST', body: '{"name":"Fabrikam"}' });
+  expect(answer.status).toBe(200);
+  expect(answer.body.toString('utf8')).toBe('POST {"name":"Fabrikam"}');
+  expect(proxy.healed).toEqual(['token']);
+  expect(proxy.evidence).toEqual(['200']);
+});
+
+test('heals concurrent calls that carried the same rejected token', async () => {
+  const proxy = await proxyTo(refuseFirstToken);
+  const answers = await Promise.all(Array.from({ length: 10 }, () => callProxy(proxy.url, '/x')));
+  expect(answers.map((answer) => answer.status)).toEqual(Array(10).fill(200));
+});
+
+test('passes a second 401 on with its challenge, and tells that a fresh token was refused', async () => {
+  const proxy = await proxyTo((_request, response) => {
+    response.writeHead(401, { 'www-authenticate': 'Bearer authorization_uri=x' }).end('no');
+  });
+  const answer = await callProxy(proxy.url, '/x');
+  expect(answer).toMatchObject({
+    status: 401,
+    headers: { 'www-authenticate': 'Bearer authorization_uri=x' },
+  });
+  expect(answer.body.toString('utf8')).toBe('no');
+  expect(proxy.healed).toHaveLength(1);
+  expect(proxy.evidence).toEqual(['401', 'fresh token refused']);
+});
+
+test('passes the 401 of a streamed body on, since it can’t be sent again, and heals for the next call', async () => {
+  const proxy = await proxyTo(refuseFirstToken);
+  const answer = await callProxy(proxy.url, '/x', {
+    method: 'POST',
+    headers: { 'transfer-encoding': 'chunked' },
+    body: 'streamed',
+  });
+  expect(answer.status).toBe(401);
+  expect(proxy.healed).toEqual(['token']);
+});
+
+test('never heals a 403; its body reaches the caller and the evidence', async () => {
+  const refusal = '{"error":{"code":"0x80072560","message":"The user is not a member of the organization."}}';
+  const proxy = await proxyTo((_request, response) => response.writeHead(403).end(refusal));
+  const answer = await callProxy(proxy.url, '/x');
+  expect(answer).toMatchObject({ status: 403, body: Buffer.from(refusal) });
+  expect(proxy.healed).toEqual([]);
+  expect(proxy.evidence).toEqual([`403 ${refusal}`]);
+});
+
+test('answers with the reason when no other token is to be had', async () => {
+  const { HubError } = await import('../hub-error.ts');
+  const proxy = await proxyTo((_request, response) => response.writeHead(401).end(), {
+    heal: () => Promise.reject(new HubError('connection_needs_sign_in')),
+  });
+  expect(await problemOf(proxy)).toEqual({ status: 409, code: 'connection_needs_sign_in' });
+});
+
+test('turns a call over the limit away with Retry-After when no other ends in time', async () => {
+  const waiting: ServerResponse[] = [];
+  const proxy = await proxyTo((_request, response) => waiting.push(response), {
+    limit: 1,
+    timeoutSeconds: stallSeconds,
+  });
+  const first = openCall(proxy.url, '/first');
+  await expect.poll(() => waiting.length).toBe(1);
+  // An answer that flows, if slowly, keeps its place.
+  const trickle = setInterval(() => waiting[0]?.write('.'), 10);
+  await first;
+  const second = await callProxy(proxy.url, '/second');
+  clearInterval(trickle);
+  expect(second).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
+  expect(waiting).toHaveLength(1);
+});
+
+test('lets a waiting call in as soon as one has ended', async () => {
+  const waiting: ServerResponse[] = [];
+  const proxy = await proxyTo((_request, response) => waiting.push(response), { limit: 1 });
+  const first = callProxy(proxy.url, '/first');
+  await expect.poll(() => waiting.length).toBe(1);
+  const second = callProxy(proxy.url, '/second');
+  waiting[0]?.end('1');
+  expect((await first).body.toString('utf8')).toBe('1');
+  await expect.poll(() => waiting.length).toBe(2);
+  waiting[1]?.end('2');
+  expect((await second).body.toString('utf8')).toBe('2');
+});
+
+test('says that the environment can’t be reached where nothing listens', async () => {
+  const proxy = await proxyOf({ origin: await unusedOrigin() });
+  expect(await problemOf(proxy)).toEqual({ status: 502, code: 'crm_unavailable' });
+});
+
+test('answers a large upload although the environment is down', async () => {
+  const proxy = await proxyOf({ origin: await unusedOrigin() });
+  const megabytes = 4 * 1024 * 1024;
+  const answer = await callProxy(proxy.url, '/x', { method: 'POST', body: Buffer.alloc(megabytes) });
+  expect(answer.status).toBe(502);
+});
+
+test('says that the environment did not answer in time', async () => {
+  const proxy = await proxyTo(() => {}, { timeoutSeconds: stallSeconds });
+  expect(await problemOf(proxy)).toEqual({ status: 504, code: 'crm_timeout' });
+});
+
+test('says that the caller’s body did not arrive in time', async () => {
+  const proxy = await proxyTo((request, response) => request.on('end', () => response.end()), {
+    timeoutSeconds: stallSeconds,
+  });
+  const { port, pathname } = new URL(proxy.url);
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.write(`POST ${pathname}/x HTTP/1.1\r\nhost: hub\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n`);
+  const [head] = await once(socket, 'data');
+  socket.destroy();
+  expect(String(head)).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test.each([
+  ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
+  [
+    'an unasked change of protocol',
+    'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+  ],
+  ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'],
+  ['a header with a control character', 'HTTP/1.1 200 OK\r\nx-a: \u0001\r\ncontent-length: 0\r\n\r\n'],
+  ['a status out of range', 'HTTP/1.1 099 Odd\r\ncontent-length: 0\r\n\r\n'],
+])('calls %s nonsense', async (_what, bytes) => {
+  const proxy = await proxyToBytes((socket) => socket.once('data', () => socket.write(bytes, 'latin1')));
+  expect(await problemOf(proxy)).toEqual({ status: 502, code: 'crm_nonsense' });
+});
+
+test('says that the environment can’t be reached when it closes before it answers', async () => {
+  const proxy = await proxyToBytes((socket) => socket.once('data', () => socket.end()));
+  expect(await problemOf(proxy)).toEqual({ status: 502, code: 'crm_unavailable' });
+});
+
+test('cuts the caller off when the answer breaks off, so that half of it is not taken for the whole', async () => {
+  const proxy = await proxyToBytes((socket) =>
+    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf')),
+  );
+  const answer = await openCall(proxy.url, '/x');
+  expect(answer.statusCode).toBe(200);
+  await expect(text(answer)).rejects.toThrow('aborted');
+});
+
+test('cuts the caller off when the answer stops flowing', async () => {
+  const proxy = await proxyToBytes((socket) =>
+    socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf')),
+  );
+  await expect(text(await openCall(proxy.url, '/x'))).rejects.toThrow('aborted');
+});

@@ -1,0 +1,144 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { HubError } from '../hub-error.ts';
+import { type ExchangeOutcome, exchangeWithEnvironment } from './exchange-with-environment.ts';
+import { explainUpstreamError } from './explain-upstream-error.ts';
+import { headersForEnvironment } from './forward-headers.ts';
+import type { CallLimit } from './limit-concurrent-calls.ts';
+import { type CallBody, CallerGoneError, readCallBody } from './read-call-body.ts';
+import { targetPath } from './target-path.ts';
+
+const millisecondsPerSecond = 1000;
+/** A place among the concurrent calls becomes free within moments, unless all of them are slow. */
+const retryAfterSeconds = '1';
+const unauthorized = 401;
+
+/** What a connection lends to a call. */
+export interface CallToken {
+  accessToken: string;
+  environmentUrl: string;
+  requestTimeoutSeconds: number;
+}
+
+/** What passing a call on needs from the rest of the hub. */
+export interface ProxyServices {
+  /** @throws HubError when the connection has no usable token */
+  getAccessToken(connectionId: string): Promise<CallToken>;
+  /** Another token instead of one that the CRM refused. @throws HubError when there is none */
+  healRejectedToken(connectionId: string, rejectedToken: string): Promise<CallToken>;
+  /** Heals without anybody waiting for it. */
+  healInBackground(connectionId: string, rejectedToken: string): void;
+  pool(origin: string): Dispatcher;
+  limit: CallLimit;
+  evidence: CallEvidence;
+}
+
+/** Told what the CRM made of a call. */
+export interface CallEvidence {
+  /** @param refusal the body of a 403 */
+  onAnswer(connectionId: string, status: number, refusal: Buffer | null): void;
+  /** The CRM refused even a token that is minutes old. */
+  onFreshTokenRefused(connectionId: string): void;
+}
+
+export interface Call {
+  connectionId: string;
+  request: IncomingMessage;
+  response: ServerResponse;
+  addedHeaders: readonly string[];
+  /** Takes the response away from the framework. */
+  onBegin: () => void;
+}
+
+/**
+ * Passes a call on to the connection's environment and its answer back, both streamed. A 401 is healed once: another
+ * token is asked for, and the call is made again where its body is still there. A 403 never is: another token
+ * changes nothing. Nothing else is repeated either, since the CRM may have done what was asked.
+ *
+ * @throws HubError when no answer began: those of the token, `too_many_concurrent_calls`, `crm_unavailable`,
+ *   `crm_timeout`, `crm_nonsense`, `body_too_slow`, `address_not_allowed`
+ */
+export async function passOnCall(services: ProxyServices, call: Call): Promise<void> {
+  const { connectionId } = call;
+  try {
+    const token = await services.getAccessToken(connectionId);
+    const body = await readCallBody(call.request);
+    await takePlace(services.limit, call, token);
+    try {
+      await passOn(services, call, token, body);
+    } finally {
+      services.limit.leave(connectionId);
+    }
+  } catch (error) {
+    if (error instanceof CallerGoneError) {
+      call.onBegin();
+      return;
+    }
+    throw error;
+  } finally {
+    // What the environment left of a body is read away: a caller who still writes has to get the answer.
+    if (!call.request.complete) call.request.resume();
+  }
+}
+
+async function takePlace(limit: CallLimit, call: Call, token: CallToken): Promise<void> {
+  const entered = limit.enter(call.connectionId, token.requestTimeoutSeconds * millisecondsPerSecond);
+  if (entered === true || (await entered)) return;
+  // On the raw response, whose headers the framework merges into the problem that it writes.
+  call.response.setHeader('retry-after', retryAfterSeconds);
+  throw new HubError('too_many_concurrent_calls');
+}
+
+async function passOn(services: ProxyServices, call: Call, token: CallToken, body: CallBody): Promise<void> {
+  const { connectionId } = call;
+  const isReplayable = !(body instanceof Readable);
+  const outcome = await exchange(services, call, token, body, isReplayable);
+  if (outcome.kind !== 'unauthorized') {
+    finish(services, call, token, outcome);
+    // The body is gone, so the caller gets the 401; the next call finds another token.
+    if (outcome.kind === 'answered' && outcome.status === unauthorized) {
+      services.healInBackground(connectionId, token.accessToken);
+    }
+    return;
+  }
+  const healed = await services.healRejectedToken(connectionId, token.accessToken);
+  const second = await exchange(services, call, healed, body, false);
+  finish(services, call, healed, second);
+  if (second.kind === 'answered' && second.status === unauthorized) {
+    services.evidence.onFreshTokenRefused(connectionId);
+  }
+}
+
+function exchange(
+  services: ProxyServices,
+  call: Call,
+  token: CallToken,
+  body: CallBody,
+  withholdsUnauthorized: boolean,
+): Promise<ExchangeOutcome> {
+  const { request, response, addedHeaders } = call;
+  return exchangeWithEnvironment({
+    pool: services.pool(token.environmentUrl),
+    method: request.method ?? 'GET',
+    path: targetPath(request.url ?? '/'),
+    headers: headersForEnvironment(request.rawHeaders, token.accessToken),
+    body,
+    request,
+    response,
+    addedHeaders,
+    stallMilliseconds: token.requestTimeoutSeconds * millisecondsPerSecond,
+    withholdsUnauthorized,
+    onBegin: call.onBegin,
+  });
+}
+
+function finish(services: ProxyServices, call: Call, token: CallToken, outcome: ExchangeOutcome): void {
+  if (outcome.kind === 'answered') {
+    services.evidence.onAnswer(call.connectionId, outcome.status, outcome.refusal);
+  } else if (outcome.kind === 'failed') {
+    throw explainUpstreamError(outcome.error, token.environmentUrl);
+  } else {
+    call.onBegin();
+  }
+}

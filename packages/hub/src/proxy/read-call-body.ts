@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import { Readable } from 'node:stream';
+
+/** Bodies up to this size are read first, so that the call can be made again with another token. */
+const replayableBytes = 64 * 1024;
+
+/** The caller closed the connection; there is nobody left to answer. */
+export class CallerGoneError extends Error {
+  constructor(options?: ErrorOptions) {
+    super('The caller went away before the call was done.', options);
+    this.name = 'CallerGoneError';
+  }
+}
+
+/** `null`: no body. A buffer can be sent again; a stream flows once. */
+export type CallBody = Buffer | Readable | null;
+
+/**
+ * Reads the body of a call if its announced length is small, and lets it stream otherwise.
+ *
+ * @throws CallerGoneError in the middle of a small body
+ */
+export async function readCallBody(request: IncomingMessage): Promise<CallBody> {
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  if (coding === undefined && (length === undefined || length === '0')) return null;
+  if (length === undefined || Number(length) > replayableBytes) return streamBody(request);
+  return readWhole(request);
+}
+
+async function readWhole(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk);
+  } catch (error) {
+    if (request.complete) throw error;
+    throw new CallerGoneError({ cause: error });
+  }
+  return Buffer.concat(chunks);
+}
+
+/**
+ * Lets the body flow through without handing over the request itself: whoever takes a stream may destroy it, and
+ * destroying the request would close the socket on which the caller still waits for the answer.
+ */
+function streamBody(request: IncomingMessage): Readable {
+  const body = new Readable({
+    read() {
+      request.resume();
+    },
+    destroy(error, done) {
+      request.off('data', onData).off('end', onEnd).off('close', onClose);
+      done(error);
+    },
+  });
+  function onData(chunk: Buffer): void {
+    if (!body.push(chunk)) request.pause();
+  }
+  function onEnd(): void {
+    body.push(null);
+  }
+  function onClose(): void {
+    if (!request.complete) body.destroy(new CallerGoneError());
+  }
+  // Attached before the first read; a paused stream keeps what has arrived until then.
+  request.pause().on('data', onData).on('end', onEnd).on('close', onClose);
+  return body;
+}

@@ -1,0 +1,173 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createEntryLink } from '../access/create-entry-link.ts';
+import type { Connection } from '../connections/connection-schemas.ts';
+import {
+  type ConnectionHub,
+  createConnectionHub,
+  makeManualConnection,
+  showConnection,
+} from '../connections/testing/create-connection-hub.ts';
+import { type Answer, type CallOptions, callProxy } from './testing/call-proxy.ts';
+
+const accounts = '/api/data/v9.2/accounts';
+const notAMember =
+  '{"error":{"code":"0x80072560","message":"The user is not a member of the organization."}}';
+const missingPrivilege = '{"error":{"code":"0x80040220","message":"SecLib::AccessCheckEx failed."}}';
+const overOneMinute = 61_000;
+
+let hub: ConnectionHub;
+let connection: Connection;
+let origin: string;
+
+beforeEach(async () => {
+  hub = await createConnectionHub();
+  connection = await makeManualConnection(hub);
+  origin = await hub.app.listen({ host: '127.0.0.1', port: 0 });
+});
+
+afterEach(async () => {
+  await hub.close();
+});
+
+function call(path: string, options: CallOptions = {}, id = connection.id): Promise<Answer> {
+  const authorization: Record<string, string> = options.headers?.cookie
+    ? {}
+    : { authorization: `Bearer ${hub.apiKey}` };
+  const headers = { ...authorization, ...options.headers };
+  return callProxy(`${origin}/api/v1/connections/${id}/proxy`, path, { ...options, headers });
+}
+
+async function codeOf(answer: Promise<Answer>): Promise<[number, string]> {
+  const { status, body } = await answer;
+  return [status, JSON.parse(body.toString('utf8')).code];
+}
+
+async function signedInCookie(): Promise<string> {
+  const code = new URL(await createEntryLink(hub.context)).hash.replace('#code=', '');
+  const answer = await hub.app.inject({ method: 'POST', url: '/api/v1/session', payload: { code } });
+  const [cookie] = answer.cookies;
+  return `${cookie?.name}=${cookie?.value}`;
+}
+
+test('lists accounts with the connection’s token for a caller who has an API key', async () => {
+  const answer = await call(`${accounts}?$top=3`);
+  expect(answer.status).toBe(200);
+  expect(JSON.parse(answer.body.toString('utf8'))).toEqual({ value: [{ name: 'Adventure Works' }] });
+  expect(answer.headers['content-security-policy']).toBeUndefined();
+});
+
+test('takes a body whatever its type and size', async () => {
+  const body = Buffer.alloc(hub.context.config.bodyLimitBytes + 1, 'x');
+  const answer = await call(accounts, {
+    method: 'POST',
+    headers: { 'content-type': 'multipart/mixed; boundary=b' },
+    body,
+  });
+  expect(answer.status).toBe(200);
+});
+
+test.each([
+  ['no API key', { authorization: '' }, 401, 'not_signed_in'],
+  ['an unknown API key', { authorization: 'Bearer lk_unknown' }, 401, 'api_key_unknown'],
+])('lets nobody through with %s', async (_what, headers, status, code) => {
+  const before = hub.microsoft.crm.requests.length;
+  expect(await codeOf(call(accounts, { headers }))).toEqual([status, code]);
+  expect(hub.microsoft.crm.requests).toHaveLength(before);
+});
+
+test('says that there is no such connection', async () => {
+  expect(await codeOf(call(accounts, {}, 'unknown'))).toEqual([404, 'connection_not_found']);
+});
+
+test('says that the connection is disabled', async () => {
+  const url = `/api/v1/connections/${connection.id}`;
+  await hub.inject({ method: 'PATCH', url, payload: { disabled: true } });
+  expect(await codeOf(call(accounts))).toEqual([409, 'connection_disabled']);
+});
+
+test('does not pass TRACE on, whose answer would repeat the token', async () => {
+  expect((await call(accounts, { method: 'TRACE' })).status).toBeGreaterThanOrEqual(400);
+  expect(hub.microsoft.crm.requests.map(({ method }) => method)).not.toContain('TRACE');
+});
+
+test('refuses a change that another site makes a signed-in browser send', async () => {
+  const headers = { cookie: await signedInCookie(), origin: 'https://other.example' };
+  expect(await codeOf(call(accounts, { method: 'POST', headers, body: '{}' }))).toEqual([
+    403,
+    'cross_site_request',
+  ]);
+});
+
+test('keeps what a browser is shown from acting in the hub’s name', async () => {
+  const answer = await call('/WebResources/page.html', { headers: { cookie: await signedInCookie() } });
+  expect(answer).toMatchObject({
+    status: 200,
+    headers: { 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff' },
+  });
+});
+
+test('heals a rejected token with one token request, however many calls carried it', async () => {
+  const before = hub.microsoft.tokenRequests().length;
+  const token = await hub.inject({ method: 'GET', url: `/api/v1/connections/${connection.id}/token` });
+  hub.microsoft.rejected.add(token.json<{ accessToken: string }>().accessToken);
+  const answers = await Promise.all(Array.from({ length: 8 }, () => call(accounts)));
+  expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+  expect(hub.microsoft.tokenRequests()).toHaveLength(before + 1);
+});
+
+test('shows the connection as blocked once the CRM says that its user is locked out, and as ready once it lets in', async () => {
+  hub.microsoft.crm.fail('/accounts', { status: 403, body: JSON.parse(notAMember) });
+  expect((await call(accounts)).body.toString('utf8')).toBe(notAMember);
+  await hub.context.background.idle();
+  expect((await showConnection(hub, connection.id)).status).toMatchObject({
+    state: 'blocked',
+    failure: { code: 'crm_refused', remote: { code: '0x80072560' } },
+  });
+
+  await call(accounts);
+  await hub.context.background.idle();
+  expect((await showConnection(hub, connection.id)).status.state).toBe('ready');
+});
+
+test('leaves the connection as it is when one table is forbidden to its user', async () => {
+  hub.microsoft.crm.fail('/accounts', { status: 403, body: JSON.parse(missingPrivilege) });
+  expect((await call(accounts)).status).toBe(403);
+  await hub.context.background.idle();
+  expect((await showConnection(hub, connection.id)).status).toMatchObject({ state: 'ready', failure: null });
+});
+
+test('shows the connection as blocked when even a new token is refused', async () => {
+  hub.microsoft.crm.fail('/accounts', { status: 401 }, { status: 401 });
+  expect((await call(accounts)).status).toBe(401);
+  await hub.context.background.idle();
+  expect((await showConnection(hub, connection.id)).status).toMatchObject({
+    state: 'blocked',
+    failure: { code: 'crm_refused', remote: { httpStatus: 401 } },
+  });
+});
+
+test('takes good answers as proof, noted once a minute', async () => {
+  async function provenAt(): Promise<string | null> {
+    await call(accounts);
+    await hub.context.background.idle();
+    return (await showConnection(hub, connection.id)).status.lastProvenAt;
+  }
+  const first = await provenAt();
+  hub.clock.advance(1000);
+  expect(await provenAt()).toBe(first);
+  hub.clock.advance(overOneMinute);
+  expect(await provenAt()).toBe(new Date(hub.clock.now()).toISOString());
+});
+
+test('logs neither the query, which may hold personal data, nor a token', async () => {
+  await call(`${accounts}?$filter=name%20eq%20'Secret'`);
+  const log = hub.logLines.join('');
+  expect(log).toContain('/api/v1/connections/:id/proxy/*');
+  expect(log).not.toMatch(/Secret|Bearer|lk_/);
+});
+
+test('describes itself in the OpenAPI document', async () => {
+  const { paths } = (await hub.app.inject('/openapi.json')).json<{ paths: Record<string, object> }>();
+  const [, operations] = Object.entries(paths).find(([path]) => path.includes('/proxy/')) ?? [];
+  expect(Object.keys(operations ?? {})).toEqual(expect.arrayContaining(['get', 'post', 'patch', 'delete']));
+});

@@ -1,0 +1,77 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HubApp } from '../http/hub-app.ts';
+import type { HubContext } from '../hub-context.ts';
+import { getAccessToken } from '../tokens/get-access-token.ts';
+import { healRejectedToken } from '../tokens/heal-rejected-token.ts';
+import { browserContainment } from './forward-headers.ts';
+import { concurrentCallsPerConnection, createCallLimit } from './limit-concurrent-calls.ts';
+import { type ProxyServices, passOnCall } from './pass-on-call.ts';
+import { createCallEvidence } from './record-call-evidence.ts';
+
+/**
+ * All that the Web API uses, and the methods next to them. Not TRACE, whose answer repeats the request with the
+ * token in it, and not CONNECT.
+ */
+const methods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+
+const nothingAdded: readonly string[] = [];
+
+/**
+ * Calls to the CRM with a connection's token: `/api/v1/connections/{id}/proxy/*` is `{environment}/*`. Bodies stream
+ * both ways and are not changed, so an `@odata.nextLink` names the environment itself: a client that pages through the
+ * proxy takes the path and query of it.
+ */
+export function registerProxyRoutes(app: HubApp, context: HubContext): void {
+  const services = connectServices(context);
+
+  app.register(async (scope) => {
+    // Nothing is parsed, and no limit of size holds: the body flows through as it is.
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _body, done) => done(null));
+
+    scope.route<{ Params: { id: string } }>({
+      method: methods,
+      url: '/api/v1/connections/:id/proxy/*',
+      // HEAD is passed on as HEAD; it is not a GET whose body is dropped.
+      exposeHeadRoute: false,
+      schema: {
+        summary: 'Call the CRM with the connection’s token',
+        description:
+          'Path, query and body go to the environment as they are, and its answer comes back as it is. @odata.nextLink is not rewritten: take its path and query. The hub’s own failures are problems; see "code".',
+        tags: ['proxy'],
+      },
+      handler: (request, reply) => passOn(services, request, reply),
+    });
+  });
+}
+
+async function passOn(
+  services: ProxyServices,
+  request: FastifyRequest<{ Params: { id: string } }>,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  await passOnCall(services, {
+    connectionId: request.params.id,
+    request: request.raw,
+    response: reply.raw,
+    addedHeaders: request.caller?.kind === 'browser' ? browserContainment : nothingAdded,
+    onBegin: () => void reply.hijack(),
+  });
+  return reply;
+}
+
+function connectServices(context: HubContext): ProxyServices {
+  return {
+    getAccessToken: (connectionId) => getAccessToken(context, connectionId),
+    healRejectedToken: (connectionId, rejectedToken) =>
+      healRejectedToken(context, connectionId, rejectedToken),
+    healInBackground(connectionId, rejectedToken) {
+      context.background.start('heal a rejected token', async () => {
+        await healRejectedToken(context, connectionId, rejectedToken);
+      });
+    },
+    pool: (origin) => context.outbound.pool(origin),
+    limit: createCallLimit(concurrentCallsPerConnection),
+    evidence: createCallEvidence(context),
+  };
+}

@@ -1,0 +1,93 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Pool } from 'undici';
+import { HubError } from '../../hub-error.ts';
+import { hubErrors } from '../../hub-error-table.ts';
+import { concurrentCallsPerConnection, createCallLimit } from '../limit-concurrent-calls.ts';
+import { type CallToken, type ProxyServices, passOnCall } from '../pass-on-call.ts';
+
+export interface TestProxy {
+  /** Where paths of the environment begin: `…/proxy`. */
+  url: string;
+  /** What evidence was given, in order. */
+  evidence: string[];
+  /** Tokens that were reported as rejected, in order. */
+  healed: string[];
+  close(): Promise<void>;
+}
+
+export interface TestProxyOptions {
+  origin: string;
+  timeoutSeconds?: number;
+  limit?: number;
+  /** Default: every token is replaced by one with a quote mark behind it. */
+  heal?: (rejectedToken: string) => Promise<string>;
+}
+
+const patientSeconds = 20;
+
+/** The proxy's core in front of an environment, with tokens of the test's making, on a real socket. */
+export async function startProxy(options: TestProxyOptions): Promise<TestProxy> {
+  const { origin, timeoutSeconds = patientSeconds, limit = concurrentCallsPerConnection } = options;
+  const evidence: string[] = [];
+  const healed: string[] = [];
+  const pool = new Pool(origin);
+  let current = 'token';
+  const heal = options.heal ?? ((rejectedToken: string) => Promise.resolve(`${rejectedToken}'`));
+
+  function callToken(): CallToken {
+    return { accessToken: current, environmentUrl: origin, requestTimeoutSeconds: timeoutSeconds };
+  }
+
+  const services: ProxyServices = {
+    getAccessToken: () => Promise.resolve(callToken()),
+    async healRejectedToken(_connectionId, rejectedToken) {
+      healed.push(rejectedToken);
+      if (rejectedToken === current) current = await heal(rejectedToken);
+      return callToken();
+    },
+    healInBackground(_connectionId, rejectedToken) {
+      healed.push(rejectedToken);
+    },
+    pool: () => pool,
+    limit: createCallLimit(limit),
+    evidence: {
+      onAnswer: (_connectionId, status, refusal) =>
+        evidence.push(refusal ? `${status} ${refusal.toString('utf8')}` : `${status}`),
+      onFreshTokenRefused: () => evidence.push('fresh token refused'),
+    },
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await passOnCall(services, {
+        connectionId: 'c1',
+        request,
+        response,
+        addedHeaders: [],
+        onBegin: () => {},
+      });
+    } catch (error) {
+      if (!(error instanceof HubError)) throw error;
+      response.writeHead(hubErrors[error.code].status, { 'content-type': 'application/problem+json' });
+      response.end(JSON.stringify({ code: error.code, detail: error.message }));
+    }
+  }
+
+  const server = createServer((request, response) => void answer(request, response));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('The server has no port.');
+  return {
+    url: `http://127.0.0.1:${address.port}/api/v1/connections/c1/proxy`,
+    evidence,
+    healed,
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+      await pool.destroy();
+    },
+  };
+}
