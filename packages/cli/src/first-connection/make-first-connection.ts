@@ -188,8 +188,8 @@ async function prove({ hub, tell }: Walk, connection: Connection): Promise<Conne
   const whoAmI = test.steps.find((step) => step.name === 'who_am_i');
   tell({
     number: '13.–16.',
-    title: `Connection “${connection.name}” saved`,
-    fact: whoAmI?.detail ?? '',
+    title: 'Connection saved and proven',
+    fact: `“${connection.name}”, WhoAmI: ${whoAmI?.detail ?? ''}`,
     milliseconds: performance.now() - startedAt,
   });
   startedAt = performance.now();

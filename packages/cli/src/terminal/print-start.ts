@@ -42,6 +42,7 @@ export function printServing({
   writeLine(`  Entra ID        ${cloud.entra.http}   ${cloud.entra.https}`);
   writeLine(`  Graph           ${cloud.graph.http}   ${cloud.graph.https}`);
   writeLine(`  Dynamics 365    ${cloud.crm.http}   ${cloud.crm.https}`);
+  writeLine(`  portal          ${cloud.portal.http}   ${cloud.portal.https}`);
   writeLine(`  people          ${Object.values(seededUsers).join(', ')}; password ${seededPassword}`);
   if (cloud.caCertificateFile) writeLine(`  its authority   ${cloud.caCertificateFile}`);
   if (connection) {
