@@ -1,0 +1,29 @@
+import { createPageBrowser } from '@latchkey/cli/page-browser';
+import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
+import type { Connection, HubClient } from '@latchkey/client';
+import { type LocalCloud, seededPassword, seededUsers } from '@latchkey/cloud';
+import { type RegisteredApp, registerApp } from './register-app.ts';
+
+export interface ConnectedPerson {
+  connection: Connection;
+  app: RegisteredApp;
+}
+
+/** Makes a connection by the hub's API and signs a person in on Microsoft's pages; the salesperson unless told otherwise. */
+export async function connectPerson(
+  { client, cloud }: { client: HubClient; cloud: LocalCloud },
+  userName: string = seededUsers.salesperson,
+): Promise<ConnectedPerson> {
+  const { redirectUri } = await client.settings.get();
+  const app = await registerApp(cloud, { redirectUris: [redirectUri] });
+  const { id } = await client.connections.create({
+    method: 'sign_in',
+    environmentUrl: cloud.crm.http,
+    tenantId: app.tenantId,
+    clientId: app.clientId,
+    clientSecret: app.clientSecret,
+  });
+  const link = await client.connections.signIn(id);
+  await signInOnPages(createPageBrowser(), { link: link.url, userName, password: seededPassword });
+  return { connection: await client.connections.get(id), app };
+}
