@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createMovableClock } from './clock.ts';
+import { findUserByName } from './directory/users.ts';
 import { sendRequest } from './listeners/testing/send-request.ts';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './start-local-cloud.ts';
 
@@ -68,6 +69,16 @@ it('may be closed twice', async () => {
   const cloud = await start();
   await Promise.all([cloud.close(), cloud.close()]);
   await expect(sendRequest(cloud.graph.http)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+});
+
+it('ends the sign-ins of a person it knows', async () => {
+  const cloud = await start();
+  const { userPrincipalName } = cloud.users.salesperson;
+  cloud.revokeSignIns(userPrincipalName);
+  const validFrom = findUserByName(cloud.context.directory, userPrincipalName)?.tokensValidFrom;
+  expect(validFrom).toBeGreaterThan(0);
+  expect(validFrom).toBeLessThanOrEqual(cloud.context.clock.now());
+  expect(() => cloud.revokeSignIns('nobody@contoso.onmicrosoft.com')).toThrow('Nobody is called nobody@');
 });
 
 it('explains a data folder that can not be made', async () => {

@@ -5,6 +5,7 @@ import type { CloudAddresses, CloudContext, ServiceOrigins } from './cloud-conte
 import { createCloudContext } from './create-cloud-context.ts';
 import { registerDataverse } from './dataverse/register-dataverse.ts';
 import { seededPassword, seededUsers } from './directory/seed-contoso.ts';
+import { findUserByName, revokeSignInSessions } from './directory/users.ts';
 import { registerEntra } from './entra/register-entra.ts';
 import { registerGraph } from './graph/register-graph.ts';
 import { type Certificates, openCertificates } from './listeners/open-certificates.ts';
@@ -45,6 +46,8 @@ export interface LocalCloud {
   context: CloudContext;
   /** The seeded people and how they sign in. */
   users: Record<keyof typeof seededUsers, { userPrincipalName: string; password: string }>;
+  /** Ends a person's sessions and refresh tokens, as an administrator's "Revoke sessions" does (AADSTS50173). */
+  revokeSignIns(userPrincipalName: string): void;
   /** Closes ports and state; again is harmless. */
   close(): Promise<void>;
 }
@@ -111,6 +114,11 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
         administrator: { userPrincipalName: seededUsers.administrator, password: seededPassword },
         salesperson: { userPrincipalName: seededUsers.salesperson, password: seededPassword },
         withoutLicence: { userPrincipalName: seededUsers.withoutLicence, password: seededPassword },
+      },
+      revokeSignIns(userPrincipalName) {
+        const user = findUserByName(context.directory, userPrincipalName);
+        if (!user) throw new RangeError(`Nobody is called ${userPrincipalName}.`);
+        revokeSignInSessions(context.directory, user.id);
       },
       close,
     };
