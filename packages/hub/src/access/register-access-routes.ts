@@ -16,13 +16,15 @@ import type { ApiKeyMemory } from './verify-api-key.ts';
 
 const longestName = 100;
 
-const sessionSchema = z
+export const sessionSchema = z
   .object({
     authenticated: z.boolean(),
     kind: z.enum(['browser', 'api_key']).nullable(),
     expiresAt: z.string().nullable(),
   })
   .meta({ id: 'Session' });
+
+export const createdApiKeySchema = apiKeySchema.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' });
 
 /** Sessions of people, and API keys. */
 export function registerAccessRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyMemory): void {
@@ -98,7 +100,7 @@ function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyM
         summary: 'Make an API key; the whole key is shown this once',
         tags: ['access'],
         body: z.object({ name: z.string().trim().min(1).max(longestName) }),
-        response: { 201: apiKeySchema.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' }) },
+        response: { 201: createdApiKeySchema },
       },
     },
     async (request, reply) => {

@@ -7,7 +7,7 @@ import type { HubApp } from './hub-app.ts';
 
 const cloudNameSchema = z.enum(['global', 'usgov', 'usgov-dod', 'china', 'local']);
 
-const settingsSchema = z
+export const settingsSchema = z
   .object({
     version: z.string(),
     publicUrl: z.string(),
@@ -22,7 +22,7 @@ const settingsSchema = z
   })
   .meta({ id: 'Settings' });
 
-const environmentAddressSchema = z
+export const environmentAddressSchema = z
   .object({
     origin: z.string(),
     organization: z.string(),
