@@ -1,5 +1,6 @@
 import { verify } from 'node:crypto';
 import type { CloudContext } from '../cloud-context.ts';
+import { authorityOrigins } from '../microsoft-origins.ts';
 
 /** The claims of an access token that resources look at; v1 tokens carry `appid`, v2 tokens `azp`. */
 export interface AccessTokenClaims {
@@ -70,12 +71,13 @@ export function verifyAccessToken(
   return { valid: true, claims };
 }
 
-/** v1 tokens name Microsoft's token service wherever they were issued; v2 tokens the authority itself. */
+/** v1 tokens name Microsoft's token service wherever they were issued; v2 tokens the authority they came from. */
 function accessTokenIssuers(entra: { http: string; https: string }, tenantId: string): string[] {
   return [
     `https://sts.windows.net/${tenantId}/`,
     `${entra.http}/${tenantId}/v2.0`,
     `${entra.https}/${tenantId}/v2.0`,
+    ...authorityOrigins.map((origin) => `${origin}/${tenantId}/v2.0`),
   ];
 }
 

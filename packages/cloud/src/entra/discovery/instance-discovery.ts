@@ -39,7 +39,8 @@ export function discoverInstance(entra: ServiceOrigins, origin: string, query: P
     preferred_cache: host,
     aliases: localHosts(entra, host),
   };
-  const metadata = [local, ...microsoftInstances];
+  const isMicrosofts = microsoftInstances.some((instance) => instance.aliases.includes(host));
+  const metadata = isMicrosofts ? microsoftInstances : [local, ...microsoftInstances];
   const asked = readAddress(requireParameter(query, 'authorization_endpoint'));
   if (!metadata.some((instance) => instance.aliases.includes(asked.host))) {
     throw new EntraError(50049, {}, { error: 'invalid_instance' });

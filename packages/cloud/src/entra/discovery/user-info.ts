@@ -1,5 +1,6 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { findUser } from '../../directory/users.ts';
+import { graphOrigins } from '../../microsoft-origins.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { pairwiseSubject } from '../token/pairwise-subject.ts';
 import { type AccessTokenVerdict, verifyAccessToken } from '../verify-access-token.ts';
@@ -25,10 +26,7 @@ export function userInfo(context: EntraContext, authorization: string | undefine
 
 function isForGraph({ addresses }: EntraContext, { claims }: AccessTokenVerdict & { valid: true }): boolean {
   const audience = claims.aud.toLowerCase().replace(/\/$/, '');
-  return [
-    wellKnownIds.microsoftGraph,
-    'https://graph.microsoft.com',
-    addresses.graph.http,
-    addresses.graph.https,
-  ].includes(audience);
+  return [wellKnownIds.microsoftGraph, ...graphOrigins, addresses.graph.http, addresses.graph.https].includes(
+    audience,
+  );
 }

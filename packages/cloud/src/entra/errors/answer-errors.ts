@@ -20,7 +20,7 @@ const serverError = 500;
 /** Programs get every failure as OAuth JSON, an unknown address included. */
 export function answerErrorsAsJson(app: FastifyInstance, context: EntraContext): void {
   app.setErrorHandler((failure: FastifyError | EntraError, request, reply) => {
-    const error = toEntraError(failure);
+    const error = toEntraError(failure, request);
     const status = failure instanceof EntraError ? error.httpStatus : (failure.statusCode ?? serverError);
     return sendJson(context, request, reply, error, status);
   });
@@ -32,7 +32,7 @@ export function answerErrorsAsJson(app: FastifyInstance, context: EntraContext):
 /** People get every failure as a page. */
 export function answerErrorsAsPages(app: FastifyInstance, context: EntraContext): void {
   app.setErrorHandler((failure: FastifyError | EntraError, request, reply) => {
-    const error = toEntraError(failure);
+    const error = toEntraError(failure, request);
     const page = errorPage(error, traceRequest(context, request));
     const status = failure instanceof EntraError ? badRequest : (failure.statusCode ?? serverError);
     return sendOutcome(context, reply, showPage({ ...page, status }));
@@ -60,8 +60,9 @@ function sendJson(
 }
 
 // What Fastify refuses by itself (a body too large, a broken one) is a badly formed request; the rest is our fault.
-function toEntraError(failure: FastifyError | EntraError): EntraError {
+function toEntraError(failure: FastifyError | EntraError, request: FastifyRequest): EntraError {
   if (failure instanceof EntraError) return failure;
-  const isCallersFault = failure.statusCode !== undefined && failure.statusCode < serverError;
-  return new EntraError(isCallersFault ? 90023 : 90033);
+  if (failure.statusCode !== undefined && failure.statusCode < serverError) return new EntraError(90023);
+  request.log.error(failure);
+  return new EntraError(90033);
 }

@@ -33,11 +33,12 @@ button:hover, input[type=submit]:hover { background: #005da6; }
 .app { font-size: 18px; line-height: 24px; font-weight: 600; margin: 0; }
 .muted { color: #5e5e5e; font-size: 13px; line-height: 18px; }
 .permissions { list-style: none; margin: 16px 0; padding: 0; }
-.permissions summary { padding: 4px 0; cursor: pointer; }
+.permissions summary { padding: 4px 0 4px 16px; text-indent: -16px; cursor: pointer; }
 .permissions details p { margin: 0 0 8px 16px; color: #5e5e5e; font-size: 13px; }
 .check { display: flex; gap: 8px; align-items: flex-start; }
 .check input { width: 18px; height: 18px; margin: 1px 0 0; }
 dl { margin: 0; font-size: 12px; line-height: 18px; color: #5e5e5e; }
 dt { float: left; clear: left; margin-right: 6px; } dt::after { content: ":"; } dd { margin: 0; }
+@media (max-width: 480px) { main { padding: 24px; } }
 footer { max-width: 440px; color: #4a4a4a; font-size: 12px; line-height: 16px; text-align: center; }
 `;

@@ -5,6 +5,7 @@ import { listEnvironments, publicOrigins } from '../../directory/environments.ts
 import { type Directory, selectOne } from '../../directory/open-directory.ts';
 import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
 import type { Tenant } from '../../directory/tenants.ts';
+import { globalDiscoveryOrigins, graphOrigins } from '../../microsoft-origins.ts';
 import { EntraError } from '../errors/entra-error.ts';
 
 /** An API that tokens are issued for, as it stands in one tenant. */
@@ -19,8 +20,6 @@ export interface Resource {
 
 type ResourceContext = Pick<CloudContext, 'directory' | 'addresses'>;
 
-const graphIdentifier = 'https://graph.microsoft.com';
-const globalDiscoveryHost = /^https:\/\/globaldisco\.crm\d*\.dynamics\.com$/;
 const guidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const v2TokenVersion = 2;
 
@@ -48,8 +47,8 @@ function wellKnownResource(
   tenant: Tenant,
   name: string,
 ): string | undefined {
-  if (name === graphIdentifier || isOneOf(addresses.graph, name)) return wellKnownIds.microsoftGraph;
-  if (isOneOf(addresses.crm, name) || globalDiscoveryHost.test(name)) return wellKnownIds.dynamicsCrm;
+  if (graphOrigins.includes(name) || isOneOf(addresses.graph, name)) return wellKnownIds.microsoftGraph;
+  if (isOneOf(addresses.crm, name) || globalDiscoveryOrigins.includes(name)) return wellKnownIds.dynamicsCrm;
   const isEnvironment = listEnvironments(directory).some(
     (environment) => environment.tenantId === tenant.id && publicOrigins(environment).includes(name),
   );

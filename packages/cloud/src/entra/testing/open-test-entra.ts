@@ -53,6 +53,7 @@ export const testAddresses = {
   entra: { http: 'http://localhost:4481', https: 'https://localhost:4491' },
   graph: { http: 'http://localhost:4482', https: 'https://localhost:4492' },
   crm: { http: 'http://localhost:4483', https: 'https://localhost:4493' },
+  portal: { http: 'http://localhost:4484', https: 'https://localhost:4494' },
 };
 export const testRedirectUri = 'http://localhost:9999/callback';
 export const crmOrigin = 'https://contoso.crm4.dynamics.com';
