@@ -1,8 +1,4 @@
-/** Where the CLI finds a running hub when nothing else is said. */
-export const defaultHubUrl = process.env.LATCHKEY_URL ?? 'http://localhost:4480';
-export const defaultDataFolder = process.env.LATCHKEY_DATA ?? 'data';
-export const apiKeyFromEnvironment = process.env.LATCHKEY_API_KEY;
-
+/** What the hub is told by; only `loadConfig` looks into it. */
 export const environment = process.env;
 
 /** The hub's port unless told otherwise. */

@@ -1,15 +1,15 @@
 import { type Command, Option } from 'commander';
-import { apiKeyFromEnvironment, defaultDataFolder, defaultHubUrl } from '../config.ts';
+import { defaultHubPort } from '../config.ts';
+import { dataOption } from './options.ts';
 
 /** The options of every command that speaks to a running hub. */
 export function addHubOptions(command: Command): Command {
-  // The key's own default stays out of the help text.
-  const apiKey = new Option(
-    '--api-key <key>',
-    'an API key (LATCHKEY_API_KEY); else the data folder’s',
-  ).default(apiKeyFromEnvironment, apiKeyFromEnvironment ? 'LATCHKEY_API_KEY' : undefined);
   return command
-    .option('--url <address>', 'the hub’s address (LATCHKEY_URL)', defaultHubUrl)
-    .option('--data <folder>', 'the hub’s data folder, for its API key (LATCHKEY_DATA)', defaultDataFolder)
-    .addOption(apiKey);
+    .addOption(
+      new Option('--url <address>', 'the hub’s address')
+        .env('LATCHKEY_URL')
+        .default(`http://localhost:${defaultHubPort}`),
+    )
+    .addOption(dataOption())
+    .addOption(new Option('--api-key <key>', 'an API key; else the data folder’s').env('LATCHKEY_API_KEY'));
 }

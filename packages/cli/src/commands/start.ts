@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { defaultDataFolder, defaultHubPort } from '../config.ts';
-import { parsePort } from './parse-port.ts';
+import { dataOption, portOption } from './options.ts';
 
 interface StartOptions {
   data: string;
@@ -14,13 +13,8 @@ export function addStartCommand(program: Command): void {
   program
     .command('start')
     .description('start the hub and the local Microsoft cloud, and make the first connection')
-    .option('--data <folder>', 'where everything is kept (LATCHKEY_DATA)', defaultDataFolder)
-    .option(
-      '--port <number>',
-      'the hub’s port; the local cloud takes those after it',
-      parsePort,
-      defaultHubPort,
-    )
+    .addOption(dataOption())
+    .addOption(portOption('the hub’s port; the local cloud takes those after it'))
     .option('--once', 'make the first connection on a throw-away data folder, then end')
     .option('--json', 'with --once: print one JSON line instead')
     .action(async (options: StartOptions) => {
