@@ -1,28 +1,30 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HubContext } from '../hub-context.ts';
 import type { HubApp } from './hub-app.ts';
 import { problemMediaType, toProblem } from './problem.ts';
 import { toHubError } from './to-hub-error.ts';
 
+const unauthorized = 401;
 const serverFailure = 500;
 
 /** Turns whatever a route throws into `application/problem+json`, and logs what the operator has to know. */
 export function answerProblems(app: HubApp, context: HubContext): void {
-  app.setErrorHandler(async (thrown, request, reply) => {
-    const error = toHubError(thrown, context.config);
-    const problem = toProblem(error, request.id);
-    if (problem.status === serverFailure) {
-      context.log.error({ requestId: request.id, code: error.code, err: error }, 'request failed');
-    }
-    if (
-      error.code === 'not_signed_in' ||
-      error.code === 'api_key_unknown' ||
-      error.code === 'api_key_revoked'
-    ) {
-      // RFC 9110 §11.6.1: a 401 names the scheme.
-      reply.header('www-authenticate', 'Bearer');
-    }
-    reply.code(problem.status).header('cache-control', 'no-store').type(problemMediaType);
-    // The text itself: a route's own response schemas do not know problems.
-    return reply.serializer(JSON.stringify).send(problem);
-  });
+  app.setErrorHandler((thrown, request, reply) => sendProblem(context, { thrown, request, reply }));
+}
+
+/** @returns the reply, on its way */
+export function sendProblem(
+  { config, log }: HubContext,
+  { thrown, request, reply }: { thrown: unknown; request: FastifyRequest; reply: FastifyReply },
+): FastifyReply {
+  const error = toHubError(thrown, config);
+  const problem = toProblem(error, request.id);
+  if (problem.status === serverFailure) {
+    log.error({ requestId: request.id, code: error.code, err: error }, 'request failed');
+  }
+  // RFC 9110 §11.6.1: a 401 names the scheme.
+  if (problem.status === unauthorized) reply.header('www-authenticate', 'Bearer');
+  reply.code(problem.status).header('cache-control', 'no-store').type(problemMediaType);
+  // The text itself: a route's own response schemas do not know problems.
+  return reply.serializer(JSON.stringify).send(problem);
 }

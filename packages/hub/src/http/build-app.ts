@@ -9,7 +9,8 @@ import { registerConnectionRoutes } from '../connections/register-connection-rou
 import type { HubContext } from '../hub-context.ts';
 import { registerProxyRoutes } from '../proxy/register-proxy-routes.ts';
 import { registerRegistrationRoutes } from '../registrations/register-registration-routes.ts';
-import { answerProblems } from './answer-problems.ts';
+import { answerProblems, sendProblem } from './answer-problems.ts';
+import { endConnections } from './end-connections.ts';
 import type { HubApp } from './hub-app.ts';
 import { logRequests } from './log-requests.ts';
 import { registerHealthRoutes } from './register-health-routes.ts';
@@ -31,12 +32,17 @@ export async function buildApp(context: HubContext): Promise<HubApp> {
     genReqId: createRequestIds(context.random),
     // Ids of callers are not taken over: they could forge the log.
     requestIdHeader: false,
+    // What the router refuses never comes to the error handler.
+    frameworkErrors: (thrown, request, reply) => {
+      void sendProblem(context, { thrown, request, reply });
+    },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
 
+  endConnections(app);
   logRequests(app, context);
   sendSecurityHeaders(app, context);
   answerProblems(app, context);

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { sessionCookieName } from '../access/session-cookie.ts';
 import { hubVersion } from '../config.ts';
+import { completeOpenApi } from './complete-openapi.ts';
 import type { HubApp } from './hub-app.ts';
 
 /** Describes the API at `/openapi.json`, from the schemas that its routes check with. Goes before the routes. */
@@ -29,7 +30,7 @@ export async function registerOpenApi(app: HubApp): Promise<void> {
   });
   let document: string | undefined;
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
-    document ??= JSON.stringify(app.swagger());
+    document ??= JSON.stringify(completeOpenApi(JSON.parse(JSON.stringify(app.swagger()))));
     return reply.type('application/json; charset=utf-8').send(document);
   });
 }

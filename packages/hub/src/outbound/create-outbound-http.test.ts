@@ -31,7 +31,7 @@ describe('a call to the configured cloud', () => {
       request.setEncoding('utf8');
       request.on('data', (body: string) => {
         response.writeHead(201, { 'content-type': 'text/plain', 'set-cookie': ['a=1', 'b=2'] });
-        response.end(`${request.method} ${request.url} ${request.headers['x-a']} ${body}`);
+        response.end(`${request.method} ${request.url} ${String(request.headers['x-a'])} ${body}`);
       });
     });
     const answer = await open(origin).request(`${origin}/token?x=%20y`, {

@@ -1,0 +1,291 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createTestHub, type TestHub } from '../testing/create-test-hub.ts';
+import { testEngines } from '../testing/test-database.ts';
+import { createEntryLink } from './create-entry-link.ts';
+
+const publicUrl = 'http://localhost:4480';
+const minute = 60_000;
+const hour = 60 * minute;
+
+async function open(...options: Parameters<typeof createTestHub>): Promise<TestHub> {
+  const hub = await createTestHub(...options);
+  onTestFinished(() => hub.close());
+  return hub;
+}
+
+async function codeOf(hub: TestHub): Promise<string> {
+  return new URL(await createEntryLink(hub.context)).hash.replace('#code=', '');
+}
+
+function redeem(hub: TestHub, code: string) {
+  return hub.app.inject({ method: 'POST', url: '/api/v1/session', payload: { code } });
+}
+
+/** Enters by a fresh link. @returns the Cookie header of that browser */
+async function enter(hub: TestHub): Promise<string> {
+  const [cookie] = (await redeem(hub, await codeOf(hub))).cookies;
+  return `${cookie?.name}=${cookie?.value}`;
+}
+
+describe.each(testEngines)('API keys on %s', (engine) => {
+  it('are shown whole once, and by their beginning from then on', async () => {
+    const hub = await open({ engine });
+    const made = await hub.inject({ method: 'POST', url: '/api/v1/api-keys', payload: { name: ' CI ' } });
+    expect(made.statusCode).toBe(201);
+    expect(made.headers['cache-control']).toBe('no-store');
+    const { key, ...shown } = made.json();
+    expect(key).toMatch(/^lk_[\w-]{43}$/);
+    expect(shown).toEqual({
+      id: expect.any(String),
+      name: 'CI',
+      prefix: key.slice(0, 11),
+      createdAt: new Date(hub.clock.now()).toISOString(),
+      lastUsedAt: null,
+      revokedAt: null,
+    });
+    const list = await hub.inject({ url: '/api/v1/api-keys' });
+    expect(list.body).not.toContain(key);
+    expect(list.json().items).toContainEqual(shown);
+  });
+
+  it('are listed a page at a time, the newest first', async () => {
+    const hub = await open({ engine });
+    for (const name of ['one', 'two', 'three']) {
+      hub.clock.advance(1);
+      await hub.inject({ method: 'POST', url: '/api/v1/api-keys', payload: { name } });
+    }
+    const first = (await hub.inject({ url: '/api/v1/api-keys?limit=2' })).json();
+    const second = (await hub.inject({ url: `/api/v1/api-keys?limit=2&cursor=${first.nextCursor}` })).json();
+    const names = [...first.items, ...second.items].map((item: { name: string }) => item.name);
+    expect(names).toEqual(['three', 'two', 'one', 'test']);
+    expect(second.nextCursor).toBeNull();
+  });
+
+  it('end at once in the process that revokes them, and say so', async () => {
+    const hub = await open({ engine });
+    const { id, key } = (
+      await hub.inject({ method: 'POST', url: '/api/v1/api-keys', payload: { name: 'old' } })
+    ).json();
+    const headers = { authorization: `Bearer ${key}` };
+    expect((await hub.inject({ url: '/api/v1/settings', headers })).statusCode).toBe(200);
+    expect((await hub.inject({ method: 'DELETE', url: `/api/v1/api-keys/${id}` })).statusCode).toBe(204);
+    const refused = await hub.inject({ url: '/api/v1/settings', headers });
+    expect(refused.statusCode).toBe(401);
+    expect(refused.json()).toMatchObject({ code: 'api_key_revoked', whoActs: 'developer' });
+  });
+
+  it('end within a second in the other processes', async () => {
+    const hub = await open({ engine });
+    const other = await open({ engine, beside: hub, clock: hub.clock });
+    const { id, key } = (
+      await hub.inject({ method: 'POST', url: '/api/v1/api-keys', payload: { name: 'old' } })
+    ).json();
+    const ask = () => other.inject({ url: '/api/v1/settings', headers: { authorization: `Bearer ${key}` } });
+    expect((await ask()).statusCode).toBe(200);
+    await hub.inject({ method: 'DELETE', url: `/api/v1/api-keys/${id}` });
+    hub.clock.advance(1_000);
+    expect((await ask()).json()).toMatchObject({ code: 'api_key_revoked' });
+  });
+
+  it('keep the time of their first revocation', async () => {
+    const hub = await open({ engine });
+    const { id } = (
+      await hub.inject({ method: 'POST', url: '/api/v1/api-keys', payload: { name: 'a' } })
+    ).json();
+    const revokedAt = new Date(hub.clock.now()).toISOString();
+    await hub.inject({ method: 'DELETE', url: `/api/v1/api-keys/${id}` });
+    hub.clock.advance(hour);
+    await hub.inject({ method: 'DELETE', url: `/api/v1/api-keys/${id}` });
+    const { items } = (await hub.inject({ url: '/api/v1/api-keys' })).json();
+    expect(items).toContainEqual(expect.objectContaining({ id, revokedAt }));
+  });
+
+  it('tell when they were last used, to the minute', async () => {
+    const hub = await open({ engine });
+    const lastUse = async () => {
+      await hub.context.background.idle();
+      const { items } = (await hub.inject({ url: '/api/v1/api-keys' })).json();
+      return Date.parse(items[0].lastUsedAt);
+    };
+    const firstUse = hub.clock.now();
+    await hub.inject({ url: '/api/v1/settings' });
+    expect(await lastUse()).toBe(firstUse);
+    hub.clock.advance(minute - 1);
+    await hub.inject({ url: '/api/v1/settings' });
+    expect(await lastUse()).toBe(firstUse);
+    hub.clock.advance(1);
+    await hub.inject({ url: '/api/v1/settings' });
+    expect(await lastUse()).toBe(firstUse + minute);
+  });
+});
+
+describe('a caller', () => {
+  it('without key or session is told how to sign in', async () => {
+    const hub = await open();
+    const answer = await hub.app.inject({ url: '/api/v1/settings' });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(answer.headers['www-authenticate']).toBe('Bearer');
+    expect(answer.json()).toMatchObject({ code: 'not_signed_in', remedy: expect.stringContaining('lk_') });
+  });
+
+  it.each([
+    ['a key that nobody made', `Bearer lk_${'a'.repeat(43)}`, 'api_key_unknown'],
+    ['something that is no key', 'Bearer x', 'api_key_unknown'],
+    ['another scheme', 'Basic dXNlcjpwYXNz', 'not_signed_in'],
+    ['nothing behind the scheme', 'Bearer ', 'not_signed_in'],
+  ])('with %s is refused', async (_name, authorization, code) => {
+    const hub = await open();
+    const answer = await hub.inject({ url: '/api/v1/settings', headers: { authorization } });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.json()).toMatchObject({ code });
+  });
+
+  it('may write the scheme in any case', async () => {
+    const hub = await open();
+    const headers = { authorization: `bearer ${hub.apiKey}` };
+    expect((await hub.inject({ url: '/api/v1/settings', headers })).statusCode).toBe(200);
+  });
+
+  it('who revokes a key that is not there hears so', async () => {
+    const hub = await open();
+    const answer = await hub.inject({ method: 'DELETE', url: '/api/v1/api-keys/none' });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ code: 'api_key_not_found' });
+  });
+
+  it('who makes up a cursor hears so', async () => {
+    const hub = await open();
+    const answer = await hub.inject({ url: '/api/v1/api-keys?cursor=AAAA' });
+    expect(answer.statusCode).toBe(422);
+    expect(answer.json()).toMatchObject({ code: 'invalid_body', errors: [{ path: 'cursor' }] });
+  });
+});
+
+describe.each(testEngines)('a one-time link on %s', (engine) => {
+  it('opens a session in the browser that enters by it', async () => {
+    const hub = await open({ engine });
+    const answer = await redeem(hub, await codeOf(hub));
+    const expiresAt = new Date(hub.clock.now() + 12 * hour).toISOString();
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json()).toEqual({ authenticated: true, kind: 'browser', expiresAt });
+    expect(answer.cookies).toEqual([
+      {
+        name: 'latchkey_session',
+        value: expect.stringMatching(/^[\w-]{43}$/),
+        path: '/',
+        httpOnly: true,
+        sameSite: 'Lax',
+        maxAge: 12 * 60 * 60,
+      },
+    ]);
+  });
+
+  it('lets one in when two come at once', async () => {
+    const hub = await open({ engine });
+    const code = await codeOf(hub);
+    const answers = await Promise.all([1, 2, 3].map(() => redeem(hub, code)));
+    expect(answers.map((answer) => answer.statusCode).sort((one, other) => one - other)).toEqual([
+      200, 401, 401,
+    ]);
+  });
+
+  it('lets nobody in twice, nor after a day, nor by a wrong code', async () => {
+    const hub = await open({ engine });
+    const [used, aged] = [await codeOf(hub), await codeOf(hub)];
+    await redeem(hub, used);
+    expect((await redeem(hub, used)).json()).toMatchObject({ code: 'entry_code_invalid' });
+    hub.clock.advance(24 * hour);
+    expect((await redeem(hub, aged)).json()).toMatchObject({ code: 'entry_code_invalid' });
+    const wrong = await redeem(hub, 'wrong');
+    expect(wrong.statusCode).toBe(401);
+    expect(wrong.json().remedy).toContain('fresh link');
+  });
+
+  it('is kept nowhere but in the link', async () => {
+    const hub = await open({ engine });
+    const code = await codeOf(hub);
+    const cookie = await enter(hub);
+    const rows = await Promise.all([
+      hub.context.store.db.selectFrom('entry_codes').selectAll().execute(),
+      hub.context.store.db.selectFrom('sessions').selectAll().execute(),
+      hub.context.store.db.selectFrom('api_keys').selectAll().execute(),
+    ]);
+    const stored = JSON.stringify(rows);
+    for (const secret of [code, cookie.split('=')[1] ?? cookie, hub.apiKey])
+      expect(stored).not.toContain(secret);
+  });
+});
+
+describe('a session', () => {
+  it('is known by its cookie until it ends', async () => {
+    const hub = await open();
+    const cookie = await enter(hub);
+    const ask = () => hub.app.inject({ url: '/api/v1/session', headers: { cookie } });
+    expect((await ask()).json()).toMatchObject({ authenticated: true, kind: 'browser' });
+    hub.clock.advance(12 * hour);
+    expect((await ask()).json()).toEqual({ authenticated: false, kind: null, expiresAt: null });
+    const call = await hub.app.inject({ url: '/api/v1/settings', headers: { cookie } });
+    expect(call.json()).toMatchObject({ code: 'not_signed_in', detail: 'The session has ended.' });
+  });
+
+  it('is asked about without being refused', async () => {
+    const hub = await open();
+    const nobody = await hub.app.inject({ url: '/api/v1/session' });
+    const wrongKey = await hub.app.inject({
+      url: '/api/v1/session',
+      headers: { authorization: 'Bearer lk_no' },
+    });
+    const key = await hub.inject({ url: '/api/v1/session' });
+    expect(nobody.statusCode).toBe(200);
+    expect(nobody.json()).toEqual({ authenticated: false, kind: null, expiresAt: null });
+    expect(wrongKey.json()).toMatchObject({ authenticated: false });
+    expect(key.json()).toEqual({ authenticated: true, kind: 'api_key', expiresAt: null });
+  });
+
+  it('ends by signing out, and the browser forgets the cookie', async () => {
+    const hub = await open();
+    const headers = { cookie: await enter(hub), origin: publicUrl };
+    const answer = await hub.app.inject({ method: 'DELETE', url: '/api/v1/session', headers });
+    expect(answer.statusCode).toBe(204);
+    expect(answer.cookies).toMatchObject([{ name: 'latchkey_session', value: '', path: '/' }]);
+    expect((await hub.app.inject({ url: '/api/v1/settings', headers })).statusCode).toBe(401);
+  });
+
+  it.each([
+    ['another site', { origin: 'https://evil.example' }],
+    ['another port of this machine', { origin: 'http://localhost:4481' }],
+    ['nowhere', { origin: 'null' }],
+    ['a browser that does not say', {}],
+  ])('changes nothing for a request from %s', async (_name, origin) => {
+    const hub = await open();
+    const answer = await hub.app.inject({
+      method: 'POST',
+      url: '/api/v1/api-keys',
+      headers: { cookie: await enter(hub), ...origin },
+      payload: { name: 'stolen' },
+    });
+    expect(answer.statusCode).toBe(403);
+    expect(answer.json()).toMatchObject({ code: 'cross_site_request' });
+  });
+
+  it('makes changes from the hub’s own pages', async () => {
+    const hub = await open();
+    const answer = await hub.app.inject({
+      method: 'POST',
+      url: '/api/v1/api-keys',
+      headers: { cookie: await enter(hub), origin: publicUrl },
+      payload: { name: 'mine' },
+    });
+    expect(answer.statusCode).toBe(201);
+  });
+
+  it('travels over https only where the hub is reached by https', async () => {
+    const hub = await open({ config: { publicUrl: 'https://latchkey.example.com' } });
+    const link = await createEntryLink(hub.context);
+    expect(link).toMatch(/^https:\/\/latchkey\.example\.com\/enter#code=/);
+    const answer = await redeem(hub, await codeOf(hub));
+    expect(answer.cookies).toMatchObject([{ secure: true }]);
+    expect(answer.headers['strict-transport-security']).toContain('max-age=');
+  });
+});

@@ -1,0 +1,66 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createTestHub } from '../testing/create-test-hub.ts';
+import { makeTemporaryFolder } from '../testing/make-temporary-folder.ts';
+
+async function openWithUi() {
+  const webFolder = path.join(makeTemporaryFolder(), 'dist');
+  mkdirSync(path.join(webFolder, 'assets'), { recursive: true });
+  writeFileSync(path.join(webFolder, 'index.html'), '<title>the UI</title>');
+  writeFileSync(path.join(webFolder, 'icon.svg'), '<svg/>');
+  writeFileSync(path.join(webFolder, 'assets', 'main-a1b2.js'), 'run()');
+  writeFileSync(path.join(webFolder, '..', 'secret.txt'), 'secret');
+  const hub = await createTestHub({ config: { webFolder } });
+  onTestFinished(() => hub.close());
+  return hub;
+}
+
+const navigation = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+describe('the UI', () => {
+  it.each(['/', '/enter', '/connections/new', '/connections/1?signed-in=1', '/registrations/1'])(
+    'is one document at %s, asked for anew each time',
+    async (url) => {
+      const hub = await openWithUi();
+      const answer = await hub.app.inject({ url, headers: navigation });
+      expect(answer.statusCode).toBe(200);
+      expect(answer.body).toContain('the UI');
+      expect(answer.headers['content-type']).toContain('text/html');
+      expect(answer.headers['cache-control']).toBe('no-cache');
+      expect(answer.headers['content-security-policy']).toContain("script-src 'self'");
+    },
+  );
+
+  it('has files that never change, and others', async () => {
+    const hub = await openWithUi();
+    const digested = await hub.app.inject({ url: '/assets/main-a1b2.js' });
+    const icon = await hub.app.inject({ url: '/icon.svg' });
+    expect(digested.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(digested.headers['content-type']).toContain('javascript');
+    expect(icon.headers['cache-control']).toBe('no-cache');
+  });
+
+  it.each([
+    ['an address of the API', '/api/v1/nothing', navigation],
+    ['a file that is not there', '/assets/gone.js', navigation],
+    ['a program', '/connections/1', { accept: 'application/json' }],
+    ['a folder', '/assets', { accept: '*/*' }],
+    ['a file outside', '/..%2fsecret.txt', { accept: '*/*' }],
+    ['a file outside', '/%2e%2e/secret.txt', { accept: '*/*' }],
+  ])('is not shown for %s: %s', async (_name, url, headers) => {
+    const hub = await openWithUi();
+    const answer = await hub.app.inject({ url, headers });
+    expect(answer.json()).toMatchObject({
+      code: expect.stringMatching(/^(route_not_found|request_malformed)$/),
+    });
+  });
+
+  it('that is not built is asked for by name', async () => {
+    const hub = await createTestHub();
+    onTestFinished(() => hub.close());
+    const answer = await hub.app.inject({ url: '/', headers: navigation });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body).toContain('The web UI is not built');
+  });
+});

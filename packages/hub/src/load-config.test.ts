@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from './load-config.ts';
+
+describe('the configuration', () => {
+  it('needs nothing to be set', () => {
+    expect(loadConfig({})).toEqual({
+      host: 'localhost',
+      port: 4480,
+      publicUrl: 'http://localhost:4480',
+      dataFolder: 'data',
+      databaseUrl: null,
+      keys: null,
+      cloud: {
+        name: 'global',
+        title: expect.any(String),
+        authority: 'https://login.microsoftonline.com',
+        graph: 'https://graph.microsoft.com',
+        localEnvironments: [],
+      },
+      webFolder: null,
+      allowedPrivateOrigins: [],
+      bodyLimitBytes: 1024 * 1024,
+      logLevel: 'warn',
+    });
+  });
+
+  it('takes what is set', () => {
+    const config = loadConfig({
+      HOST: '0.0.0.0',
+      PORT: '8080',
+      PUBLIC_URL: 'https://Latchkey.example.com/',
+      LATCHKEY_DATA: '/var/lib/latchkey',
+      DATABASE_URL: 'postgresql://hub:p%40ss@db/latchkey',
+      LATCHKEY_KEYS: 'a:AAAA',
+      LATCHKEY_CLOUD: 'china',
+      LATCHKEY_ALLOWED_ORIGINS: 'https://crm.corp.example/, http://10.0.0.5:5555',
+      LATCHKEY_LOG_LEVEL: 'debug',
+    });
+    expect(config).toMatchObject({
+      host: '0.0.0.0',
+      port: 8080,
+      publicUrl: 'https://latchkey.example.com',
+      dataFolder: '/var/lib/latchkey',
+      databaseUrl: 'postgresql://hub:p%40ss@db/latchkey',
+      keys: 'a:AAAA',
+      cloud: { name: 'china', authority: 'https://login.partner.microsoftonline.cn' },
+      allowedPrivateOrigins: ['https://crm.corp.example', 'http://10.0.0.5:5555'],
+      logLevel: 'debug',
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(loadConfig({ PORT: '', PUBLIC_URL: ' ', DATABASE_URL: '' })).toEqual(loadConfig({}));
+  });
+
+  it('lets the program decide over the environment', () => {
+    const config = loadConfig(
+      { PORT: '8080', LATCHKEY_CLOUD: 'nonsense' },
+      { port: 1, cloud: loadConfig({}).cloud },
+    );
+    expect(config).toMatchObject({ port: 1, publicUrl: 'http://localhost:1', cloud: { name: 'global' } });
+  });
+
+  it.each([
+    'http://localhost:4480',
+    'http://127.0.0.1:4480',
+    'http://[::1]:4480',
+    'http://hub.localhost',
+    'https://hub.example',
+  ])('takes %s as the public address', (address) => {
+    expect(loadConfig({ PUBLIC_URL: address }).publicUrl).toBe(address);
+  });
+
+  it.each([
+    ['PORT', 'http'],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '80.5'],
+    ['PUBLIC_URL', 'latchkey.example.com'],
+    ['PUBLIC_URL', 'http://latchkey.example.com'],
+    ['PUBLIC_URL', 'http://192.168.0.5'],
+    ['PUBLIC_URL', 'https://example.com/latchkey'],
+    ['PUBLIC_URL', 'https://example.com/?a=b'],
+    ['PUBLIC_URL', 'https://user:password@example.com'],
+    ['DATABASE_URL', 'mysql://hub:secret@db/latchkey'],
+    ['DATABASE_URL', 'hub:secret@db'],
+    ['LATCHKEY_CLOUD', 'germany'],
+    ['LATCHKEY_ALLOWED_ORIGINS', 'https://good.example,crm.corp'],
+    ['LATCHKEY_LOG_LEVEL', 'verbose'],
+  ])('refuses %s=%s and says what to write', (variable, value) => {
+    expect(() => loadConfig({ [variable]: value })).toThrow(
+      expect.objectContaining({
+        name: 'ConfigError',
+        variable,
+        message: expect.stringMatching(new RegExp(`^${variable} .+\\.$`)),
+        remedy: expect.stringContaining('Write'),
+      }),
+    );
+  });
+
+  it('does not repeat a password', () => {
+    expect(() => loadConfig({ DATABASE_URL: 'mysql://hub:secret@db' })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+    );
+  });
+});
