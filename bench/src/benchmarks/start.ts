@@ -1,0 +1,85 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { median } from '../measuring/median.ts';
+import { type Outcome, passes } from '../measuring/outcome.ts';
+
+const latchkey = path.resolve(import.meta.dirname, '../../../packages/cli/bin/latchkey.mjs');
+const runs = 5;
+const mostMilliseconds = 3000;
+const mostMegabytes = 200;
+const bytesPerMegabyte = 1024 * 1024;
+const kilobytesPerMegabyte = 1024;
+const lookEveryMilliseconds = 20;
+const bar = { atMost: 1 };
+/** What reading `/proc` says of a process that is not there. */
+const gone: ReadonlySet<string> = new Set(['ENOENT', 'ESRCH']);
+
+interface OneStart {
+  milliseconds: number;
+  megabytes: number;
+}
+
+/**
+ * From the start of the process to the first proven connection, on an installed checkout and an empty data folder,
+ * seen from outside; and the most memory that the process had. The references are the bars themselves.
+ */
+export async function start(name: string): Promise<Outcome> {
+  const measured: OneStart[] = [];
+  for (let run = 0; run < runs; run++) measured.push(await startOnce());
+  const value = median(measured.map(({ milliseconds }) => milliseconds));
+  const megabytes = median(measured.map((one) => one.megabytes));
+  const ratio = value / mostMilliseconds;
+  const memory = { value: megabytes, unit: 'MB', reference: mostMegabytes, ratio: megabytes / mostMegabytes };
+  return {
+    name,
+    value,
+    unit: 'ms',
+    reference: mostMilliseconds,
+    ratio,
+    bar,
+    passed: passes(ratio, bar) && passes(memory.ratio, bar),
+    memory,
+    rounds: measured,
+  };
+}
+
+async function startOnce(): Promise<OneStart> {
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, [latchkey, 'start', '--once', '--json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const memory = watchMemory(child);
+  const exited = once(child, 'exit');
+  const [line] = await Promise.race([
+    once(createInterface({ input: child.stdout }), 'line'),
+    exited.then(([code]) => {
+      throw new Error(`"latchkey start --once" ended with code ${code} and said nothing.`);
+    }),
+  ]);
+  const milliseconds = performance.now() - startedAt;
+  const { outcome, rssBytes } = JSON.parse(String(line)) as { outcome: string; rssBytes: number };
+  if (outcome !== 'proven') throw new Error(`The first connection was not proven: ${line}`);
+  await exited;
+  memory.end();
+  return { milliseconds, megabytes: Math.max(rssBytes / bytesPerMegabyte, memory.mostMegabytes()) };
+}
+
+/** Linux keeps the most that a process ever had; elsewhere what the process says of itself has to do. */
+function watchMemory({ pid }: ChildProcess): { mostMegabytes(): number; end(): void } {
+  let most = 0;
+  async function look(): Promise<void> {
+    try {
+      const status = await readFile(`/proc/${pid}/status`, 'utf8');
+      const [, kilobytes = '0'] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
+      most = Math.max(most, Number(kilobytes) / kilobytesPerMegabyte);
+    } catch (error) {
+      // Another system, or the process has just ended.
+      if (!(error instanceof Error && 'code' in error && gone.has(String(error.code)))) throw error;
+    }
+  }
+  const timer = setInterval(() => void look(), lookEveryMilliseconds);
+  return { mostMegabytes: () => most, end: () => clearInterval(timer) };
+}
