@@ -8,6 +8,7 @@ import { seededPassword, seededUsers } from './directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions } from './directory/users.ts';
 import { registerEntra } from './entra/register-entra.ts';
 import { registerGraph } from './graph/register-graph.ts';
+import { openConnectProxy } from './listeners/connect-proxy/open-connect-proxy.ts';
 import { type Certificates, openCertificates } from './listeners/open-certificates.ts';
 import { explainStateError, openDataFolder, requireSoundDatabase } from './listeners/open-data-folder.ts';
 import { type Listeners, openListeners } from './listeners/open-listeners.ts';
@@ -30,6 +31,8 @@ export interface LocalCloudPorts {
   entra: number;
   graph: number;
   crm: number;
+  /** The CONNECT proxy's. */
+  proxy: number;
   entraHttps: number;
   graphHttps: number;
   crmHttps: number;
@@ -39,6 +42,8 @@ export interface LocalCloud {
   entra: ServiceOrigins;
   graph: ServiceOrigins;
   crm: ServiceOrigins;
+  /** The CONNECT proxy, for `HTTPS_PROXY`: leads Microsoft's own host names here. */
+  proxy: string;
   /** PEM of the authority that signed the HTTPS listeners' certificate. */
   caCertificate: string;
   /** Its file, for `NODE_EXTRA_CA_CERTS` and the like; null in memory. */
@@ -105,9 +110,19 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       await app.ready();
       listeners.get(service)?.serve((request, response) => app.routing(request, response));
     }
+    const proxy = await openConnectProxy({
+      port: ports.proxy ?? 0,
+      host,
+      certificates,
+      context,
+      take: (service, request, response) => listeners.get(service)?.take(request, response),
+      now: systemClock.now,
+    });
+    closing.push(() => proxy.close());
     return {
       ...context.addresses,
-      caCertificate: certificates.authorityCertificate,
+      proxy: proxy.origin,
+      caCertificate: certificates.authority.certificate,
       caCertificateFile: certificates.authorityFile,
       context,
       users: {

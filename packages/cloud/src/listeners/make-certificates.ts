@@ -62,7 +62,7 @@ export async function makeServerCertificate(
   const keys = await webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const certificate = await X509CertificateGenerator.create(
     {
-      subject: 'CN=localhost',
+      subject: `CN=${hosts[0] ?? 'localhost'}`,
       issuer: issuer.subject,
       publicKey: keys.publicKey,
       signingKey: await importKey(authority.privateKey),

@@ -35,10 +35,10 @@ it('keeps authority and certificate, the keys readable by their owner alone', as
 });
 
 it('makes a certificate that the authority signed, for the names of this machine', async () => {
-  const { server, authorityCertificate } = await openAt(start);
+  const { server, authority: issuer } = await openAt(start);
   const [certificate, authority] = [
     new X509Certificate(server.certificate),
-    new X509Certificate(authorityCertificate),
+    new X509Certificate(issuer.certificate),
   ];
   expect(authority.ca).toBe(true);
   expect(certificate.ca).toBe(false);
@@ -53,7 +53,7 @@ it('renews the certificate near its end and keeps the authority that people trus
   const after = await openAt(start + 370 * day);
   expect(before).toEqual(first);
   expect(after.server.certificate).not.toBe(first.server.certificate);
-  expect(after.authorityCertificate).toBe(first.authorityCertificate);
+  expect(after.authority.certificate).toBe(first.authority.certificate);
 });
 
 it('makes the certificate anew for a further host', async () => {
@@ -67,8 +67,8 @@ it.each(['ca.pem', 'ca-key.pem', 'localhost.pem', 'localhost-key.pem'])(
   async (name) => {
     await openAt(start);
     await writeFile(path.join(folder, name), 'not a certificate');
-    const { server, authorityCertificate } = await openAt(start);
-    const authority = new X509Certificate(authorityCertificate);
+    const { server, authority: issuer } = await openAt(start);
+    const authority = new X509Certificate(issuer.certificate);
     expect(new X509Certificate(server.certificate).verify(authority.publicKey)).toBe(true);
   },
 );

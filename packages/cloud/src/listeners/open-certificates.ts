@@ -11,8 +11,8 @@ import {
 /** What the HTTPS listeners need, and the authority that clients must trust. */
 export interface Certificates {
   server: CertificatePair;
-  /** PEM. */
-  authorityCertificate: string;
+  /** Signs the certificates of Microsoft's names, which the CONNECT proxy answers by. */
+  authority: CertificatePair;
   /** Where it is kept; null when nothing is kept. */
   authorityFile: string | null;
 }
@@ -49,7 +49,7 @@ export async function openCertificates({
     const server = pairIsUsable(shared, { hosts, until })
       ? shared
       : await makeServerCertificate(authority, hosts, now);
-    return { server, authorityCertificate: authority.certificate, authorityFile: null };
+    return { server, authority, authorityFile: null };
   }
   const authority = await openPair(folder, 'ca', {
     usable: (pair) => pairIsUsable(pair, { hosts: [], until }),
@@ -59,11 +59,7 @@ export async function openCertificates({
     usable: (pair) => pairIsUsable(pair, { authority, hosts, until }),
     make: () => makeServerCertificate(authority, hosts, now),
   });
-  return {
-    server,
-    authorityCertificate: authority.certificate,
-    authorityFile: path.join(folder, 'ca.pem'),
-  };
+  return { server, authority, authorityFile: path.join(folder, 'ca.pem') };
 }
 
 async function makeBoth(now: number) {

@@ -42,7 +42,7 @@ it('serves HTTP and HTTPS on ports of their own', async () => {
   answerWithProtocol(listeners);
   const { origins } = listeners;
   expect(origins.http).toMatch(/^http:\/\/localhost:\d+$/);
-  const ca = certificates.authorityCertificate;
+  const ca = certificates.authority.certificate;
   expect(await sendRequest(origins.http)).toEqual({ status: 200, body: 'http' });
   expect(await sendRequest(origins.https, { ca })).toEqual({ status: 200, body: 'https' });
 });
@@ -55,7 +55,7 @@ it.each([
   const listeners = await listen();
   answerWithProtocol(listeners);
   const url = listeners.origins.https.replace('localhost', name);
-  const { body } = await sendRequest(url, { ca: certificates.authorityCertificate });
+  const { body } = await sendRequest(url, { ca: certificates.authority.certificate });
   expect(body).toBe('https');
 });
 

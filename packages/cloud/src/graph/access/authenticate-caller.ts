@@ -4,6 +4,7 @@ import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { findUser, type User } from '../../directory/users.ts';
 import { type AccessTokenVerdict, verifyAccessToken } from '../../entra/verify-access-token.ts';
+import { graphOrigins } from '../../microsoft-origins.ts';
 import { GraphError } from '../graph-error.ts';
 
 /** Who calls: a person through an application (delegated), or an application by itself (app-only). */
@@ -52,7 +53,7 @@ function bearerToken(authorization: string | undefined): string | undefined {
 
 /** The names of Graph that a token may be for: Microsoft's and those of this cloud's listeners. */
 function graphAudiences({ addresses }: CloudContext): string[] {
-  const origins = ['https://graph.microsoft.com', addresses.graph.http, addresses.graph.https];
+  const origins = [...graphOrigins, addresses.graph.http, addresses.graph.https];
   return [wellKnownIds.microsoftGraph, ...origins, ...origins.map((origin) => `${origin}/`)];
 }
 

@@ -1,0 +1,61 @@
+import { type NationalCloud, nationalClouds } from '@latchkey/microsoft';
+import type { CloudAddresses, CloudContext, KnownOrigins } from '../../cloud-context.ts';
+import { defaultEnvironment, publicOrigins } from '../../directory/environments.ts';
+
+/** What answers by one of Microsoft's names. */
+export type Destination =
+  | { kind: 'service'; service: ProxiedService; origins: KnownOrigins }
+  | { kind: 'global_discovery' }
+  | { kind: 'resource_manager' };
+
+/** The services that Microsoft's names lead to. */
+export type ProxiedService = 'entra' | 'graph' | 'crm';
+
+type ProxyContext = Pick<CloudContext, 'directory' | 'addresses'>;
+
+/** Azure Resource Manager in the global, the US Government and the Chinese cloud. */
+const resourceManagerHosts = [
+  'management.azure.com',
+  'management.usgovcloudapi.net',
+  'management.chinacloudapi.cn',
+];
+
+/** Finds what stands for a host name of Microsoft's, in all national clouds; undefined for every other host. */
+export function findDestination(context: ProxyContext, hostName: string): Destination | undefined {
+  const host = hostName.toLowerCase();
+  const origin = `https://${host}`;
+  for (const cloud of Object.values(nationalClouds)) {
+    const origins = originsIn(cloud, context.addresses);
+    if (cloud.authority === origin || cloud.authorityAliases.includes(origin)) {
+      return { kind: 'service', service: 'entra', origins };
+    }
+    if (cloud.graph === origin) return { kind: 'service', service: 'graph', origins };
+    if (cloud.globalDiscovery.includes(origin)) return { kind: 'global_discovery' };
+  }
+  if (resourceManagerHosts.includes(host)) return { kind: 'resource_manager' };
+  return findEnvironment(context, origin);
+}
+
+/** The names by which the environment is reached: the app's and the Web API's. */
+export function environmentHosts({ directory }: Pick<ProxyContext, 'directory'>): string[] {
+  const environment = defaultEnvironment(directory);
+  return environment ? publicOrigins(environment).map((origin) => new URL(origin).host) : [];
+}
+
+function findEnvironment({ directory, addresses }: ProxyContext, origin: string): Destination | undefined {
+  const environment = defaultEnvironment(directory);
+  if (!environment || !publicOrigins(environment).includes(origin)) return undefined;
+  const cloud =
+    Object.values(nationalClouds).find(({ crmRegionHost }) => crmRegionHost.test(environment.regionHost)) ??
+    nationalClouds.global;
+  const origins = new Map([...originsIn(cloud, addresses), [addresses.crm, origin]]);
+  return { kind: 'service', service: 'crm', origins };
+}
+
+/** Older names of the sign-in service lead to the same issuer, so the authority's own name stands for them all. */
+function originsIn(cloud: NationalCloud, addresses: CloudAddresses): KnownOrigins {
+  return new Map([
+    [addresses.entra, cloud.authority],
+    [addresses.graph, cloud.graph],
+  ]);
+}

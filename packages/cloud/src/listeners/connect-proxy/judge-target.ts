@@ -1,0 +1,27 @@
+import type { CloudContext } from '../../cloud-context.ts';
+import { environmentHosts, findDestination } from './find-destination.ts';
+
+/** Whether the proxy opens a tunnel to a CONNECT target (RFC 9110 §9.3.6), or why it does not. */
+export type TargetVerdict = { allowed: true } | { allowed: false; message: string };
+
+const wayOut = 'Unset HTTPS_PROXY for this program, or name the host in NO_PROXY.';
+
+/** @param target `host:port`, as CONNECT sends it */
+export function judgeTarget(
+  context: Pick<CloudContext, 'directory' | 'addresses'>,
+  target: string,
+): TargetVerdict {
+  const url = URL.parse(`https://${target}`);
+  if (!url) return { allowed: false, message: 'CONNECT takes a host and a port.' };
+  const host = url.hostname.replace(/\.$/, '');
+  if (!findDestination(context, host)) {
+    const own = environmentHosts(context).join(', ');
+    return {
+      allowed: false,
+      message: `The local Microsoft cloud stands in for Microsoft's sign-in, Graph and its own CRM (${own}) only, not for ${host}. ${wayOut}`,
+    };
+  }
+  // A URL leaves its scheme's own port out.
+  if (url.port === '') return { allowed: true };
+  return { allowed: false, message: `${host} answers on port 443 only, not on ${url.port}.` };
+}

@@ -1,0 +1,149 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { afterAll, beforeAll, expect, it, test } from 'vitest';
+import { systemClock } from '../../clock.ts';
+import type { CloudAddresses, CloudContext } from '../../cloud-context.ts';
+import { createCloudContext } from '../../create-cloud-context.ts';
+import { registerDataverse } from '../../dataverse/register-dataverse.ts';
+import { registerEntra } from '../../entra/register-entra.ts';
+import { registerGraph } from '../../graph/register-graph.ts';
+import { type Certificates, openCertificates } from '../open-certificates.ts';
+import { sendRequest } from '../testing/send-request.ts';
+import { type ProxiedAnswer, type ProxiedRequest, sendThroughProxy } from '../testing/send-through-proxy.ts';
+import { type ConnectProxy, openConnectProxy } from './open-connect-proxy.ts';
+
+const local = (port: number) => ({
+  http: `http://localhost:${port}`,
+  https: `https://localhost:${port + 10}`,
+});
+const addresses: CloudAddresses = {
+  entra: local(4481),
+  graph: local(4482),
+  crm: local(4483),
+  portal: local(4484),
+};
+let context: CloudContext;
+let certificates: Certificates;
+let proxy: ConnectProxy;
+const apps: FastifyInstance[] = [];
+
+beforeAll(async () => {
+  context = await createCloudContext({ file: ':memory:', clock: systemClock, addresses });
+  certificates = await openCertificates({ folder: null, host: null, now: Date.now() });
+  const [entra, graph, crm] = [Fastify(), Fastify(), Fastify()];
+  await registerEntra(entra, context);
+  registerGraph(graph, context);
+  registerDataverse(crm, context);
+  apps.push(entra, graph, crm);
+  await Promise.all(apps.map((app) => app.ready()));
+  const services = { entra, graph, crm };
+  proxy = await openConnectProxy({
+    port: 0,
+    host: null,
+    certificates,
+    now: Date.now,
+    context,
+    take: (service, request, response) => services[service].routing(request, response),
+  });
+});
+
+afterAll(async () => {
+  await proxy.close();
+  await Promise.all(apps.map((app) => app.close()));
+  context.directory.close();
+});
+
+const send = (url: string, options: Partial<ProxiedRequest> = {}): Promise<ProxiedAnswer> =>
+  sendThroughProxy({ proxy: proxy.origin, ca: certificates.authority.certificate, url, ...options });
+const discoveryPath = '/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration';
+
+test.each([
+  ['login.microsoftonline.com', 'login.microsoftonline.com'],
+  ['login.windows.net', 'login.microsoftonline.com'],
+  ['login.microsoftonline.us', 'login.microsoftonline.us'],
+  ['login.partner.microsoftonline.cn', 'login.partner.microsoftonline.cn'],
+])('%s describes Entra ID by the names of %s', async (host, authority) => {
+  const { body } = await send(`https://${host}${discoveryPath}`);
+  const { issuer, token_endpoint: tokenEndpoint } = JSON.parse(body);
+  expect(issuer).toMatch(new RegExp(`^https://${authority}/[0-9a-f-]{36}/v2.0$`));
+  expect(new URL(tokenEndpoint).host).toBe(authority);
+});
+
+test.each([
+  ['graph.microsoft.com', 'https://login.microsoftonline.com'],
+  ['graph.microsoft.us', 'https://login.microsoftonline.us'],
+  ['microsoftgraph.chinacloudapi.cn', 'https://login.partner.microsoftonline.cn'],
+])('%s is Graph, and sends to %s to sign in', async (host, authority) => {
+  const { status, headers } = await send(`https://${host}/v1.0/me`);
+  expect(status).toBe(401);
+  expect(headers['www-authenticate']).toContain(`authorization_uri="${authority}/common/oauth2/authorize"`);
+});
+
+test.each(['contoso.crm4.dynamics.com', 'contoso.api.crm4.dynamics.com'])(
+  '%s is the environment, by that name',
+  async (host) => {
+    const { status, headers } = await send(`https://${host}/api/data/v9.2/WhoAmI`);
+    expect(status).toBe(401);
+    expect(headers['www-authenticate']).toContain(`resource_id=https://${host}/`);
+    expect(headers['www-authenticate']).toContain('authorization_uri=https://login.microsoftonline.com/');
+  },
+);
+
+it('says what it has no more than the name of', async () => {
+  const discovery = await send('https://globaldisco.crm.dynamics.com/api/discovery/v2.0/Instances');
+  expect(discovery.status).toBe(501);
+  expect(JSON.parse(discovery.body).error.message).toContain('no Global Discovery Service');
+  const manager = await send('https://management.azure.com/subscriptions?api-version=2022-12-01');
+  expect(manager.status).toBe(404);
+  const endpoints = await send('https://management.azure.com/metadata/endpoints?api-version=2015-01-01');
+  expect(JSON.parse(endpoints.body).authentication.loginEndpoint).toBe('https://login.microsoftonline.com');
+});
+
+test.each([
+  ['https://example.com/', "stands in for Microsoft's sign-in"],
+  ['https://fabrikam.crm4.dynamics.com/', 'contoso.crm4.dynamics.com'],
+  ['https://login.microsoftonline.com:8443/', 'answers on port 443 only'],
+  ['https://login.microsoftonline.com.example.com/', 'NO_PROXY'],
+])('refuses a tunnel to %s and says why', async (url, reason) => {
+  const { tunnelStatus, body } = await send(url);
+  expect(tunnelStatus).toBe(403);
+  expect(body).toContain(reason);
+});
+
+it('refuses plain HTTP, as a proxy and as a server', async () => {
+  const { port } = new URL(proxy.origin);
+  const answer = await sendRequest(proxy.origin, { path: 'http://graph.microsoft.com/v1.0/me', port });
+  expect(answer.status).toBe(403);
+  expect(answer.body).toContain('Set HTTPS_PROXY');
+});
+
+it('goes by the name in the TLS handshake, and by the Host header where there is none', async () => {
+  const misdirected = await send('https://graph.microsoft.com/v1.0/me', {
+    headers: { host: 'login.microsoftonline.com' },
+  });
+  expect(misdirected.status).toBe(421);
+  const nameless = await send('https://graph.microsoft.com/v1.0/me', { serverName: '' });
+  expect(nameless.status).toBe(401);
+  await expect(
+    send('https://graph.microsoft.com/v1.0/me', { serverName: 'example.com' }),
+  ).rejects.toMatchObject({ code: expect.stringMatching(/^(ECONNRESET|ERR_SSL_)/) });
+});
+
+it('closes with tunnels open', async () => {
+  const other = await openConnectProxy({
+    port: 0,
+    host: null,
+    certificates,
+    now: Date.now,
+    context,
+    take: () => {},
+  });
+  const pending = sendThroughProxy({
+    proxy: other.origin,
+    ca: certificates.authority.certificate,
+    url: 'https://graph.microsoft.com/',
+  });
+  await send('https://graph.microsoft.com/');
+  const [sent, closed] = await Promise.allSettled([pending, other.close()]);
+  expect(sent).toMatchObject({ status: 'rejected', reason: { code: 'ECONNRESET' } });
+  expect(closed.status).toBe('fulfilled');
+});

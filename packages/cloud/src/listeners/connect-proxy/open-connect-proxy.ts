@@ -1,0 +1,160 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import { callbackify } from 'node:util';
+import { type CloudContext, noteKnownOrigins } from '../../cloud-context.ts';
+import type { Certificates } from '../open-certificates.ts';
+import { advertisedName, closeServer, openPort } from '../open-port.ts';
+import { answerGlobalDiscovery, answerResourceManager } from './answer-other-services.ts';
+import { findDestination, type ProxiedService } from './find-destination.ts';
+import { judgeTarget } from './judge-target.ts';
+import { createLeafCertificates, type LeafCertificates } from './leaf-certificates.ts';
+
+export interface ConnectProxy {
+  /** For `HTTPS_PROXY`. */
+  origin: string;
+  close(): Promise<void>;
+}
+
+/** What the proxy leads to. */
+interface ProxyTargets {
+  context: Pick<CloudContext, 'directory' | 'addresses'>;
+  take: (service: ProxiedService, request: IncomingMessage, response: ServerResponse) => void;
+}
+
+const misdirected = 421;
+const refused = 403;
+const established = 'HTTP/1.1 200 Connection Established\r\n\r\n';
+
+/**
+ * Opens the CONNECT proxy: a client that has Microsoft's host names built in, and that is given this proxy and the
+ * local authority, meets the local services by those names. TLS ends here, with a certificate made for the name
+ * asked for (SNI, RFC 6066 §3). Every other host is refused: no request of a test leaves the machine.
+ *
+ * @throws CloudStartError `port_taken`, `port_unavailable`
+ */
+export async function openConnectProxy({
+  port,
+  host,
+  certificates,
+  now,
+  ...targets
+}: ProxyTargets & {
+  /** 0 takes any free one. */
+  port: number;
+  /** An address to listen on instead of the loopback ones, or null. */
+  host: string | null;
+  certificates: Certificates;
+  now: () => number;
+}): Promise<ConnectProxy> {
+  const inner = createInnerServer(targets, certificates, createLeafCertificates(certificates.authority, now));
+  const tunnels = new Set<Duplex>();
+  const create = () =>
+    createServer(refusePlainRequest).on('connect', (request, socket, head) => {
+      // A client that goes away is nothing to report.
+      socket.on('error', () => socket.destroy());
+      const verdict = judgeTarget(targets.context, request.url ?? '');
+      if (!verdict.allowed) {
+        socket.end(refusal(verdict.message));
+        return;
+      }
+      tunnels.add(socket);
+      socket.once('close', () => tunnels.delete(socket));
+      socket.write(established);
+      if (head.length > 0) socket.unshift(head);
+      inner.emit('connection', socket);
+    });
+  const opened = await openPort({ service: 'CONNECT proxy', port, host, create });
+  return {
+    origin: `http://${advertisedName(host)}:${opened.port}`,
+    async close() {
+      inner.closeIdleConnections();
+      const outer = Promise.all(opened.servers.map(closeServer));
+      // Closing waits for the tunnels, which are nobody's connections any more.
+      for (const socket of tunnels) socket.destroy();
+      await outer;
+    },
+  };
+}
+
+/** Speaks TLS and HTTP inside the tunnels; it listens nowhere itself. */
+function createInnerServer(
+  targets: ProxyTargets,
+  { server }: Certificates,
+  contextFor: LeafCertificates,
+): ReturnType<typeof createSecureServer> {
+  return createSecureServer(
+    {
+      cert: server.certificate,
+      key: server.privateKey,
+      SNICallback: callbackify(async (name: string) => {
+        if (!findDestination(targets.context, name)) throw new Error(`${name} is none of Microsoft's names.`);
+        return contextFor(name.toLowerCase());
+      }),
+    },
+    (request, response) => passOn(targets, request, response),
+  );
+}
+
+function passOn({ context, take }: ProxyTargets, request: IncomingMessage, response: ServerResponse): void {
+  const asked = hostOf(request);
+  // Clients without SNI are told apart by the Host header alone.
+  const name = serverNameOf(request) ?? asked;
+  const destination = name === undefined ? undefined : findDestination(context, name);
+  if (!destination || asked !== name) {
+    sendText(
+      response,
+      misdirected,
+      `This connection is for ${name ?? 'no host'}, not for ${asked ?? 'none'}.`,
+    );
+    return;
+  }
+  switch (destination.kind) {
+    case 'service':
+      noteKnownOrigins(request, destination.origins);
+      take(destination.service, request, response);
+      break;
+    case 'global_discovery':
+      answerGlobalDiscovery(response);
+      break;
+    case 'resource_manager':
+      answerResourceManager(response, request.url ?? '');
+      break;
+  }
+}
+
+function serverNameOf({ socket }: IncomingMessage): string | undefined {
+  // `false` where the handshake carried no name.
+  const name: unknown = socket instanceof TLSSocket && 'servername' in socket && socket.servername;
+  return typeof name === 'string' && name !== '' ? name.toLowerCase() : undefined;
+}
+
+function hostOf({ headers }: IncomingMessage): string | undefined {
+  return headers.host?.toLowerCase().replace(/:443$/, '');
+}
+
+function refusePlainRequest(_request: IncomingMessage, response: ServerResponse): void {
+  sendText(
+    response,
+    refused,
+    "This is the local Microsoft cloud's CONNECT proxy, for HTTPS to Microsoft's names. Set HTTPS_PROXY to it, not HTTP_PROXY.",
+  );
+}
+
+function sendText(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${message}\n`);
+}
+
+/** The whole answer to a CONNECT that is refused. */
+function refusal(message: string): string {
+  const body = `${message}\n`;
+  return [
+    'HTTP/1.1 403 Forbidden',
+    'content-type: text/plain; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}
