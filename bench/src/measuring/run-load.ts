@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 
 /** Requests that are sent over and over. */
 export interface Load {
@@ -30,10 +29,7 @@ interface AutocannonResult {
 }
 
 /** autocannon has no types; as a program of its own it needs none, and its work is not on a server's event loop. */
-const autocannon = path.join(
-  path.dirname(createRequire(import.meta.url).resolve('autocannon/package.json')),
-  'autocannon.js',
-);
+const autocannon = fileURLToPath(import.meta.resolve('autocannon'));
 
 /**
  * Puts load on a server for some seconds.
