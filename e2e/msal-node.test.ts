@@ -10,9 +10,7 @@ import { createPageBrowser } from '@latchkey/cli/page-browser';
 import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
 import {
   createMovableClock,
-  findUserByName,
   type LocalCloud,
-  revokeSignInSessions,
   seededPassword,
   seededUsers,
   startLocalCloud,
@@ -147,8 +145,7 @@ it('asks for interaction once the sessions were revoked', async () => {
   const { account } = await signIn(client);
   if (!account) throw new Error('msal tells no account.');
   clock.advance(1000);
-  const { directory } = cloud.context;
-  revokeSignInSessions(directory, findUserByName(directory, seededUsers.salesperson)?.id ?? '');
+  cloud.revokeSignIns(seededUsers.salesperson);
   const asked = client.acquireTokenSilent({ account, scopes, forceRefresh: true });
   const error = await asked.catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(InteractionRequiredAuthError);

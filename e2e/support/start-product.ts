@@ -23,8 +23,13 @@ const webFolder = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..
 /**
  * Hub and local cloud on free ports and a throw-away folder, meeting over HTTP as in production, with one clock
  * that the test moves.
+ *
+ * @param timeoutMilliseconds of the hub's calls to Microsoft, instead of the usual 20 s
  */
-export async function startProduct(environment: Record<string, string> = {}): Promise<Product> {
+export async function startProduct(
+  environment: Record<string, string> = {},
+  { timeoutMilliseconds }: { timeoutMilliseconds?: number } = {},
+): Promise<Product> {
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
   const clock = createMovableClock();
   const cloud = await startLocalCloud({ dataFolder: path.join(dataFolder, 'cloud'), clock });
@@ -40,7 +45,12 @@ export async function startProduct(environment: Record<string, string> = {}): Pr
       localEnvironments: [cloud.crm.http, cloud.crm.https],
     },
   });
-  const hub = await startHub({ config, clock, caCertificates: [cloud.caCertificate] });
+  const hub = await startHub({
+    config,
+    clock,
+    caCertificates: [cloud.caCertificate],
+    ...(timeoutMilliseconds === undefined ? {} : { timeoutMilliseconds }),
+  });
   const { key } = await hub.createApiKey('e2e');
   return {
     hub,

@@ -3,7 +3,6 @@
 export { type Clock, createMovableClock, type MovableClock } from './clock.ts';
 export type { ServiceOrigins } from './cloud-context.ts';
 export { seededPassword, seededUsers } from './directory/seed-contoso.ts';
-export { findUserByName, revokeSignInSessions } from './directory/users.ts';
 export { CloudStartError, type CloudStartErrorCode } from './listeners/cloud-start-error.ts';
 export {
   type LocalCloud,

@@ -1,0 +1,52 @@
+import { createPageBrowser } from '@latchkey/cli/page-browser';
+import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
+import { type LocalCloud, seededPassword, seededUsers } from '@latchkey/cloud';
+import { openLanding } from './open-landing.ts';
+import { type RegisteredApp, registerApp } from './register-app.ts';
+
+/** What a person types into the manual form, fetched with any REST client. */
+export interface FetchedTokens {
+  app: RegisteredApp;
+  accessToken: string;
+  refreshToken: string;
+  /** Path of the token endpoint, below Entra ID's origin. */
+  tokenPath: string;
+}
+
+/** Fetches the salesperson's tokens for the CRM by an authorization code, without the hub. */
+export async function fetchTokens(cloud: LocalCloud): Promise<FetchedTokens> {
+  const landing = await openLanding();
+  try {
+    const { redirectUri } = landing;
+    const app = await registerApp(cloud, { redirectUris: [redirectUri] });
+    const scope = `${cloud.crm.http}/user_impersonation offline_access`;
+    const authorize = new URLSearchParams({
+      client_id: app.clientId,
+      response_type: 'code',
+      redirect_uri: redirectUri,
+      scope,
+    });
+    const endpoints = `/${app.tenantId}/oauth2/v2.0`;
+    const { url } = await signInOnPages(createPageBrowser(), {
+      link: `${cloud.entra.http}${endpoints}/authorize?${authorize.toString()}`,
+      userName: seededUsers.salesperson,
+      password: seededPassword,
+    });
+    const tokenPath = `${endpoints}/token`;
+    const response = await fetch(`${cloud.entra.http}${tokenPath}`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        client_id: app.clientId,
+        client_secret: app.clientSecret,
+        grant_type: 'authorization_code',
+        redirect_uri: redirectUri,
+        code: url.searchParams.get('code') ?? '',
+      }),
+    });
+    const answer = (await response.json()) as { access_token: string; refresh_token: string };
+    if (!response.ok) throw new Error(`The token endpoint answered ${response.status}.`);
+    return { app, accessToken: answer.access_token, refreshToken: answer.refresh_token, tokenPath };
+  } finally {
+    landing.close();
+  }
+}
