@@ -14,6 +14,7 @@ export interface CloudAddresses {
   entra: ServiceOrigins;
   graph: ServiceOrigins;
   crm: ServiceOrigins;
+  portal: ServiceOrigins;
 }
 
 /** What every service of the local cloud is given. */

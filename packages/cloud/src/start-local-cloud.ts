@@ -1,6 +1,6 @@
 import path from 'node:path';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { type Clock, createMovableClock, systemClock } from './clock.ts';
+import { type Clock, createMovableClock, type MovableClock, systemClock } from './clock.ts';
 import type { CloudAddresses, CloudContext, ServiceOrigins } from './cloud-context.ts';
 import { createCloudContext } from './create-cloud-context.ts';
 import { registerDataverse } from './dataverse/register-dataverse.ts';
@@ -13,6 +13,7 @@ import { type Certificates, openCertificates } from './listeners/open-certificat
 import { explainStateError, openDataFolder, requireSoundDatabase } from './listeners/open-data-folder.ts';
 import { type Listeners, openListeners } from './listeners/open-listeners.ts';
 import { registerClockControl } from './listeners/register-clock-control.ts';
+import { registerPortal } from './portal/register-portal.ts';
 
 export interface LocalCloudOptions {
   /** Where the state is kept; made when missing. Without it everything is in memory and gone at the end. */
@@ -31,17 +32,21 @@ export interface LocalCloudPorts {
   entra: number;
   graph: number;
   crm: number;
+  portal: number;
   /** The CONNECT proxy's. */
   proxy: number;
   entraHttps: number;
   graphHttps: number;
   crmHttps: number;
+  portalHttps: number;
 }
 
 export interface LocalCloud {
   entra: ServiceOrigins;
   graph: ServiceOrigins;
   crm: ServiceOrigins;
+  /** App registrations, for a person. */
+  portal: ServiceOrigins;
   /** The CONNECT proxy, for `HTTPS_PROXY`: leads Microsoft's own host names here. */
   proxy: string;
   /** PEM of the authority that signed the HTTPS listeners' certificate. */
@@ -62,18 +67,27 @@ type Service = keyof CloudAddresses;
 const services: readonly {
   service: Service;
   name: string;
-  register: (app: FastifyInstance, context: CloudContext) => void | Promise<void>;
+  register: (
+    app: FastifyInstance,
+    context: CloudContext,
+    options: { movableClock: MovableClock | null },
+  ) => void | Promise<void>;
 }[] = [
   { service: 'entra', name: 'Entra ID', register: registerEntra },
   { service: 'graph', name: 'Microsoft Graph', register: registerGraph },
   { service: 'crm', name: 'Dynamics 365', register: registerDataverse },
+  {
+    service: 'portal',
+    name: 'portal',
+    register: (app, context, { movableClock }) => registerPortal(app, context, { fetch, movableClock }),
+  },
 ];
 const databaseName = 'cloud.db';
 /** Names in paths may be as long as sign-in names and keys with quotes are. */
 const maximumParameterLength = 2000;
 
 /**
- * Starts the local Microsoft cloud: Entra ID, Microsoft Graph and the CRM, each on HTTP and HTTPS, on this
+ * Starts the local Microsoft cloud: Entra ID, Microsoft Graph, the CRM and the portal, each on HTTP and HTTPS, on this
  * machine's loopback addresses. It is for development and tests: its people and passwords are public.
  *
  * @throws CloudStartError when a port is taken, the data folder can't be written, or its database is damaged
@@ -106,7 +120,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       const app = Fastify({ logger: false, routerOptions: { maxParamLength: maximumParameterLength } });
       closing.push(async () => app.close());
       if (service === 'entra' && adminApi) registerClockControl(app, clock);
-      await register(app, context);
+      await register(app, context, { movableClock: adminApi ? clock : null });
       await app.ready();
       listeners.get(service)?.serve((request, response) => app.routing(request, response));
     }
@@ -158,7 +172,7 @@ async function openState({
   clock: Clock;
 }): Promise<{ certificates: Certificates; context: CloudContext }> {
   const unknown = { http: '', https: '' };
-  const addresses: CloudAddresses = { entra: unknown, graph: unknown, crm: unknown };
+  const addresses: CloudAddresses = { entra: unknown, graph: unknown, crm: unknown, portal: unknown };
   const now = systemClock.now();
   if (dataFolder === null) {
     const certificates = await openCertificates({ folder: null, host, now });

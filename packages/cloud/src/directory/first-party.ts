@@ -44,6 +44,9 @@ const crmRegionHosts = ['crm', 'crm2', 'crm3', 'crm4', 'crm5', 'crm6', 'crm7', '
   (region) => `${region}.dynamics.com`,
 );
 
+/** The portal's own pages that a sign-in and a sign-out end on. */
+export const portalPaths = { signedIn: '/signin/index/', signedOut: '/signed-out' } as const;
+
 /** Microsoft's own services and public clients, as every tenant of the local cloud knows them. */
 export const firstPartyApplications: FirstPartyApplication[] = [
   resource(
@@ -64,6 +67,7 @@ export const firstPartyApplications: FirstPartyApplication[] = [
   publicClient(wellKnownIds.graphCommandLineTools, 'Microsoft Graph Command Line Tools'),
   publicClient(wellKnownIds.azureCli, 'Microsoft Azure CLI'),
   publicClient(wellKnownIds.azurePowerShell, 'Microsoft Azure PowerShell'),
+  publicClient(wellKnownIds.azurePortal, 'Azure Portal', portalRedirectUris()),
 ];
 
 /**
@@ -73,6 +77,7 @@ export const firstPartyApplications: FirstPartyApplication[] = [
 export const preauthorizedGraphScopes: Readonly<Record<string, readonly string[]>> = {
   [wellKnownIds.azureCli]: ['Directory.AccessAsUser.All', 'User.Read'],
   [wellKnownIds.azurePowerShell]: ['Directory.AccessAsUser.All', 'User.Read'],
+  [wellKnownIds.azurePortal]: ['Directory.AccessAsUser.All', 'User.Read'],
 };
 
 function resource(
@@ -96,15 +101,25 @@ function resource(
 }
 
 /** A client with no secret, usable by loopback redirect and by device code. */
-function publicClient(appId: string, displayName: string): FirstPartyApplication {
+function publicClient(
+  appId: string,
+  displayName: string,
+  redirectUris = ['http://localhost', 'https://login.microsoftonline.com/common/oauth2/nativeclient'],
+): FirstPartyApplication {
   const document = emptyApplicationDocument('microsoft.com');
   document.signInAudience = 'AzureADMultipleOrgs';
   document.isFallbackPublicClient = true;
-  document.publicClient.redirectUris = [
-    'http://localhost',
-    'https://login.microsoftonline.com/common/oauth2/nativeclient',
-  ];
+  document.publicClient.redirectUris = redirectUris;
   return { appId, displayName, document, servicePrincipalNames: [appId] };
+}
+
+/** Where Entra ID sends people back to the portal; the port of a loopback address does not count. */
+function portalRedirectUris(): string[] {
+  const { signedIn, signedOut } = portalPaths;
+  return ['http://localhost', 'https://localhost'].flatMap((origin) => [
+    origin + signedIn,
+    origin + signedOut,
+  ]);
 }
 
 function graphScope(id: string, value: string, type: 'User' | 'Admin', title: string): ScopeFacts {

@@ -3,7 +3,7 @@ import { createApplication, findApplicationByAppId } from './applications.ts';
 import { createEnvironment } from './environments.ts';
 import { firstPartyApplications } from './first-party.ts';
 import type { Directory } from './open-directory.ts';
-import { createServicePrincipal } from './service-principals.ts';
+import { createServicePrincipal, findServicePrincipalByAppId } from './service-principals.ts';
 import { stableGuid } from './stable-guid.ts';
 import { createTenant, findTenant } from './tenants.ts';
 import { createUser, type User } from './users.ts';
@@ -59,9 +59,13 @@ const people: Omit<User, 'tenantId' | 'tokensValidFrom'>[] = [
   },
 ];
 
-/** Makes the tenant Contoso with its people, Microsoft's service principals and one CRM; once per directory. */
+/** Makes the tenant Contoso with its people, Microsoft's service principals and one CRM, where they are missing. */
 export function seedContoso(directory: Directory): void {
-  if (findTenant(directory, contosoDomain)) return;
+  const existing = findTenant(directory, contosoDomain);
+  if (existing) {
+    installFirstParty(directory, existing.id);
+    return;
+  }
   const tenantId = stableGuid('tenant:contoso');
   const createdAt = directory.clock.now();
   directory.transaction(() => {
@@ -73,7 +77,7 @@ export function seedContoso(directory: Directory): void {
     });
     createTenant(directory, { id: tenantId, displayName: 'Contoso', domains: [contosoDomain], createdAt });
     for (const person of people) createUser(directory, { ...person, tenantId, password: seededPassword });
-    seedFirstParty(directory, tenantId);
+    installFirstParty(directory, tenantId);
     createEnvironment(directory, {
       id: stableGuid('environment:contoso'),
       tenantId,
@@ -86,7 +90,8 @@ export function seedContoso(directory: Directory): void {
   });
 }
 
-function seedFirstParty(directory: Directory, tenantId: string): void {
+/** Adds what is missing, so that a directory of an earlier version knows what came since. */
+function installFirstParty(directory: Directory, tenantId: string): void {
   for (const application of firstPartyApplications) {
     const { appId, displayName, document, servicePrincipalNames } = application;
     if (!findApplicationByAppId(directory, appId)) {
@@ -99,6 +104,7 @@ function seedFirstParty(directory: Directory, tenantId: string): void {
         document,
       });
     }
+    if (findServicePrincipalByAppId(directory, tenantId, appId)) continue;
     createServicePrincipal(directory, {
       id: stableGuid(`principal:${tenantId}:${appId}`),
       tenantId,

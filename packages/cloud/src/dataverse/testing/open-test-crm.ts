@@ -43,6 +43,7 @@ export async function openTestCrm({ file = ':memory:' } = {}): Promise<TestCrm> 
     entra: { http: 'http://localhost:4481', https: 'https://localhost:4491' },
     graph: { http: 'http://localhost:4482', https: 'https://localhost:4492' },
     crm: { http: crmOrigin, https: 'https://localhost:4493' },
+    portal: { http: 'http://localhost:4484', https: 'https://localhost:4494' },
   };
   const context = await createCloudContext({ file, clock, addresses });
   const app = fastify({ logger: false });

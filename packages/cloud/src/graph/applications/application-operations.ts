@@ -56,7 +56,8 @@ function getApplication(call: GraphCall): GraphAnswer {
   });
 }
 
-function deleteApplication(call: GraphCall): GraphAnswer {
+/** Soft: it can be restored for 30 days. */
+export function deleteApplication(call: GraphCall): GraphAnswer {
   const { directory } = call.context;
   const application = findAddressedApplication(call);
   requireApplicationManager(call.caller, directory, application);

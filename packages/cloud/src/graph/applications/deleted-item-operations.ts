@@ -26,8 +26,8 @@ export const deletedItemOperations: GraphOperation[] = [
     handle: listDeleted,
   },
   { method: 'GET', path: '/directory/deletedItems/:id', permissions: read, handle: getDeleted },
-  { method: 'POST', path: '/directory/deletedItems/:id/restore', permissions: write, handle: restore },
-  { method: 'DELETE', path: '/directory/deletedItems/:id', permissions: write, handle: purge },
+  { method: 'POST', path: '/directory/deletedItems/:id/restore', permissions: write, handle: restoreDeleted },
+  { method: 'DELETE', path: '/directory/deletedItems/:id', permissions: write, handle: purgeDeleted },
 ];
 
 function listDeleted(call: GraphCall): GraphAnswer {
@@ -45,7 +45,7 @@ function getDeleted(call: GraphCall): GraphAnswer {
 }
 
 /** The application comes back; its service principal has to be made again. */
-function restore(call: GraphCall): GraphAnswer {
+export function restoreDeleted(call: GraphCall): GraphAnswer {
   const { directory } = call.context;
   const application = findDeleted(call);
   requireApplicationManager(call.caller, directory, application);
@@ -53,7 +53,8 @@ function restore(call: GraphCall): GraphAnswer {
   return answerDirectoryObject(call, { ...application, deletedAt: null });
 }
 
-function purge(call: GraphCall): GraphAnswer {
+/** The final delete. */
+export function purgeDeleted(call: GraphCall): GraphAnswer {
   const { directory } = call.context;
   const application = findDeleted(call);
   requireApplicationManager(call.caller, directory, application);
@@ -80,7 +81,7 @@ function findDeleted(call: GraphCall): Application {
 }
 
 /** Those that can still be restored; those whose time is over go for good when anybody looks. */
-function deletedApplications({ context: { directory, clock }, caller }: GraphCall): Application[] {
+export function deletedApplications({ context: { directory, clock }, caller }: GraphCall): Application[] {
   const oldest = clock.now() - restorableMilliseconds;
   const [kept, over]: [Application[], Application[]] = [[], []];
   for (const application of listDeletedApplications(directory, caller.tenant.id)) {

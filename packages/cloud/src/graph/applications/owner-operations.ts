@@ -47,7 +47,8 @@ function listOwners(call: GraphCall): GraphAnswer {
   });
 }
 
-function addOwnerByReference(call: GraphCall): GraphAnswer {
+/** The body names the owner: `{"@odata.id": "…/directoryObjects/{id}"}`. */
+export function addOwnerByReference(call: GraphCall): GraphAnswer {
   const { directory } = call.context;
   if (call.params.ref !== '$ref') {
     throw badRequest(`Resource not found for the segment '${call.params.ref}'.`);

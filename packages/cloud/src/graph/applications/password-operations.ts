@@ -25,7 +25,7 @@ export const passwordOperations: GraphOperation[] = [
 ];
 
 /** Answers 200, not 201, with the secret's text: the one time that it is seen. */
-function addPassword(call: GraphCall): GraphAnswer {
+export function addPassword(call: GraphCall): GraphAnswer {
   const { directory, clock } = call.context;
   const application = findAddressedApplication(call);
   requireApplicationManager(call.caller, directory, application);
@@ -83,7 +83,8 @@ function yearsLater(time: number, years: number): number {
   return date.getTime();
 }
 
-function removePassword(call: GraphCall): GraphAnswer {
+/** Removes a secret by its `keyId`. */
+export function removePassword(call: GraphCall): GraphAnswer {
   const { directory } = call.context;
   const application = findAddressedApplication(call);
   requireApplicationManager(call.caller, directory, application);

@@ -50,6 +50,7 @@ const addresses = {
   entra: { http: 'http://localhost:4481', https: 'https://localhost:4491' },
   graph: { http: 'http://localhost:4482', https: 'https://localhost:4492' },
   crm: { http: 'http://localhost:4483', https: 'https://localhost:4493' },
+  portal: { http: 'http://localhost:4484', https: 'https://localhost:4494' },
 };
 
 /** A Graph of its own for one test, in memory, with a clock that stands until it is moved. */

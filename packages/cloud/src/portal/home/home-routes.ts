@@ -1,0 +1,48 @@
+import { html } from '../../entra/pages/html.ts';
+import { copyable } from '../pages/form-parts.ts';
+import { registrationsPath } from '../pages/navigation.ts';
+import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+
+/** The first page, and the directory's overview. */
+export const homeRoutes: PortalRoute[] = [
+  { method: 'GET', path: '/', handle: showHome },
+  { method: 'GET', path: '/directory', handle: showDirectory },
+];
+
+function showHome({ session, context }: PortalVisit): PortalAnswer {
+  return showPage({
+    title: `Welcome, ${session.user.displayName}`,
+    area: 'home',
+    body: html`<p class="muted">The portal of the local Microsoft cloud, for development. Nothing here reaches Microsoft.</p>
+<ul class="tiles">
+<li><a href="/directory"><strong>Microsoft Entra ID</strong>Formerly Azure Active Directory: your directory, its
+domain and its App registrations.</a></li>
+<li><a href="${registrationsPath}"><strong>App registrations</strong>Register an application, choose its API
+permissions, make its client secret.</a></li>
+<li><a href="/users"><strong>Users</strong>Who can sign in here, with their roles and licences.</a></li>
+${
+  context.movableClock
+    ? html`<li><a href="/clock"><strong>Clock</strong>Move this cloud's time, to see tokens and secrets end.</a></li>`
+    : undefined
+}
+</ul>`,
+  });
+}
+
+function showDirectory({ session: { tenant } }: PortalVisit): PortalAnswer {
+  return showPage({
+    title: `${tenant.displayName} | Overview`,
+    area: 'directory',
+    body: html`<div class="commands"><a class="button" href="${registrationsPath}">App registrations</a>
+<a class="button secondary" href="/users">Users</a></div>
+<h2>Basic information</h2>
+<div class="card"><dl>
+<dt>Name</dt><dd>${tenant.displayName}</dd>
+<dt>Tenant ID</dt><dd>${copyable('Tenant ID', tenant.id)}</dd>
+<dt>Primary domain</dt><dd>${copyable('Primary domain', tenant.domains[0] ?? '')}</dd>
+<dt>Licence</dt><dd>Local Microsoft cloud, for development</dd>
+</dl></div>
+<p>Microsoft Entra ID was called Azure Active Directory. Applications that sign people in, or call an API such as
+Dynamics CRM, are registered under <a href="${registrationsPath}">App registrations</a>.</p>`,
+  });
+}

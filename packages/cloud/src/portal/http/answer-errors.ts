@@ -1,0 +1,52 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { EntraError } from '../../entra/errors/entra-error.ts';
+import { html } from '../../entra/pages/html.ts';
+import { GraphError } from '../../graph/graph-error.ts';
+import type { PortalContext } from '../portal-context.ts';
+import { portalCookies } from '../sign-in/portal-cookies.ts';
+import { findSession } from '../sign-in/sessions.ts';
+import { SignInError } from '../sign-in/sign-in-error.ts';
+import { PortalError } from './portal-error.ts';
+import { sendPage } from './send-page.ts';
+
+const badRequest = 400;
+const notFound = 404;
+const serverError = 500;
+
+/** People get every failure as a page; what no rule foresaw tells nothing of the inside. */
+export function answerErrors(app: FastifyInstance, context: PortalContext): void {
+  const send = (request: FastifyRequest, reply: FastifyReply, status: number, message: string) =>
+    sendPage(
+      context,
+      { request, reply, session: sessionOf(context, request, reply) },
+      {
+        title: status === notFound ? 'Not found' : 'Something went wrong',
+        area: 'home',
+        status,
+        body: html`<p class="notice bad" role="alert">${message}</p><p><a href="/">Go to the first page</a></p>`,
+      },
+    );
+  app.setErrorHandler((failure: FastifyError, request, reply) => {
+    const { status, message } = describe(failure);
+    return send(request, reply, status, message);
+  });
+  app.setNotFoundHandler((request, reply) => send(request, reply, notFound, 'There is no such page.'));
+}
+
+function describe(failure: FastifyError): { status: number; message: string } {
+  if (failure instanceof PortalError || failure instanceof GraphError) return failure;
+  if (failure instanceof SignInError) return { status: badRequest, message: failure.message };
+  if (failure instanceof EntraError) return { status: badRequest, message: failure.message };
+  const status = failure.statusCode ?? serverError;
+  return status < serverError
+    ? { status, message: 'The request could not be read.' }
+    : {
+        status: serverError,
+        message: 'The portal failed. Try again, or look at the state of the local cloud.',
+      };
+}
+
+// The session decides the menus alone; a failure to read it must not hide the first failure.
+function sessionOf(context: PortalContext, request: FastifyRequest, reply: FastifyReply) {
+  return findSession(context, portalCookies(request, reply).read('session'));
+}

@@ -1,0 +1,45 @@
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { formOf } from '../../entra/http/form-body.ts';
+import { formTokenName } from '../pages/form-parts.ts';
+import type { PortalContext } from '../portal-context.ts';
+import type { PortalVisit } from '../portal-visit.ts';
+import { portalCookies } from '../sign-in/portal-cookies.ts';
+import { findSession, type PortalSession } from '../sign-in/sessions.ts';
+import { PortalError } from './portal-error.ts';
+
+/** What the portal was authorised for; the person's own roles decide within it. */
+const portalScopes: ReadonlySet<string> = new Set(['Directory.AccessAsUser.All', 'User.Read']);
+
+/** Reads who visits and what they ask for; undefined when nobody is signed in. */
+export function readVisit(
+  context: PortalContext,
+  request: FastifyRequest<{ Params: Record<string, string> }>,
+  reply: FastifyReply,
+): PortalVisit | undefined {
+  const cookies = portalCookies(request, reply);
+  const session = findSession(context, cookies.read('session'));
+  if (!session) return undefined;
+  const { user, tenant } = session;
+  const [, query = ''] = request.url.split(/\?(.*)/s, 2);
+  return {
+    context,
+    session,
+    caller: { kind: 'person', user, tenant, scopes: portalScopes },
+    isSecure: cookies.isSecure,
+    params: request.params,
+    query: new URLSearchParams(query),
+    form: formOf(request),
+  };
+}
+
+/** @throws PortalError 403 when a form does not come from a page of this session (CSRF) */
+export function requireFormToken({ formToken }: PortalSession, request: FastifyRequest): void {
+  const given = Buffer.from(formOf(request).get(formTokenName) ?? '');
+  const expected = Buffer.from(formToken);
+  if (given.length === expected.length && timingSafeEqual(given, expected)) return;
+  throw new PortalError(
+    403,
+    'This form is out of date or came from elsewhere. Open the page anew and try again.',
+  );
+}

@@ -1,0 +1,33 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { originOf } from '../../cloud-context.ts';
+import { contentSecurityPolicy, renderDocument } from '../pages/frame.ts';
+import type { PortalPage } from '../pages/portal-page.ts';
+import type { PortalContext } from '../portal-context.ts';
+import type { PortalSession } from '../sign-in/sessions.ts';
+
+const nonceBytes = 16;
+const ok = 200;
+
+/** Brings a page to the browser. Pages may show a secret, so nothing keeps them. */
+export function sendPage(
+  context: PortalContext,
+  {
+    request,
+    reply,
+    session,
+  }: { request: FastifyRequest; reply: FastifyReply; session: PortalSession | undefined },
+  page: PortalPage,
+): FastifyReply {
+  const nonce = context.random.bytes(nonceBytes).toString('base64');
+  return reply
+    .code(page.status ?? ok)
+    .headers({
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy': contentSecurityPolicy(nonce, [originOf(context.addresses.entra, request)]),
+      'referrer-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+    })
+    .send(renderDocument(page, { session, hasClock: context.movableClock !== null, nonce }));
+}

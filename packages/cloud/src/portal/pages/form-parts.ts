@@ -1,0 +1,87 @@
+import { type Html, html } from '../../entra/pages/html.ts';
+import type { PortalSession } from '../sign-in/sessions.ts';
+
+/** The name of the field that proves that a form came from a page of this session. */
+export const formTokenName = 'form_token';
+
+/** Every form carries it, so that no other site can send one (CSRF). */
+export function formTokenField({ session }: { session: Pick<PortalSession, 'formToken'> }): Html {
+  return html`<input type="hidden" name="${formTokenName}" value="${session.formToken}">`;
+}
+
+/** Why something was refused, above the form. */
+export function refusalNotice(refusal: { message: string } | undefined): Html | undefined {
+  return refusal && html`<p class="notice bad" role="alert">${refusal.message}</p>`;
+}
+
+export function goodNotice(text: string | undefined): Html | undefined {
+  return text === undefined ? undefined : html`<p class="notice good" role="status">${text}</p>`;
+}
+
+export function plainNotice(text: string): Html {
+  return html`<p class="notice note">${text}</p>`;
+}
+
+/** A value with a button that copies it, where scripts run. */
+export function copyable(what: string, value: string): Html {
+  return html`<span class="value">${value}</span><button type="button" class="copy" data-copy="${value}"
+ data-what="${what}" aria-label="Copy ${what}" hidden>Copy</button>`;
+}
+
+/** A check box or radio button with its label and, where given, a line of text. */
+export function choice({
+  type,
+  id,
+  name,
+  value = 'on',
+  label,
+  hint,
+  isChecked = false,
+  selects,
+}: {
+  type: 'checkbox' | 'radio';
+  id: string;
+  name: string;
+  value?: string;
+  label: string;
+  hint?: string | undefined;
+  isChecked?: boolean;
+  /** The id of the element whose boxes this one ticks. */
+  selects?: string;
+}): Html {
+  return html`<div class="choice"><input type="${type}" id="${id}" name="${name}" value="${value}"${
+    isChecked ? html` checked` : undefined
+  }${hint === undefined ? undefined : html` aria-describedby="${id}-hint"`}${
+    selects === undefined ? undefined : html` data-selects="${selects}"`
+  }>
+<label for="${id}">${label}</label>${hint === undefined ? undefined : html`<span class="hint" id="${id}-hint">${hint}</span>`}</div>`;
+}
+
+/**
+ * A table that becomes a list of cards on a narrow screen. The roles are written out, since browsers take them away
+ * when the look changes.
+ */
+export function dataTable({
+  label,
+  columns,
+  rows,
+}: {
+  label: string;
+  columns: readonly string[];
+  rows: readonly (readonly (Html | string)[])[];
+}): Html {
+  return html`<table class="table" role="table" aria-label="${label}">
+<thead role="rowgroup"><tr role="row">${columns.map((column) => html`<th role="columnheader" scope="col">${column}</th>`)}</tr></thead>
+<tbody role="rowgroup">
+${rows.map(
+  (cells) => html`<tr role="row">${cells.map(
+    (cell, index) => html`<td role="cell" data-label="${columns[index] ?? ''}">${cell}</td>`,
+  )}</tr>
+`,
+)}</tbody></table>`;
+}
+
+/** A day as the portal writes it: 12/31/2026. */
+export function formatDay(epochMilliseconds: number): string {
+  return new Date(epochMilliseconds).toLocaleDateString('en-US', { timeZone: 'UTC' });
+}

@@ -1,0 +1,21 @@
+/**
+ * What pages gain where scripts run, and nothing needs: buttons that copy, "Select all" that ticks the boxes at
+ * once. Everything else is links and forms.
+ */
+export const script = `
+for (const button of document.querySelectorAll('button[data-copy]')) {
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    document.getElementById('status').textContent = button.dataset.what + ' copied';
+    button.textContent = 'Copied';
+  });
+}
+for (const all of document.querySelectorAll('input[data-selects]')) {
+  const boxes = [...document.querySelectorAll('#' + all.dataset.selects + ' input[type=checkbox]')];
+  all.addEventListener('change', () => { for (const box of boxes) box.checked = all.checked; });
+  for (const box of boxes) box.addEventListener('change', () => {
+    all.checked = boxes.every((candidate) => candidate === all || candidate.checked);
+  });
+}
+`;

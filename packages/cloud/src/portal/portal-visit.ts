@@ -1,0 +1,36 @@
+import type { Parameters } from '../entra/http/parse-form.ts';
+import type { Caller } from '../graph/access/authenticate-caller.ts';
+import type { PortalPage } from './pages/portal-page.ts';
+import type { PortalContext } from './portal-context.ts';
+import type { PortalSession } from './sign-in/sessions.ts';
+
+/** A signed-in person's request to a page of the portal. */
+export interface PortalVisit {
+  context: PortalContext;
+  session: PortalSession;
+  /** The person as Microsoft Graph sees them; its rules decide what they may do. */
+  caller: Extract<Caller, { kind: 'person' }>;
+  /** Whether the browser came by HTTPS; addresses that pages show follow it. */
+  isSecure: boolean;
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  form: Parameters;
+}
+
+/** What a request decided to show, or where it sends the browser. */
+export type PortalAnswer = { kind: 'page'; page: PortalPage } | { kind: 'redirect'; location: string };
+
+/** One page or one form of the portal. */
+export interface PortalRoute {
+  method: 'GET' | 'POST';
+  path: string;
+  handle: (visit: PortalVisit) => PortalAnswer;
+}
+
+export function showPage(page: PortalPage): PortalAnswer {
+  return { kind: 'page', page };
+}
+
+export function goTo(location: string): PortalAnswer {
+  return { kind: 'redirect', location };
+}

@@ -1,0 +1,56 @@
+import cookie from '@fastify/cookie';
+import type { FastifyInstance } from 'fastify';
+import type { CloudContext } from '../cloud-context.ts';
+import { readFormBodies } from '../entra/http/form-body.ts';
+import { createFreshSecrets } from './applications/fresh-secrets.ts';
+import { homeRoutes } from './home/home-routes.ts';
+import { answerErrors } from './http/answer-errors.ts';
+import { readVisit, requireFormToken } from './http/read-visit.ts';
+import { sendPage } from './http/send-page.ts';
+import type { PortalContext, PortalOptions } from './portal-context.ts';
+import type { PortalRoute } from './portal-visit.ts';
+import { openPortalTables } from './schema.ts';
+import { registerSignInRoutes, startSignIn } from './sign-in/sign-in-routes.ts';
+
+const routes: readonly PortalRoute[] = [...homeRoutes];
+
+const seeOther = 303;
+
+/**
+ * Adds the portal to a server: App registrations and what belongs to them, as pages that work without scripts. It is
+ * a client of the local Entra ID, and what it changes goes through the operations of the local Microsoft Graph, so
+ * that one set of rules decides.
+ */
+export async function registerPortal(
+  app: FastifyInstance,
+  cloud: CloudContext,
+  options: PortalOptions,
+): Promise<void> {
+  openPortalTables(cloud.directory);
+  const context: PortalContext = { ...cloud, ...options, freshSecrets: createFreshSecrets() };
+  await app.register(cookie);
+  readFormBodies(app);
+  answerErrors(app, context);
+  registerSignInRoutes(app, context);
+  for (const route of routes) registerRoute(app, context, route);
+}
+
+function registerRoute(
+  app: FastifyInstance,
+  context: PortalContext,
+  { method, path, handle }: PortalRoute,
+): void {
+  app.route<{ Params: Record<string, string> }>({
+    method,
+    url: path,
+    handler: (request, reply) => {
+      const visit = readVisit(context, request, reply);
+      if (!visit) return startSignIn(context, request, reply);
+      const { session } = visit;
+      if (method === 'POST') requireFormToken(session, request);
+      const answer = handle(visit);
+      if (answer.kind === 'page') return sendPage(context, { request, reply, session }, answer.page);
+      return reply.header('cache-control', 'no-store').redirect(answer.location, seeOther);
+    },
+  });
+}

@@ -1,0 +1,102 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { originOf } from '../../cloud-context.ts';
+import { portalPaths } from '../../directory/first-party.ts';
+import { parseQuery } from '../../entra/http/parse-form.ts';
+import { html } from '../../entra/pages/html.ts';
+import { requireFormToken } from '../http/read-visit.ts';
+import { sendPage } from '../http/send-page.ts';
+import type { PortalContext } from '../portal-context.ts';
+import { portalCookies } from './portal-cookies.ts';
+import { redeemPortalCode } from './redeem-portal-code.ts';
+import { endSession, findSession, startSession } from './sessions.ts';
+import { SignInError } from './sign-in-error.ts';
+import { authorizeAddress, readState, safeReturnPath } from './sign-in-request.ts';
+
+const cookieBytes = 32;
+const seeOther = 303;
+
+/** Signing in and out: the portal is a client of the local Entra ID like any other (RFC 6749 §4.1, RFC 7636). */
+export function registerSignInRoutes(app: FastifyInstance, context: PortalContext): void {
+  app.get(portalPaths.signedIn, (request, reply) => finishSignIn(context, request, reply));
+  app.post('/signout', (request, reply) => signOut(context, request, reply));
+  app.get(portalPaths.signedOut, (request, reply) =>
+    sendPage(
+      context,
+      { request, reply, session: undefined },
+      {
+        title: 'You signed out',
+        area: 'home',
+        body: html`<p>You are no longer signed in to this portal.</p><p><a class="button" href="/">Sign in</a></p>`,
+      },
+    ),
+  );
+}
+
+/** Sends the browser to Entra ID, to come back to the page that was asked for. */
+export function startSignIn(
+  context: PortalContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const cookies = portalCookies(request, reply);
+  let cookie = cookies.read('signIn');
+  if (!cookie) {
+    cookie = context.random.bytes(cookieBytes).toString('base64url');
+    cookies.write('signIn', cookie);
+  }
+  const location = authorizeAddress({
+    entraOrigin: originOf(context.addresses.entra, request),
+    portalOrigin: originOf(context.addresses.portal, request),
+    cookie,
+    returnPath: request.method === 'GET' ? safeReturnPath(request.url) : '/',
+  });
+  return reply.header('cache-control', 'no-store').redirect(location, seeOther);
+}
+
+/** @throws SignInError when Entra ID refused, or the answer does not belong to this browser */
+async function finishSignIn(
+  context: PortalContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const cookies = portalCookies(request, reply);
+  const parameters = parseQuery(request.url);
+  const cookie = cookies.read('signIn');
+  const returnPath = cookie && readState(cookie, parameters.get('state') ?? '');
+  if (!cookie || returnPath === undefined) {
+    throw new SignInError('This sign-in was not started in this browser. Start again from the first page.');
+  }
+  const code = parameters.get('code');
+  if (code === undefined) {
+    throw new SignInError(parameters.get('error_description') ?? 'Entra ID sent no authorization code.');
+  }
+  const user = await redeemPortalCode(context, {
+    code,
+    cookie,
+    portalOrigin: originOf(context.addresses.portal, request),
+  });
+  // A session of before ends: nobody goes on as somebody else, and no session id survives a sign-in.
+  const earlier = findSession(context, cookies.read('session'));
+  if (earlier) endSession(context, earlier.id);
+  cookies.write('session', startSession(context, user));
+  cookies.clear('signIn');
+  return reply.header('cache-control', 'no-store').redirect(safeReturnPath(returnPath), seeOther);
+}
+
+/** Ends the session here and at Entra ID, which leads back. */
+function signOut(context: PortalContext, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const cookies = portalCookies(request, reply);
+  const session = findSession(context, cookies.read('session'));
+  if (session) {
+    requireFormToken(session, request);
+    endSession(context, session.id);
+  }
+  cookies.clear('session');
+  const parameters = new URLSearchParams({
+    post_logout_redirect_uri: originOf(context.addresses.portal, request) + portalPaths.signedOut,
+  });
+  const entra = originOf(context.addresses.entra, request);
+  return reply
+    .header('cache-control', 'no-store')
+    .redirect(`${entra}/common/oauth2/v2.0/logout?${parameters.toString()}`, seeOther);
+}

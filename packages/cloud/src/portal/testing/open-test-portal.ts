@@ -1,0 +1,96 @@
+import Fastify from 'fastify';
+import type { MovableClock } from '../../clock.ts';
+import type { CloudContext } from '../../cloud-context.ts';
+import { seededUsers } from '../../directory/seed-contoso.ts';
+import type { Tenant } from '../../directory/tenants.ts';
+import { openTestEntra, signIn, type TestEntra } from '../../entra/testing/open-test-entra.ts';
+import {
+  openScriptedBrowser,
+  type ScriptedBrowser,
+  type Shown,
+} from '../../entra/testing/scripted-browser.ts';
+import { registerPortal } from '../register-portal.ts';
+
+/** A portal beside the local Entra ID that it signs people in at, in memory, driven by inject. */
+export interface TestPortal {
+  entra: TestEntra;
+  context: CloudContext;
+  clock: MovableClock;
+  tenant: Tenant;
+  /** A browser that nobody has signed in with. */
+  browser(): ScriptedBrowser;
+  /** Signs a person in, with a browser of their own. */
+  signIn(userPrincipalName?: string): Promise<PortalBrowser>;
+  close(): Promise<void>;
+}
+
+/** A person's browser at the portal; redirects after a form are followed to the page. */
+export interface PortalBrowser extends ScriptedBrowser {
+  /** Opens a page and sends the form on it that goes to `action`, with the token that the page carries. */
+  send(page: string, action: string, fields?: Record<string, string>): Promise<Shown>;
+  /** Registers an application and gives its object id. */
+  register(fields?: Record<string, string>): Promise<string>;
+}
+
+export async function openTestPortal({ isClockMovable = false } = {}): Promise<TestPortal> {
+  const entra = await openTestEntra();
+  const { context, clock, tenant } = entra;
+  const app = Fastify({ logger: false });
+  await registerPortal(app, context, {
+    movableClock: isClockMovable ? clock : null,
+    fetch: async (url, request) => {
+      const { pathname, search } = new URL(url);
+      const answer = await entra.app.inject({
+        method: 'POST',
+        url: pathname + search,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload: request.body.toString(),
+      });
+      return new Response(answer.body, { status: answer.statusCode });
+    },
+  });
+  return {
+    entra,
+    context,
+    clock,
+    tenant,
+    browser: () => openScriptedBrowser(app),
+    async signIn(userPrincipalName = seededUsers.administrator) {
+      const browser = openScriptedBrowser(app);
+      const { location } = await browser.open('/');
+      const done = await signIn(await entra.browser().open(pathOf(location)), userPrincipalName);
+      await browser.open(pathOf(done.location));
+      return withForms(browser);
+    },
+    async close() {
+      await app.close();
+      await entra.close();
+    },
+  };
+}
+
+function withForms(browser: ScriptedBrowser): PortalBrowser {
+  const send: PortalBrowser['send'] = async (page, action, fields = {}) => {
+    const { html } = await browser.open(page);
+    if (!html.includes(`action="${action}"`)) throw new Error(`${page} has no form to ${action}:\n${html}`);
+    const [, token = ''] = /name="form_token" value="([^"]*)"/.exec(html) ?? [];
+    const sent = await browser.post(action, { form_token: token, ...fields });
+    return sent.location === undefined ? sent : browser.open(pathOf(sent.location));
+  };
+  return {
+    ...browser,
+    send,
+    async register(fields = {}) {
+      const page = '/app-registrations/new';
+      const { html } = await send(page, page, { name: 'Integration', audience: 'AzureADMyOrg', ...fields });
+      const [, id] = /href="\/app-registrations\/([0-9a-f-]{36})"/.exec(html) ?? [];
+      if (id === undefined) throw new Error(`Nothing was registered:\n${html}`);
+      return id;
+    },
+  };
+}
+
+function pathOf(location: URL | undefined): string {
+  if (!location) throw new Error('The browser was not sent anywhere.');
+  return location.pathname + location.search;
+}
