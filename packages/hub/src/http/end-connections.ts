@@ -9,7 +9,8 @@ export function endConnections(app: HubApp): void {
   app.addHook('preClose', async () => {
     closing = true;
   });
-  app.addHook('onResponse', async (request) => {
+  app.addHook('onResponse', (request, _reply, done) => {
     if (closing) request.raw.socket.destroySoon();
+    done();
   });
 }

@@ -6,7 +6,8 @@ import type { HubApp } from './hub-app.ts';
  * codes; no query, no header, no body. (Fastify's own two lines a request halve the throughput.)
  */
 export function logRequests(app: HubApp, { log }: HubContext): void {
-  app.addHook('onResponse', async (request, reply) => {
+  if (!log.isLevelEnabled('info')) return;
+  app.addHook('onResponse', (request, reply, done) => {
     log.info(
       {
         requestId: request.id,
@@ -17,5 +18,6 @@ export function logRequests(app: HubApp, { log }: HubContext): void {
       },
       'request',
     );
+    done();
   });
 }

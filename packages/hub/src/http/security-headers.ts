@@ -34,7 +34,8 @@ export function sendSecurityHeaders(app: HubApp, { config }: HubContext): void {
       'strict-transport-security': `max-age=${oneYearSeconds}`,
     }),
   };
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id);
+    done();
   });
 }
