@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 
 const firstBasePort = 20_000;
 const basePorts = 25_000;
-const offsets = [0, 1, 2, 3, 11, 12, 13];
+const offsets = [0, 1, 2, 3, 4, 5, 11, 12, 13, 14];
 const tries = 50;
 
 /** A base port whose neighbours, as `latchkey start --port` takes them, are free as well. */
@@ -12,7 +12,7 @@ export async function findBasePort(): Promise<number> {
     const free = await Promise.all(offsets.map((offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
-  throw new Error(`No seven free ports were found in ${tries} tries.`);
+  throw new Error(`No free ports in a row were found in ${tries} tries.`);
 }
 
 function isFree(port: number): Promise<boolean> {

@@ -14,6 +14,8 @@ export interface RegisterAppOptions {
   redirectUris?: string[];
   publicClientRedirectUris?: string[];
   adminConsent?: boolean;
+  /** "Allow public client flows": device codes need it. */
+  isFallbackPublicClient?: boolean;
   secretEndsAt?: Date;
 }
 
@@ -28,6 +30,7 @@ export async function registerApp(
     signInAudience: 'AzureADMyOrg',
     web: { redirectUris: options.redirectUris ?? [] },
     publicClient: { redirectUris: options.publicClientRedirectUris ?? [] },
+    isFallbackPublicClient: options.isFallbackPublicClient ?? null,
     requiredResourceAccess: [
       {
         resourceAppId: wellKnownIds.dynamicsCrm,

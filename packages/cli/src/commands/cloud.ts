@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import type { CloudOptions } from '../start/serve-cloud.ts';
 import { dataOption, portOption } from './options.ts';
 
-/** `latchkey cloud`: the local Microsoft cloud alone, for tests of other software. */
+/** `latchkey cloud`: the local Microsoft cloud alone, for tests of other software; `cloud env`: how to reach it. */
 export function addCloudCommand(program: Command): void {
-  program
+  const cloud = program
     .command('cloud')
     .description('start the local Microsoft cloud alone')
     .addOption(dataOption())
@@ -14,5 +14,12 @@ export function addCloudCommand(program: Command): void {
     .action(async (options: CloudOptions) => {
       const { serveCloud } = await import('../start/serve-cloud.ts');
       await serveCloud(options);
+    });
+  cloud
+    .command('env')
+    .description('print the variables that lead Node, Python, curl and .NET to it by Microsoft’s host names')
+    .action(async () => {
+      const { printCloudEnvironment } = await import('../start/print-cloud-environment.ts');
+      printCloudEnvironment(cloud.opts<CloudOptions>());
     });
 }

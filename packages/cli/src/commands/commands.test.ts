@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -142,6 +142,19 @@ describe('latchkey', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('127.0.0.1:1');
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('prints the way to the local cloud for a shell, and says where its authority comes from', async () => {
+    const folder = path.join(dataFolder, 'product');
+    const missing = await latchkey('cloud', 'env', '--data', folder);
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toContain('Start `latchkey cloud`');
+    await mkdir(path.join(folder, 'cloud'), { recursive: true });
+    const authority = path.join(folder, 'cloud', 'ca.pem');
+    await writeFile(authority, '');
+    const { stdout } = await latchkey('cloud', 'env', '--data', folder, '--port', '5000');
+    expect(stdout).toContain('export HTTPS_PROXY=http://localhost:5005\n');
+    expect(stdout).toContain(`export NODE_EXTRA_CA_CERTS=${authority}\n`);
   });
 
   it('refuses a port that leaves no room for the local cloud', async () => {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { seededPassword, seededUsers, startLocalCloud } from '@latchkey/cloud';
 import { localCloudPorts } from '../config.ts';
+import { formatEnvironment, proxyEnvironment } from '../terminal/proxy-environment.ts';
 import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { bold, dim, writeLine } from '../terminal/write-line.ts';
 
@@ -28,7 +29,16 @@ export async function serveCloud({ data, memory, anyPorts, port }: CloudOptions)
   writeLine(`  Dynamics 365    ${cloud.crm.http}   ${cloud.crm.https}`);
   writeLine(`  portal          ${cloud.portal.http}   ${cloud.portal.https}`);
   writeLine(`  people          ${Object.values(seededUsers).join(', ')}; password ${seededPassword}`);
-  if (cloud.caCertificateFile) writeLine(`  its authority   ${cloud.caCertificateFile}`);
+  writeLine(`  CONNECT proxy   ${cloud.proxy}`);
+  if (cloud.caCertificateFile) {
+    writeLine(`  its authority   ${cloud.caCertificateFile}`);
+    writeLine();
+    writeLine(
+      'For programs with Microsoft’s own host names built in (`latchkey cloud env` prints just this):',
+    );
+    const environment = proxyEnvironment(cloud.proxy, path.resolve(cloud.caCertificateFile));
+    process.stdout.write(formatEnvironment(environment, '  '));
+  }
   await stopped;
   await cloud.close();
 }

@@ -1,0 +1,112 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { type LocalCloud, seededPassword, seededUsers, startLocalCloud } from '@latchkey/cloud';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { addApplicationUser } from './support/add-application-user.ts';
+import { approveDeviceCode } from './support/approve-device-code.ts';
+import { type RegisteredApp, registerApp } from './support/register-app.ts';
+import { runClient } from './support/run-client.ts';
+
+const run = promisify(execFile);
+const programs = new URL('./support/real-names/', import.meta.url);
+const curl = '/usr/bin/curl';
+let folder: string;
+let cloud: LocalCloud;
+let app: RegisteredApp;
+/** What `latchkey cloud env` prints. */
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'latchkey-real-names-'));
+  cloud = await startLocalCloud({ dataFolder: folder });
+  app = await registerApp(cloud, { adminConsent: true, isFallbackPublicClient: true });
+  await addApplicationUser(cloud, app);
+  const authority = cloud.caCertificateFile ?? '';
+  environment = {
+    HTTPS_PROXY: cloud.proxy,
+    NODE_EXTRA_CA_CERTS: authority,
+    NODE_USE_ENV_PROXY: '1',
+    CURL_CA_BUNDLE: authority,
+    CLIENT_SECRET: app.clientSecret,
+  };
+});
+afterAll(async () => {
+  await cloud.close();
+  await rm(folder, { recursive: true });
+});
+
+function claimsOf(token: unknown): Record<string, unknown> {
+  const claims: Record<string, unknown> = JSON.parse(
+    Buffer.from(String(token).split('.')[1] ?? '', 'base64url').toString('utf8'),
+  );
+  return claims;
+}
+
+it('lets a program with fetch work by Microsoft’s names, and nowhere else', async () => {
+  const met = await runClient(new URL('call-with-fetch.ts', programs), {
+    words: [app.tenantId, app.clientId],
+    environment,
+  });
+  expect(met.discovery).toMatchObject({
+    issuer: `https://login.microsoftonline.com/${app.tenantId}/v2.0`,
+    token_endpoint: `https://login.microsoftonline.com/${app.tenantId}/oauth2/v2.0/token`,
+  });
+  expect(claimsOf(met.token)).toMatchObject({
+    iss: `https://sts.windows.net/${app.tenantId}/`,
+    aud: 'https://contoso.crm4.dynamics.com',
+    appid: app.clientId,
+  });
+  expect(met.whoAmI).toMatchObject({
+    '@odata.context': expect.stringContaining('https://contoso.crm4.dynamics.com/api/data/v9.2/$metadata#'),
+  });
+  expect(met.reachesOthers).toBe(false);
+});
+
+it('lets @azure/identity get a token with a client secret', async () => {
+  const met = await runClient(new URL('sign-in-with-azure-identity.ts', programs), {
+    words: ['client-secret', app.tenantId, app.clientId],
+    environment,
+  });
+  expect(met.status).toBe(200);
+  expect(claimsOf(met.token)).toMatchObject({ appid: app.clientId, tid: app.tenantId });
+});
+
+it('lets @azure/identity sign a person in by a device code', async () => {
+  const approvals: Promise<void>[] = [];
+  const met = await runClient(
+    new URL('sign-in-with-azure-identity.ts', programs),
+    { words: ['device-code', app.tenantId, app.clientId], environment },
+    ({ prompt }) => {
+      if (!isPrompt(prompt)) return;
+      expect(prompt.verificationUri).toBe('https://login.microsoftonline.com/devicelogin');
+      // The person's browser has no proxy: it goes to the local address of the same page.
+      const page = { address: `${cloud.entra.http}/devicelogin`, userCode: prompt.userCode };
+      approvals.push(
+        approveDeviceCode(page, { userName: seededUsers.salesperson, password: seededPassword }),
+      );
+    },
+  );
+  await Promise.all(approvals);
+  expect(approvals).toHaveLength(1);
+  expect(met.status).toBe(200);
+  expect(claimsOf(met.token)).toMatchObject({ upn: seededUsers.salesperson, scp: 'user_impersonation' });
+});
+
+it.runIf(existsSync(curl))('lets curl through to Microsoft’s names alone', async () => {
+  const options = { env: environment };
+  const { stdout } = await run(
+    curl,
+    ['-sS', 'https://login.microsoftonline.us/organizations/v2.0/.well-known/openid-configuration'],
+    options,
+  );
+  expect(JSON.parse(stdout).token_endpoint).toContain('https://login.microsoftonline.us/');
+  await expect(run(curl, ['-sS', 'https://example.com/'], options)).rejects.toThrow('403');
+});
+
+function isPrompt(value: unknown): value is { userCode: string; verificationUri: string } {
+  return typeof value === 'object' && value !== null && 'userCode' in value && 'verificationUri' in value;
+}
