@@ -18,6 +18,7 @@ import {
   tenantId,
 } from '../connections/testing/scripted-microsoft.ts';
 import { testEngines } from '../testing/test-database.ts';
+import { consumeState } from './consume-state.ts';
 
 const minute = 60_000;
 const good = { code: authorizationCode, session_state: 'x' };
@@ -208,6 +209,19 @@ describe.each(testEngines)('the sign-in on %s', (engine) => {
       state: 'needs_sign_in',
       failure: { code: 'connection_needs_sign_in', remote: { code: 'AADSTS54005' } },
     });
+  });
+
+  it('can be started again after the hub was killed between the state and the tokens', async () => {
+    const { authorizeUrl, cookie } = await open();
+    const state = authorizeUrl.searchParams.get('state') ?? '';
+    await consumeState(hub.context, state, cookie.split('=')[1]);
+    expect((await show()).status).toMatchObject({
+      state: 'needs_sign_in',
+      reason: 'No sign-in has been finished for this connection yet.',
+      whoActs: 'user',
+    });
+    await signIn(hub, connectionId);
+    expect((await show()).status.state).toBe('ready');
   });
 
   it('leaves a connection that works as it is when a new sign-in comes to nothing', async () => {
