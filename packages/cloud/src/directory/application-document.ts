@@ -19,7 +19,7 @@ export interface ApplicationDocument {
   };
   appRoles: AppRole[];
   info: Record<string, string | null>;
-  keyCredentials: unknown[];
+  keyCredentials: KeyCredential[];
   publicClient: { redirectUris: string[] };
   requiredResourceAccess: RequiredResourceAccess[];
   spa: { redirectUris: string[] };
@@ -57,6 +57,21 @@ export interface AppRole {
   allowedMemberTypes: ('Application' | 'User')[];
   isEnabled: boolean;
   origin: string;
+}
+
+/** A certificate that the application signs client assertions with; only its public half is ever given. */
+export interface KeyCredential {
+  keyId: string;
+  displayName: string | null;
+  /** Base64 of the certificate's SHA-1 thumbprint, unless the caller named something else. */
+  customKeyIdentifier: string;
+  type: 'AsymmetricX509Cert';
+  usage: 'Verify';
+  /** ISO 8601. */
+  startDateTime: string;
+  endDateTime: string;
+  /** Base64 DER; Graph takes it and does not show it again. */
+  key: string;
 }
 
 /** What an application asks for; it grants nothing. */

@@ -20,6 +20,11 @@ const tables = `
     status TEXT NOT NULL, approval_json TEXT, created_at INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS entra_device_codes_by_age ON entra_device_codes (created_at);
+  CREATE TABLE IF NOT EXISTS entra_client_assertions (
+    client_id TEXT NOT NULL, jti TEXT NOT NULL, hash TEXT NOT NULL, ends_at INTEGER NOT NULL,
+    PRIMARY KEY (client_id, jti)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS entra_client_assertions_by_end ON entra_client_assertions (ends_at);
 `;
 
 const keyBytes = 32;
@@ -40,6 +45,7 @@ export function openEntraTables(directory: Directory): void {
     directory.prepare('DELETE FROM entra_sessions WHERE signed_in_at < ?').run(spent);
     directory.prepare('DELETE FROM entra_authorization_codes WHERE created_at < ?').run(spent);
     directory.prepare('DELETE FROM entra_device_codes WHERE created_at < ?').run(spent);
+    directory.prepare('DELETE FROM entra_client_assertions WHERE ends_at < ?').run(now);
     directory
       .prepare('DELETE FROM entra_refresh_tokens WHERE last_used_at < ?')
       .run(now - keptIdleRefreshTokenDays * millisecondsPerDay);

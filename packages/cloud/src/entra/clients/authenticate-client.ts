@@ -1,8 +1,9 @@
 import type { Application } from '../../directory/applications.ts';
 import { checkClientSecret } from '../../directory/client-secrets.ts';
-import type { Directory } from '../../directory/open-directory.ts';
+import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import type { ClientCredentials } from './read-client-credentials.ts';
+import type { TokenRequest } from '../token/token-request.ts';
+import { checkClientAssertion } from './check-client-assertion.ts';
 
 /**
  * How much proof a grant asks of its client.
@@ -13,31 +14,35 @@ import type { ClientCredentials } from './read-client-credentials.ts';
  */
 export type ClientProof = 'secret' | 'secret_for_itself' | 'none' | 'by_registration';
 
-/** What `appidacr` says: "0" public client, "1" secret. */
-export type ClientStrength = '0' | '1';
+/** What `appidacr` says: "0" public client, "1" secret, "2" certificate. */
+export type ClientStrength = '0' | '1' | '2';
 
 /**
  * Checks who the client is.
  *
- * @throws EntraError 7000215 wrong secret, 7000222 ended secret, 7000216 and 7000218 no secret, 700025 a secret
- * where none belongs, 700027 an assertion (certificates are not taken)
+ * @throws EntraError 7000215 wrong secret, 7000222 ended secret, 7000216 and 7000218 no credential, 700025 one where
+ * none belongs, 700027 and 50012 an assertion that is not good (see checkClientAssertion)
  */
 export function authenticateClient(
-  directory: Directory,
+  context: Pick<EntraContext, 'directory' | 'addresses' | 'clock'>,
+  { credentials, tenantScope }: Pick<TokenRequest, 'credentials' | 'tenantScope'>,
   application: Application,
-  { secret, hasAssertion }: ClientCredentials,
   proof: ClientProof,
 ): ClientStrength {
+  const { secret, assertion } = credentials;
   if (proof === 'none') {
-    if (secret !== undefined || hasAssertion) throw new EntraError(700025);
+    if (secret !== undefined || assertion !== undefined) throw new EntraError(700025);
     return '0';
   }
-  if (hasAssertion) throw new EntraError(700027);
+  if (assertion !== undefined) {
+    checkClientAssertion(context, application, tenantScope, assertion);
+    return '2';
+  }
   if (secret === undefined) {
     if (proof === 'by_registration' && application.document.isFallbackPublicClient) return '0';
     throw new EntraError(proof === 'secret_for_itself' ? 7000216 : 7000218);
   }
-  const verdict = checkClientSecret(directory, application.id, secret);
+  const verdict = checkClientSecret(context.directory, application.id, secret);
   if (!verdict.accepted) {
     throw new EntraError(verdict.reason === 'expired' ? 7000222 : 7000215, { appId: application.appId });
   }

@@ -6,15 +6,17 @@ export interface ClientCredentials {
   clientId: string;
   secret: string | undefined;
   /** A signed assertion instead of a secret (RFC 7523 §2.2). */
-  hasAssertion: boolean;
+  assertion: string | undefined;
 }
 
+const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 const basicScheme = /^basic +([a-z0-9+/=_-]+)$/i;
 
 /**
  * Reads the credentials from the body or from HTTP Basic (RFC 6749 §2.3.1: there, both halves are form-encoded).
  *
- * @throws EntraError 900144 when no client is named, 90023 when the header can't be read
+ * @throws EntraError 900144 when no client or no kind of assertion is named, 90013 for another kind than a JWT, 90023
+ * when the header can't be read
  */
 export function readClientCredentials(
   form: Parameters,
@@ -24,8 +26,17 @@ export function readClientCredentials(
   return {
     clientId: basic?.clientId ?? requireParameter(form, 'client_id'),
     secret: form.get('client_secret') ?? basic?.secret,
-    hasAssertion: form.has('client_assertion'),
+    assertion: readAssertion(form),
   };
+}
+
+function readAssertion(form: Parameters): string | undefined {
+  const assertion = form.get('client_assertion');
+  if (assertion === undefined) return undefined;
+  if (requireParameter(form, 'client_assertion_type') !== jwtBearer) {
+    throw new EntraError(90013, { parameter: 'client_assertion_type' });
+  }
+  return assertion;
 }
 
 function readBasic(authorization: string): { clientId: string; secret: string | undefined } | undefined {

@@ -122,7 +122,7 @@ test('tells a wrong secret from an ended one', async () => {
 
 test.each<[string, string, Record<string, string>, number, string, number]>([
   ['no secret', v2, { scope, client_secret: '' }, 401, 'invalid_client', 7000216],
-  ['an assertion', v2, { scope, client_assertion: 'a.b.c' }, 401, 'invalid_client', 700027],
+  ['an assertion of no kind', v2, { scope, client_assertion: 'a.b.c' }, 400, 'invalid_request', 900144],
   ['a single scope', v2, { scope: `${crmOrigin}/user_impersonation` }, 400, 'invalid_scope', 70011],
   ['two scopes', v2, { scope: `${scope} https://graph.microsoft.com/.default` }, 400, 'invalid_scope', 70011],
   ['a scope without API', v2, { scope: '/.default' }, 400, 'invalid_scope', 70011],

@@ -46,7 +46,7 @@ export async function grantClientCredentials(
     findSubject(context, tenant, credentials.clientId, name),
   );
   const { application, resource, principalId, roles } = subject;
-  const strength = authenticateClient(context.directory, application, credentials, 'secret_for_itself');
+  const strength = authenticateClient(context, request, application, 'secret_for_itself');
   if (principalId === undefined) {
     throw new EntraError(700016, { appId: application.appId, tenant: tenant.displayName });
   }

@@ -29,7 +29,7 @@ export async function redeemAuthorizationCode(
   context: EntraContext,
   request: TokenRequest,
 ): Promise<UserTokens> {
-  const { form, credentials, tenantScope } = request;
+  const { form, tenantScope } = request;
   const now = context.clock.now();
   const stored = findAuthorizationCode(context, requireParameter(form, 'code'));
   requireSameClient(context, request, stored?.grant.clientId);
@@ -37,9 +37,9 @@ export async function redeemAuthorizationCode(
   const { grant } = stored;
   const { client, tenant, user } = requireGrantHolder(context, { ...grant, issuedAt: stored.createdAt });
   const strength = authenticateClient(
-    context.directory,
+    context,
+    request,
     client.application,
-    credentials,
     grant.platform === 'web' ? 'secret' : 'none',
   );
   if (stored.isRedeemed) throw new EntraError(54005);

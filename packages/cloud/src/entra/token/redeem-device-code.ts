@@ -15,7 +15,7 @@ import type { TokenRequest } from './token-request.ts';
  * 70000 another client's, 7000218 not a public client
  */
 export async function redeemDeviceCode(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
-  const { form, credentials, version } = request;
+  const { form, version } = request;
   const code = findDeviceCode(context, readDeviceCode(version, form));
   requireSameClient(context, request, code?.request.clientId);
   if (!code) throw new EntraError(70018);
@@ -29,7 +29,7 @@ export async function redeemDeviceCode(context: EntraContext, request: TokenRequ
     userId: code.approval.userId,
     issuedAt: code.createdAt,
   });
-  const strength = authenticateClient(context.directory, client.application, credentials, 'by_registration');
+  const strength = authenticateClient(context, request, client.application, 'by_registration');
   return issueUserTokens(
     context,
     request,
@@ -40,7 +40,7 @@ export async function redeemDeviceCode(context: EntraContext, request: TokenRequ
       user,
       sessionId: code.approval.sessionId,
       scope: code.request.scope,
-      platform: strength === '1' ? 'web' : 'publicClient',
+      platform: strength === '0' ? 'publicClient' : 'web',
       nonce: undefined,
       endsAt: null,
     },

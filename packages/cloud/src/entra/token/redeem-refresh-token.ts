@@ -23,16 +23,16 @@ const idleDays = 90;
  * those of the client, the person (50057, 50173) and the consent (65001)
  */
 export async function redeemRefreshToken(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
-  const { form, credentials, tenantScope, version } = request;
+  const { form, tenantScope, version } = request;
   const stored = findRefreshToken(context, requireParameter(form, 'refresh_token'));
   requireSameClient(context, request, stored?.grant.clientId);
   if (!stored) throw new EntraError(9002313);
   const { grant } = stored;
   const { client, tenant, user } = requireGrantHolder(context, { ...grant, issuedAt: stored.issuedAt });
   const strength = authenticateClient(
-    context.directory,
+    context,
+    request,
     client.application,
-    credentials,
     grant.platform === 'web' ? 'secret' : 'none',
   );
   if (tenantScope.kind === 'tenant' && tenantScope.tenant.id !== tenant.id) throw new EntraError(700005);

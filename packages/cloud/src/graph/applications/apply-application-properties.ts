@@ -15,6 +15,7 @@ import {
   readTextOrNull,
 } from '../read-body.ts';
 import { readAppRoles, readPermissionScopes } from './read-exposed-permissions.ts';
+import { readKeyCredentials } from './read-key-credentials.ts';
 import { readRequiredResourceAccess } from './read-required-resource-access.ts';
 
 /** An application as a call wants it to be, before the rules that span several properties are checked. */
@@ -81,7 +82,9 @@ const setters: Record<string, Setter> = {
   spa: ({ document }, value, property) => setRedirectUris(document.spa, value, property),
   web: setWeb,
   passwordCredentials: refuseUnlessEmpty('Secrets are made by addPassword and removed by removePassword.'),
-  keyCredentials: refuseUnlessEmpty('This local cloud keeps no certificates.'),
+  keyCredentials: ({ document }, value) => {
+    document.keyCredentials = readKeyCredentials(value, document.keyCredentials);
+  },
 };
 
 /**

@@ -54,7 +54,7 @@ function toResource(application: Application, secrets: ClientSecret[]): GraphRes
     api: document.api,
     appRoles: document.appRoles,
     info: document.info,
-    keyCredentials: document.keyCredentials,
+    keyCredentials: document.keyCredentials.map((credential) => ({ ...credential, key: null })),
     parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: 'Allow' },
     passwordCredentials: secrets.map(presentClientSecret),
     publicClient: document.publicClient,

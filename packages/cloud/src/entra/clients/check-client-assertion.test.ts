@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import {
+  type ClientCertificate,
+  makeClientCertificate,
+  sha256Thumbprint,
+  signAssertion,
+} from '../testing/client-certificate.ts';
+import {
+  claimsOf,
+  crmOrigin,
+  openTestEntra,
+  type TestApp,
+  type TestEntra,
+} from '../testing/open-test-entra.ts';
+import { redeemCode, signInForCode } from '../testing/sign-in-for-code.ts';
+
+let entra: TestEntra;
+let app: TestApp;
+let certificate: ClientCertificate;
+let stranger: ClientCertificate;
+let ended: ClientCertificate;
+const entraOrigin = 'http://localhost:4481';
+const day = 86_400_000;
+
+beforeAll(async () => {
+  entra = await openTestEntra();
+  const now = entra.clock.now();
+  certificate = await makeClientCertificate(now);
+  stranger = await makeClientCertificate(now);
+  ended = await makeClientCertificate(now - 60 * day);
+  app = entra.createApp({ document: { keyCredentials: [certificate.credential, ended.credential] } });
+});
+afterAll(() => entra.close());
+
+let jti = 0;
+function claims(changes: object = {}): object {
+  const now = Math.floor(entra.clock.now() / 1000);
+  jti += 1;
+  return {
+    aud: `${entraOrigin}/${entra.tenant.id}/oauth2/v2.0/token`,
+    iss: app.clientId,
+    sub: app.clientId,
+    jti: `assertion-${jti}`,
+    nbf: now,
+    exp: now + 600,
+    ...changes,
+  };
+}
+
+async function present(assertion: string) {
+  const { status, json } = await entra.post('/oauth2/v2.0/token', {
+    grant_type: 'client_credentials',
+    client_id: app.clientId,
+    scope: `${crmOrigin}/.default`,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: assertion,
+  });
+  return { status, json };
+}
+
+test.each<[string, () => string]>([
+  ['RS256 and x5t', () => signAssertion(certificate, claims())],
+  ['PS256', () => signAssertion(certificate, claims(), { alg: 'PS256' })],
+  [
+    'x5t#S256 beside x5t',
+    () => signAssertion(certificate, claims(), { header: { 'x5t#S256': sha256Thumbprint(certificate) } }),
+  ],
+  [
+    'padded base64 in x5t',
+    () =>
+      signAssertion(certificate, claims(), {
+        header: { x5t: certificate.credential.customKeyIdentifier.replaceAll('+', '-').replaceAll('/', '_') },
+      }),
+  ],
+  [
+    'the v1 endpoint as audience',
+    () => signAssertion(certificate, claims({ aud: `${entraOrigin}/contoso.onmicrosoft.com/oauth2/token` })),
+  ],
+  [
+    'the issuer as audience',
+    () =>
+      signAssertion(
+        certificate,
+        claims({ aud: `https://login.microsoftonline.com/${entra.tenant.id}/v2.0` }),
+      ),
+  ],
+])('takes an assertion with %s', async (_name, assertion) => {
+  const { status, json } = await present(assertion());
+  expect([status, json.error_description]).toEqual([200, undefined]);
+  expect(claimsOf(json.access_token).appidacr).toBe('2');
+});
+
+test.each<[string, () => string, number]>([
+  ['that is no JWT', () => 'a.b', 50012],
+  ['without a signature', () => signAssertion(certificate, claims(), { alg: 'none' }), 700027],
+  ['that swears by another algorithm', () => signAssertion(certificate, claims(), { alg: 'HS256' }), 700027],
+  ['of a certificate nobody registered', () => signAssertion(stranger, claims()), 700027],
+  [
+    "signed by a stranger in a known certificate's name",
+    () =>
+      signAssertion(stranger, claims(), {
+        header: { x5t: certificate.credential.customKeyIdentifier },
+      }),
+    700027,
+  ],
+  ['of a certificate that ended', () => signAssertion(ended, claims()), 700027],
+  [
+    'whose thumbprints disagree',
+    () => signAssertion(certificate, claims(), { header: { 'x5t#S256': 'AAAA' } }),
+    700027,
+  ],
+  ['for another service', () => signAssertion(certificate, claims({ aud: 'https://example.com/' })), 50012],
+  [
+    'for another tenant',
+    () => signAssertion(certificate, claims({ aud: `${entraOrigin}/common/oauth2/v2.0/token` })),
+    50012,
+  ],
+  ['about another client', () => signAssertion(certificate, claims({ sub: 'somebody' })), 50012],
+  ['by another client', () => signAssertion(certificate, claims({ iss: 'somebody' })), 50012],
+  ['that ended', () => signAssertion(certificate, claims({ exp: 1 })), 50012],
+  ['without an end', () => signAssertion(certificate, claims({ exp: undefined })), 50012],
+  ['of the future', () => signAssertion(certificate, claims({ nbf: 99_999_999_999 })), 50012],
+])('refuses an assertion %s', async (_name, assertion, code) => {
+  const { status, json } = await present(assertion());
+  expect([status, json.error, json.error_codes]).toEqual([401, 'invalid_client', [code]]);
+});
+
+test('takes the same assertion again, as libraries present it, but no other one of its jti', async () => {
+  const assertion = signAssertion(certificate, claims({ jti: 'the-one' }));
+  expect((await present(assertion)).status).toBe(200);
+  expect((await present(assertion)).status).toBe(200);
+  const other = await present(signAssertion(certificate, claims({ jti: 'the-one', nbf: 1 })));
+  expect(other.json.error_codes).toEqual([50012]);
+});
+
+test('redeems a code with an assertion instead of a secret', async () => {
+  const code = await signInForCode(entra, app);
+  const { status, json } = await redeemCode(entra, app, code, {
+    client_secret: '',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: signAssertion(certificate, claims()),
+  });
+  expect([status, json.error_description]).toEqual([200, undefined]);
+});
+
+test('names the kinds of assertion that it takes', async () => {
+  const { json } = await entra.post('/oauth2/v2.0/token', {
+    grant_type: 'client_credentials',
+    client_id: app.clientId,
+    scope: `${crmOrigin}/.default`,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:saml2-bearer',
+    client_assertion: 'a.b.c',
+  });
+  expect(json.error_codes).toEqual([90013]);
+});

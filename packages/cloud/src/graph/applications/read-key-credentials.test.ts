@@ -1,0 +1,61 @@
+import { beforeAll, expect, test } from 'vitest';
+import { makeClientCertificate } from '../../entra/testing/client-certificate.ts';
+import { everyScope, type GraphTestClient, openGraph } from '../testing/open-graph.ts';
+
+let graph: GraphTestClient;
+let token: string;
+let key: string;
+beforeAll(async () => {
+  graph = await openGraph();
+  token = await graph.personToken('admin', everyScope);
+  key = (await makeClientCertificate(graph.clock.now())).certificate;
+});
+
+async function createApp(body: object = {}): Promise<string> {
+  const { body: made } = await graph.call(token, 'POST', '/applications', { displayName: 'Signs', ...body });
+  return made.id;
+}
+
+test('keeps a certificate that comes with a new application, and does not show its key again', async () => {
+  const id = await createApp({ keyCredentials: [{ type: 'AsymmetricX509Cert', usage: 'Verify', key }] });
+  const { body } = await graph.call(token, 'GET', `/applications/${id}`);
+  expect(body.keyCredentials).toEqual([
+    expect.objectContaining({
+      key: null,
+      type: 'AsymmetricX509Cert',
+      usage: 'Verify',
+      displayName: 'CN=integration',
+      keyId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    }),
+  ]);
+});
+
+test('keeps the key of an entry that is sent back as it was read', async () => {
+  const id = await createApp({ keyCredentials: [{ key }] });
+  const { body } = await graph.call(token, 'GET', `/applications/${id}`);
+  const { keyCredentials } = body;
+  expect((await graph.call(token, 'PATCH', `/applications/${id}`, { keyCredentials })).status).toBe(204);
+  const after = await graph.call(token, 'GET', `/applications/${id}`);
+  expect(after.body.keyCredentials).toEqual(keyCredentials);
+});
+
+test('removes what a change leaves out', async () => {
+  const id = await createApp({ keyCredentials: [{ key }] });
+  await graph.call(token, 'PATCH', `/applications/${id}`, { keyCredentials: [] });
+  expect((await graph.call(token, 'GET', `/applications/${id}`)).body.keyCredentials).toEqual([]);
+});
+
+test.each<[string, () => object]>([
+  ['is no certificate', () => ({ key: 'aGVsbG8=' })],
+  ['has no key', () => ({ displayName: 'nothing' })],
+  ['is of another kind', () => ({ key, type: 'Symmetric' })],
+  ['signs instead of verifying', () => ({ key, usage: 'Sign' })],
+  ['lives longer than its certificate', () => ({ key, endDateTime: '2099-01-01T00:00:00Z' })],
+  ['begins before its certificate', () => ({ key, startDateTime: '2001-01-01T00:00:00Z' })],
+])('refuses a credential that %s', async (_name, credential) => {
+  const { status, body } = await graph.call(token, 'POST', '/applications', {
+    displayName: 'Signs',
+    keyCredentials: [credential()],
+  });
+  expect([status, body.error.code]).toEqual([400, 'Request_BadRequest']);
+});
