@@ -33,7 +33,7 @@ export const hubErrors = {
     status: 401,
     title: 'This link was used already or has ended',
     whoActs: 'operator',
-    remedy: 'Start the hub again, or run "latchkey link": each prints a fresh link.',
+    remedy: 'Start the hub again: every start prints a fresh link.',
   },
   cross_site_request: {
     status: 403,
