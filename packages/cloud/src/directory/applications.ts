@@ -69,6 +69,22 @@ export function listApplications(directory: Directory, tenantId: string): Applic
   ).map(toApplication);
 }
 
+/** Living applications that a person or a service principal owns. */
+export function listOwnedApplications(
+  directory: Directory,
+  tenantId: string,
+  ownerId: string,
+): Application[] {
+  return selectAll<ApplicationRow>(
+    directory,
+    `SELECT applications.* FROM applications
+     JOIN application_owners ON application_owners.application_id = applications.id
+     WHERE tenant_id = ? AND owner_id = ? AND deleted_at IS NULL ORDER BY display_name, id`,
+    tenantId,
+    ownerId,
+  ).map(toApplication);
+}
+
 /** Soft-deleted applications of a tenant, under Graph's `/directory/deletedItems`. */
 export function listDeletedApplications(directory: Directory, tenantId: string): Application[] {
   return selectAll<ApplicationRow>(
@@ -121,6 +137,14 @@ export function addOwner(directory: Directory, applicationId: string, ownerId: s
   directory
     .prepare('INSERT OR IGNORE INTO application_owners (application_id, owner_id) VALUES (?, ?)')
     .run(applicationId, ownerId);
+}
+
+/** Returns whether there was such an owner. */
+export function removeOwner(directory: Directory, applicationId: string, ownerId: string): boolean {
+  const { changes } = directory
+    .prepare('DELETE FROM application_owners WHERE application_id = ? AND owner_id = ?')
+    .run(applicationId, ownerId);
+  return changes === 1;
 }
 
 export function listOwnerIds(directory: Directory, applicationId: string): string[] {

@@ -2,7 +2,12 @@ import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import type { CloudContext } from '../cloud-context.ts';
 import { readFormBodies } from '../entra/http/form-body.ts';
+import { deleteRoutes } from './applications/delete-application.ts';
 import { createFreshSecrets } from './applications/fresh-secrets.ts';
+import { listRoutes } from './applications/list-applications.ts';
+import { registerRoutes } from './applications/register-application.ts';
+import { endpointRoutes } from './applications/show-endpoints.ts';
+import { overviewRoutes } from './applications/show-overview.ts';
 import { homeRoutes } from './home/home-routes.ts';
 import { answerErrors } from './http/answer-errors.ts';
 import { readVisit, requireFormToken } from './http/read-visit.ts';
@@ -12,7 +17,14 @@ import type { PortalRoute } from './portal-visit.ts';
 import { openPortalTables } from './schema.ts';
 import { registerSignInRoutes, startSignIn } from './sign-in/sign-in-routes.ts';
 
-const routes: readonly PortalRoute[] = [...homeRoutes];
+const routes: readonly PortalRoute[] = [
+  ...homeRoutes,
+  ...listRoutes,
+  ...registerRoutes,
+  ...overviewRoutes,
+  ...endpointRoutes,
+  ...deleteRoutes,
+];
 
 const seeOther = 303;
 

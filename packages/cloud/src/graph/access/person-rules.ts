@@ -38,8 +38,18 @@ export function requireApplicationManager(
   directory: Directory,
   application: Pick<Application, 'id'>,
 ): void {
-  if (listOwnerIds(directory, application.id).includes(objectIdOf(caller))) return;
-  requireApplicationAdministrator(caller);
+  if (!isApplicationManager(caller, directory, application)) throw accessDenied();
+}
+
+/** Whether `requireApplicationManager` lets the caller through. */
+export function isApplicationManager(
+  caller: Caller,
+  directory: Directory,
+  application: Pick<Application, 'id'>,
+): boolean {
+  return (
+    isApplicationAdministrator(caller) || listOwnerIds(directory, application.id).includes(objectIdOf(caller))
+  );
 }
 
 /**
@@ -48,11 +58,13 @@ export function requireApplicationManager(
  * @throws GraphError 403
  */
 export function requireApplicationAdministrator(caller: Caller): void {
-  const administrator =
-    caller.kind === 'person'
-      ? hasRole(caller, applicationAdministrators)
-      : caller.roles.has('Application.ReadWrite.All');
-  if (!administrator) throw accessDenied();
+  if (!isApplicationAdministrator(caller)) throw accessDenied();
+}
+
+function isApplicationAdministrator(caller: Caller): boolean {
+  return caller.kind === 'person'
+    ? hasRole(caller, applicationAdministrators)
+    : caller.roles.has('Application.ReadWrite.All');
 }
 
 /** Consent for a whole tenant, and any grant through Graph, takes an administrator. @throws GraphError 403 */

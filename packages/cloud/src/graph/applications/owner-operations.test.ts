@@ -44,3 +44,13 @@ it.each([
 ])('refuses %s', async (_case, reference, expected) => {
   expect((await addOwner(reference())).status).toBe(expected);
 });
+
+it('removes an owner, whose word then counts no more', async () => {
+  await addOwner(directoryObject(graph.idOf('sales')));
+  const remove = () => graph.call(token, 'DELETE', `/applications/${id}/owners/${graph.idOf('sales')}/$ref`);
+  expect((await remove()).status).toBe(204);
+  expect((await remove()).status).toBe(404);
+  const sales = await graph.personToken('sales', 'Application.ReadWrite.All');
+  const renamed = await graph.call(sales, 'PATCH', `/applications/${id}`, { displayName: 'Mine' });
+  expect(renamed.status).toBe(403);
+});

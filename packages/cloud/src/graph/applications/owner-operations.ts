@@ -1,4 +1,4 @@
-import { addOwner, listOwnerIds } from '../../directory/applications.ts';
+import { addOwner, listOwnerIds, removeOwner } from '../../directory/applications.ts';
 import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findUser } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
@@ -13,7 +13,7 @@ import {
 } from '../graph-operation.ts';
 import { presentUser, userType } from '../people/present-user.ts';
 import { answerCollection } from '../query/answer-collection.ts';
-import { readBody } from '../read-body.ts';
+import { readBody, readGuid } from '../read-body.ts';
 import { presentServicePrincipal } from '../service-principals/present-service-principal.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
 
@@ -34,6 +34,11 @@ export const ownerOperations: GraphOperation[] = [
     permissions: [permissionRules.writeApplications],
     handle: addOwnerByReference,
   }),
+  ...withKeyForm('applications', '/owners/:owner/:ref', {
+    method: 'DELETE',
+    permissions: [permissionRules.writeApplications],
+    handle: removeOwnerByReference,
+  }),
 ];
 
 function listOwners(call: GraphCall): GraphAnswer {
@@ -50,9 +55,7 @@ function listOwners(call: GraphCall): GraphAnswer {
 /** The body names the owner: `{"@odata.id": "…/directoryObjects/{id}"}`. */
 export function addOwnerByReference(call: GraphCall): GraphAnswer {
   const { directory } = call.context;
-  if (call.params.ref !== '$ref') {
-    throw badRequest(`Resource not found for the segment '${call.params.ref}'.`);
-  }
+  requireReference(call);
   const application = findAddressedApplication(call);
   requireApplicationManager(call.caller, directory, application);
   const link = isLinked(call.body) ? call.body['@odata.id'] : undefined;
@@ -67,6 +70,21 @@ export function addOwnerByReference(call: GraphCall): GraphAnswer {
   }
   addOwner(directory, application.id, id);
   return { status: 204 };
+}
+
+/** `DELETE …/owners/{id}/$ref`: the object itself stays. */
+export function removeOwnerByReference(call: GraphCall): GraphAnswer {
+  const { directory } = call.context;
+  requireReference(call);
+  const application = findAddressedApplication(call);
+  requireApplicationManager(call.caller, directory, application);
+  const owner = readGuid(call.params.owner, 'id');
+  if (!removeOwner(directory, application.id, owner)) throw resourceNotFound(owner);
+  return { status: 204 };
+}
+
+function requireReference({ params }: GraphCall): void {
+  if (params.ref !== '$ref') throw badRequest(`Resource not found for the segment '${params.ref}'.`);
 }
 
 function presentDirectoryObject({ context, caller }: GraphCall, id: string): GraphResource | undefined {
