@@ -1,6 +1,8 @@
 import type { Clock } from './clock.ts';
 import type { Directory } from './directory/open-directory.ts';
 import type { SigningKeys } from './entra/signing-keys.ts';
+import type { Faults } from './faults/create-faults.ts';
+import type { ReplicationDelay } from './graph/replication-delay.ts';
 import type { Random } from './random.ts';
 
 /** Where one service listens; origins without a trailing slash. */
@@ -24,6 +26,10 @@ export interface CloudContext {
   random: Random;
   addresses: CloudAddresses;
   signingKeys: SigningKeys;
+  /** What goes wrong on purpose. */
+  faults: Faults;
+  /** How late Graph sees what was written. */
+  replication: ReplicationDelay;
 }
 
 /** By what origins the sender of a request knows the services, where those are not the listeners' own. */

@@ -3,6 +3,8 @@ import type { CloudAddresses, CloudContext } from './cloud-context.ts';
 import { openDirectory } from './directory/open-directory.ts';
 import { seedContoso } from './directory/seed-contoso.ts';
 import { loadSigningKeys } from './entra/signing-keys.ts';
+import { createFaults } from './faults/create-faults.ts';
+import { createReplicationDelay } from './graph/replication-delay.ts';
 import { type Random, systemRandom } from './random.ts';
 
 /**
@@ -25,7 +27,9 @@ export async function createCloudContext({
   try {
     seedContoso(directory);
     const signingKeys = await loadSigningKeys(directory, { file });
-    return { directory, clock, random, addresses, signingKeys };
+    const faults = createFaults(random);
+    const replication = createReplicationDelay(clock);
+    return { directory, clock, random, addresses, signingKeys, faults, replication };
   } catch (error) {
     directory.close();
     throw error;

@@ -7,11 +7,15 @@ import { registerDataverse } from './dataverse/register-dataverse.ts';
 import { seededPassword, seededUsers } from './directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions } from './directory/users.ts';
 import { registerEntra } from './entra/register-entra.ts';
+import { causeFaults } from './faults/cause-faults.ts';
+import type { Faults } from './faults/create-faults.ts';
+import { registerFaultControl } from './faults/register-fault-control.ts';
 import { registerGraph } from './graph/register-graph.ts';
 import { openConnectProxy } from './listeners/connect-proxy/open-connect-proxy.ts';
 import { type Certificates, openCertificates } from './listeners/open-certificates.ts';
 import { explainStateError, openDataFolder, requireSoundDatabase } from './listeners/open-data-folder.ts';
 import { type Listeners, openListeners } from './listeners/open-listeners.ts';
+import { registerAdminApi } from './listeners/register-admin-api.ts';
 import { registerClockControl } from './listeners/register-clock-control.ts';
 import { registerPortal } from './portal/register-portal.ts';
 
@@ -24,8 +28,10 @@ export interface LocalCloudOptions {
   clock?: Clock;
   /** An address to listen on instead of this machine's loopback ones. */
   host?: string;
-  /** Lets tests in other processes move the clock, by `/_latchkey/clock` on Entra ID's ports. */
+  /** Lets tests in other processes move the clock and cause faults, by `/_latchkey/…` on Entra ID's ports. */
   adminApi?: boolean;
+  /** How late Graph sees new applications and service principals, as real clients meet it; 0 when left out. */
+  graphReplicationDelaySeconds?: number;
 }
 
 export interface LocalCloudPorts {
@@ -54,6 +60,8 @@ export interface LocalCloud {
   /** Its file, for `NODE_EXTRA_CA_CERTS` and the like; null in memory. */
   caCertificateFile: string | null;
   context: CloudContext;
+  /** What goes wrong on purpose: latency, dropped connections, throttling and the like. */
+  faults: Pick<Faults, 'add' | 'list' | 'remove' | 'clear'>;
   /** The seeded people and how they sign in. */
   users: Record<keyof typeof seededUsers, { userPrincipalName: string; password: string }>;
   /** Ends a person's sessions and refresh tokens, as an administrator's "Revoke sessions" does (AADSTS50173). */
@@ -104,6 +112,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
   try {
     const { certificates, context } = await openState({ dataFolder, host, clock });
     closing.push(async () => context.directory.close());
+    context.replication.delaySeconds = options.graphReplicationDelaySeconds ?? 0;
     const listeners = new Map<Service, Listeners>();
     for (const { service, name } of services) {
       const opened = await openListeners({
@@ -119,7 +128,13 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     for (const { service, register } of services) {
       const app = Fastify({ logger: false, routerOptions: { maxParamLength: maximumParameterLength } });
       closing.push(async () => app.close());
-      if (service === 'entra' && adminApi) registerClockControl(app, clock);
+      if (service !== 'portal') causeFaults(app, service, context.faults);
+      if (service === 'entra' && adminApi) {
+        registerAdminApi(app, [
+          (scope) => registerClockControl(scope, clock),
+          (scope) => registerFaultControl(scope, context),
+        ]);
+      }
       await register(app, context, { movableClock: adminApi ? clock : null });
       await app.ready();
       listeners.get(service)?.serve((request, response) => app.routing(request, response));
@@ -130,7 +145,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       certificates,
       context,
       take: (service, request, response) => listeners.get(service)?.take(request, response),
-      now: systemClock.now,
+      now: () => systemClock.now(),
     });
     closing.push(() => proxy.close());
     return {
@@ -139,6 +154,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       caCertificate: certificates.authority.certificate,
       caCertificateFile: certificates.authorityFile,
       context,
+      faults: context.faults,
       users: {
         administrator: { userPrincipalName: seededUsers.administrator, password: seededPassword },
         salesperson: { userPrincipalName: seededUsers.salesperson, password: seededPassword },

@@ -12,6 +12,7 @@ import { GraphError } from './graph-error.ts';
 import type { GraphOperation } from './graph-operation.ts';
 import { organizationOperations } from './people/organization-operations.ts';
 import { peopleOperations } from './people/people-operations.ts';
+import { replicateLate } from './replicate-late.ts';
 import { sendGraphError } from './send-graph-error.ts';
 import { servicePrincipalOperations } from './service-principals/service-principal-operations.ts';
 
@@ -92,7 +93,7 @@ function registerOperation(
       const caller = callers.get(request);
       if (!caller) throw new Error('The call reached its operation without authentication.');
       const [path = '', query = ''] = request.url.split(/\?(.*)/s, 2);
-      const answer = operation.handle({
+      const answer = replicateLate(operation, {
         context,
         caller,
         serviceRoot: originOf(context.addresses.graph, request) + version,

@@ -60,7 +60,7 @@ export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
 }
 
 /** What the real service says, too, while a new application has not reached the server that answers. */
-function noBackingApplication(appId: string): GraphError {
+export function noBackingApplication(appId: string): GraphError {
   const message = `The appId '${appId}' of the service principal does not reference a valid application object.`;
   return badRequest(message, { code: 'NoBackingApplicationObject', message, target: 'appId' });
 }

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify';
+import type { CloudContext } from '../cloud-context.ts';
+import { FaultRuleError, readFaultRule } from './read-fault-rule.ts';
+
+const faultsPath = '/_latchkey/faults';
+const replicationPath = '/_latchkey/graph-replication';
+const status = { created: 201, noContent: 204, badRequest: 400, notFound: 404 };
+
+/**
+ * Faults for tests in other processes: `GET`, `POST` a rule and `DELETE` on `/_latchkey/faults`, `DELETE` of one by
+ * its id; `GET` and `PUT {"delaySeconds": 10}` on `/_latchkey/graph-replication`.
+ */
+export function registerFaultControl(
+  scope: FastifyInstance,
+  { faults, replication }: Pick<CloudContext, 'faults' | 'replication'>,
+): void {
+  scope.get(faultsPath, async () => ({ faults: faults.list() }));
+  scope.post(faultsPath, async (request, reply) => {
+    try {
+      return reply.code(status.created).send(faults.add(readFaultRule(request.body)));
+    } catch (error) {
+      if (!(error instanceof FaultRuleError)) throw error;
+      return reply.code(status.badRequest).send({ error: error.message });
+    }
+  });
+  scope.delete(faultsPath, async (_request, reply) => {
+    faults.clear();
+    return reply.code(status.noContent).send();
+  });
+  scope.delete<{ Params: { id: string } }>(`${faultsPath}/:id`, async (request, reply) => {
+    if (faults.remove(request.params.id)) return reply.code(status.noContent).send();
+    return reply.code(status.notFound).send({ error: 'There is no such fault.' });
+  });
+  scope.get(replicationPath, async () => ({ delaySeconds: replication.delaySeconds }));
+  scope.put(replicationPath, async (request, reply) => {
+    const seconds = readDelay(request.body);
+    if (seconds === null) {
+      return reply.code(status.badRequest).send({ error: 'Expected {"delaySeconds": number}, 0 or more.' });
+    }
+    replication.delaySeconds = seconds;
+    return { delaySeconds: seconds };
+  });
+}
+
+function readDelay(body: unknown): number | null {
+  if (typeof body !== 'object' || body === null || !('delaySeconds' in body)) return null;
+  const { delaySeconds } = body;
+  return typeof delaySeconds === 'number' && delaySeconds >= 0 ? delaySeconds : null;
+}
