@@ -3,8 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import type { CloudContext } from '../cloud-context.ts';
 import { readFormBodies } from '../entra/http/form-body.ts';
 import { deleteRoutes } from './applications/delete-application.ts';
+import { authenticationRoutes } from './applications/edit-authentication.ts';
+import { manifestRoutes } from './applications/edit-manifest.ts';
 import { createFreshSecrets } from './applications/fresh-secrets.ts';
 import { listRoutes } from './applications/list-applications.ts';
+import { ownerRoutes } from './applications/manage-owners.ts';
+import { secretRoutes } from './applications/manage-secrets.ts';
 import { registerRoutes } from './applications/register-application.ts';
 import { endpointRoutes } from './applications/show-endpoints.ts';
 import { overviewRoutes } from './applications/show-overview.ts';
@@ -12,6 +16,10 @@ import { homeRoutes } from './home/home-routes.ts';
 import { answerErrors } from './http/answer-errors.ts';
 import { readVisit, requireFormToken } from './http/read-visit.ts';
 import { sendPage } from './http/send-page.ts';
+import { addPermissionRoutes } from './permissions/add-permissions.ts';
+import { chooseApiRoutes } from './permissions/choose-api.ts';
+import { consentRoutes } from './permissions/grant-admin-consent.ts';
+import { permissionRoutes } from './permissions/show-permissions.ts';
 import type { PortalContext, PortalOptions } from './portal-context.ts';
 import type { PortalRoute } from './portal-visit.ts';
 import { openPortalTables } from './schema.ts';
@@ -22,6 +30,14 @@ const routes: readonly PortalRoute[] = [
   ...listRoutes,
   ...registerRoutes,
   ...overviewRoutes,
+  ...authenticationRoutes,
+  ...secretRoutes,
+  ...permissionRoutes,
+  ...chooseApiRoutes,
+  ...addPermissionRoutes,
+  ...consentRoutes,
+  ...ownerRoutes,
+  ...manifestRoutes,
   ...endpointRoutes,
   ...deleteRoutes,
 ];

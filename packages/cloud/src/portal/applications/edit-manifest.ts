@@ -1,0 +1,69 @@
+import { isDeepStrictEqual } from 'node:util';
+import { html } from '../../entra/pages/html.ts';
+import { presentApplication } from '../../graph/applications/present-application.ts';
+import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
+import type { GraphResource } from '../../graph/graph-operation.ts';
+import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
+import { formTokenField, goodNotice, refusalNotice } from '../pages/form-parts.ts';
+import { applicationPath } from '../pages/navigation.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
+import { lookOnlyNotice, showBlade, visitApplication } from './visit-application.ts';
+
+const path = applicationPath(':id', 'manifest');
+const indent = 2;
+
+/** "Manifest": the application as Microsoft Graph shows it, and takes it by PATCH. */
+export const manifestRoutes: PortalRoute[] = [
+  { method: 'GET', path, handle: (visit) => showManifest(visit) },
+  { method: 'POST', path, handle: saveManifest },
+];
+
+/** Sends what differs from the present state, so that read-only properties that nobody touched are no obstacle. */
+function saveManifest(visit: PortalVisit): PortalAnswer {
+  const wanted = readJsonObject(visit.form.get('manifest') ?? '');
+  if (!wanted) return showManifest(visit, { message: 'The manifest is not valid JSON of one object.' });
+  const present = manifestOf(visit);
+  const body = Object.fromEntries(
+    Object.entries(wanted).filter(([property, value]) => !isDeepStrictEqual(value, present[property])),
+  );
+  const refusal = refusalOf(() => updateApplicationFromBody(graphCall(visit, { body })));
+  if (refusal) return showManifest(visit, refusal);
+  return goTo(`${applicationPath(visit.params.id ?? '', 'manifest')}?done=saved`);
+}
+
+function showManifest(visit: PortalVisit, refusal?: Refusal): PortalAnswer {
+  const visited = visitApplication(visit);
+  const text = (refusal && visit.form.get('manifest')) ?? JSON.stringify(manifestOf(visit), null, indent);
+  const { mayManage } = visited;
+  return showBlade(visited, 'manifest', {
+    body: html`${refusalNotice(refusal)}${lookOnlyNotice(visited)}
+${goodNotice(visit.query.get('done') === 'saved' ? 'The manifest was saved.' : undefined)}
+<p>The application as Microsoft Graph knows it. What you change is checked and saved as by a PATCH; what you leave out
+stays as it is.</p>
+<form method="post" action="${applicationPath(visited.application.id, 'manifest')}">${formTokenField(visit)}
+<div class="field"><label for="manifest">Manifest</label>
+<textarea id="manifest" name="manifest" spellcheck="false"${mayManage ? undefined : html` readonly`}>
+${text}</textarea></div>
+${mayManage ? html`<div class="actions"><button type="submit">Save</button></div>` : undefined}</form>`,
+  });
+}
+
+/** As a reader of the JSON sees it: no undefined, no shared objects. */
+function manifestOf(visit: PortalVisit): GraphResource {
+  const { application } = visitApplication(visit);
+  const manifest: GraphResource = JSON.parse(
+    JSON.stringify(presentApplication(visit.context.directory, application)),
+  );
+  return manifest;
+}
+
+function readJsonObject(text: string): GraphResource | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return Object.fromEntries(Object.entries(value));
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

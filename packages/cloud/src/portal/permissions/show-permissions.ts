@@ -1,0 +1,108 @@
+import type { Application } from '../../directory/applications.ts';
+import { mayConsentForOrganization } from '../../entra/consent/administrator-roles.ts';
+import { type Html, html } from '../../entra/pages/html.ts';
+import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
+import { lookOnlyNotice, showBlade, visitApplication } from '../applications/visit-application.ts';
+import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
+import { dataTable, formTokenField, goodNotice, plainNotice, refusalNotice } from '../pages/form-parts.ts';
+import { applicationPath } from '../pages/navigation.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
+import { type ListedPermission, listAskedPermissions } from './listed-permission.ts';
+
+const path = applicationPath(':id', 'permissions');
+
+const doneTexts: Record<string, string> = {
+  added: 'The permissions were added. They count once they are granted.',
+  removed: 'The permission was removed from the list. What was granted stays granted.',
+  granted: 'Successfully granted admin consent for the requested permissions.',
+};
+
+/** "API permissions": what the application asks for, and whether it was granted. */
+export const permissionRoutes: PortalRoute[] = [
+  { method: 'GET', path, handle: (visit) => showPermissions(visit) },
+  { method: 'POST', path: `${path}/remove`, handle: removePermission },
+];
+
+function removePermission(visit: PortalVisit): PortalAnswer {
+  const { document } = visitApplication(visit).application;
+  const [resourceAppId, id] = [visit.form.get('resource'), visit.form.get('permission')];
+  const requiredResourceAccess = document.requiredResourceAccess
+    .map((entry) =>
+      entry.resourceAppId === resourceAppId
+        ? { ...entry, resourceAccess: entry.resourceAccess.filter((access) => access.id !== id) }
+        : entry,
+    )
+    .filter((entry) => entry.resourceAccess.length > 0);
+  const refusal = refusalOf(() =>
+    updateApplicationFromBody(graphCall(visit, { body: { requiredResourceAccess } })),
+  );
+  if (refusal) return showPermissions(visit, refusal);
+  return goTo(`${applicationPath(visit.params.id ?? '', 'permissions')}?done=removed`);
+}
+
+/** Shows the list; also where granting was refused. */
+export function showPermissions(visit: PortalVisit, refusal?: Refusal): PortalAnswer {
+  const visited = visitApplication(visit);
+  const { application } = visited;
+  const listed = listAskedPermissions(visit, application);
+  return showBlade(visited, 'permissions', {
+    body: html`${refusalNotice(refusal)}${lookOnlyNotice(visited)}
+${goodNotice(doneTexts[visit.query.get('done') ?? ''])}
+<p>Applications may call APIs once people or administrators granted them permission. The list should hold all that the
+application needs.</p>
+${commands(visit, { application, mayManage: visited.mayManage, isEmpty: listed.length === 0 })}
+<h2>Configured permissions</h2>
+${
+  listed.length === 0
+    ? plainNotice('No permissions added.')
+    : dataTable({
+        label: 'Configured permissions',
+        columns: ['API', 'Permission', 'Type', 'Description', 'Admin consent required', 'Status', 'Actions'],
+        rows: listed.map((permission) => row(visit, permission, visited.mayManage)),
+      })
+}`,
+  });
+}
+
+function commands(
+  visit: PortalVisit,
+  { application, mayManage, isEmpty }: { application: Application; mayManage: boolean; isEmpty: boolean },
+): Html {
+  const { tenant, user } = visit.session;
+  const blade = applicationPath(application.id, 'permissions');
+  const mayConsent = mayConsentForOrganization(user);
+  const grant = `Grant admin consent for ${tenant.displayName}`;
+  return html`<div class="commands">
+${mayManage ? html`<a class="button" href="${blade}/add">Add a permission</a>` : undefined}
+${
+  mayConsent && !isEmpty
+    ? html`<a class="button secondary" href="${blade}/consent">${grant}</a>`
+    : html`<button type="button" disabled aria-describedby="no-consent">${grant}</button>
+<span class="hint" id="no-consent">${
+        mayConsent
+          ? 'There is nothing to grant yet.'
+          : `Only administrators can grant admin consent, and ${user.userPrincipalName} is none. Ask a Global, Privileged Role, Application or Cloud Application Administrator.`
+      }</span>`
+}</div>`;
+}
+
+function row(visit: PortalVisit, permission: ListedPermission, mayManage: boolean): (Html | string)[] {
+  const { resourceName, value, type, description, needsAdministrator, isGranted } = permission;
+  const tenantName = visit.session.tenant.displayName;
+  return [
+    resourceName,
+    value,
+    type,
+    description,
+    needsAdministrator ? 'Yes' : 'No',
+    isGranted
+      ? html`<span class="granted">Granted for ${tenantName}</span>`
+      : html`<span class="ungranted">Not granted for ${tenantName}</span>`,
+    mayManage
+      ? html`<form method="post" action="${applicationPath(visit.params.id ?? '', 'permissions')}/remove">${formTokenField(visit)}
+<input type="hidden" name="resource" value="${permission.resourceAppId}">
+<input type="hidden" name="permission" value="${permission.id}">
+<button type="submit" class="secondary">Remove<span class="visually-hidden"> ${value}</span></button></form>`
+      : '',
+  ];
+}
