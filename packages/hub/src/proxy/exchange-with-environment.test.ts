@@ -10,8 +10,12 @@ import { startUpstream, type UpstreamAnswer } from './testing/start-upstream.ts'
 const megabyte = 1024 * 1024;
 const block = randomBytes(64 * 1024);
 const largeBytes = 20 * megabyte;
-/** What may be under way between two ends that don't read: buffers of the kernel and of the streams on each hop. */
-const underWayBytes = 12 * megabyte;
+/**
+ * What may be under way between two ends that don't read. Kernels let each hop's buffers grow to tens of megabytes, so
+ * what is sent must be more than that by far.
+ */
+const underWayBytes = 80 * megabyte;
+const endlessBytes = 2 * underWayBytes;
 
 const running: { close(): Promise<void> }[] = [];
 
@@ -61,7 +65,7 @@ test('streams a large answer down', async () => {
 test('reads no more of an answer than a caller who does not read leaves room for', async () => {
   let written = 0;
   const proxy = await proxyTo((_request, response) => {
-    const source = Readable.from(blocksOf(3 * largeBytes));
+    const source = Readable.from(blocksOf(endlessBytes));
     source.on('data', (chunk: Buffer) => {
       written += chunk.length;
     });
@@ -71,7 +75,7 @@ test('reads no more of an answer than a caller who does not read leaves room for
   await settled(() => written);
   expect(written).toBeLessThan(underWayBytes);
   const whole = await digestOf(answer);
-  expect(whole).toBe(await digestOf(Readable.from(blocksOf(3 * largeBytes))));
+  expect(whole).toBe(await digestOf(Readable.from(blocksOf(endlessBytes))));
 });
 
 test('takes no more of a body than an environment that does not read leaves room for', async () => {
@@ -81,7 +85,7 @@ test('takes no more of a body than an environment that does not read leaves room
     request.once('end', () => response.end('done'));
   });
   let sent = 0;
-  const body = Readable.from(blocksOf(3 * largeBytes)).on('data', (chunk: Buffer) => {
+  const body = Readable.from(blocksOf(endlessBytes)).on('data', (chunk: Buffer) => {
     sent += chunk.length;
   });
   const answer = callProxy(proxy.url, '/x', { method: 'POST', body });
