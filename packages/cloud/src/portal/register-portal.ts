@@ -12,6 +12,7 @@ import { secretRoutes } from './applications/manage-secrets.ts';
 import { registerRoutes } from './applications/register-application.ts';
 import { endpointRoutes } from './applications/show-endpoints.ts';
 import { overviewRoutes } from './applications/show-overview.ts';
+import { clockRoutes } from './clock/move-clock.ts';
 import { homeRoutes } from './home/home-routes.ts';
 import { answerErrors } from './http/answer-errors.ts';
 import { readVisit, requireFormToken } from './http/read-visit.ts';
@@ -24,6 +25,7 @@ import type { PortalContext, PortalOptions } from './portal-context.ts';
 import type { PortalRoute } from './portal-visit.ts';
 import { openPortalTables } from './schema.ts';
 import { registerSignInRoutes, startSignIn } from './sign-in/sign-in-routes.ts';
+import { userRoutes } from './users/manage-users.ts';
 
 const routes: readonly PortalRoute[] = [
   ...homeRoutes,
@@ -40,6 +42,8 @@ const routes: readonly PortalRoute[] = [
   ...manifestRoutes,
   ...endpointRoutes,
   ...deleteRoutes,
+  ...userRoutes,
+  ...clockRoutes,
 ];
 
 const seeOther = 303;

@@ -1,7 +1,8 @@
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
+import { findApplication } from '../../directory/applications.ts';
+import { installApplication } from '../../directory/install-application.ts';
 import { type Html, html } from '../../entra/pages/html.ts';
 import { createApplicationFromBody } from '../../graph/applications/create-application.ts';
-import { createServicePrincipalFromBody } from '../../graph/service-principals/create-service-principal.ts';
 import { answeredText, graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { choice, formTokenField, refusalNotice } from '../pages/form-parts.ts';
 import { applicationPath, registrationsPath } from '../pages/navigation.ts';
@@ -25,7 +26,7 @@ const signInPermission = {
 
 /** Makes the application with the permission to sign people in, and, unlike Graph, its service principal. */
 function register(visit: PortalVisit): PortalAnswer {
-  const { form, context } = visit;
+  const { form, context, session } = visit;
   const platform = form.get('platform');
   const uri = form.get('uri');
   if (uri !== undefined && !isRedirectPlatform(platform)) return showForm(visit, missingPlatform);
@@ -43,9 +44,9 @@ function register(visit: PortalVisit): PortalAnswer {
           },
         }),
       );
-      const appId = answeredText(created, 'appId');
-      createServicePrincipalFromBody(graphCall(visit, { body: { appId } }));
       id = answeredText(created, 'id');
+      const application = findApplication(context.directory, session.tenant.id, id);
+      if (application) installApplication(context.directory, session.tenant.id, application);
     }),
   );
   return refusal ? showForm(visit, refusal) : goTo(`${applicationPath(id)}?done=registered`);

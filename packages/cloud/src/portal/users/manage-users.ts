@@ -1,0 +1,182 @@
+import {
+  type DirectoryRole,
+  findUser,
+  type Licence,
+  listUsers,
+  revokeSignInSessions,
+  type User,
+  updateUserProfile,
+} from '../../directory/users.ts';
+import { type Html, html } from '../../entra/pages/html.ts';
+import { accessDenied, resourceNotFound } from '../../graph/graph-error.ts';
+import type { Refusal } from '../graph/call-graph.ts';
+import {
+  choice,
+  copyable,
+  dataTable,
+  formTokenField,
+  goodNotice,
+  plainNotice,
+  refusalNotice,
+} from '../pages/form-parts.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+
+const path = '/users';
+/** More than a person reads; the search finds the others. */
+const mostRows = 100;
+
+const roles: readonly DirectoryRole[] = [
+  'Global Administrator',
+  'Privileged Role Administrator',
+  'Application Administrator',
+  'Cloud Application Administrator',
+];
+const licences: readonly { licence: Licence; title: string }[] = [
+  { licence: 'dynamics-365-sales', title: 'Dynamics 365 Sales' },
+];
+
+const doneTexts: Record<string, string> = {
+  saved: 'The user was saved.',
+  revoked: 'All sessions and refresh tokens of this user were revoked.',
+};
+
+/** The people of the directory, and what decides whether and how far they get in. */
+export const userRoutes: PortalRoute[] = [
+  { method: 'GET', path, handle: showUsers },
+  { method: 'GET', path: `${path}/:id`, handle: (visit) => showUser(visit) },
+  { method: 'POST', path: `${path}/:id`, handle: saveUser },
+  { method: 'POST', path: `${path}/:id/revoke`, handle: revokeSessions },
+];
+
+function showUsers({ context, session, query }: PortalVisit): PortalAnswer {
+  const search = (query.get('search') ?? '').trim();
+  const wanted = search.toLowerCase();
+  const found = listUsers(context.directory, session.tenant.id).filter(
+    (user) => user.userPrincipalName.includes(wanted) || user.displayName.toLowerCase().includes(wanted),
+  );
+  return showPage({
+    title: 'Users',
+    area: 'users',
+    trail: [{ title: 'Home', path: '/' }],
+    body: html`<form class="search" role="search" action="${path}">
+<div class="field"><label for="search">Name or sign-in name</label>
+<input type="search" id="search" name="search" value="${search}"></div>
+<button type="submit" class="secondary">Search</button></form>
+${found.length === 0 ? plainNotice(`Nobody here is called "${search}".`) : table(found.slice(0, mostRows))}
+${
+  found.length > mostRows
+    ? html`<p class="muted">The first ${String(mostRows)} of ${String(found.length)}. Search to see others.</p>`
+    : undefined
+}`,
+  });
+}
+
+function table(users: readonly User[]): Html {
+  return dataTable({
+    label: 'Users',
+    columns: ['Name', 'Sign-in name', 'Account', 'Roles', 'Licences'],
+    rows: users.map((user) => [
+      html`<a href="${path}/${user.id}">${user.displayName}</a>`,
+      user.userPrincipalName,
+      user.enabled ? 'Enabled' : html`<strong class="ungranted">Disabled</strong>`,
+      user.directoryRoles.join(', ') || 'Member',
+      licences
+        .filter(({ licence }) => user.licences.includes(licence))
+        .map(({ title }) => title)
+        .join(', ') || 'None',
+    ]),
+  });
+}
+
+function saveUser(visit: PortalVisit): PortalAnswer {
+  const user = addressedUser(visit);
+  requireUserAdministrator(visit);
+  const { form, session, context } = visit;
+  const enabled = form.has('enabled');
+  const directoryRoles = roles.filter((role) => form.has(`role:${role}`));
+  const isSelf = user.id === session.user.id;
+  if (isSelf && !(enabled && directoryRoles.includes('Global Administrator'))) {
+    return showUser(visit, {
+      message: 'You can not disable your own account, nor take your own role of Global Administrator.',
+    });
+  }
+  updateUserProfile(context.directory, user.id, {
+    enabled,
+    directoryRoles,
+    licences: licences.map(({ licence }) => licence).filter((licence) => form.has(`licence:${licence}`)),
+  });
+  return goTo(`${path}/${user.id}?done=saved`);
+}
+
+function revokeSessions(visit: PortalVisit): PortalAnswer {
+  const user = addressedUser(visit);
+  requireUserAdministrator(visit);
+  revokeSignInSessions(visit.context.directory, user.id);
+  return goTo(`${path}/${user.id}?done=revoked`);
+}
+
+function showUser(visit: PortalVisit, refusal?: Refusal): PortalAnswer {
+  const user = addressedUser(visit);
+  const mayChange = isUserAdministrator(visit);
+  return showPage({
+    title: user.displayName,
+    area: 'users',
+    trail: [
+      { title: 'Home', path: '/' },
+      { title: 'Users', path },
+    ],
+    body: html`${refusalNotice(refusal)}${goodNotice(doneTexts[visit.query.get('done') ?? ''])}
+${mayChange ? undefined : plainNotice('You can look at users. Only a Global Administrator can change them.')}
+<div class="card"><dl>
+<dt>Sign-in name</dt><dd>${copyable('Sign-in name', user.userPrincipalName)}</dd>
+<dt>Object ID</dt><dd>${copyable('Object ID', user.id)}</dd>
+<dt>Job title</dt><dd>${user.jobTitle ?? '-'}</dd></dl></div>
+${mayChange ? userForms(visit, user) : undefined}`,
+  });
+}
+
+function userForms(visit: PortalVisit, user: User): Html {
+  return html`<form method="post" action="${path}/${user.id}" class="card">${formTokenField(visit)}
+<fieldset><legend>Account</legend>
+${choice({ type: 'checkbox', id: 'enabled', name: 'enabled', label: 'Account enabled', hint: 'A disabled account gets AADSTS50057.', isChecked: user.enabled })}</fieldset>
+<fieldset><legend>Licences</legend>
+${licences.map(({ licence, title }) =>
+  choice({
+    type: 'checkbox',
+    id: `licence-${licence}`,
+    name: `licence:${licence}`,
+    label: title,
+    hint: 'Without it, Dynamics 365 refuses the person.',
+    isChecked: user.licences.includes(licence),
+  }),
+)}</fieldset>
+<fieldset><legend>Directory roles</legend>
+${roles.map((role, index) =>
+  choice({
+    type: 'checkbox',
+    id: `role-${index}`,
+    name: `role:${role}`,
+    label: role,
+    isChecked: user.directoryRoles.includes(role),
+  }),
+)}</fieldset>
+<div class="actions"><button type="submit">Save</button></div></form>
+<form method="post" action="${path}/${user.id}/revoke" class="card">${formTokenField(visit)}
+<p>Ends every session of this person and every refresh token that was issued to them (AADSTS50173).</p>
+<button type="submit" class="danger">Revoke sessions</button></form>`;
+}
+
+function addressedUser({ context, session, params }: PortalVisit): User {
+  const id = params.id ?? '';
+  const user = findUser(context.directory, id);
+  if (user?.tenantId !== session.tenant.id) throw resourceNotFound(id);
+  return user;
+}
+
+function isUserAdministrator({ session }: PortalVisit): boolean {
+  return session.user.directoryRoles.includes('Global Administrator');
+}
+
+function requireUserAdministrator(visit: PortalVisit): void {
+  if (!isUserAdministrator(visit)) throw accessDenied();
+}

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { seededUsers } from '../../directory/seed-contoso.ts';
+import { findUserByName } from '../../directory/users.ts';
+import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
+
+let portal: TestPortal;
+let browser: PortalBrowser;
+
+beforeEach(async () => {
+  portal = await openTestPortal();
+  browser = await portal.signIn();
+});
+
+afterEach(() => portal.close());
+
+const user = (name: string) => findUserByName(portal.context.directory, name);
+const pageOf = (name: string) => `/users/${user(name)?.id}`;
+
+test('lists people with their roles and licences, and finds them', async () => {
+  const { html } = await browser.open('/users');
+  for (const shown of ['Megan Bowen', 'Global Administrator', 'Alex Wilber', 'Dynamics 365 Sales']) {
+    expect(html).toContain(shown);
+  }
+  expect((await browser.open('/users?search=diego')).html).not.toContain('Alex Wilber');
+});
+
+test('changes what a person may do, and disables them', async () => {
+  const page = pageOf(seededUsers.withoutLicence);
+  await browser.send(page, page, {
+    enabled: 'on',
+    'licence:dynamics-365-sales': 'on',
+    'role:Application Administrator': 'on',
+  });
+  expect(user(seededUsers.withoutLicence)).toMatchObject({
+    enabled: true,
+    licences: ['dynamics-365-sales'],
+    directoryRoles: ['Application Administrator'],
+  });
+  await browser.send(page, page);
+  expect(user(seededUsers.withoutLicence)?.enabled).toBe(false);
+});
+
+test('keeps administrators from locking themselves out', async () => {
+  const page = pageOf(seededUsers.administrator);
+  const refused = await browser.send(page, page, { enabled: 'on' });
+  expect(refused.html).toContain('your own role of Global Administrator');
+  expect(user(seededUsers.administrator)?.directoryRoles).toEqual(['Global Administrator']);
+});
+
+test('revokes the sessions of a person', async () => {
+  const salesperson = await portal.signIn(seededUsers.salesperson);
+  const page = pageOf(seededUsers.salesperson);
+  expect((await browser.send(page, `${page}/revoke`)).html).toContain('were revoked');
+  expect((await salesperson.open('/')).status).toBe(303);
+});
+
+test('lets members look at people and change nobody', async () => {
+  const salesperson = await portal.signIn(seededUsers.salesperson);
+  const page = pageOf(seededUsers.withoutLicence);
+  const { html } = await salesperson.open(page);
+  expect(html).toContain('Only a Global Administrator can change them');
+  const [, token = ''] = /name="form_token" value="([^"]*)"/.exec(html) ?? [];
+  expect((await salesperson.post(page, { form_token: token })).status).toBe(403);
+  expect((await salesperson.post(`${page}/revoke`, { form_token: token })).status).toBe(403);
+  expect((await salesperson.open('/users/nobody')).status).toBe(404);
+});
