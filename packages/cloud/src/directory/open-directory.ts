@@ -19,6 +19,9 @@ const schema = `
   CREATE TABLE IF NOT EXISTS tenant_domains (
     name TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), is_initial INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS tenant_policies (
+    tenant_id TEXT PRIMARY KEY REFERENCES tenants(id), policy TEXT NOT NULL
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS users (
     id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id),
     user_principal_name TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL,
@@ -57,6 +60,12 @@ const schema = `
     principal_id TEXT NOT NULL, principal_type TEXT NOT NULL, resource_id TEXT NOT NULL,
     created_at INTEGER NOT NULL, UNIQUE (principal_id, resource_id, app_role_id)
   ) STRICT;
+  CREATE INDEX IF NOT EXISTS users_in_order
+    ON users (tenant_id, json_extract(profile, '$.displayName') COLLATE NOCASE, id);
+  CREATE INDEX IF NOT EXISTS applications_in_order
+    ON applications (tenant_id, display_name COLLATE NOCASE, id) WHERE deleted_at IS NULL;
+  CREATE INDEX IF NOT EXISTS service_principals_in_order
+    ON service_principals (tenant_id, display_name COLLATE NOCASE, id);
   CREATE TABLE IF NOT EXISTS environments (
     id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), organization_id TEXT NOT NULL,
     url_name TEXT NOT NULL, unique_name TEXT NOT NULL, region_host TEXT NOT NULL, friendly_name TEXT NOT NULL

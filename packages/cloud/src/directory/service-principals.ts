@@ -17,6 +17,8 @@ interface ServicePrincipalDocument {
   oauth2PermissionScopes: PermissionScope[];
   appRoles: AppRole[];
   tags: string[];
+  /** Only people and apps that hold a role of it get in or get tokens for it (AADSTS50105, AADSTS501051). */
+  appRoleAssignmentRequired?: boolean;
 }
 
 interface ServicePrincipalRow {

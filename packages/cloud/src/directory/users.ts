@@ -1,5 +1,6 @@
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
+import type { UserConditions } from './user-conditions.ts';
 
 /** Directory roles that this cloud knows; names as Entra ID displays them. */
 export type DirectoryRole =
@@ -20,6 +21,8 @@ export interface UserProfile {
   enabled: boolean;
   directoryRoles: DirectoryRole[];
   licences: Licence[];
+  /** What differs from the usual; read it by `userConditions`. */
+  conditions?: Partial<UserConditions>;
 }
 
 export interface User extends UserProfile {
@@ -97,6 +100,11 @@ export function updateUserProfile(directory: Directory, userId: string, changes:
   directory
     .prepare('UPDATE users SET profile = ? WHERE id = ?')
     .run(JSON.stringify({ ...profile, ...changes }), id);
+}
+
+/** Sets a new password. Refresh tokens live on, as after a change by the person themselves. */
+export function setPassword(directory: Directory, userId: string, password: string): void {
+  directory.prepare('UPDATE users SET password_hash = ? WHERE id = ?').run(hashPassword(password), userId);
 }
 
 /** Microsoft Graph's `revokeSignInSessions`: refresh tokens and sessions made before now stop working. */

@@ -1,5 +1,6 @@
 import type { CloudContext } from '../cloud-context.ts';
 import type { ReadMemory } from '../directory/remember-reads.ts';
+import type { TenantPolicy } from '../directory/tenant-policy.ts';
 import type { TenantScope } from './tenants/resolve-tenant.ts';
 import type { AppTokenSubject } from './token/grant-client-credentials.ts';
 
@@ -8,5 +9,6 @@ export interface EntraContext extends CloudContext {
   /** Seals what the pages carry from step to step. */
   flowKey: Buffer;
   tenantScopes: ReadMemory<TenantScope>;
+  policies: ReadMemory<TenantPolicy>;
   appTokenSubjects: ReadMemory<AppTokenSubject>;
 }

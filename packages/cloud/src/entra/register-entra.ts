@@ -2,6 +2,7 @@ import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import type { CloudContext } from '../cloud-context.ts';
 import { rememberReads } from '../directory/remember-reads.ts';
+import { recordSignIns } from '../sign-in-log/record-sign-ins.ts';
 import { registerAdminConsentRoutes } from './admin-consent/admin-consent-routes.ts';
 import { registerAuthorizeRoutes } from './authorize/authorize-routes.ts';
 import { registerDeviceCodeRoutes } from './device-code/device-code-routes.ts';
@@ -26,9 +27,11 @@ export async function registerEntra(app: FastifyInstance, cloud: CloudContext): 
     ...cloud,
     flowKey: loadFlowKey(cloud),
     tenantScopes: rememberReads(cloud.directory),
+    policies: rememberReads(cloud.directory),
     appTokenSubjects: rememberReads(cloud.directory),
   };
   await app.register(async (entra) => {
+    recordSignIns(entra, context);
     readFormBodies(entra);
     answerErrorsAsJson(entra, context);
     registerTokenRoutes(entra, context);

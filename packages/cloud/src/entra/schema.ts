@@ -1,12 +1,17 @@
 import type { CloudContext } from '../cloud-context.ts';
 import { type Directory, selectOne } from '../directory/open-directory.ts';
+import { keptSessionDays } from './sign-in/sessions.ts';
 
 const tables = `
   CREATE TABLE IF NOT EXISTS entra_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
-  CREATE TABLE IF NOT EXISTS entra_sessions (
-    hash TEXT PRIMARY KEY, session_id TEXT NOT NULL, user_id TEXT NOT NULL, signed_in_at INTEGER NOT NULL
+  CREATE TABLE IF NOT EXISTS entra_browser_sessions (
+    hash TEXT PRIMARY KEY, session_id TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, signed_in_at INTEGER NOT NULL,
+    has_second_factor INTEGER NOT NULL, is_kept INTEGER NOT NULL
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS entra_sessions_by_age ON entra_sessions (signed_in_at);
+  CREATE INDEX IF NOT EXISTS entra_browser_sessions_by_age ON entra_browser_sessions (signed_in_at);
+  CREATE TABLE IF NOT EXISTS entra_wrong_passwords (
+    user_id TEXT PRIMARY KEY, count INTEGER NOT NULL, last_at INTEGER NOT NULL
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS entra_authorization_codes (
     hash TEXT PRIMARY KEY, grant_json TEXT NOT NULL, created_at INTEGER NOT NULL, redeemed_at INTEGER
   ) STRICT;
@@ -42,7 +47,9 @@ export function openEntraTables(directory: Directory): void {
   const now = directory.clock.now();
   const spent = now - keptSpentDays * millisecondsPerDay;
   directory.transaction(() => {
-    directory.prepare('DELETE FROM entra_sessions WHERE signed_in_at < ?').run(spent);
+    directory
+      .prepare('DELETE FROM entra_browser_sessions WHERE signed_in_at < ?')
+      .run(now - keptSessionDays * millisecondsPerDay);
     directory.prepare('DELETE FROM entra_authorization_codes WHERE created_at < ?').run(spent);
     directory.prepare('DELETE FROM entra_device_codes WHERE created_at < ?').run(spent);
     directory.prepare('DELETE FROM entra_client_assertions WHERE ends_at < ?').run(now);

@@ -2,6 +2,8 @@
 export type GraphErrorCode =
   | 'BadRequest'
   | 'Request_BadRequest'
+  | 'CredentialInvalidLifetimeAsPerAppPolicy'
+  | 'CredentialTypeNotAllowedAsPerAppPolicy'
   | 'Request_UnsupportedQuery'
   | 'Directory_ExpiredPageToken'
   | 'InvalidAuthenticationToken'

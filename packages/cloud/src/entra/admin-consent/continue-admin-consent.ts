@@ -12,6 +12,7 @@ import { adminApprovalPage, consentPage } from '../pages/consent-pages.ts';
 import { askWho, askWhoElse } from '../sign-in/ask-who.ts';
 import { checkAccount } from '../sign-in/check-account.ts';
 import type { AdminConsentFlow } from '../sign-in/flow.ts';
+import { meetConditions } from '../sign-in/meet-conditions.ts';
 import type { Session } from '../sign-in/sessions.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
 import { askedForOrganization } from './asked-for-organization.ts';
@@ -109,10 +110,11 @@ function readAdminConsent({ context }: PageVisit, flow: AdminConsentFlow): Admin
 function withinRequest(
   visit: PageVisit,
   flow: AdminConsentFlow,
-  { user }: Session,
+  session: Session,
   work: (request: AdminConsentRequest & { tenant: Tenant }) => Outcome,
 ): Outcome {
   const { directory } = visit.context;
+  const { user } = session;
   const request = readAdminConsent(visit, flow);
   try {
     const account = checkAccount(
@@ -122,7 +124,7 @@ function withinRequest(
       request.address.application,
     );
     if (!account.accepted) return askWhoElse(visit, flow, user.userPrincipalName, account.refusal);
-    return work({ ...request, tenant: account.tenant });
+    return meetConditions(visit, flow, session) ?? work({ ...request, tenant: account.tenant });
   } catch (error) {
     if (error instanceof EntraError) return refuseApp(request.address, error, visit.trace, refusedMark);
     throw error;

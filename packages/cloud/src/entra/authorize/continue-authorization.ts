@@ -10,6 +10,9 @@ import { adminApprovalPage, type ConsentAudience, consentPage } from '../pages/c
 import { askWhoElse } from '../sign-in/ask-who.ts';
 import { checkAccount } from '../sign-in/check-account.ts';
 import type { AuthorizeFlow } from '../sign-in/flow.ts';
+import { requireConditions } from '../sign-in/judge-conditions.ts';
+import { meetConditions } from '../sign-in/meet-conditions.ts';
+import { requireAssignment } from '../sign-in/require-assignment.ts';
 import type { Session } from '../sign-in/sessions.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
 import { createAuthorizationCode } from '../token/authorization-codes.ts';
@@ -30,6 +33,10 @@ export function continueAuthorization(visit: PageVisit, flow: AuthorizeFlow, ses
       if (request.prompts.has('none')) throw account.refusal;
       return askWhoElse(visit, flow, user.userPrincipalName, account.refusal);
     }
+    requireAssignment(visit.context.directory, request.application, account.tenant, user);
+    if (request.prompts.has('none')) requireConditions(user, session);
+    const interruption = meetConditions(visit, flow, session);
+    if (interruption) return interruption;
     const { facts, asks } = gatherConsentFacts(visit.context, subjectOf(request, account.tenant, session));
     const prompt = consentPrompt(request);
     const decision = flow.consented ? { consent: 'given' as const } : decideConsent(facts, prompt);
@@ -107,6 +114,8 @@ function sendCode(
     tenantId: tenant.id,
     userId: session.user.id,
     sessionId: session.id,
+    signedInAt: session.signedInAt,
+    methods: session.methods,
     scope: request.scope,
     nonce: request.nonce,
     platform: request.platform,

@@ -1,4 +1,5 @@
 import { grantedScopes, hasAnyGrant } from '../../directory/permission-grants.ts';
+import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import { type Client, findClient } from '../clients/find-client.ts';
@@ -54,10 +55,13 @@ export function gatherConsentFacts(
     client.principal !== undefined &&
     hasAnyGrant(directory, { clientId: client.principal.id, userId: user.id });
   const asks = askedPermissions(directory, client, tenant, resolved);
-  const needsAdministrator = asks.some((ask) => {
-    const given = granted(ask.resource.id);
-    return ask.scopes.some((item) => item.type === 'Admin' && !given.has(item.value));
-  });
+  const isForPeople = tenantPolicy(directory, tenant.id).userConsent === 'allowed';
+  const needsAdministrator =
+    !isForPeople ||
+    asks.some((ask) => {
+      const given = granted(ask.resource.id);
+      return ask.scopes.some((item) => item.type === 'Admin' && !given.has(item.value));
+    });
   const common = {
     preauthorized: false,
     needsAdministrator,

@@ -1,3 +1,4 @@
+import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { findApplicationForSignIn } from '../clients/find-client.ts';
 import { acceptConsent } from '../consent/accept-consent.ts';
 import { decideConsent } from '../consent/decide-consent.ts';
@@ -10,6 +11,8 @@ import { deviceConfirmPage, deviceDonePage } from '../pages/device-pages.ts';
 import { askWhoElse } from '../sign-in/ask-who.ts';
 import { type AccountVerdict, checkAccount } from '../sign-in/check-account.ts';
 import type { DeviceFlow } from '../sign-in/flow.ts';
+import { meetConditions } from '../sign-in/meet-conditions.ts';
+import { requireAssignment } from '../sign-in/require-assignment.ts';
 import type { Session } from '../sign-in/sessions.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
 import { type DeviceCode, findDeviceCodeByUserCode, moveDeviceCode } from './device-codes.ts';
@@ -33,6 +36,12 @@ export function continueDeviceSignIn(visit: PageVisit, flow: DeviceFlow, session
   const { code, application, account } = readDeviceFlow(visit, flow, session);
   const { user } = session;
   if (!account.accepted) return askWhoElse(visit, flow, user.userPrincipalName, account.refusal);
+  const interruption = meetConditions(visit, flow, session);
+  if (interruption) return interruption;
+  requireAssignment(visit.context.directory, application, account.tenant, user);
+  if (tenantPolicy(visit.context.directory, account.tenant.id).deviceCode === 'blocked') {
+    throw new EntraError(53003);
+  }
   const target = visit.target('consent', { ...flow, userId: user.id });
   if (!flow.confirmed) return showPage(deviceConfirmPage(target, { application, user }));
   const { facts, asks } = gatherConsentFacts(visit.context, subjectOf(code, account, session));
@@ -47,7 +56,13 @@ export function continueDeviceSignIn(visit: PageVisit, flow: DeviceFlow, session
   const isApproved = moveDeviceCode(visit.context, code.hash, {
     from: 'pending',
     to: 'approved',
-    approval: { tenantId: account.tenant.id, userId: user.id, sessionId: session.id },
+    approval: {
+      tenantId: account.tenant.id,
+      userId: user.id,
+      sessionId: session.id,
+      signedInAt: session.signedInAt,
+      methods: session.methods,
+    },
   });
   if (!isApproved) throw new EntraError(90120);
   return showPage(deviceDonePage(application, 'approved'));

@@ -1,6 +1,7 @@
 import { selectOne } from '../../directory/open-directory.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
+import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
 import { digestOpaqueText, makeOpaqueText } from '../token/opaque-text.ts';
 
 /** What a device asked for. */
@@ -14,10 +15,9 @@ export interface DeviceRequest {
 }
 
 /** Who approved it. */
-export interface DeviceApproval {
+export interface DeviceApproval extends SignInFacts {
   tenantId: string;
   userId: string;
-  sessionId: string;
 }
 
 export type DeviceCodeStatus = 'pending' | 'approved' | 'declined' | 'redeemed';

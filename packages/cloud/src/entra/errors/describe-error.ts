@@ -15,6 +15,7 @@ export interface TokenErrorBody {
   correlation_id: string;
   error_uri: string;
   suberror?: string;
+  claims?: string;
 }
 
 /** Token answers separate the parts of the description by single blanks. */
@@ -32,6 +33,7 @@ export function tokenErrorBody(
     correlation_id: trace.correlationId,
     error_uri: aadstsHelpLink(error.code),
     ...(error.suberror && { suberror: error.suberror }),
+    ...(error.claims !== undefined && { claims: error.claims }),
   };
 }
 
@@ -45,6 +47,8 @@ export function redirectErrorParameters(
     error: redirectErrorName(error, version),
     error_description: describeError(error, trace, '\r\n'),
     error_uri: aadstsHelpLink(error.code),
+    ...(error.suberror && { suberror: error.suberror }),
+    ...(error.claims !== undefined && { claims: error.claims }),
   };
 }
 

@@ -13,10 +13,16 @@ export class EntraError extends Error {
   readonly error: string;
   readonly errorV1: string;
   readonly suberror: string | undefined;
+  /** What the client sends back as `claims` with its next sign-in, as JSON; policies name themselves by it. */
+  readonly claims: string | undefined;
   /** HTTP status at the token endpoint. */
   readonly httpStatus: number;
 
-  constructor(code: number, facts: Readonly<Record<string, string>> = {}, options: { error?: string } = {}) {
+  constructor(
+    code: number,
+    facts: Readonly<Record<string, string>> = {},
+    options: { error?: string; claims?: string } = {},
+  ) {
     const entry = lookUpAadsts(code);
     if (!entry) throw new Error(`AADSTS${code} is not in the table of codes.`);
     super(entry.message.replaceAll(/\{(\w+)\}/g, (placeholder, name: string) => facts[name] ?? placeholder));
@@ -24,6 +30,7 @@ export class EntraError extends Error {
     this.error = options.error ?? entry.error;
     this.errorV1 = options.error ?? entry.errorV1 ?? entry.error;
     this.suberror = entry.suberror;
+    this.claims = options.claims;
     this.httpStatus = entry.httpStatus ?? badRequest;
   }
 }

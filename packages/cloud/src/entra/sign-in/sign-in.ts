@@ -1,45 +1,82 @@
 import { findTenant } from '../../directory/tenants.ts';
-import { findUserByName, passwordMatches } from '../../directory/users.ts';
+import { findUserByName, type User } from '../../directory/users.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
 import type { PageVisit } from '../http/page-visit.ts';
 import { type Parameters, requireParameter } from '../http/parse-form.ts';
+import { newPasswordPage } from '../pages/new-password-page.ts';
 import { passwordPage } from '../pages/sign-in-pages.ts';
+import { askToStay } from './ask-to-stay.ts';
 import { askWho, askWhoElse } from './ask-who.ts';
+import { changePassword } from './change-password.ts';
+import { checkPassword } from './check-password.ts';
 import type { Flow } from './flow.ts';
+import { meetConditions } from './meet-conditions.ts';
+import type { Session } from './sessions.ts';
 import { continueFlow } from './take-flow-step.ts';
+import { takeOneTimeCode } from './take-one-time-code.ts';
 
 /**
- * Takes the form of the name page, the password page or the account picker.
+ * Takes the form of the name page, the password page, the account picker, or one of the pages that follow a password.
  *
  * @throws EntraError 50089 when the form is aged or not this browser's
  */
 export function takeSignInForm(visit: PageVisit, form: Parameters): Outcome {
   const flow = visit.openFlow(requireParameter(form, 'ctx'));
-  const step = form.get('step');
   const { session } = visit;
-  if (step === 'session' && session && session.user.id === flow.userId) {
-    return continueFlow(visit, flow, session);
+  if (session && session.user.id === flow.userId) {
+    const outcome = takeStepOfSession(visit, flow, session, form);
+    if (outcome) return outcome;
   }
   const name = form.get('loginfmt');
-  if (step === 'back' || step === 'other' || step === 'session' || name === undefined) {
-    return askWho(visit, flow);
-  }
-  return checkPassword(visit, flow, name, form.get('passwd'));
+  const step = form.get('step');
+  if (name === undefined || (step !== undefined && step !== 'new_password')) return askWho(visit, flow);
+  return takePassword(visit, flow, name, form);
 }
 
-function checkPassword(visit: PageVisit, flow: Flow, name: string, password: string | undefined): Outcome {
+/** The steps of somebody who gave their password already; nobody else can answer their pages. */
+function takeStepOfSession(
+  visit: PageVisit,
+  flow: Flow,
+  session: Session,
+  form: Parameters,
+): Outcome | undefined {
+  const step = form.get('step');
+  if (step === 'session') return continueFlow(visit, flow, session);
+  if (step === 'code') return takeOneTimeCode(visit, flow, session, form.get('otc'));
+  if (step === 'stay') visit.keepSession(session);
+  return step === 'stay' || step === 'leave' ? continueFlow(visit, flow, session) : undefined;
+}
+
+function takePassword(visit: PageVisit, flow: Flow, name: string, form: Parameters): Outcome {
   const { directory } = visit.context;
-  const user = findUserByName(directory, name);
-  if (!user) {
-    const tenant = findTenant(directory, flow.tenant)?.displayName ?? flow.tenant;
-    return askWhoElse(visit, flow, name, new EntraError(50034, { user: name, tenant }));
-  }
+  const tenant = findTenant(directory, flow.tenant)?.displayName ?? flow.tenant;
+  const known = findUserByName(directory, name);
+  if (!known) return askWhoElse(visit, flow, name, new EntraError(50034, { user: name, tenant }));
+  const password = form.get('passwd');
   const target = visit.target('login', flow);
-  if (password === undefined) return showPage(passwordPage(target, user.userPrincipalName));
-  if (!passwordMatches(directory, user.id, password)) {
-    return showPage(passwordPage(target, user.userPrincipalName, new EntraError(50126)));
+  if (password === undefined) return showPage(passwordPage(target, known.userPrincipalName));
+  const verdict = checkPassword(visit.context, { name, password, tenant });
+  if (verdict.accepted) return goOn(visit, flow, verdict.user);
+  if (verdict.reason === 'new_password_needed')
+    return takeNewPassword(visit, flow, verdict.user, password, form);
+  if (verdict.reason === 'password') {
+    return showPage(passwordPage(target, known.userPrincipalName, verdict.refusal));
   }
-  if (!user.enabled) return askWhoElse(visit, flow, name, new EntraError(50057));
-  return continueFlow(visit, flow, visit.signIn(user));
+  return askWhoElse(visit, flow, name, verdict.refusal);
+}
+
+function takeNewPassword(visit: PageVisit, flow: Flow, user: User, old: string, form: Parameters): Outcome {
+  const target = visit.target('login', flow);
+  const wanted = form.get('newpass');
+  if (wanted === undefined) return showPage(newPasswordPage(target, user));
+  const repeated = form.get('confirmpass') ?? '';
+  const problem = changePassword(visit.context, user, { old, wanted, repeated });
+  return problem ? showPage(newPasswordPage(target, user, problem)) : goOn(visit, flow, user);
+}
+
+function goOn(visit: PageVisit, flow: Flow, user: User): Outcome {
+  const session = visit.signIn(user);
+  const begun: Flow = { ...flow, hasJustSignedIn: true };
+  return meetConditions(visit, begun, session) ?? askToStay(visit, begun, session);
 }

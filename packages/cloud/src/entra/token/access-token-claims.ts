@@ -4,6 +4,7 @@ import type { DirectoryRole, User } from '../../directory/users.ts';
 import type { ClientStrength } from '../clients/authenticate-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { Resource } from '../resources/find-resource.ts';
+import type { AuthenticationMethod } from '../sign-in/sign-in-facts.ts';
 import { pairwiseSubject } from './pairwise-subject.ts';
 import type { TokenLife } from './token-life.ts';
 
@@ -33,14 +34,24 @@ const opaqueClaimBytes = 24;
 export function userAccessTokenClaims(
   { random }: Pick<EntraContext, 'random'>,
   facts: TokenFacts,
-  { user, scopes, ipAddress }: { user: User; scopes: readonly string[]; ipAddress: string },
+  {
+    user,
+    scopes,
+    methods,
+    ipAddress,
+  }: {
+    user: User;
+    scopes: readonly string[];
+    methods: readonly AuthenticationMethod[];
+    ipAddress: string;
+  },
 ): object {
   const { tenant, application, resource } = facts;
   const person =
     resource.tokenVersion === 1
       ? {
           acr: '1',
-          amr: ['pwd'],
+          amr: methods,
           family_name: user.surname,
           given_name: user.givenName,
           ipaddr: ipAddress,

@@ -2,15 +2,15 @@ import { selectOne } from '../../directory/open-directory.ts';
 import type { CodeChallenge } from '../authorize/authorization-request.ts';
 import type { RedirectPlatform } from '../clients/match-redirect-uri.ts';
 import type { EntraContext } from '../entra-context.ts';
+import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
 
 /** What a person gave a client by signing in; a code or a device code stands for it until it is redeemed. */
-export interface CodeGrant {
+export interface CodeGrant extends SignInFacts {
   /** The client's appId. */
   clientId: string;
   tenantId: string;
   userId: string;
-  sessionId: string;
   /** In the words of v2; null when a v1 request named no resource. */
   scope: string | null;
   nonce: string | undefined;

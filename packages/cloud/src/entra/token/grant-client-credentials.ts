@@ -32,7 +32,7 @@ const defaultScopeEnd = '/.default';
  * a user of the environment shows there only.
  *
  * @throws EntraError 50059 no tenant, 700016 not in the tenant, 7000216 no credential, 7000215, 7000222, 70011 scope
- * is not `{resource}/.default`, 500011 unknown API
+ * is not `{resource}/.default`, 500011 unknown API, 501051 an API that lets in only apps with a role of it
  */
 export async function grantClientCredentials(
   context: EntraContext,
@@ -50,7 +50,7 @@ export async function grantClientCredentials(
   if (principalId === undefined) {
     throw new EntraError(700016, { appId: application.appId, tenant: tenant.displayName });
   }
-  const life = chooseTokenLife(context);
+  const life = chooseTokenLife(context, tenant);
   const key = context.signingKeys.current;
   const facts = { tenant, application, resource, strength, origin: request.origin, life };
   const claims = appAccessTokenClaims(context, facts, { principalId, roles });
@@ -77,12 +77,16 @@ export async function grantClientCredentials(
 function findSubject(context: EntraContext, tenant: Tenant, clientId: string, name: string): AppTokenSubject {
   const { application, principal } = findClient(context.directory, clientId, tenant);
   const resource = findResource(context, tenant, name);
-  return {
-    application,
-    principalId: principal?.id,
-    resource,
-    roles: principal ? assignedRoles(context, principal.id, resource) : [],
-  };
+  const roles = principal ? assignedRoles(context, principal.id, resource) : [];
+  if (principal && roles.length === 0 && resource.principal.document.appRoleAssignmentRequired) {
+    throw new EntraError(501051, {
+      appId: application.appId,
+      name: application.displayName,
+      resource: resource.appId,
+      resourceName: resource.principal.displayName,
+    });
+  }
+  return { application, principalId: principal?.id, resource, roles };
 }
 
 function resourceName({ version, form }: TokenRequest): string {

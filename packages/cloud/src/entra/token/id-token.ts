@@ -2,6 +2,7 @@ import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { SignInScope } from '../resources/parse-scope.ts';
+import type { AuthenticationMethod } from '../sign-in/sign-in-facts.ts';
 import { signJwt } from '../sign-jwt.ts';
 import { pairwiseSubject } from './pairwise-subject.ts';
 import type { TokenLife } from './token-life.ts';
@@ -11,6 +12,7 @@ interface IdTokenFacts {
   tenant: Tenant;
   user: User;
   nonce: string | undefined;
+  methods: readonly AuthenticationMethod[];
   life: TokenLife;
 }
 
@@ -39,7 +41,7 @@ export function unsignedIdToken(facts: IdTokenFacts): string {
   const claims = {
     ...commonClaims(facts),
     iss: `https://sts.windows.net/${tenant.id}/`,
-    amr: ['pwd'],
+    amr: facts.methods,
     family_name: user.surname,
     given_name: user.givenName,
     name: user.displayName,

@@ -5,6 +5,7 @@ import type { Client } from '../clients/find-client.ts';
 import type { RedirectPlatform } from '../clients/match-redirect-uri.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { type ResolvedScope, resolveScope } from '../resources/resolve-scope.ts';
+import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
 import { signJwt } from '../sign-jwt.ts';
 import { userAccessTokenClaims } from './access-token-claims.ts';
 import { grantedForToken } from './granted-for-token.ts';
@@ -14,12 +15,11 @@ import { chooseTokenLife, type TokenLife } from './token-life.ts';
 import type { TokenRequest } from './token-request.ts';
 
 /** A grant that was found good: who gets a token, as whom, and for what. */
-export interface AcceptedGrant {
+export interface AcceptedGrant extends SignInFacts {
   client: Client;
   strength: ClientStrength;
   tenant: Tenant;
   user: User;
-  sessionId: string;
   /** In the words of v2. */
   scope: string;
   platform: RedirectPlatform;
@@ -45,7 +45,7 @@ export async function issueUserTokens(
 ): Promise<UserTokens> {
   const resolved = resolveScope(context, grant.tenant, grant.scope);
   const scopes = grantedForToken(context, grant.client, grant.user, resolved);
-  const life = chooseTokenLife(context);
+  const life = chooseTokenLife(context, grant.tenant);
   const { application } = grant.client;
   const refreshToken = context.directory.transaction(() => {
     commit();
@@ -63,7 +63,7 @@ export async function issueUserTokens(
         origin: request.origin,
         life,
       },
-      { user: grant.user, scopes, ipAddress: request.ipAddress },
+      { user: grant.user, scopes, methods: grant.methods, ipAddress: request.ipAddress },
     ),
     { x5t: context.signingKeys.current.kid },
   );
@@ -141,12 +141,14 @@ function wantsRefreshToken({ version }: TokenRequest, { signIn }: ResolvedScope)
 }
 
 function storeRefreshToken(context: EntraContext, grant: AcceptedGrant): string {
-  const { client, tenant, user, sessionId, scope, platform, endsAt } = grant;
+  const { client, tenant, user, sessionId, signedInAt, methods, scope, platform, endsAt } = grant;
   return createRefreshToken(context, {
     clientId: client.application.appId,
     tenantId: tenant.id,
     userId: user.id,
     sessionId,
+    signedInAt,
+    methods,
     scope,
     platform,
     endsAt,

@@ -59,6 +59,8 @@ export async function redeemAuthorizationCode(
       tenant,
       user,
       sessionId: grant.sessionId,
+      signedInAt: grant.signedInAt,
+      methods: grant.methods,
       scope,
       platform: grant.platform,
       nonce: grant.nonce,

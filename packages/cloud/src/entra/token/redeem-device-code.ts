@@ -24,9 +24,8 @@ export async function redeemDeviceCode(context: EntraContext, request: TokenRequ
   if (code.status === 'redeemed') throw new EntraError(70018);
   if (!code.approval) throw new EntraError(70016);
   const { client, tenant, user } = requireGrantHolder(context, {
+    ...code.approval,
     clientId: code.request.clientId,
-    tenantId: code.approval.tenantId,
-    userId: code.approval.userId,
     issuedAt: code.createdAt,
   });
   const strength = authenticateClient(context, request, client.application, 'by_registration');
@@ -39,6 +38,8 @@ export async function redeemDeviceCode(context: EntraContext, request: TokenRequ
       tenant,
       user,
       sessionId: code.approval.sessionId,
+      signedInAt: code.approval.signedInAt,
+      methods: code.approval.methods,
       scope: code.request.scope,
       platform: strength === '0' ? 'publicClient' : 'web',
       nonce: undefined,

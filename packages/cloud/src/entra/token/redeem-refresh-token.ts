@@ -50,6 +50,8 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
       tenant,
       user,
       sessionId: grant.sessionId,
+      signedInAt: grant.signedInAt,
+      methods: grant.methods,
       scope,
       platform: grant.platform,
       nonce: undefined,

@@ -1,14 +1,14 @@
 import { selectOne } from '../../directory/open-directory.ts';
 import type { RedirectPlatform } from '../clients/match-redirect-uri.ts';
 import type { EntraContext } from '../entra-context.ts';
+import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
 
 /** What a refresh token stands for. It is bound to person and client, not to an API. */
-export interface RefreshGrant {
+export interface RefreshGrant extends SignInFacts {
   clientId: string;
   tenantId: string;
   userId: string;
-  sessionId: string;
   /** What is asked when the refresh names nothing; in the words of v2. */
   scope: string;
   platform: RedirectPlatform;
@@ -55,7 +55,8 @@ export function findRefreshToken(
   return (
     row && {
       hash: row.hash,
-      grant: JSON.parse(row.grant_json),
+      // Tokens of earlier versions don't say how the person signed in.
+      grant: { signedInAt: row.issued_at, methods: ['pwd'], ...JSON.parse(row.grant_json) },
       issuedAt: row.issued_at,
       lastUsedAt: row.last_used_at,
     }

@@ -1,11 +1,17 @@
+import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { findUser, type User } from '../../directory/users.ts';
 import { type Client, findClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { requireConditions } from '../sign-in/judge-conditions.ts';
+import { requireAssignment } from '../sign-in/require-assignment.ts';
+import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
+
+const millisecondsPerHour = 3_600_000;
 
 /** What codes and refresh tokens have in common. */
-interface HeldGrant {
+interface HeldGrant extends Pick<SignInFacts, 'signedInAt' | 'methods'> {
   clientId: string;
   tenantId: string;
   userId: string;
@@ -16,11 +22,12 @@ interface HeldGrant {
 /**
  * Checks that the client and the person behind a grant are still there and that the grant was not revoked.
  *
- * @throws EntraError 700016 and 7000112 (client), 50034 (person deleted), 50057 (disabled), 50173 (revoked)
+ * @throws EntraError 700016 and 7000112 (client), 50034 (person deleted), 50057 (disabled), 50173 (revoked), 50105 (not assigned), 70043
+ * (sign-in frequency), 50076, 50079 and the codes of blocked access (conditions)
  */
 export function requireGrantHolder(
   { directory }: Pick<EntraContext, 'directory'>,
-  { clientId, tenantId, userId, issuedAt }: HeldGrant,
+  { clientId, tenantId, userId, issuedAt, signedInAt, methods }: HeldGrant,
 ): { client: Client; tenant: Tenant; user: User } {
   const tenant = findTenant(directory, tenantId);
   if (!tenant) throw new EntraError(90002, { tenant: tenantId });
@@ -34,5 +41,17 @@ export function requireGrantHolder(
       validFrom: new Date(user.tokensValidFrom).toISOString(),
     });
   }
+  requireAssignment(directory, client.application, tenant, user);
+  const { signInFrequencyHours } = tenantPolicy(directory, tenantId);
+  if (
+    signInFrequencyHours !== null &&
+    signedInAt + signInFrequencyHours * millisecondsPerHour <= directory.clock.now()
+  ) {
+    throw new EntraError(70043, {
+      issuedAt: new Date(issuedAt).toISOString(),
+      lifetime: `${signInFrequencyHours} hours`,
+    });
+  }
+  requireConditions(user, { methods });
   return { client, tenant, user };
 }

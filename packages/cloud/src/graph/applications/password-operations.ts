@@ -1,7 +1,9 @@
 import { addClientSecret, listClientSecrets, removeClientSecret } from '../../directory/client-secrets.ts';
+import type { Directory } from '../../directory/open-directory.ts';
+import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
-import { badRequest, invalidValue } from '../graph-error.ts';
+import { badRequest, GraphError, invalidValue } from '../graph-error.ts';
 import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
 import { readBody, readDateTime, readGuid, readRecord, readTextOrNull } from '../read-body.ts';
 import { maximumNameLength } from './apply-application-properties.ts';
@@ -11,6 +13,7 @@ import { presentClientSecret } from './present-application.ts';
 
 const write = [permissionRules.writeApplications];
 const defaultYears = 2;
+const millisecondsPerDay = 86_400_000;
 /** "Supported accounts validation": secrets of an application that lets personal accounts in. */
 const maximumPersonalSecrets = 2;
 
@@ -37,6 +40,7 @@ export function addPassword(call: GraphCall): GraphAnswer {
       `The application has ${maximumPersonalSecrets} secrets, the most where personal Microsoft accounts sign in.`,
     );
   }
+  checkSecretPolicy(directory, application.tenantId, wanted);
   const { secretText, ...secret } = addClientSecret(directory, application.id, wanted);
   return {
     status: 200,
@@ -75,6 +79,29 @@ function readSecret(value: unknown, now: number) {
     startAt,
     endAt,
   };
+}
+
+/** The tenant's app management policy. */
+function checkSecretPolicy(
+  directory: Directory,
+  tenantId: string,
+  { startAt, endAt }: { startAt: number; endAt: number },
+): void {
+  const { clientSecrets, longestSecretDays } = tenantPolicy(directory, tenantId);
+  if (clientSecrets === 'forbidden') {
+    throw new GraphError(
+      400,
+      'CredentialTypeNotAllowedAsPerAppPolicy',
+      'Credential type is not allowed as per assigned policy.',
+    );
+  }
+  if (longestSecretDays !== null && endAt - startAt > longestSecretDays * millisecondsPerDay) {
+    throw new GraphError(
+      400,
+      'CredentialInvalidLifetimeAsPerAppPolicy',
+      `Credential lifetime exceeds the max value allowed as per assigned policy: ${longestSecretDays} days.`,
+    );
+  }
 }
 
 function yearsLater(time: number, years: number): number {

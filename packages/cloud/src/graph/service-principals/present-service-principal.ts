@@ -22,7 +22,7 @@ function toResource(principal: ServicePrincipal, application: Application | unde
     appDisplayName: application?.displayName ?? principal.displayName,
     appDescription: document.description,
     appOwnerOrganizationId: principal.document.appOwnerOrganizationId,
-    appRoleAssignmentRequired: false,
+    appRoleAssignmentRequired: principal.document.appRoleAssignmentRequired ?? false,
     displayName: principal.displayName,
     homepage: document.web.homePageUrl,
     loginUrl: null,

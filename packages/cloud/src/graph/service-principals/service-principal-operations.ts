@@ -55,14 +55,24 @@ function getPrincipal(call: GraphCall): GraphAnswer {
   });
 }
 
-/** A principal that is switched off gets no tokens and lets nobody in (AADSTS7000112). */
+/**
+ * A principal that is switched off gets no tokens and lets nobody in (AADSTS7000112); one that requires assignment
+ * lets in who holds a role of it (AADSTS50105).
+ */
 function switchPrincipal(call: GraphCall): GraphAnswer {
   const principal = findAddressedPrincipal(call);
   requireApplicationAdministrator(call.caller);
-  const { accountEnabled } = readBody(call.body, ['accountEnabled']);
+  const body = readBody(call.body, ['accountEnabled', 'appRoleAssignmentRequired']);
+  const { accountEnabled = principal.accountEnabled, appRoleAssignmentRequired } = body;
   updateServicePrincipal(call.context.directory, {
     ...principal,
     accountEnabled: readFlag(accountEnabled, 'accountEnabled'),
+    document: {
+      ...principal.document,
+      ...(appRoleAssignmentRequired !== undefined && {
+        appRoleAssignmentRequired: readFlag(appRoleAssignmentRequired, 'appRoleAssignmentRequired'),
+      }),
+    },
   });
   return { status: 204 };
 }

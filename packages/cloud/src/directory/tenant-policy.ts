@@ -1,0 +1,53 @@
+import { type Directory, selectOne } from './open-directory.ts';
+
+/** What a tenant's administrators decided for everybody in it. */
+export interface TenantPolicy {
+  /** `off`: only administrators consent (AADSTS90094). */
+  userConsent: 'allowed' | 'off';
+  /** `blocked`: the device code flow is closed by Conditional Access (AADSTS53003). */
+  deviceCode: 'allowed' | 'blocked';
+  /** Hours after which a person has to sign in anew (AADSTS70043); null: never by policy. */
+  signInFrequencyHours: number | null;
+  /** Whether new client secrets may be made (app management policy). */
+  clientSecrets: 'allowed' | 'forbidden';
+  /** The longest life of a new client secret, in days; null: no limit. */
+  longestSecretDays: number | null;
+  /** The life of access tokens, in minutes; null: a random one between 60 and 90. */
+  accessTokenMinutes: number | null;
+  /** Whether the page asks "Stay signed in?". */
+  staySignedIn: 'asked' | 'not_asked';
+}
+
+const defaultPolicy: TenantPolicy = {
+  userConsent: 'allowed',
+  deviceCode: 'allowed',
+  signInFrequencyHours: null,
+  clientSecrets: 'allowed',
+  longestSecretDays: null,
+  accessTokenMinutes: null,
+  staySignedIn: 'not_asked',
+};
+
+export function tenantPolicy(directory: Directory, tenantId: string): TenantPolicy {
+  const row = selectOne<{ policy: string }>(
+    directory,
+    'SELECT policy FROM tenant_policies WHERE tenant_id = ?',
+    tenantId,
+  );
+  const kept: Partial<TenantPolicy> = row ? JSON.parse(row.policy) : {};
+  return { ...defaultPolicy, ...kept };
+}
+
+/** Changes a tenant's policy, e.g. `{ userConsent: 'off' }`; the rest stays. */
+export function setTenantPolicy(
+  directory: Directory,
+  tenantId: string,
+  changes: Partial<TenantPolicy>,
+): void {
+  directory
+    .prepare(
+      `INSERT INTO tenant_policies (tenant_id, policy) VALUES (?1, ?2)
+       ON CONFLICT (tenant_id) DO UPDATE SET policy = ?2`,
+    )
+    .run(tenantId, JSON.stringify({ ...tenantPolicy(directory, tenantId), ...changes }));
+}

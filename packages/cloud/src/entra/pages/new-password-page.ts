@@ -1,0 +1,29 @@
+import type { User } from '../../directory/users.ts';
+import { html } from './html.ts';
+import type { Page } from './page.ts';
+import type { FormTarget } from './sign-in-pages.ts';
+
+/** "Update your password": shown to who gave the right one that expired (AADSTS50055) or was reset (AADSTS50144). */
+export function newPasswordPage(target: FormTarget, user: User, problem?: string): Page {
+  return {
+    title: 'Update your password',
+    body: html`<p class="identity">${user.userPrincipalName}</p>
+<h1>Update your password</h1>
+<p>You need to update your password because this is the first time you are signing in, or because your password has
+expired.</p>
+<form method="post" action="${target.action}">
+<input type="hidden" name="ctx" value="${target.flow}">
+<input type="hidden" name="loginfmt" value="${user.userPrincipalName}">
+${problem === undefined ? undefined : html`<p class="error" id="passwordError" role="alert">${problem}</p>`}
+<label for="currentPassword">Current password</label>
+<input type="password" id="currentPassword" name="passwd" autocomplete="current-password" autofocus>
+<label for="newPassword">New password</label>
+<input type="password" id="newPassword" name="newpass" autocomplete="new-password">
+<label for="confirmNewPassword">Confirm password</label>
+<input type="password" id="confirmNewPassword" name="confirmpass" autocomplete="new-password">
+<div class="actions">
+<button type="submit" id="idSIButton9" name="step" value="new_password">Sign in</button>
+</div>
+</form>`,
+  };
+}

@@ -1,0 +1,43 @@
+import { userConditions } from '../../directory/user-conditions.ts';
+import type { User } from '../../directory/users.ts';
+import { html } from './html.ts';
+import type { Page } from './page.ts';
+import type { FormTarget } from './sign-in-pages.ts';
+
+/**
+ * "Enter code": asks for the one-time code of a person who needs a second factor. Who has none yet is shown theirs, as
+ * nobody here has an authenticator app to set up.
+ */
+export function secondFactorPage(
+  target: FormTarget,
+  user: User,
+  { isWrong = false }: { isWrong?: boolean } = {},
+): Page {
+  const { secondFactor, oneTimeCode } = userConditions(user);
+  return {
+    title: 'Sign in to your account',
+    body: html`<p class="identity">${user.userPrincipalName}</p>
+${
+  secondFactor === 'unregistered'
+    ? html`<h1>More information required</h1>
+<p>Your organization needs more information to keep your account secure. From now on your one-time code is
+<strong id="oneTimeCode">${oneTimeCode}</strong>.</p>`
+    : html`<h1>Enter code</h1>`
+}
+<form method="post" action="${target.action}">
+<input type="hidden" name="ctx" value="${target.flow}">
+${
+  isWrong
+    ? html`<p class="error" id="idSpan_SAOTCC_Error_OTC" role="alert">You didn't enter the expected verification code.
+Please try again.</p>`
+    : undefined
+}
+<label for="idTxtBx_SAOTCC_OTC">Enter the code displayed in the authenticator app on your mobile device</label>
+<input type="text" inputmode="numeric" id="idTxtBx_SAOTCC_OTC" name="otc" autocomplete="one-time-code" autofocus
+ maxlength="16" ${isWrong ? html`aria-invalid="true" aria-describedby="idSpan_SAOTCC_Error_OTC"` : undefined}>
+<div class="actions">
+<button type="submit" id="idSubmit_SAOTCC_Continue" name="step" value="code">Verify</button>
+</div>
+</form>`,
+  };
+}

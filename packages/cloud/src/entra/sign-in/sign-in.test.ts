@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
+import { setTenantPolicy } from '../../directory/tenant-policy.ts';
+import {
+  seededOneTimeCode,
+  setUserConditions,
+  type UserConditions,
+} from '../../directory/user-conditions.ts';
+import { findUserByName, type User, updateUserProfile } from '../../directory/users.ts';
+import {
+  authorizeUrl,
+  openTestEntra,
+  sentParameter,
+  signIn,
+  type TestApp,
+  type TestEntra,
+  testRedirectUri,
+} from '../testing/open-test-entra.ts';
+import { hasElement, type ScriptedBrowser, type Shown } from '../testing/scripted-browser.ts';
+
+let entra: TestEntra;
+let app: TestApp;
+beforeEach(async () => {
+  entra = await openTestEntra();
+  app = entra.createApp();
+});
+afterEach(() => entra.close());
+
+const minute = 60_000;
+const day = 86_400_000;
+
+function salesperson(): User {
+  const user = findUserByName(entra.context.directory, seededUsers.salesperson);
+  if (!user) throw new Error('The seed has no salesperson.');
+  return user;
+}
+
+function condition(changes: Partial<UserConditions>): void {
+  setUserConditions(entra.context.directory, salesperson(), changes);
+}
+
+function open(browser: ScriptedBrowser = entra.browser(), more: Record<string, string> = {}): Promise<Shown> {
+  const parameters = { client_id: app.clientId, redirect_uri: testRedirectUri, scope: 'openid', ...more };
+  return browser.open(authorizeUrl(entra, 2, parameters));
+}
+
+async function arrive(page: Shown): Promise<Shown> {
+  return hasElement(page, 'idBtn_Back') ? page.submit() : page;
+}
+
+test('asks for the one-time code where a second factor is required', async () => {
+  condition({ secondFactor: 'required' });
+  const browser = entra.browser();
+  const code = await signIn(await open(browser), seededUsers.salesperson);
+  expect(hasElement(code, 'idTxtBx_SAOTCC_OTC')).toBe(true);
+  const wrong = await code.submit({ otc: '000000' }, 'idSubmit_SAOTCC_Continue');
+  expect(hasElement(wrong, 'idSpan_SAOTCC_Error_OTC')).toBe(true);
+  const right = await wrong.submit({ otc: seededOneTimeCode }, 'idSubmit_SAOTCC_Continue');
+  expect(sentParameter(await arrive(right), 'code')).toBeTruthy();
+  expect(sentParameter(await open(browser, { prompt: 'none' }), 'code')).toBeTruthy();
+});
+
+test('takes no code from somebody who gave no password', async () => {
+  condition({ secondFactor: 'required' });
+  const code = await signIn(await open(), seededUsers.salesperson);
+  const flow = /name="ctx" value="([^"]+)"/.exec(code.html)?.[1] ?? '';
+  const other = await entra.browser().post(`/${entra.tenant.id}/login`, {
+    ctx: flow,
+    step: 'code',
+    otc: seededOneTimeCode,
+  });
+  expect(other.html).toContain('AADSTS50089');
+});
+
+test('lets a person set up the second factor that they lack, once', async () => {
+  condition({ secondFactor: 'unregistered' });
+  const page = await signIn(await open(), seededUsers.salesperson);
+  expect(page.html).toContain('More information required');
+  const shown = /id="oneTimeCode">(\d+)</.exec(page.html)?.[1] ?? '';
+  await page.submit({ otc: shown }, 'idSubmit_SAOTCC_Continue');
+  const again = await signIn(await open(), seededUsers.salesperson);
+  expect(again.html).toContain('Enter code');
+});
+
+test('tells a silent request what is missing', async () => {
+  const browser = entra.browser();
+  await arrive(await signIn(await open(browser), seededUsers.salesperson));
+  condition({ secondFactor: 'required' });
+  const silent = await open(browser, { prompt: 'none' });
+  expect(silent.location?.searchParams.get('error_description')).toContain('AADSTS50076');
+  expect(JSON.parse(sentParameter(silent, 'claims'))).toHaveProperty('access_token.capolids');
+});
+
+test('locks an account for a minute after ten wrong passwords', async () => {
+  const page = await open();
+  const tryPassword = (passwd: string) => page.submit({ loginfmt: seededUsers.salesperson, passwd });
+  for (let count = 0; count < 10; count += 1) {
+    expect((await tryPassword('wrong')).html).toContain('50126');
+  }
+  expect((await tryPassword(seededPassword)).html).toContain('50053');
+  entra.clock.advance(minute);
+  expect((await arrive(await tryPassword(seededPassword))).location).toBeDefined();
+});
+
+test.each<[string, Partial<UserConditions>, string]>([
+  ['a locked account', { isLocked: true }, '50053'],
+  ['who is blocked by Conditional Access', { blockedBy: 'conditional_access' }, 'AADSTS53003'],
+  ['who is at risk', { blockedBy: 'risky_user' }, 'AADSTS53011'],
+  ['a guest who has not accepted', { blockedBy: 'guest_invitation_pending' }, 'AADSTS50014'],
+])('shows %s why not, and tells the app nothing', async (_name, changes, code) => {
+  condition(changes);
+  const page = await signIn(await open(), seededUsers.salesperson);
+  expect(page.location).toBeUndefined();
+  expect(page.html).toContain(code);
+});
+
+test('tells nobody that an account is disabled but who knows its password', async () => {
+  updateUserProfile(entra.context.directory, salesperson().id, { enabled: false });
+  const name = await open();
+  const wrong = await name.submit({ loginfmt: seededUsers.salesperson, passwd: 'wrong' });
+  expect(wrong.html).toContain('50126');
+  const right = await name.submit({ loginfmt: seededUsers.salesperson, passwd: seededPassword });
+  expect(right.html).toContain('50057');
+});
+
+test.each(['expired', 'must_change'] as const)('has a password renewed that is %s', async (password) => {
+  condition({ password });
+  const page = await signIn(await open(), seededUsers.salesperson);
+  expect(page.html).toContain('Update your password');
+  const set = (newpass: string, confirmpass = newpass) =>
+    page.submit({ passwd: seededPassword, newpass, confirmpass });
+  expect((await set('New@word2', 'Other@word2')).html).toContain('do not match');
+  expect((await set('short')).html).toContain('at least 8 characters');
+  expect((await set(seededPassword)).html).toContain('not used before');
+  expect(sentParameter(await arrive(await set('New@word2')), 'code')).toBeTruthy();
+  const old = await signIn(await open(), seededUsers.salesperson);
+  expect(old.html).toContain('50126');
+});
+
+test('keeps the session for 90 days when the person stays signed in', async () => {
+  setTenantPolicy(entra.context.directory, entra.tenant.id, { staySignedIn: 'asked' });
+  const [stays, leaves] = [entra.browser(), entra.browser()];
+  const ask = await signIn(await open(stays), seededUsers.salesperson);
+  expect(hasElement(ask, 'KmsiCheckboxField')).toBe(true);
+  await arrive(await ask.submit());
+  await arrive(await (await signIn(await open(leaves), seededUsers.salesperson)).submit({}, 'idBtn_Back'));
+  entra.clock.advance(2 * day);
+  expect(sentParameter(await open(stays, { prompt: 'none' }), 'code')).toBeTruthy();
+  expect(sentParameter(await open(leaves, { prompt: 'none' }), 'error')).toBe('login_required');
+  entra.clock.advance(89 * day);
+  expect(sentParameter(await open(stays, { prompt: 'none' }), 'error')).toBe('login_required');
+});
+
+test('needs an administrator where people may not consent', async () => {
+  setTenantPolicy(entra.context.directory, entra.tenant.id, { userConsent: 'off' });
+  const page = await signIn(await open(), seededUsers.salesperson);
+  expect(page.html).toContain('Need admin approval');
+});

@@ -1,0 +1,39 @@
+import { timingSafeEqual } from 'node:crypto';
+import { setUserConditions, userConditions } from '../../directory/user-conditions.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { type Outcome, showPage } from '../http/outcome.ts';
+import type { PageVisit } from '../http/page-visit.ts';
+import { secondFactorPage } from '../pages/second-factor-page.ts';
+import { askToStay } from './ask-to-stay.ts';
+import { askWhoElse } from './ask-who.ts';
+import type { Flow } from './flow.ts';
+import { addSecondFactor, type Session } from './sessions.ts';
+import { isLockedOut, noteWrongPassword } from './smart-lockout.ts';
+
+/** Takes the one-time code of a person who gave their password; guesses count as wrong passwords do. */
+export function takeOneTimeCode(
+  visit: PageVisit,
+  flow: Flow,
+  session: Session,
+  code: string | undefined,
+): Outcome {
+  const { context } = visit;
+  const { user } = session;
+  if (isLockedOut(context, user.id)) {
+    return askWhoElse(visit, flow, user.userPrincipalName, new EntraError(50053));
+  }
+  const { oneTimeCode, secondFactor } = userConditions(user);
+  if (!isSame(code?.trim() ?? '', oneTimeCode)) {
+    noteWrongPassword(context, user.id);
+    return showPage(secondFactorPage(visit.target('login', flow), user, { isWrong: true }));
+  }
+  if (secondFactor === 'unregistered') {
+    setUserConditions(context.directory, user, { secondFactor: 'required' });
+  }
+  return askToStay(visit, flow, addSecondFactor(context, session));
+}
+
+function isSame(given: string, expected: string): boolean {
+  const [left, right] = [Buffer.from(given), Buffer.from(expected)];
+  return left.length === right.length && timingSafeEqual(left, right);
+}

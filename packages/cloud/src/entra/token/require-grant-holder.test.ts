@@ -1,0 +1,116 @@
+import { wellKnownIds } from '@latchkey/microsoft';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createAppRoleAssignment } from '../../directory/app-role-assignments.ts';
+import { seededUsers } from '../../directory/seed-contoso.ts';
+import {
+  findServicePrincipalByAppId,
+  type ServicePrincipal,
+  updateServicePrincipal,
+} from '../../directory/service-principals.ts';
+import { setTenantPolicy } from '../../directory/tenant-policy.ts';
+import { setUserConditions, type UserConditions } from '../../directory/user-conditions.ts';
+import { findUserByName, type User } from '../../directory/users.ts';
+import {
+  claimsOf,
+  crmOrigin,
+  openTestEntra,
+  type TestApp,
+  type TestEntra,
+} from '../testing/open-test-entra.ts';
+import { redeemCode, refresh, signInForCode } from '../testing/sign-in-for-code.ts';
+
+let entra: TestEntra;
+let app: TestApp;
+let refreshToken: unknown;
+beforeEach(async () => {
+  entra = await openTestEntra();
+  app = entra.createApp();
+  refreshToken = (await redeemCode(entra, app, await signInForCode(entra, app))).json.refresh_token;
+});
+afterEach(() => entra.close());
+
+const hour = 3_600_000;
+
+function administrator(): User {
+  const user = findUserByName(entra.context.directory, seededUsers.administrator);
+  if (!user) throw new Error('The seed has no administrator.');
+  return user;
+}
+
+function principal(appId: string): ServicePrincipal {
+  const found = findServicePrincipalByAppId(entra.context.directory, entra.tenant.id, appId);
+  if (!found) throw new Error(`No service principal of ${appId}.`);
+  return found;
+}
+
+function requireAssignmentTo(appId: string): void {
+  const { document, ...found } = principal(appId);
+  updateServicePrincipal(entra.context.directory, {
+    ...found,
+    document: { ...document, appRoleAssignmentRequired: true },
+  });
+}
+
+test.each<[Partial<UserConditions>, number, string, string]>([
+  [{ secondFactor: 'required' }, 50076, 'basic_action', 'interaction_required'],
+  [{ secondFactor: 'unregistered' }, 50079, 'basic_action', 'interaction_required'],
+  [{ blockedBy: 'conditional_access' }, 53003, 'message_only', 'interaction_required'],
+])(
+  'says by its own word in each version that %o stops a refresh',
+  async (changes, code, suberror, errorV1) => {
+    setUserConditions(entra.context.directory, administrator(), changes);
+    const v2 = await refresh(entra, app, refreshToken);
+    expect([v2.status, v2.json]).toMatchObject([
+      400,
+      { error: 'invalid_grant', suberror, error_codes: [code] },
+    ]);
+    expect(JSON.parse(String(v2.json.claims))).toHaveProperty('access_token.capolids');
+    const v1 = await refresh(entra, app, refreshToken, { resource: crmOrigin }, 1);
+    expect([v1.json.error, v1.json.error_codes]).toEqual([errorV1, [code]]);
+  },
+);
+
+test('keeps refreshing while an expired password waits for its owner', async () => {
+  setUserConditions(entra.context.directory, administrator(), { password: 'expired' });
+  expect((await refresh(entra, app, refreshToken)).status).toBe(200);
+});
+
+test('wants a new sign-in when the policy says so, however often the token was used', async () => {
+  setTenantPolicy(entra.context.directory, entra.tenant.id, { signInFrequencyHours: 8 });
+  entra.clock.advance(7 * hour);
+  const { json } = await refresh(entra, app, refreshToken);
+  entra.clock.advance(hour);
+  const late = await refresh(entra, app, json.refresh_token);
+  expect([late.json.error_codes, late.json.suberror]).toEqual([[70043], 'bad_token']);
+});
+
+test('lets only people in who are assigned, where assignment is required', async () => {
+  requireAssignmentTo(app.clientId);
+  expect((await refresh(entra, app, refreshToken)).json.error_codes).toEqual([50105]);
+  createAppRoleAssignment(entra.context.directory, {
+    tenantId: entra.tenant.id,
+    appRoleId: '00000000-0000-0000-0000-000000000000',
+    principalId: administrator().id,
+    principalType: 'User',
+    resourceId: principal(app.clientId).id,
+  });
+  expect((await refresh(entra, app, refreshToken)).status).toBe(200);
+});
+
+test('gives an app no token of its own for an API that it holds no role of, where that is required', async () => {
+  requireAssignmentTo(wellKnownIds.microsoftGraph);
+  const { json } = await entra.post('/oauth2/v2.0/token', {
+    grant_type: 'client_credentials',
+    client_id: app.clientId,
+    client_secret: app.secret,
+    scope: 'https://graph.microsoft.com/.default',
+  });
+  expect(json.error_codes).toEqual([501051]);
+});
+
+test('gives access tokens the life that the policy sets', async () => {
+  setTenantPolicy(entra.context.directory, entra.tenant.id, { accessTokenMinutes: 10 });
+  const { json } = await refresh(entra, app, refreshToken);
+  const { iat, nbf, exp } = claimsOf(json.access_token);
+  expect([json.expires_in, Number(exp) - Number(nbf), iat]).toEqual([599, 900, nbf]);
+});
