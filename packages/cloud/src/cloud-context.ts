@@ -4,6 +4,7 @@ import type { SigningKeys } from './entra/signing-keys.ts';
 import type { Faults } from './faults/create-faults.ts';
 import type { ReplicationDelay } from './graph/replication-delay.ts';
 import type { Random } from './random.ts';
+import type { SignInLog } from './sign-in-log/create-sign-in-log.ts';
 
 /** Where one service listens; origins without a trailing slash. */
 export interface ServiceOrigins {
@@ -30,6 +31,8 @@ export interface CloudContext {
   faults: Faults;
   /** How late Graph sees what was written. */
   replication: ReplicationDelay;
+  /** Who signed in, and who was refused. */
+  signIns: SignInLog;
 }
 
 /** By what origins the sender of a request knows the services, where those are not the listeners' own. */

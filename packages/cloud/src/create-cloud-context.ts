@@ -6,6 +6,7 @@ import { loadSigningKeys } from './entra/signing-keys.ts';
 import { createFaults } from './faults/create-faults.ts';
 import { createReplicationDelay } from './graph/replication-delay.ts';
 import { type Random, systemRandom } from './random.ts';
+import { createSignInLog } from './sign-in-log/create-sign-in-log.ts';
 
 /**
  * Opens the state of a local cloud and makes what the first start needs: the tenant Contoso and a signing key.
@@ -29,7 +30,16 @@ export async function createCloudContext({
     const signingKeys = await loadSigningKeys(directory, { file });
     const faults = createFaults(random);
     const replication = createReplicationDelay(clock);
-    return { directory, clock, random, addresses, signingKeys, faults, replication };
+    return {
+      directory,
+      clock,
+      random,
+      addresses,
+      signingKeys,
+      faults,
+      replication,
+      signIns: createSignInLog(),
+    };
   } catch (error) {
     directory.close();
     throw error;

@@ -18,6 +18,8 @@ import { type Listeners, openListeners } from './listeners/open-listeners.ts';
 import { registerAdminApi } from './listeners/register-admin-api.ts';
 import { registerClockControl } from './listeners/register-clock-control.ts';
 import { registerPortal } from './portal/register-portal.ts';
+import type { SignInLog } from './sign-in-log/create-sign-in-log.ts';
+import { registerSignInControl } from './sign-in-log/register-sign-in-control.ts';
 
 export interface LocalCloudOptions {
   /** Where the state is kept; made when missing. Without it everything is in memory and gone at the end. */
@@ -62,6 +64,8 @@ export interface LocalCloud {
   context: CloudContext;
   /** What goes wrong on purpose: latency, dropped connections, throttling and the like. */
   faults: Pick<Faults, 'add' | 'list' | 'remove' | 'clear'>;
+  /** The latest authorize and token requests, with their AADSTS codes and the claims of the issued tokens. */
+  signIns: Pick<SignInLog, 'list' | 'clear'>;
   /** The seeded people and how they sign in. */
   users: Record<keyof typeof seededUsers, { userPrincipalName: string; password: string }>;
   /** Ends a person's sessions and refresh tokens, as an administrator's "Revoke sessions" does (AADSTS50173). */
@@ -133,6 +137,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
         registerAdminApi(app, [
           (scope) => registerClockControl(scope, clock),
           (scope) => registerFaultControl(scope, context),
+          (scope) => registerSignInControl(scope, context.signIns),
         ]);
       }
       await register(app, context, { movableClock: adminApi ? clock : null });
@@ -155,6 +160,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       caCertificateFile: certificates.authorityFile,
       context,
       faults: context.faults,
+      signIns: context.signIns,
       users: {
         administrator: { userPrincipalName: seededUsers.administrator, password: seededPassword },
         salesperson: { userPrincipalName: seededUsers.salesperson, password: seededPassword },
