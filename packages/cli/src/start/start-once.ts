@@ -13,7 +13,7 @@ import { startHubAndCloud } from './start-hub-and-cloud.ts';
  */
 export async function startOnce({ json }: { json: boolean }): Promise<void> {
   const startedAt = performance.now();
-  const dataFolder = await mkdtemp(path.join(tmpdir(), 'latchkey-once-'));
+  const dataFolder = await makeThrowAwayFolder();
   const steps: WalkStep[] = [];
   if (!json) printStarting();
   try {
@@ -34,5 +34,17 @@ export async function startOnce({ json }: { json: boolean }): Promise<void> {
     const rssBytes = process.memoryUsage.rss();
     const milliseconds = performance.now() - startedAt;
     process.stdout.write(`${JSON.stringify({ outcome: 'proven', milliseconds, rssBytes, steps })}\n`);
+  }
+}
+
+async function makeThrowAwayFolder(): Promise<string> {
+  try {
+    return await mkdtemp(path.join(tmpdir(), 'latchkey-once-'));
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw new Error(
+      `No throw-away folder can be made in ${tmpdir()}${reason}. Set TMPDIR to a folder that this user may write to.`,
+      { cause: error },
+    );
   }
 }

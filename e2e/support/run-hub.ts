@@ -1,0 +1,32 @@
+import process from 'node:process';
+import { createMovableClock } from '@latchkey/cloud';
+import { type CloudConfig, loadConfig, startHub } from '@latchkey/hub';
+
+/** What `startHubProcess` hands over as the one argument. */
+export interface HubProcessSettings {
+  dataFolder: string;
+  /** 0 takes any free port. */
+  port: number;
+  cloud: CloudConfig;
+}
+
+/** Sent once the hub listens. */
+export interface HubProcessReady {
+  url: string;
+  apiKey: string;
+}
+
+/** A hub in a process of its own, told by messages what time it is. Ends with the process that started it. */
+const settings = JSON.parse(process.argv[2] ?? '{}') as HubProcessSettings;
+const clock = createMovableClock();
+const hub = await startHub({ config: loadConfig(process.env, { webFolder: null, ...settings }), clock });
+process.on('message', (message: { advanceMilliseconds: number }) => {
+  clock.advance(message.advanceMilliseconds);
+  process.send?.({ advanced: true });
+});
+process.on('disconnect', () => process.exit());
+process.once('SIGTERM', () => {
+  void hub.close().then(() => process.exit());
+});
+const ready: HubProcessReady = { url: hub.url, apiKey: (await hub.createApiKey('e2e')).key };
+process.send?.(ready);

@@ -1,0 +1,43 @@
+import { createMovableClock, type LocalCloud, type MovableClock, startLocalCloud } from '@latchkey/cloud';
+import type { CloudConfig } from '@latchkey/hub';
+import { openTap, type Tap } from './open-tap.ts';
+
+/** A local cloud whose Entra ID and Graph are reached through taps. */
+export interface TappedCloud {
+  cloud: LocalCloud;
+  clock: MovableClock;
+  entra: Tap;
+  graph: Tap;
+  /** What a hub is to be told about it. */
+  config: CloudConfig;
+  close(): Promise<void>;
+}
+
+/** Starts a local cloud in this process; hubs in others speak to it through taps. */
+export async function startTappedCloud(): Promise<TappedCloud> {
+  const clock = createMovableClock();
+  const cloud = await startLocalCloud({ clock });
+  const entra = await openTap(cloud.entra.http);
+  const graph = await openTap(cloud.graph.http);
+  // So that the cloud's own documents name the taps, as behind a gateway.
+  cloud.context.addresses.entra.http = entra.origin;
+  cloud.context.addresses.graph.http = graph.origin;
+  return {
+    cloud,
+    clock,
+    entra,
+    graph,
+    config: {
+      name: 'local',
+      title: 'Local Microsoft cloud',
+      authority: entra.origin,
+      graph: graph.origin,
+      localEnvironments: [cloud.crm.http],
+    },
+    close: async () => {
+      await entra.close();
+      await graph.close();
+      await cloud.close();
+    },
+  };
+}
