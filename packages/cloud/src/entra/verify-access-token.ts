@@ -20,6 +20,7 @@ export interface AccessTokenClaims {
   /** Space-separated; delegated tokens only. */
   scp?: string;
   roles?: string[];
+  aio?: string;
 }
 
 export type AccessTokenVerdict =

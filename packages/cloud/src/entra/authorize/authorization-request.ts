@@ -14,6 +14,8 @@ import type { TenantScope } from '../tenants/resolve-tenant.ts';
 
 type ResponseMode = 'query' | 'fragment' | 'form_post';
 
+type ResponseType = 'code' | 'id_token';
+
 /** Where an answer may be sent; known before anything else of the request is looked at. */
 export interface ReturnAddress {
   version: EndpointVersion;
@@ -31,6 +33,8 @@ export interface CodeChallenge {
 }
 
 export interface AuthorizationRequest extends ReturnAddress {
+  /** What the answer brings: a code, an id token, or both. */
+  responseTypes: ReadonlySet<ResponseType>;
   /** Whether the request named the redirect URI; then the redemption has to name it too (RFC 6749 §4.1.3). */
   namesRedirectUri: boolean;
   /** In the words of v2; null when a v1 request names no resource. */
@@ -68,13 +72,16 @@ export function findReturnAddress(
   if (redirectUri === undefined) throw new EntraError(500113);
   const platform = matchRedirectUri(application.document, redirectUri);
   if (!platform) throw new EntraError(50011, { redirectUri, appId: application.appId });
-  const mode = parameters.get('response_mode');
+  const wanted = parameters.get('response_mode');
+  const answersInFragment = parameters.get('response_type')?.split(' ').includes('id_token') === true;
+  // A token never stands in a query, where it would end in logs (OAuth 2.0 Multiple Response Types §5).
+  const mode = responseModes.find((known) => known === wanted && !(answersInFragment && known === 'query'));
   return {
     version,
     application,
     redirectUri,
     platform,
-    responseMode: responseModes.find((known) => known === mode) ?? 'query',
+    responseMode: mode ?? (answersInFragment ? 'fragment' : 'query'),
     state: parameters.get('state'),
   };
 }
@@ -82,27 +89,46 @@ export function findReturnAddress(
 /**
  * Reads the rest of an authorization request; what goes wrong here goes back to the app.
  *
- * @throws EntraError 900144, 70005 response type, 70007 response mode, 901002 `resource` on v2, 70011 scope, 90023
+ * @throws EntraError 900144, 70005 response type, 700054 id tokens are off, 70007 response mode, 901002 `resource` on v2, 70011 scope, 90023
  * prompt, 501491 code challenge
  */
 export function readAuthorizationRequest(
   address: ReturnAddress,
   parameters: Parameters,
 ): AuthorizationRequest {
-  const responseType = requireParameter(parameters, 'response_type');
-  if (responseType !== 'code') throw new EntraError(70005, { responseType });
+  const responseTypes = readResponseTypes(address.application, requireParameter(parameters, 'response_type'));
   const mode = parameters.get('response_mode');
   if (mode !== undefined && mode !== address.responseMode)
     throw new EntraError(70007, { responseMode: mode });
+  const scope = readScope(address.version, parameters);
+  if (responseTypes.has('id_token')) {
+    requireParameter(parameters, 'nonce');
+    if (scope !== null && !parseScope(scope).signIn.has('openid')) throw new EntraError(70011, { scope });
+  }
   return {
     ...address,
+    responseTypes,
     namesRedirectUri: parameters.has('redirect_uri'),
-    scope: readScope(address.version, parameters),
+    scope,
     prompts: readPrompts(address.version, parameters.get('prompt')),
     loginHint: parameters.get('login_hint'),
     nonce: parameters.get('nonce'),
     challenge: readChallenge(parameters),
   };
+}
+
+/** The parts of `response_type` in any order (OAuth 2.0 Multiple Response Types §3). */
+function readResponseTypes({ document }: Application, responseType: string): ReadonlySet<ResponseType> {
+  const types = new Set<ResponseType>();
+  for (const type of responseType.split(' ').filter(Boolean)) {
+    if (type !== 'code' && type !== 'id_token') throw new EntraError(70005, { responseType });
+    types.add(type);
+  }
+  if (types.size === 0) throw new EntraError(70005, { responseType });
+  if (types.has('id_token') && !document.web.implicitGrantSettings.enableIdTokenIssuance) {
+    throw new EntraError(700054);
+  }
+  return types;
 }
 
 function readScope(version: EndpointVersion, parameters: Parameters): string | null {

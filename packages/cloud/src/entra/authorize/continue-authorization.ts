@@ -23,6 +23,7 @@ import {
   type ReturnAddress,
   readAuthorizationRequest,
 } from './authorization-request.ts';
+import { makeIdToken } from './make-id-token.ts';
 
 /** Goes on once it is known who signs in: asks for consent where it is missing, else sends the code. */
 export function continueAuthorization(visit: PageVisit, flow: AuthorizeFlow, session: Session): Outcome {
@@ -40,7 +41,7 @@ export function continueAuthorization(visit: PageVisit, flow: AuthorizeFlow, ses
     const { facts, asks } = gatherConsentFacts(visit.context, subjectOf(request, account.tenant, session));
     const prompt = consentPrompt(request);
     const decision = flow.consented ? { consent: 'given' as const } : decideConsent(facts, prompt);
-    if (decision.consent === 'given') return sendCode(visit, request, account.tenant, session);
+    if (decision.consent === 'given') return sendAnswer(visit, request, account.tenant, session);
     if (request.prompts.has('none')) throw missingConsent(request);
 
     const target = visit.target('consent', { ...flow, userId: user.id });
@@ -103,13 +104,31 @@ function withinRequest(
   }
 }
 
-function sendCode(
-  { context }: PageVisit,
+function sendAnswer(
+  visit: PageVisit,
   request: AuthorizationRequest,
   tenant: Tenant,
   session: Session,
 ): Outcome {
-  const code = createAuthorizationCode(context, {
+  const { responseTypes } = request;
+  const code = responseTypes.has('code') ? createCode(visit, request, tenant, session) : undefined;
+  return answerApp(request, {
+    code,
+    id_token: responseTypes.has('id_token')
+      ? makeIdToken(visit, request, { tenant, session, code })
+      : undefined,
+    session_state: session.id,
+    admin_consent: consentPrompt(request) === 'organization' ? 'True' : undefined,
+  });
+}
+
+function createCode(
+  { context }: PageVisit,
+  request: AuthorizationRequest,
+  tenant: Tenant,
+  session: Session,
+): string {
+  return createAuthorizationCode(context, {
     clientId: request.application.appId,
     tenantId: tenant.id,
     userId: session.user.id,
@@ -122,11 +141,6 @@ function sendCode(
     redirectUri: request.redirectUri,
     namesRedirectUri: request.namesRedirectUri,
     challenge: request.challenge,
-  });
-  return answerApp(request, {
-    code,
-    session_state: session.id,
-    admin_consent: consentPrompt(request) === 'organization' ? 'True' : undefined,
   });
 }
 

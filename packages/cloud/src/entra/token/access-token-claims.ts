@@ -1,10 +1,12 @@
 import type { Application } from '../../directory/applications.ts';
 import type { Tenant } from '../../directory/tenants.ts';
-import type { DirectoryRole, User } from '../../directory/users.ts';
+import { directoryRoles } from '../../directory/directory-roles.ts';
+import type { User } from '../../directory/users.ts';
 import type { ClientStrength } from '../clients/authenticate-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { Resource } from '../resources/find-resource.ts';
 import type { AuthenticationMethod } from '../sign-in/sign-in-facts.ts';
+import type { AccessTokenClaims } from '../verify-access-token.ts';
 import { pairwiseSubject } from './pairwise-subject.ts';
 import type { TokenLife } from './token-life.ts';
 
@@ -19,14 +21,10 @@ export interface TokenFacts {
   life: TokenLife;
 }
 
-/** Template ids that `wids` names the directory roles by; the last stands for every member. */
-const roleTemplateIds: Readonly<Record<DirectoryRole, string>> = {
-  'Global Administrator': '62e90394-69f5-4237-9190-012177145e10',
-  'Privileged Role Administrator': 'e8611ab8-c189-46e8-94e1-60213ab1f814',
-  'Application Administrator': '9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3',
-  'Cloud Application Administrator': '158c047a-c907-4556-b7ef-446551a6b5f7',
-};
+/** The template id in `wids` that stands for every member. */
 const memberTemplateId = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
+/** `aio` is Entra's own note for trading tokens; v2-shaped ones have no `amr` that says how the person signed in. */
+const [passwordMark, secondFactorMark] = ['AP', 'AS'];
 const uniqueIdBytes = 16;
 const opaqueClaimBytes = 24;
 
@@ -59,15 +57,22 @@ export function userAccessTokenClaims(
           upn: user.userPrincipalName,
         }
       : { preferred_username: user.userPrincipalName };
+  const common = commonClaims(random, facts);
   return {
-    ...commonClaims(random, facts),
+    ...common,
+    aio: (methods.includes('mfa') ? secondFactorMark : passwordMark) + common.aio,
     ...person,
     name: user.displayName,
     oid: user.id,
     scp: scopes.join(' '),
     sub: pairwiseSubject(tenant.id, application.appId, user.id),
-    wids: [...user.directoryRoles.map((role) => roleTemplateIds[role]), memberTemplateId],
+    wids: [...user.directoryRoles.map((role) => directoryRoles[role].templateId), memberTemplateId],
   };
+}
+
+/** How the person behind a token of ours signed in. */
+export function methodsOf({ aio }: Pick<AccessTokenClaims, 'aio'>): readonly AuthenticationMethod[] {
+  return aio?.startsWith(secondFactorMark) ? ['pwd', 'mfa'] : ['pwd'];
 }
 
 /** Claims of a token by which an app acts as itself: no `scp`, and subject and object are its service principal. */
@@ -85,7 +90,7 @@ export function appAccessTokenClaims(
   };
 }
 
-function commonClaims(random: EntraContext['random'], facts: TokenFacts): object {
+function commonClaims(random: EntraContext['random'], facts: TokenFacts) {
   const { tenant, application, resource, strength, origin, life } = facts;
   const isV1 = resource.tokenVersion === 1;
   // One call for all the chance: each costs as much as the rest of the claims.

@@ -1,9 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { SignInScope } from '../resources/parse-scope.ts';
 import type { AuthenticationMethod } from '../sign-in/sign-in-facts.ts';
-import { signJwt } from '../sign-jwt.ts';
 import { pairwiseSubject } from './pairwise-subject.ts';
 import type { TokenLife } from './token-life.ts';
 
@@ -12,6 +12,8 @@ interface IdTokenFacts {
   tenant: Tenant;
   user: User;
   nonce: string | undefined;
+  /** The authorization code that comes beside it. */
+  code?: string | undefined;
   methods: readonly AuthenticationMethod[];
   life: TokenLife;
 }
@@ -19,26 +21,26 @@ interface IdTokenFacts {
 const idTokenSeconds = 3600;
 const uniqueIdBytes = 16;
 
-/** The signed id token of v2 (OpenID Connect Core §2); `profile` and `email` add their claims. */
-export function signIdToken(
-  { signingKeys, random }: Pick<EntraContext, 'signingKeys' | 'random'>,
+/** Claims of a v2 id token (OpenID Connect Core §2); `profile` and `email` add theirs. */
+export function idTokenClaimsV2(
+  { random }: Pick<EntraContext, 'random'>,
   { origin, signIn, ...facts }: IdTokenFacts & { origin: string; signIn: ReadonlySet<SignInScope> },
-): Promise<string> {
+): object {
   const { user, tenant } = facts;
-  return signJwt(signingKeys.current, {
+  return {
     ...commonClaims(facts),
     iss: `${origin}/${tenant.id}/v2.0`,
     ...(signIn.has('email') && user.mail !== null && { email: user.mail }),
     ...(signIn.has('profile') && { name: user.displayName, preferred_username: user.userPrincipalName }),
     uti: random.bytes(uniqueIdBytes).toString('base64url'),
     ver: '2.0',
-  });
+  };
 }
 
-/** The id token of v1, which is not signed (`alg` none): it informs the app and proves nothing. */
-export function unsignedIdToken(facts: IdTokenFacts): string {
+/** Claims of a v1 id token. */
+export function idTokenClaimsV1(facts: IdTokenFacts): object {
   const { user, tenant } = facts;
-  const claims = {
+  return {
     ...commonClaims(facts),
     iss: `https://sts.windows.net/${tenant.id}/`,
     amr: facts.methods,
@@ -49,20 +51,31 @@ export function unsignedIdToken(facts: IdTokenFacts): string {
     upn: user.userPrincipalName,
     ver: '1.0',
   };
+}
+
+/** The id token as v1's token endpoint gives it, not signed (`alg` none): it informs the app and proves nothing. */
+export function unsignedIdToken(claims: object): string {
   return `${encode({ typ: 'JWT', alg: 'none' })}.${encode(claims)}.`;
 }
 
-function commonClaims({ clientId, tenant, user, nonce, life }: IdTokenFacts): object {
+function commonClaims({ clientId, tenant, user, nonce, code, life }: IdTokenFacts): object {
   return {
     aud: clientId,
     iat: life.notBefore,
     nbf: life.notBefore,
     exp: life.issuedAt + idTokenSeconds,
     ...(nonce !== undefined && { nonce }),
+    ...(code !== undefined && { c_hash: codeHash(code) }),
     oid: user.id,
     sub: pairwiseSubject(tenant.id, clientId, user.id),
     tid: tenant.id,
   };
+}
+
+/** The left half of the code's SHA-256 (OpenID Connect Core §3.3.2.11): the code can't be exchanged for another. */
+function codeHash(code: string): string {
+  const digest = createHash('sha256').update(code).digest();
+  return digest.subarray(0, digest.length / 2).toString('base64url');
 }
 
 function encode(value: object): string {

@@ -9,7 +9,7 @@ import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
 import { signJwt } from '../sign-jwt.ts';
 import { userAccessTokenClaims } from './access-token-claims.ts';
 import { grantedForToken } from './granted-for-token.ts';
-import { signIdToken, unsignedIdToken } from './id-token.ts';
+import { idTokenClaimsV1, idTokenClaimsV2, unsignedIdToken } from './id-token.ts';
 import { createRefreshToken } from './refresh-tokens.ts';
 import { chooseTokenLife, type TokenLife } from './token-life.ts';
 import type { TokenRequest } from './token-request.ts';
@@ -70,10 +70,16 @@ export async function issueUserTokens(
   const tokens = { accessToken, refreshToken };
   const idFacts = { clientId: application.appId, ...grant, life };
   if (request.version === 1) {
-    return answerV1(resolved, scopes, life, { ...tokens, idToken: unsignedIdToken(idFacts) });
+    return answerV1(resolved, scopes, life, {
+      ...tokens,
+      idToken: unsignedIdToken(idTokenClaimsV1(idFacts)),
+    });
   }
   const idToken = resolved.signIn.has('openid')
-    ? await signIdToken(context, { ...idFacts, origin: request.origin, signIn: resolved.signIn })
+    ? await signJwt(
+        context.signingKeys.current,
+        idTokenClaimsV2(context, { ...idFacts, origin: request.origin, signIn: resolved.signIn }),
+      )
     : undefined;
   return answerV2(resolved, scopes, life, { ...tokens, idToken }, grant.user);
 }

@@ -15,8 +15,8 @@ interface HeldGrant extends Pick<SignInFacts, 'signedInAt' | 'methods'> {
   clientId: string;
   tenantId: string;
   userId: string;
-  /** When it was given out, epoch milliseconds. */
-  issuedAt: number;
+  /** When it was given out, epoch milliseconds; the moment of the sign-in when left out. */
+  issuedAt?: number;
 }
 
 /**
@@ -27,7 +27,7 @@ interface HeldGrant extends Pick<SignInFacts, 'signedInAt' | 'methods'> {
  */
 export function requireGrantHolder(
   { directory }: Pick<EntraContext, 'directory'>,
-  { clientId, tenantId, userId, issuedAt, signedInAt, methods }: HeldGrant,
+  { clientId, tenantId, userId, signedInAt, methods, issuedAt = signedInAt }: HeldGrant,
 ): { client: Client; tenant: Tenant; user: User } {
   const tenant = findTenant(directory, tenantId);
   if (!tenant) throw new EntraError(90002, { tenant: tenantId });

@@ -46,7 +46,6 @@ test.each<[string, string, Record<string, string>, number]>([
     { grant_type: 'refresh_token', client_id: 'x', refresh_token: 'y' },
     700016,
   ],
-  ['the password grant, which is not offered', v2, { grant_type: 'password', client_id: 'x' }, 70003],
 ])('refuses %s', async (_name, path, form, code) => {
   const { status, json } = await entra.post(path, form);
   expect([status, json.error_codes]).toEqual([400, [code]]);

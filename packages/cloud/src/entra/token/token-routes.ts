@@ -9,6 +9,8 @@ import { formOf } from '../http/form-body.ts';
 import { requireParameter } from '../http/parse-form.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
 import { grantClientCredentials } from './grant-client-credentials.ts';
+import { grantOnBehalfOf } from './grant-on-behalf-of.ts';
+import { grantPassword } from './grant-password.ts';
 import { redeemAuthorizationCode } from './redeem-authorization-code.ts';
 import { redeemDeviceCode } from './redeem-device-code.ts';
 import { redeemRefreshToken } from './redeem-refresh-token.ts';
@@ -20,6 +22,8 @@ const grants: ReadonlyMap<string, Grant> = new Map<string, Grant>([
   ['authorization_code', redeemAuthorizationCode],
   ['refresh_token', redeemRefreshToken],
   ['client_credentials', grantClientCredentials],
+  ['password', grantPassword],
+  ['urn:ietf:params:oauth:grant-type:jwt-bearer', grantOnBehalfOf],
   ['device_code', redeemDeviceCode],
   ['urn:ietf:params:oauth:grant-type:device_code', redeemDeviceCode],
 ]);

@@ -1,0 +1,29 @@
+import type { Tenant } from '../../directory/tenants.ts';
+import type { PageVisit } from '../http/page-visit.ts';
+import { parseScope } from '../resources/parse-scope.ts';
+import type { Session } from '../sign-in/sessions.ts';
+import { signJwtAtOnce } from '../sign-jwt.ts';
+import { idTokenClaimsV1, idTokenClaimsV2 } from '../token/id-token.ts';
+import { chooseTokenLife } from '../token/token-life.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
+
+/** The id token that goes to the app by the browser, bound to the code beside it; here v1's is signed, too. */
+export function makeIdToken(
+  { context, origin }: PageVisit,
+  request: AuthorizationRequest,
+  { tenant, session, code }: { tenant: Tenant; session: Session; code: string | undefined },
+): string {
+  const facts = {
+    clientId: request.application.appId,
+    tenant,
+    user: session.user,
+    nonce: request.nonce,
+    code,
+    methods: session.methods,
+    life: chooseTokenLife(context, tenant),
+  };
+  const { signIn } = parseScope(request.scope ?? '');
+  const claims =
+    request.version === 1 ? idTokenClaimsV1(facts) : idTokenClaimsV2(context, { ...facts, origin, signIn });
+  return signJwtAtOnce(context.signingKeys.current, claims);
+}

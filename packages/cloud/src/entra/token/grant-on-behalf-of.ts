@@ -1,0 +1,73 @@
+import { findTenant } from '../../directory/tenants.ts';
+import { authenticateClient } from '../clients/authenticate-client.ts';
+import { type Client, findClient } from '../clients/find-client.ts';
+import type { EntraContext } from '../entra-context.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { requireParameter } from '../http/parse-form.ts';
+import { type AccessTokenClaims, verifyAccessToken } from '../verify-access-token.ts';
+import { methodsOf } from './access-token-claims.ts';
+import { issueUserTokens, type UserTokens } from './issue-user-tokens.ts';
+import { requestedScope } from './requested-scope.ts';
+import { requireGrantHolder } from './require-grant-holder.ts';
+import { requireListedResource } from './require-listed-resource.ts';
+import type { TokenRequest } from './token-request.ts';
+
+const millisecondsPerSecond = 1000;
+
+/**
+ * The on-behalf-of grant: an API trades the token that a person called it with for one for another API (RFC 7523 §2.1,
+ * with Microsoft's `requested_token_use`).
+ *
+ * @throws EntraError 90013 another use, 500133 the token ended, 50013 it is none of ours, not for this API, or no
+ * person's, 700005 another tenant's; and those of the client, the person and the consent
+ */
+export async function grantOnBehalfOf(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
+  const { form, credentials, tenantScope, version } = request;
+  if (requireParameter(form, 'requested_token_use') !== 'on_behalf_of') {
+    throw new EntraError(90013, { parameter: 'requested_token_use' });
+  }
+  const verdict = verifyAccessToken(context, requireParameter(form, 'assertion'));
+  if (!verdict.valid) throw new EntraError(verdict.reason === 'expired' ? 500133 : 50013);
+  const { claims } = verdict;
+  const tenant = findTenant(context.directory, claims.tid);
+  if (!tenant || claims.scp === undefined) throw new EntraError(50013);
+  const client = findClient(context.directory, credentials.clientId, tenant);
+  const strength = authenticateClient(context, request, client.application, 'secret');
+  if (!isFor(client, claims)) throw new EntraError(50013);
+  if (tenantScope.kind === 'tenant' && tenantScope.tenant.id !== tenant.id) throw new EntraError(700005);
+  const scope = requestedScope(version, form);
+  if (scope === undefined) throw new EntraError(900144, { parameter: version === 1 ? 'resource' : 'scope' });
+  const signIn = {
+    sessionId: context.random.guid(),
+    signedInAt: claims.iat * millisecondsPerSecond,
+    methods: methodsOf(claims),
+  };
+  const holder = requireGrantHolder(context, {
+    clientId: client.application.appId,
+    tenantId: tenant.id,
+    userId: claims.oid,
+    ...signIn,
+  });
+  if (version === 1) requireListedResource(context, client, tenant, scope);
+  const grant = {
+    ...holder,
+    ...signIn,
+    strength,
+    scope,
+    platform: 'web',
+    nonce: undefined,
+    endsAt: null,
+  } as const;
+  return issueUserTokens(context, request, grant, () => {});
+}
+
+/** Whether the token was made for this API: by its GUID, `api://` and it, or an identifier URI. */
+function isFor({ application }: Client, { aud }: AccessTokenClaims): boolean {
+  const { appId, document } = application;
+  const audience = comparable(aud);
+  return [appId, `api://${appId}`, ...document.identifierUris].some((name) => comparable(name) === audience);
+}
+
+function comparable(audience: string): string {
+  return audience.toLowerCase().replace(/\/$/, '');
+}
