@@ -3,6 +3,7 @@ import { Paper, Stack, Table, Text } from '@mantine/core';
 import { FactList } from '../facts/fact-list.tsx';
 import { HostName } from '../facts/host-name.tsx';
 import { Moment } from '../facts/moment.tsx';
+import { withLocalTimes } from '../facts/with-local-times.ts';
 import { TextLink } from '../shell/links.tsx';
 import { useWideScreen } from '../shell/use-wide-screen.ts';
 import { ConnectionStateBadge } from './connection-state-badge.tsx';
@@ -19,7 +20,7 @@ export function ConnectionList({ connections }: { connections: Connection[] }) {
           <Stack gap="sm" align="flex-start">
             <ConnectionName connection={connection} />
             <ConnectionStateBadge state={connection.status.state} />
-            <Text size="sm">{connection.status.reason}</Text>
+            <Text size="sm">{withLocalTimes(connection.status.reason)}</Text>
             <FactList
               facts={[
                 { label: 'Environment', value: <HostName address={connection.environmentUrl} /> },
@@ -62,7 +63,7 @@ function ConnectionTable({ connections }: { connections: Connection[] }) {
               <Table.Td>
                 <ConnectionStateBadge state={connection.status.state} />
               </Table.Td>
-              <Table.Td>{connection.status.reason}</Table.Td>
+              <Table.Td>{withLocalTimes(connection.status.reason)}</Table.Td>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>
                 <Moment at={connection.status.lastProvenAt} />
               </Table.Td>

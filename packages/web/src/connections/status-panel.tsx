@@ -3,6 +3,7 @@ import { Stack, Text } from '@mantine/core';
 import { CopyableValue } from '../facts/copyable-value.tsx';
 import { FactList } from '../facts/fact-list.tsx';
 import { Moment } from '../facts/moment.tsx';
+import { withLocalTimes } from '../facts/with-local-times.ts';
 import { FailurePanel } from '../failures/failure-panel.tsx';
 import { WHO_ACTS } from '../failures/who-acts.ts';
 import { Panel } from '../shell/panel.tsx';
@@ -17,7 +18,7 @@ export function StatusPanel({ connection }: { connection: Connection }) {
   return (
     <Panel title="Status" actions={<SignInButton connection={connection} />}>
       <Stack gap="md">
-        <Text size="sm">{status.reason}</Text>
+        {status.reason !== status.failure?.detail && <Text size="sm">{withLocalTimes(status.reason)}</Text>}
         {status.failure !== null && <FailurePanel failure={status.failure} />}
         <FactList
           facts={[

@@ -4,6 +4,7 @@ import { IconArrowBackUp, IconCheck, IconCircleDashed, IconMinus, IconX } from '
 import { FailurePanel } from '../failures/failure-panel.tsx';
 import { describeDuration } from './describe-duration.ts';
 import classes from './step-list.module.css';
+import { withLocalTimes } from './with-local-times.ts';
 
 export type StepVerdict = 'waiting' | 'running' | 'done' | 'failed' | 'skipped' | 'undone';
 
@@ -50,7 +51,7 @@ export function StepList({ label, steps }: { label: string; steps: Step[] }) {
               </span>
             </div>
             {step.detail !== null && step.detail !== '' && (
-              <div className={classes.detail}>{step.detail}</div>
+              <div className={classes.detail}>{withLocalTimes(step.detail)}</div>
             )}
             {step.failure !== null && <FailurePanel failure={step.failure} />}
           </div>

@@ -3,6 +3,7 @@ import { Code, Stack, Text } from '@mantine/core';
 import { CopyableValue } from '../facts/copyable-value.tsx';
 import { FactList } from '../facts/fact-list.tsx';
 import { Notice } from '../facts/notice.tsx';
+import { withLocalTimes } from '../facts/with-local-times.ts';
 import { RemoteWords } from './remote-words.tsx';
 import { WHO_ACTS } from './who-acts.ts';
 
@@ -21,7 +22,7 @@ export function FailurePanel({ failure, announce = false }: FailurePanelProps) {
           <Text fw={600} size="sm">
             {failure.title}
           </Text>
-          <Text size="sm">{failure.detail}</Text>
+          {failure.detail !== failure.title && <Text size="sm">{withLocalTimes(failure.detail)}</Text>}
         </div>
         <FactList
           facts={[
