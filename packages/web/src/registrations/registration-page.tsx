@@ -59,7 +59,7 @@ function LoadedRegistration({ registration }: { registration: Registration }) {
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Stack gap="lg">
-            {state === 'awaiting_sign_in' && <AdministratorSignInPanel registration={registration} />}
+            {waitsForSignIn(registration) && <AdministratorSignInPanel registration={registration} />}
             {failure !== null && !failedAtStep && <FailurePanel failure={failure} />}
             <Panel title="Steps">
               <StepList label="Steps of the registration" steps={steps.map(describeRegistrationStep)} />
@@ -77,7 +77,16 @@ function LoadedRegistration({ registration }: { registration: Registration }) {
   );
 }
 
-/** There is something in Entra ID that the hub made, and nothing is under way. */
-function isUndoable({ kind, state, applicationObjectId }: Registration): boolean {
-  return kind === 'created' && applicationObjectId !== null && state !== 'undone' && state !== 'undoing';
+/** Undoing takes an administrator, too, where the one of the registration has gone. */
+function waitsForSignIn({ state, signIn }: Registration): boolean {
+  return state === 'awaiting_sign_in' || (state === 'undoing' && signIn !== null);
+}
+
+/**
+ * There is something in Entra ID that the hub made. An undoing that waits for a sign-in whose link has aged is begun
+ * again by the same button.
+ */
+function isUndoable({ kind, state, signIn, applicationObjectId }: Registration): boolean {
+  const isUnderWay = state === 'undone' || (state === 'undoing' && signIn !== null);
+  return kind === 'created' && applicationObjectId !== null && !isUnderWay;
 }
