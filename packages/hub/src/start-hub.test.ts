@@ -37,6 +37,16 @@ describe('a hub that starts', () => {
     expect(await hub.entryLink()).toContain(`${hub.url}/enter#code=`);
   });
 
+  it('accepts the keys that were made on its database until they are revoked', async () => {
+    const hub = await start();
+    const other = await start();
+    const { key } = await hub.createApiKey('mine');
+    expect(await hub.acceptsApiKey(key)).toBe(true);
+    expect(await other.acceptsApiKey(key)).toBe(false);
+    await hub.context.store.db.updateTable('api_keys').set({ revoked_at: 1 }).execute();
+    expect(await hub.acceptsApiKey(key)).toBe(false);
+  });
+
   it('keeps the public address that it was given', async () => {
     const hub = await start({ config: configure({ publicUrl: 'https://latchkey.example.com' }) });
     expect(hub.url).toBe('https://latchkey.example.com');

@@ -1,4 +1,5 @@
 import { pino } from 'pino';
+import { acceptsApiKey } from './access/accepts-api-key.ts';
 import { createApiKey } from './access/create-api-key.ts';
 import { createEntryLink } from './access/create-entry-link.ts';
 import { type ContextParts, closeContext, createContext } from './create-context.ts';
@@ -22,6 +23,8 @@ export interface RunningHub {
   entryLink(): Promise<string>;
   /** Makes an API key; the whole key is known only here. */
   createApiKey(name: string): Promise<{ key: string }>;
+  /** Whether this hub's database knows the key, and it is not revoked. */
+  acceptsApiKey(key: string): Promise<boolean>;
   /** Takes no new requests, lets those under way end for up to five seconds, then closes everything. */
   close(): Promise<void>;
 }
@@ -91,6 +94,7 @@ function describe(app: HubApp, context: HubContext): RunningHub {
     url: context.config.publicUrl,
     entryLink: () => createEntryLink(context),
     createApiKey: async (name) => ({ key: (await createApiKey(context, name)).key }),
+    acceptsApiKey: (key) => acceptsApiKey(context, key),
     async close() {
       const ended = new AbortController();
       const cutOff = context

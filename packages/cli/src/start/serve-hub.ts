@@ -1,8 +1,8 @@
 import { loadConfig, startHub } from '@latchkey/hub';
 import { environment } from '../config.ts';
-import { readApiKey, writeApiKey } from '../hub-access.ts';
 import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { bold, dim, writeLine } from '../terminal/write-line.ts';
+import { ensureApiKey } from './ensure-api-key.ts';
 import { webFolder } from './web-folder.ts';
 
 /** Serves the hub alone until Ctrl-C. */
@@ -11,7 +11,7 @@ export async function serveHub(data: string): Promise<void> {
   const hub = await startHub({ config });
   const stopped = waitForStop();
   try {
-    if (!(await readApiKey(data))) await writeApiKey(data, (await hub.createApiKey('First start')).key);
+    await ensureApiKey(hub, data);
     writeLine(`${bold('Hub')}        ${hub.url}  ${dim(`for ${config.cloud.title}`)}`);
     writeLine(`  enter by   ${await hub.entryLink()}`);
     await stopped;

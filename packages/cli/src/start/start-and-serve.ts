@@ -1,11 +1,11 @@
 import { createHubClient } from '@latchkey/client';
 import { needsFirstConnection } from '../first-connection/needs-first-connection.ts';
-import { readApiKey, writeApiKey } from '../hub-access.ts';
 import { describeFailure } from '../terminal/describe-failure.ts';
 import { printServing, printStarting, printWalkStep } from '../terminal/print-start.ts';
 import { waitForStop } from '../terminal/wait-for-stop.ts';
+import { ensureApiKey } from './ensure-api-key.ts';
 import { makeSeededConnection } from './make-seeded-connection.ts';
-import { type RunningProduct, startHubAndCloud } from './start-hub-and-cloud.ts';
+import { startHubAndCloud } from './start-hub-and-cloud.ts';
 
 /** Serves until Ctrl-C; when nothing was ever proven here, the first connection is made before that. */
 export async function startAndServe({
@@ -19,7 +19,7 @@ export async function startAndServe({
   const product = await startHubAndCloud({ dataFolder, port });
   const stopped = waitForStop();
   try {
-    const key = await ensureApiKey(product, dataFolder);
+    const key = await ensureApiKey(product.hub, dataFolder);
     const hub = createHubClient({ baseUrl: product.hub.url, apiKey: key });
     if (await needsFirstConnection(hub)) {
       await makeSeededConnection(product, key, printWalkStep).catch((error: unknown) => {
@@ -38,12 +38,4 @@ export async function startAndServe({
   } finally {
     await product.close();
   }
-}
-
-async function ensureApiKey(product: RunningProduct, dataFolder: string): Promise<string> {
-  const known = await readApiKey(dataFolder);
-  if (known) return known;
-  const { key } = await product.hub.createApiKey('First start');
-  await writeApiKey(dataFolder, key);
-  return key;
 }

@@ -1,0 +1,39 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { readApiKey, writeApiKey } from '../hub-access.ts';
+import { ensureApiKey } from './ensure-api-key.ts';
+
+async function makeDataFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-key-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return folder;
+}
+
+function hubThatAccepts(...keys: string[]) {
+  return {
+    acceptsApiKey: async (key: string) => keys.includes(key),
+    createApiKey: async () => ({ key: 'lk_new' }),
+  };
+}
+
+it('makes a key for a folder that has none', async () => {
+  const folder = await makeDataFolder();
+  expect(await ensureApiKey(hubThatAccepts(), folder)).toBe('lk_new');
+  expect(await readApiKey(folder)).toBe('lk_new');
+});
+
+it('keeps the key that the hub accepts', async () => {
+  const folder = await makeDataFolder();
+  await writeApiKey(folder, 'lk_old');
+  expect(await ensureApiKey(hubThatAccepts('lk_old'), folder)).toBe('lk_old');
+  expect(await readApiKey(folder)).toBe('lk_old');
+});
+
+it('replaces a key that another database knew, so that a start after a moved-away database works', async () => {
+  const folder = await makeDataFolder();
+  await writeApiKey(folder, 'lk_of_the_damaged_database');
+  expect(await ensureApiKey(hubThatAccepts(), folder)).toBe('lk_new');
+  expect(await readApiKey(folder)).toBe('lk_new');
+});
