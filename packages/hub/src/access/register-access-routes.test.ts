@@ -28,6 +28,17 @@ async function enter(hub: TestHub): Promise<string> {
 }
 
 describe.each(testEngines)('API keys on %s', (engine) => {
+  it('are refused, not half kept, for a name that no database keeps', async () => {
+    const hub = await open({ engine });
+    const payload = { name: 'a\u0000b' };
+    const answer = await hub.inject({ method: 'POST', url: '/api/v1/api-keys', payload });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json()).toMatchObject({
+      code: 'request_malformed',
+      detail: expect.stringContaining('U+0000'),
+    });
+  });
+
   it('are shown whole once, and by their beginning from then on', async () => {
     const hub = await open({ engine });
     const made = await hub.inject({ method: 'POST', url: '/api/v1/api-keys', payload: { name: ' CI ' } });

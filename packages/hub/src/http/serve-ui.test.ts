@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTestHub } from '../testing/create-test-hub.ts';
 import { makeTemporaryFolder } from '../testing/make-temporary-folder.ts';
@@ -54,6 +56,23 @@ describe('the UI', () => {
     expect(answer.json()).toMatchObject({
       code: expect.stringMatching(/^(route_not_found|request_malformed)$/),
     });
+  });
+
+  it('has nothing above its folder, for an address that a browser would have shortened', async () => {
+    const hub = await openWithUi();
+    const origin = await hub.app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = new URL(origin);
+    const answer = new Promise<{ status: number | undefined; body: string }>((resolve, reject) => {
+      request({ port, host: '127.0.0.1', path: '/assets/../../secret.txt' }, (incoming) => {
+        text(incoming).then((body) => resolve({ status: incoming.statusCode, body }), reject);
+      })
+        .on('error', reject)
+        .end();
+    });
+    const { status, body } = await answer;
+    expect(status).toBe(404);
+    expect(JSON.parse(body)).toMatchObject({ code: 'route_not_found' });
+    expect(hub.logLines.join('')).not.toContain('request failed');
   });
 
   it('that is not built is asked for by name', async () => {

@@ -2,6 +2,7 @@ import type { FastifyError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { HubError, type HubErrorCode } from '../hub-error.ts';
 import { isStoreUnavailable } from '../store/is-store-unavailable.ts';
+import { isTextUnstorable } from '../store/unstorable-text.ts';
 
 /** Fastify's own refusals of a request (https://fastify.dev/docs/latest/Reference/Errors/). */
 const fastifyErrors: Readonly<Record<string, HubErrorCode>> = {
@@ -12,6 +13,8 @@ const fastifyErrors: Readonly<Record<string, HubErrorCode>> = {
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request_malformed',
   FST_ERR_BAD_URL: 'request_malformed',
   FST_ERR_MAX_PARAM_LENGTH: 'request_malformed',
+  // Of @fastify/static: the address climbs out of the folder.
+  FST_STATIC_FORBIDDEN_PATH: 'route_not_found',
 };
 
 /**
@@ -36,6 +39,10 @@ export function toHubError(error: unknown, { bodyLimitBytes }: { bodyLimitBytes:
     if (code) return new HubError(code, { detail: `${error.message}.`.replace(/\.+$/, '.'), cause: error });
     // JSON with a "__proto__" key, and whatever else Fastify finds wrong with a request.
     if (error.statusCode === 400) return new HubError('request_malformed', { cause: error });
+  }
+  if (isTextUnstorable(error)) {
+    const detail = 'A text in it has the character U+0000, which no database keeps.';
+    return new HubError('request_malformed', { detail, cause: error });
   }
   if (isStoreUnavailable(error)) return new HubError('store_unavailable', { cause: error });
   return new HubError('internal_error', { cause: error });

@@ -11,6 +11,7 @@ import {
   type SqliteStatement,
 } from 'kysely';
 import { LRUCache } from 'lru-cache';
+import { UnstorableTextError } from './unstorable-text.ts';
 
 /** Preparing costs more than running most of our queries; there are about a hundred different ones. */
 const preparedStatements = 500;
@@ -67,6 +68,7 @@ function toInputs(parameters: readonly unknown[]): SQLInputValue[] {
 
 /** Only what is the same on PostgreSQL: a boolean, for one, is refused on both alike. */
 function toInput(value: unknown): SQLInputValue {
+  if (typeof value === 'string' && value.includes('\0')) throw new UnstorableTextError();
   if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') {
     return value;
   }
