@@ -55,6 +55,8 @@ test('drops hop-by-hop headers towards the caller, those that Connection names i
 
 test('keeps from the caller what the environment says to browsers about its own origin', () => {
   const headers = headersForCaller({
+    'access-control-allow-credentials': 'true',
+    'access-control-allow-origin': 'http://localhost:3000',
     'set-cookie': ['ARRAffinity=1', 'ReqClientId=2'],
     'strict-transport-security': 'max-age=31536000; includeSubDomains',
     'x-ms-ratelimit-burst-remaining-xrm-requests': '7999',

@@ -32,6 +32,9 @@ const keptFromEnvironment: ReadonlySet<string> = new Set([
  */
 const keptFromCaller: ReadonlySet<string> = new Set([
   ...hopByHop,
+  // With the person's session, they would let pages of other origins read what the CRM answers.
+  'access-control-allow-credentials',
+  'access-control-allow-origin',
   'alt-svc',
   'clear-site-data',
   'set-cookie',
