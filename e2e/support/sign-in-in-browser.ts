@@ -1,5 +1,6 @@
 import { seededPassword } from '@latchkey/cloud';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import { expect } from './expect.ts';
 
 /** Types name and password into Microsoft's sign-in pages, by the real pages' element ids, as a person does. */
 export async function signInInBrowser(page: Page, userName: string): Promise<void> {
@@ -13,4 +14,16 @@ export async function signInInBrowser(page: Page, userName: string): Promise<voi
 export async function acceptPermissions(page: Page): Promise<void> {
   await page.getByText('Permissions requested').first().waitFor();
   await page.locator('#idSIButton9').click();
+}
+
+/**
+ * Accepts "Permissions requested" unless it was accepted before: a person is asked once for an app.
+ *
+ * @param next something on the page that follows
+ */
+export async function acceptPermissionsOnce(page: Page, next: Locator): Promise<void> {
+  const asked = page.getByRole('heading', { name: 'Permissions requested' });
+  await expect(asked.or(next).first()).toBeVisible();
+  if (await asked.isVisible()) await acceptPermissions(page);
+  await expect(next).toBeVisible();
 }
