@@ -33,10 +33,9 @@ beforeEach(async () => {
 
 afterEach(() => portal.close());
 
-function requireHarmless(html: string): void {
-  expect(html).not.toContain('<img');
-  expect(html).not.toContain('<script>');
-  expect(html.match(/<script /g)).toHaveLength(1);
+/** Markup of the attack that got into a page as it was; our own script alone has a nonce. */
+function foreignMarkup(html: string): string[] {
+  return html.match(/<img|<script(?! nonce=)|<\/textarea><script/g) ?? [];
 }
 
 test('runs no script from a name, a note, an address or a secret, on any page', async () => {
@@ -63,11 +62,11 @@ test('runs no script from a name, a note, an address or a secret, on any page', 
   ];
   for (const page of pages) {
     const { html } = await browser.open(page);
-    requireHarmless(html);
+    expect(foreignMarkup(html)).toEqual([]);
   }
   await browser.send(`${application}/delete`, `${application}/delete`);
-  requireHarmless((await browser.open('/app-registrations/deleted')).html);
-  requireHarmless((await browser.open(`/app-registrations/deleted/${id}`)).html);
+  expect(foreignMarkup((await browser.open('/app-registrations/deleted')).html)).toEqual([]);
+  expect(foreignMarkup((await browser.open(`/app-registrations/deleted/${id}`)).html)).toEqual([]);
 });
 
 test('runs no script from a form that is refused and shown again', async () => {
@@ -90,6 +89,6 @@ test('runs no script from a form that is refused and shown again', async () => {
   for (const [page, action, fields] of refused) {
     const { html } = await browser.send(page, action, fields);
     expect(html).toContain('role="alert"');
-    requireHarmless(html);
+    expect(foreignMarkup(html)).toEqual([]);
   }
 });

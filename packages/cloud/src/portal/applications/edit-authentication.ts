@@ -96,17 +96,20 @@ function platformCard(
   const { redirectUris } = document[platform];
   const action = `${applicationPath(visit.params.id ?? '', 'authentication')}/remove`;
   return html`<div class="card"><strong>${title}</strong><span class="hint">${hint}</span>
-${redirectUris.length === 0 ? html`<p class="muted">No redirect URIs.</p>` : undefined}
-<ul>${redirectUris.map(
-    (uri) =>
-      html`<li><code>${uri}</code>${
-        mayManage
-          ? html` <form method="post" action="${action}">${formTokenField(visit)}
+${
+  redirectUris.length === 0
+    ? html`<p class="muted">No redirect URIs.</p>`
+    : html`<ul class="uris">${redirectUris.map(
+        (uri) =>
+          html`<li><code>${uri}</code>${
+            mayManage
+              ? html` <form method="post" action="${action}">${formTokenField(visit)}
 <input type="hidden" name="platform" value="${platform}"><input type="hidden" name="uri" value="${uri}">
 <button type="submit" class="copy">Remove<span class="visually-hidden"> ${uri}</span></button></form>`
-          : undefined
-      }</li>`,
-  )}</ul></div>`;
+              : undefined
+          }</li>`,
+      )}</ul>`
+}</div>`;
 }
 
 function settingsForm(visit: PortalVisit, { web, isFallbackPublicClient }: ApplicationDocument): Html {

@@ -38,7 +38,7 @@ function showList(visit: PortalVisit, tab: ListTab): PortalAnswer {
     trail: [{ title: 'Home', path: '/' }],
     body: html`${goodNotice(doneTexts[visit.query.get('done') ?? ''])}
 <div class="commands"><a class="button" href="${registrationsPath}/new">New registration</a>
-<span class="hint">Once "New application registration".</span></div>
+<span class="hint">Older instructions call it "New application registration".</span></div>
 <nav class="tabs" aria-label="Which applications">${tabs.map(
       (item) =>
         html`<a href="${item.path}"${item.tab === tab ? html` aria-current="page"` : undefined}>${item.title}</a>`,

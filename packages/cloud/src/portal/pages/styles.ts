@@ -33,7 +33,8 @@ p { margin: 0 0 12px; max-width: 760px; }
 .muted { color: var(--muted); }
 .with-blades { display: grid; grid-template-columns: 192px minmax(0, 1fr); gap: 24px; }
 .blades { border-right: 1px solid var(--line); }
-.commands { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 16px; padding: 0 0 12px; border-bottom: 1px solid var(--line); }
+.commands { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 16px; padding: 0 0 12px; align-items: center; border-bottom: 1px solid var(--line); }
+.card > :last-child { margin-bottom: 0; }
 .card { background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: 16px; margin: 0 0 16px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 16px; padding: 0; margin: 0; list-style: none; }
 .tiles a { display: block; height: 100%; padding: 16px; background: #fff; border: 1px solid var(--line); border-radius: 4px;
@@ -44,7 +45,7 @@ dl { margin: 0; display: grid; grid-template-columns: minmax(160px, 220px) minma
 dt { color: var(--muted); } dd { margin: 0; }
 code, textarea, .value { font: 13px/20px ui-monospace, "Cascadia Code", Consolas, "Liberation Mono", monospace; }
 form { margin: 0; }
-label, legend { font-weight: 600; }
+label, legend { font-weight: 600; } legend { padding: 0; }
 .field { margin: 0 0 16px; } .field > label { display: block; margin-bottom: 4px; }
 .hint { display: block; color: var(--muted); font-size: 13px; line-height: 18px; margin: 2px 0 4px; font-weight: 400; }
 input[type=text], input[type=url], input[type=search], input[type=date], input[type=number], select, textarea {
@@ -71,13 +72,14 @@ button:disabled { background: #f0f0f0; border-color: #c8c8c8; color: #616161; cu
 .granted { color: #0b6a0b; font-weight: 600; } .ungranted { color: #8a4b00; font-weight: 600; }
 .granted::before { content: "✓ "; } .ungranted::before { content: "⚠ "; }
 .table { display: table; width: 100%; border-collapse: collapse; background: #fff; border: 1px solid var(--line); margin: 0 0 16px; }
-th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid #e5e5e5; vertical-align: top; }
-th { font-weight: 600; background: #f5f5f5; } td form { display: inline; }
+th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid #e5e5e5; vertical-align: top; overflow-wrap: break-word; }
+td:first-child { overflow-wrap: anywhere; min-width: 110px; } .value { overflow-wrap: anywhere; }
+th { font-weight: 600; background: #f5f5f5; } td form, li form { display: inline; } .uris { padding-left: 20px; } .uris li { padding: 2px 0; }
 details summary { cursor: pointer; color: var(--blue); } details[open] summary { margin-bottom: 8px; }
 .tabs { display: flex; flex-wrap: wrap; gap: 4px 24px; border-bottom: 1px solid var(--line); margin: 0 0 16px; }
 .tabs a { padding: 8px 0; color: inherit; text-decoration: none; border: 0; border-bottom: 3px solid transparent; }
 .tabs a[aria-current] { border-bottom-color: var(--blue); font-weight: 600; background: none; }
-.search { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; margin: 0 0 16px; } .search .field { margin: 0; flex: 1 1 240px; }
+.search { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; margin: 0 0 16px; } .search .field { margin: 0; flex: 0 1 480px; }
 .kinds { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 12px; }
 .kinds .choice { border: 1px solid var(--line); border-radius: 4px; padding: 12px; background: #fff; margin: 0; }
 .kinds .choice:has(:checked) { border-color: var(--blue); box-shadow: inset 0 0 0 1px var(--blue); }

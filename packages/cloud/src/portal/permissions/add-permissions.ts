@@ -101,7 +101,7 @@ ${shown.map((offer) =>
     id: `permission-${offer.id}`,
     name: fieldOf(type, offer.id),
     label: offer.value,
-    hint: `${offer.title}. ${offer.description} Admin consent required: ${offer.needsAdministrator ? 'Yes' : 'No'}.`,
+    hint: `${offer.title}. ${offer.description.replace(/\.?$/, '.')} Admin consent required: ${offer.needsAdministrator ? 'Yes' : 'No'}.`,
     isChecked: listed.has(offer.id),
   }),
 )}</fieldset>`;

@@ -1,0 +1,213 @@
+import { type LocalCloud, seededUsers, startLocalCloud } from '@latchkey/cloud';
+import type { Browser, Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import { expect } from './support/expect.ts';
+import { inspectPage } from './support/inspect-page.ts';
+import { launchBrowser } from './support/launch-browser.ts';
+import { openPage } from './support/open-page.ts';
+import { signInInBrowser } from './support/sign-in-in-browser.ts';
+
+const redirectUri = 'http://localhost:9999/callback';
+
+/** What a person notes down on the way. */
+interface Noted {
+  clientId: string;
+  tenantId: string;
+  clientSecret: string;
+}
+
+describe('the portal, by hand', () => {
+  let cloud: LocalCloud;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    [cloud, browser] = await Promise.all([startLocalCloud({ adminApi: true }), launchBrowser()]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await cloud?.close();
+  });
+
+  test('registers an app as the article says, and its secret gets tokens', async () => {
+    const page = await enterPortal(seededUsers.administrator);
+    const noted = await registerByHand(page, 'Integration');
+    const code = await fetchCode(noted);
+    const response = await fetch(`${cloud.entra.http}/${noted.tenantId}/oauth2/token`, {
+      method: 'POST',
+      body: new URLSearchParams({
+        client_id: noted.clientId,
+        client_secret: noted.clientSecret,
+        grant_type: 'authorization_code',
+        code,
+        redirect_uri: redirectUri,
+        resource: cloud.crm.http,
+      }),
+    });
+    expect(await response.json()).toMatchObject({
+      token_type: 'Bearer',
+      scope: 'user_impersonation',
+      refresh_token: expect.any(String),
+    });
+  });
+
+  test('works without scripts', async () => {
+    const page = await enterPortal(seededUsers.administrator, { javaScriptEnabled: false });
+    await page.getByRole('link', { name: 'App registrations' }).first().click();
+    await page.getByRole('link', { name: 'New registration' }).click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('No scripts');
+    await page.getByRole('button', { name: 'Register' }).click();
+    await page.getByRole('link', { name: 'API permissions', exact: true }).click();
+    await page.getByRole('link', { name: 'Add a permission' }).click();
+    await page.getByRole('link', { name: 'Microsoft Graph' }).click();
+    await page.getByText('Application permissions', { exact: true }).first().click();
+    await page.getByRole('checkbox', { name: 'Select all application permissions' }).check();
+    await page.getByRole('button', { name: 'Add permissions' }).click();
+    await expect(page.getByRole('cell', { name: 'Directory.Read.All', exact: true })).toBeVisible();
+  });
+
+  test('is readable for everybody, wide and narrow, on every page', async () => {
+    const page = await enterPortal(seededUsers.administrator);
+    await inspectPage(page, 'portal-home');
+    for (const area of [
+      'directory',
+      'users',
+      'clock',
+      'app-registrations/new',
+      'app-registrations/deleted',
+    ]) {
+      await page.goto(`${cloud.portal.http}/${area}`);
+      await inspectPage(page, `portal-${area.replace('/', '-')}`);
+    }
+    await page.goto(`${cloud.portal.http}/users`);
+    await page.getByRole('link', { name: 'Alex Wilber' }).click();
+    await inspectPage(page, 'portal-user');
+
+    const application = await registerInto(
+      page,
+      'A name that is rather long, as names of integrations tend to be',
+    );
+    await inspectPage(page, 'portal-overview');
+    await page.goto(`${application}/secrets`);
+    await page.getByRole('textbox', { name: 'Description' }).fill('hub');
+    await page.getByRole('button', { name: 'Add' }).click();
+    await inspectPage(page, 'portal-secrets');
+    const blades = [
+      'authentication',
+      'permissions',
+      'permissions/add',
+      'permissions/add?apis=organization',
+      'permissions/add/00000003-0000-0000-c000-000000000000',
+      'permissions/consent',
+      'owners',
+      'manifest',
+      'endpoints',
+      'delete',
+    ];
+    for (const blade of blades) {
+      await page.goto(`${application}/${blade}`);
+      await inspectPage(page, `portal-${blade.replaceAll(/\W+/g, '-')}`);
+    }
+    await page.goto(`${cloud.portal.http}/app-registrations/all`);
+    await inspectPage(page, 'portal-applications');
+    await page.goto(`${cloud.portal.http}/nothing`);
+    await inspectPage(page, 'portal-not-found');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await expect(page.getByRole('heading', { name: 'You signed out' })).toBeVisible();
+    await inspectPage(page, 'portal-signed-out');
+  });
+
+  test('shows a member what they may not do', async () => {
+    const page = await enterPortal(seededUsers.salesperson);
+    const application = await registerInto(page, 'Of a member');
+    await page.goto(`${application}/permissions`);
+    await expect(page.getByRole('button', { name: 'Grant admin consent for Contoso' })).toBeDisabled();
+    await expect(page.getByText('Only administrators can grant admin consent')).toBeVisible();
+    await inspectPage(page, 'portal-member');
+  });
+
+  async function enterPortal(userName: string, options: { javaScriptEnabled?: boolean } = {}): Promise<Page> {
+    const page =
+      options.javaScriptEnabled === false
+        ? await (await browser.newContext({ javaScriptEnabled: false })).newPage()
+        : await openPage(browser);
+    await page.goto(cloud.portal.http);
+    await signInInBrowser(page, userName);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Welcome');
+    return page;
+  }
+
+  /** Gives the address of the application's first page. */
+  async function registerInto(page: Page, name: string): Promise<string> {
+    await page.goto(`${cloud.portal.http}/app-registrations/new`);
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+    await page.getByRole('textbox', { name: 'Redirect URI' }).fill(redirectUri);
+    await page.getByRole('button', { name: 'Register' }).click();
+    await expect(page.getByText('The application was created')).toBeVisible();
+    return page.url().replace(/\?.*$/, '');
+  }
+
+  /** Steps 2 to 9, and the secret, by what the pages say alone. */
+  async function registerByHand(page: Page, name: string): Promise<Noted> {
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page
+      .getByRole('link', { name: /^Microsoft Entra ID/ })
+      .last()
+      .click();
+    await page.getByRole('main').getByRole('link', { name: 'App registrations' }).first().click();
+    await page.getByRole('link', { name: 'New registration' }).click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+    await page.getByText('Help me choose...').click();
+    await page.getByRole('radio', { name: /Contoso only - Single tenant/ }).check();
+    await page.getByRole('combobox', { name: 'Platform' }).selectOption('Web');
+    await page.getByRole('textbox', { name: 'Redirect URI' }).fill(redirectUri);
+    await page.getByRole('button', { name: 'Register' }).click();
+
+    const copy = async (what: string): Promise<string> => {
+      await page.getByRole('button', { name: `Copy ${what}` }).click();
+      await expect(page.getByRole('status').filter({ hasText: `${what} copied` })).toBeAttached();
+      return page.evaluate('navigator.clipboard.readText()');
+    };
+    const clientId = await copy('Application (client) ID');
+    const tenantId = await copy('Directory (tenant) ID');
+
+    await page.getByRole('link', { name: 'View API permissions' }).click();
+    await page.getByRole('link', { name: 'Add a permission' }).click();
+    await page.getByRole('link', { name: 'Dynamics CRM' }).click();
+    await page.getByRole('checkbox', { name: 'Select all delegated permissions' }).check();
+    await expect(page.getByRole('checkbox', { name: 'user_impersonation' })).toBeChecked();
+    await page.getByRole('radio', { name: 'Application permissions' }).check();
+    await expect(page.getByText('This API offers no application permissions.')).toBeVisible();
+    await page.getByRole('button', { name: 'Add permissions' }).click();
+    await expect(page.getByText('Not granted for Contoso')).toHaveCount(2);
+    await page.getByRole('link', { name: 'Grant admin consent for Contoso' }).click();
+    await page.getByRole('button', { name: 'Yes' }).click();
+    await expect(page.getByText(/^Granted for Contoso/)).toHaveCount(2);
+
+    await page.getByRole('link', { name: 'Certificates & secrets' }).click();
+    await page.getByRole('textbox', { name: 'Description' }).fill('integration');
+    await page.getByRole('radio', { name: '365 days (12 months)' }).check();
+    await page.getByRole('button', { name: 'Add' }).click();
+    const clientSecret = await copy('Value');
+    await page.reload();
+    await expect(page.getByText(clientSecret)).toHaveCount(0);
+    return { clientId, tenantId, clientSecret };
+  }
+
+  /** Step 10: the address of the article in the browser of another person, and the code out of the address bar. */
+  async function fetchCode({ clientId, tenantId }: Noted): Promise<string> {
+    const page = await openPage(browser);
+    // Nothing listens there; the address is all that is needed.
+    const sentBack = page.waitForRequest((request) => request.url().startsWith(redirectUri));
+    const parameters = new URLSearchParams({
+      response_type: 'code',
+      prompt: 'login',
+      redirect_uri: redirectUri,
+      client_id: clientId,
+      resource: cloud.crm.http,
+    });
+    await page.goto(`${cloud.entra.http}/${tenantId}/oauth2/authorize?${parameters.toString()}`);
+    await signInInBrowser(page, seededUsers.salesperson);
+    return new URL((await sentBack).url()).searchParams.get('code') ?? '';
+  }
+});
