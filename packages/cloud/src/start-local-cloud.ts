@@ -7,6 +7,7 @@ import { registerDataverse } from './dataverse/register-dataverse.ts';
 import { seededPassword, seededUsers } from './directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions } from './directory/users.ts';
 import { registerEntra } from './entra/register-entra.ts';
+import { registerKeyControl } from './entra/register-key-control.ts';
 import { causeFaults } from './faults/cause-faults.ts';
 import type { Faults } from './faults/create-faults.ts';
 import { registerFaultControl } from './faults/register-fault-control.ts';
@@ -18,6 +19,9 @@ import { type Listeners, openListeners } from './listeners/open-listeners.ts';
 import { registerAdminApi } from './listeners/register-admin-api.ts';
 import { registerClockControl } from './listeners/register-clock-control.ts';
 import { registerPortal } from './portal/register-portal.ts';
+import { type CloudState, createCloudState } from './seed/cloud-state.ts';
+import { registerStateControl } from './seed/register-state-control.ts';
+import type { Seed } from './seed/seed-schema.ts';
 import type { SignInLog } from './sign-in-log/create-sign-in-log.ts';
 import { registerSignInControl } from './sign-in-log/register-sign-in-control.ts';
 
@@ -32,6 +36,8 @@ export interface LocalCloudOptions {
   host?: string;
   /** Lets tests in other processes move the clock and cause faults, by `/_latchkey/…` on Entra ID's ports. */
   adminApi?: boolean;
+  /** What it begins with: a seed, or the path of a seed file (see the README). Contoso alone when left out. */
+  seed?: Seed | string;
   /** How late Graph sees new applications and service principals, as real clients meet it; 0 when left out. */
   graphReplicationDelaySeconds?: number;
 }
@@ -66,6 +72,8 @@ export interface LocalCloud {
   faults: Pick<Faults, 'add' | 'list' | 'remove' | 'clear'>;
   /** The latest authorize and token requests, with their AADSTS codes and the claims of the issued tokens. */
   signIns: Pick<SignInLog, 'list' | 'clear'>;
+  /** Export, reset and snapshots. */
+  state: CloudState;
   /** The seeded people and how they sign in. */
   users: Record<keyof typeof seededUsers, { userPrincipalName: string; password: string }>;
   /** Ends a person's sessions and refresh tokens, as an administrator's "Revoke sessions" does (AADSTS50173). */
@@ -114,7 +122,9 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     return closed;
   };
   try {
-    const { certificates, context } = await openState({ dataFolder, host, clock });
+    const seed = await loadSeed(options.seed);
+    const { certificates, context } = await openState({ dataFolder, host, clock, seed });
+    const state = createCloudState(context, seed);
     closing.push(async () => context.directory.close());
     context.replication.delaySeconds = options.graphReplicationDelaySeconds ?? 0;
     const listeners = new Map<Service, Listeners>();
@@ -137,7 +147,9 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
         registerAdminApi(app, [
           (scope) => registerClockControl(scope, clock),
           (scope) => registerFaultControl(scope, context),
+          (scope) => registerKeyControl(scope, context),
           (scope) => registerSignInControl(scope, context.signIns),
+          (scope) => registerStateControl(scope, state),
         ]);
       }
       await register(app, context, { movableClock: adminApi ? clock : null });
@@ -161,6 +173,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       context,
       faults: context.faults,
       signIns: context.signIns,
+      state,
       users: {
         administrator: { userPrincipalName: seededUsers.administrator, password: seededPassword },
         salesperson: { userPrincipalName: seededUsers.salesperson, password: seededPassword },
@@ -183,28 +196,37 @@ async function runBackwards(steps: readonly (() => Promise<void>)[]): Promise<vo
   for (const step of steps.toReversed()) await step();
 }
 
+/** Reading a seed takes libraries that most starts do without. */
+async function loadSeed(source: Seed | string | undefined): Promise<Seed> {
+  if (source === undefined) return {};
+  const { readSeed } = await import('./seed/read-seed.ts');
+  return readSeed(source);
+}
+
 /** Opens certificates and database; the addresses are filled in when the ports are open. */
 async function openState({
   dataFolder,
   host,
   clock,
+  seed,
 }: {
   dataFolder: string | null;
   host: string | null;
   clock: Clock;
+  seed: Seed;
 }): Promise<{ certificates: Certificates; context: CloudContext }> {
   const unknown = { http: '', https: '' };
   const addresses: CloudAddresses = { entra: unknown, graph: unknown, crm: unknown, portal: unknown };
   const now = systemClock.now();
   if (dataFolder === null) {
     const certificates = await openCertificates({ folder: null, host, now });
-    return { certificates, context: await createCloudContext({ file: ':memory:', clock, addresses }) };
+    return { certificates, context: await createCloudContext({ file: ':memory:', clock, addresses, seed }) };
   }
   const file = path.join(dataFolder, databaseName);
   await openDataFolder(dataFolder);
   try {
     const certificates = await openCertificates({ folder: dataFolder, host, now });
-    const context = await createCloudContext({ file, clock, addresses });
+    const context = await createCloudContext({ file, clock, addresses, seed });
     try {
       requireSoundDatabase(context.directory, file);
     } catch (error) {

@@ -28,14 +28,19 @@ const rsa = {
   publicExponent: new Uint8Array([1, 0, 1]),
 };
 const certificateYears = 5;
+/** Tokens live a day at most, whatever the policy. */
+const longestTokenMilliseconds = 86_400_000;
 
 interface KeyRow {
   kid: string;
   private_key: string;
   certificate: string;
+  created_at: number;
 }
 
-let generatedForMemory: Promise<Omit<KeyRow, 'kid'>> | undefined;
+type GeneratedKey = Pick<KeyRow, 'private_key' | 'certificate'>;
+
+let generatedForMemory: Promise<GeneratedKey> | undefined;
 
 /**
  * Loads the signing keys of this directory, making the first one where there is none. Making one takes up to
@@ -48,30 +53,54 @@ export async function loadSigningKeys(
   directory.db.exec(
     'CREATE TABLE IF NOT EXISTS signing_keys (kid TEXT PRIMARY KEY, private_key TEXT NOT NULL, certificate TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT',
   );
-  let rows = storedKeys(directory);
-  if (rows.length === 0) {
+  if (storedKeys(directory).length === 0) {
     if (file === ':memory:') generatedForMemory ??= generateKey();
-    const generated = await (file === ':memory:' && generatedForMemory ? generatedForMemory : generateKey());
-    directory
-      .prepare('INSERT INTO signing_keys (kid, private_key, certificate, created_at) VALUES (?, ?, ?, ?)')
-      .run(
-        thumbprint(generated.certificate),
-        generated.private_key,
-        generated.certificate,
-        directory.clock.now(),
-      );
-    rows = storedKeys(directory);
+    storeKey(
+      directory,
+      await (file === ':memory:' && generatedForMemory ? generatedForMemory : generateKey()),
+    );
   }
-  const [current, ...older] = rows.map(toSigningKey);
+  return readKeys(directory);
+}
+
+/**
+ * Makes a new key the one that signs, in the keys that the services hold. The one before stays published until no
+ * token that it signed can be alive.
+ */
+export async function rotateSigningKeys(directory: Directory, signingKeys: SigningKeys): Promise<void> {
+  storeKey(directory, await generateKey());
+  Object.assign(signingKeys, readKeys(directory));
+}
+
+/** The newest signs; those that were replaced longer ago than a token lives are dropped. */
+function readKeys(directory: Directory): SigningKeys {
+  const rows = storedKeys(directory);
+  const oldest = directory.clock.now() - longestTokenMilliseconds;
+  const published = rows.filter((_row, index) => (rows[index - 1]?.created_at ?? oldest) >= oldest);
+  for (const { kid } of rows.slice(published.length)) {
+    directory.prepare('DELETE FROM signing_keys WHERE kid = ?').run(kid);
+  }
+  const [current, ...older] = published.map(toSigningKey);
   if (!current) throw new Error('The directory holds no signing key right after one was stored.');
   return { current, all: [current, ...older] };
 }
 
-function storedKeys(directory: Directory): KeyRow[] {
-  return selectAll<KeyRow>(directory, 'SELECT * FROM signing_keys ORDER BY created_at DESC, kid');
+function storeKey(directory: Directory, generated: GeneratedKey): void {
+  directory
+    .prepare('INSERT INTO signing_keys (kid, private_key, certificate, created_at) VALUES (?, ?, ?, ?)')
+    .run(
+      thumbprint(generated.certificate),
+      generated.private_key,
+      generated.certificate,
+      directory.clock.now(),
+    );
 }
 
-async function generateKey(): Promise<Omit<KeyRow, 'kid'>> {
+function storedKeys(directory: Directory): KeyRow[] {
+  return selectAll<KeyRow>(directory, 'SELECT * FROM signing_keys ORDER BY created_at DESC, rowid DESC');
+}
+
+async function generateKey(): Promise<GeneratedKey> {
   const keys = await webcrypto.subtle.generateKey(rsa, true, ['sign', 'verify']);
   const notBefore = new Date();
   const notAfter = new Date(notBefore);

@@ -14,11 +14,13 @@ export function makeIdToken(
   { tenant, session, code }: { tenant: Tenant; session: Session; code: string | undefined },
 ): string {
   const facts = {
-    clientId: request.application.appId,
+    application: request.application,
     tenant,
     user: session.user,
     nonce: request.nonce,
     code,
+    sessionId: session.id,
+    signedInAt: session.signedInAt,
     methods: session.methods,
     life: chooseTokenLife(context, tenant),
   };

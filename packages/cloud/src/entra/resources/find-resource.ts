@@ -7,6 +7,7 @@ import { findServicePrincipalByAppId, type ServicePrincipal } from '../../direct
 import type { Tenant } from '../../directory/tenants.ts';
 import { globalDiscoveryOrigins, graphOrigins } from '../../microsoft-origins.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { listOptionalClaims } from '../token/optional-claims.ts';
 
 /** An API that tokens are issued for, as it stands in one tenant. */
 export interface Resource {
@@ -16,6 +17,8 @@ export interface Resource {
   audience: string;
   /** The shape of its access tokens, which the API chooses, not the endpoint. */
   tokenVersion: 1 | 2;
+  /** Names of the optional claims that the API wants in its access tokens. */
+  optionalClaims: readonly string[];
 }
 
 type ResourceContext = Pick<CloudContext, 'directory' | 'addresses'>;
@@ -38,7 +41,7 @@ export function findResource(context: ResourceContext, tenant: Tenant, identifie
     appId: principal.appId,
     principal,
     audience: identifier,
-    tokenVersion: tokenVersion(context.directory, principal.appId),
+    ...tokenForm(context.directory, principal.appId),
   };
 }
 
@@ -67,10 +70,15 @@ function applicationNamed(directory: Directory, name: string): string | undefine
   return row?.app_id;
 }
 
-function tokenVersion(directory: Directory, appId: string): 1 | 2 {
-  if (appId === wellKnownIds.dynamicsCrm || appId === wellKnownIds.microsoftGraph) return 1;
-  const application = findApplicationByAppId(directory, appId);
-  return application?.document.api.requestedAccessTokenVersion === v2TokenVersion ? 2 : 1;
+function tokenForm(directory: Directory, appId: string): Pick<Resource, 'tokenVersion' | 'optionalClaims'> {
+  const document = findApplicationByAppId(directory, appId)?.document;
+  if (!document || appId === wellKnownIds.dynamicsCrm || appId === wellKnownIds.microsoftGraph) {
+    return { tokenVersion: 1, optionalClaims: [] };
+  }
+  return {
+    tokenVersion: document.api.requestedAccessTokenVersion === v2TokenVersion ? 2 : 1,
+    optionalClaims: listOptionalClaims(document, 'accessToken'),
+  };
 }
 
 function isOneOf(origins: ServiceOrigins, name: string): boolean {

@@ -1,12 +1,13 @@
 import type { Application } from '../../directory/applications.ts';
-import type { Tenant } from '../../directory/tenants.ts';
 import { directoryRoles } from '../../directory/directory-roles.ts';
+import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import type { ClientStrength } from '../clients/authenticate-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { Resource } from '../resources/find-resource.ts';
-import type { AuthenticationMethod } from '../sign-in/sign-in-facts.ts';
+import type { AuthenticationMethod, SignInFacts } from '../sign-in/sign-in-facts.ts';
 import type { AccessTokenClaims } from '../verify-access-token.ts';
+import { personalClaims } from './optional-claims.ts';
 import { pairwiseSubject } from './pairwise-subject.ts';
 import type { TokenLife } from './token-life.ts';
 
@@ -35,12 +36,12 @@ export function userAccessTokenClaims(
   {
     user,
     scopes,
-    methods,
+    signIn,
     ipAddress,
   }: {
     user: User;
     scopes: readonly string[];
-    methods: readonly AuthenticationMethod[];
+    signIn: SignInFacts;
     ipAddress: string;
   },
 ): object {
@@ -49,7 +50,7 @@ export function userAccessTokenClaims(
     resource.tokenVersion === 1
       ? {
           acr: '1',
-          amr: methods,
+          amr: signIn.methods,
           family_name: user.surname,
           given_name: user.givenName,
           ipaddr: ipAddress,
@@ -60,8 +61,9 @@ export function userAccessTokenClaims(
   const common = commonClaims(random, facts);
   return {
     ...common,
-    aio: (methods.includes('mfa') ? secondFactorMark : passwordMark) + common.aio,
+    aio: (signIn.methods.includes('mfa') ? secondFactorMark : passwordMark) + common.aio,
     ...person,
+    ...personalClaims(resource.optionalClaims, user, signIn),
     name: user.displayName,
     oid: user.id,
     scp: scopes.join(' '),
@@ -86,6 +88,7 @@ export function appAccessTokenClaims(
     idp: `https://sts.windows.net/${facts.tenant.id}/`,
     oid: principalId,
     sub: principalId,
+    ...(facts.resource.optionalClaims.includes('idtyp') && { idtyp: 'app' }),
     ...(roles.length > 0 && { roles }),
   };
 }

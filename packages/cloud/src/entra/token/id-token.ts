@@ -1,20 +1,21 @@
 import { createHash } from 'node:crypto';
+import type { Application } from '../../directory/applications.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { SignInScope } from '../resources/parse-scope.ts';
-import type { AuthenticationMethod } from '../sign-in/sign-in-facts.ts';
+import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
+import { listOptionalClaims, personalClaims } from './optional-claims.ts';
 import { pairwiseSubject } from './pairwise-subject.ts';
 import type { TokenLife } from './token-life.ts';
 
-interface IdTokenFacts {
-  clientId: string;
+interface IdTokenFacts extends SignInFacts {
+  application: Application;
   tenant: Tenant;
   user: User;
   nonce: string | undefined;
   /** The authorization code that comes beside it. */
   code?: string | undefined;
-  methods: readonly AuthenticationMethod[];
   life: TokenLife;
 }
 
@@ -58,16 +59,17 @@ export function unsignedIdToken(claims: object): string {
   return `${encode({ typ: 'JWT', alg: 'none' })}.${encode(claims)}.`;
 }
 
-function commonClaims({ clientId, tenant, user, nonce, code, life }: IdTokenFacts): object {
+function commonClaims({ application, tenant, user, nonce, code, life, ...signIn }: IdTokenFacts): object {
   return {
-    aud: clientId,
+    ...personalClaims(listOptionalClaims(application.document, 'idToken'), user, signIn),
+    aud: application.appId,
     iat: life.notBefore,
     nbf: life.notBefore,
     exp: life.issuedAt + idTokenSeconds,
     ...(nonce !== undefined && { nonce }),
     ...(code !== undefined && { c_hash: codeHash(code) }),
     oid: user.id,
-    sub: pairwiseSubject(tenant.id, clientId, user.id),
+    sub: pairwiseSubject(tenant.id, application.appId, user.id),
     tid: tenant.id,
   };
 }

@@ -63,12 +63,12 @@ export async function issueUserTokens(
         origin: request.origin,
         life,
       },
-      { user: grant.user, scopes, methods: grant.methods, ipAddress: request.ipAddress },
+      { user: grant.user, scopes, signIn: grant, ipAddress: request.ipAddress },
     ),
     { x5t: context.signingKeys.current.kid },
   );
   const tokens = { accessToken, refreshToken };
-  const idFacts = { clientId: application.appId, ...grant, life };
+  const idFacts = { ...grant, application, life };
   if (request.version === 1) {
     return answerV1(resolved, scopes, life, {
       ...tokens,
