@@ -1,5 +1,5 @@
 import { parseQueryOptions } from '../query/query-options.ts';
-import { selectColumns } from '../query/select-columns.ts';
+import { type Selection, selectColumns } from '../query/select-columns.ts';
 import { entityTag, isNotModified } from '../records/check-precondition.ts';
 import { requireByKey } from '../records/record-key.ts';
 import type { StoredRecord } from '../records/record-store.ts';
@@ -26,8 +26,7 @@ export function representation(
   table: Table,
   record: StoredRecord,
 ): Pick<Answer, 'json' | 'headers'> {
-  const options = parseQueryOptions(query, ['$select', '$expand']);
-  const { columns, context } = selectColumns(table, options.select);
+  const { columns, context } = chooseColumns(query, table);
   return {
     headers: { ETag: entityTag(record) },
     json: {
@@ -35,4 +34,14 @@ export function representation(
       ...renderRecord(call, record, columns),
     },
   };
+}
+
+/**
+ * The columns of one row that a query asks for. A write asks before it does anything: one with a bad query writes
+ * nothing.
+ *
+ * @throws DataverseError 400
+ */
+export function chooseColumns(query: string, table: Table): Selection {
+  return selectColumns(table, parseQueryOptions(query, ['$select', '$expand']).select);
 }

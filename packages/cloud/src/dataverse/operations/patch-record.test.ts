@@ -31,6 +31,15 @@ describe('update', () => {
     expect([answer.statusCode, answer.json().name]).toEqual([200, 'New']);
   });
 
+  it('changes nothing when the query asks for a column that is not there', async () => {
+    const { path } = await makeAccount(crm, { name: 'Old' });
+    const answer = await crm.call('PATCH', `${path}?$select=nope`, {
+      body: { name: 'New' },
+      headers: representation,
+    });
+    expect([answer.statusCode, (await crm.get(path)).json().name]).toEqual([400, 'Old']);
+  });
+
   it('makes the row when there is none, but not with If-Match', async () => {
     const path = `accounts(${unusedId})`;
     const refused = await crm.call('PATCH', path, { body: { name: 'New' }, headers: { 'if-match': '*' } });

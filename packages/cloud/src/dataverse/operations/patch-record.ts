@@ -1,5 +1,4 @@
 import { DataverseError } from '../dataverse-error.ts';
-import { parseQueryOptions } from '../query/query-options.ts';
 import { checkVersion } from '../records/check-precondition.ts';
 import { createRecord } from '../records/create-record.ts';
 import { findByKey, type RecordKey, requireByKey } from '../records/record-key.ts';
@@ -13,7 +12,7 @@ import {
   recordUrl,
   type WebApiRequest,
 } from './answer.ts';
-import { representation } from './get-record.ts';
+import { chooseColumns, representation } from './get-record.ts';
 import type { RecordResource } from './resolve-resource.ts';
 
 /**
@@ -22,7 +21,7 @@ import type { RecordResource } from './resolve-resource.ts';
  */
 export function patchRecord(request: WebApiRequest, { table, key }: RecordResource): Answer {
   const { call, conditions } = request;
-  parseQueryOptions(request.query, ['$select', '$expand']);
+  chooseColumns(request.query, table);
   const before = findByKey(call.store, table, key);
   // With any If-Match there is nothing to make: this throws the right 404.
   if (!before && conditions.ifMatch !== undefined) requireByKey(call.store, table, key);

@@ -46,6 +46,17 @@ describe('create', () => {
     expect(Object.keys(answer.json())).toEqual(['@odata.context', '@odata.etag', 'name', 'accountid']);
   });
 
+  it('makes no row when the query asks for a column that is not there', async () => {
+    const count = async () => (await crm.get('accounts/$count')).body;
+    const before = await count();
+    const answer = await crm.call('POST', 'accounts?$select=nope', {
+      body: { name: 'Latchkey GmbH' },
+      headers: representation,
+    });
+    expect(answer.statusCode).toBe(400);
+    expect(await count()).toBe(before);
+  });
+
   it('links rows by @odata.bind in all its spellings', async () => {
     const contact = await someId(crm, 'contacts', 'contactid');
     for (const url of [

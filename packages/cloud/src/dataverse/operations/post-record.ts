@@ -1,5 +1,4 @@
 import { DataverseError } from '../dataverse-error.ts';
-import { parseQueryOptions } from '../query/query-options.ts';
 import { createRecord } from '../records/create-record.ts';
 import {
   type Answer,
@@ -8,7 +7,7 @@ import {
   recordUrl,
   type WebApiRequest,
 } from './answer.ts';
-import { representation } from './get-record.ts';
+import { chooseColumns, representation } from './get-record.ts';
 import type { CollectionResource } from './resolve-resource.ts';
 
 /**
@@ -21,8 +20,7 @@ export function postRecord(request: WebApiRequest, { table, within }: Collection
     const problem = `Rows are added to '${within.collection.name}' by $ref.`;
     throw new DataverseError('operationNotAllowed', problem);
   }
-  // Before the row is made: a request with a bad query makes none.
-  parseQueryOptions(request.query, ['$select', '$expand']);
+  chooseColumns(request.query, table);
   const values = within ? { [within.collection.column.name]: within.source } : {};
   const record = createRecord(call, table, request.readBody(), { values });
   const url = recordUrl(call, table.definition.entitySetName, record.id);
