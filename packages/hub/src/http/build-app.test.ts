@@ -67,11 +67,15 @@ describe('a request that is wrong', () => {
     expect(answer.json()).toMatchObject({ code: 'route_not_found', detail: 'GET /api/v1/nothing' });
   });
 
-  it('with an address that can’t be read is refused', async () => {
+  it.each([
+    ['can’t be read', '/api/v1/api-keys/%E0%A4%A?code=secret'],
+    ['has a part that is too long', `/api/v1/connections/${'secret'.repeat(100)}/token`],
+  ])('with an address that %s is refused, and the address is not repeated', async (_name, url) => {
     const hub = await open();
-    const answer = await hub.inject({ url: '/api/v1/api-keys/%E0%A4%A' });
+    const answer = await hub.inject({ url });
     expect(answer.statusCode).toBe(400);
     expect(answer.json()).toMatchObject({ code: 'request_malformed' });
+    expect(answer.body).not.toContain('secret');
   });
 
   it('that is no HTTP is ended', async () => {

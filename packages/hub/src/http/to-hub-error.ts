@@ -17,6 +17,13 @@ const fastifyErrors: Readonly<Record<string, HubErrorCode>> = {
   FST_STATIC_FORBIDDEN_PATH: 'route_not_found',
 };
 
+/** Where Fastify's own words quote the address, which may carry a code. */
+const addressDetails: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'The address has a percent sign that encodes nothing.',
+  FST_ERR_MAX_PARAM_LENGTH: 'A part of the address is longer than any id.',
+  FST_STATIC_FORBIDDEN_PATH: 'The address leads out of what is served.',
+};
+
 /**
  * The one mapping from what a route threw to what the caller is told. What nobody expected is an `internal_error`,
  * whose cause is for the log only.
@@ -36,7 +43,10 @@ export function toHubError(error: unknown, { bodyLimitBytes }: { bodyLimitBytes:
     if (code === 'body_too_large') {
       return new HubError(code, { detail: `The limit is ${bodyLimitBytes} bytes.`, cause: error });
     }
-    if (code) return new HubError(code, { detail: `${error.message}.`.replace(/\.+$/, '.'), cause: error });
+    if (code) {
+      const detail = addressDetails[error.code] ?? `${error.message}.`.replace(/\.+$/, '.');
+      return new HubError(code, { detail, cause: error });
+    }
     // JSON with a "__proto__" key, and whatever else Fastify finds wrong with a request.
     if (error.statusCode === 400) return new HubError('request_malformed', { cause: error });
   }
