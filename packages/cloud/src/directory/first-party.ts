@@ -27,6 +27,42 @@ const moreGraphScopes: ScopeFacts[] = [
     'Admin',
     'Read all users’ full profiles',
   ),
+  graphScope(
+    '204e0828-b5ca-4ad8-b9f3-f32a958e7cc4',
+    'User.ReadWrite.All',
+    'Admin',
+    'Read and write all users’ full profiles',
+  ),
+  graphScope(
+    'b340eb25-3456-403f-be2f-af7a0d370277',
+    'User.ReadBasic.All',
+    'User',
+    'Read all users’ basic profiles',
+  ),
+  graphScope(
+    'f92e74e7-2563-467f-9dd0-902688cb5863',
+    'User.EnableDisableAccount.All',
+    'Admin',
+    'Enable and disable user accounts',
+  ),
+  graphScope(
+    'fc30e98b-8810-4501-81f5-c20a3196387b',
+    'User.RevokeSessions.All',
+    'Admin',
+    'Revoke all sign in sessions for a user',
+  ),
+  graphScope(
+    '741c54c3-0c1e-44a1-818b-3f97ab4e8c83',
+    'RoleManagement.Read.Directory',
+    'Admin',
+    'Read directory RBAC settings',
+  ),
+  graphScope(
+    'd01b97e9-cbc0-49fe-810a-750afd5527a3',
+    'RoleManagement.ReadWrite.Directory',
+    'Admin',
+    'Read and write directory RBAC settings',
+  ),
 ];
 
 const moreGraphRoles: RoleFacts[] = [
@@ -38,6 +74,31 @@ const moreGraphRoles: RoleFacts[] = [
   ),
   graphRole('7ab1d382-f21e-4acd-a863-ba3e13f7da61', 'Directory.Read.All', 'Read directory data'),
   graphRole('df021288-bdef-4463-88db-98f22de89214', 'User.Read.All', 'Read all users’ full profiles'),
+  graphRole(
+    '741f803b-c850-494e-b5df-cde7c675a1ca',
+    'User.ReadWrite.All',
+    'Read and write all users’ full profiles',
+  ),
+  graphRole(
+    '3011c876-62b7-4ada-afa2-506cbbecc68c',
+    'User.EnableDisableAccount.All',
+    'Enable and disable user accounts',
+  ),
+  graphRole(
+    '77f3a031-c388-4f99-b373-dc68676a979e',
+    'User.RevokeSessions.All',
+    'Revoke all sign in sessions for a user',
+  ),
+  graphRole(
+    '483bed4a-2ad3-4361-a73b-c83ccdbdc53c',
+    'RoleManagement.Read.Directory',
+    'Read all directory RBAC settings',
+  ),
+  graphRole(
+    '9e3f62cf-ca93-4989-b6ce-bf83c28f9fe8',
+    'RoleManagement.ReadWrite.Directory',
+    'Read and write all directory RBAC settings',
+  ),
 ];
 
 const crmRegionHosts = ['crm', 'crm2', 'crm3', 'crm4', 'crm5', 'crm6', 'crm7', 'crm9'].map(

@@ -57,13 +57,7 @@ export function consentToScopes(
   grant: Omit<PermissionGrant, 'id' | 'scope'> & { scopes: readonly string[] },
 ): void {
   directory.transaction(() => {
-    const existing = listPermissionGrants(directory, grant.tenantId).find(
-      (candidate) =>
-        candidate.clientId === grant.clientId &&
-        candidate.resourceId === grant.resourceId &&
-        candidate.consentType === grant.consentType &&
-        candidate.principalId === grant.principalId,
-    );
+    const existing = findEqualGrant(directory, grant);
     if (!existing) {
       const { scopes, ...rest } = grant;
       createPermissionGrant(directory, { ...rest, scope: scopes.join(' ') });
@@ -94,6 +88,32 @@ export function listPermissionGrants(directory: Directory, tenantId: string): Pe
     'SELECT * FROM permission_grants WHERE tenant_id = ? ORDER BY id',
     tenantId,
   ).map(toGrant);
+}
+
+export function listGrantsOfClient(
+  directory: Directory,
+  tenantId: string,
+  clientId: string,
+): PermissionGrant[] {
+  return selectAll<GrantRow>(
+    directory,
+    'SELECT * FROM permission_grants WHERE client_id = ? AND tenant_id = ? ORDER BY id',
+    clientId,
+    tenantId,
+  ).map(toGrant);
+}
+
+/** The one grant that there may be for the same client, resource, type and principal. */
+export function findEqualGrant(
+  directory: Directory,
+  grant: Omit<PermissionGrant, 'id' | 'scope'>,
+): PermissionGrant | undefined {
+  return listGrantsOfClient(directory, grant.tenantId, grant.clientId).find(
+    (candidate) =>
+      candidate.resourceId === grant.resourceId &&
+      candidate.consentType === grant.consentType &&
+      candidate.principalId === grant.principalId,
+  );
 }
 
 /** Scopes that a client has on a resource for one person: their own consent and everybody's together. */

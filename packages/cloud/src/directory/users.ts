@@ -7,7 +7,8 @@ export type DirectoryRole =
   | 'Global Administrator'
   | 'Privileged Role Administrator'
   | 'Application Administrator'
-  | 'Cloud Application Administrator';
+  | 'Cloud Application Administrator'
+  | 'User Administrator';
 
 /** Licences decide what first-party services let a person in. */
 export type Licence = 'dynamics-365-sales';

@@ -1,6 +1,7 @@
 import type { CloudContext } from '../cloud-context.ts';
 import type { Caller } from './access/authenticate-caller.ts';
 import type { PermissionRule } from './access/permission-rules.ts';
+import type { ResourceType } from './query/resource-type.ts';
 
 /** One authorised call, with everything that an operation may look at. */
 export interface GraphCall {
@@ -20,7 +21,12 @@ export interface GraphCall {
 
 export type GraphResource = Record<string, unknown>;
 
-export type GraphAnswer = { status: 200 | 201; body: GraphResource } | { status: 204 };
+export type GraphAnswer =
+  /** `type`: that of the body, or of the objects in its `value`; absent for what is no directory object. */
+  | { status: 200 | 201; body: GraphResource; type?: ResourceType }
+  /** Plain text, as of `/$count`. */
+  | { status: 200; text: string }
+  | { status: 204 };
 
 /** One row of Microsoft's reference: a method, a path, who may call it, and what it does. */
 export interface GraphOperation {

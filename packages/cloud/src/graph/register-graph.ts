@@ -10,6 +10,9 @@ import { appRoleAssignmentOperations } from './consent/app-role-assignment-opera
 import { permissionGrantOperations } from './consent/permission-grant-operations.ts';
 import { GraphError } from './graph-error.ts';
 import type { GraphOperation } from './graph-operation.ts';
+import { directoryObjectOperations } from './people/directory-object.ts';
+import { directoryRoleOperations } from './people/directory-role-operations.ts';
+import { membershipOperations } from './people/membership-operations.ts';
 import { organizationOperations } from './people/organization-operations.ts';
 import { peopleOperations } from './people/people-operations.ts';
 import { replicateLate } from './replicate-late.ts';
@@ -25,6 +28,9 @@ const operations: readonly GraphOperation[] = [
   ...permissionGrantOperations,
   ...appRoleAssignmentOperations,
   ...peopleOperations,
+  ...membershipOperations,
+  ...directoryRoleOperations,
+  ...directoryObjectOperations,
   ...organizationOperations,
 ];
 
@@ -104,6 +110,7 @@ function registerOperation(
         eventual: headerOf(request, 'consistencylevel')?.toLowerCase() === 'eventual',
       });
       if (answer.status === 204) return reply.code(204).send();
+      if ('text' in answer) return reply.type('text/plain').send(answer.text);
       return sendJson(request, reply.code(answer.status), answer.body);
     },
   });

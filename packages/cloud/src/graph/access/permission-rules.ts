@@ -55,6 +55,50 @@ export const permissionRules = {
     ],
     application: ['User.Read.All', 'User.ReadWrite.All', ...directoryReaders],
   },
+  writeUsers: {
+    delegated: ['User.ReadWrite.All', 'Directory.ReadWrite.All', asThePerson],
+    application: ['User.ReadWrite.All', 'Directory.ReadWrite.All'],
+  },
+  enableUsers: {
+    delegated: [
+      'User.EnableDisableAccount.All',
+      'User.ReadWrite.All',
+      'Directory.ReadWrite.All',
+      asThePerson,
+    ],
+    application: ['User.EnableDisableAccount.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
+  },
+  revokeOwnSessions: {
+    delegated: [
+      'User.RevokeSessions.All',
+      'User.ReadWrite',
+      'User.ReadWrite.All',
+      'Directory.ReadWrite.All',
+      asThePerson,
+    ],
+    application: null,
+  },
+  revokeSessions: {
+    delegated: ['User.RevokeSessions.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All', asThePerson],
+    application: ['User.RevokeSessions.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
+  },
+  readRoles: {
+    delegated: [
+      'RoleManagement.Read.Directory',
+      'RoleManagement.ReadWrite.Directory',
+      ...directoryReaders,
+      asThePerson,
+    ],
+    application: ['RoleManagement.Read.Directory', 'RoleManagement.ReadWrite.Directory', ...directoryReaders],
+  },
+  writeRoles: {
+    delegated: ['RoleManagement.ReadWrite.Directory', asThePerson],
+    application: ['RoleManagement.ReadWrite.Directory'],
+  },
+  readDirectory: {
+    delegated: [...directoryReaders, asThePerson],
+    application: directoryReaders,
+  },
   readOrganizationFully: {
     delegated: ['Organization.Read.All', 'Organization.ReadWrite.All', ...directoryReaders, asThePerson],
     application: ['Organization.Read.All', 'Organization.ReadWrite.All', ...directoryReaders],

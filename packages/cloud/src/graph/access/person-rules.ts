@@ -1,7 +1,7 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { type Application, listOwnerIds } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
-import type { DirectoryRole } from '../../directory/users.ts';
+import type { DirectoryRole, User } from '../../directory/users.ts';
 import { accessDenied } from '../graph-error.ts';
 import type { Caller } from './authenticate-caller.ts';
 
@@ -16,11 +16,14 @@ const consentAdministrators: readonly DirectoryRole[] = [
   'Privileged Role Administrator',
 ];
 
-/** Application permissions for Graph itself may be given by these alone ("Grant tenant-wide admin consent"). */
-const graphConsentAdministrators: readonly DirectoryRole[] = [
+/** Application permissions for Graph itself, and directory roles, may be given by these alone. */
+const privilegedAdministrators: readonly DirectoryRole[] = [
   'Global Administrator',
   'Privileged Role Administrator',
 ];
+
+const globalAdministrators: readonly DirectoryRole[] = ['Global Administrator'];
+const userAdministrators: readonly DirectoryRole[] = [...globalAdministrators, 'User Administrator'];
 
 /** The caller's object id: the person, or the application's service principal. */
 export function objectIdOf(caller: Caller): string {
@@ -75,8 +78,24 @@ export function requireConsentAdministrator(caller: Caller): void {
 /** @throws GraphError 403 when the person may not give application permissions of this resource */
 export function requireAppRoleAdministrator(caller: Caller, resource: { appId: string }): void {
   const roles =
-    resource.appId === wellKnownIds.microsoftGraph ? graphConsentAdministrators : consentAdministrators;
+    resource.appId === wellKnownIds.microsoftGraph ? privilegedAdministrators : consentAdministrators;
   if (caller.kind === 'person' && !hasRole(caller, roles)) throw accessDenied();
+}
+
+/**
+ * People are changed by administrators; people who hold a directory role by Global Administrators alone ("Who can
+ * perform sensitive actions").
+ *
+ * @throws GraphError 403
+ */
+export function requireUserAdministrator(caller: Caller, user: User): void {
+  const roles = user.directoryRoles.length > 0 ? globalAdministrators : userAdministrators;
+  if (caller.kind === 'person' && !hasRole(caller, roles)) throw accessDenied();
+}
+
+/** @throws GraphError 403 when the person may not give directory roles */
+export function requireRoleAdministrator(caller: Caller): void {
+  if (caller.kind === 'person' && !hasRole(caller, privilegedAdministrators)) throw accessDenied();
 }
 
 function hasRole(caller: Extract<Caller, { kind: 'person' }>, roles: readonly DirectoryRole[]): boolean {

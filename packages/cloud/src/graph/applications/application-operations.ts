@@ -1,26 +1,24 @@
-import {
-  findApplicationByAppId,
-  listApplications,
-  softDeleteApplication,
-} from '../../directory/applications.ts';
+import { softDeleteApplication } from '../../directory/applications.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
 import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
-import { answerCollection } from '../query/answer-collection.ts';
+import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
+import { tenantApplications } from './application-set.ts';
 import { createApplicationFromBody } from './create-application.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
+import { applicationRelations } from './owner-operations.ts';
 import { applicationType, presentApplication } from './present-application.ts';
 import { updateApplicationFromBody } from './update-application.ts';
 
 const read = [permissionRules.readApplications];
 const write = [permissionRules.writeApplications];
-const byAppId = /^appId eq '([^']+)'$/;
 
 /** `/applications`: make, list, read, change, delete. */
 export const applicationOperations: GraphOperation[] = [
   { method: 'POST', path: '/applications', permissions: write, handle: createApplicationFromBody },
   { method: 'GET', path: '/applications', permissions: read, handle: listTenantApplications },
+  { method: 'GET', path: '/applications/$count', permissions: read, handle: countTenantApplications },
   ...withKeyForm('applications', '', { method: 'GET', permissions: read, handle: getApplication }),
   ...withKeyForm('applications', '', {
     method: 'PATCH',
@@ -31,21 +29,16 @@ export const applicationOperations: GraphOperation[] = [
 ];
 
 function listTenantApplications(call: GraphCall): GraphAnswer {
-  const { directory } = call.context;
-  const tenantId = call.caller.tenant.id;
-  // The look-up that clients do most goes by the index, however many applications there are.
-  const appId = call.query.get('$filter')?.match(byAppId)?.[1];
-  const applications =
-    appId === undefined
-      ? listApplications(directory, tenantId)
-      : [findApplicationByAppId(directory, appId)].filter((found) => found !== undefined);
   return answerCollection(call, {
     context: 'applications',
     type: applicationType,
-    resources: applications
-      .filter((application) => application.tenantId === tenantId)
-      .map((application) => presentApplication(directory, application)),
+    objects: tenantApplications(call),
+    relations: applicationRelations(call),
   });
+}
+
+function countTenantApplications(call: GraphCall): GraphAnswer {
+  return answerCount(call, { type: applicationType, objects: tenantApplications(call) });
 }
 
 function getApplication(call: GraphCall): GraphAnswer {
@@ -53,6 +46,7 @@ function getApplication(call: GraphCall): GraphAnswer {
     context: 'applications',
     type: applicationType,
     resource: presentApplication(call.context.directory, findAddressedApplication(call)),
+    relations: applicationRelations(call),
   });
 }
 

@@ -6,7 +6,7 @@ import type { GraphAnswer, GraphCall } from '../graph-operation.ts';
 import { answerCreated } from '../query/answer-entity.ts';
 import { type ApplicationDraft, applyApplicationProperties } from './apply-application-properties.ts';
 import { allowsPersonalAccounts, checkApplication } from './check-application.ts';
-import { presentApplication } from './present-application.ts';
+import { applicationType, presentApplication } from './present-application.ts';
 
 /**
  * `POST /applications`: makes the definition alone, no service principal; the caller becomes its owner. Any
@@ -42,5 +42,9 @@ export function createApplicationFromBody(call: GraphCall): GraphAnswer {
     createApplication(directory, application);
     addOwner(directory, application.id, objectIdOf(call.caller));
   });
-  return answerCreated(call, 'applications', presentApplication(directory, application));
+  return answerCreated(call, {
+    context: 'applications',
+    type: applicationType,
+    resource: presentApplication(directory, application),
+  });
 }

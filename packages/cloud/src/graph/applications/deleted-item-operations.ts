@@ -10,6 +10,7 @@ import { resourceNotFound } from '../graph-error.ts';
 import type { GraphAnswer, GraphCall, GraphOperation } from '../graph-operation.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
+import { narrowTo } from '../query/object-set.ts';
 import { applicationType, presentApplication } from './present-application.ts';
 
 const read = [permissionRules.readApplications];
@@ -34,7 +35,7 @@ function listDeleted(call: GraphCall): GraphAnswer {
   return answerCollection(call, {
     context: 'applications',
     type: applicationType,
-    resources: deletedApplications(call).map((application) =>
+    objects: narrowTo(deletedApplications(call), (application) =>
       presentApplication(call.context.directory, application),
     ),
   });

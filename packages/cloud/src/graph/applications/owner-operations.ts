@@ -1,9 +1,7 @@
 import { addOwner, listOwnerIds, removeOwner } from '../../directory/applications.ts';
-import { findServicePrincipal } from '../../directory/service-principals.ts';
-import { findUser } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
-import { badRequest, invalidValue, resourceNotFound } from '../graph-error.ts';
+import { badRequest, resourceNotFound } from '../graph-error.ts';
 import {
   type GraphAnswer,
   type GraphCall,
@@ -11,15 +9,13 @@ import {
   type GraphResource,
   withKeyForm,
 } from '../graph-operation.ts';
-import { presentUser, userType } from '../people/present-user.ts';
+import { directoryObjectType, presentDirectoryObject } from '../people/directory-object.ts';
 import { answerCollection } from '../query/answer-collection.ts';
-import { readBody, readGuid } from '../read-body.ts';
-import { presentServicePrincipal } from '../service-principals/present-service-principal.ts';
+import type { Relations } from '../query/expand-relations.ts';
+import { listedObjects } from '../query/object-set.ts';
+import { readGuid } from '../read-body.ts';
+import { readObjectReference, requireReferenceSegment } from '../read-object-reference.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
-
-/** The object that an `@odata.id` names, whatever host it was written with. */
-const reference = /\/(?:directoryObjects|users|servicePrincipals)\/(?<id>[0-9a-f-]{36})$/i;
-const directoryObjectType = { name: 'directoryObject', properties: userType.properties };
 
 /** `/applications/{id}/owners`. */
 export const ownerOperations: GraphOperation[] = [
@@ -46,22 +42,28 @@ function listOwners(call: GraphCall): GraphAnswer {
   return answerCollection(call, {
     context: 'directoryObjects',
     type: directoryObjectType,
-    resources: listOwnerIds(call.context.directory, application.id)
-      .map((id) => presentDirectoryObject(call, id))
-      .filter((owner) => owner !== undefined),
+    objects: listedObjects(ownersOf(call, application.id)),
   });
+}
+
+/** What `$expand` may name of an application. */
+export function applicationRelations(call: GraphCall): Relations {
+  return { owners: (id) => ownersOf(call, id) };
+}
+
+function ownersOf(call: GraphCall, applicationId: string): GraphResource[] {
+  return listOwnerIds(call.context.directory, applicationId)
+    .map((id) => presentDirectoryObject(call, id))
+    .filter((owner) => owner !== undefined);
 }
 
 /** The body names the owner: `{"@odata.id": "…/directoryObjects/{id}"}`. */
 export function addOwnerByReference(call: GraphCall): GraphAnswer {
   const { directory } = call.context;
-  requireReference(call);
+  requireReferenceSegment(call);
   const application = findAddressedApplication(call);
   requireApplicationManager(call.caller, directory, application);
-  const link = isLinked(call.body) ? call.body['@odata.id'] : undefined;
-  readBody(call.body, []);
-  const id = typeof link === 'string' ? link.match(reference)?.groups?.id?.toLowerCase() : undefined;
-  if (id === undefined) throw invalidValue('@odata.id', 'Expected the address of a directory object.');
+  const id = readObjectReference(call.body);
   if (!presentDirectoryObject(call, id)) throw resourceNotFound(id);
   if (listOwnerIds(directory, application.id).includes(id)) {
     throw badRequest(
@@ -75,32 +77,10 @@ export function addOwnerByReference(call: GraphCall): GraphAnswer {
 /** `DELETE …/owners/{id}/$ref`: the object itself stays. */
 export function removeOwnerByReference(call: GraphCall): GraphAnswer {
   const { directory } = call.context;
-  requireReference(call);
+  requireReferenceSegment(call);
   const application = findAddressedApplication(call);
   requireApplicationManager(call.caller, directory, application);
   const owner = readGuid(call.params.owner, 'id');
   if (!removeOwner(directory, application.id, owner)) throw resourceNotFound(owner);
   return { status: 204 };
-}
-
-function requireReference({ params }: GraphCall): void {
-  if (params.ref !== '$ref') throw badRequest(`Resource not found for the segment '${params.ref}'.`);
-}
-
-function presentDirectoryObject({ context, caller }: GraphCall, id: string): GraphResource | undefined {
-  const user = findUser(context.directory, id);
-  if (user?.tenantId === caller.tenant.id) {
-    return { '@odata.type': '#microsoft.graph.user', ...presentUser(user) };
-  }
-  const principal = findServicePrincipal(context.directory, caller.tenant.id, id);
-  return (
-    principal && {
-      '@odata.type': '#microsoft.graph.servicePrincipal',
-      ...presentServicePrincipal(context.directory, principal),
-    }
-  );
-}
-
-function isLinked(body: unknown): body is { '@odata.id'?: unknown } {
-  return typeof body === 'object' && body !== null;
 }

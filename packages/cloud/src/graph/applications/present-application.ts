@@ -66,6 +66,7 @@ function toResource(application: Application, secrets: ClientSecret[]): GraphRes
 
 export const applicationType: ResourceType = {
   name: 'application',
+  searchable: ['displayName', 'description', 'appId'],
   properties: Object.keys(
     toResource(
       {

@@ -10,6 +10,7 @@ import { requireAppRoleAdministrator } from '../access/person-rules.ts';
 import { resourceNotFound } from '../graph-error.ts';
 import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
 import { answerCollection } from '../query/answer-collection.ts';
+import { narrowTo } from '../query/object-set.ts';
 import { findAddressedPrincipal } from '../service-principals/service-principal-operations.ts';
 import { createAssignmentFromBody } from './create-app-role-assignment.ts';
 import {
@@ -53,7 +54,7 @@ function listAssignments(call: GraphCall, side: Side): GraphAnswer {
   return answerCollection(call, {
     context: assignmentContext(principal.id, side),
     type: assignmentType,
-    resources: assignmentsOf(call, principal, side).map((assignment) =>
+    objects: narrowTo(assignmentsOf(call, principal, side), (assignment) =>
       presentAssignment(call.context.directory, assignment),
     ),
   });

@@ -8,7 +8,12 @@ import type { GraphAnswer, GraphCall } from '../graph-operation.ts';
 import { answerCreated } from '../query/answer-entity.ts';
 import { readBody, readGuid } from '../read-body.ts';
 import { findAddressedPrincipal } from '../service-principals/service-principal-operations.ts';
-import { assignmentContext, presentAssignment, type Side } from './present-app-role-assignment.ts';
+import {
+  assignmentContext,
+  assignmentType,
+  presentAssignment,
+  type Side,
+} from './present-app-role-assignment.ts';
 
 /** Default access, for a resource that offers no roles to this kind of principal. */
 const defaultAccessRole = '00000000-0000-0000-0000-000000000000';
@@ -52,11 +57,11 @@ export function createAssignmentFromBody(side: Side): (call: GraphCall) => Graph
       principalType: principal.type,
       resourceId,
     });
-    return answerCreated(
-      call,
-      assignmentContext(addressed.id, side),
-      presentAssignment(directory, assignment),
-    );
+    return answerCreated(call, {
+      context: assignmentContext(addressed.id, side),
+      type: assignmentType,
+      resource: presentAssignment(directory, assignment),
+    });
   };
 }
 

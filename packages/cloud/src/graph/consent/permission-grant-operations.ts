@@ -1,7 +1,9 @@
 import {
   createPermissionGrant,
   deletePermissionGrant,
+  findEqualGrant,
   findPermissionGrant,
+  listGrantsOfClient,
   listPermissionGrants,
   type PermissionGrant,
   updatePermissionGrant,
@@ -11,11 +13,19 @@ import { findUser } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireConsentAdministrator } from '../access/person-rules.ts';
 import { badRequest, invalidValue, resourceNotFound } from '../graph-error.ts';
-import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../graph-operation.ts';
+import {
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+  type GraphResource,
+  withKeyForm,
+} from '../graph-operation.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerCreated, answerEntity } from '../query/answer-entity.ts';
+import { loadWhole, narrowTo, type ObjectSet } from '../query/object-set.ts';
 import type { ResourceType } from '../query/resource-type.ts';
 import { readBody, readGuid, readOneOf } from '../read-body.ts';
+import { findAddressedPrincipal } from '../service-principals/service-principal-operations.ts';
 
 const read = [permissionRules.readGrants];
 const write = [permissionRules.writeGrants];
@@ -35,6 +45,11 @@ export const permissionGrantOperations: GraphOperation[] = [
   { method: 'GET', path: '/oauth2PermissionGrants/:id', permissions: read, handle: getGrant },
   { method: 'PATCH', path: '/oauth2PermissionGrants/:id', permissions: write, handle: updateGrant },
   { method: 'DELETE', path: '/oauth2PermissionGrants/:id', permissions: write, handle: deleteGrant },
+  ...withKeyForm('servicePrincipals', '/oauth2PermissionGrants', {
+    method: 'GET',
+    permissions: read,
+    handle: listGrantsOfPrincipal,
+  }),
 ];
 
 /** `clientId` and `resourceId` are object ids of service principals, not application ids. */
@@ -58,23 +73,35 @@ function createGrant(call: GraphCall): GraphAnswer {
   if (grant.principalId !== null && findUser(directory, grant.principalId)?.tenantId !== tenantId) {
     throw resourceNotFound(grant.principalId);
   }
-  const taken = listPermissionGrants(directory, tenantId).some(
-    (other) =>
-      other.clientId === grant.clientId &&
-      other.resourceId === grant.resourceId &&
-      other.consentType === grant.consentType &&
-      other.principalId === grant.principalId,
-  );
-  if (taken) throw badRequest('Permission entry already exists.');
-  return answerCreated(call, context, presentGrant(createPermissionGrant(directory, grant)));
+  if (findEqualGrant(directory, grant)) throw badRequest('Permission entry already exists.');
+  return answerCreated(call, {
+    context,
+    type: grantType,
+    resource: presentGrant(createPermissionGrant(directory, grant)),
+  });
 }
 
 function listGrants(call: GraphCall): GraphAnswer {
   return answerCollection(call, {
     context,
     type: grantType,
-    resources: listPermissionGrants(call.context.directory, call.caller.tenant.id).map(presentGrant),
+    objects: tenantGrants(call),
   });
+}
+
+function tenantGrants({ context: { directory }, caller }: GraphCall): ObjectSet<PermissionGrant> {
+  const tenantId = caller.tenant.id;
+  return {
+    ...loadWhole(() => listPermissionGrants(directory, tenantId), presentGrant),
+    lookUps: { clientId: (clientId) => listGrantsOfClient(directory, tenantId, clientId.toLowerCase()) },
+  };
+}
+
+/** `/servicePrincipals/{id}/oauth2PermissionGrants`: what this client was given. */
+function listGrantsOfPrincipal(call: GraphCall): GraphAnswer {
+  const { id } = findAddressedPrincipal(call);
+  const grants = listGrantsOfClient(call.context.directory, call.caller.tenant.id, id);
+  return answerCollection(call, { context, type: grantType, objects: narrowTo(grants, presentGrant) });
 }
 
 function getGrant(call: GraphCall): GraphAnswer {

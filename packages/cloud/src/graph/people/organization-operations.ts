@@ -4,6 +4,7 @@ import { resourceNotFound } from '../graph-error.ts';
 import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../graph-operation.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
+import { listedObjects } from '../query/object-set.ts';
 import type { ResourceType } from '../query/resource-type.ts';
 
 const permissions = [permissionRules.readOrganization];
@@ -70,7 +71,7 @@ function listOrganizations(call: GraphCall): GraphAnswer {
   return answerCollection(call, {
     context: 'organization',
     type: organizationType,
-    resources: [visibleOrganization(call)],
+    objects: listedObjects([visibleOrganization(call)]),
   });
 }
 

@@ -1,37 +1,62 @@
-import { findUser, findUserByName, listUsers } from '../../directory/users.ts';
+import { revokeSignInSessions } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
-import { resourceNotFound } from '../graph-error.ts';
+import { objectIdOf, requireUserAdministrator } from '../access/person-rules.ts';
 import type { GraphAnswer, GraphCall, GraphOperation } from '../graph-operation.ts';
-import { answerCollection } from '../query/answer-collection.ts';
+import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
+import { userRelations } from './membership-operations.ts';
 import { presentUser, userType } from './present-user.ts';
+import { updateUserFromBody } from './update-user.ts';
+import { findAddressedUser, forPerson, tenantUsers } from './user-set.ts';
 
-/** `/me` and `/users`. */
+const own = [permissionRules.readMe];
+const any = [permissionRules.readUsers];
+const change = [permissionRules.enableUsers];
+
+/** `/me` and `/users`: read, list, change, end sign-ins. */
 export const peopleOperations: GraphOperation[] = [
-  { method: 'GET', path: '/me', permissions: [permissionRules.readMe], handle: getMe },
-  { method: 'GET', path: '/users', permissions: [permissionRules.readUsers], handle: listTenantUsers },
-  { method: 'GET', path: '/users/:id', permissions: [permissionRules.readUsers], handle: getUser },
+  ...forPerson('', { method: 'GET', own, any, handle: getPerson }),
+  { method: 'GET', path: '/users', permissions: any, handle: listTenantUsers },
+  { method: 'GET', path: '/users/$count', permissions: any, handle: countTenantUsers },
+  { method: 'PATCH', path: '/users/:id', permissions: change, handle: updateUserFromBody },
+  { method: 'PATCH', path: '/users:key', permissions: change, handle: updateUserFromBody },
+  ...forPerson('/revokeSignInSessions', {
+    method: 'POST',
+    own: [permissionRules.revokeOwnSessions],
+    any: [permissionRules.revokeSessions],
+    handle: revokeSessions,
+  }),
 ];
 
-function getMe(call: GraphCall): GraphAnswer {
-  // The rule lets persons through alone, so this only tells the compiler.
-  if (call.caller.kind !== 'person') throw resourceNotFound('me');
-  return answerEntity(call, { context: 'users', type: userType, resource: presentUser(call.caller.user) });
+function getPerson(call: GraphCall): GraphAnswer {
+  return answerEntity(call, {
+    context: 'users',
+    type: userType,
+    resource: presentUser(findAddressedUser(call)),
+    relations: userRelations(call),
+  });
 }
 
 function listTenantUsers(call: GraphCall): GraphAnswer {
   return answerCollection(call, {
     context: 'users',
     type: userType,
-    resources: listUsers(call.context.directory, call.caller.tenant.id).map(presentUser),
+    objects: tenantUsers(call),
+    relations: userRelations(call),
   });
 }
 
-/** By object id or sign-in name. */
-function getUser(call: GraphCall): GraphAnswer {
-  const { directory } = call.context;
-  const key = call.params.id ?? '';
-  const user = key.includes('@') ? findUserByName(directory, key) : findUser(directory, key.toLowerCase());
-  if (!user || user.tenantId !== call.caller.tenant.id) throw resourceNotFound(key);
-  return answerEntity(call, { context: 'users', type: userType, resource: presentUser(user) });
+function countTenantUsers(call: GraphCall): GraphAnswer {
+  return answerCount(call, { type: userType, objects: tenantUsers(call) });
+}
+
+/** Refresh tokens and browser sessions end; access tokens that were issued live on until they expire. */
+function revokeSessions(call: GraphCall): GraphAnswer {
+  const user = findAddressedUser(call);
+  if (user.id !== objectIdOf(call.caller)) requireUserAdministrator(call.caller, user);
+  revokeSignInSessions(call.context.directory, user.id);
+  return {
+    status: 200,
+    body: { '@odata.context': `${call.serviceRoot}/$metadata#Edm.Boolean`, value: true },
+  };
 }

@@ -1,6 +1,11 @@
-import type { User } from '../../directory/users.ts';
+import type { Licence, User } from '../../directory/users.ts';
 import type { GraphResource } from '../graph-operation.ts';
 import type { ResourceType } from '../query/resource-type.ts';
+
+/** Source: "Product names and service plan identifiers for licensing". */
+const skuIds: Readonly<Record<Licence, string>> = {
+  'dynamics-365-sales': '1e1a282c-9c54-43a2-9310-98ef728faace',
+};
 
 const defaultProperties = [
   'businessPhones',
@@ -19,7 +24,14 @@ const defaultProperties = [
 /** A user answers these without `$select`; the others only when asked for. */
 export const userType: ResourceType = {
   name: 'user',
-  properties: [...defaultProperties, 'accountEnabled', 'userType'],
+  properties: [
+    ...defaultProperties,
+    'accountEnabled',
+    'assignedLicenses',
+    'signInSessionsValidFromDateTime',
+    'userType',
+  ],
+  searchable: ['displayName', 'givenName', 'surname', 'mail', 'userPrincipalName'],
   defaultProperties,
 };
 
@@ -37,6 +49,9 @@ export function presentUser(user: User): GraphResource {
     userPrincipalName: user.userPrincipalName,
     id: user.id,
     accountEnabled: user.enabled,
+    assignedLicenses: user.licences.map((licence) => ({ disabledPlans: [], skuId: skuIds[licence] })),
+    signInSessionsValidFromDateTime:
+      user.tokensValidFrom === 0 ? null : new Date(user.tokensValidFrom).toISOString(),
     userType: 'Member',
   };
 }

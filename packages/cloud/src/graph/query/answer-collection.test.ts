@@ -67,12 +67,95 @@ it('counts on the first page of an advanced query', async () => {
   expect((await list('$count=true')).body['@odata.count']).toBeUndefined();
 });
 
+it('brings the owners along, whole or by some properties', async () => {
+  const owner = {
+    '@odata.type': '#microsoft.graph.user',
+    id: graph.idOf('admin'),
+    displayName: 'Megan Bowen',
+  };
+  const whole = await list("$expand=owners&$filter=displayName eq 'alpha'");
+  expect(whole.body.value).toMatchObject([{ displayName: 'alpha', owners: [owner] }]);
+  const { body } = await list('$select=id&$expand=owners($select=id,displayName)&$top=1');
+  expect(body.value).toEqual([{ id: expect.any(String), owners: [owner] }]);
+});
+
+it('finds an application by any words of its name', async () => {
+  await graph.call(token, 'POST', '/applications', { displayName: 'OneCrm hub 365' });
+  const search = async (query: string) => {
+    const { body } = await list(`$search=${encodeURIComponent(query)}`, eventual);
+    return body.value.map(({ displayName }) => displayName);
+  };
+  expect(await search('"displayName:crm"')).toEqual(['OneCrm hub 365']);
+  expect(await search('"displayName:36 hub"')).toEqual(['OneCrm hub 365']);
+  expect(await search('"displayName:rm"')).toEqual([]);
+  expect(await search('"displayName:bra" OR "displayName:onecrm" AND "displayName:hub"')).toEqual([
+    'bravo',
+    'OneCrm hub 365',
+  ]);
+});
+
+it.each([
+  ['without the header', '"displayName:crm"', {}, 'ConsistencyLevel: eventual'],
+  ['without quotes', 'displayName:crm', eventual, 'Syntax error'],
+  ['of what is not searched', '"notes:crm"', eventual, "property 'notes'"],
+])('refuses a search %s', async (_case, query, headers, message) => {
+  const { status, body } = await list(`$search=${encodeURIComponent(query)}`, headers);
+  expect([status, body.error.message]).toEqual([400, expect.stringContaining(message)]);
+});
+
+it('counts on request, whatever the filter', async () => {
+  const count = (query: string, headers?: Record<string, string>) =>
+    graph.injectText({
+      url: `/v1.0/applications/$count${query}`,
+      headers: { authorization: `Bearer ${token}`, ...headers },
+    });
+  expect(await count('', eventual)).toBe('5');
+  expect(await count("?$filter=startswith(displayName,'e')", eventual)).toBe('1');
+  expect(await count('')).toContain('ConsistencyLevel');
+});
+
+it.each(['displayName', 'displayName desc', 'appId'])('follows pages by %s to the end', async (order) => {
+  const pages = await namesOnAllPages(`$top=2&$orderby=${order}`);
+  expect(new Set(pages.flat())).toEqual(new Set(['delta', 'alpha', 'charlie', 'bravo', 'echo']));
+  expect(pages.flat()).toHaveLength(5);
+});
+
+it('follows pages of a filter that no index fits', async () => {
+  expect(await namesOnAllPages("$top=1&$filter=displayName in ('alpha','echo','delta')")).toEqual([
+    ['alpha'],
+    ['delta'],
+    ['echo'],
+  ]);
+});
+
+it('pages through names that are equal but for their case', async () => {
+  await graph.call(token, 'POST', '/applications', { displayName: 'ALPHA' });
+  const pages = await namesOnAllPages('$top=1');
+  expect(pages.map(([name]) => name?.toLowerCase())).toEqual([
+    'alpha',
+    'alpha',
+    'bravo',
+    'charlie',
+    'delta',
+    'echo',
+  ]);
+});
+
+it('finds names with letters beyond the Latin ones whatever their case', async () => {
+  await graph.call(token, 'POST', '/applications', { displayName: 'Élan' });
+  const { body } = await list(`$filter=${encodeURIComponent("displayName eq 'ÉLAN'")}`);
+  expect(body.value).toMatchObject([{ displayName: 'Élan' }]);
+});
+
 it.each([
   '$top=0',
+  '$skiptoken=nonsense',
   '$top=1000',
   '$top=many',
   '$skip=1',
-  '$expand=owners',
+  '$expand=friends',
+  '$expand=owners,friends',
+  '$expand=owners($top=1)',
   '$select=colour',
   '$orderby=colour',
   "$orderby=displayName&$filter=displayName eq 'alpha'",

@@ -1,12 +1,20 @@
-import type { Expression } from '../../dataverse/odata/expression.ts';
+import type { BinaryOperator, Expression } from '../../dataverse/odata/expression.ts';
 import { ODataSyntaxError } from '../../dataverse/odata/odata-syntax-error.ts';
 import { parseExpressionText } from '../../dataverse/odata/parse-expression.ts';
 import { GraphError } from '../graph-error.ts';
 import type { GraphResource } from '../graph-operation.ts';
 import type { ResourceType } from './resource-type.ts';
 
-type Predicate = (resource: GraphResource) => boolean;
-type Comparable = string | boolean | null;
+export type Predicate = (resource: GraphResource) => boolean;
+type Comparable = string | number | boolean | null;
+
+/** How two moments are compared. */
+const orderings: Partial<Record<BinaryOperator, (a: number, b: number) => boolean>> = {
+  ge: (a, b) => a >= b,
+  le: (a, b) => a <= b,
+  gt: (a, b) => a > b,
+  lt: (a, b) => a < b,
+};
 
 interface Scope {
   type: ResourceType;
@@ -17,15 +25,20 @@ interface Scope {
 }
 
 /**
- * Makes a test of a directory object from the text of `$filter`: `eq`, `ne`, `in`, `not`, `and`, `or`,
- * `startswith`, `endswith` and `any`. Text is compared as the directory does, whatever the case.
+ * Makes a test of a directory object from a filter: `eq`, `ne`, `in`, `not`, `and`, `or`, `ge` and `le` of moments,
+ * `startswith`, `endswith`, `any`, and `/$count` of a collection. Text is compared as the directory does, whatever
+ * the case.
  *
- * @throws GraphError 400 when the text can't be read or asks for what Graph doesn't filter by
+ * @throws GraphError 400 when it asks for what Graph doesn't filter by
  */
-export function compileFilter(source: string, type: ResourceType, advanced: boolean): Predicate {
+export function compileFilter(expression: Expression, type: ResourceType, advanced: boolean): Predicate {
+  return compile(expression, { type, advanced, names: new Set(type.properties) });
+}
+
+/** Reads the text of `$filter`. @throws GraphError 400 when it can't be read */
+export function parseFilter(source: string): Expression {
   try {
-    const expression = parseExpressionText(source);
-    return compile(expression, { type, advanced, names: new Set(type.properties) });
+    return parseExpressionText(source);
   } catch (error) {
     if (!(error instanceof ODataSyntaxError)) throw error;
     throw new GraphError(400, 'BadRequest', `Invalid filter clause: ${error.message}`);
@@ -67,10 +80,27 @@ function compileBinary(expression: Extract<Expression, { kind: 'binary' }>, scop
     const values = right.items.map((item) => literal(item, scope));
     return (resource) => values.some((value) => equal(read(resource), value));
   }
+  const ordering = orderings[operator];
+  if (ordering) return compareMoments(read, right, ordering, scope);
   const value = literal(right, scope);
   if (operator === 'eq') return (resource) => equal(read(resource), value);
   if (operator === 'ne' && scope.advanced) return (resource) => !equal(read(resource), value);
   throw unsupported(scope);
+}
+
+function compareMoments(
+  read: (resource: GraphResource) => unknown,
+  right: Expression,
+  ordering: (a: number, b: number) => boolean,
+  scope: Scope,
+): Predicate {
+  if (right.kind !== 'literal' || (right.type !== 'dateTime' && right.type !== 'date'))
+    throw unsupported(scope);
+  const wanted = Date.parse(right.text);
+  return (resource) => {
+    const actual = read(resource);
+    return typeof actual === 'string' && ordering(Date.parse(actual), wanted);
+  };
 }
 
 function compileCall(expression: Extract<Expression, { kind: 'call' }>, scope: Scope): Predicate {
@@ -116,9 +146,12 @@ function compilePath(expression: Expression, scope: Scope): (resource: GraphReso
       `Invalid filter clause: Could not find a property named '${root}' on type 'microsoft.graph.${scope.type.name}'.`,
     );
   }
+  // How many there are of a collection is an advanced query as well: `identifierUris/$count eq 0`.
+  if (names.at(-1) === '$count' && !scope.advanced) throw unsupported(scope);
   return (resource) => {
     let value: unknown = resource;
     for (const name of names) {
+      if (name === '$count') return Array.isArray(value) ? value.length : 0;
       value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
     }
     return value;
@@ -129,6 +162,7 @@ function literal(expression: Expression, scope: Scope): Comparable {
   if (expression.kind !== 'literal') throw unsupported(scope);
   if (expression.type === 'null') return null;
   if (expression.type === 'boolean') return expression.text === 'true';
+  if (expression.type === 'integer') return Number(expression.text);
   return expression.text;
 }
 

@@ -6,4 +6,6 @@ export interface ResourceType {
   properties: readonly string[];
   /** What is answered without `$select`; everything when absent. */
   defaultProperties?: readonly string[];
+  /** What `$search` looks into; nothing when absent. */
+  searchable?: readonly string[];
 }

@@ -9,7 +9,7 @@ import { badRequest, GraphError } from '../graph-error.ts';
 import type { GraphAnswer, GraphCall } from '../graph-operation.ts';
 import { answerCreated } from '../query/answer-entity.ts';
 import { isGuid, readBody, readFlag, readList, readText } from '../read-body.ts';
-import { presentServicePrincipal } from './present-service-principal.ts';
+import { presentServicePrincipal, servicePrincipalType } from './present-service-principal.ts';
 
 const maximumTagLength = 256;
 
@@ -56,7 +56,11 @@ export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
     },
   };
   createServicePrincipal(directory, principal);
-  return answerCreated(call, 'servicePrincipals', presentServicePrincipal(directory, principal));
+  return answerCreated(call, {
+    context: 'servicePrincipals',
+    type: servicePrincipalType,
+    resource: presentServicePrincipal(directory, principal),
+  });
 }
 
 /** What the real service says, too, while a new application has not reached the server that answers. */

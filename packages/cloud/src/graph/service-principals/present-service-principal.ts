@@ -50,6 +50,7 @@ function toResource(principal: ServicePrincipal, application: Application | unde
 
 export const servicePrincipalType: ResourceType = {
   name: 'servicePrincipal',
+  searchable: ['displayName', 'appId'],
   properties: Object.keys(
     toResource(
       {

@@ -1,7 +1,6 @@
 import {
   findServicePrincipal,
   findServicePrincipalByAppId,
-  listServicePrincipals,
   type ServicePrincipal,
   updateServicePrincipal,
 } from '../../directory/service-principals.ts';
@@ -10,8 +9,10 @@ import { requireApplicationAdministrator } from '../access/person-rules.ts';
 import { readAddressedKey } from '../applications/find-addressed-application.ts';
 import { resourceNotFound } from '../graph-error.ts';
 import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
-import { answerCollection } from '../query/answer-collection.ts';
+import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
+import { directorySet } from '../query/directory-set.ts';
+import type { ObjectSet } from '../query/object-set.ts';
 import { readBody, readFlag } from '../read-body.ts';
 import { createServicePrincipalFromBody } from './create-service-principal.ts';
 import { presentServicePrincipal, servicePrincipalType } from './present-service-principal.ts';
@@ -23,6 +24,7 @@ const write = [permissionRules.writeApplications];
 export const servicePrincipalOperations: GraphOperation[] = [
   { method: 'POST', path: '/servicePrincipals', permissions: write, handle: createServicePrincipalFromBody },
   { method: 'GET', path: '/servicePrincipals', permissions: read, handle: listTenantPrincipals },
+  { method: 'GET', path: '/servicePrincipals/$count', permissions: read, handle: countTenantPrincipals },
   ...withKeyForm('servicePrincipals', '', { method: 'GET', permissions: read, handle: getPrincipal }),
   ...withKeyForm('servicePrincipals', '', { method: 'PATCH', permissions: write, handle: switchPrincipal }),
 ];
@@ -36,15 +38,31 @@ export function findAddressedPrincipal({ context, caller, params }: GraphCall): 
   return principal;
 }
 
+function tenantPrincipals({ context: { directory }, caller }: GraphCall): ObjectSet<ServicePrincipal> {
+  const tenantId = caller.tenant.id;
+  return directorySet(directory, 'servicePrincipals', {
+    tenantId,
+    find: (id) => findServicePrincipal(directory, tenantId, id),
+    lookUps: {
+      appId: (appId) => {
+        const principal = findServicePrincipalByAppId(directory, tenantId, appId);
+        return principal ? [principal] : [];
+      },
+    },
+    present: (principal) => presentServicePrincipal(directory, principal),
+  });
+}
+
 function listTenantPrincipals(call: GraphCall): GraphAnswer {
-  const { directory } = call.context;
   return answerCollection(call, {
     context: 'servicePrincipals',
     type: servicePrincipalType,
-    resources: listServicePrincipals(directory, call.caller.tenant.id).map((principal) =>
-      presentServicePrincipal(directory, principal),
-    ),
+    objects: tenantPrincipals(call),
   });
+}
+
+function countTenantPrincipals(call: GraphCall): GraphAnswer {
+  return answerCount(call, { type: servicePrincipalType, objects: tenantPrincipals(call) });
 }
 
 function getPrincipal(call: GraphCall): GraphAnswer {

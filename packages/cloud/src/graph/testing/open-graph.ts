@@ -38,6 +38,8 @@ export interface GraphTestClient {
     headers?: Record<string, string>,
   ): Promise<GraphTestAnswer>;
   inject(options: InjectOptions): Promise<GraphTestAnswer>;
+  /** The body as it came. */
+  injectText(options: InjectOptions): Promise<string>;
   /** A token of a person, e.g. `personToken('admin', 'User.Read')`. */
   personToken(name: string, scopes: string, claims?: object): Promise<string>;
   applicationToken(principalId: string, roles: string[]): Promise<string>;
@@ -84,6 +86,7 @@ export async function openGraph(): Promise<GraphTestClient> {
     clock,
     tenantId,
     inject,
+    injectText: async (options) => (await app.inject(options)).body,
     idOf,
     call: (token, method, path, body, headers = {}) =>
       inject({

@@ -1,0 +1,123 @@
+import { directoryRoleId, directoryRoles, listRoleHolderIds } from '../../directory/directory-roles.ts';
+import { type DirectoryRole, findUser, type User, updateUserProfile } from '../../directory/users.ts';
+import { permissionRules } from '../access/permission-rules.ts';
+import { requireRoleAdministrator } from '../access/person-rules.ts';
+import { badRequest, resourceNotFound } from '../graph-error.ts';
+import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
+import { answerCollection } from '../query/answer-collection.ts';
+import { answerEntity } from '../query/answer-entity.ts';
+import type { Relations } from '../query/expand-relations.ts';
+import { listedObjects, narrowTo } from '../query/object-set.ts';
+import { readObjectReference, requireReferenceSegment } from '../read-object-reference.ts';
+import { directoryObjectType, typed } from './directory-object.ts';
+import { directoryRoleType, knownRoles, presentDirectoryRole } from './present-directory-role.ts';
+import { presentUser } from './present-user.ts';
+
+const read = [permissionRules.readRoles];
+const write = [permissionRules.writeRoles];
+const keyForm = /^\((?<name>roleTemplateId|id)='(?<value>[^']*)'\)$/;
+
+/** `/directoryRoles` and who holds them. */
+export const directoryRoleOperations: GraphOperation[] = [
+  { method: 'GET', path: '/directoryRoles', permissions: read, handle: listRoles },
+  ...withKeyForm('directoryRoles', '', { method: 'GET', permissions: read, handle: getRole }),
+  ...withKeyForm('directoryRoles', '/members', { method: 'GET', permissions: read, handle: listMembers }),
+  ...withKeyForm('directoryRoles', '/members/:ref', {
+    method: 'POST',
+    permissions: write,
+    handle: addMemberByReference,
+  }),
+  ...withKeyForm('directoryRoles', '/members/:member/:ref', {
+    method: 'DELETE',
+    permissions: write,
+    handle: removeMemberByReference,
+  }),
+];
+
+function listRoles(call: GraphCall): GraphAnswer {
+  return answerCollection(call, {
+    context: 'directoryRoles',
+    type: directoryRoleType,
+    objects: listedObjects(knownRoles.map((role) => presentDirectoryRole(call.caller.tenant.id, role))),
+    relations: roleRelations(call),
+  });
+}
+
+function getRole(call: GraphCall): GraphAnswer {
+  return answerEntity(call, {
+    context: 'directoryRoles',
+    type: directoryRoleType,
+    resource: presentDirectoryRole(call.caller.tenant.id, findAddressedRole(call)),
+    relations: roleRelations(call),
+  });
+}
+
+function listMembers(call: GraphCall): GraphAnswer {
+  return answerCollection(call, {
+    context: 'directoryObjects',
+    type: directoryObjectType,
+    objects: narrowTo(membersOf(call, findAddressedRole(call)), (user) => typed('user', presentUser(user))),
+  });
+}
+
+function roleRelations(call: GraphCall): Relations {
+  return {
+    members: (id) =>
+      membersOf(call, findAddressedRole({ ...call, params: { id } })).map((user) =>
+        typed('user', presentUser(user)),
+      ),
+  };
+}
+
+function membersOf({ context: { directory }, caller }: GraphCall, role: DirectoryRole): User[] {
+  return listRoleHolderIds(directory, caller.tenant.id, role)
+    .map((id) => findUser(directory, id))
+    .filter((user) => user !== undefined);
+}
+
+function addMemberByReference(call: GraphCall): GraphAnswer {
+  requireReferenceSegment(call);
+  requireRoleAdministrator(call.caller);
+  const role = findAddressedRole(call);
+  const user = findMember(call, readObjectReference(call.body));
+  if (user.directoryRoles.includes(role)) {
+    throw badRequest(
+      "One or more added object references already exist for the following modified properties: 'members'.",
+    );
+  }
+  updateUserProfile(call.context.directory, user.id, { directoryRoles: [...user.directoryRoles, role] });
+  return { status: 204 };
+}
+
+function removeMemberByReference(call: GraphCall): GraphAnswer {
+  requireReferenceSegment(call);
+  requireRoleAdministrator(call.caller);
+  const role = findAddressedRole(call);
+  const user = findMember(call, call.params.member ?? '');
+  if (!user.directoryRoles.includes(role)) throw resourceNotFound(user.id);
+  updateUserProfile(call.context.directory, user.id, {
+    directoryRoles: user.directoryRoles.filter((held) => held !== role),
+  });
+  return { status: 204 };
+}
+
+/** People alone hold roles here. @throws GraphError 404 */
+function findMember({ context, caller }: GraphCall, id: string): User {
+  const user = findUser(context.directory, id.toLowerCase());
+  if (!user || user.tenantId !== caller.tenant.id) throw resourceNotFound(id);
+  return user;
+}
+
+/** By object id, `(id='…')` or `(roleTemplateId='…')`. @throws GraphError 400, 404 */
+function findAddressedRole({ caller, params: { id, key } }: GraphCall): DirectoryRole {
+  const groups = key === undefined ? { name: 'id', value: id } : key.match(keyForm)?.groups;
+  if (groups?.value === undefined) throw badRequest(`Resource not found for the segment '${key}'.`);
+  const value = groups.value.toLowerCase();
+  const role = knownRoles.find((known) =>
+    groups.name === 'id'
+      ? directoryRoleId(caller.tenant.id, known) === value
+      : directoryRoles[known].templateId === value,
+  );
+  if (!role) throw resourceNotFound(groups.value);
+  return role;
+}

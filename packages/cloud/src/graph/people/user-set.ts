@@ -1,0 +1,53 @@
+import { findUser, findUserByName, type User } from '../../directory/users.ts';
+import { badRequest, resourceNotFound } from '../graph-error.ts';
+import type { GraphCall, GraphOperation } from '../graph-operation.ts';
+import { directorySet } from '../query/directory-set.ts';
+import type { ObjectSet } from '../query/object-set.ts';
+import { presentUser } from './present-user.ts';
+
+/** What stands in parentheses behind `/users`: `('…')`, `(id='…')` or `(userPrincipalName='…')`. */
+const keyForm = /^\((?:(?:id|userPrincipalName)=)?'(?<value>[^']*)'\)$/;
+
+/** The people of the caller's tenant. */
+export function tenantUsers({ context: { directory }, caller }: GraphCall): ObjectSet<User> {
+  const own = (user: User | undefined) => (user?.tenantId === caller.tenant.id ? user : undefined);
+  return directorySet(directory, 'users', {
+    tenantId: caller.tenant.id,
+    find: (id) => own(findUser(directory, id)),
+    lookUps: {
+      userPrincipalName: (name) =>
+        [own(findUserByName(directory, name))].filter((user) => user !== undefined),
+    },
+    present: presentUser,
+  });
+}
+
+/**
+ * The person that the path names: `/me`, or below `/users` by object id or sign-in name.
+ *
+ * @throws GraphError 400, 404
+ */
+export function findAddressedUser({ context: { directory }, caller, params }: GraphCall): User {
+  const { id, key } = params;
+  if (id === undefined && key === undefined && caller.kind === 'person') return caller.user;
+  const name = key === undefined ? id : key.match(keyForm)?.groups?.value;
+  if (name === undefined) throw badRequest(`Resource not found for the segment '${key}'.`);
+  const user = name.includes('@') ? findUserByName(directory, name) : findUser(directory, name.toLowerCase());
+  if (!user || user.tenantId !== caller.tenant.id) throw resourceNotFound(name);
+  return user;
+}
+
+type PersonOperation = Omit<GraphOperation, 'path' | 'permissions'> & {
+  /** Permissions for oneself, and for everybody. */
+  own: GraphOperation['permissions'];
+  any: GraphOperation['permissions'];
+};
+
+/** The same operation under `/me`, `/users/{id}` and `/users('…')`. */
+export function forPerson(suffix: string, { own, any, ...operation }: PersonOperation): GraphOperation[] {
+  return [
+    { ...operation, path: `/me${suffix}`, permissions: own },
+    { ...operation, path: `/users/:id${suffix}`, permissions: any },
+    { ...operation, path: `/users:key${suffix}`, permissions: any },
+  ];
+}

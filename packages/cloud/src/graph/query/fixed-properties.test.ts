@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { parseFilter } from './compile-filter.ts';
+import { fixedProperties } from './fixed-properties.ts';
+
+it.each([
+  ["appId eq 'a'", { appId: 'a' }],
+  ["displayName eq 'b' and accountEnabled eq true", { displayName: 'b' }],
+  ["startswith(displayName,'x') and (id eq 'c' and appId eq 'd')", { id: 'c', appId: 'd' }],
+  ["appId eq 'a' or displayName eq 'b'", {}],
+  ["appId ne 'a'", {}],
+  ["not(appId eq 'a')", {}],
+  ["web/homePageUrl eq 'https://contoso.example'", {}],
+  ["tags/any(t:t eq 'a')", {}],
+])('%s fixes %o', (filter, expected) => {
+  expect(Object.fromEntries(fixedProperties(parseFilter(filter)))).toEqual(expected);
+});
