@@ -72,6 +72,8 @@ describe('the portal, by hand', () => {
     for (const area of [
       'directory',
       'users',
+      'sign-ins',
+      'faults',
       'clock',
       'app-registrations/new',
       'app-registrations/deleted',

@@ -13,6 +13,7 @@ import { registerRoutes } from './applications/register-application.ts';
 import { endpointRoutes } from './applications/show-endpoints.ts';
 import { overviewRoutes } from './applications/show-overview.ts';
 import { clockRoutes } from './clock/move-clock.ts';
+import { faultRoutes } from './faults/manage-faults.ts';
 import { homeRoutes } from './home/home-routes.ts';
 import { answerErrors } from './http/answer-errors.ts';
 import { readVisit, requireFormToken } from './http/read-visit.ts';
@@ -25,6 +26,7 @@ import type { PortalContext, PortalOptions } from './portal-context.ts';
 import type { PortalRoute } from './portal-visit.ts';
 import { openPortalTables } from './schema.ts';
 import { registerSignInRoutes, startSignIn } from './sign-in/sign-in-routes.ts';
+import { signInLogRoutes } from './sign-ins/show-sign-ins.ts';
 import { userRoutes } from './users/manage-users.ts';
 
 const routes: readonly PortalRoute[] = [
@@ -43,6 +45,8 @@ const routes: readonly PortalRoute[] = [
   ...endpointRoutes,
   ...deleteRoutes,
   ...userRoutes,
+  ...signInLogRoutes,
+  ...faultRoutes,
   ...clockRoutes,
 ];
 

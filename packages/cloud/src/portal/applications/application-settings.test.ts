@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findApplication } from '../../directory/applications.ts';
+import { findApplication, updateApplication } from '../../directory/applications.ts';
 import { checkClientSecret, listClientSecrets } from '../../directory/client-secrets.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
@@ -54,6 +54,28 @@ test('deletes a secret, and shows why others are refused', async () => {
     end: '2001-01-01',
   });
   expect(refused.html).toContain('role="alert"');
+});
+
+test('lists certificates that came through Graph', async () => {
+  const { directory, clock } = portal.context;
+  const application = findApplication(directory, portal.tenant.id, id);
+  if (!application) throw new Error('The application is gone.');
+  application.document.keyCredentials = [
+    {
+      keyId: '5a1f8b8e-0d6e-4a5c-9f0e-1f5a2f6f7d10',
+      displayName: 'CN=hub',
+      customKeyIdentifier: 'dGh1bWJwcmludA==',
+      type: 'AsymmetricX509Cert',
+      usage: 'Verify',
+      startDateTime: new Date(clock.now()).toISOString(),
+      endDateTime: '2001-01-01T00:00:00Z',
+      key: 'secret-free',
+    },
+  ];
+  updateApplication(directory, application);
+  const { html } = await browser.open(page('secrets'));
+  for (const shown of ['CN=hub', 'dGh1bWJwcmludA==', '1/1/2001', 'Expired']) expect(html).toContain(shown);
+  expect(html).not.toContain('secret-free');
 });
 
 test('adds and removes redirect URIs by the rules of Graph', async () => {

@@ -1,3 +1,4 @@
+import type { KeyCredential } from '../../directory/application-document.ts';
 import { type ClientSecret, listClientSecrets } from '../../directory/client-secrets.ts';
 import { type Html, html } from '../../entra/pages/html.ts';
 import { addPassword, removePassword } from '../../graph/applications/password-operations.ts';
@@ -90,10 +91,33 @@ ${
     : secretTable(visit, { secrets, fresh, mayManage: visited.mayManage })
 }
 ${visited.mayManage ? newSecretForm(visit) : undefined}
-<h2>Certificates (0)</h2>
-<p class="muted">Certificates come through Microsoft Graph, as <code>keyCredentials</code> of the application; this
-page lists none and takes none.</p>`,
+${certificates(visited.application.document.keyCredentials, visit.context.clock.now())}`,
   });
+}
+
+function certificates(keys: readonly KeyCredential[], now: number): Html {
+  return html`<h2>Certificates (${String(keys.length)})</h2>
+<p class="muted">Certificates come and go through Microsoft Graph, as <code>keyCredentials</code> of the application.</p>
+${
+  keys.length === 0
+    ? undefined
+    : dataTable({
+        label: 'Certificates',
+        columns: ['Description', 'Thumbprint', 'Start date', 'Expires', 'Certificate ID'],
+        rows: keys.map(({ keyId, displayName, customKeyIdentifier, startDateTime, endDateTime }) => [
+          displayName ?? '-',
+          html`<span class="value">${customKeyIdentifier}</span>`,
+          formatDay(Date.parse(startDateTime)),
+          expiry(Date.parse(endDateTime), now),
+          copyable('Certificate ID', keyId),
+        ]),
+      })
+}`;
+}
+
+function expiry(endAt: number, now: number): Html | string {
+  if (endAt > now) return formatDay(endAt);
+  return html`${formatDay(endAt)} <strong class="ungranted">Expired</strong>`;
 }
 
 function secretTable(
@@ -110,7 +134,7 @@ function secretTable(
     columns: ['Description', 'Expires', 'Value', 'Secret ID', 'Actions'],
     rows: secrets.map(({ keyId, displayName, endAt, hint }) => [
       displayName ?? '-',
-      endAt > now ? formatDay(endAt) : html`${formatDay(endAt)} <strong class="ungranted">Expired</strong>`,
+      expiry(endAt, now),
       fresh?.keyId === keyId
         ? html`<span id="new-secret">${copyable('Value', fresh.secretText)}</span>`
         : `${hint}******************`,

@@ -1,7 +1,7 @@
 import { type Html, html } from '../../entra/pages/html.ts';
 
 /** The portal's areas, as the menu on the left lists them. */
-export type PortalArea = 'home' | 'directory' | 'registrations' | 'users' | 'clock';
+export type PortalArea = 'home' | 'directory' | 'registrations' | 'users' | 'sign-ins' | 'faults' | 'clock';
 
 /** The pages of one application. */
 export type ApplicationBlade =
@@ -21,6 +21,8 @@ const areas: readonly { area: PortalArea; title: string; path: string }[] = [
   { area: 'directory', title: 'Microsoft Entra ID', path: '/directory' },
   { area: 'registrations', title: 'App registrations', path: registrationsPath },
   { area: 'users', title: 'Users', path: '/users' },
+  { area: 'sign-ins', title: 'Sign-in log', path: '/sign-ins' },
+  { area: 'faults', title: 'Faults', path: '/faults' },
   { area: 'clock', title: 'Clock', path: '/clock' },
 ];
 

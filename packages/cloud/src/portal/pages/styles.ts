@@ -43,7 +43,8 @@ p { margin: 0 0 12px; max-width: 760px; }
 .tiles strong { display: block; font-size: 16px; color: var(--blue); margin-bottom: 4px; }
 dl { margin: 0; display: grid; grid-template-columns: minmax(160px, 220px) minmax(0, 1fr); gap: 8px 16px; }
 dt { color: var(--muted); } dd { margin: 0; }
-code, textarea, .value { font: 13px/20px ui-monospace, "Cascadia Code", Consolas, "Liberation Mono", monospace; }
+pre { margin: 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+code, pre, textarea, .value { font: 13px/20px ui-monospace, "Cascadia Code", Consolas, "Liberation Mono", monospace; }
 form { margin: 0; }
 label, legend { font-weight: 600; } legend { padding: 0; }
 .field { margin: 0 0 16px; } .field > label { display: block; margin-bottom: 4px; }

@@ -1,3 +1,5 @@
+import { directoryRoles } from '../../directory/directory-roles.ts';
+import { setUserConditions } from '../../directory/user-conditions.ts';
 import {
   type DirectoryRole,
   findUser,
@@ -20,17 +22,13 @@ import {
   refusalNotice,
 } from '../pages/form-parts.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import { conditionsForm, readConditions } from './user-conditions-form.ts';
 
 const path = '/users';
 /** More than a person reads; the search finds the others. */
 const mostRows = 100;
 
-const roles: readonly DirectoryRole[] = [
-  'Global Administrator',
-  'Privileged Role Administrator',
-  'Application Administrator',
-  'Cloud Application Administrator',
-];
+const roles = Object.keys(directoryRoles).filter(isDirectoryRole);
 const licences: readonly { licence: Licence; title: string }[] = [
   { licence: 'dynamics-365-sales', title: 'Dynamics 365 Sales' },
 ];
@@ -45,6 +43,7 @@ export const userRoutes: PortalRoute[] = [
   { method: 'GET', path, handle: showUsers },
   { method: 'GET', path: `${path}/:id`, handle: (visit) => showUser(visit) },
   { method: 'POST', path: `${path}/:id`, handle: saveUser },
+  { method: 'POST', path: `${path}/:id/conditions`, handle: saveConditions },
   { method: 'POST', path: `${path}/:id/revoke`, handle: revokeSessions },
 ];
 
@@ -93,18 +92,27 @@ function saveUser(visit: PortalVisit): PortalAnswer {
   requireUserAdministrator(visit);
   const { form, session, context } = visit;
   const enabled = form.has('enabled');
-  const directoryRoles = roles.filter((role) => form.has(`role:${role}`));
+  const chosenRoles = roles.filter((role) => form.has(`role:${role}`));
   const isSelf = user.id === session.user.id;
-  if (isSelf && !(enabled && directoryRoles.includes('Global Administrator'))) {
+  if (isSelf && !(enabled && chosenRoles.includes('Global Administrator'))) {
     return showUser(visit, {
       message: 'You can not disable your own account, nor take your own role of Global Administrator.',
     });
   }
   updateUserProfile(context.directory, user.id, {
     enabled,
-    directoryRoles,
+    directoryRoles: chosenRoles,
     licences: licences.map(({ licence }) => licence).filter((licence) => form.has(`licence:${licence}`)),
   });
+  return goTo(`${path}/${user.id}?done=saved`);
+}
+
+function saveConditions(visit: PortalVisit): PortalAnswer {
+  const user = addressedUser(visit);
+  requireUserAdministrator(visit);
+  const conditions = readConditions(visit.form);
+  if ('message' in conditions) return showUser(visit, conditions);
+  setUserConditions(visit.context.directory, user, conditions);
   return goTo(`${path}/${user.id}?done=saved`);
 }
 
@@ -161,6 +169,7 @@ ${roles.map((role, index) =>
   }),
 )}</fieldset>
 <div class="actions"><button type="submit">Save</button></div></form>
+${conditionsForm(visit, user)}
 <form method="post" action="${path}/${user.id}/revoke" class="card">${formTokenField(visit)}
 <p>Ends every session of this person and every refresh token that was issued to them (AADSTS50173).</p>
 <button type="submit" class="danger">Revoke sessions</button></form>`;
@@ -173,10 +182,15 @@ function addressedUser({ context, session, params }: PortalVisit): User {
   return user;
 }
 
+function isDirectoryRole(name: string): name is DirectoryRole {
+  return name in directoryRoles;
+}
+
 function isUserAdministrator({ session }: PortalVisit): boolean {
   return session.user.directoryRoles.includes('Global Administrator');
 }
 
+/** @throws GraphError 403 */
 function requireUserAdministrator(visit: PortalVisit): void {
   if (!isUserAdministrator(visit)) throw accessDenied();
 }

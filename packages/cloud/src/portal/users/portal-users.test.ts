@@ -64,3 +64,28 @@ test('lets members look at people and change nobody', async () => {
   expect((await salesperson.post(`${page}/revoke`, { form_token: token })).status).toBe(403);
   expect((await salesperson.open('/users/nobody')).status).toBe(404);
 });
+
+test('puts conditions between a person and a token, and refuses those that it does not know', async () => {
+  const page = pageOf(seededUsers.salesperson);
+  const conditions = {
+    locked: 'on',
+    password: 'expired',
+    factor: 'required',
+    code: '654321',
+    block: 'risky_user',
+  };
+  await browser.send(page, `${page}/conditions`, conditions);
+  const expected = {
+    isLocked: true,
+    password: 'expired',
+    secondFactor: 'required',
+    oneTimeCode: '654321',
+    blockedBy: 'risky_user',
+  };
+  expect(user(seededUsers.salesperson)?.conditions).toEqual(expected);
+  for (const wrong of [{ code: '12' }, { password: 'toString' }, { block: 'constructor' }, { factor: '' }]) {
+    const refused = await browser.send(page, `${page}/conditions`, { ...conditions, ...wrong });
+    expect(refused.html).toContain('role="alert"');
+  }
+  expect(user(seededUsers.salesperson)?.conditions).toEqual(expected);
+});
