@@ -78,6 +78,11 @@ describe('a request that is wrong', () => {
     expect(answer.body).not.toContain('secret');
   });
 
+  it('that never arrives whole has an end', async () => {
+    const hub = await open();
+    expect(hub.app.server.requestTimeout).toBe(5 * 60_000);
+  });
+
   it('that is no HTTP is ended', async () => {
     const hub = await open();
     const port = Number(new URL(await hub.app.listen({ host: '127.0.0.1', port: 0 })).port);

@@ -20,6 +20,12 @@ import { createRequestIds } from './request-ids.ts';
 import { sendSecurityHeaders } from './security-headers.ts';
 import { serveUi } from './serve-ui.ts';
 
+/**
+ * How long a request may take to arrive, its body included (Node's own figure, which Fastify takes away). Enough for
+ * an upload over a slow line, and an end for who never finishes.
+ */
+const arriveWithinMilliseconds = 5 * 60_000;
+
 /** Puts the hub's HTTP edge together: what is shared first, then each domain's routes. */
 export async function buildApp(context: HubContext): Promise<HubApp> {
   const loggerInstance: FastifyBaseLogger = context.log;
@@ -29,6 +35,7 @@ export async function buildApp(context: HubContext): Promise<HubApp> {
     childLoggerFactory: (logger) => logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: context.config.bodyLimitBytes,
+    requestTimeout: arriveWithinMilliseconds,
     genReqId: createRequestIds(context.random),
     // Ids of callers are not taken over: they could forge the log.
     requestIdHeader: false,
