@@ -1,0 +1,15 @@
+import { clientProvocations } from './client-provocations.ts';
+import { consentProvocations } from './consent-provocations.ts';
+import { grantProvocations } from './grant-provocations.ts';
+import { personProvocations } from './person-provocations.ts';
+import type { Provocation } from './provocation.ts';
+import { requestProvocations } from './request-provocations.ts';
+
+/** Every AADSTS code that this cloud raises, with a way to meet it; `docs/aadsts.md` is made from it. */
+export const provocationGroups: readonly { title: string; provocations: readonly Provocation[] }[] = [
+  { title: 'The client, its credential, its tenant', provocations: clientProvocations },
+  { title: 'Redirect URIs and the form of a request', provocations: requestProvocations },
+  { title: 'Codes, refresh tokens, device codes, assertions', provocations: grantProvocations },
+  { title: 'The person, their password, policies', provocations: personProvocations },
+  { title: 'Consent, APIs, scopes', provocations: consentProvocations },
+];
