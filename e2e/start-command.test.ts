@@ -82,6 +82,8 @@ describe('latchkey start', () => {
     const [, keyFile = '', address = ''] =
       /curl -H "Authorization: Bearer \$\(cat (\S+)\)" '(\S+)'/.exec(printed) ?? [];
     const key = (await readFile(keyFile, 'utf8')).trim();
+    expect(printed).not.toContain(key);
+    expect(printed).not.toMatch(/eyJ[\w-]+\.eyJ/);
     const accounts = await fetch(address, { headers: { authorization: `Bearer ${key}` } });
     expect(await accounts.json()).toMatchObject({ value: [{ name: expect.any(String) }, {}, {}] });
     for (const name of ['api-key', 'vault.key', 'hub.sqlite']) {

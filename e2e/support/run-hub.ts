@@ -14,6 +14,7 @@ export interface HubProcessSettings {
 export interface HubProcessReady {
   url: string;
   apiKey: string;
+  entryLink: string;
 }
 
 /** A hub in a process of its own, told by messages what time it is. Ends with the process that started it. */
@@ -28,5 +29,6 @@ process.on('disconnect', () => process.exit());
 process.once('SIGTERM', () => {
   void hub.close().then(() => process.exit());
 });
-const ready: HubProcessReady = { url: hub.url, apiKey: (await hub.createApiKey('e2e')).key };
+const { key: apiKey } = await hub.createApiKey('e2e');
+const ready: HubProcessReady = { url: hub.url, apiKey, entryLink: await hub.entryLink() };
 process.send?.(ready);

@@ -13,10 +13,14 @@ export interface TappedCloud {
   close(): Promise<void>;
 }
 
-/** Starts a local cloud in this process; hubs in others speak to it through taps. */
-export async function startTappedCloud(): Promise<TappedCloud> {
+/**
+ * Starts a local cloud in this process; hubs in others speak to it through taps.
+ *
+ * @param options.dataFolder where it keeps its state; in memory when left out
+ */
+export async function startTappedCloud(options: { dataFolder?: string } = {}): Promise<TappedCloud> {
   const clock = createMovableClock();
-  const cloud = await startLocalCloud({ clock });
+  const cloud = await startLocalCloud({ ...options, clock });
   const entra = await openTap(cloud.entra.http);
   const graph = await openTap(cloud.graph.http);
   // So that the cloud's own documents name the taps, as behind a gateway.

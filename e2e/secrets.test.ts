@@ -1,0 +1,169 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createPageBrowser } from '@latchkey/cli/page-browser';
+import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
+import type { AdministratorSignIn, CreateRegistration } from '@latchkey/client';
+import { seededPassword, seededUsers } from '@latchkey/cloud';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { approveDeviceCode } from './support/approve-device-code.ts';
+import { callHub } from './support/call-hub.ts';
+import { gatherSecrets, type Secret } from './support/gather-secrets.ts';
+import { type RecordedAnswer, recordAnswers } from './support/record-answers.ts';
+import { type HubProcess, startHubProcess } from './support/start-hub-process.ts';
+import { startTappedCloud, type TappedCloud } from './support/start-tapped-cloud.ts';
+
+const salesperson = { userName: seededUsers.salesperson, password: seededPassword };
+const administrator = { userName: seededUsers.administrator, password: seededPassword };
+const connections = '/api/v1/connections';
+const patience = { timeout: 60_000 };
+/** All that a grep would find by chance is shorter. */
+const shortestSecret = 10;
+const keyFile = 'vault.key';
+
+let folder: string;
+let tapped: TappedCloud;
+let hub: HubProcess;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'latchkey-secrets-'));
+  tapped = await startTappedCloud({ dataFolder: path.join(folder, 'cloud') });
+  hub = await startHubProcess(
+    { dataFolder: path.join(folder, 'hub'), port: 0, cloud: tapped.config },
+    { LATCHKEY_LOG_LEVEL: 'debug' },
+  );
+});
+afterAll(async () => {
+  await hub?.kill();
+  await tapped?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function register(administratorSignIn: 'browser' | 'device_code'): Promise<string> {
+  const body: CreateRegistration = {
+    kind: 'created',
+    name: `By ${administratorSignIn}`,
+    administratorSignIn,
+  };
+  const { id, signIn } = await hub.client.registrations.create(body);
+  if (signIn) await signInAsAdministrator(signIn);
+  await expect.poll(async () => (await hub.client.registrations.get(id)).state, patience).toBe('ready');
+  return id;
+}
+
+async function signInAsAdministrator(signIn: AdministratorSignIn): Promise<void> {
+  if (signIn.kind === 'browser') {
+    await signInOnPages(createPageBrowser(), { link: signIn.url, ...administrator });
+  } else {
+    await approveDeviceCode({ address: signIn.verificationUri, userCode: signIn.userCode }, administrator);
+  }
+}
+
+/** The main job and what goes wrong beside it, with every kind of secret in play. */
+async function useEverything(): Promise<Secret[]> {
+  const { client, entryLink, apiKey, url } = hub;
+  const code = new URL(entryLink).hash.replace('#code=', '');
+  const entered = await callHub({ hub, apiKey }, '/api/v1/session', { method: 'POST', body: { code } });
+  const session = /latchkey_session=([^;]+)/.exec(entered.headers.get('set-cookie') ?? '')?.[1] ?? '';
+  await callHub({ hub, apiKey: 'none' }, connections, { headers: { cookie: `latchkey_session=${session}` } });
+  const { key } = await client.apiKeys.create({ name: 'made by the test' });
+
+  const registrationId = await register('browser');
+  await register('device_code');
+  const environmentUrl = tapped.cloud.crm.http;
+  const { id } = await client.connections.create({ method: 'sign_in', environmentUrl, registrationId });
+  const { url: link } = await client.connections.signIn(id);
+  await signInOnPages(createPageBrowser(), { link, ...salesperson });
+  await client.connections.test(id);
+  await client.connections.refresh(id);
+  const { accessToken } = await client.connections.token(id);
+  await client.connections.tokenFacts(id);
+  await client.connections.request(id, 'GET', '/api/data/v9.2/accounts?$top=1');
+
+  const { tenantId, clientId } = await client.connections.get(id);
+  if (!tenantId) throw new Error('The connection has no tenant.');
+  const secretOfNobody = 'typed~by.hand-and_wrong~0123456789abcdef';
+  const typed = { environmentUrl, tenantId, clientId, clientSecret: secretOfNobody };
+  await client.connections.create({ ...typed, method: 'client_credentials' });
+  await client.connections.create({ ...typed, method: 'manual', accessToken, refreshToken: secretOfNobody });
+  const misshapen = [
+    JSON.stringify({ ...typed, method: 'manual', accessToken }).slice(0, -2),
+    { ...typed, method: 'manual', accessToken: [accessToken], refreshToken: { is: secretOfNobody } },
+    { ...typed, method: 'manual', clientId: secretOfNobody, tokenUrl: `https://${secretOfNobody}@10.0.0.1/` },
+    { ...typed, method: secretOfNobody, environmentUrl: `https://${secretOfNobody}/` },
+  ];
+  for (const body of misshapen) await callHub({ hub, apiKey }, connections, { method: 'POST', body });
+  await callHub({ hub, apiKey: `${key.slice(0, -1)}-` }, `${connections}/${accessToken}/token`);
+  await fetch(`${url}/oauth/callback?code=${secretOfNobody}&state=${secretOfNobody}`);
+  return [
+    { kind: 'API key', text: apiKey },
+    { kind: 'API key', text: key },
+    { kind: 'entry code', text: code },
+    { kind: 'session', text: session },
+    { kind: 'typed secret', text: secretOfNobody },
+  ];
+}
+
+function whereabouts(secrets: Secret[], places: { place: string; text: string }[]): string[] {
+  const found = secrets.flatMap(({ kind, text }) =>
+    places
+      .filter((place) => place.text.includes(text) || place.text.includes(encodeURIComponent(text)))
+      .map(({ place }) => `${kind} in ${place}`),
+  );
+  return [...new Set(found)].sort((one, other) => one.localeCompare(other));
+}
+
+function placeOf({ method, path: place, text }: RecordedAnswer): { place: string; text: string } {
+  const pattern = place
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, '{id}')
+    .replace(/^\/sign-in\/.+/, '/sign-in/{ticket}');
+  return { place: `${method} ${pattern}`, text };
+}
+
+async function readFiles(): Promise<{ place: string; text: string }[]> {
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = names.filter((entry) => entry.isFile() && entry.name !== keyFile);
+  return Promise.all(
+    files.map(async ({ parentPath, name }) => ({
+      place: name,
+      text: await readFile(path.join(parentPath, name), 'latin1'),
+    })),
+  );
+}
+
+it('shows no secret in logs, files and answers, but where it belongs', async () => {
+  const answers = recordAnswers(hub.url);
+  const own = await useEverything();
+  const secrets = [...own, ...gatherSecrets([...tapped.entra.exchanges, ...tapped.graph.exchanges])];
+  expect(new Set(secrets.map(({ kind }) => kind))).toEqual(
+    new Set([
+      ...own.map(({ kind }) => kind),
+      'access_token',
+      'bearer token',
+      'client_secret',
+      'code',
+      'code_verifier',
+      'device_code',
+      'id_token',
+      'passwd',
+      'refresh_token',
+      'secretText',
+    ]),
+  );
+  expect(secrets.filter(({ text }) => text.length < shortestSecret)).toEqual([]);
+
+  const log = hub.output();
+  expect(log).toContain('"level":30');
+  expect(whereabouts(secrets, [{ place: 'the log', text: log }])).toEqual([]);
+  const files = await readFiles();
+  expect(files.map(({ place }) => place)).toEqual(expect.arrayContaining(['hub.sqlite', 'cloud.db']));
+  expect(whereabouts(secrets, files)).toEqual([]);
+  // What is no secret is found, so a secret would be.
+  const known = { kind: 'user name', text: seededUsers.salesperson };
+  expect(whereabouts([known], files).join()).toMatch(/cloud\.db.*hub\.sqlite/);
+  expect(whereabouts(secrets, answers.map(placeOf))).toEqual([
+    `access_token in GET ${connections}/{id}/token`,
+    'API key in POST /api/v1/api-keys',
+    'session in POST /api/v1/session',
+  ]);
+});
