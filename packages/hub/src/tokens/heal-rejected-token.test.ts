@@ -50,7 +50,8 @@ describe('healRejectedToken', () => {
     const { accessToken } = await getAccessToken(hub.context, id);
     await expect(healRejectedToken(hub.context, id, accessToken)).rejects.toMatchObject({
       code: 'connection_needs_sign_in',
-      message: 'Another access token is needed, and there is no refresh token to get one by.',
+      message:
+        'Dynamics 365 does not accept the access token, and there is no refresh token to get another by.',
     });
   });
 });

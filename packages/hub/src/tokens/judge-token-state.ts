@@ -46,10 +46,13 @@ export function nextRefreshAt(state: TokenState): number | null {
 export function failureOfState(state: TokenState, now: number): HubError {
   const stored = restoreFailure(state.connection);
   if (stored && standingFailureSide(state.connection) === 'token') return stored;
-  const what = isAlive(state, now) ? 'Another access token is needed' : 'The access token has ended';
+  // Nobody asks for another one while the old one lives, but after the CRM has answered 401 to it.
+  const what = isAlive(state, now)
+    ? 'Dynamics 365 does not accept the access token'
+    : 'The access token has ended';
   return new HubError('connection_needs_sign_in', {
     detail: state.tokenSet.sealed_access_token
-      ? `${what}, and there is no refresh token to get one by.`
+      ? `${what}, and there is no refresh token to get another by.`
       : 'No sign-in has been finished for this connection yet.',
   });
 }
