@@ -3,7 +3,14 @@
 export { type Clock, createMovableClock, type MovableClock } from './clock.ts';
 export type { ServiceOrigins } from './cloud-context.ts';
 export { seededPassword, seededUsers } from './directory/seed-contoso.ts';
+export type { Fault, FaultEffect, FaultRule } from './faults/fault-rule.ts';
+export { FaultRuleError } from './faults/read-fault-rule.ts';
 export { CloudStartError, type CloudStartErrorCode } from './listeners/cloud-start-error.ts';
+export type { CloudState } from './seed/cloud-state.ts';
+export { SeedError } from './seed/seed-error.ts';
+export type { Seed } from './seed/seed-schema.ts';
+export type { Snapshot } from './seed/snapshot.ts';
+export type { SignInRecord } from './sign-in-log/sign-in-record.ts';
 export {
   type LocalCloud,
   type LocalCloudOptions,

@@ -11,9 +11,17 @@ export function addCloudCommand(program: Command): void {
     .option('--memory', 'keep nothing')
     .addOption(portOption('the port before those that it takes'))
     .option('--any-ports', 'take any free ports')
+    .option('--seed <file>', 'begin with the tenants, people and apps of this YAML file')
     .action(async (options: CloudOptions) => {
       const { serveCloud } = await import('../start/serve-cloud.ts');
       await serveCloud(options);
+    });
+  cloud
+    .command('export')
+    .description('print the state of the running local cloud as a seed file')
+    .action(async () => {
+      const { printCloudSeed } = await import('../start/print-cloud-seed.ts');
+      await printCloudSeed(cloud.opts<CloudOptions>());
     });
   cloud
     .command('env')

@@ -9,16 +9,19 @@ export interface CloudOptions {
   data: string;
   memory?: boolean;
   anyPorts?: boolean;
+  /** Path of a seed file. */
+  seed?: string;
   /** The port before Entra ID's. */
   port: number;
 }
 
 /** Serves the local cloud alone until Ctrl-C. */
-export async function serveCloud({ data, memory, anyPorts, port }: CloudOptions): Promise<void> {
+export async function serveCloud({ data, memory, anyPorts, port, seed }: CloudOptions): Promise<void> {
   const cloud = await startLocalCloud({
     ...(memory ? {} : { dataFolder: path.join(data, 'cloud') }),
     ...(anyPorts ? {} : { ports: localCloudPorts(port) }),
     adminApi: true,
+    ...(seed === undefined ? {} : { seed }),
   });
   const stopped = waitForStop();
   writeLine(

@@ -15,6 +15,10 @@ export function openDataverse(context: CloudContext): Dataverse {
   if (!environment) throw new Error('The directory has no Dataverse environment.');
   const store = openRecordStore(context.directory, environment.id);
   const dataverse = { context, environment, store };
-  if (store.isNew()) seedEnvironment(dataverse);
+  const fillWhenNew = () => {
+    if (store.isNew()) seedEnvironment(dataverse);
+  };
+  fillWhenNew();
+  context.directory.onReplaced(fillWhenNew);
   return dataverse;
 }

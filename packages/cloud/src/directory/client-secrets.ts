@@ -34,13 +34,32 @@ export function addClientSecret(
     '',
   );
   const secret = { keyId: randomUUID(), displayName, hint: secretText.slice(0, hintLength), startAt, endAt };
+  storeClientSecret(directory, applicationId, { ...secret, hash: secretDigest(secretText) });
+  return { ...secret, secretText };
+}
+
+/** A secret as it is kept. */
+export interface StoredClientSecret extends ClientSecret {
+  /** See `secretDigest`. */
+  hash: string;
+}
+
+export function storeClientSecret(
+  directory: Directory,
+  applicationId: string,
+  { keyId, displayName, hint, hash, startAt, endAt }: StoredClientSecret,
+): void {
   directory
     .prepare(
       `INSERT INTO client_secrets (key_id, application_id, display_name, hint, hash, start_at, end_at)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     )
-    .run(secret.keyId, applicationId, displayName, secret.hint, hash(secretText), startAt, endAt);
-  return { ...secret, secretText };
+    .run(keyId, applicationId, displayName, hint, hash, startAt, endAt);
+}
+
+/** Secrets with their digests, for an export. */
+export function listStoredSecrets(directory: Directory, applicationId: string): StoredClientSecret[] {
+  return secretRows(directory, applicationId).map((row) => ({ ...toClientSecret(row), hash: row.hash }));
 }
 
 /** Returns whether there was such a secret. */
@@ -52,13 +71,7 @@ export function removeClientSecret(directory: Directory, applicationId: string, 
 }
 
 export function listClientSecrets(directory: Directory, applicationId: string): ClientSecret[] {
-  return secretRows(directory, applicationId).map((row) => ({
-    keyId: row.key_id,
-    displayName: row.display_name,
-    hint: row.hint,
-    startAt: row.start_at,
-    endAt: row.end_at,
-  }));
+  return secretRows(directory, applicationId).map(toClientSecret);
 }
 
 export type ClientSecretVerdict =
@@ -72,7 +85,7 @@ export function checkClientSecret(
   applicationId: string,
   secretText: string,
 ): ClientSecretVerdict {
-  const digest = Buffer.from(hash(secretText));
+  const digest = Buffer.from(secretDigest(secretText));
   const now = directory.clock.now();
   let expiredKeyId: string | undefined;
   for (const row of secretRows(directory, applicationId)) {
@@ -94,7 +107,17 @@ function secretRows(directory: Directory, applicationId: string): ClientSecretRo
   );
 }
 
-// The secret is random and long, so a plain digest can't be guessed and costs the token endpoint nothing.
-function hash(secretText: string): string {
+function toClientSecret(row: ClientSecretRow): ClientSecret {
+  return {
+    keyId: row.key_id,
+    displayName: row.display_name,
+    hint: row.hint,
+    startAt: row.start_at,
+    endAt: row.end_at,
+  };
+}
+
+/** The secret is random and long, so a plain digest can't be guessed and costs the token endpoint nothing. */
+export function secretDigest(secretText: string): string {
   return createHash('sha256').update(secretText).digest('base64url');
 }

@@ -9,6 +9,10 @@ export interface Directory {
   prepare(sql: string): StatementSync;
   /** Runs `work` atomically; nested calls join the outer transaction. */
   transaction<T>(work: () => T): T;
+  /** Runs `work`, which replaces the state as a whole, atomically; then tells who asked by `onReplaced`. */
+  replaceAll(work: () => void): void;
+  /** For whoever keeps rows in memory. */
+  onReplaced(listener: () => void): void;
   close(): void;
 }
 
@@ -84,8 +88,9 @@ export function openDirectory({ file, clock }: { file: string; clock: Clock }): 
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
   db.exec(schema);
   const statements = new Map<string, StatementSync>();
+  const replacedListeners: (() => void)[] = [];
   let inTransaction = false;
-  return {
+  const directory: Directory = {
     db,
     clock,
     prepare(sql) {
@@ -111,8 +116,16 @@ export function openDirectory({ file, clock }: { file: string; clock: Clock }): 
         inTransaction = false;
       }
     },
+    replaceAll(work) {
+      directory.transaction(work);
+      for (const listener of replacedListeners) listener();
+    },
+    onReplaced(listener) {
+      replacedListeners.push(listener);
+    },
     close: () => db.close(),
   };
+  return directory;
 }
 
 /** One row of a query whose columns the caller knows, or undefined. */

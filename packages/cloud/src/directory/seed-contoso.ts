@@ -59,6 +59,17 @@ const people: Omit<User, 'tenantId' | 'tokensValidFrom'>[] = [
   },
 ];
 
+/** Makes the tenant that Microsoft's own applications belong to, where it is missing. */
+export function seedMicrosoft(directory: Directory): void {
+  if (findTenant(directory, wellKnownIds.microsoftServicesTenant)) return;
+  createTenant(directory, {
+    id: wellKnownIds.microsoftServicesTenant,
+    displayName: 'Microsoft Services',
+    domains: ['microsoftservices.onmicrosoft.com'],
+    createdAt: directory.clock.now(),
+  });
+}
+
 /** Makes the tenant Contoso with its people, Microsoft's service principals and one CRM, where they are missing. */
 export function seedContoso(directory: Directory): void {
   const existing = findTenant(directory, contosoDomain);
@@ -69,12 +80,7 @@ export function seedContoso(directory: Directory): void {
   const tenantId = stableGuid('tenant:contoso');
   const createdAt = directory.clock.now();
   directory.transaction(() => {
-    createTenant(directory, {
-      id: wellKnownIds.microsoftServicesTenant,
-      displayName: 'Microsoft Services',
-      domains: ['microsoftservices.onmicrosoft.com'],
-      createdAt,
-    });
+    seedMicrosoft(directory);
     createTenant(directory, { id: tenantId, displayName: 'Contoso', domains: [contosoDomain], createdAt });
     for (const person of people) createUser(directory, { ...person, tenantId, password: seededPassword });
     installFirstParty(directory, tenantId);
@@ -90,8 +96,11 @@ export function seedContoso(directory: Directory): void {
   });
 }
 
-/** Adds what is missing, so that a directory of an earlier version knows what came since. */
-function installFirstParty(directory: Directory, tenantId: string): void {
+/**
+ * Lets Microsoft's own applications into a tenant. Adds what is missing, so that a directory of an earlier version
+ * knows what came since.
+ */
+export function installFirstParty(directory: Directory, tenantId: string): void {
   for (const application of firstPartyApplications) {
     const { appId, displayName, document, servicePrincipalNames } = application;
     if (!findApplicationByAppId(directory, appId)) {

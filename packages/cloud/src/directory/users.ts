@@ -113,6 +113,19 @@ export function revokeSignInSessions(directory: Directory, userId: string): void
   directory.prepare('UPDATE users SET tokens_valid_from = ? WHERE id = ?').run(directory.clock.now(), userId);
 }
 
+/** The kept hash of a password, for an export; it serves `setPasswordHash` alone. */
+export function passwordHashOf(directory: Directory, userId: string): string | undefined {
+  return selectOne<{ password_hash: string }>(
+    directory,
+    'SELECT password_hash FROM users WHERE id = ?',
+    userId,
+  )?.password_hash;
+}
+
+export function setPasswordHash(directory: Directory, userId: string, passwordHash: string): void {
+  directory.prepare('UPDATE users SET password_hash = ? WHERE id = ?').run(passwordHash, userId);
+}
+
 function hashPassword(password: string): string {
   const salt = randomBytes(saltBytes);
   const hash = scryptSync(password, salt, hashBytes, scryptOptions);

@@ -53,9 +53,13 @@ const firstVersion = 500_000;
 /** Opens the rows of an environment, reading all of them into memory. */
 export function openRecordStore(directory: Directory, environmentId: string): RecordStore {
   directory.db.exec(schema);
-  const tables = readTables(directory, environmentId);
+  let tables = readTables(directory, environmentId);
   let version = readLastVersion(directory, environmentId);
   let undo: (() => void)[] | undefined;
+  directory.onReplaced(() => {
+    tables = readTables(directory, environmentId);
+    version = readLastVersion(directory, environmentId);
+  });
 
   const rowsOf = (table: string): Map<string, StoredRecord> => {
     const rows = tables.get(table) ?? new Map<string, StoredRecord>();

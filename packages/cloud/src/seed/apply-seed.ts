@@ -1,0 +1,110 @@
+import { createEnvironment, listEnvironments } from '../directory/environments.ts';
+import type { Directory } from '../directory/open-directory.ts';
+import { installFirstParty, seedContoso, seededPassword, seedMicrosoft } from '../directory/seed-contoso.ts';
+import { stableGuid } from '../directory/stable-guid.ts';
+import { setTenantPolicy } from '../directory/tenant-policy.ts';
+import { createTenant, findTenant, type Tenant } from '../directory/tenants.ts';
+import { setUserConditions } from '../directory/user-conditions.ts';
+import {
+  createUser,
+  findUserByName,
+  setPassword,
+  setPasswordHash,
+  updateUserProfile,
+} from '../directory/users.ts';
+import { seedApplication } from './seed-application.ts';
+import { SeedError } from './seed-error.ts';
+import { seedGrants } from './seed-grants.ts';
+import type { Seed, SeedEnvironment, SeedTenant, SeedUser } from './seed-schema.ts';
+
+const usualRegionHost = 'crm4.dynamics.com';
+
+/**
+ * Brings a directory to what a seed says, all of it or nothing. It may be applied again: people and policies become
+ * what the seed says, applications and environments are made where they are missing.
+ *
+ * @throws SeedError with the place in the seed
+ */
+export function applySeed(directory: Directory, seed: Seed): void {
+  directory.transaction(() => {
+    seedMicrosoft(directory);
+    if (seed.contoso !== false) seedContoso(directory);
+    const seeded = (seed.tenants ?? []).map((given) => ({ given, tenant: seedTenant(directory, given) }));
+    const made = seeded.flatMap(({ given, tenant }) =>
+      (given.applications ?? []).flatMap((application) => {
+        const principal = seedApplication(directory, tenant, application);
+        return principal ? [{ tenant, application, principal }] : [];
+      }),
+    );
+    // Grants may be on APIs that the seed itself makes.
+    for (const item of made) seedGrants(directory, item);
+  });
+}
+
+function seedTenant(directory: Directory, given: SeedTenant): Tenant {
+  const [domain = ''] = given.domains;
+  const known = findTenant(directory, given.id ?? domain);
+  const tenant: Tenant = known ?? {
+    id: given.id ?? stableGuid(`tenant:${domain}`),
+    displayName: given.displayName,
+    domains: given.domains.map((name) => name.toLowerCase()),
+    createdAt: directory.clock.now(),
+  };
+  if (!known) {
+    createTenant(directory, tenant);
+    installFirstParty(directory, tenant.id);
+  }
+  if (given.policy) setTenantPolicy(directory, tenant.id, given.policy);
+  for (const user of given.users ?? []) seedUser(directory, tenant, user);
+  for (const environment of given.environments ?? []) seedEnvironment(directory, tenant, environment);
+  return tenant;
+}
+
+function seedUser(directory: Directory, tenant: Tenant, given: SeedUser): void {
+  const { userPrincipalName, password, passwordHash, conditions, id, ...profile } = given;
+  const [name = '', domain = ''] = userPrincipalName.toLowerCase().split('@');
+  if (!tenant.domains.includes(domain)) {
+    throw new SeedError(`'${userPrincipalName}' is in no domain of ${tenant.displayName}.`);
+  }
+  const known = findUserByName(directory, userPrincipalName);
+  if (known) {
+    updateUserProfile(directory, known.id, profile);
+    if (password !== undefined) setPassword(directory, known.id, password);
+  } else {
+    createUser(directory, {
+      displayName: name,
+      givenName: name,
+      surname: '',
+      mail: userPrincipalName,
+      jobTitle: null,
+      enabled: true,
+      directoryRoles: [],
+      licences: [],
+      ...profile,
+      id: id ?? stableGuid(`user:${userPrincipalName.toLowerCase()}`),
+      userPrincipalName,
+      tenantId: tenant.id,
+      password: password ?? seededPassword,
+    });
+  }
+  const user = findUserByName(directory, userPrincipalName);
+  if (user && passwordHash !== undefined) setPasswordHash(directory, user.id, passwordHash);
+  if (user && conditions) setUserConditions(directory, user, conditions);
+}
+
+function seedEnvironment(directory: Directory, tenant: Tenant, given: SeedEnvironment): void {
+  const { urlName, regionHost = usualRegionHost } = given;
+  const isThere = listEnvironments(directory).some(
+    (environment) => environment.urlName === urlName && environment.regionHost === regionHost,
+  );
+  if (isThere) return;
+  createEnvironment(directory, {
+    id: given.id ?? stableGuid(`environment:${urlName}.${regionHost}`),
+    tenantId: tenant.id,
+    organizationId: given.organizationId ?? stableGuid(`organization:${urlName}.${regionHost}`),
+    urlName,
+    uniqueName: given.uniqueName ?? `unq${urlName.replaceAll('-', '')}`,
+    regionHost,
+    friendlyName: given.friendlyName ?? tenant.displayName,
+  });
+}

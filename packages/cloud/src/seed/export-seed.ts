@@ -1,0 +1,138 @@
+import { wellKnownIds } from '@latchkey/microsoft';
+import { listAppRoleAssignments } from '../directory/app-role-assignments.ts';
+import { type ApplicationDocument, emptyApplicationDocument } from '../directory/application-document.ts';
+import { type Application, listApplications, listOwnerIds } from '../directory/applications.ts';
+import { listStoredSecrets } from '../directory/client-secrets.ts';
+import { listEnvironments } from '../directory/environments.ts';
+import type { Directory } from '../directory/open-directory.ts';
+import { listPermissionGrants } from '../directory/permission-grants.ts';
+import {
+  findServicePrincipal,
+  findServicePrincipalByAppId,
+  type ServicePrincipal,
+} from '../directory/service-principals.ts';
+import { tenantPolicy } from '../directory/tenant-policy.ts';
+import { listTenants, type Tenant } from '../directory/tenants.ts';
+import { findUser, listUsers, passwordHashOf, type User } from '../directory/users.ts';
+import type { Seed, SeedApplication, SeedEnvironment, SeedTenant, SeedUser } from './seed-schema.ts';
+
+/** What an application's manifest in a seed carries; the rest has a place of its own or is made by the cloud. */
+const manifestProperties = [
+  'signInAudience',
+  'description',
+  'groupMembershipClaims',
+  'identifierUris',
+  'isFallbackPublicClient',
+  'notes',
+  'optionalClaims',
+  'tags',
+  'api',
+  'appRoles',
+  'info',
+  'publicClient',
+  'requiredResourceAccess',
+  'spa',
+  'web',
+] as const satisfies readonly (keyof ApplicationDocument)[];
+
+/**
+ * The present state as a seed: tenants, people, applications with secrets and consent, environments. Passwords and
+ * secrets come as their hashes. What is left out: certificates, deleted applications, first-party consent, sessions
+ * and tokens, the rows of the CRM.
+ */
+export function exportSeed(directory: Directory): Seed {
+  const tenants = listTenants(directory).filter(({ id }) => id !== wellKnownIds.microsoftServicesTenant);
+  return { contoso: false, tenants: tenants.map((tenant) => exportTenant(directory, tenant)) };
+}
+
+function exportTenant(directory: Directory, tenant: Tenant): SeedTenant {
+  const { id, displayName, domains } = tenant;
+  return {
+    id,
+    displayName,
+    domains,
+    policy: tenantPolicy(directory, id),
+    users: listUsers(directory, id).map((user) => exportUser(directory, user)),
+    applications: listApplications(directory, id).map((application) =>
+      exportApplication(directory, tenant, application),
+    ),
+    environments: listEnvironments(directory)
+      .filter(({ tenantId }) => tenantId === id)
+      .map(({ tenantId: _tenant, ...environment }): SeedEnvironment => environment),
+  };
+}
+
+function exportUser(directory: Directory, user: User): SeedUser {
+  const { tenantId: _tenant, tokensValidFrom: _from, ...profile } = user;
+  return { ...profile, passwordHash: passwordHashOf(directory, user.id) };
+}
+
+function exportApplication(directory: Directory, tenant: Tenant, application: Application): SeedApplication {
+  const { id, appId, displayName, document } = application;
+  const principal = findServicePrincipalByAppId(directory, tenant.id, appId);
+  const secrets = listStoredSecrets(directory, id).map(
+    ({ displayName: name, startAt, endAt, ...secret }) => ({
+      ...secret,
+      name,
+      startsAt: new Date(startAt).toISOString(),
+      endsAt: new Date(endAt).toISOString(),
+    }),
+  );
+  const owners = listOwnerIds(directory, id).flatMap((owner) => findUser(directory, owner) ?? []);
+  return {
+    id,
+    appId,
+    displayName,
+    manifest: manifestOf(document),
+    secrets,
+    owners: owners.map(({ userPrincipalName }) => userPrincipalName),
+    servicePrincipal: switchOf(principal),
+    ...(principal && {
+      grants: exportGrants(directory, tenant, principal),
+      roles: exportRoles(directory, tenant, principal),
+    }),
+  };
+}
+
+function switchOf(principal: ServicePrincipal | undefined): SeedApplication['servicePrincipal'] {
+  if (!principal) return 'none';
+  return principal.accountEnabled ? 'enabled' : 'disabled';
+}
+
+/** Only what differs from a new application, so that a person can read it. */
+function manifestOf(document: ApplicationDocument): Record<string, unknown> {
+  const empty = emptyApplicationDocument(null);
+  return Object.fromEntries(
+    manifestProperties
+      .filter((name) => JSON.stringify(document[name]) !== JSON.stringify(empty[name]))
+      .map((name) => [name, document[name]]),
+  );
+}
+
+function exportGrants(
+  directory: Directory,
+  tenant: Tenant,
+  principal: ServicePrincipal,
+): SeedApplication['grants'] {
+  return listPermissionGrants(directory, tenant.id)
+    .filter(({ clientId, scope }) => clientId === principal.id && scope.trim() !== '')
+    .flatMap(({ resourceId, principalId, scope }) => {
+      const api = findServicePrincipal(directory, tenant.id, resourceId);
+      const user = principalId === null ? null : findUser(directory, principalId);
+      if (!api || user === undefined) return [];
+      const scopes = scope.split(' ').filter(Boolean);
+      return [{ api: api.appId, scopes, ...(user && { user: user.userPrincipalName }) }];
+    });
+}
+
+function exportRoles(
+  directory: Directory,
+  tenant: Tenant,
+  principal: ServicePrincipal,
+): SeedApplication['roles'] {
+  return listAppRoleAssignments(directory, principal.id).flatMap(({ resourceId, appRoleId }) => {
+    const api = findServicePrincipal(directory, tenant.id, resourceId);
+    const role = api?.document.appRoles.find(({ id }) => id === appRoleId);
+    return api && role ? [{ api: api.appId, values: [role.value] }] : [];
+  });
+}

@@ -1,0 +1,124 @@
+import { emptyApplicationDocument } from '../directory/application-document.ts';
+import {
+  type Application,
+  addOwner,
+  createApplication,
+  findApplicationByAppId,
+} from '../directory/applications.ts';
+import { secretDigest, storeClientSecret } from '../directory/client-secrets.ts';
+import { installApplication } from '../directory/install-application.ts';
+import type { Directory } from '../directory/open-directory.ts';
+import { type ServicePrincipal, updateServicePrincipal } from '../directory/service-principals.ts';
+import { stableGuid } from '../directory/stable-guid.ts';
+import type { Tenant } from '../directory/tenants.ts';
+import { findUserByName } from '../directory/users.ts';
+import {
+  type ApplicationDraft,
+  applyApplicationProperties,
+} from '../graph/applications/apply-application-properties.ts';
+import { allowsPersonalAccounts, checkApplication } from '../graph/applications/check-application.ts';
+import { GraphError } from '../graph/graph-error.ts';
+import { findApi, roleId, scopeId } from './find-api.ts';
+import { SeedError } from './seed-error.ts';
+import type { SeedApplication, SeedSecret } from './seed-schema.ts';
+
+const secretYears = 2;
+const hintLength = 3;
+
+/**
+ * Makes an application by the rules of Microsoft Graph, with secrets, owners and service principal.
+ *
+ * @returns the service principal; undefined where the seed wants none, or the application was there before
+ * @throws SeedError
+ */
+export function seedApplication(
+  directory: Directory,
+  tenant: Tenant,
+  given: SeedApplication,
+): ServicePrincipal | undefined {
+  const seedName = `${tenant.id}:${given.displayName}`;
+  const appId = given.appId ?? stableGuid(`seeded-app:${seedName}`);
+  if (findApplicationByAppId(directory, appId)) return undefined;
+  const application: Application = {
+    ...draftApplication(directory, tenant, given),
+    id: given.id ?? stableGuid(`seeded-application:${seedName}`),
+    appId,
+    tenantId: tenant.id,
+    createdAt: directory.clock.now(),
+    deletedAt: null,
+  };
+  createApplication(directory, application);
+  for (const secret of given.secrets ?? []) seedSecret(directory, application.id, secret);
+  for (const name of given.owners ?? []) {
+    const owner = findUserByName(directory, name);
+    if (!owner) throw new SeedError(`Nobody is called '${name}', the owner of '${given.displayName}'.`);
+    addOwner(directory, application.id, owner.id);
+  }
+  if (given.servicePrincipal === 'none') return undefined;
+  const principal = installApplication(directory, tenant.id, application);
+  if (given.servicePrincipal === 'disabled') {
+    updateServicePrincipal(directory, { ...principal, accountEnabled: false });
+  }
+  return principal;
+}
+
+function draftApplication(directory: Directory, tenant: Tenant, given: SeedApplication): ApplicationDraft {
+  const document = emptyApplicationDocument(tenant.domains[0] ?? null);
+  const draft: ApplicationDraft = { displayName: given.displayName, document };
+  const { web, spa, publicClient } = given.redirectUris ?? {};
+  const body = {
+    signInAudience: 'AzureADMyOrg',
+    ...(web && { web: { redirectUris: web } }),
+    ...(spa && { spa: { redirectUris: spa } }),
+    ...(publicClient && { publicClient: { redirectUris: publicClient } }),
+    ...(given.publicClientFlows !== undefined && { isFallbackPublicClient: given.publicClientFlows }),
+    ...(given.permissions && {
+      requiredResourceAccess: requiredAccess(directory, tenant, given.permissions),
+    }),
+    ...given.manifest,
+  };
+  try {
+    applyApplicationProperties(draft, body);
+    if (allowsPersonalAccounts(draft)) document.api.requestedAccessTokenVersion ??= 2;
+    checkApplication(directory, { tenant, id: null, draft });
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    throw new SeedError(`The application '${given.displayName}' can't be made. ${error.message}`, {
+      cause: error,
+    });
+  }
+  return draft;
+}
+
+function requiredAccess(
+  directory: Directory,
+  tenant: Tenant,
+  permissions: NonNullable<SeedApplication['permissions']>,
+): object[] {
+  return permissions.map((permission) => {
+    const api = findApi(directory, tenant, permission.api);
+    const scopes = (permission.delegated ?? []).map((value) => ({ id: scopeId(api, value), type: 'Scope' }));
+    const roles = (permission.application ?? []).map((value) => ({ id: roleId(api, value), type: 'Role' }));
+    return { resourceAppId: api.appId, resourceAccess: [...scopes, ...roles] };
+  });
+}
+
+function seedSecret(directory: Directory, applicationId: string, given: SeedSecret): void {
+  const { value, name = null, startsAt, endsAt } = given;
+  const hash = value === undefined ? given.hash : secretDigest(value);
+  if (hash === undefined) throw new SeedError('A secret has no value.');
+  const startAt = startsAt === undefined ? directory.clock.now() : Date.parse(startsAt);
+  storeClientSecret(directory, applicationId, {
+    keyId: given.keyId ?? stableGuid(`seeded-secret:${applicationId}:${hash}`),
+    displayName: name,
+    hint: given.hint ?? (value ?? '').slice(0, hintLength),
+    hash,
+    startAt,
+    endAt: endsAt === undefined ? yearsAfter(startAt, secretYears) : Date.parse(endsAt),
+  });
+}
+
+function yearsAfter(time: number, years: number): number {
+  const date = new Date(time);
+  return date.setUTCFullYear(date.getUTCFullYear() + years);
+}

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+
+const guid = z
+  .string()
+  .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'Expected a GUID in lower case.')
+  .describe('Made from the names when left out, the same on every machine.');
+const moment = z.iso.datetime().describe('In UTC: 2026-01-31T00:00:00Z');
+
+const policySchema = z
+  .strictObject({
+    userConsent: z.enum(['allowed', 'off']),
+    deviceCode: z.enum(['allowed', 'blocked']),
+    signInFrequencyHours: z.number().positive().nullable(),
+    clientSecrets: z.enum(['allowed', 'forbidden']),
+    longestSecretDays: z.number().positive().nullable(),
+    accessTokenMinutes: z.number().positive().nullable(),
+    staySignedIn: z.enum(['asked', 'not_asked']),
+  })
+  .partial()
+  .describe('What the administrators of the tenant decided; the rest is as usual.');
+
+const conditionsSchema = z
+  .strictObject({
+    isLocked: z.boolean(),
+    password: z.enum(['good', 'expired', 'must_change']),
+    secondFactor: z.enum(['not_required', 'required', 'unregistered']),
+    oneTimeCode: z.string(),
+    blockedBy: z
+      .enum([
+        'conditional_access',
+        'device_sign_in_required',
+        'device_not_compliant',
+        'device_not_joined',
+        'app_not_approved',
+        'policy_failed',
+        'external_challenge_required',
+        'second_factor_enrolment_blocked',
+        'second_factor_enrolment_elsewhere',
+        'risky_user',
+        'security_policy',
+        'suspicious_activity',
+        'security_defaults',
+        'guest_invitation_pending',
+        'tenant_restrictions',
+      ])
+      .nullable(),
+  })
+  .partial()
+  .describe('What stands between the person and a token.');
+
+const userSchema = z.strictObject({
+  id: guid.optional(),
+  userPrincipalName: z.email().describe('The sign-in name; its domain is one of the tenant’s.'),
+  password: z.string().min(1).optional().describe('Pass@word1 when left out. In clear: for tests only.'),
+  passwordHash: z.string().optional().describe('As an export writes it, in place of the password.'),
+  displayName: z.string().optional(),
+  givenName: z.string().optional(),
+  surname: z.string().optional(),
+  mail: z.string().nullable().optional(),
+  jobTitle: z.string().nullable().optional(),
+  enabled: z.boolean().optional(),
+  directoryRoles: z
+    .array(
+      z.enum([
+        'Global Administrator',
+        'Privileged Role Administrator',
+        'Application Administrator',
+        'Cloud Application Administrator',
+        'User Administrator',
+      ]),
+    )
+    .optional(),
+  licences: z
+    .array(z.enum(['dynamics-365-sales']))
+    .optional()
+    .describe('Without one, Dynamics 365 refuses the person.'),
+  conditions: conditionsSchema.optional(),
+});
+
+const secretSchema = z
+  .strictObject({
+    name: z.string().nullable().optional(),
+    value: z.string().min(1).optional().describe('In clear: for tests only.'),
+    hash: z.string().optional().describe('As an export writes it, in place of the value.'),
+    keyId: guid.optional(),
+    hint: z.string().optional(),
+    startsAt: moment.optional().describe('Now when left out.'),
+    endsAt: moment
+      .optional()
+      .describe('In two years when left out; a moment that is past makes an ended secret.'),
+  })
+  .refine(({ value, hash }) => (value === undefined) !== (hash === undefined), 'Give a value.');
+
+const apiName = z
+  .string()
+  .describe('The API’s display name or application id: Dynamics CRM, Microsoft Graph.');
+
+const applicationSchema = z.strictObject({
+  id: guid.optional(),
+  appId: guid.optional().describe('The client id.'),
+  displayName: z.string().min(1),
+  redirectUris: z
+    .strictObject({
+      web: z.array(z.string()).optional(),
+      spa: z.array(z.string()).optional(),
+      publicClient: z.array(z.string()).optional(),
+    })
+    .optional(),
+  publicClientFlows: z.boolean().optional().describe('“Allow public client flows”: device codes need it.'),
+  permissions: z
+    .array(
+      z.strictObject({
+        api: apiName,
+        delegated: z.array(z.string()).optional(),
+        application: z.array(z.string()).optional(),
+      }),
+    )
+    .optional()
+    .describe('What the app asks for; it grants nothing.'),
+  manifest: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Any other property, as in the body of Microsoft Graph’s POST /applications.'),
+  secrets: z.array(secretSchema).optional(),
+  owners: z.array(z.string()).optional().describe('Sign-in names.'),
+  grants: z
+    .array(
+      z.strictObject({
+        api: apiName,
+        scopes: z.array(z.string()).min(1),
+        user: z.string().optional().describe('A sign-in name; for everybody in the tenant when left out.'),
+      }),
+    )
+    .optional()
+    .describe('Consent to delegated permissions.'),
+  roles: z
+    .array(z.strictObject({ api: apiName, values: z.array(z.string()).min(1) }))
+    .optional()
+    .describe('Application permissions that were granted.'),
+  servicePrincipal: z
+    .enum(['enabled', 'disabled', 'none'])
+    .optional()
+    .describe('The app’s instance in its own tenant; enabled when left out.'),
+});
+
+const environmentSchema = z.strictObject({
+  id: guid.optional(),
+  organizationId: guid.optional(),
+  urlName: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]*$/)
+    .describe('contoso, of contoso.crm4.dynamics.com'),
+  regionHost: z.string().optional().describe('crm4.dynamics.com when left out.'),
+  uniqueName: z.string().optional(),
+  friendlyName: z.string().optional(),
+});
+
+const tenantSchema = z.strictObject({
+  id: guid.optional(),
+  displayName: z.string().min(1),
+  domains: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('Verified domains, the initial *.onmicrosoft.com first.'),
+  policy: policySchema.optional(),
+  users: z.array(userSchema).optional(),
+  applications: z.array(applicationSchema).optional(),
+  environments: z.array(environmentSchema).optional(),
+});
+
+/** What a local cloud begins with. The published JSON schema is made from this. */
+export const seedSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    contoso: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether the tenant Contoso is there, too, with its people and its environment; it is by default.',
+      ),
+    tenants: z.array(tenantSchema).optional(),
+  })
+  .describe('What the local Microsoft cloud begins with');
+
+export type Seed = z.infer<typeof seedSchema>;
+export type SeedTenant = z.infer<typeof tenantSchema>;
+export type SeedUser = z.infer<typeof userSchema>;
+export type SeedApplication = z.infer<typeof applicationSchema>;
+export type SeedSecret = z.infer<typeof secretSchema>;
+export type SeedEnvironment = z.infer<typeof environmentSchema>;

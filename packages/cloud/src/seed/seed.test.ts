@@ -1,0 +1,188 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, expect, it, test } from 'vitest';
+import { parse } from 'yaml';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../start-local-cloud.ts';
+import { publishedSeedSchema } from './published-schema.ts';
+import { readSeed } from './read-seed.ts';
+import type { Seed } from './seed-schema.ts';
+
+const packageFolder = path.join(import.meta.dirname, '../..');
+const exampleFile = path.join(packageFolder, 'examples/fabrikam.seed.yaml');
+const appId = '7a1c0000-0000-4000-8000-000000000001';
+
+const running: LocalCloud[] = [];
+afterEach(async () => {
+  for (const cloud of running.splice(0)) await cloud.close();
+});
+
+async function start(options: LocalCloudOptions): Promise<LocalCloud> {
+  const cloud = await startLocalCloud(options);
+  running.push(cloud);
+  return cloud;
+}
+
+async function appToken(cloud: LocalCloud, secret = 'a-secret-for-tests-only'): Promise<[number, object]> {
+  const response = await fetch(`${cloud.entra.http}/fabrikam.onmicrosoft.com/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: appId,
+      client_secret: secret,
+      scope: 'https://graph.microsoft.com/.default',
+    }),
+  });
+  const answer: { access_token?: string; error_codes?: number[] } = JSON.parse(await response.text());
+  const payload = answer.access_token?.split('.')[1];
+  const claims: object = payload ? JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) : answer;
+  return [response.status, claims];
+}
+
+it('starts with the people, apps, secrets and grants of the example', async () => {
+  const cloud = await start({ seed: exampleFile });
+  expect(await appToken(cloud)).toEqual([
+    200,
+    expect.objectContaining({ appid: appId, roles: ['User.Read.All'] }),
+  ]);
+  expect(await appToken(cloud, 'an-ended-secret')).toEqual([
+    401,
+    expect.objectContaining({ error_codes: [7000222] }),
+  ]);
+  const { tenants = [] } = cloud.state.exportSeed();
+  expect(tenants.map(({ displayName }) => displayName).toSorted()).toEqual(['Contoso', 'Fabrikam']);
+  const fabrikam = tenants.find(({ displayName }) => displayName === 'Fabrikam');
+  expect(fabrikam).toMatchObject({ policy: { userConsent: 'off' } });
+  expect(
+    fabrikam?.users?.map(({ userPrincipalName, conditions }) => [userPrincipalName, conditions]),
+  ).toEqual([
+    ['ada@fabrikam.onmicrosoft.com', undefined],
+    ['locked@fabrikam.onmicrosoft.com', { isLocked: true }],
+  ]);
+  expect(fabrikam?.applications).toMatchObject([{ owners: ['ada@fabrikam.onmicrosoft.com'] }]);
+});
+
+it('gives an export that makes the same cloud', async () => {
+  const first = await start({ seed: exampleFile });
+  const exported = first.state.exportSeed();
+  expect(JSON.stringify(exported)).not.toContain('a-secret-for-tests-only');
+  const second = await start({ seed: exported });
+  expect(second.state.exportSeed()).toEqual(exported);
+  expect((await appToken(second))[0]).toBe(200);
+});
+
+it('may be applied to the same folder again, and keeps what was made there', async () => {
+  const dataFolder = path.join(tmpdir(), `latchkey-seed-${process.pid}`);
+  try {
+    const first = await startLocalCloud({ dataFolder, seed: exampleFile });
+    const before = first.state.exportSeed();
+    await first.close();
+    const second = await start({ dataFolder, seed: exampleFile });
+    const after = second.state.exportSeed();
+    // A password that the seed says is set again, so its hash is another.
+    expect(withoutHashes(after)).toEqual(withoutHashes(before));
+  } finally {
+    for (const cloud of running.splice(0)) await cloud.close();
+    await rm(dataFolder, { recursive: true });
+  }
+});
+
+const withoutHashes = (seed: Seed) => JSON.stringify(seed).replaceAll(/"passwordHash":"[^"]*"/g, '');
+
+it('does without Contoso where the seed brings an environment of its own', async () => {
+  const domains = ['adatum.onmicrosoft.com'];
+  const environments = [{ urlName: 'adatum', regionHost: 'crm.dynamics.com' }];
+  const cloud = await start({
+    seed: { contoso: false, tenants: [{ displayName: 'Adatum', domains, environments }] },
+  });
+  const discovery = '/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration';
+  expect((await fetch(cloud.entra.http + discovery)).status).toBe(400);
+  const { tenants = [] } = cloud.state.exportSeed();
+  expect(tenants).toMatchObject([{ displayName: 'Adatum', environments }]);
+  await expect(readSeed({ contoso: false })).rejects.toThrow('needs a tenant with an environment');
+});
+
+test.each<[string, Seed, string]>([
+  [
+    'a person outside the domains',
+    { tenants: [{ displayName: 'A', domains: ['a.com'], users: [{ userPrincipalName: 'x@b.com' }] }] },
+    "'x@b.com' is in no domain of A.",
+  ],
+  [
+    'an unknown API',
+    withApplication({ permissions: [{ api: 'Exchange', delegated: ['Mail.Read'] }] }),
+    "A has no API 'Exchange'.",
+  ],
+  [
+    'an unknown permission',
+    withApplication({ grants: [{ api: 'Dynamics CRM', scopes: ['all'] }] }),
+    "has no permission 'all'",
+  ],
+  [
+    'a redirect URI that Graph refuses',
+    withApplication({ redirectUris: { web: ['http://example.com'] } }),
+    "The application 'App' can't be made.",
+  ],
+  ['a stranger as owner', withApplication({ owners: ['x@a.com'] }), "Nobody is called 'x@a.com'"],
+])('says what is wrong with %s', async (_name, seed, message) => {
+  await expect(startLocalCloud({ seed })).rejects.toThrow(message);
+});
+
+function withApplication(more: object): Seed {
+  return {
+    tenants: [{ displayName: 'A', domains: ['a.com'], applications: [{ displayName: 'App', ...more }] }],
+  };
+}
+
+test.each([
+  ['tenants: [', 'is no YAML'],
+  ['tenants:\n  - displayName: A', 'tenants.0.domains: '],
+  ['tenant: []', 'the top: Unrecognized key: "tenant"'],
+  ['tenants: [{displayName: A, domains: [a.com], users: [{userPrincipalName: x}]}]', 'tenants.0.users.0'],
+])('says where the file %o is wrong', async (text, message) => {
+  const file = path.join(tmpdir(), `latchkey-seed-${process.pid}.yaml`);
+  await writeFile(file, text);
+  await expect(readSeed(file)).rejects.toThrow(message);
+  await rm(file);
+});
+
+it('says that a file is not there', async () => {
+  await expect(readSeed('/nowhere/seed.yaml')).rejects.toThrow("'/nowhere/seed.yaml' can't be read");
+});
+
+it('publishes the schema that it checks by', async () => {
+  const published = await readFile(path.join(packageFolder, 'latchkey-seed.schema.json'), 'utf8');
+  expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(publishedSeedSchema())));
+});
+
+it('resets to the seed', async () => {
+  const cloud = await start({ seed: exampleFile, adminApi: true });
+  const whoAmI = () => fetch(`${cloud.crm.http}/api/data/v9.2/WhoAmI`);
+  cloud.context.directory.prepare('DELETE FROM client_secrets').run();
+  cloud.faults.add({ service: 'crm', effect: { kind: 'drop_connection' } });
+  expect((await appToken(cloud))[0]).toBe(401);
+  const reset = await fetch(`${cloud.entra.http}/_latchkey/reset`, { method: 'POST' });
+  expect(reset.status).toBe(204);
+  expect((await appToken(cloud))[0]).toBe(200);
+  expect((await whoAmI()).status).toBe(401);
+  expect(cloud.signIns.list()).toHaveLength(1);
+});
+
+it('comes back to a snapshot, the rows of the CRM included', async () => {
+  const cloud = await start({ seed: exampleFile });
+  const { directory } = cloud.context;
+  const rows = () => directory.prepare('SELECT count(*) AS n FROM dataverse_records').get()?.n;
+  const before = rows();
+  const snapshot = cloud.state.takeSnapshot();
+  directory.prepare('DELETE FROM dataverse_records').run();
+  directory.prepare('DELETE FROM client_secrets').run();
+  cloud.state.restore(snapshot);
+  expect(rows()).toBe(before);
+  expect((await appToken(cloud))[0]).toBe(200);
+});
+
+it('exports YAML by the admin API', async () => {
+  const cloud = await start({ seed: exampleFile, adminApi: true });
+  const text = await (await fetch(`${cloud.entra.http}/_latchkey/seed`)).text();
+  expect(parse(text)).toEqual(JSON.parse(JSON.stringify(cloud.state.exportSeed())));
+});
