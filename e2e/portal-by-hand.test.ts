@@ -66,7 +66,7 @@ describe('the portal, by hand', () => {
     await expect(page.getByRole('cell', { name: 'Directory.Read.All', exact: true })).toBeVisible();
   });
 
-  test('is readable for everybody, wide and narrow, on every page', async () => {
+  test('is readable for everybody, wide and narrow, on the pages of the directory', async () => {
     const page = await enterPortal(seededUsers.administrator);
     await inspectPage(page, 'portal-home');
     for (const area of [
@@ -84,7 +84,10 @@ describe('the portal, by hand', () => {
     await page.goto(`${cloud.portal.http}/users`);
     await page.getByRole('link', { name: 'Alex Wilber' }).click();
     await inspectPage(page, 'portal-user');
+  });
 
+  test('is readable for everybody, wide and narrow, on the pages of an application', async () => {
+    const page = await enterPortal(seededUsers.administrator);
     const application = await registerInto(
       page,
       'A name that is rather long, as names of integrations tend to be',

@@ -19,7 +19,9 @@ function showHome({ session, context }: PortalVisit): PortalAnswer {
 domain and its App registrations.</a></li>
 <li><a href="${registrationsPath}"><strong>App registrations</strong>Register an application, choose its API
 permissions, make its client secret.</a></li>
-<li><a href="/users"><strong>Users</strong>Who can sign in here, with their roles and licences.</a></li>
+<li><a href="/users"><strong>Users</strong>Who can sign in here, with their roles, licences and conditions.</a></li>
+<li><a href="/sign-ins"><strong>Sign-in log</strong>Who asked for tokens, what came of it, and why.</a></li>
+<li><a href="/faults"><strong>Faults</strong>Let requests fail on purpose.</a></li>
 ${
   context.movableClock
     ? html`<li><a href="/clock"><strong>Clock</strong>Move this cloud's time, to see tokens and secrets end.</a></li>`

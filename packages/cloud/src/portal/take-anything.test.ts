@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { openTestPortal, type PortalBrowser, type TestPortal } from './testing/open-test-portal.ts';
+
+let portal: TestPortal;
+let browser: PortalBrowser;
+let id: string;
+let token: string;
+
+beforeEach(async () => {
+  portal = await openTestPortal({ isClockMovable: true });
+  browser = await portal.signIn();
+  id = await browser.register();
+  const { html } = await browser.open('/');
+  token = /name="form_token" value="([^"]*)"/.exec(html)?.[1] ?? '';
+});
+
+afterEach(() => portal.close());
+
+const runs = { numRuns: 60 };
+const serverError = 500;
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 300 }),
+  fc.constantFrom(
+    '',
+    '0',
+    '-1',
+    '1e999',
+    'null',
+    '{}',
+    '[]',
+    '{"web":{"redirectUris":[null]}}',
+    '9999-12-31',
+    '0000-00-00',
+  ),
+  fc.constantFrom('web', 'spa', 'custom', '180', '__proto__', 'constructor', 'AzureADMyOrg', 'days', 'html'),
+);
+
+/** Forms by their path below an application, or by their whole path; with the fields that they read. */
+const forms: readonly (readonly [string, readonly string[]])[] = [
+  ['/app-registrations/new', ['name', 'audience', 'platform', 'uri']],
+  ['authentication', ['logout', 'implicit-access', 'public']],
+  ['authentication/add', ['platform', 'uri']],
+  ['authentication/remove', ['platform', 'uri']],
+  ['secrets', ['description', 'lifetime', 'start', 'end']],
+  ['secrets/remove', ['key']],
+  ['permissions/remove', ['resource', 'permission']],
+  ['permissions/add/00000007-0000-0000-c000-000000000000', ['Scope:all', 'kind']],
+  ['owners', ['name']],
+  ['owners/remove', ['owner']],
+  ['manifest', ['manifest']],
+  ['/faults', ['kind', 'number', 'service', 'path', 'client', 'times']],
+  ['/faults/remove', ['fault']],
+  ['/clock', ['amount', 'unit']],
+];
+
+test.each(forms)('answers whatever is typed into %s', async (path, names) => {
+  const action = path.startsWith('/') ? path : `/app-registrations/${id}/${path}`;
+  const fields = fc.record(Object.fromEntries(names.map((name) => [name, text])), { requiredKeys: [] });
+  await fc.assert(
+    fc.asyncProperty(fields, async (typed) => {
+      const { status } = await browser.post(action, { ...typed, form_token: token });
+      expect(status).toBeLessThan(serverError);
+      // Refused forms would prove nothing.
+      expect(status).not.toBe(403);
+    }),
+    runs,
+  );
+});
+
+test('answers whatever is asked for in an address', async () => {
+  const segment = text.map(encodeURIComponent);
+  const paths = fc.oneof(
+    segment.map((given) => `/users/${given}`),
+    segment.map((given) => `/app-registrations/${given}`),
+    segment.map((given) => `/app-registrations/deleted/${given}`),
+    segment.map((given) => `/app-registrations/${id}/permissions/add/${given}`),
+    segment.map((given) => `/app-registrations/all?search=${given}&search=${given}`),
+    segment.map((given) => `/sign-ins?search=${given}&done=${given}`),
+    segment.map((given) => `/signin/index/?state=${given}&code=${given}`),
+    fc.constantFrom('/%', '/users/%E0%A4%A', '/?%=%', '/signin/index/?state=%', '//'),
+  );
+  await fc.assert(
+    fc.asyncProperty(paths, async (path) => {
+      expect((await browser.open(path)).status).toBeLessThan(serverError);
+    }),
+    runs,
+  );
+});
