@@ -97,8 +97,6 @@ function registrationLines(registration: Registration): WalkStep[] {
     registration.steps
       .filter((step) => steps.includes(step.name))
       .reduce((sum, step) => sum + (step.durationMs ?? 0), 0);
-  const delegated = registration.permissions.filter((permission) => permission.type === 'delegated');
-  const application = registration.permissions.filter((permission) => permission.type === 'application');
   const secret = registration.clientSecret;
   return [
     {
@@ -122,7 +120,8 @@ function registrationLines(registration: Registration): WalkStep[] {
     {
       number: '6.–8.',
       title: 'API permissions, Dynamics CRM',
-      fact: `delegated ${listValues(delegated)}; application: ${listValues(application)}`,
+      // What the API offered in this tenant, not what was expected of it.
+      fact: registration.steps.find((step) => step.name === 'permissions')?.detail ?? '',
       milliseconds: duration('resource', 'permissions'),
     },
     {
@@ -138,10 +137,6 @@ function registrationLines(registration: Registration): WalkStep[] {
       milliseconds: duration('client_secret', 'proof'),
     },
   ];
-}
-
-function listValues(permissions: { value: string }[]): string {
-  return permissions.map((permission) => permission.value).join(', ') || 'none offered';
 }
 
 /** Steps 10 to 12. */
