@@ -12,7 +12,7 @@ export interface TapRequest {
   body: string;
 }
 
-export interface TapAnswer {
+interface TapAnswer {
   status: number;
   headers: Headers;
   body: string;
