@@ -20,6 +20,8 @@ export interface ApplicationDocument {
   appRoles: AppRole[];
   info: Record<string, string | null>;
   keyCredentials: KeyCredential[];
+  /** Absent in documents of earlier versions. */
+  federatedIdentityCredentials?: FederatedIdentityCredential[];
   publicClient: { redirectUris: string[] };
   requiredResourceAccess: RequiredResourceAccess[];
   spa: { redirectUris: string[] };
@@ -72,6 +74,18 @@ export interface KeyCredential {
   endDateTime: string;
   /** Base64 DER; Graph takes it and does not show it again. */
   key: string;
+}
+
+/** Trust in another issuer: its tokens for this subject and audience stand for the application's own assertions. */
+export interface FederatedIdentityCredential {
+  id: string;
+  /** Unique within the application; never changes. */
+  name: string;
+  issuer: string;
+  subject: string;
+  description: string | null;
+  /** Exactly one, as a rule `api://AzureADTokenExchange`. */
+  audiences: string[];
 }
 
 /** What an application asks for; it grants nothing. */

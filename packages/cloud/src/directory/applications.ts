@@ -1,5 +1,6 @@
 import type { ApplicationDocument } from './application-document.ts';
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
+import { deleteServicePrincipal } from './service-principals.ts';
 
 /** An application: the definition, living in its home tenant. `appId` is the OAuth client id. */
 export interface Application {
@@ -115,7 +116,7 @@ export function softDeleteApplication(directory: Directory, application: Applica
       application.tenantId,
       application.appId,
     );
-    for (const { id } of principals) deletePrincipalRows(directory, id);
+    for (const { id } of principals) deleteServicePrincipal(directory, id);
   });
 }
 
@@ -153,16 +154,6 @@ export function listOwnerIds(directory: Directory, applicationId: string): strin
     'SELECT owner_id FROM application_owners WHERE application_id = ? ORDER BY owner_id',
     applicationId,
   ).map((row) => row.owner_id);
-}
-
-function deletePrincipalRows(directory: Directory, principalId: string): void {
-  directory
-    .prepare('DELETE FROM permission_grants WHERE client_id = ?1 OR resource_id = ?1')
-    .run(principalId);
-  directory
-    .prepare('DELETE FROM app_role_assignments WHERE principal_id = ?1 OR resource_id = ?1')
-    .run(principalId);
-  directory.prepare('DELETE FROM service_principals WHERE id = ?').run(principalId);
 }
 
 function toApplication(row: ApplicationRow): Application {

@@ -89,6 +89,19 @@ export function findServicePrincipalByAppId(
   return row && toServicePrincipal(row);
 }
 
+/** Deletes a principal with what was granted to it and on it. */
+export function deleteServicePrincipal(directory: Directory, principalId: string): void {
+  directory.transaction(() => {
+    directory
+      .prepare('DELETE FROM permission_grants WHERE client_id = ?1 OR resource_id = ?1')
+      .run(principalId);
+    directory
+      .prepare('DELETE FROM app_role_assignments WHERE principal_id = ?1 OR resource_id = ?1')
+      .run(principalId);
+    directory.prepare('DELETE FROM service_principals WHERE id = ?').run(principalId);
+  });
+}
+
 export function listServicePrincipals(directory: Directory, tenantId: string): ServicePrincipal[] {
   return selectAll<ServicePrincipalRow>(
     directory,

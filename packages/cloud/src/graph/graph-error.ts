@@ -10,6 +10,7 @@ export type GraphErrorCode =
   | 'Authorization_RequestDenied'
   | 'Request_ResourceNotFound'
   | 'Request_MultipleObjectsWithSameKeyValue'
+  | 'FailedDependency'
   | 'InternalServerError';
 
 export interface GraphErrorDetail {

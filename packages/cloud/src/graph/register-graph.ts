@@ -1,27 +1,32 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type CloudContext, originOf } from '../cloud-context.ts';
 import { authenticateCaller, type Caller } from './access/authenticate-caller.ts';
 import { requirePermissions } from './access/permission-rules.ts';
 import { applicationOperations } from './applications/application-operations.ts';
 import { deletedItemOperations } from './applications/deleted-item-operations.ts';
+import { federatedCredentialOperations } from './applications/federated-credential-operations.ts';
 import { ownerOperations } from './applications/owner-operations.ts';
 import { passwordOperations } from './applications/password-operations.ts';
+import { batchOperation } from './batch/answer-batch.ts';
 import { appRoleAssignmentOperations } from './consent/app-role-assignment-operations.ts';
 import { permissionGrantOperations } from './consent/permission-grant-operations.ts';
+import { createOperationFinder } from './find-operation.ts';
 import { GraphError } from './graph-error.ts';
-import type { GraphOperation } from './graph-operation.ts';
+import type { GraphCall, GraphOperation } from './graph-operation.ts';
 import { directoryObjectOperations } from './people/directory-object.ts';
 import { directoryRoleOperations } from './people/directory-role-operations.ts';
 import { membershipOperations } from './people/membership-operations.ts';
 import { organizationOperations } from './people/organization-operations.ts';
 import { peopleOperations } from './people/people-operations.ts';
+import { renderAnswer } from './render-answer.ts';
 import { replicateLate } from './replicate-late.ts';
 import { sendGraphError } from './send-graph-error.ts';
 import { servicePrincipalOperations } from './service-principals/service-principal-operations.ts';
 
-const operations: readonly GraphOperation[] = [
+const singleOperations: readonly GraphOperation[] = [
   ...applicationOperations,
   ...passwordOperations,
+  ...federatedCredentialOperations,
   ...ownerOperations,
   ...deletedItemOperations,
   ...servicePrincipalOperations,
@@ -34,16 +39,12 @@ const operations: readonly GraphOperation[] = [
   ...organizationOperations,
 ];
 
+const operations = [...singleOperations, batchOperation(singleOperations)];
+const findOperation = createOperationFinder(operations);
+
 const version = '/v1.0';
 /** The second is an alias that older clients use. */
 const prefixes = [version, `${version}/myorganization`];
-/** `/applications/:id` and `/applications:key`, with any value in place of the parameter. */
-const knownPaths = operations.map(
-  ({ path }) =>
-    new RegExp(`^${version}(?:/myorganization)?${path.replaceAll('.', '\\.').replaceAll(/:\w+/g, '[^/]+')}$`),
-);
-const jsonType =
-  'application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8';
 const diagnostic = JSON.stringify({
   ServerInfo: { DataCenter: 'Local', Slice: 'E', Ring: '1', ScaleUnit: '000', RoleInstance: 'LATCHKEY' },
 });
@@ -73,7 +74,9 @@ export function registerGraph(app: FastifyInstance, context: CloudContext): void
     });
   });
   app.setErrorHandler((error, request, reply) => sendGraphError(context, error, request, reply));
-  app.setNotFoundHandler((request, reply) => sendGraphError(context, notServed(request.url), request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendGraphError(context, refuseUnserved(request), request, reply),
+  );
   for (const prefix of prefixes) {
     for (const operation of operations) registerOperation(app, context, { prefix, operation });
   }
@@ -99,7 +102,7 @@ function registerOperation(
       const caller = callers.get(request);
       if (!caller) throw new Error('The call reached its operation without authentication.');
       const [path = '', query = ''] = request.url.split(/\?(.*)/s, 2);
-      const answer = replicateLate(operation, {
+      const call: GraphCall = {
         context,
         caller,
         serviceRoot: originOf(context.addresses.graph, request) + version,
@@ -108,34 +111,29 @@ function registerOperation(
         query: new URLSearchParams(query),
         body: request.body ?? undefined,
         eventual: headerOf(request, 'consistencylevel')?.toLowerCase() === 'eventual',
+      };
+      const { status, headers, body } = renderAnswer(call, replicateLate(operation, call), {
+        accept: headerOf(request, 'accept'),
+        prefer: headerOf(request, 'prefer'),
       });
-      if (answer.status === 204) return reply.code(204).send();
-      if ('text' in answer) return reply.type('text/plain').send(answer.text);
-      return sendJson(request, reply.code(answer.status), answer.body);
+      return reply
+        .code(status)
+        .headers(headers)
+        .send(typeof body === 'object' ? JSON.stringify(body) : body);
     },
   });
 }
 
-/** A path that exists for other methods is told apart from one that does not exist. */
-function notServed(url: string): GraphError {
+/** Says what is wrong with a call that no route took: its method, or its path. */
+function refuseUnserved({ method, url }: FastifyRequest): GraphError {
   const path = url.split('?', 1)[0] ?? '';
-  if (knownPaths.some((pattern) => pattern.test(path))) {
-    return new GraphError(
-      405,
-      'Request_BadRequest',
-      'Specified HTTP method is not allowed for the request target.',
-    );
+  try {
+    findOperation(method, path.startsWith(`${version}/`) ? path.slice(version.length) : path);
+  } catch (error) {
+    if (error instanceof GraphError) return error;
+    throw error;
   }
-  const segment = path.split('/').at(-1) ?? '';
-  return new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
-}
-
-function sendJson(request: FastifyRequest, reply: FastifyReply, body: object): FastifyReply {
-  const bare = request.headers.accept?.includes('odata.metadata=none');
-  const entries = Object.entries(body).filter(([name]) => !bare || name !== '@odata.context');
-  return reply
-    .headers({ 'content-type': jsonType, 'odata-version': '4.0', 'cache-control': 'no-cache' })
-    .send(JSON.stringify(Object.fromEntries(entries)));
+  return new GraphError(400, 'BadRequest', 'The request is not served here.');
 }
 
 function headerOf(request: FastifyRequest, name: string): string | undefined {

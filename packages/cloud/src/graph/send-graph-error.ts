@@ -2,6 +2,7 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type CloudContext, originOf } from '../cloud-context.ts';
 import { GraphError } from './graph-error.ts';
+import type { GraphResource } from './graph-operation.ts';
 
 /**
  * Answers a failure in Microsoft Graph's envelope (concepts/errors). What no rule foresaw is a 500 that tells
@@ -15,25 +16,32 @@ export function sendGraphError(
 ): FastifyReply {
   const error = toGraphError(failure);
   if (error.status === 401) reply.header('www-authenticate', challenge(context, request));
-  const { code, message, details, status } = error;
-  return reply
-    .code(status)
-    .header('content-type', 'application/json')
-    .send(
-      JSON.stringify({
-        error: {
-          code,
-          message,
-          ...(details.length > 0 && { details }),
-          innerError: {
-            // As the real one: to the second, without a zone.
-            date: new Date(context.clock.now()).toISOString().slice(0, 'YYYY-MM-DDTHH:mm:ss'.length),
-            'request-id': reply.getHeader('request-id'),
-            'client-request-id': reply.getHeader('client-request-id'),
-          },
-        },
-      }),
-    );
+  const described = describeGraphError(error, {
+    now: context.clock.now(),
+    requestId: String(reply.getHeader('request-id')),
+    clientRequestId: String(reply.getHeader('client-request-id')),
+  });
+  return reply.code(error.status).header('content-type', 'application/json').send(JSON.stringify(described));
+}
+
+/** Graph's envelope for a failure; `now` in epoch milliseconds. */
+export function describeGraphError(
+  { code, message, details }: GraphError,
+  { now, requestId, clientRequestId }: { now: number; requestId: string; clientRequestId: string },
+): GraphResource {
+  return {
+    error: {
+      code,
+      message,
+      ...(details.length > 0 && { details }),
+      innerError: {
+        // As the real one: to the second, without a zone.
+        date: new Date(now).toISOString().slice(0, 'YYYY-MM-DDTHH:mm:ss'.length),
+        'request-id': requestId,
+        'client-request-id': clientRequestId,
+      },
+    },
+  };
 }
 
 /** Graph quotes the values of its challenge, unlike Dataverse. */

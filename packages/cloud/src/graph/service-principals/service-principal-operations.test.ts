@@ -112,3 +112,32 @@ it('switches a service principal off', async () => {
   const read = await graph.call(token, 'GET', `/servicePrincipals/${body.id}`);
   expect(read.body.accountEnabled).toBe(false);
 });
+
+it('deletes a service principal with its grants, and leaves the application', async () => {
+  const appId = await register();
+  const { body } = await graph.call(token, 'POST', '/servicePrincipals', { appId });
+  const crm = await graph.call(token, 'GET', `/servicePrincipals(appId='${crmAppId}')`);
+  await graph.call(token, 'POST', '/oauth2PermissionGrants', {
+    clientId: body.id,
+    consentType: 'AllPrincipals',
+    principalId: null,
+    resourceId: crm.body.id,
+    scope: 'user_impersonation',
+  });
+  const grants = async (path: string) => (await graph.call(token, 'GET', path)).body.value;
+  expect(await grants(`/servicePrincipals/${body.id}/oauth2PermissionGrants`)).toHaveLength(1);
+  expect((await graph.call(token, 'DELETE', `/servicePrincipals(appId='${appId}')`)).status).toBe(204);
+  expect((await graph.call(token, 'GET', `/servicePrincipals/${body.id}`)).status).toBe(404);
+  expect(await grants('/oauth2PermissionGrants')).toEqual([]);
+  expect((await graph.call(token, 'GET', `/applications(appId='${appId}')`)).status).toBe(200);
+});
+
+it('lets an owner delete the service principal of their application, and nobody delete Microsoft’s', async () => {
+  const sales = await graph.personToken('sales', 'Application.ReadWrite.All');
+  const { body: own } = await graph.call(sales, 'POST', '/applications', { displayName: 'Own' });
+  await graph.call(sales, 'POST', '/servicePrincipals', { appId: own.appId });
+  const remove = async (appId: string) =>
+    (await graph.call(sales, 'DELETE', `/servicePrincipals(appId='${appId}')`)).status;
+  expect(await remove(own.appId)).toBe(204);
+  expect(await remove(crmAppId)).toBe(403);
+});

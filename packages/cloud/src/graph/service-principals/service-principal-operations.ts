@@ -1,18 +1,20 @@
+import { findApplicationByAppId } from '../../directory/applications.ts';
 import {
+  deleteServicePrincipal,
   findServicePrincipal,
   findServicePrincipalByAppId,
   type ServicePrincipal,
   updateServicePrincipal,
 } from '../../directory/service-principals.ts';
 import { permissionRules } from '../access/permission-rules.ts';
-import { requireApplicationAdministrator } from '../access/person-rules.ts';
+import { requireApplicationAdministrator, requireApplicationManager } from '../access/person-rules.ts';
 import { readAddressedKey } from '../applications/find-addressed-application.ts';
 import { resourceNotFound } from '../graph-error.ts';
 import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { directorySet } from '../query/directory-set.ts';
-import type { ObjectSet } from '../query/object-set.ts';
+import { listedObjects, type ObjectSet } from '../query/object-set.ts';
 import { readBody, readFlag } from '../read-body.ts';
 import { createServicePrincipalFromBody } from './create-service-principal.ts';
 import { presentServicePrincipal, servicePrincipalType } from './present-service-principal.ts';
@@ -27,6 +29,10 @@ export const servicePrincipalOperations: GraphOperation[] = [
   { method: 'GET', path: '/servicePrincipals/$count', permissions: read, handle: countTenantPrincipals },
   ...withKeyForm('servicePrincipals', '', { method: 'GET', permissions: read, handle: getPrincipal }),
   ...withKeyForm('servicePrincipals', '', { method: 'PATCH', permissions: write, handle: switchPrincipal }),
+  ...withKeyForm('servicePrincipals', '', { method: 'DELETE', permissions: write, handle: deletePrincipal }),
+  ...['/owners', '/memberOf', '/ownedObjects'].flatMap((suffix) =>
+    withKeyForm('servicePrincipals', suffix, { method: 'GET', permissions: read, handle: listNothing }),
+  ),
 ];
 
 /** The service principal of the caller's tenant that the path names. @throws GraphError 400, 404 */
@@ -70,6 +76,30 @@ function getPrincipal(call: GraphCall): GraphAnswer {
     context: 'servicePrincipals',
     type: servicePrincipalType,
     resource: presentServicePrincipal(call.context.directory, findAddressedPrincipal(call)),
+  });
+}
+
+/** With what was granted to it and on it; the application stays, and can be let in again. */
+function deletePrincipal(call: GraphCall): GraphAnswer {
+  const { directory } = call.context;
+  const principal = findAddressedPrincipal(call);
+  const application = findApplicationByAppId(directory, principal.appId);
+  if (application?.tenantId === call.caller.tenant.id) {
+    requireApplicationManager(call.caller, directory, application);
+  } else {
+    requireApplicationAdministrator(call.caller);
+  }
+  deleteServicePrincipal(directory, principal.id);
+  return { status: 204 };
+}
+
+/** Service principals have no owners, groups and objects of their own here. */
+function listNothing(call: GraphCall): GraphAnswer {
+  findAddressedPrincipal(call);
+  return answerCollection(call, {
+    context: 'directoryObjects',
+    type: { name: 'directoryObject', properties: ['id', 'displayName'] },
+    objects: listedObjects([]),
   });
 }
 
