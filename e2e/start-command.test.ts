@@ -155,13 +155,21 @@ describe('latchkey start that can’t', () => {
     expect(await refusalOf(command)).toMatch(/can[’']t (be written to|write).*writable/s);
   });
 
-  it.each(['hub.sqlite', 'cloud/cloud.db'])('says that a database is damaged: %s', async (file) => {
-    await cp(prepared, data, { recursive: true });
-    await writeFile(path.join(data, file), 'garbage '.repeat(1000));
-    const refusal = await refusalOf(start());
-    expect(refusal).toMatch(/damaged.*move it away/s);
-    expect(refusal).toContain(path.join(data, file));
-  });
+  it.each(['hub.sqlite', 'cloud/cloud.db'])(
+    'says that a database is damaged, and starts once it is moved away: %s',
+    async (file) => {
+      await cp(prepared, data, { recursive: true });
+      await writeFile(path.join(data, file), 'garbage '.repeat(1000));
+      const refusal = await refusalOf(start());
+      expect(refusal).toMatch(/damaged.*move it away/s);
+      expect(refusal).toContain(path.join(data, file));
+      await rm(path.join(data, file));
+      const command = start();
+      await command.until(serving);
+      expect((await (await openHub()).connections.list()).items).toHaveLength(1);
+      await stop(command, 'SIGINT');
+    },
+  );
 
   it('says that the key is another one, or gone, and starts once it is back', async () => {
     await cp(prepared, data, { recursive: true });
