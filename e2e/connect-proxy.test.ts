@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -8,12 +9,13 @@ import { type LocalCloud, seededPassword, seededUsers, startLocalCloud } from '@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addApplicationUser } from './support/add-application-user.ts';
 import { approveDeviceCode } from './support/approve-device-code.ts';
-import { type RegisteredApp, registerApp } from './support/register-app.ts';
+import { createGraphCaller, type RegisteredApp, registerApp } from './support/register-app.ts';
 import { runClient } from './support/run-client.ts';
 
 const run = promisify(execFile);
 const programs = new URL('./support/real-names/', import.meta.url);
 const curl = '/usr/bin/curl';
+const openssl = '/usr/bin/openssl';
 let folder: string;
 let cloud: LocalCloud;
 let app: RegisteredApp;
@@ -73,6 +75,26 @@ it('lets @azure/identity get a token with a client secret', async () => {
   });
   expect(met.status).toBe(200);
   expect(claimsOf(met.token)).toMatchObject({ appid: app.clientId, tid: app.tenantId });
+});
+
+it.runIf(existsSync(openssl))('lets @azure/identity get a token with a certificate', async () => {
+  const [key, certificate] = [path.join(folder, 'app-key.pem'), path.join(folder, 'app.pem')];
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=app', '-days', '2'];
+  await run(openssl, [...request, '-keyout', key, '-out', certificate]);
+  const pem = await readFile(certificate, 'utf8');
+  const graph = await createGraphCaller(cloud);
+  await graph('PATCH', `/applications/${app.objectId}`, {
+    keyCredentials: [
+      { type: 'AsymmetricX509Cert', usage: 'Verify', key: new X509Certificate(pem).raw.toString('base64') },
+    ],
+  });
+  await writeFile(certificate, pem + (await readFile(key, 'utf8')));
+  const met = await runClient(new URL('sign-in-with-azure-identity.ts', programs), {
+    words: ['client-certificate', app.tenantId, app.clientId],
+    environment: { ...environment, CERTIFICATE_FILE: certificate },
+  });
+  expect(met.status).toBe(200);
+  expect(claimsOf(met.token)).toMatchObject({ appid: app.clientId, appidacr: '2' });
 });
 
 it('lets @azure/identity sign a person in by a device code', async () => {

@@ -157,6 +157,21 @@ describe('latchkey', () => {
     expect(stdout).toContain(`export NODE_EXTRA_CA_CERTS=${authority}\n`);
   });
 
+  it('says what is wrong with a seed file, and starts nothing', async () => {
+    const seed = path.join(dataFolder, 'wrong.seed.yaml');
+    await writeFile(seed, 'tenants: [{ displayName: A }]');
+    const { code, stderr } = await latchkey('cloud', '--memory', '--any-ports', '--seed', seed);
+    expect(code).toBe(1);
+    expect(stderr).toContain('tenants.0.domains');
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('says when there is no local cloud to export', async () => {
+    const { code, stderr } = await latchkey('cloud', 'export', '--port', '1');
+    expect(code).toBe(1);
+    expect(stderr).toContain('Start it by `latchkey cloud`');
+  });
+
   it('refuses a port that leaves no room for the local cloud', async () => {
     const { code, stderr } = await latchkey('start', '--port', '65535');
     expect(code).toBe(1);

@@ -33,11 +33,12 @@ const manifestProperties = [
   'requiredResourceAccess',
   'spa',
   'web',
+  'keyCredentials',
 ] as const satisfies readonly (keyof ApplicationDocument)[];
 
 /**
  * The present state as a seed: tenants, people, applications with secrets and consent, environments. Passwords and
- * secrets come as their hashes. What is left out: certificates, deleted applications, first-party consent, sessions
+ * secrets come as their hashes. What is left out: deleted applications, first-party consent, sessions
  * and tokens, the rows of the CRM.
  */
 export function exportSeed(directory: Directory): Seed {

@@ -71,6 +71,25 @@ it('gives an export that makes the same cloud', async () => {
   expect((await appToken(second))[0]).toBe(200);
 });
 
+it('keeps certificates, permissions and switches of an app through an export', async () => {
+  // Any RSA certificate will do.
+  const { certificate: key } = (await start({})).context.signingKeys.current;
+  const first = await start({
+    seed: withApplication({
+      servicePrincipal: 'disabled',
+      publicClientFlows: true,
+      manifest: {
+        keyCredentials: [{ type: 'AsymmetricX509Cert', usage: 'Verify', key }],
+        identifierUris: ['api://exported'],
+      },
+      permissions: [{ api: 'Dynamics CRM', delegated: ['user_impersonation'] }],
+    }),
+  });
+  const exported = first.state.exportSeed();
+  expect(JSON.stringify(exported)).toContain(key);
+  expect((await start({ seed: exported })).state.exportSeed()).toEqual(exported);
+});
+
 it('may be applied to the same folder again, and keeps what was made there', async () => {
   const dataFolder = path.join(tmpdir(), `latchkey-seed-${process.pid}`);
   try {
