@@ -9,6 +9,9 @@ const tables = `
     has_second_factor INTEGER NOT NULL, is_kept INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX IF NOT EXISTS entra_browser_sessions_by_age ON entra_browser_sessions (signed_in_at);
+  CREATE TABLE IF NOT EXISTS entra_session_apps (
+    session_id TEXT NOT NULL, app_id TEXT NOT NULL, tenant_id TEXT NOT NULL, PRIMARY KEY (session_id, app_id)
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS entra_wrong_passwords (
     user_id TEXT PRIMARY KEY, count INTEGER NOT NULL, last_at INTEGER NOT NULL
   ) STRICT;
@@ -50,6 +53,11 @@ export function openEntraTables(directory: Directory): void {
     directory
       .prepare('DELETE FROM entra_browser_sessions WHERE signed_in_at < ?')
       .run(now - keptSessionDays * millisecondsPerDay);
+    directory
+      .prepare(
+        'DELETE FROM entra_session_apps WHERE session_id NOT IN (SELECT session_id FROM entra_browser_sessions)',
+      )
+      .run();
     directory.prepare('DELETE FROM entra_authorization_codes WHERE created_at < ?').run(spent);
     directory.prepare('DELETE FROM entra_device_codes WHERE created_at < ?').run(spent);
     directory.prepare('DELETE FROM entra_client_assertions WHERE ends_at < ?').run(now);

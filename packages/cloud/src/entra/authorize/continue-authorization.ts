@@ -14,6 +14,7 @@ import { requireConditions } from '../sign-in/judge-conditions.ts';
 import { meetConditions } from '../sign-in/meet-conditions.ts';
 import { requireAssignment } from '../sign-in/require-assignment.ts';
 import type { Session } from '../sign-in/sessions.ts';
+import { noteSignedInApp } from '../sign-out/front-channel.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
 import { createAuthorizationCode } from '../token/authorization-codes.ts';
 import { answerApp, refuseApp } from './answer-app.ts';
@@ -111,6 +112,7 @@ function sendAnswer(
   session: Session,
 ): Outcome {
   const { responseTypes } = request;
+  noteSignedInApp(visit.context.directory, session.id, request.application.appId, tenant.id);
   const code = responseTypes.has('code') ? createCode(visit, request, tenant, session) : undefined;
   return answerApp(request, {
     code,

@@ -7,12 +7,16 @@ export interface Page {
   body: Html;
   /** HTTP status; 200 when left out. */
   status?: number;
+  /** Addresses that the page shows in frames. */
+  frames?: readonly string[];
+  /** Where the page goes on to by itself, after the frames had their time. */
+  goesOnTo?: string | undefined;
   /** The page's only form is sent by itself, where scripts run. */
   submitsItself?: boolean;
 }
 
 /** The whole document. The nonce lets in our own style and script, and nothing else. */
-export function renderDocument({ title, body, submitsItself }: Page, nonce: string): string {
+export function renderDocument({ title, body, submitsItself, goesOnTo }: Page, nonce: string): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -20,6 +24,7 @@ export function renderDocument({ title, body, submitsItself }: Page, nonce: stri
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="none">
 <title>${title}</title>
+${goesOnTo === undefined ? undefined : html`<meta http-equiv="refresh" content="${`2;url=${goesOnTo}`}">`}
 <style nonce="${nonce}">${new Html(styles)}</style>
 </head>
 <body>
@@ -38,12 +43,13 @@ ${submitsItself ? html`<script nonce="${nonce}">document.forms[0].submit();</scr
  * What a browser may do with the page. `form-action` is left out on purpose: browsers apply it to the redirect
  * that follows a form too, and ours ends at the app's redirect URI and wherever that leads.
  */
-export function contentSecurityPolicy(nonce: string): string {
+export function contentSecurityPolicy(nonce: string, frames: readonly string[] = []): string {
   return [
     "default-src 'none'",
     `style-src 'nonce-${nonce}'`,
     `script-src 'nonce-${nonce}'`,
     "base-uri 'none'",
+    ...(frames.length > 0 ? [`frame-src ${frames.map((frame) => new URL(frame).origin).join(' ')}`] : []),
     "frame-ancestors 'none'",
   ].join('; ');
 }

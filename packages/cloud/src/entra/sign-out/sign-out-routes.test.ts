@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { emptyApplicationDocument } from '../../directory/application-document.ts';
 import {
   authorizeUrl,
   openTestEntra,
@@ -47,6 +48,25 @@ test('goes back to a registered address, with the state, and to no other', async
   const foreign = new URLSearchParams({ post_logout_redirect_uri: 'https://evil.example/' });
   const page = await (await signedIn()).open(`${path}?${foreign.toString()}`);
   expect(page.location).toBeUndefined();
+});
+
+test('tells the other apps that the person signed in to, then goes on', async () => {
+  const logoutUrl = 'https://other.example/logout?a=b';
+  const { web } = emptyApplicationDocument(null);
+  const other = entra.createApp({
+    document: { web: { ...web, redirectUris: [testRedirectUri], logoutUrl } },
+  });
+  const browser = await signedIn();
+  const page = await browser.open(
+    authorizeUrl(entra, 2, { client_id: other.clientId, redirect_uri: testRedirectUri, scope: crmScope }),
+  );
+  const { location } = page.location ? page : await page.submit();
+  const sid = location?.searchParams.get('session_state');
+  const query = new URLSearchParams({ post_logout_redirect_uri: testRedirectUri });
+  const out = await browser.open(`/${entra.tenant.id}/oauth2/v2.0/logout?${query.toString()}`);
+  expect(out.html).toContain(`<iframe src="https://other.example/logout?a=b&amp;sid=${sid}&amp;iss=`);
+  expect(out.html).toContain(`content="2;url=${testRedirectUri}"`);
+  expect(out.headers['content-security-policy']).toContain('frame-src https://other.example');
 });
 
 test('leaves refresh tokens alive', async () => {

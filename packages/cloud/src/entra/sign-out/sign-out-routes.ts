@@ -9,10 +9,11 @@ import { sendOutcome, showPage } from '../http/outcome.ts';
 import { readPageVisit } from '../http/page-visit.ts';
 import { type Parameters, parseQuery } from '../http/parse-form.ts';
 import { signedOutPage } from '../pages/signed-out-page.ts';
+import { frontChannelAddresses } from './front-channel.ts';
 
 /**
  * The logout endpoints of both generations (OpenID Connect RP-Initiated Logout). The session ends; refresh tokens
- * live on. Only a registered address is gone back to.
+ * live on. Apps with a `logoutUrl` that the person signed in to are told by frames in the page. Only a registered address is gone back to.
  */
 export function registerSignOutRoutes(app: FastifyInstance, context: EntraContext): void {
   for (const url of ['/:tenant/oauth2/logout', '/:tenant/oauth2/v2.0/logout']) {
@@ -21,12 +22,17 @@ export function registerSignOutRoutes(app: FastifyInstance, context: EntraContex
       url,
       handler: (request, reply) => {
         const parameters = request.method === 'POST' ? formOf(request) : parseQuery(request.url);
-        readPageVisit(context, request, reply).signOut();
+        const visit = readPageVisit(context, request, reply);
+        const frames = visit.session
+          ? frontChannelAddresses(context, { sessionId: visit.session.id, origin: visit.origin })
+          : [];
+        visit.signOut();
         const location = returnAddress(context.directory, parameters);
+        const isPage = location === undefined || frames.length > 0;
         return sendOutcome(
           context,
           reply,
-          location === undefined ? showPage(signedOutPage()) : { kind: 'redirect', location },
+          isPage ? showPage(signedOutPage({ frames, location })) : { kind: 'redirect', location },
         );
       },
     });
