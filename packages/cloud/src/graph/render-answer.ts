@@ -9,6 +9,7 @@ export interface AnswerWishes {
 
 export interface RenderedAnswer {
   status: number;
+  /** Names in their usual capitals: clients of batches look for `Content-Type` just so. */
   headers: Record<string, string>;
   body?: GraphResource | string;
 }
@@ -23,23 +24,23 @@ export function renderAnswer(
   { accept, prefer }: AnswerWishes,
 ): RenderedAnswer {
   if (answer.status === 204) return { status: 204, headers: {} };
-  if ('text' in answer) return { status: 200, headers: { 'content-type': 'text/plain' }, body: answer.text };
+  if ('text' in answer) return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: answer.text };
   const { status, body, type } = answer;
   const location = `${new URL(serviceRoot).origin}${path}/${String(body.id)}`;
   if (status === 201 && prefer?.split(/[,;]\s*/).includes('return=minimal')) {
     return {
       status: 204,
-      headers: { location, 'odata-entityid': location, 'preference-applied': 'return=minimal' },
+      headers: { Location: location, 'OData-EntityId': location, 'Preference-Applied': 'return=minimal' },
     };
   }
   const level = readMetadataLevel(accept);
   return {
     status,
     headers: {
-      'content-type': `application/json;odata.metadata=${level};odata.streaming=true;IEEE754Compatible=false;charset=utf-8`,
-      'odata-version': '4.0',
-      'cache-control': 'no-cache',
-      ...(status === 201 && { location }),
+      'Content-Type': `application/json;odata.metadata=${level};odata.streaming=true;IEEE754Compatible=false;charset=utf-8`,
+      'OData-Version': '4.0',
+      'Cache-Control': 'no-cache',
+      ...(status === 201 && { Location: location }),
     },
     body: renderMetadata(body, level, { type, serviceRoot }),
   };

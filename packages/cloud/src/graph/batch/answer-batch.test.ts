@@ -42,7 +42,7 @@ it('answers each request under its own id, with its own status and headers', asy
   expect(status).toBe(200);
   const byId = Object.fromEntries(steps.map((step) => [step.id, step]));
   expect(byId.who).toMatchObject({ status: 200, body: { displayName: 'Megan Bowen' } });
-  expect(byId.who?.headers['content-type']).toContain('application/json');
+  expect(byId.who?.headers['Content-Type']).toContain('application/json');
   expect(byId.none).toMatchObject({ status: 404, body: { error: { code: 'Request_ResourceNotFound' } } });
   expect(byId.make).toMatchObject({ status: 201, body: { displayName: 'Batched' } });
   expect(byId.wrong?.status).toBe(400);

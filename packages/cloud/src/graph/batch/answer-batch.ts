@@ -45,7 +45,7 @@ function answerStep(call: GraphCall, step: BatchStep, find: OperationFinder | Gr
     if (!(error instanceof GraphError)) throw error;
     return {
       status: error.status,
-      headers: { 'content-type': 'application/json' },
+      headers: { 'Content-Type': 'application/json' },
       body: describe(call, error),
     };
   }
