@@ -32,6 +32,22 @@ describe('a failure at the terminal', () => {
     ]);
   });
 
+  it('says once what has no detail', () => {
+    const problem = {
+      type: 'about:blank',
+      status: 404,
+      instance: 'r1',
+      code: 'connection_not_found',
+      title: 'There is no such connection',
+      detail: 'There is no such connection',
+      whoActs: 'developer' as const,
+      remedy: 'List the connections.',
+      remote: null,
+    };
+    const text = 'There is no such connection\n  List the connections.';
+    expect(describeFailure(new HubProblemError(problem))).toBe(text);
+  });
+
   it('adds the remedy that an error brings, and never a stack', () => {
     const error = Object.assign(new Error('Port 4480 is taken.'), { remedy: 'Use --port.' });
     expect(describeFailure(error)).toBe('Port 4480 is taken.\n  Use --port.');

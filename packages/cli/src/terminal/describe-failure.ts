@@ -7,7 +7,8 @@ import { HubProblemError } from '@latchkey/client';
 export function describeFailure(error: unknown): string {
   if (error instanceof HubProblemError) {
     const { title, detail, remedy, remote } = error.problem;
-    return [`${title}: ${detail}`, remote && `  ${remote.system} said: ${remote.message}`, `  ${remedy}`]
+    const sentence = detail === title ? title : `${title}: ${detail}`;
+    return [sentence, remote && `  ${remote.system} said: ${remote.message}`, `  ${remedy}`]
       .filter(Boolean)
       .join('\n');
   }
