@@ -129,11 +129,14 @@ export function openDirectory({ file, clock }: { file: string; clock: Clock }): 
 }
 
 /** One row of a query whose columns the caller knows, or undefined. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the columns of its query
 export function selectOne<Row>(directory: Directory, sql: string, ...parameters: SQLInputValue[]) {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- SQLite knows no types of rows
   return directory.prepare(sql).get(...parameters) as Row | undefined;
 }
 
 /** All rows of a query whose columns the caller knows. */
 export function selectAll<Row>(directory: Directory, sql: string, ...parameters: SQLInputValue[]) {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- SQLite knows no types of rows
   return directory.prepare(sql).all(...parameters) as Row[];
 }
