@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { cloudTokens } from './benchmarks/cloud-tokens.ts';
 import { cloudTokensVsMock } from './benchmarks/cloud-tokens-vs-mock.ts';
+import { graphLookups } from './benchmarks/graph-lookups.ts';
 import { proxy } from './benchmarks/proxy.ts';
 import { proxyVsNginx } from './benchmarks/proxy-vs-nginx.ts';
 import { start } from './benchmarks/start.ts';
@@ -11,6 +12,7 @@ import { printJson, printTable } from './print-outcome.ts';
 const benchmarks: Readonly<Record<string, (name: string) => Promise<Outcome | Skipped>>> = {
   'cloud-tokens': cloudTokens,
   'cloud-tokens-vs-mock': cloudTokensVsMock,
+  'graph-lookups': graphLookups,
   proxy,
   'proxy-vs-nginx': proxyVsNginx,
   'token-read': tokenRead,

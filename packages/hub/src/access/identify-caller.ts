@@ -9,21 +9,35 @@ import type { ApiKeyMemory } from './verify-api-key.ts';
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Finds out who calls. An API key counts before a cookie: who sends both is a program.
+ * Finds out who calls. An API key counts before a cookie: who sends both is a program. A key that was looked up a
+ * moment ago is answered at once, since every call of the API comes through here.
  *
  * @throws HubError `not_signed_in`, `api_key_unknown`, `api_key_revoked`, `cross_site_request`
  */
-export async function identifyCaller(
+export function identifyCaller(
   context: HubContext,
   apiKeys: ApiKeyMemory,
   request: FastifyRequest,
-): Promise<Caller> {
+): Caller | Promise<Caller> {
   const { authorization } = request.headers;
   if (authorization !== undefined) {
-    return { kind: 'api_key', apiKeyId: await apiKeys.verify(readBearer(authorization)) };
+    const apiKeyId = apiKeys.verify(readBearer(authorization));
+    return typeof apiKeyId === 'string' ? keyCaller(apiKeyId) : apiKeyId.then(keyCaller);
   }
   const session = request.cookies[sessionCookieName];
   if (session === undefined) throw new HubError('not_signed_in');
+  return identifyBrowser(context, request, session);
+}
+
+function keyCaller(apiKeyId: string): Caller {
+  return { kind: 'api_key', apiKeyId };
+}
+
+async function identifyBrowser(
+  context: HubContext,
+  request: FastifyRequest,
+  session: string,
+): Promise<Caller> {
   const caller = await findSession(context, session);
   refuseOtherSites(context, request);
   return caller;

@@ -131,7 +131,7 @@ function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyM
 }
 
 /** Asking who one is is no failure when one is nobody. */
-async function identifyOrNull(identify: () => Promise<Caller>): Promise<Caller | null> {
+async function identifyOrNull(identify: () => Caller | Promise<Caller>): Promise<Caller | null> {
   try {
     return await identify();
   } catch (error) {
