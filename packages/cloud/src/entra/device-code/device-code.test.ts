@@ -1,6 +1,7 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
+import { setTenantPolicy } from '../../directory/tenant-policy.ts';
 import {
   claimsOf,
   crmOrigin,
@@ -172,6 +173,16 @@ test("another client can't poll for it", async () => {
   const other = entra.createApp({ document: { isFallbackPublicClient: true } });
   const { json } = await begin();
   expect((await poll(json.device_code, other.clientId)).json.error_codes).toEqual([70000]);
+});
+
+test('the tenant closes the flow by its policy, and the person is told', async () => {
+  const { json } = await begin();
+  const confirm = await enter(json.user_code);
+  setTenantPolicy(entra.context.directory, entra.tenant.id, { deviceCode: 'blocked' });
+  const shown = await confirm.submit();
+  setTenantPolicy(entra.context.directory, entra.tenant.id, { deviceCode: 'allowed' });
+  expect(shown.html).toContain('AADSTS53003');
+  expect((await poll(json.device_code)).json.error).toBe('authorization_pending');
 });
 
 test('/devicelogin leads to the page', async () => {

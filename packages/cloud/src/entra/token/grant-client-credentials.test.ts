@@ -1,7 +1,9 @@
 import { wellKnownAppRoles, wellKnownIds } from '@latchkey/microsoft';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAppRoleAssignment } from '../../directory/app-role-assignments.ts';
+import { restoreApplication, softDeleteApplication } from '../../directory/applications.ts';
 import { addClientSecret } from '../../directory/client-secrets.ts';
+import { installApplication } from '../../directory/install-application.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
 import {
   claimsOf,
@@ -179,6 +181,17 @@ test('finds an app only once it has a service principal in the tenant, and not w
     error: 'unauthorized_client',
     error_codes: [7000112],
   });
+});
+
+test('knows a deleted app no more, until it is restored and has a service principal again', async () => {
+  const gone = entra.createApp();
+  const { directory } = entra.context;
+  softDeleteApplication(directory, gone.application);
+  expect((await ask(v2, { scope }, gone)).json.error_codes).toEqual([700016]);
+  restoreApplication(directory, gone.application.id);
+  expect((await ask(v2, { scope }, gone)).json.error_codes).toEqual([700016]);
+  installApplication(directory, entra.tenant.id, gone.application);
+  expect((await ask(v2, { scope }, gone)).status).toBe(200);
 });
 
 test('gives v2-shaped tokens for an API that wants them', async () => {

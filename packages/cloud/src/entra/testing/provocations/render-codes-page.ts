@@ -10,9 +10,9 @@ export function renderCodesPage(): string {
 The local Entra ID raises ${count} codes, each by the condition that raises it in the real one. Every row is a test, so what
 is said here is so. This page is made from those tests: \`node scripts/write-aadsts-page.ts\`.
 
-Users' conditions and tenants' policies are set in the portal, in a seed file, or in a test by \`setUserConditions\` and
-\`setTenantPolicy\`. Status and \`error\` are the token endpoint's, where the code occurs there; v1's \`error\` stands
-behind the stroke where it differs.
+Users' conditions are set in the portal or a seed file (\`conditions\`), tenants' policies in a seed file (\`policy\`).
+Status and \`error\` are the token endpoint's, where the code occurs there; v1's \`error\` stands behind the stroke
+where it differs.
 
 ${provocationGroups.map(({ title, provocations }) => renderGroup(title, provocations)).join('\n')}`;
 }
