@@ -1,4 +1,7 @@
+import { wellKnownIds } from '@latchkey/microsoft';
 import { beforeEach, expect, it } from 'vitest';
+import { emptyApplicationDocument } from '../../directory/application-document.ts';
+import { createApplication } from '../../directory/applications.ts';
 import { everyScope, type GraphTestClient, openGraph } from '../testing/open-graph.ts';
 
 let graph: GraphTestClient;
@@ -245,12 +248,33 @@ it('deletes softly: the application and its service principal are gone, and can 
 it('deletes for good on request, and by itself after thirty days', async () => {
   const [first, second] = [await create(), await create()];
   for (const { id } of [first, second]) await graph.call(token, 'DELETE', `/applications/${id}`);
-  expect((await graph.call(token, 'DELETE', `/directory/deletedItems/${first.id}`)).status).toBe(204);
+  expect((await graph.call(token, 'DELETE', `/directory/deletedItems('${first.id}')`)).status).toBe(204);
   expect((await graph.call(token, 'GET', `/directory/deletedItems/${first.id}`)).status).toBe(404);
   expect((await graph.call(token, 'GET', `/directory/deletedItems/${second.id}`)).status).toBe(200);
   graph.clock.advance(30 * 24 * 3_600_000 + 1);
   token = await graph.personToken('admin', everyScope);
   expect((await graph.call(token, 'GET', `/directory/deletedItems/${second.id}`)).status).toBe(404);
+});
+
+it('refuses to ask more than ten APIs of other tenants', async () => {
+  const resources = Array.from({ length: 11 }, () => graph.context.random.guid());
+  for (const appId of resources) {
+    createApplication(graph.context.directory, {
+      id: graph.context.random.guid(),
+      tenantId: wellKnownIds.microsoftServicesTenant,
+      appId,
+      displayName: 'API',
+      createdAt: graph.clock.now(),
+      document: emptyApplicationDocument(null),
+    });
+  }
+  const { id } = await create();
+  const ask = (appIds: string[]) =>
+    graph.call(token, 'PATCH', `/applications/${id}`, {
+      requiredResourceAccess: appIds.map((resourceAppId) => ({ resourceAppId, resourceAccess: [] })),
+    });
+  expect((await ask(resources.slice(1))).status).toBe(204);
+  expect((await ask(resources)).body.error.message).toContain('more than 10 resources of other tenants');
 });
 
 it('refuses an identifier that is none', async () => {

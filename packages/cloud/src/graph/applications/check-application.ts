@@ -1,4 +1,5 @@
-import { type Application, listApplications } from '../../directory/applications.ts';
+import type { RequiredResourceAccess } from '../../directory/application-document.ts';
+import { type Application, findApplicationByAppId, listApplications } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { badRequest, invalidValue } from '../graph-error.ts';
@@ -8,6 +9,8 @@ import { checkRequiredResourceAccess } from './read-required-resource-access.ts'
 
 /** The longest name where personal accounts sign in. */
 const maximumPersonalNameLength = 90;
+/** "Supported accounts validation": APIs of other tenants, Microsoft's own among them. */
+const maximumForeignResources = 10;
 /** Personal accounts take v2-shaped tokens alone. */
 const personalTokenVersion = 2;
 
@@ -48,7 +51,25 @@ export function checkApplication(
     { personalAccounts },
   );
   checkRequiredResourceAccess(document.requiredResourceAccess, { personalAccounts });
+  checkForeignResources(directory, tenant, document.requiredResourceAccess);
   checkIdentifierUris(directory, { tenant, id, identifierUris: document.identifierUris });
+}
+
+function checkForeignResources(
+  directory: Directory,
+  tenant: Tenant,
+  entries: readonly RequiredResourceAccess[],
+): void {
+  const foreign = entries.filter(({ resourceAppId }) => {
+    const application = findApplicationByAppId(directory, resourceAppId);
+    return application !== undefined && application.tenantId !== tenant.id;
+  });
+  if (foreign.length > maximumForeignResources) {
+    throw invalidValue(
+      'requiredResourceAccess',
+      `There are more than ${maximumForeignResources} resources of other tenants.`,
+    );
+  }
 }
 
 function checkIdentifierUris(

@@ -7,10 +7,11 @@ import {
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
 import { resourceNotFound } from '../graph-error.ts';
-import type { GraphAnswer, GraphCall, GraphOperation } from '../graph-operation.ts';
+import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { narrowTo } from '../query/object-set.ts';
+import { readPlainKey } from './find-addressed-application.ts';
 import { applicationType, presentApplication } from './present-application.ts';
 
 const read = [permissionRules.readApplications];
@@ -26,9 +27,17 @@ export const deletedItemOperations: GraphOperation[] = [
     permissions: read,
     handle: listDeleted,
   },
-  { method: 'GET', path: '/directory/deletedItems/:id', permissions: read, handle: getDeleted },
-  { method: 'POST', path: '/directory/deletedItems/:id/restore', permissions: write, handle: restoreDeleted },
-  { method: 'DELETE', path: '/directory/deletedItems/:id', permissions: write, handle: purgeDeleted },
+  ...withKeyForm('directory/deletedItems', '', { method: 'GET', permissions: read, handle: getDeleted }),
+  ...withKeyForm('directory/deletedItems', '/restore', {
+    method: 'POST',
+    permissions: write,
+    handle: restoreDeleted,
+  }),
+  ...withKeyForm('directory/deletedItems', '', {
+    method: 'DELETE',
+    permissions: write,
+    handle: purgeDeleted,
+  }),
 ];
 
 function listDeleted(call: GraphCall): GraphAnswer {
@@ -75,7 +84,7 @@ function answerDirectoryObject(call: GraphCall, application: Application): Graph
 }
 
 function findDeleted(call: GraphCall): Application {
-  const id = call.params.id ?? '';
+  const id = readPlainKey(call.params);
   const application = deletedApplications(call).find((candidate) => candidate.id === id.toLowerCase());
   if (!application) throw resourceNotFound(id);
   return application;

@@ -20,6 +20,14 @@ export function readAddressedKey({ id, key }: GraphCall['params']): AddressedKey
   return { name, value: value.toLowerCase() };
 }
 
+/** The text of a plain key, `/set/{key}` or `/set('{key}')`. @throws GraphError 400 when it is none */
+export function readPlainKey({ id, key }: GraphCall['params']): string {
+  const groups = key?.match(keyForm)?.groups;
+  const value = key === undefined ? id : groups?.name === undefined ? groups?.value : undefined;
+  if (value === undefined) throw badRequest(`Resource not found for the segment '${key}'.`);
+  return value;
+}
+
 /** The living application of the caller's tenant that the path names. @throws GraphError 400, 404 */
 export function findAddressedApplication({ context, caller, params }: GraphCall): Application {
   const { name, value } = readAddressedKey(params);

@@ -12,6 +12,7 @@ import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findUser } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireConsentAdministrator } from '../access/person-rules.ts';
+import { readPlainKey } from '../applications/find-addressed-application.ts';
 import { badRequest, invalidValue, resourceNotFound } from '../graph-error.ts';
 import {
   type GraphAnswer,
@@ -42,9 +43,9 @@ const grantType: ResourceType = {
 export const permissionGrantOperations: GraphOperation[] = [
   { method: 'POST', path: '/oauth2PermissionGrants', permissions: write, handle: createGrant },
   { method: 'GET', path: '/oauth2PermissionGrants', permissions: read, handle: listGrants },
-  { method: 'GET', path: '/oauth2PermissionGrants/:id', permissions: read, handle: getGrant },
-  { method: 'PATCH', path: '/oauth2PermissionGrants/:id', permissions: write, handle: updateGrant },
-  { method: 'DELETE', path: '/oauth2PermissionGrants/:id', permissions: write, handle: deleteGrant },
+  ...withKeyForm('oauth2PermissionGrants', '', { method: 'GET', permissions: read, handle: getGrant }),
+  ...withKeyForm('oauth2PermissionGrants', '', { method: 'PATCH', permissions: write, handle: updateGrant }),
+  ...withKeyForm('oauth2PermissionGrants', '', { method: 'DELETE', permissions: write, handle: deleteGrant }),
   ...withKeyForm('servicePrincipals', '/oauth2PermissionGrants', {
     method: 'GET',
     permissions: read,
@@ -125,7 +126,7 @@ function deleteGrant(call: GraphCall): GraphAnswer {
 }
 
 function findAddressedGrant({ context: { directory }, caller, params }: GraphCall): PermissionGrant {
-  const id = params.id ?? '';
+  const id = readPlainKey(params);
   const grant = findPermissionGrant(directory, caller.tenant.id, id);
   if (!grant) throw resourceNotFound(id);
   return grant;

@@ -1,7 +1,14 @@
 import type { Tenant } from '../../directory/tenants.ts';
 import { permissionRules, satisfies } from '../access/permission-rules.ts';
+import { readPlainKey } from '../applications/find-addressed-application.ts';
 import { resourceNotFound } from '../graph-error.ts';
-import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../graph-operation.ts';
+import {
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+  type GraphResource,
+  withKeyForm,
+} from '../graph-operation.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { listedObjects } from '../query/object-set.ts';
@@ -12,7 +19,7 @@ const permissions = [permissionRules.readOrganization];
 /** `/organization`: always exactly the caller's tenant. */
 export const organizationOperations: GraphOperation[] = [
   { method: 'GET', path: '/organization', permissions, handle: listOrganizations },
-  { method: 'GET', path: '/organization/:id', permissions, handle: getOrganization },
+  ...withKeyForm('organization', '', { method: 'GET', permissions, handle: getOrganization }),
 ];
 
 /** What `User.Read` alone shows; everything else is null then. */
@@ -76,7 +83,7 @@ function listOrganizations(call: GraphCall): GraphAnswer {
 }
 
 function getOrganization(call: GraphCall): GraphAnswer {
-  const id = call.params.id ?? '';
+  const id = readPlainKey(call.params);
   if (id.toLowerCase() !== call.caller.tenant.id) throw resourceNotFound(id);
   return answerEntity(call, {
     context: 'organization',
