@@ -45,3 +45,12 @@ export async function connectToHub({ url, data, apiKey }: HubAccessOptions): Pro
   }
   return createHubClient({ baseUrl: url, apiKey: key });
 }
+
+/** @returns the id that was typed; for "first", that of the first connection */
+export async function resolveConnectionId(hub: HubClient, typed: string): Promise<string> {
+  if (typed !== 'first') return typed;
+  const { items } = await hub.connections.list({ limit: 1 });
+  const [first] = items;
+  if (!first) throw new Error('The hub has no connection yet.');
+  return first.id;
+}

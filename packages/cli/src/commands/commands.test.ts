@@ -94,7 +94,7 @@ describe('latchkey', () => {
   });
 
   it('prints a token alone, for a pipe', async () => {
-    const { stdout } = await latchkey('connections', 'token', 'c1', '--url', url, '--data', dataFolder);
+    const { stdout } = await latchkey('connections', 'token', 'first', '--url', url, '--data', dataFolder);
     expect(stdout).toBe('the-token\n');
   });
 

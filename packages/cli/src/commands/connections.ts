@@ -1,6 +1,6 @@
 import type { ConnectionTest } from '@latchkey/client';
 import type { Command } from 'commander';
-import { connectToHub, type HubAccessOptions } from '../hub-access.ts';
+import { connectToHub, type HubAccessOptions, resolveConnectionId } from '../hub-access.ts';
 import { dim, green, milliseconds, writeLine } from '../terminal/write-line.ts';
 import { addHubOptions } from './hub-options.ts';
 
@@ -25,16 +25,24 @@ export function addConnectionsCommand(program: Command): void {
   );
 
   addHubOptions(
-    connections.command('show').argument('<connection>', 'its id').description('one connection, as JSON'),
-  ).action(async (id: string, options: HubAccessOptions) => {
+    connections
+      .command('show')
+      .argument('<connection>', 'its id, or "first" for the first one')
+      .description('one connection, as JSON'),
+  ).action(async (typed: string, options: HubAccessOptions) => {
     const hub = await connectToHub(options);
+    const id = await resolveConnectionId(hub, typed);
     writeLine(JSON.stringify(await hub.connections.get(id), null, 2));
   });
 
   addHubOptions(
-    connections.command('test').argument('<connection>', 'its id').description('test it, step by step'),
-  ).action(async (id: string, options: HubAccessOptions) => {
+    connections
+      .command('test')
+      .argument('<connection>', 'its id, or "first" for the first one')
+      .description('test it, step by step'),
+  ).action(async (typed: string, options: HubAccessOptions) => {
     const hub = await connectToHub(options);
+    const id = await resolveConnectionId(hub, typed);
     const test = await hub.connections.test(id);
     printTest(test);
     if (test.outcome === 'failed') process.exitCode = 1;
@@ -43,10 +51,11 @@ export function addConnectionsCommand(program: Command): void {
   addHubOptions(
     connections
       .command('token')
-      .argument('<connection>', 'its id')
+      .argument('<connection>', 'its id, or "first" for the first one')
       .description('print a live access token; a secret: for pipes, not for logs'),
-  ).action(async (id: string, options: HubAccessOptions) => {
+  ).action(async (typed: string, options: HubAccessOptions) => {
     const hub = await connectToHub(options);
+    const id = await resolveConnectionId(hub, typed);
     writeLine((await hub.connections.token(id)).accessToken);
   });
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { text as readAll } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { connectToHub, type HubAccessOptions } from '../hub-access.ts';
+import { connectToHub, type HubAccessOptions, resolveConnectionId } from '../hub-access.ts';
 import { addHubOptions } from './hub-options.ts';
 
 interface RequestOptions extends HubAccessOptions {
@@ -23,7 +23,7 @@ export function addRequestCommand(program: Command): void {
       .option('-b, --body <json>', 'the body, or "-" to read it from standard input'),
   ).action(async (connection: string, method: string, path: string, options: RequestOptions) => {
     const hub = await connectToHub(options);
-    const id = connection === 'first' ? await firstConnectionId(hub) : connection;
+    const id = await resolveConnectionId(hub, connection);
     const body = options.body === '-' ? await readAll(process.stdin) : options.body;
     const headers = Object.fromEntries(options.header.map(splitHeader));
     if (body !== undefined) headers['content-type'] ??= 'application/json';
@@ -38,13 +38,6 @@ export function addRequestCommand(program: Command): void {
     if (response.body) await pipeline(Readable.fromWeb(response.body), process.stdout, { end: false });
     process.stdout.write('\n');
   });
-}
-
-async function firstConnectionId(hub: Awaited<ReturnType<typeof connectToHub>>): Promise<string> {
-  const { items } = await hub.connections.list({ limit: 1 });
-  const [first] = items;
-  if (!first) throw new Error('The hub has no connection yet.');
-  return first.id;
 }
 
 function collect(value: string, previous: string[]): string[] {

@@ -18,14 +18,18 @@ export interface PageBrowser {
 const mostRedirects = 20;
 const requestTimeoutMilliseconds = 20_000;
 
-/** @throws Error when a page can't be loaded or lacks the form */
-export function createPageBrowser(): PageBrowser {
+/**
+ * @param onAnswer told of every answer, redirects included, and how long it took
+ * @throws Error when a page can't be loaded or lacks the form
+ */
+export function createPageBrowser(onAnswer?: (url: URL, milliseconds: number) => void): PageBrowser {
   const cookies = new CookieJar();
 
   async function load(url: URL, init: { method: string; body?: URLSearchParams }): Promise<Page> {
     let next = url;
     let request = init;
     for (let hop = 0; hop < mostRedirects; hop += 1) {
+      const askedAt = performance.now();
       const response = await fetch(next, {
         ...request,
         redirect: 'manual',
@@ -36,6 +40,7 @@ export function createPageBrowser(): PageBrowser {
         },
         signal: AbortSignal.timeout(requestTimeoutMilliseconds),
       });
+      onAnswer?.(next, performance.now() - askedAt);
       for (const cookie of response.headers.getSetCookie()) await cookies.setCookie(cookie, next.href);
       const location = response.headers.get('location');
       if (!location) {

@@ -1,10 +1,10 @@
-import { createHubClient } from '@latchkey/client';
+import { type Connection, createHubClient, type HubClient } from '@latchkey/client';
 import { needsFirstConnection } from '../first-connection/needs-first-connection.ts';
 import { describeFailure } from '../terminal/describe-failure.ts';
-import { printServing, printStarting, printWalkStep } from '../terminal/print-start.ts';
 import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { ensureApiKey } from './ensure-api-key.ts';
 import { makeSeededConnection } from './make-seeded-connection.ts';
+import { printServing, printStarting, printWalkStep } from './print-start.ts';
 import { startHubAndCloud } from './start-hub-and-cloud.ts';
 
 /** Serves until Ctrl-C; when nothing was ever proven here, the first connection is made before that. */
@@ -27,15 +27,19 @@ export async function startAndServe({
         process.stderr.write(`\nThe first connection could not be made. ${describeFailure(error)}\n`);
       });
     }
-    const { items } = await hub.connections.list({ limit: 1 });
-    printServing({
-      product,
-      dataFolder,
-      connection: items[0] ?? null,
-      entryLink: await product.hub.entryLink(),
-    });
+    const connection = await proveFirstConnection(hub);
+    printServing({ product, dataFolder, connection, entryLink: await product.hub.entryLink() });
     await stopped;
   } finally {
     await product.close();
   }
+}
+
+/** What is printed about a connection is proven now, not remembered: the cloud it was made with may be another. */
+async function proveFirstConnection(hub: HubClient): Promise<Connection | null> {
+  const { items } = await hub.connections.list({ limit: 1 });
+  const [first] = items;
+  if (!first || first.disabled) return first ?? null;
+  await hub.connections.test(first.id);
+  return hub.connections.get(first.id);
 }

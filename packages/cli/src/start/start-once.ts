@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { WalkStep } from '../first-connection/make-first-connection.ts';
-import { printStarting, printWalkStep } from '../terminal/print-start.ts';
 import { makeSeededConnection } from './make-seeded-connection.ts';
+import { printStarting, printWalkStep } from './print-start.ts';
 import { startHubAndCloud } from './start-hub-and-cloud.ts';
 
 /**

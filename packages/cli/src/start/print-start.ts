@@ -1,16 +1,16 @@
 import type { Connection } from '@latchkey/client';
 import { seededPassword, seededUsers } from '@latchkey/cloud';
-import { hubVersion } from '@latchkey/hub';
+import { cliVersion } from '../config.ts';
 import type { WalkStep } from '../first-connection/make-first-connection.ts';
 import { apiKeyFile } from '../hub-access.ts';
-import type { RunningProduct } from '../start/start-hub-and-cloud.ts';
-import { bold, dim, green, milliseconds, writeLine } from './write-line.ts';
+import { bold, dim, green, milliseconds, writeLine } from '../terminal/write-line.ts';
+import type { RunningProduct } from './start-hub-and-cloud.ts';
 
 const numberWidth = 9;
 const titleWidth = 37;
 
 export function printStarting(): void {
-  writeLine(bold(`Latchkey ${hubVersion}`));
+  writeLine(bold(`Latchkey ${cliVersion}`));
 }
 
 /** One line a step: tick, number in the usual instructions, title, time, and the fact that proves it. */
@@ -46,7 +46,10 @@ export function printServing({
   writeLine(`  people          ${Object.values(seededUsers).join(', ')}; password ${seededPassword}`);
   if (cloud.caCertificateFile) writeLine(`  its authority   ${cloud.caCertificateFile}`);
   if (connection) {
+    const { state, reason, remedy } = connection.status;
     writeLine();
+    writeLine(`${bold('Connection')}      ${connection.name}: ${state}`);
+    if (state !== 'ready') writeLine(`  ${reason} ${remedy}`);
     writeLine('List accounts through the hub:');
     const address = `${hub.url}/api/v1/connections/${connection.id}/proxy/api/data/v9.2/accounts?$select=name&$top=3`;
     writeLine(`  curl -H "Authorization: Bearer $(cat ${apiKeyFile(dataFolder)})" '${address}'`);
