@@ -2,7 +2,7 @@ import { hubErrors } from './hub-error-table.ts';
 
 export type HubErrorCode = keyof typeof hubErrors;
 
-/** What the remote system said, kept verbatim; the shape that the API shows. */
+/** What the remote system said, in its own words less the secrets sent to it; the shape that the API shows. */
 export interface RemoteError {
   system: 'entra' | 'graph' | 'dataverse' | 'network';
   code: string | null;

@@ -4,6 +4,8 @@ import type { OutboundHttp, OutboundResponse } from '../outbound/outbound-http.t
 /** What came back last, as it came: openid-client keeps neither the body of a refusal nor the cause of no answer. */
 export interface OAuthExchange {
   fetch: CustomFetch;
+  /** The parameters of the last request. */
+  sent: URLSearchParams;
   answer: OutboundResponse | null;
   error: unknown;
 }
@@ -14,9 +16,11 @@ export interface OAuthExchange {
  */
 export function createOAuthExchange(outbound: OutboundHttp): OAuthExchange {
   const exchange: OAuthExchange = {
+    sent: new URLSearchParams(),
     answer: null,
     error: null,
     async fetch(url, { method, headers, body }) {
+      if (body instanceof URLSearchParams) exchange.sent = body;
       try {
         const answer = await outbound.request(url, {
           method: method === 'POST' ? 'POST' : 'GET',

@@ -19,6 +19,7 @@ import {
   retryAfterOf,
 } from './describe-token-failure.ts';
 import { createOAuthExchange, type OAuthExchange } from './oauth-fetch.ts';
+import { withholdSentSecrets } from './withhold-sent-secrets.ts';
 
 /** Who asks, and where. */
 export interface TokenClient {
@@ -100,5 +101,6 @@ function failureOf(exchange: OAuthExchange, grantType: GrantType, error: unknown
     error instanceof ClientError ||
     error instanceof ResponseBodyError ||
     error instanceof WWWAuthenticateChallengeError;
-  return isAboutTheAnswer && exchange.answer ? describeTokenRefusal(grantType, exchange.answer) : null;
+  if (!isAboutTheAnswer || !exchange.answer) return null;
+  return withholdSentSecrets(describeTokenRefusal(grantType, exchange.answer), exchange.sent);
 }

@@ -7,8 +7,8 @@ export interface ScriptedAnswer {
   headers?: Record<string, string>;
 }
 
-/** An answer; or the connection ends in the middle of one; or nothing comes at all. */
-export type Fault = ScriptedAnswer | 'cut_off' | 'silence';
+/** An answer, or what makes one of the request; or the connection ends in the middle of one; or nothing comes at all. */
+export type Fault = ScriptedAnswer | ((request: ReceivedRequest) => ScriptedAnswer) | 'cut_off' | 'silence';
 
 export interface ReceivedRequest {
   method: string;
@@ -54,7 +54,8 @@ export async function startScriptedServer(
       response.write('{"token_type":"Bearer","acc', () => response.destroy());
       return;
     }
-    send(response, met?.fault ?? answer(request));
+    const script = met?.fault ?? answer;
+    send(response, typeof script === 'function' ? script(request) : script);
   }
 
   const server = createServer((message, response) => {
