@@ -8,6 +8,7 @@ const graphScopes = [
   'Application.ReadWrite.All',
   'DelegatedPermissionGrant.ReadWrite.All',
   'Organization.Read.All',
+  'User.Read.All',
 ];
 
 /** @returns a Graph token of the seeded administrator, by Microsoft's own public client and its loopback redirect */

@@ -32,8 +32,10 @@ export function readOrderedIds(
   return ids(
     selectAll<IdRow>(
       directory,
-      `${rows} AND (${name} COLLATE NOCASE, id) > (?, ?) ${order}`,
+      // The first condition is the one that an index is searched by; a row value would not be.
+      `${rows} AND ${name} COLLATE NOCASE >= ? AND (${name} COLLATE NOCASE > ? OR id > ?) ${order}`,
       tenantId,
+      last.name,
       last.name,
       afterId,
       limit,
