@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createConnection } from 'node:net';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTestHub, type TestHub } from '../testing/create-test-hub.ts';
@@ -81,16 +79,6 @@ describe('a request that is wrong', () => {
   it('that never arrives whole has an end', async () => {
     const hub = await open();
     expect(hub.app.server.requestTimeout).toBe(5 * 60_000);
-  });
-
-  it('that is no HTTP is ended', async () => {
-    const hub = await open();
-    const port = Number(new URL(await hub.app.listen({ host: '127.0.0.1', port: 0 })).port);
-    const socket = createConnection(port, '127.0.0.1');
-    socket.write('hello\r\n\r\n');
-    const [answer] = await once(socket, 'data');
-    expect(String(answer)).toMatch(/^HTTP\/1\.1 400/);
-    socket.destroy();
   });
 });
 

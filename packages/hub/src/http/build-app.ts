@@ -9,6 +9,7 @@ import { registerConnectionRoutes } from '../connections/register-connection-rou
 import type { HubContext } from '../hub-context.ts';
 import { registerProxyRoutes } from '../proxy/register-proxy-routes.ts';
 import { registerRegistrationRoutes } from '../registrations/register-registration-routes.ts';
+import { answerBrokenRequests } from './answer-broken-requests.ts';
 import { answerProblems, sendProblem } from './answer-problems.ts';
 import { endConnections } from './end-connections.ts';
 import type { HubApp } from './hub-app.ts';
@@ -29,6 +30,7 @@ const arriveWithinMilliseconds = 5 * 60_000;
 /** Puts the hub's HTTP edge together: what is shared first, then each domain's routes. */
 export async function buildApp(context: HubContext): Promise<HubApp> {
   const loggerInstance: FastifyBaseLogger = context.log;
+  const createRequestId = createRequestIds(context.random);
   const app: HubApp = Fastify({
     loggerInstance,
     // The one logger, not a child for each request: our lines carry the request id themselves.
@@ -36,13 +38,14 @@ export async function buildApp(context: HubContext): Promise<HubApp> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: context.config.bodyLimitBytes,
     requestTimeout: arriveWithinMilliseconds,
-    genReqId: createRequestIds(context.random),
+    genReqId: createRequestId,
     // Ids of callers are not taken over: they could forge the log.
     requestIdHeader: false,
     // What the router refuses never comes to the error handler.
     frameworkErrors: (thrown, request, reply) => {
       void sendProblem(context, { thrown, request, reply });
     },
+    clientErrorHandler: answerBrokenRequests(context, createRequestId),
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   }).withTypeProvider<ZodTypeProvider>();

@@ -22,18 +22,23 @@ export const pageContentPolicy = [
 
 const oneYearSeconds = 365 * 24 * 60 * 60;
 
-/** Headers of every answer; a page overrides the content policy. */
-export function sendSecurityHeaders(app: HubApp, { config }: HubContext): void {
-  const headers = {
+/** @returns the headers of every answer; a page overrides the content policy */
+export function securityHeaders({ publicUrl }: { publicUrl: string }): Record<string, string> {
+  return {
     'content-security-policy': inertContent,
     'x-content-type-options': 'nosniff',
     // The callback's address carries a code; it must not go along as a referrer.
     'referrer-policy': 'no-referrer',
     'cross-origin-resource-policy': 'same-origin',
-    ...(config.publicUrl.startsWith('https:') && {
+    ...(publicUrl.startsWith('https:') && {
       'strict-transport-security': `max-age=${oneYearSeconds}`,
     }),
   };
+}
+
+/** Puts them, and the request id, on every answer that the router gives. */
+export function sendSecurityHeaders(app: HubApp, { config }: HubContext): void {
+  const headers = securityHeaders(config);
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(headers).header('x-request-id', request.id);
     done();
