@@ -14,6 +14,7 @@ import { answerProblems, sendProblem } from './answer-problems.ts';
 import { endConnections } from './end-connections.ts';
 import type { HubApp } from './hub-app.ts';
 import { logRequests } from './log-requests.ts';
+import { parseJsonBodies } from './parse-json-bodies.ts';
 import { registerHealthRoutes } from './register-health-routes.ts';
 import { registerOpenApi } from './register-openapi.ts';
 import { registerSettingsRoutes } from './register-settings-routes.ts';
@@ -56,6 +57,7 @@ export async function buildApp(context: HubContext): Promise<HubApp> {
   logRequests(app, context);
   sendSecurityHeaders(app, context);
   answerProblems(app, context);
+  parseJsonBodies(app);
   await app.register(cookie);
   await registerOpenApi(app);
   const apiKeys = createApiKeyMemory(context);
