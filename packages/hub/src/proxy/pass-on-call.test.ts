@@ -1,6 +1,6 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from 'vitest';
 import { callProxy, openCall } from './testing/call-proxy.ts';
@@ -226,16 +226,42 @@ test('says that the environment did not answer in time', async () => {
   expect(await problemOf(proxy)).toEqual({ status: 504, code: 'crm_timeout' });
 });
 
-test('says that the caller’s body did not arrive in time', async () => {
+test.each([
+  ['that streams', 'transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n'],
+  ['that is small', 'content-length: 10\r\n\r\nabc'],
+  ['that is small and never begins', 'content-length: 10\r\n\r\n'],
+])('says that a body %s did not arrive in time', async (_what, bytes) => {
   const proxy = await proxyTo((request, response) => request.on('end', () => response.end()), {
     timeoutSeconds: stallSeconds,
   });
   const { port, pathname } = new URL(proxy.url);
   const socket = connect(Number(port), '127.0.0.1');
-  socket.write(`POST ${pathname}/x HTTP/1.1\r\nhost: hub\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n`);
-  const [head] = await once(socket, 'data');
+  socket.write(`POST ${pathname}/x HTTP/1.1\r\nhost: hub\r\n${bytes}`);
+  let answer = '';
+  socket.on('data', (chunk) => {
+    answer += String(chunk);
+  });
+  await expect.poll(() => answer).toContain('"body_too_slow"');
   socket.destroy();
-  expect(String(head)).toMatch(/^HTTP\/1\.1 408 /);
+  expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('gives a small body as long as it moves', async () => {
+  const proxy = await proxyTo(refuseFirstToken, { timeoutSeconds: stallSeconds });
+  const body = 'abcdefghijklmnopqrstuvwxyz';
+  async function* trickle() {
+    for (const letter of body) {
+      // Longer in all than the call may stand still.
+      await new Promise((resolve) => setTimeout(resolve, 10));
+      yield letter;
+    }
+  }
+  const answer = await callProxy(proxy.url, '/x', {
+    method: 'POST',
+    headers: { 'content-length': `${body.length}` },
+    body: Readable.from(trickle()),
+  });
+  expect(answer.body.toString('utf8')).toBe(`POST ${body}`);
 });
 
 test.each([

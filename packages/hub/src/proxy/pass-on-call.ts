@@ -63,7 +63,8 @@ export async function passOnCall(services: ProxyServices, call: Call): Promise<v
   const { connectionId } = call;
   try {
     const token = await services.getAccessToken(connectionId);
-    const body = await readCallBody(call.request);
+    const patience = token.requestTimeoutSeconds * millisecondsPerSecond;
+    const body = await readCallBody(call.request, patience);
     await takePlace(services.limit, call, token);
     try {
       await passOn(services, call, token, body);

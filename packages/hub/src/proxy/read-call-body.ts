@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
+import { HubError } from '../hub-error.ts';
+import { StalledCallError } from './explain-upstream-error.ts';
 
 /** Bodies up to this size are read first, so that the call can be made again with another token. */
 const replayableBytes = 64 * 1024;
 
 /** The caller closed the connection; there is nobody left to answer. */
 export class CallerGoneError extends Error {
-  constructor(options?: ErrorOptions) {
-    super('The caller went away before the call was done.', options);
+  constructor() {
+    super('The caller went away before the call was done.');
     this.name = 'CallerGoneError';
   }
 }
@@ -18,24 +20,35 @@ export type CallBody = Buffer | Readable | null;
 /**
  * Reads the body of a call if its announced length is small, and lets it stream otherwise.
  *
- * @throws CallerGoneError in the middle of a small body
+ * @param stallMilliseconds how long a small body may stand still
+ * @throws CallerGoneError in the middle of a small body; HubError `body_too_slow` when it stalls
  */
-export async function readCallBody(request: IncomingMessage): Promise<CallBody> {
+export async function readCallBody(request: IncomingMessage, stallMilliseconds: number): Promise<CallBody> {
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
   if (coding === undefined && (length === undefined || length === '0')) return null;
   if (length === undefined || Number(length) > replayableBytes) return streamBody(request);
-  return readWhole(request);
+  return readWhole(request, stallMilliseconds);
 }
 
-async function readWhole(request: IncomingMessage): Promise<Buffer> {
+async function readWhole(request: IncomingMessage, stallMilliseconds: number): Promise<Buffer> {
+  if (request.destroyed) throw new CallerGoneError();
+  const body = streamBody(request);
+  const stall = setTimeout(() => body.destroy(bodyTooSlow()), stallMilliseconds);
   const chunks: Buffer[] = [];
   try {
-    for await (const chunk of request) chunks.push(chunk);
-  } catch (error) {
-    if (request.complete) throw error;
-    throw new CallerGoneError({ cause: error });
+    for await (const chunk of body) {
+      stall.refresh();
+      chunks.push(chunk);
+    }
+  } finally {
+    clearTimeout(stall);
   }
   return Buffer.concat(chunks);
+}
+
+function bodyTooSlow(): HubError {
+  const cause = new StalledCallError('caller');
+  return new HubError('body_too_slow', { detail: cause.message, cause });
 }
 
 /**
@@ -59,7 +72,7 @@ function streamBody(request: IncomingMessage): Readable {
     body.push(null);
   }
   function onClose(): void {
-    if (!request.complete) body.destroy(new CallerGoneError());
+    if (!request.readableEnded) body.destroy(new CallerGoneError());
   }
   // Attached before the first read; a paused stream keeps what has arrived until then.
   request.pause().on('data', onData).on('end', onEnd).on('close', onClose);
