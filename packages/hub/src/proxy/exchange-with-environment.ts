@@ -61,6 +61,8 @@ class Passage implements Dispatcher.DispatchHandler {
   #hasBegun = false;
   #isOver = false;
   #resumesOnDrain = false;
+  /** Bytes of the body that are still to come; not a number when the answer does not say how long it is. */
+  #remainingBytes = Number.NaN;
   #refusal: Buffer[] | null = null;
 
   constructor(exchange: Exchange, settle: (outcome: ExchangeOutcome) => void) {
@@ -91,6 +93,7 @@ class Passage implements Dispatcher.DispatchHandler {
     const { response, addedHeaders, withholdsUnauthorized, onBegin } = this.#exchange;
     if (status === unauthorized && withholdsUnauthorized) return;
     if (status === forbidden) this.#refusal = [];
+    this.#remainingBytes = Number(answerHeaders['content-length']);
     const headers = headersForCaller(answerHeaders);
     if (addedHeaders.length > 0) headers.push(...addedHeaders);
     response.writeHead(status, headers);
@@ -102,7 +105,12 @@ class Passage implements Dispatcher.DispatchHandler {
     this.#stall.refresh();
     if (!this.#hasBegun) return;
     if (this.#refusal) this.#keepRefusal(this.#refusal, chunk);
-    if (!this.#exchange.response.write(chunk)) {
+    const { response } = this.#exchange;
+    this.#remainingBytes -= chunk.length;
+    if (this.#remainingBytes === 0) {
+      // Head, body and end leave in one write.
+      response.end(chunk);
+    } else if (!response.write(chunk)) {
       controller.pause();
       this.#resumeOnDrain();
     }
@@ -113,7 +121,8 @@ class Passage implements Dispatcher.DispatchHandler {
       this.#end({ kind: 'unauthorized' });
       return;
     }
-    this.#exchange.response.end();
+    const { response } = this.#exchange;
+    if (!response.writableEnded) response.end();
     this.#end({
       kind: 'answered',
       status: this.#status,

@@ -64,8 +64,11 @@ export async function passOnCall(services: ProxyServices, call: Call): Promise<v
   try {
     const token = await services.getAccessToken(connectionId);
     const patience = token.requestTimeoutSeconds * millisecondsPerSecond;
-    const body = await readCallBody(call.request, patience);
-    await takePlace(services.limit, call, token);
+    // Most calls have no body and find a place at once: no turn of the event loop for either.
+    const reading = readCallBody(call.request, patience);
+    const body = reading instanceof Promise ? await reading : reading;
+    const entering = services.limit.enter(connectionId, patience);
+    if (entering !== true && !(await entering)) throw refuseForNow(call.response);
     try {
       await passOn(services, call, token, body);
     } finally {
@@ -83,12 +86,10 @@ export async function passOnCall(services: ProxyServices, call: Call): Promise<v
   }
 }
 
-async function takePlace(limit: CallLimit, call: Call, token: CallToken): Promise<void> {
-  const entered = limit.enter(call.connectionId, token.requestTimeoutSeconds * millisecondsPerSecond);
-  if (entered === true || (await entered)) return;
+function refuseForNow(response: ServerResponse): HubError {
   // On the raw response, whose headers the framework merges into the problem that it writes.
-  call.response.setHeader('retry-after', retryAfterSeconds);
-  throw new HubError('too_many_concurrent_calls');
+  response.setHeader('retry-after', retryAfterSeconds);
+  return new HubError('too_many_concurrent_calls');
 }
 
 async function passOn(services: ProxyServices, call: Call, token: CallToken, body: CallBody): Promise<void> {

@@ -23,7 +23,10 @@ export type CallBody = Buffer | Readable | null;
  * @param stallMilliseconds how long a small body may stand still
  * @throws CallerGoneError in the middle of a small body; HubError `body_too_slow` when it stalls
  */
-export async function readCallBody(request: IncomingMessage, stallMilliseconds: number): Promise<CallBody> {
+export function readCallBody(
+  request: IncomingMessage,
+  stallMilliseconds: number,
+): CallBody | Promise<Buffer> {
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
   if (coding === undefined && (length === undefined || length === '0')) return null;
   if (length === undefined || Number(length) > replayableBytes) return streamBody(request);
