@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { createHubClient, type HubClient } from '@latchkey/client';
+import { type Connection, createHubClient, type HubClient } from '@latchkey/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findBasePort } from './support/free-ports.ts';
 import { type CommandOptions, type RunningCommand, runLatchkey } from './support/run-latchkey.ts';
@@ -103,8 +103,10 @@ describe('latchkey start', () => {
     expect(printed).not.toContain('✓');
     const hub = await openHub();
     const after = await hub.connections.list();
-    expect(after).toEqual(before);
+    // Only the proof is newer: a start says of a connection what it has just tried.
+    expect(after.items.map(withoutProof)).toEqual(before.items.map(withoutProof));
     expect(after.items).toMatchObject([{ status: { state: 'ready' } }]);
+    expect(after.items[0]?.status.lastProvenAt).not.toBe(before.items[0]?.status.lastProvenAt);
     expect(printed).toContain(`/connections/${after.items[0]?.id}/proxy/`);
     expect(await hub.connections.test(after.items[0]?.id ?? '')).toMatchObject({ outcome: 'passed' });
     await stop(second, 'SIGTERM');
@@ -123,6 +125,11 @@ describe('latchkey start', () => {
     expect(await readdir(temporary)).toEqual([]);
   });
 });
+
+function withoutProof({ status, ...connection }: Connection) {
+  const { lastProvenAt: _proven, reason: _reason, ...rest } = status;
+  return { ...connection, status: rest };
+}
 
 /** @returns what the command said as it ended with 1: one thing that went wrong and the way out, no stack trace */
 async function refusalOf(command: RunningCommand): Promise<string> {
