@@ -7,6 +7,7 @@ import { HubError } from '../hub-error.ts';
 import { forceRefresh } from '../tokens/force-refresh.ts';
 import { getAccessToken } from '../tokens/get-access-token.ts';
 import { readTokenState, type TokenState } from '../tokens/read-token-state.ts';
+import type { ServedToken } from '../tokens/token-memory.ts';
 import { toIso } from './compute-status.ts';
 import {
   accessTokenSchema,
@@ -164,11 +165,14 @@ function registerTokens(app: HubApp, context: HubContext): void {
         response: { 200: accessTokenSchema },
       },
     },
-    async (request, reply) => {
-      const { answer, answerText } = await getAccessToken(context, request.params.id);
-      reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
-      // The text is made once a token: this is the busiest call of the API.
-      return reply.serializer(() => answerText).send(answer);
+    (request, reply) => {
+      function send({ answer, answerText }: ServedToken): void {
+        reply.header('cache-control', 'no-store').type('application/json; charset=utf-8');
+        // The text is made once a token: this is the busiest call of the API.
+        reply.serializer(() => answerText).send(answer);
+      }
+      const token = getAccessToken(context, request.params.id);
+      return token instanceof Promise ? token.then(send) : send(token);
     },
   );
 

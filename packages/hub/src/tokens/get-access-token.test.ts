@@ -27,7 +27,7 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
   });
   afterEach(() => hub.close());
 
-  const get = () => getAccessToken(hub.context, connectionId);
+  const get = async () => getAccessToken(hub.context, connectionId);
   const requests = () => hub.microsoft.tokenRequests();
   const failNextTokenRequest = (...faults: Fault[]) => hub.microsoft.entra.fail('/token', ...faults);
   const failure = () => get().then(String, (error: Error & { code: string }) => error.code);
@@ -73,7 +73,7 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
     hub.clock.advance(2 * hour);
     const tokens = await Promise.all(
-      Array.from({ length: 20 }, (_, index) =>
+      Array.from({ length: 20 }, async (_, index) =>
         getAccessToken(index % 2 ? hub.context : other.context, connectionId),
       ),
     );
