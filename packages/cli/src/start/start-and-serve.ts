@@ -3,6 +3,7 @@ import { needsFirstConnection } from '../first-connection/needs-first-connection
 import { describeFailure } from '../terminal/describe-failure.ts';
 import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { ensureApiKey } from './ensure-api-key.ts';
+import { releaseYoungGeneration } from './hold-young-generation.ts';
 import { makeSeededConnection } from './make-seeded-connection.ts';
 import { printServing, printStarting, printWalkStep } from './print-start.ts';
 import { startHubAndCloud } from './start-hub-and-cloud.ts';
@@ -29,6 +30,7 @@ export async function startAndServe({
     }
     const connection = await proveFirstConnection(hub);
     printServing({ product, dataFolder, connection, entryLink: await product.hub.entryLink() });
+    releaseYoungGeneration();
     await stopped;
   } finally {
     await product.close();

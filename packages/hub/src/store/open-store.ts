@@ -2,7 +2,6 @@ import type { Kysely } from 'kysely';
 import type { HubConfig } from '../config.ts';
 import type { Clock, Random, Sleep } from '../hub-context.ts';
 import { migrate } from './migrate.ts';
-import { openPostgres } from './open-postgres.ts';
 import { openSqlite } from './open-sqlite.ts';
 import type { Database } from './schema.ts';
 
@@ -28,7 +27,7 @@ interface OpenStoreOptions {
  */
 export async function openStore({ config, ...parameters }: OpenStoreOptions): Promise<Store> {
   const store = config.databaseUrl
-    ? await openPostgres(config.databaseUrl)
+    ? await connectPostgres(config.databaseUrl)
     : await openSqlite(config.dataFolder);
   try {
     await migrate(store, parameters);
@@ -37,4 +36,10 @@ export async function openStore({ config, ...parameters }: OpenStoreOptions): Pr
     throw error;
   }
   return store;
+}
+
+/** The driver is loaded only where it is used: it would be a tenth of what a start on SQLite loads. */
+async function connectPostgres(databaseUrl: string): Promise<Store> {
+  const { openPostgres } = await import('./open-postgres.ts');
+  return openPostgres(databaseUrl);
 }
