@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomFillSync, randomUUID } from 'node:crypto';
 
 /** Chance is handed in: tests decide what comes, nothing calls `crypto` for it by itself. */
 export interface Random {
@@ -9,8 +9,22 @@ export interface Random {
   fraction(): number;
 }
 
+/** Asking the system costs as much for a few bytes as for many, so those for small wants are fetched together. */
+const poolBytes = 8192;
+const mostFromPool = 512;
+let pool = Buffer.alloc(0);
+
+/** @returns bytes that nobody else gets; the pool is never filled twice, so they stay as they are */
+function takeBytes(size: number): Buffer {
+  if (size > mostFromPool) return randomBytes(size);
+  if (pool.length < size) pool = randomFillSync(Buffer.allocUnsafeSlow(poolBytes));
+  const taken = pool.subarray(0, size);
+  pool = pool.subarray(size);
+  return taken;
+}
+
 export const systemRandom: Random = {
-  bytes: (size) => randomBytes(size),
+  bytes: takeBytes,
   guid: () => randomUUID(),
   fraction: () => Math.random(),
 };

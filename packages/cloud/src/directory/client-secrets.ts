@@ -1,4 +1,4 @@
-import { createHash, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
+import { hash as digestOf, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
 import { type Directory, selectAll } from './open-directory.ts';
 
 /** A client secret as it may be shown: everything but its value. */
@@ -57,7 +57,7 @@ export function storeClientSecret(
     .run(keyId, applicationId, displayName, hint, hash, startAt, endAt);
 }
 
-/** Secrets with their digests, for an export. */
+/** Secrets with their digests. */
 export function listStoredSecrets(directory: Directory, applicationId: string): StoredClientSecret[] {
   return secretRows(directory, applicationId).map((row) => ({ ...toClientSecret(row), hash: row.hash }));
 }
@@ -79,20 +79,25 @@ export type ClientSecretVerdict =
   /** AADSTS7000215 and AADSTS7000222. */
   | { accepted: false; reason: 'unknown' | 'expired'; keyId?: string };
 
-/** Any living secret of the application is good, so that old and new overlap during a rotation. */
+/**
+ * Any living secret of the application is good, so that old and new overlap during a rotation.
+ *
+ * @param secrets the application's, if they were read before
+ */
 export function checkClientSecret(
   directory: Directory,
   applicationId: string,
   secretText: string,
+  secrets: readonly StoredClientSecret[] = listStoredSecrets(directory, applicationId),
 ): ClientSecretVerdict {
   const digest = Buffer.from(secretDigest(secretText));
   const now = directory.clock.now();
   let expiredKeyId: string | undefined;
-  for (const row of secretRows(directory, applicationId)) {
-    if (!timingSafeEqual(Buffer.from(row.hash), digest)) continue;
-    if (row.start_at > now) continue;
-    if (row.end_at > now) return { accepted: true };
-    expiredKeyId = row.key_id;
+  for (const secret of secrets) {
+    if (!timingSafeEqual(Buffer.from(secret.hash), digest)) continue;
+    if (secret.startAt > now) continue;
+    if (secret.endAt > now) return { accepted: true };
+    expiredKeyId = secret.keyId;
   }
   return expiredKeyId
     ? { accepted: false, reason: 'expired', keyId: expiredKeyId }
@@ -119,5 +124,5 @@ function toClientSecret(row: ClientSecretRow): ClientSecret {
 
 /** The secret is random and long, so a plain digest can't be guessed and costs the token endpoint nothing. */
 export function secretDigest(secretText: string): string {
-  return createHash('sha256').update(secretText).digest('base64url');
+  return digestOf('sha256', secretText, 'base64url');
 }

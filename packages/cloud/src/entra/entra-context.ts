@@ -1,4 +1,5 @@
 import type { CloudContext } from '../cloud-context.ts';
+import type { StoredClientSecret } from '../directory/client-secrets.ts';
 import type { ReadMemory } from '../directory/remember-reads.ts';
 import type { TenantPolicy } from '../directory/tenant-policy.ts';
 import type { TenantScope } from './tenants/resolve-tenant.ts';
@@ -11,4 +12,6 @@ export interface EntraContext extends CloudContext {
   tenantScopes: ReadMemory<TenantScope>;
   policies: ReadMemory<TenantPolicy>;
   appTokenSubjects: ReadMemory<AppTokenSubject>;
+  /** By application. */
+  clientSecrets: ReadMemory<StoredClientSecret[]>;
 }

@@ -1,5 +1,5 @@
 import type { Application } from '../../directory/applications.ts';
-import { checkClientSecret } from '../../directory/client-secrets.ts';
+import { checkClientSecret, listStoredSecrets } from '../../directory/client-secrets.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { TokenRequest } from '../token/token-request.ts';
@@ -24,7 +24,7 @@ export type ClientStrength = '0' | '1' | '2';
  * none belongs, 700027 and 50012 an assertion that is not good (see checkClientAssertion)
  */
 export function authenticateClient(
-  context: Pick<EntraContext, 'directory' | 'addresses' | 'clock'>,
+  context: Pick<EntraContext, 'directory' | 'addresses' | 'clock' | 'clientSecrets'>,
   { credentials, tenantScope }: Pick<TokenRequest, 'credentials' | 'tenantScope'>,
   application: Application,
   proof: ClientProof,
@@ -42,7 +42,9 @@ export function authenticateClient(
     if (proof === 'by_registration' && application.document.isFallbackPublicClient) return '0';
     throw new EntraError(proof === 'secret_for_itself' ? 7000216 : 7000218);
   }
-  const verdict = checkClientSecret(context.directory, application.id, secret);
+  const { id } = application;
+  const secrets = context.clientSecrets(id, () => listStoredSecrets(context.directory, id));
+  const verdict = checkClientSecret(context.directory, id, secret, secrets);
   if (!verdict.accepted) {
     throw new EntraError(verdict.reason === 'expired' ? 7000222 : 7000215, { appId: application.appId });
   }

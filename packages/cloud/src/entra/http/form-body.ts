@@ -6,10 +6,10 @@ const none: Parameters = new Map();
 /** Reads form bodies; a body of any other type counts as empty, so that a missing parameter is what is answered. */
 export function readFormBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
+  app.addContentTypeParser<string>(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
-    async (_request: FastifyRequest, body: string) => parseForm(body),
+    (_request, body, done) => done(null, parseForm(body)),
   );
   app.addContentTypeParser('*', { parseAs: 'string' }, () => Promise.resolve(none));
 }
