@@ -1,5 +1,4 @@
 import type { CloudContext } from '../cloud-context.ts';
-import type { StoredClientSecret } from '../directory/client-secrets.ts';
 import type { ReadMemory } from '../directory/remember-reads.ts';
 import type { TenantPolicy } from '../directory/tenant-policy.ts';
 import type { TenantScope } from './tenants/resolve-tenant.ts';
@@ -12,6 +11,4 @@ export interface EntraContext extends CloudContext {
   tenantScopes: ReadMemory<TenantScope>;
   policies: ReadMemory<TenantPolicy>;
   appTokenSubjects: ReadMemory<AppTokenSubject>;
-  /** By application. */
-  clientSecrets: ReadMemory<StoredClientSecret[]>;
 }

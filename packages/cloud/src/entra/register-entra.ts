@@ -29,7 +29,6 @@ export async function registerEntra(app: FastifyInstance, cloud: CloudContext): 
     tenantScopes: rememberReads(cloud.directory),
     policies: rememberReads(cloud.directory),
     appTokenSubjects: rememberReads(cloud.directory),
-    clientSecrets: rememberReads(cloud.directory),
   };
   await app.register(async (entra) => {
     recordSignIns(entra, context);

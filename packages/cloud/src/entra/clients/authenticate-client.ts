@@ -1,5 +1,5 @@
 import type { Application } from '../../directory/applications.ts';
-import { checkClientSecret, listStoredSecrets } from '../../directory/client-secrets.ts';
+import { checkClientSecret, type StoredClientSecret } from '../../directory/client-secrets.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { TokenRequest } from '../token/token-request.ts';
@@ -20,14 +20,16 @@ export type ClientStrength = '0' | '1' | '2';
 /**
  * Checks who the client is.
  *
+ * @param secrets the application's, if they were read before
  * @throws EntraError 7000215 wrong secret, 7000222 ended secret, 7000216 and 7000218 no credential, 700025 one where
  * none belongs, 700027 and 50012 an assertion that is not good (see checkClientAssertion)
  */
 export function authenticateClient(
-  context: Pick<EntraContext, 'directory' | 'addresses' | 'clock' | 'clientSecrets'>,
+  context: Pick<EntraContext, 'directory' | 'addresses' | 'clock'>,
   { credentials, tenantScope }: Pick<TokenRequest, 'credentials' | 'tenantScope'>,
   application: Application,
   proof: ClientProof,
+  secrets?: readonly StoredClientSecret[],
 ): ClientStrength {
   const { secret, assertion } = credentials;
   if (proof === 'none') {
@@ -42,9 +44,7 @@ export function authenticateClient(
     if (proof === 'by_registration' && application.document.isFallbackPublicClient) return '0';
     throw new EntraError(proof === 'secret_for_itself' ? 7000216 : 7000218);
   }
-  const { id } = application;
-  const secrets = context.clientSecrets(id, () => listStoredSecrets(context.directory, id));
-  const verdict = checkClientSecret(context.directory, id, secret, secrets);
+  const verdict = checkClientSecret(context.directory, application.id, secret, secrets);
   if (!verdict.accepted) {
     throw new EntraError(verdict.reason === 'expired' ? 7000222 : 7000215, { appId: application.appId });
   }

@@ -1,5 +1,6 @@
 import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import type { Application } from '../../directory/applications.ts';
+import { listStoredSecrets, type StoredClientSecret } from '../../directory/client-secrets.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
 import { findClient } from '../clients/find-client.ts';
@@ -23,6 +24,8 @@ export interface AppTokenSubject {
   resource: Resource;
   /** Values of the application permissions that it was given. */
   roles: readonly string[];
+  /** The app's, living and ended. */
+  secrets: readonly StoredClientSecret[];
 }
 
 const defaultScopeEnd = '/.default';
@@ -45,8 +48,8 @@ export async function grantClientCredentials(
   const subject = context.appTokenSubjects(`${tenant.id} ${credentials.clientId} ${name}`, () =>
     findSubject(context, tenant, credentials.clientId, name),
   );
-  const { application, resource, principalId, roles } = subject;
-  const strength = authenticateClient(context, request, application, 'secret_for_itself');
+  const { application, resource, principalId, roles, secrets } = subject;
+  const strength = authenticateClient(context, request, application, 'secret_for_itself', secrets);
   if (principalId === undefined) {
     throw new EntraError(700016, { appId: application.appId, tenant: tenant.displayName });
   }
@@ -86,7 +89,8 @@ function findSubject(context: EntraContext, tenant: Tenant, clientId: string, na
       resourceName: resource.principal.displayName,
     });
   }
-  return { application, principalId: principal?.id, resource, roles };
+  const secrets = listStoredSecrets(context.directory, application.id);
+  return { application, principalId: principal?.id, resource, roles, secrets };
 }
 
 function resourceName({ version, form }: TokenRequest): string {
