@@ -1,44 +1,53 @@
-import { median } from './median.ts';
 import { type Load, type Measured, runLoad } from './run-load.ts';
 
 const warmUpSeconds = 3;
 const roundSeconds = 3;
-const rounds = 5;
+/** Odd, so that one round is the middle one. */
+const rounds = 7;
+
+/** One round: both had load right after each other, so the machine was alike for both. */
+interface Round {
+  ours: Measured;
+  reference: Measured;
+  ratio: number;
+}
 
 export interface Comparison {
+  /** Requests a second of the middle round. */
   value: number;
   reference: number;
   ratio: number;
   /** Requests a second of each round: ours and the reference's. */
   rounds: [number, number][];
+  /** Of the middle round: ours and the reference's. */
   p99Milliseconds: [number, number];
 }
 
 /**
- * Measures two servers in the same run: warms both up, then gives them load in turns, so that what else the machine
- * does hits both alike. Medians over the rounds.
+ * Measures two servers in the same run: warms both up, then gives them load in turns. The round with the middle ratio
+ * counts: a machine's speed drifts from round to round, and figures of different rounds say nothing about each other.
  */
 export async function compare(ours: Load, reference: Load): Promise<Comparison> {
   await runLoad(reference, warmUpSeconds);
   await runLoad(ours, warmUpSeconds);
-  const pairs: [Measured, Measured][] = [];
-  for (let round = 0; round < rounds; round++) {
-    // Who goes first changes, so that neither always follows the other's garbage collection.
-    const isOursFirst = round % 2 === 0;
-    const first = await runLoad(isOursFirst ? ours : reference, roundSeconds);
-    const second = await runLoad(isOursFirst ? reference : ours, roundSeconds);
-    pairs.push(isOursFirst ? [first, second] : [second, first]);
-  }
-  const value = median(pairs.map(([one]) => one.requestsPerSecond));
-  const other = median(pairs.map(([, one]) => one.requestsPerSecond));
+  const measured: Round[] = [];
+  // Who goes first changes, so that neither always follows the other.
+  for (let round = 0; round < rounds; round++)
+    measured.push(await measureRound(ours, reference, round % 2 === 0));
+  const middle = measured.toSorted((one, other) => one.ratio - other.ratio)[Math.floor(rounds / 2)];
+  if (!middle) throw new RangeError('No round was measured.');
   return {
-    value,
-    reference: other,
-    ratio: value / other,
-    rounds: pairs.map(([one, two]) => [one.requestsPerSecond, two.requestsPerSecond]),
-    p99Milliseconds: [
-      median(pairs.map(([one]) => one.p99Milliseconds)),
-      median(pairs.map(([, one]) => one.p99Milliseconds)),
-    ],
+    value: middle.ours.requestsPerSecond,
+    reference: middle.reference.requestsPerSecond,
+    ratio: middle.ratio,
+    rounds: measured.map((round) => [round.ours.requestsPerSecond, round.reference.requestsPerSecond]),
+    p99Milliseconds: [middle.ours.p99Milliseconds, middle.reference.p99Milliseconds],
   };
+}
+
+async function measureRound(ours: Load, reference: Load, isOursFirst: boolean): Promise<Round> {
+  const first = await runLoad(isOursFirst ? ours : reference, roundSeconds);
+  const second = await runLoad(isOursFirst ? reference : ours, roundSeconds);
+  const [one, other] = isOursFirst ? [first, second] : [second, first];
+  return { ours: one, reference: other, ratio: one.requestsPerSecond / other.requestsPerSecond };
 }
