@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { holdYoungGeneration } from '../start/hold-young-generation.ts';
 import { dataOption, portOption } from './options.ts';
 
 interface StartOptions {
@@ -19,7 +18,6 @@ export function addStartCommand(program: Command): void {
     .option('--once', 'make the first connection on a throw-away data folder, then end')
     .option('--json', 'with --once: print one JSON line instead')
     .action(async (options: StartOptions) => {
-      holdYoungGeneration();
       // Servers are loaded when they are started: the other commands stay quick.
       if (options.once) {
         const { startOnce } = await import('../start/start-once.ts');

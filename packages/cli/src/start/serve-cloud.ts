@@ -4,6 +4,7 @@ import { localCloudPorts } from '../config.ts';
 import { formatEnvironment, proxyEnvironment } from '../terminal/proxy-environment.ts';
 import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { bold, dim, writeLine } from '../terminal/write-line.ts';
+import { releaseYoungGeneration } from './release-young-generation.ts';
 
 export interface CloudOptions {
   data: string;
@@ -42,6 +43,7 @@ export async function serveCloud({ data, memory, anyPorts, port, seed }: CloudOp
     const environment = proxyEnvironment(cloud.proxy, path.resolve(cloud.caCertificateFile));
     process.stdout.write(formatEnvironment(environment, '  '));
   }
+  releaseYoungGeneration();
   await stopped;
   await cloud.close();
 }

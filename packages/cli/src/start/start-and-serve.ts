@@ -3,9 +3,9 @@ import { needsFirstConnection } from '../first-connection/needs-first-connection
 import { describeFailure } from '../terminal/describe-failure.ts';
 import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { ensureApiKey } from './ensure-api-key.ts';
-import { releaseYoungGeneration } from './hold-young-generation.ts';
 import { makeSeededConnection } from './make-seeded-connection.ts';
 import { printServing, printStarting, printWalkStep } from './print-start.ts';
+import { releaseYoungGeneration } from './release-young-generation.ts';
 import { startHubAndCloud } from './start-hub-and-cloud.ts';
 
 /** Serves until Ctrl-C; when nothing was ever proven here, the first connection is made before that. */
