@@ -109,6 +109,8 @@ async function enterByHand(product: Product, page: Page, tokens: TokensByHand): 
   const { app, answer, tokenUrl } = tokens;
   await enterHub(page, product.hub);
   await page.getByRole('link', { name: 'New connection' }).first().click();
+  // The list that is being left may hold a connection of the same name as the provider's link.
+  await expect(page.getByRole('heading', { name: 'New connection' })).toBeVisible();
   await page.getByRole('link', { name: 'Microsoft Dynamics 365 CRM' }).click();
   await page.getByRole('textbox', { name: 'Environment address' }).fill(product.cloud.crm.http);
   await page.getByRole('radio', { name: 'or enter the details by hand' }).check();
