@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { cloudCodeFlow } from './benchmarks/cloud-code-flow.ts';
 import { cloudTokens } from './benchmarks/cloud-tokens.ts';
 import { cloudTokensVsMock } from './benchmarks/cloud-tokens-vs-mock.ts';
 import { graphLookups } from './benchmarks/graph-lookups.ts';
@@ -10,6 +11,7 @@ import type { Outcome, Skipped } from './measuring/outcome.ts';
 import { printJson, printTable } from './print-outcome.ts';
 
 const benchmarks: Readonly<Record<string, (name: string) => Promise<Outcome | Skipped>>> = {
+  'cloud-code-flow': cloudCodeFlow,
   'cloud-tokens': cloudTokens,
   'cloud-tokens-vs-mock': cloudTokensVsMock,
   'graph-lookups': graphLookups,

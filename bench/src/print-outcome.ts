@@ -15,9 +15,9 @@ export function printTable(outcome: Outcome | Skipped): void {
     process.stdout.write(`${outcome.name}: skipped. ${outcome.skipped}\n`);
     return;
   }
-  const { name, value, reference, unit, ratio, bar, passed, p99Milliseconds, memory } = outcome;
+  const { name, value, reference, unit, ratio, bar, floor, passed, p99Milliseconds, memory } = outcome;
   const rows = [
-    ['ours', `${round(value)} ${unit}`],
+    ['ours', `${round(value)} ${unit}${floor === undefined ? '' : `  (at least ${floor})`}`],
     ['reference', `${round(reference)} ${unit}`],
     ['ratio', `${round(ratio)}  ${describeBar(bar)}`],
     ...(p99Milliseconds ? [['p99', `${p99Milliseconds[0]} ms, reference ${p99Milliseconds[1]} ms`]] : []),

@@ -23,13 +23,24 @@ export interface Comparison {
   p99Milliseconds: [number, number];
 }
 
+/** Puts load on one of the two for some seconds. */
+export type RunLoad = (seconds: number) => Promise<Measured>;
+
+/** Compares two servers under the same requests, sent over and over. */
+export function compare(ours: Load, reference: Load): Promise<Comparison> {
+  return compareRuns(
+    (seconds) => runLoad(ours, seconds),
+    (seconds) => runLoad(reference, seconds),
+  );
+}
+
 /**
  * Measures two servers in the same run: warms both up, then gives them load in turns. The round with the middle ratio
  * counts: a machine's speed drifts from round to round, and figures of different rounds say nothing about each other.
  */
-export async function compare(ours: Load, reference: Load): Promise<Comparison> {
-  await runLoad(reference, warmUpSeconds);
-  await runLoad(ours, warmUpSeconds);
+export async function compareRuns(ours: RunLoad, reference: RunLoad): Promise<Comparison> {
+  await reference(warmUpSeconds);
+  await ours(warmUpSeconds);
   const measured: Round[] = [];
   // Who goes first changes, so that neither always follows the other.
   for (let round = 0; round < rounds; round++)
@@ -45,9 +56,9 @@ export async function compare(ours: Load, reference: Load): Promise<Comparison> 
   };
 }
 
-async function measureRound(ours: Load, reference: Load, isOursFirst: boolean): Promise<Round> {
-  const first = await runLoad(isOursFirst ? ours : reference, roundSeconds);
-  const second = await runLoad(isOursFirst ? reference : ours, roundSeconds);
+async function measureRound(ours: RunLoad, reference: RunLoad, isOursFirst: boolean): Promise<Round> {
+  const first = await (isOursFirst ? ours : reference)(roundSeconds);
+  const second = await (isOursFirst ? reference : ours)(roundSeconds);
   const [one, other] = isOursFirst ? [first, second] : [second, first];
   return { ours: one, reference: other, ratio: one.requestsPerSecond / other.requestsPerSecond };
 }

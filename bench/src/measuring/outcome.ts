@@ -10,6 +10,8 @@ export interface Outcome {
   ratio: number;
   /** What the ratio has to be; null where nothing is asked. */
   bar: { atLeast: number } | { atMost: number } | null;
+  /** What the value itself has to be, where more than the ratio is asked. */
+  floor?: number;
   passed: boolean;
   /** Of each round: ours and the reference's, or what one run took. */
   rounds: readonly unknown[];

@@ -13,6 +13,8 @@ export interface PageBrowser {
   open(url: string): Promise<Page>;
   /** Fills fields by name, and presses the form's button (by id where it has several). */
   submit(page: Page, fields: Record<string, string>, buttonId?: string): Promise<Page>;
+  /** @returns the `Cookie` header that it would send there */
+  cookiesFor(url: string): Promise<string>;
 }
 
 const mostRedirects = 20;
@@ -55,6 +57,7 @@ export function createPageBrowser(onAnswer?: (url: URL, milliseconds: number) =>
 
   return {
     open: (url) => load(new URL(url), { method: 'GET' }),
+    cookiesFor: (url) => cookies.getCookieString(url),
     submit(page, fields, buttonId) {
       const form = page.document.querySelector('form');
       if (!form) throw new Error(`The page at ${page.url.origin}${page.url.pathname} has no form.`);
