@@ -39,6 +39,8 @@ export interface AuthorizationRequest extends ReturnAddress {
   namesRedirectUri: boolean;
   /** In the words of v2; null when a v1 request names no resource. */
   scope: string | null;
+  /** Whether `scope` has `openid`: v1 looks at nothing else of it. */
+  isOpenId: boolean;
   prompts: ReadonlySet<string>;
   loginHint: string | undefined;
   nonce: string | undefined;
@@ -110,6 +112,7 @@ export function readAuthorizationRequest(
     responseTypes,
     namesRedirectUri: parameters.has('redirect_uri'),
     scope,
+    isOpenId: parameters.get('scope')?.split(' ').includes('openid') === true,
     prompts: readPrompts(address.version, parameters.get('prompt')),
     loginHint: parameters.get('login_hint'),
     nonce: parameters.get('nonce'),

@@ -138,6 +138,7 @@ function createCode(
     signedInAt: session.signedInAt,
     methods: session.methods,
     scope: request.scope,
+    isOpenId: request.isOpenId,
     nonce: request.nonce,
     platform: request.platform,
     redirectUri: request.redirectUri,

@@ -13,6 +13,8 @@ export interface CodeGrant extends SignInFacts {
   userId: string;
   /** In the words of v2; null when a v1 request named no resource. */
   scope: string | null;
+  /** Left out by codes of earlier versions. */
+  isOpenId?: boolean;
   nonce: string | undefined;
   platform: RedirectPlatform;
   redirectUri: string;

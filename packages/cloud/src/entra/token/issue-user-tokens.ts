@@ -22,6 +22,8 @@ export interface AcceptedGrant extends SignInFacts {
   user: User;
   /** In the words of v2. */
   scope: string;
+  /** Whether the sign-in was an OpenID Connect one; decides whether v1's id token is signed. */
+  isOpenId?: boolean | undefined;
   platform: RedirectPlatform;
   nonce: string | undefined;
   /** When the refresh tokens of this sign-in end for good; null: never by age. */
@@ -72,7 +74,7 @@ export async function issueUserTokens(
   if (request.version === 1) {
     return answerV1(resolved, scopes, life, {
       ...tokens,
-      idToken: unsignedIdToken(idTokenClaimsV1(idFacts)),
+      idToken: await makeIdTokenV1(context, grant, idTokenClaimsV1(idFacts)),
     });
   }
   const idToken = resolved.signIn.has('openid')
@@ -82,6 +84,17 @@ export async function issueUserTokens(
       )
     : undefined;
   return answerV2(resolved, scopes, life, { ...tokens, idToken }, grant.user);
+}
+
+// v1 signs for web apps that signed the person in by OpenID Connect: passport-azure-ad demands it. Plain OAuth 2.0
+// requests and public clients get theirs unsigned, as documented.
+async function makeIdTokenV1(
+  { signingKeys }: Pick<EntraContext, 'signingKeys'>,
+  { isOpenId, strength }: AcceptedGrant,
+  claims: object,
+): Promise<string> {
+  const key = signingKeys.current;
+  return isOpenId && strength !== '0' ? signJwt(key, claims, { x5t: key.kid }) : unsignedIdToken(claims);
 }
 
 interface IssuedTokens {
@@ -147,7 +160,7 @@ function wantsRefreshToken({ version }: TokenRequest, { signIn }: ResolvedScope)
 }
 
 function storeRefreshToken(context: EntraContext, grant: AcceptedGrant): string {
-  const { client, tenant, user, sessionId, signedInAt, methods, scope, platform, endsAt } = grant;
+  const { client, tenant, user, sessionId, signedInAt, methods, scope, isOpenId, platform, endsAt } = grant;
   return createRefreshToken(context, {
     clientId: client.application.appId,
     tenantId: tenant.id,
@@ -156,6 +169,7 @@ function storeRefreshToken(context: EntraContext, grant: AcceptedGrant): string 
     signedInAt,
     methods,
     scope,
+    isOpenId,
     platform,
     endsAt,
   });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, verify } from 'node:crypto';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
@@ -12,7 +12,7 @@ import {
   testAddresses,
   testRedirectUri,
 } from '../testing/open-test-entra.ts';
-import { redeemCode, signInForCode } from '../testing/sign-in-for-code.ts';
+import { redeemCode, refresh, signInForCode } from '../testing/sign-in-for-code.ts';
 
 let entra: TestEntra;
 let app: TestApp;
@@ -101,11 +101,25 @@ test("redeems either version's code at the other version's endpoint", async () =
   expect(v2AtV1.json).toMatchObject({ scope: 'user_impersonation', resource: crmOrigin });
 });
 
-test('does not sign the id token of v1', async () => {
+test('does not sign the id token of v1 for a plain OAuth 2.0 request', async () => {
   const { json } = await redeemCode(entra, app, await signInForCode(entra, app, { version: 1 }), {}, 1);
   const [head, , signature] = String(json.id_token).split('.');
   expect(JSON.parse(Buffer.from(head ?? '', 'base64url').toString())).toEqual({ typ: 'JWT', alg: 'none' });
   expect(signature).toBe('');
+});
+
+test('signs the id token of v1 for a web app that asked for openid, at the refresh too', async () => {
+  const parameters = { scope: 'openid', nonce: 'n-1' };
+  const code = await signInForCode(entra, app, { version: 1, parameters });
+  const first = await redeemCode(entra, app, code, {}, 1);
+  expect(claimsOf(first.json.id_token)).toMatchObject({ nonce: 'n-1', ver: '1.0' });
+  const second = await refresh(entra, app, first.json.refresh_token, { resource: crmOrigin }, 1);
+  const { publicKey } = entra.context.signingKeys.current;
+  for (const { json } of [first, second]) {
+    const [head, payload, signature] = String(json.id_token).split('.');
+    const text = Buffer.from(`${head}.${payload}`);
+    expect(verify('RSA-SHA256', text, publicKey, Buffer.from(signature ?? '', 'base64url'))).toBe(true);
+  }
 });
 
 test('takes a code once, also when two ask at the same time', async () => {

@@ -62,6 +62,7 @@ export async function redeemAuthorizationCode(
       signedInAt: grant.signedInAt,
       methods: grant.methods,
       scope,
+      isOpenId: grant.isOpenId,
       platform: grant.platform,
       nonce: grant.nonce,
       endsAt: grant.platform === 'spa' ? now + spaMilliseconds : null,

@@ -53,6 +53,7 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
       signedInAt: grant.signedInAt,
       methods: grant.methods,
       scope,
+      isOpenId: grant.isOpenId,
       platform: grant.platform,
       nonce: undefined,
       endsAt: grant.endsAt,

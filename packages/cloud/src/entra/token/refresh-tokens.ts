@@ -11,6 +11,8 @@ export interface RefreshGrant extends SignInFacts {
   userId: string;
   /** What is asked when the refresh names nothing; in the words of v2. */
   scope: string;
+  /** Whether the sign-in asked for `openid`. */
+  isOpenId?: boolean | undefined;
   platform: RedirectPlatform;
   /** Epoch milliseconds after which no use prolongs it (single page apps); null: as long as it is used. */
   endsAt: number | null;
