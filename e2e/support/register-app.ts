@@ -17,6 +17,8 @@ export interface RegisterAppOptions {
   /** "Allow public client flows": device codes need it. */
   isFallbackPublicClient?: boolean;
   secretEndsAt?: Date;
+  /** Further properties, as Graph takes them; they win over the ones above. */
+  application?: Record<string, unknown>;
 }
 
 /** Registers an app with the Dynamics CRM permission through the local Microsoft Graph, as an administrator. */
@@ -37,6 +39,7 @@ export async function registerApp(
         resourceAccess: [{ id: wellKnownScopes.dynamicsCrm.user_impersonation.id, type: 'Scope' }],
       },
     ],
+    ...options.application,
   });
   const principal = await graph<{ id: string }>('POST', '/servicePrincipals', { appId });
   if (options.adminConsent) {
