@@ -72,6 +72,7 @@ test('only codes that pass by themselves are transient, and nobody has to act on
 test.each([
   [7000215, { error: 'invalid_client', httpStatus: 401, whoActs: 'administrator' }],
   [7000222, { error: 'invalid_client', httpStatus: 401, nature: 'terminal' }],
+  [700213, { error: 'invalid_client', httpStatus: 401, message: expect.stringContaining("'{subject}'") }],
   [700016, { error: 'unauthorized_client', httpStatus: 400, delivery: 'page' }],
   [50173, { error: 'invalid_grant', suberror: 'bad_token', nature: 'interaction', whoActs: 'user' }],
   [50076, { error: 'invalid_grant', errorV1: 'interaction_required', suberror: 'basic_action' }],

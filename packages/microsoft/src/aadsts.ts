@@ -1,5 +1,6 @@
 import type { AadstsEntry } from './aadsts/aadsts-entry.ts';
 import { accountCodes } from './aadsts/account-codes.ts';
+import { assertionCodes } from './aadsts/assertion-codes.ts';
 import { clientCodes } from './aadsts/client-codes.ts';
 import { consentCodes } from './aadsts/consent-codes.ts';
 import { grantCodes } from './aadsts/grant-codes.ts';
@@ -15,6 +16,7 @@ import { serviceCodes } from './aadsts/service-codes.ts';
  */
 export const aadstsEntries: readonly AadstsEntry[] = [
   ...clientCodes,
+  ...assertionCodes,
   ...requestCodes,
   ...grantCodes,
   ...accountCodes,

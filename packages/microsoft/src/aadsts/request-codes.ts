@@ -191,6 +191,17 @@ export const requestCodes: readonly AadstsEntry[] = [
   },
   {
     ...badRequest,
+    code: 700051,
+    error: 'unsupported_response_type',
+    httpStatus: null,
+    delivery: 'redirect',
+    message: "response_type 'token' is not enabled for the application.",
+    cause: 'The app may not be given an access token straight from the authorize endpoint.',
+    remedy:
+      'Ask for response_type=code, or enable access tokens under Authentication of the app registration.',
+  },
+  {
+    ...badRequest,
     code: 70007,
     httpStatus: null,
     delivery: 'redirect',
