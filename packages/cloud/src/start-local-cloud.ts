@@ -1,29 +1,19 @@
 import path from 'node:path';
-import Fastify, { type FastifyInstance } from 'fastify';
-import { type Clock, createMovableClock, type MovableClock, systemClock } from './clock.ts';
+import { type Clock, createMovableClock, systemClock } from './clock.ts';
 import type { CloudAddresses, CloudContext, ServiceOrigins } from './cloud-context.ts';
 import { createCloudContext } from './create-cloud-context.ts';
-import { registerDataverse } from './dataverse/register-dataverse.ts';
 import { seededPassword, seededUsers } from './directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions } from './directory/users.ts';
-import { registerEntra } from './entra/register-entra.ts';
-import { registerKeyControl } from './entra/register-key-control.ts';
-import { causeFaults } from './faults/cause-faults.ts';
 import type { Faults } from './faults/create-faults.ts';
-import { registerFaultControl } from './faults/register-fault-control.ts';
-import { registerGraph } from './graph/register-graph.ts';
 import { openConnectProxy } from './listeners/connect-proxy/open-connect-proxy.ts';
 import { type Certificates, openCertificates } from './listeners/open-certificates.ts';
 import { explainStateError, openDataFolder, requireSoundDatabase } from './listeners/open-data-folder.ts';
 import { type Listeners, openListeners } from './listeners/open-listeners.ts';
-import { registerAdminApi } from './listeners/register-admin-api.ts';
-import { registerClockControl } from './listeners/register-clock-control.ts';
-import { registerPortal } from './portal/register-portal.ts';
+import { openWhenAsked } from './listeners/open-when-asked.ts';
+import { openService, type Service, serviceNames } from './open-service.ts';
 import { type CloudState, createCloudState } from './seed/cloud-state.ts';
-import { registerStateControl } from './seed/register-state-control.ts';
 import type { Seed } from './seed/seed-schema.ts';
 import type { SignInLog } from './sign-in-log/create-sign-in-log.ts';
-import { registerSignInControl } from './sign-in-log/register-sign-in-control.ts';
 
 export interface LocalCloudOptions {
   /** Where the state is kept; made when missing. Without it everything is in memory and gone at the end. */
@@ -82,29 +72,8 @@ export interface LocalCloud {
   close(): Promise<void>;
 }
 
-type Service = keyof CloudAddresses;
-
-const services: readonly {
-  service: Service;
-  name: string;
-  register: (
-    app: FastifyInstance,
-    context: CloudContext,
-    options: { movableClock: MovableClock | null },
-  ) => void | Promise<void>;
-}[] = [
-  { service: 'entra', name: 'Entra ID', register: registerEntra },
-  { service: 'graph', name: 'Microsoft Graph', register: registerGraph },
-  { service: 'crm', name: 'Dynamics 365', register: registerDataverse },
-  {
-    service: 'portal',
-    name: 'portal',
-    register: (app, context, { movableClock }) => registerPortal(app, context, { fetch, movableClock }),
-  },
-];
 const databaseName = 'cloud.db';
-/** Names in paths may be as long as sign-in names and keys with quotes are. */
-const maximumParameterLength = 2000;
+const services: readonly Service[] = ['entra', 'graph', 'crm', 'portal'];
 
 /**
  * Starts the local Microsoft cloud: Entra ID, Microsoft Graph, the CRM and the portal, each on HTTP and HTTPS, on this
@@ -128,9 +97,9 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     closing.push(async () => context.directory.close());
     context.replication.delaySeconds = options.graphReplicationDelaySeconds ?? 0;
     const listeners = new Map<Service, Listeners>();
-    for (const { service, name } of services) {
+    for (const service of services) {
       const opened = await openListeners({
-        service: name,
+        service: serviceNames[service],
         ports: { http: ports[service] ?? 0, https: ports[`${service}Https`] ?? 0 },
         host,
         certificate: certificates.server,
@@ -139,22 +108,10 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       listeners.set(service, opened);
       context.addresses[service] = opened.origins;
     }
-    for (const { service, register } of services) {
-      const app = Fastify({ logger: false, routerOptions: { maxParamLength: maximumParameterLength } });
-      closing.push(async () => app.close());
-      if (service !== 'portal') causeFaults(app, service, context.faults);
-      if (service === 'entra' && adminApi) {
-        registerAdminApi(app, [
-          (scope) => registerClockControl(scope, clock),
-          (scope) => registerFaultControl(scope, context),
-          (scope) => registerKeyControl(scope, context),
-          (scope) => registerSignInControl(scope, context.signIns),
-          (scope) => registerStateControl(scope, state),
-        ]);
-      }
-      await register(app, context, { movableClock: adminApi ? clock : null });
-      await app.ready();
-      listeners.get(service)?.serve((request, response) => app.routing(request, response));
+    for (const service of services) {
+      const server = openWhenAsked(() => openService(service, { context, state, clock, adminApi }));
+      closing.push(() => server.close());
+      listeners.get(service)?.serve(server.take);
     }
     const proxy = await openConnectProxy({
       port: ports.proxy ?? 0,

@@ -177,8 +177,12 @@ it('publishes the schema that it checks by', async () => {
 const crmRows = ({ context }: LocalCloud) =>
   context.directory.prepare('SELECT count(*) AS count FROM dataverse_records').get()?.count;
 
+/** The CRM makes its rows when it is first asked for something. */
+const openCrm = ({ crm }: LocalCloud) => fetch(crm.http);
+
 it('resets to the seed', async () => {
   const cloud = await start({ seed: exampleFile, adminApi: true });
+  await openCrm(cloud);
   const rowsAtStart = crmRows(cloud);
   for (const table of ['client_secrets', 'dataverse_records']) {
     cloud.context.directory.prepare(`DELETE FROM ${table}`).run();
@@ -195,6 +199,7 @@ it('resets to the seed', async () => {
 
 it('comes back to a snapshot, the rows of the CRM included', async () => {
   const cloud = await start({ seed: exampleFile });
+  await openCrm(cloud);
   const { directory } = cloud.context;
   const before = crmRows(cloud);
   const snapshot = cloud.state.takeSnapshot();
@@ -203,6 +208,18 @@ it('comes back to a snapshot, the rows of the CRM included', async () => {
   cloud.state.restore(snapshot);
   expect(crmRows(cloud)).toBe(before);
   expect((await appToken(cloud))[0]).toBe(200);
+});
+
+it('brings a snapshot to another cloud, whatever that was asked for before', async () => {
+  const first = await start({ seed: exampleFile });
+  await openCrm(first);
+  const snapshot = first.state.takeSnapshot();
+  const second = await start({});
+  second.state.restore(snapshot);
+  expect((await appToken(second))[0]).toBe(200);
+  expect(crmRows(second)).toBe(crmRows(first));
+  await openCrm(second);
+  expect(crmRows(second)).toBe(crmRows(first));
 });
 
 it('exports YAML by the admin API', async () => {

@@ -3,7 +3,13 @@ import { type Directory, selectAll } from '../directory/open-directory.ts';
 
 /** The rows of every table at one moment, in memory. */
 export interface Snapshot {
-  readonly tables: ReadonlyMap<string, readonly Row[]>;
+  readonly tables: ReadonlyMap<string, TableCopy>;
+}
+
+interface TableCopy {
+  /** The statement that makes the table: services make theirs when they are first asked for. */
+  readonly definition: string;
+  readonly rows: readonly Row[];
 }
 
 type Row = Readonly<Record<string, SQLInputValue>>;
@@ -13,18 +19,20 @@ const keptTables = ['signing_keys', 'entra_settings'];
 
 /** Copies everything but the keys: the directory, sessions, codes and tokens, the rows of the CRM. */
 export function takeSnapshot(directory: Directory): Snapshot {
-  const tables = stateTables(directory).map((table): [string, Row[]] => [
-    table,
-    selectAll<Row>(directory, `SELECT * FROM "${table}" ORDER BY rowid`),
+  const tables = stateTables(directory).map(({ name, sql }): [string, TableCopy] => [
+    name,
+    { definition: sql, rows: selectAll<Row>(directory, `SELECT * FROM "${name}" ORDER BY rowid`) },
   ]);
   return { tables: new Map(tables) };
 }
 
-/** Brings everything back to how it was; what came since is gone. */
+/** Brings everything to how it was in the snapshot, which may be another cloud's; what came since is gone. */
 export function restoreSnapshot(directory: Directory, snapshot: Snapshot): void {
   directory.replaceAll(() => {
     clearState(directory);
-    for (const [table, rows] of snapshot.tables) {
+    const known = new Set(stateTables(directory).map(({ name }) => name));
+    for (const [table, { definition, rows }] of snapshot.tables) {
+      if (!known.has(table)) directory.db.exec(definition);
       for (const row of rows) insertRow(directory, table, row);
     }
   });
@@ -34,16 +42,14 @@ export function restoreSnapshot(directory: Directory, snapshot: Snapshot): void 
 export function clearState(directory: Directory): void {
   // Rows refer to each other; at the commit all is well again.
   directory.db.exec('PRAGMA defer_foreign_keys = ON');
-  for (const table of stateTables(directory)) directory.prepare(`DELETE FROM "${table}"`).run();
+  for (const { name } of stateTables(directory)) directory.prepare(`DELETE FROM "${name}"`).run();
 }
 
-function stateTables(directory: Directory): string[] {
-  return selectAll<{ name: string }>(
+function stateTables(directory: Directory): { name: string; sql: string }[] {
+  return selectAll<{ name: string; sql: string }>(
     directory,
-    `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
-  )
-    .map(({ name }) => name)
-    .filter((name) => !keptTables.includes(name));
+    `SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name`,
+  ).filter(({ name }) => !keptTables.includes(name));
 }
 
 function insertRow(directory: Directory, table: string, row: Row): void {

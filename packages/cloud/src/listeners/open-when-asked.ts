@@ -1,0 +1,46 @@
+import type { RequestListener } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+
+/** A server that is made when its first request comes, which waits for it. */
+export interface LazyServer {
+  take: RequestListener;
+  /** Closes it if it was ever opened. */
+  close(): Promise<void>;
+}
+
+type TakeLate = (...exchange: Parameters<RequestListener>) => Promise<void>;
+
+const internalServerError = 500;
+
+/** Puts off what a server costs until somebody asks for it. */
+export function openWhenAsked(open: () => Promise<FastifyInstance>): LazyServer {
+  let opening: Promise<FastifyInstance> | undefined;
+  let app: FastifyInstance | undefined;
+  let isClosed = false;
+  const takeLate: TakeLate = async (request, response) => {
+    try {
+      opening ??= open();
+      app = await opening;
+      app.routing(request, response);
+    } catch (error) {
+      response.writeHead(internalServerError, { 'content-type': 'text/plain; charset=utf-8' });
+      const reason = error instanceof Error ? error.message : 'no reason was given';
+      response.end(`This service could not be opened: ${reason}\n`);
+    }
+  };
+  return {
+    take(request, response) {
+      if (app) app.routing(request, response);
+      else if (isClosed && !opening) response.destroy();
+      else void takeLate(request, response);
+    },
+    async close() {
+      isClosed = true;
+      // One that could not be opened has told its callers, and left nothing to close.
+      await opening?.then(
+        (opened) => opened.close(),
+        () => {},
+      );
+    },
+  };
+}

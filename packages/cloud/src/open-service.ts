@@ -1,0 +1,68 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { MovableClock } from './clock.ts';
+import type { CloudAddresses, CloudContext } from './cloud-context.ts';
+import { causeFaults } from './faults/cause-faults.ts';
+import type { CloudState } from './seed/cloud-state.ts';
+
+export type Service = keyof CloudAddresses;
+
+/** What a service is made of. */
+export interface ServiceParts {
+  context: CloudContext;
+  state: CloudState;
+  clock: MovableClock;
+  /** Whether other processes may control the cloud. */
+  adminApi: boolean;
+}
+
+/** The names of the services in messages, in the order in which they take their ports. */
+export const serviceNames: Readonly<Record<Service, string>> = {
+  entra: 'Entra ID',
+  graph: 'Microsoft Graph',
+  crm: 'Dynamics 365',
+  portal: 'portal',
+};
+
+/** Names in paths may be as long as sign-in names and keys with quotes are. */
+const maximumParameterLength = 2000;
+
+/**
+ * Makes the server of one service. Its code is loaded only now: who needs tokens alone does without the CRM and the
+ * portal.
+ */
+export async function openService(service: Service, parts: ServiceParts): Promise<FastifyInstance> {
+  const app = Fastify({ logger: false, routerOptions: { maxParamLength: maximumParameterLength } });
+  try {
+    if (service !== 'portal') causeFaults(app, service, parts.context.faults);
+    await registrations[service](app, parts);
+    await app.ready();
+    return app;
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
+}
+
+const registrations: Readonly<Record<Service, (app: FastifyInstance, parts: ServiceParts) => Promise<void>>> =
+  {
+    async entra(app, { context, state, clock, adminApi }) {
+      if (adminApi) {
+        const { registerControls } = await import('./listeners/register-controls.ts');
+        registerControls(app, { context, state, clock });
+      }
+      const { registerEntra } = await import('./entra/register-entra.ts');
+      await registerEntra(app, context);
+    },
+    async graph(app, { context }) {
+      const { registerGraph } = await import('./graph/register-graph.ts');
+      registerGraph(app, context);
+    },
+    async crm(app, { context }) {
+      const { registerDataverse } = await import('./dataverse/register-dataverse.ts');
+      registerDataverse(app, context);
+    },
+    async portal(app, { context, clock, adminApi }) {
+      const { registerPortal } = await import('./portal/register-portal.ts');
+      await registerPortal(app, context, { fetch, movableClock: adminApi ? clock : null });
+    },
+  };
