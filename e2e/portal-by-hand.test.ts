@@ -131,6 +131,34 @@ describe('the portal, by hand', () => {
     await inspectPage(page, 'portal-member');
   });
 
+  test('signs people in by the address of the machine, and by Microsoft’s own names', async () => {
+    const byAddress = await openPage(browser);
+    const { port } = new URL(cloud.portal.http);
+    const address = `http://127.0.0.1:${port}`;
+    expect(await enterAndLeave(byAddress, address)).toEqual([`${address}/users`, `${address}/signed-out`]);
+    const context = await browser.newContext({
+      proxy: { server: cloud.proxy },
+      // The local authority signs these names; a browser of one's own is told to trust it.
+      ignoreHTTPSErrors: true,
+    });
+    const byName = await context.newPage();
+    for (const host of ['https://portal.azure.com', 'https://entra.microsoft.com']) {
+      expect(await enterAndLeave(byName, host)).toEqual([`${host}/users`, `${host}/signed-out`]);
+      await context.clearCookies();
+    }
+  });
+
+  /** Signs in and out again, and tells on which pages that ended. */
+  async function enterAndLeave(page: Page, origin: string): Promise<string[]> {
+    await page.goto(`${origin}/users`);
+    await signInInBrowser(page, seededUsers.administrator);
+    await expect(page.getByRole('heading', { name: 'Users', level: 1 })).toBeVisible();
+    const entered = page.url();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await expect(page.getByRole('heading', { name: 'You signed out' })).toBeVisible();
+    return [entered, page.url()];
+  }
+
   async function enterPortal(userName: string, options: { javaScriptEnabled?: boolean } = {}): Promise<Page> {
     const page =
       options.javaScriptEnabled === false

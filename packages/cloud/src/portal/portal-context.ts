@@ -1,6 +1,7 @@
 import type { MovableClock } from '../clock.ts';
 import type { CloudContext } from '../cloud-context.ts';
 import type { FreshSecrets } from './applications/fresh-secrets.ts';
+import type { SentForms } from './http/sent-forms.ts';
 
 /** What the portal is given at its start. */
 export interface PortalOptions {
@@ -13,4 +14,5 @@ export interface PortalOptions {
 /** The cloud's context with what only the portal has. */
 export interface PortalContext extends CloudContext, PortalOptions {
   freshSecrets: FreshSecrets;
+  sentForms: SentForms;
 }

@@ -10,8 +10,10 @@ export interface PortalVisit {
   session: PortalSession;
   /** The person as Microsoft Graph sees them; its rules decide what they may do. */
   caller: Extract<Caller, { kind: 'person' }>;
-  /** Whether the browser came by HTTPS; addresses that pages show follow it. */
-  isSecure: boolean;
+  /** Where the browser reaches the services: by the same scheme and the same kind of names as the portal. */
+  origins: Readonly<Record<'entra' | 'graph' | 'crm', string>>;
+  /** Of this page: a form that is sent twice carries the same one twice. */
+  formId: string;
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
   form: Parameters;
@@ -24,7 +26,7 @@ export type PortalAnswer = { kind: 'page'; page: PortalPage } | { kind: 'redirec
 export interface PortalRoute {
   method: 'GET' | 'POST';
   path: string;
-  handle: (visit: PortalVisit) => PortalAnswer;
+  handle: (visit: PortalVisit) => PortalAnswer | Promise<PortalAnswer>;
 }
 
 export function showPage(page: PortalPage): PortalAnswer {

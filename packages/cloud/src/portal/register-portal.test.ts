@@ -102,3 +102,46 @@ test('answers an address that is no page with a page', async () => {
   expect(shown.html).toContain('There is no such page.');
   expect(shown.html).not.toContain('<script>alert');
 });
+
+test.each([
+  ['127.0.0.1:4484', 'http://127.0.0.1:4484'],
+  ['[::1]:4484', 'http://[::1]:4484'],
+  ['LOCALHOST', 'http://localhost:4484'],
+])('signs people in at %s, too', async (host, origin) => {
+  const { location } = await portal.browser({ host }).open('/users');
+  expect(location?.searchParams.get('redirect_uri')).toBe(`${origin}/signin/index/`);
+  const page = await portal.entra.browser().open(`${location?.pathname}${location?.search}`);
+  expect(page.html).toContain('id="i0116"');
+});
+
+test('leads whoever comes by another name to its own address first', async () => {
+  const { location } = await portal.browser({ host: 'evil.example:4484' }).open('/users?search=a');
+  expect(location?.href).toBe('http://localhost:4484/users?search=a');
+});
+
+test('goes on, after a late form, with the page that it was on', async () => {
+  const browser = portal.browser({ referer: 'http://localhost:4484/faults?a=b' });
+  const { location } = await browser.post('/faults', {});
+  const state = location?.searchParams.get('state')?.split('.')[1] ?? '';
+  expect(Buffer.from(state, 'base64url').toString()).toBe('/faults');
+});
+
+test('does the work of a form once that is sent twice', async () => {
+  const browser = await portal.signIn();
+  const { html } = await browser.open('/app-registrations/new');
+  const hidden = Object.fromEntries(
+    [...html.matchAll(/name="(form_token|form_id)" value="([^"]*)"/g)].map(([, name, value]) => [
+      name,
+      value ?? '',
+    ]),
+  );
+  const form = { ...hidden, name: 'Clicked twice', audience: 'AzureADMyOrg' };
+  const [first, second] = [
+    await browser.post('/app-registrations/new', form),
+    await browser.post('/app-registrations/new', form),
+  ];
+  expect(second.location?.href).toBe(first.location?.href);
+  expect((await browser.open('/app-registrations')).html.match(/>Clicked twice</g)).toHaveLength(1);
+  const { location } = await browser.post('/app-registrations/new', { ...form, name: 'Another' });
+  expect(location?.href).not.toBe(first.location?.href);
+});

@@ -18,12 +18,13 @@ import { homeRoutes } from './home/home-routes.ts';
 import { answerErrors } from './http/answer-errors.ts';
 import { readVisit, requireFormToken } from './http/read-visit.ts';
 import { sendPage } from './http/send-page.ts';
+import { createSentForms } from './http/sent-forms.ts';
 import { addPermissionRoutes } from './permissions/add-permissions.ts';
 import { chooseApiRoutes } from './permissions/choose-api.ts';
 import { consentRoutes } from './permissions/grant-admin-consent.ts';
 import { permissionRoutes } from './permissions/show-permissions.ts';
 import type { PortalContext, PortalOptions } from './portal-context.ts';
-import type { PortalRoute } from './portal-visit.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from './portal-visit.ts';
 import { openPortalTables } from './schema.ts';
 import { registerSignInRoutes, startSignIn } from './sign-in/sign-in-routes.ts';
 import { signInLogRoutes } from './sign-ins/show-sign-ins.ts';
@@ -63,7 +64,12 @@ export async function registerPortal(
   options: PortalOptions,
 ): Promise<void> {
   openPortalTables(cloud.directory);
-  const context: PortalContext = { ...cloud, ...options, freshSecrets: createFreshSecrets() };
+  const context: PortalContext = {
+    ...cloud,
+    ...options,
+    freshSecrets: createFreshSecrets(),
+    sentForms: createSentForms(),
+  };
   await app.register(cookie);
   readFormBodies(app);
   answerErrors(app, context);
@@ -79,14 +85,29 @@ function registerRoute(
   app.route<{ Params: Record<string, string> }>({
     method,
     url: path,
-    handler: (request, reply) => {
+    handler: async (request, reply) => {
       const visit = readVisit(context, request, reply);
       if (!visit) return startSignIn(context, request, reply);
       const { session } = visit;
       if (method === 'POST') requireFormToken(session, request);
-      const answer = handle(visit);
+      const answer = method === 'POST' ? await takeOnce(visit, request.url, handle) : await handle(visit);
       if (answer.kind === 'page') return sendPage(context, { request, reply, session }, answer.page);
       return reply.header('cache-control', 'no-store').redirect(answer.location, seeOther);
     },
   });
+}
+
+/** A form that was taken and is sent again, by a double click, leads where it led and does nothing more. */
+async function takeOnce(
+  visit: PortalVisit,
+  path: string,
+  handle: PortalRoute['handle'],
+): Promise<PortalAnswer> {
+  const { sentForms } = visit.context;
+  const sent = { sessionId: visit.session.id, path, fields: visit.form };
+  const location = sentForms.leadTo(sent);
+  if (location !== undefined) return goTo(location);
+  const answer = await handle(visit);
+  if (answer.kind === 'redirect') sentForms.remember(sent, answer.location);
+  return answer;
 }

@@ -26,8 +26,15 @@ const entities: Readonly<Record<string, string>> = {
   '&#39;': "'",
 };
 
-/** Opens a browser of its own on a server that is driven by inject; redirects are shown, not followed. */
-export function openScriptedBrowser(app: FastifyInstance): ScriptedBrowser {
+/**
+ * Opens a browser of its own on a server that is driven by inject; redirects are shown, not followed.
+ *
+ * @param own headers that it sends with every request
+ */
+export function openScriptedBrowser(
+  app: FastifyInstance,
+  own: Readonly<Record<string, string>> = {},
+): ScriptedBrowser {
   const cookies = new Map<string, string>();
 
   async function send(method: 'GET' | 'POST', url: string, fields?: Record<string, string>): Promise<Shown> {
@@ -35,6 +42,7 @@ export function openScriptedBrowser(app: FastifyInstance): ScriptedBrowser {
       method,
       url,
       headers: {
+        ...own,
         cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
         ...(fields && { 'content-type': 'application/x-www-form-urlencoded' }),
       },

@@ -9,7 +9,7 @@ export type Destination =
   | { kind: 'resource_manager' };
 
 /** The services that Microsoft's names lead to. */
-export type ProxiedService = 'entra' | 'graph' | 'crm';
+export type ProxiedService = 'entra' | 'graph' | 'crm' | 'portal';
 
 type ProxyContext = Pick<CloudContext, 'directory' | 'addresses'>;
 
@@ -20,12 +20,22 @@ const resourceManagerHosts = [
   'management.chinacloudapi.cn',
 ];
 
+/** The pages on which people register applications, by their present and their older names. */
+const portalHosts: ReadonlyMap<string, NationalCloud> = new Map([
+  ['entra.microsoft.com', nationalClouds.global],
+  ['portal.azure.com', nationalClouds.global],
+  ['aad.portal.azure.com', nationalClouds.global],
+  ['portal.azure.us', nationalClouds.usgov],
+  ['portal.azure.cn', nationalClouds.china],
+]);
+
 /** Finds what stands for a host name of Microsoft's, in all national clouds; undefined for every other host. */
 export function findDestination(context: ProxyContext, hostName: string): Destination | undefined {
+  const { addresses } = context;
   const host = hostName.toLowerCase();
   const origin = `https://${host}`;
   for (const cloud of Object.values(nationalClouds)) {
-    const origins = originsIn(cloud, context.addresses);
+    const origins = originsIn(cloud, addresses);
     if (cloud.authority === origin || cloud.authorityAliases.includes(origin)) {
       return { kind: 'service', service: 'entra', origins };
     }
@@ -33,6 +43,11 @@ export function findDestination(context: ProxyContext, hostName: string): Destin
     if (cloud.globalDiscovery.includes(origin)) return { kind: 'global_discovery' };
   }
   if (resourceManagerHosts.includes(host)) return { kind: 'resource_manager' };
+  const cloud = portalHosts.get(host);
+  if (cloud) {
+    const origins = new Map([...originsIn(cloud, addresses), [addresses.portal, origin]]);
+    return { kind: 'service', service: 'portal', origins };
+  }
   return findEnvironment(context, origin);
 }
 

@@ -18,7 +18,7 @@ export function judgeTarget(
     const own = environmentHosts(context).join(', ');
     return {
       allowed: false,
-      message: `The local Microsoft cloud stands in for Microsoft's sign-in, Graph and its own CRM (${own}) only, not for ${host}. ${wayOut}`,
+      message: `The local Microsoft cloud stands in for Microsoft's sign-in, Graph, portal and its own CRM (${own}) only, not for ${host}. ${wayOut}`,
     };
   }
   // A URL leaves its scheme's own port out.

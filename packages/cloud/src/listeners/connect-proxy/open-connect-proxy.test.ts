@@ -6,6 +6,7 @@ import { createCloudContext } from '../../create-cloud-context.ts';
 import { registerDataverse } from '../../dataverse/register-dataverse.ts';
 import { registerEntra } from '../../entra/register-entra.ts';
 import { registerGraph } from '../../graph/register-graph.ts';
+import { registerPortal } from '../../portal/register-portal.ts';
 import { type Certificates, openCertificates } from '../open-certificates.ts';
 import { sendRequest } from '../testing/send-request.ts';
 import { type ProxiedAnswer, type ProxiedRequest, sendThroughProxy } from '../testing/send-through-proxy.ts';
@@ -29,13 +30,14 @@ const apps: FastifyInstance[] = [];
 beforeAll(async () => {
   context = await createCloudContext({ file: ':memory:', clock: systemClock, addresses });
   certificates = await openCertificates({ folder: null, host: null, now: Date.now() });
-  const [entra, graph, crm] = [Fastify(), Fastify(), Fastify()];
+  const [entra, graph, crm, portal] = [Fastify(), Fastify(), Fastify(), Fastify()];
   await registerEntra(entra, context);
   registerGraph(graph, context);
   registerDataverse(crm, context);
-  apps.push(entra, graph, crm);
+  await registerPortal(portal, context, { fetch, movableClock: null });
+  apps.push(entra, graph, crm, portal);
   await Promise.all(apps.map((app) => app.ready()));
-  const services = { entra, graph, crm };
+  const services = { entra, graph, crm, portal };
   proxy = await openConnectProxy({
     port: 0,
     host: null,
@@ -146,4 +148,19 @@ it('closes with tunnels open', async () => {
   const [sent, closed] = await Promise.allSettled([pending, other.close()]);
   expect(sent).toMatchObject({ status: 'rejected', reason: { code: 'ECONNRESET' } });
   expect(closed.status).toBe('fulfilled');
+});
+
+test.each([
+  ['portal.azure.com', 'https://login.microsoftonline.com'],
+  ['entra.microsoft.com', 'https://login.microsoftonline.com'],
+  ['portal.azure.us', 'https://login.microsoftonline.us'],
+])('has the portal at %s, whose sign-in ends there', async (host, authority) => {
+  const { status, headers } = await send(`https://${host}/app-registrations`);
+  expect(status).toBe(303);
+  const location = new URL(headers.location ?? '');
+  expect(location.origin).toBe(authority);
+  expect(location.searchParams.get('redirect_uri')).toBe(`https://${host}/signin/index/`);
+  // The redirect URI is registered: Entra ID asks who it is, and shows no error.
+  const page = await send(location.href);
+  expect([page.status, page.body]).toEqual([200, expect.stringContaining('id="i0116"')]);
 });

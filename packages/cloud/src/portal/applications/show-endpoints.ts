@@ -19,13 +19,9 @@ ${endpointsOf(visit).map(([title, address]) => html`<dt>${title}</dt><dd>${copya
 }
 
 function endpointsOf({
-  context: { addresses },
-  isSecure,
+  origins: { entra, graph, crm },
   session: { tenant },
 }: PortalVisit): [string, string][] {
-  const [entra, graph, crm] = [addresses.entra, addresses.graph, addresses.crm].map((origins) =>
-    isSecure ? origins.https : origins.http,
-  );
   const authority = `${entra}/${tenant.id}`;
   return [
     ['OAuth 2.0 authorization endpoint (v2)', `${authority}/oauth2/v2.0/authorize`],

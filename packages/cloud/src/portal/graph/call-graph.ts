@@ -15,14 +15,13 @@ export interface Refusal {
  * @param params those of the operation's path; the visit's own when left out
  */
 export function graphCall(
-  { context, caller, isSecure, params: ownParams }: PortalVisit,
+  { context, caller, origins, params: ownParams }: PortalVisit,
   { params = ownParams, body }: { params?: GraphCall['params']; body?: object } = {},
 ): GraphCall {
-  const { http, https } = context.addresses.graph;
   return {
     context,
     caller,
-    serviceRoot: `${isSecure ? https : http}/v1.0`,
+    serviceRoot: `${origins.graph}/v1.0`,
     path: '',
     params,
     query: new URLSearchParams(),

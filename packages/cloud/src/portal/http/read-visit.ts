@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { originOf } from '../../cloud-context.ts';
 import { formOf } from '../../entra/http/form-body.ts';
 import { formTokenName } from '../pages/form-parts.ts';
 import type { PortalContext } from '../portal-context.ts';
@@ -26,7 +27,12 @@ export function readVisit(
     context,
     session,
     caller: { kind: 'person', user, tenant, scopes: portalScopes },
-    isSecure: cookies.isSecure,
+    origins: {
+      entra: originOf(context.addresses.entra, request),
+      graph: originOf(context.addresses.graph, request),
+      crm: originOf(context.addresses.crm, request),
+    },
+    formId: context.random.guid(),
     params: request.params,
     query: new URLSearchParams(query),
     form: formOf(request),

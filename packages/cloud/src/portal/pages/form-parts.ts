@@ -4,9 +4,20 @@ import type { PortalSession } from '../sign-in/sessions.ts';
 /** The name of the field that proves that a form came from a page of this session. */
 export const formTokenName = 'form_token';
 
-/** Every form carries it, so that no other site can send one (CSRF). */
-export function formTokenField({ session }: { session: Pick<PortalSession, 'formToken'> }): Html {
-  return html`<input type="hidden" name="${formTokenName}" value="${session.formToken}">`;
+/** The name of the field that tells a form that was sent twice. */
+export const formIdName = 'form_id';
+
+/** Every form carries it, so that no other site can send one (CSRF), and, with an id, so that it counts once. */
+export function formTokenField({
+  session,
+  formId,
+}: {
+  session: Pick<PortalSession, 'formToken'>;
+  formId?: string;
+}): Html {
+  const id =
+    formId === undefined ? undefined : html`<input type="hidden" name="${formIdName}" value="${formId}">`;
+  return html`<input type="hidden" name="${formTokenName}" value="${session.formToken}">${id}`;
 }
 
 /** Why something was refused, above the form. */

@@ -1,6 +1,6 @@
 /**
  * What pages gain where scripts run, and nothing needs: buttons that copy, "Select all" that ticks the boxes at
- * once. Everything else is links and forms.
+ * once, buttons that can't be pressed twice. Everything else is links and forms.
  */
 export const script = `
 for (const button of document.querySelectorAll('button[data-copy]')) {
@@ -18,4 +18,10 @@ for (const all of document.querySelectorAll('input[data-selects]')) {
     all.checked = boxes.every((candidate) => candidate === all || candidate.checked);
   });
 }
+const submitButtons = (root) => root.querySelectorAll('button[type=submit]');
+document.addEventListener('submit', ({ target }) => {
+  // After the form was read: what is disabled is not sent.
+  setTimeout(() => { for (const button of submitButtons(target)) button.disabled = true; });
+});
+addEventListener('pageshow', () => { for (const button of submitButtons(document)) button.disabled = false; });
 `;

@@ -33,17 +33,23 @@ export function safeReturnPath(path: string): string {
   return /^\/(?![/\\])[\x21-\x7e]*$/.test(path) ? path : '/';
 }
 
-/** The address of Entra ID's authorize endpoint for a sign-in to the portal. */
+/**
+ * The address of Entra ID's authorize endpoint for a sign-in to the portal.
+ *
+ * @param directory id of the tenant that the person wants to go to; then they are asked who they are there
+ */
 export function authorizeAddress({
   entraOrigin,
   portalOrigin,
   cookie,
   returnPath,
+  directory,
 }: {
   entraOrigin: string;
   portalOrigin: string;
   cookie: string;
   returnPath: string;
+  directory?: string | undefined;
 }): string {
   const parameters = new URLSearchParams({
     client_id: wellKnownIds.azurePortal,
@@ -53,8 +59,9 @@ export function authorizeAddress({
     state: makeState(cookie, returnPath),
     code_challenge: createHash('sha256').update(codeVerifierOf(cookie)).digest('base64url'),
     code_challenge_method: 'S256',
+    ...(directory !== undefined && { prompt: 'select_account' }),
   });
-  return `${entraOrigin}/${signInAuthority}/oauth2/v2.0/authorize?${parameters.toString()}`;
+  return `${entraOrigin}/${directory ?? signInAuthority}/oauth2/v2.0/authorize?${parameters.toString()}`;
 }
 
 function sign(cookie: string, returnPath: string): string {

@@ -6,11 +6,13 @@ import { html } from '../../entra/pages/html.ts';
 import { requireFormToken } from '../http/read-visit.ts';
 import { sendPage } from '../http/send-page.ts';
 import type { PortalContext } from '../portal-context.ts';
+import { allowRedirectUris } from './allow-redirect-uris.ts';
 import { portalCookies } from './portal-cookies.ts';
 import { redeemPortalCode } from './redeem-portal-code.ts';
 import { endSession, findSession, startSession } from './sessions.ts';
 import { SignInError } from './sign-in-error.ts';
 import { authorizeAddress, readState, safeReturnPath } from './sign-in-request.ts';
+import { visitedOrigin } from './visited-origin.ts';
 
 const cookieBytes = 32;
 const seeOther = 303;
@@ -37,7 +39,15 @@ export function startSignIn(
   context: PortalContext,
   request: FastifyRequest,
   reply: FastifyReply,
+  { directory, returnPath = wantedPage(request) }: { directory?: string; returnPath?: string } = {},
 ): FastifyReply {
+  reply.header('cache-control', 'no-store');
+  const portalOrigin = visitedOrigin(context, request);
+  if (portalOrigin === undefined) {
+    // Under this name no cookie of ours would be found again.
+    return reply.redirect(originOf(context.addresses.portal, request) + returnPath, seeOther);
+  }
+  allowRedirectUris(context.directory, portalOrigin);
   const cookies = portalCookies(request, reply);
   let cookie = cookies.read('signIn');
   if (!cookie) {
@@ -46,11 +56,19 @@ export function startSignIn(
   }
   const location = authorizeAddress({
     entraOrigin: originOf(context.addresses.entra, request),
-    portalOrigin: originOf(context.addresses.portal, request),
+    portalOrigin,
     cookie,
-    returnPath: request.method === 'GET' ? safeReturnPath(request.url) : '/',
+    returnPath,
+    directory,
   });
-  return reply.header('cache-control', 'no-store').redirect(location, seeOther);
+  return reply.redirect(location, seeOther);
+}
+
+/** The page that was asked for, or the one whose form was sent too late. */
+function wantedPage({ method, url, headers }: FastifyRequest): string {
+  if (method === 'GET') return safeReturnPath(url);
+  const page = URL.parse(headers.referer ?? '');
+  return page ? safeReturnPath(page.pathname) : '/';
 }
 
 /** @throws SignInError when Entra ID refused, or the answer does not belong to this browser */
@@ -73,7 +91,7 @@ async function finishSignIn(
   const user = await redeemPortalCode(context, {
     code,
     cookie,
-    portalOrigin: originOf(context.addresses.portal, request),
+    portalOrigin: portalOriginOf(context, request),
   });
   // A session of before ends: nobody goes on as somebody else, and no session id survives a sign-in.
   const earlier = findSession(context, cookies.read('session'));
@@ -93,10 +111,14 @@ function signOut(context: PortalContext, request: FastifyRequest, reply: Fastify
   }
   cookies.clear('session');
   const parameters = new URLSearchParams({
-    post_logout_redirect_uri: originOf(context.addresses.portal, request) + portalPaths.signedOut,
+    post_logout_redirect_uri: portalOriginOf(context, request) + portalPaths.signedOut,
   });
   const entra = originOf(context.addresses.entra, request);
   return reply
     .header('cache-control', 'no-store')
     .redirect(`${entra}/common/oauth2/v2.0/logout?${parameters.toString()}`, seeOther);
+}
+
+function portalOriginOf(context: PortalContext, request: FastifyRequest): string {
+  return visitedOrigin(context, request) ?? originOf(context.addresses.portal, request);
 }

@@ -18,7 +18,7 @@ export interface TestPortal {
   clock: MovableClock;
   tenant: Tenant;
   /** A browser that nobody has signed in with. */
-  browser(): ScriptedBrowser;
+  browser(headers?: Record<string, string>): ScriptedBrowser;
   /** Signs a person in, with a browser of their own. */
   signIn(userPrincipalName?: string): Promise<PortalBrowser>;
   close(): Promise<void>;
@@ -54,7 +54,7 @@ export async function openTestPortal({ isClockMovable = false } = {}): Promise<T
     context,
     clock,
     tenant,
-    browser: () => openScriptedBrowser(app),
+    browser: (headers) => openScriptedBrowser(app, headers),
     async signIn(userPrincipalName = seededUsers.administrator) {
       const browser = openScriptedBrowser(app);
       const { location } = await browser.open('/');
