@@ -46,6 +46,7 @@ const schema = `
     application_id TEXT NOT NULL REFERENCES applications(id), owner_id TEXT NOT NULL,
     PRIMARY KEY (application_id, owner_id)
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS federated_issuers (issuer TEXT PRIMARY KEY, jwks TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS service_principals (
     id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), app_id TEXT NOT NULL,
     display_name TEXT NOT NULL, account_enabled INTEGER NOT NULL, document TEXT NOT NULL,

@@ -1,6 +1,7 @@
 import type { CloudContext } from '../cloud-context.ts';
 import type { ReadMemory } from '../directory/remember-reads.ts';
 import type { TenantPolicy } from '../directory/tenant-policy.ts';
+import type { FindIssuerKeys } from './federation/remember-issuer-keys.ts';
 import type { TenantScope } from './tenants/resolve-tenant.ts';
 import type { AppTokenSubject } from './token/grant-client-credentials.ts';
 
@@ -11,4 +12,5 @@ export interface EntraContext extends CloudContext {
   tenantScopes: ReadMemory<TenantScope>;
   policies: ReadMemory<TenantPolicy>;
   appTokenSubjects: ReadMemory<AppTokenSubject>;
+  findIssuerKeys: FindIssuerKeys;
 }

@@ -10,6 +10,7 @@ import { registerDevicePageRoutes } from './device-code/device-page-routes.ts';
 import { registerDiscoveryRoutes } from './discovery/discovery-routes.ts';
 import type { EntraContext } from './entra-context.ts';
 import { answerErrorsAsJson, answerErrorsAsPages } from './errors/answer-errors.ts';
+import { rememberIssuerKeys } from './federation/remember-issuer-keys.ts';
 import { readFormBodies } from './http/form-body.ts';
 import { loadFlowKey, openEntraTables } from './schema.ts';
 import { registerSignInRoutes } from './sign-in/sign-in-routes.ts';
@@ -29,6 +30,7 @@ export async function registerEntra(app: FastifyInstance, cloud: CloudContext): 
     tenantScopes: rememberReads(cloud.directory),
     policies: rememberReads(cloud.directory),
     appTokenSubjects: rememberReads(cloud.directory),
+    findIssuerKeys: rememberIssuerKeys(cloud),
   };
   await app.register(async (entra) => {
     recordSignIns(entra, context);

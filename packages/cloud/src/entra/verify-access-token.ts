@@ -73,7 +73,7 @@ export function verifyAccessToken(
 }
 
 /** v1 tokens name Microsoft's token service wherever they were issued; v2 tokens the authority they came from. */
-function accessTokenIssuers(entra: { http: string; https: string }, tenantId: string): string[] {
+export function accessTokenIssuers(entra: { http: string; https: string }, tenantId: string): string[] {
   return [
     `https://sts.windows.net/${tenantId}/`,
     `${entra.http}/${tenantId}/v2.0`,

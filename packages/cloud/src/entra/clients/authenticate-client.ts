@@ -22,22 +22,22 @@ export type ClientStrength = '0' | '1' | '2';
  *
  * @param secrets the application's, if they were read before
  * @throws EntraError 7000215 wrong secret, 7000222 ended secret, 7000216 and 7000218 no credential, 700025 one where
- * none belongs, 700027 and 50012 an assertion that is not good (see checkClientAssertion)
+ * none belongs, and those of an assertion that is not good (see checkClientAssertion)
  */
 export function authenticateClient(
   context: Pick<EntraContext, 'directory' | 'addresses' | 'clock'>,
-  { credentials, tenantScope }: Pick<TokenRequest, 'credentials' | 'tenantScope'>,
+  request: Pick<TokenRequest, 'credentials' | 'tenantScope' | 'issuerKeys'>,
   application: Application,
   proof: ClientProof,
   secrets?: readonly StoredClientSecret[],
 ): ClientStrength {
-  const { secret, assertion } = credentials;
+  const { secret, assertion } = request.credentials;
   if (proof === 'none') {
     if (secret !== undefined || assertion !== undefined) throw new EntraError(700025);
     return '0';
   }
   if (assertion !== undefined) {
-    checkClientAssertion(context, application, tenantScope, assertion);
+    checkClientAssertion(context, application, request, assertion);
     return '2';
   }
   if (secret === undefined) {

@@ -19,6 +19,7 @@ let app: TestApp;
 let certificate: ClientCertificate;
 let stranger: ClientCertificate;
 let ended: ClientCertificate;
+let otherCertificate: ClientCertificate;
 const entraOrigin = 'http://localhost:4481';
 const day = 86_400_000;
 
@@ -28,6 +29,8 @@ beforeAll(async () => {
   certificate = await makeClientCertificate(now);
   stranger = await makeClientCertificate(now);
   ended = await makeClientCertificate(now - 60 * day);
+  otherCertificate = await makeClientCertificate(now);
+  entra.createApp({ document: { keyCredentials: [otherCertificate.credential] } });
   app = entra.createApp({ document: { keyCredentials: [certificate.credential, ended.credential] } });
 });
 afterAll(() => entra.close());
@@ -47,11 +50,11 @@ function claims(changes: object = {}): object {
   };
 }
 
-async function present(assertion: string) {
-  const { status, json } = await entra.post('/oauth2/v2.0/token', {
+async function present(assertion: string, version: 1 | 2 = 2) {
+  const { status, json } = await entra.post(version === 1 ? '/oauth2/token' : '/oauth2/v2.0/token', {
     grant_type: 'client_credentials',
     client_id: app.clientId,
-    scope: `${crmOrigin}/.default`,
+    ...(version === 1 ? { resource: crmOrigin } : { scope: `${crmOrigin}/.default` }),
     client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     client_assertion: assertion,
   });
@@ -61,6 +64,14 @@ async function present(assertion: string) {
 test.each<[string, () => string]>([
   ['RS256 and x5t', () => signAssertion(certificate, claims())],
   ['PS256', () => signAssertion(certificate, claims(), { alg: 'PS256' })],
+  [
+    'x5t#S256 alone and PS256, as newer libraries send it',
+    () =>
+      signAssertion(certificate, claims(), {
+        alg: 'PS256',
+        header: { x5t: undefined, 'x5t#S256': sha256Thumbprint(certificate) },
+      }),
+  ],
   [
     'x5t#S256 beside x5t',
     () => signAssertion(certificate, claims(), { header: { 'x5t#S256': sha256Thumbprint(certificate) } }),
@@ -84,16 +95,21 @@ test.each<[string, () => string]>([
         claims({ aud: `https://login.microsoftonline.com/${entra.tenant.id}/v2.0` }),
       ),
   ],
-])('takes an assertion with %s', async (_name, assertion) => {
-  const { status, json } = await present(assertion());
-  expect([status, json.error_description]).toEqual([200, undefined]);
-  expect(claimsOf(json.access_token).appidacr).toBe('2');
+  // Microsoft's page on certificate credentials: the end is not restricted.
+  ['an end in a thousand years', () => signAssertion(certificate, claims({ exp: 33_000_000_000 }))],
+  ['an end that no date can tell', () => signAssertion(certificate, claims({ exp: 1e300 }))],
+])('takes an assertion with %s, at both generations', async (_name, assertion) => {
+  for (const version of [1, 2] as const) {
+    const { status, json } = await present(assertion(), version);
+    expect([status, json.error_description]).toEqual([200, undefined]);
+    expect(claimsOf(json.access_token).appidacr).toBe('2');
+  }
 });
 
 test.each<[string, () => string, number]>([
-  ['that is no JWT', () => 'a.b', 50012],
   ['without a signature', () => signAssertion(certificate, claims(), { alg: 'none' }), 700027],
   ['that swears by another algorithm', () => signAssertion(certificate, claims(), { alg: 'HS256' }), 700027],
+  ["of another app's certificate", () => signAssertion(otherCertificate, claims()), 700027],
   ['of a certificate nobody registered', () => signAssertion(stranger, claims()), 700027],
   [
     "signed by a stranger in a known certificate's name",
@@ -115,14 +131,28 @@ test.each<[string, () => string, number]>([
     () => signAssertion(certificate, claims({ aud: `${entraOrigin}/common/oauth2/v2.0/token` })),
     50012,
   ],
-  ['about another client', () => signAssertion(certificate, claims({ sub: 'somebody' })), 50012],
-  ['by another client', () => signAssertion(certificate, claims({ iss: 'somebody' })), 50012],
-  ['that ended', () => signAssertion(certificate, claims({ exp: 1 })), 50012],
-  ['without an end', () => signAssertion(certificate, claims({ exp: undefined })), 50012],
-  ['of the future', () => signAssertion(certificate, claims({ nbf: 99_999_999_999 })), 50012],
-])('refuses an assertion %s', async (_name, assertion, code) => {
-  const { status, json } = await present(assertion());
-  expect([status, json.error, json.error_codes]).toEqual([401, 'invalid_client', [code]]);
+  ['about another client', () => signAssertion(certificate, claims({ sub: 'somebody' })), 700021],
+  ['by another client', () => signAssertion(certificate, claims({ iss: 'somebody' })), 700021],
+  ['that ended', () => signAssertion(certificate, claims({ exp: 1 })), 700024],
+  ['without an end', () => signAssertion(certificate, claims({ exp: undefined })), 700024],
+  ['of the future', () => signAssertion(certificate, claims({ nbf: 99_999_999_999 })), 700024],
+])('refuses an assertion %s, at both generations', async (_name, assertion, code) => {
+  for (const version of [1, 2] as const) {
+    const { status, json } = await present(assertion(), version);
+    expect([status, json.error, json.error_codes]).toEqual([401, 'invalid_client', [code]]);
+  }
+});
+
+test.each(['a.b', '..', 'a.b.c', 'W10.W10.AA'])('does not take %o for a JWT', async (text) => {
+  const { status, json } = await present(text);
+  expect([status, json.error, json.error_codes]).toEqual([400, 'invalid_request', [50027]]);
+});
+
+test('says when an assertion was good', async () => {
+  const { json } = await present(signAssertion(certificate, claims({ nbf: undefined, exp: 60 })));
+  expect(json.error_description).toContain(
+    'valid from 1970-01-01T00:00:00.000Z, expiry time of assertion 1970-01-01T00:01:00.000Z',
+  );
 });
 
 test('takes the same assertion again, as libraries present it, but no other one of its jti', async () => {

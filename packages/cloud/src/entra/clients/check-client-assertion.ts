@@ -6,13 +6,16 @@ import { findTenant } from '../../directory/tenants.ts';
 import { authorityOrigins } from '../../microsoft-origins.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { checkFederatedAssertion } from '../federation/check-federated-assertion.ts';
 import { type TenantScope, tenantSegment } from '../tenants/resolve-tenant.ts';
 import { digestOpaqueText } from '../token/opaque-text.ts';
+import type { TokenRequest } from '../token/token-request.ts';
 import { type Assertion, readAssertion } from './read-assertion.ts';
+import { clockSkewSeconds, requireValidTime } from './require-valid-time.ts';
 
 const millisecondsPerSecond = 1000;
-/** Clocks of client and service may differ by this much. */
-const clockSkewSeconds = 300;
+/** What the column of an assertion's end can hold. */
+const latestEnd = Number.MAX_SAFE_INTEGER;
 /** How an assertion's header may name its certificate: by SHA-1 or by SHA-256 (RFC 7515 §4.1.7 and §4.1.8). */
 const thumbprints = [
   { name: 'x5t', hash: 'sha1' },
@@ -23,36 +26,38 @@ const audiencePath = /^\/([^/]+)\/(?:oauth2\/token|oauth2\/v2\.0\/token|v2\.0|)$
 type AssertionContext = Pick<EntraContext, 'directory' | 'addresses' | 'clock'>;
 
 /**
- * Checks a client assertion (RFC 7523 §3) that is signed with one of the application's certificates, RS256 or PS256.
+ * Checks a client assertion (RFC 7523 §3): one of another issuer, which is a URL, by the application's federated
+ * credentials, and one of its own by its certificates, RS256 or PS256.
  *
- * @throws EntraError 700027 signature, algorithm, or a certificate that is unknown or ended; 50012 for its claims: not
- * by and about the client, another audience, too old, or a `jti` that stood in another assertion
+ * @throws EntraError 50027 no JWT; 700027 signature, algorithm, or a certificate that is unknown or ended; 700021 not by
+ * and about the client; 700024 not in its time; 50012 another audience, or a `jti` that stood in another assertion; and
+ * those of checkFederatedAssertion
  */
 export function checkClientAssertion(
   context: AssertionContext,
   application: Application,
-  tenantScope: TenantScope,
+  { tenantScope, issuerKeys }: Pick<TokenRequest, 'tenantScope' | 'issuerKeys'>,
   text: string,
 ): void {
   const assertion = readAssertion(text);
-  if (!assertion) throw new EntraError(50012);
+  if (!assertion) throw new EntraError(50027);
   const now = context.clock.now();
+  const { iss, sub, aud, jti } = assertion.claims;
+  if (typeof iss === 'string' && URL.canParse(iss)) {
+    checkFederatedAssertion(application, assertion, issuerKeys, now);
+    return;
+  }
   const credential = application.document.keyCredentials.find((candidate) => names(assertion, candidate));
   if (!credential || !isAlive(credential, now) || !isSignedWith(assertion, credential)) {
     throw new EntraError(700027);
   }
-  const { iss, sub, aud, exp, nbf, jti } = assertion.claims;
-  const seconds = now / millisecondsPerSecond;
-  const isInTime =
-    typeof exp === 'number' &&
-    exp + clockSkewSeconds > seconds &&
-    (nbf === undefined || (typeof nbf === 'number' && nbf - clockSkewSeconds <= seconds));
   const isOwn = [iss, sub].every(
     (claim) => typeof claim === 'string' && claim.toLowerCase() === application.appId,
   );
-  if (!isInTime || !isOwn || !isAudience(context, tenantScope, aud)) throw new EntraError(50012);
+  if (!isOwn) throw new EntraError(700021);
+  const endsAt = (requireValidTime(assertion, now) + clockSkewSeconds) * millisecondsPerSecond;
+  if (!isAudience(context, tenantScope, aud)) throw new EntraError(50012);
   if (typeof jti !== 'string') return;
-  const endsAt = (exp + clockSkewSeconds) * millisecondsPerSecond;
   if (!isFirstOfItsName(context, { clientId: application.appId, jti, text, endsAt }))
     throw new EntraError(50012);
 }
@@ -124,6 +129,6 @@ function isFirstOfItsName(
   if (known) return known.hash === hash;
   directory
     .prepare('INSERT INTO entra_client_assertions (client_id, jti, hash, ends_at) VALUES (?, ?, ?, ?)')
-    .run(clientId, jti, hash, Math.ceil(endsAt));
+    .run(clientId, jti, hash, Math.min(Math.ceil(endsAt), latestEnd));
   return true;
 }

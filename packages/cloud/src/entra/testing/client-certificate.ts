@@ -50,7 +50,7 @@ export async function makeClientCertificate(now: number, days = 30): Promise<Cli
 export function signAssertion(
   { privateKey, certificate }: ClientCertificate,
   claims: object,
-  { alg = 'RS256', header = {} }: { alg?: string; header?: Record<string, string> } = {},
+  { alg = 'RS256', header = {} }: { alg?: string; header?: Record<string, string | undefined> } = {},
 ): string {
   const named = { x5t: thumbprint(certificate, 'sha1').toString('base64url'), ...header };
   const text = [{ typ: 'JWT', alg, ...named }, claims]

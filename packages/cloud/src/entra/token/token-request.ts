@@ -1,5 +1,6 @@
 import type { ClientCredentials } from '../clients/read-client-credentials.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
+import type { IssuerKeys } from '../federation/issuer-keys.ts';
 import type { Parameters } from '../http/parse-form.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';
 
@@ -10,6 +11,8 @@ export interface TokenRequest {
   origin: string;
   tenantScope: TenantScope;
   credentials: ClientCredentials;
+  /** The keys of the issuer that made the client's assertion, where another issuer did that its app trusts. */
+  issuerKeys: IssuerKeys | undefined;
   form: Parameters;
   /** The caller's network address, for the token's `ipaddr`. */
   ipAddress: string;

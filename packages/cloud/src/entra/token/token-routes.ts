@@ -5,6 +5,7 @@ import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { clientRequestId } from '../errors/trace-request.ts';
+import { findAssertionKeys } from '../federation/find-assertion-keys.ts';
 import { formOf } from '../http/form-body.ts';
 import { requireParameter } from '../http/parse-form.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
@@ -56,7 +57,7 @@ export function registerTokenRoutes(app: FastifyInstance, context: EntraContext)
   }
 }
 
-function answerTokenRequest(
+async function answerTokenRequest(
   context: EntraContext,
   version: EndpointVersion,
   request: FastifyRequest<{ Params: { tenant: string } }>,
@@ -67,11 +68,14 @@ function answerTokenRequest(
   const grantType = requireParameter(form, 'grant_type');
   const grant = grants.get(grantType);
   if (!grant) throw new EntraError(70003, { grantType });
+  const credentials = readClientCredentials(form, request.headers.authorization);
   return grant(context, {
     version,
     origin: originOf(context.addresses.entra, request),
     tenantScope,
-    credentials: readClientCredentials(form, request.headers.authorization),
+    credentials,
+    issuerKeys:
+      credentials.assertion === undefined ? undefined : await findAssertionKeys(context, credentials),
     form,
     ipAddress: request.ip,
     browserOrigin: request.headers.origin,

@@ -1,3 +1,4 @@
+import { assertionProvocations } from './assertion-provocations.ts';
 import { clientProvocations } from './client-provocations.ts';
 import { consentProvocations } from './consent-provocations.ts';
 import { grantProvocations } from './grant-provocations.ts';
@@ -8,6 +9,7 @@ import { requestProvocations } from './request-provocations.ts';
 /** Every AADSTS code that this cloud raises, with a way to meet it; `docs/aadsts.md` is made from it. */
 export const provocationGroups: readonly { title: string; provocations: readonly Provocation[] }[] = [
   { title: 'The client, its credential, its tenant', provocations: clientProvocations },
+  { title: 'Client assertions and federated credentials', provocations: assertionProvocations },
   { title: 'Redirect URIs and the form of a request', provocations: requestProvocations },
   { title: 'Codes, refresh tokens, device codes, assertions', provocations: grantProvocations },
   { title: 'The person, their password, policies', provocations: personProvocations },

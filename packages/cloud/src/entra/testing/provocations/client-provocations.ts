@@ -6,7 +6,6 @@ import {
 } from '../../../directory/service-principals.ts';
 import { createTenant } from '../../../directory/tenants.ts';
 import { createUser } from '../../../directory/users.ts';
-import { makeClientCertificate, signAssertion } from '../client-certificate.ts';
 import { signIn, testRedirectUri } from '../open-test-entra.ts';
 import { redeemCode } from '../sign-in-for-code.ts';
 import {
@@ -19,7 +18,6 @@ import {
 } from './provocation.ts';
 
 const hour = 3_600_000;
-const jwtBearer = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** Codes about the client, its credential and its tenant. */
 export const clientProvocations: readonly Provocation[] = [
@@ -79,30 +77,6 @@ export const clientProvocations: readonly Provocation[] = [
       const principal = findServicePrincipalByAppId(directory, entra.tenant.id, app.clientId);
       if (principal) updateServicePrincipal(directory, { ...principal, accountEnabled: false });
       return askAppToken(entra, {}, { app });
-    },
-  },
-  {
-    code: 700027,
-    how: 'Sign a client assertion with a certificate that the app does not list, or that ended, or with `alg` none.',
-    provoke: async (entra) => {
-      const stranger = await makeClientCertificate(entra.clock.now());
-      return askAppToken(entra, {
-        client_assertion_type: jwtBearer,
-        client_assertion: signAssertion(stranger, {}),
-      });
-    },
-  },
-  {
-    code: 50012,
-    how: 'Send a client assertion for another audience, about another client, too old, or with the `jti` of another one.',
-    provoke: async (entra) => {
-      const certificate = await makeClientCertificate(entra.clock.now());
-      const app = entra.createApp({ document: { keyCredentials: [certificate.credential] } });
-      const client_assertion = signAssertion(certificate, {
-        aud: 'https://example.com',
-        exp: 99_999_999_999,
-      });
-      return askAppToken(entra, { client_assertion_type: jwtBearer, client_assertion }, { app });
     },
   },
   {

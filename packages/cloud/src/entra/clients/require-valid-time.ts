@@ -1,0 +1,30 @@
+import { EntraError } from '../errors/entra-error.ts';
+import type { Assertion } from './read-assertion.ts';
+
+const millisecondsPerSecond = 1000;
+/** Clocks of client and service may differ by this much. */
+export const clockSkewSeconds = 300;
+
+/**
+ * Checks that an assertion has begun and not ended (RFC 7523 §3). How long it lives is not limited, as Microsoft
+ * documents ("certificate credentials").
+ *
+ * @param now epoch milliseconds
+ * @returns its end, in epoch seconds
+ * @throws EntraError 700024, also when it has no end
+ */
+export function requireValidTime({ claims: { exp, nbf } }: Assertion, now: number): number {
+  const seconds = now / millisecondsPerSecond;
+  const hasBegun = nbf === undefined || (typeof nbf === 'number' && nbf - clockSkewSeconds <= seconds);
+  if (hasBegun && typeof exp === 'number' && exp + clockSkewSeconds > seconds) return exp;
+  throw new EntraError(700024, {
+    now: new Date(now).toISOString(),
+    from: describeTime(nbf ?? 0),
+    to: describeTime(exp),
+  });
+}
+
+function describeTime(seconds: unknown): string {
+  const time = new Date(typeof seconds === 'number' ? seconds * millisecondsPerSecond : Number.NaN);
+  return Number.isNaN(time.getTime()) ? 'none' : time.toISOString();
+}
