@@ -1,17 +1,22 @@
 import { createHash, verify } from 'node:crypto';
+import { wellKnownIds } from '@latchkey/microsoft';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions, updateUserProfile } from '../../directory/users.ts';
 import {
+  authorizeUrl,
   claimsOf,
   crmOrigin,
   openTestEntra,
+  sentParameter,
+  signIn,
   type TestApp,
   type TestEntra,
   testAddresses,
   testRedirectUri,
 } from '../testing/open-test-entra.ts';
+import { hasElement } from '../testing/scripted-browser.ts';
 import { redeemCode, refresh, signInForCode } from '../testing/sign-in-for-code.ts';
 
 let entra: TestEntra;
@@ -120,6 +125,30 @@ test('signs the id token of v1 for a web app that asked for openid, at the refre
     const text = Buffer.from(`${head}.${payload}`);
     expect(verify('RSA-SHA256', text, publicKey, Buffer.from(signature ?? '', 'base64url'))).toBe(true);
   }
+});
+
+test('gives a v1 sign-in that names no API a token for the userinfo endpoint alone', async () => {
+  const { redirectUris } = app.application.document.web;
+  const url = authorizeUrl(entra, 1, {
+    client_id: app.clientId,
+    redirect_uri: redirectUris[0] ?? '',
+    scope: 'openid',
+    nonce: 'n-1',
+  });
+  const shown = await signIn(await entra.browser().open(url));
+  const done = hasElement(shown, 'idBtn_Back') ? await shown.submit() : shown;
+  const { json } = await redeemCode(entra, app, sentParameter(done, 'code'), {}, 1);
+  expect(claimsOf(json.access_token)).toMatchObject({
+    aud: wellKnownIds.microsoftGraph,
+    scp: 'openid profile',
+  });
+  const refreshed = await refresh(entra, app, json.refresh_token, {}, 1);
+  expect(claimsOf(refreshed.json.access_token).scp).toBe('openid profile');
+  const info = await entra.app.inject({
+    url: `/${entra.tenant.id}/openid/userinfo`,
+    headers: { authorization: `Bearer ${String(json.access_token)}` },
+  });
+  expect(info.json()).toMatchObject({ sub: claimsOf(json.id_token).sub });
 });
 
 test('takes a code once, also when two ask at the same time', async () => {

@@ -17,6 +17,8 @@ import type { TokenRequest } from './token-request.ts';
 const codeMilliseconds = 600_000;
 /** A single page app's refresh tokens end a day after the sign-in, used or not. */
 const spaMilliseconds = 86_400_000;
+/** An OpenID Connect sign-in of v1 that never names an API gets a token for the userinfo endpoint. */
+const signInOnly = 'openid profile offline_access';
 
 /**
  * Redeems an authorization code (RFC 6749 §4.1.3), whichever version's endpoint it was asked at.
@@ -82,6 +84,7 @@ function scopeToRedeem(
   const asked = requestedScope(version, form);
   if (asked === undefined) {
     if (grant.scope === null) {
+      if (version === 1 && grant.isOpenId) return signInOnly;
       throw new EntraError(900144, { parameter: version === 1 ? 'resource' : 'scope' });
     }
     return grant.scope;

@@ -16,7 +16,9 @@ export function requireListedResource(
   tenant: Tenant,
   scope: string,
 ): void {
-  const { resource } = resolveScope(context, tenant, scope);
+  const { resource, written } = resolveScope(context, tenant, scope);
+  // A sign-in alone asks for no API.
+  if (written.length === 0) return;
   if (preauthorizedScopes(application.appId, resource.appId)) return;
   const isListed = application.document.requiredResourceAccess.some(
     (access) => access.resourceAppId.toLowerCase() === resource.appId,
