@@ -50,7 +50,10 @@ export function readPageVisit(
   const prefix = isSecure ? '__Host-' : '';
   const sessionCookie = `${prefix}ESTSAUTH`;
   const browserCookie = `${prefix}esctx`;
-  const cookieOptions = { path: '/', httpOnly: true, sameSite: 'lax', secure: isSecure } as const;
+  // Single page apps sign in silently by a hidden frame, which stands on another site than they do; browsers send
+  // cookies there that are `None`, and take that of secure ones alone (RFC 6265bis §5.6.7).
+  const sameSite = isSecure ? 'none' : 'lax';
+  const cookieOptions = { path: '/', httpOnly: true, sameSite, secure: isSecure } as const;
 
   const knownBrowserId = request.cookies[browserCookie];
   let madeBrowserId: string | undefined;
