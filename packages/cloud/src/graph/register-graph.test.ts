@@ -131,6 +131,39 @@ it('tells unknown paths and methods in its own envelope', async () => {
   expect([wrongMethod.status, wrongMethod.body.error.code]).toEqual([405, 'Request_BadRequest']);
 });
 
+it.each(['PATCH', 'DELETE'] as const)(
+  'does not take %s of a whole set for one of its objects',
+  async (method) => {
+    const { status } = await graph.call(token, method, '/applications', {});
+    expect(status).toBe(405);
+  },
+);
+
+it('lets the scripts of single page apps call it', async () => {
+  const origin = 'http://localhost:3000';
+  const preflight = await graph.inject({
+    method: 'OPTIONS',
+    url: '/v1.0/me',
+    headers: {
+      origin,
+      'access-control-request-method': 'GET',
+      'access-control-request-headers': 'authorization,client-request-id',
+    },
+  });
+  expect(preflight.status).toBe(200);
+  expect(preflight.headers['access-control-allow-headers']).toBe('authorization,client-request-id');
+  for (const authorization of [`Bearer ${token}`, 'Bearer nonsense']) {
+    const { headers } = await graph.inject({ url: '/v1.0/me', headers: { origin, authorization } });
+    expect(headers['access-control-allow-origin']).toBe('*');
+    expect(headers['access-control-expose-headers']).toContain('request-id');
+  }
+});
+
+it('answers a bare OPTIONS as any other method that is not there', async () => {
+  const { status } = await graph.inject({ method: 'OPTIONS', url: '/v1.0/me' });
+  expect(status).toBe(405);
+});
+
 it('serves the same under the alias myorganization', async () => {
   const { status, body } = await graph.call(token, 'GET', '/myorganization/me?$select=displayName');
   expect(status).toBe(200);

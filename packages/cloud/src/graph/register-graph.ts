@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type CloudContext, originOf } from '../cloud-context.ts';
 import { authenticateCaller, type Caller } from './access/authenticate-caller.ts';
 import { requirePermissions } from './access/permission-rules.ts';
+import { allowWebPages } from './allow-web-pages.ts';
 import { applicationOperations } from './applications/application-operations.ts';
 import { deletedItemOperations } from './applications/deleted-item-operations.ts';
 import { federatedCredentialOperations } from './applications/federated-credential-operations.ts';
@@ -45,6 +46,8 @@ const findOperation = createOperationFinder(operations);
 const version = '/v1.0';
 /** The second is an alias that older clients use. */
 const prefixes = [version, `${version}/myorganization`];
+/** The key form has its parentheses; without them `/applications` would be taken for one with an empty key. */
+const keyParameter = ':key(^\\(.+\\)$)';
 const diagnostic = JSON.stringify({
   ServerInfo: { DataCenter: 'Local', Slice: 'E', Ring: '1', ScaleUnit: '000', RoleInstance: 'LATCHKEY' },
 });
@@ -73,6 +76,7 @@ export function registerGraph(app: FastifyInstance, context: CloudContext): void
       date: new Date(context.clock.now()).toUTCString(),
     });
   });
+  allowWebPages(app);
   app.setErrorHandler((error, request, reply) => sendGraphError(context, error, request, reply));
   app.setNotFoundHandler((request, reply) =>
     sendGraphError(context, refuseUnserved(request), request, reply),
@@ -91,7 +95,7 @@ function registerOperation(
   app.route<{ Params: Record<string, string> }>({
     method: operation.method,
     exposeHeadRoute: false,
-    url: prefix + operation.path,
+    url: prefix + operation.path.replace(':key', keyParameter),
     // Before the body is read: who may not call learns nothing about what it would do.
     onRequest: async (request) => {
       const caller = authenticateCaller(context, request.headers.authorization);
