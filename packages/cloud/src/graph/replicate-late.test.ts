@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { type GraphTestClient, openGraph } from './testing/open-graph.ts';
+import { everyScope, type GraphTestClient, openGraph } from './testing/open-graph.ts';
 
 let graph: GraphTestClient;
 let token: string;
@@ -37,4 +37,28 @@ it('makes a new application wait for its service principal, and for every look a
   expect((await graph.call(token, 'GET', `/applications/${body.id}`)).status).toBe(200);
   graph.clock.advance(10_000);
   expect((await graph.call(token, 'GET', path)).status).toBe(200);
+});
+
+it('makes a grant wait for a new service principal', async () => {
+  const { body: application } = await create();
+  graph.context.replication.delaySeconds = 10;
+  const { body: principal } = await graph.call(token, 'POST', '/servicePrincipals', {
+    appId: application.appId,
+  });
+  const granter = await graph.personToken('admin', everyScope);
+  const crm = await graph.call(
+    granter,
+    'GET',
+    "/servicePrincipals(appId='00000007-0000-0000-c000-000000000000')",
+  );
+  const grant = () =>
+    graph.call(granter, 'POST', '/oauth2PermissionGrants', {
+      clientId: principal.id,
+      consentType: 'AllPrincipals',
+      resourceId: crm.body.id,
+      scope: 'user_impersonation',
+    });
+  expect((await grant()).status).toBe(404);
+  graph.clock.advance(10_000);
+  expect((await grant()).status).toBe(201);
 });

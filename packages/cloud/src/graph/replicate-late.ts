@@ -4,18 +4,21 @@ import { noBackingApplication } from './service-principals/create-service-princi
 
 /** Writes that real clients see late. */
 const delayedCreations = ['/applications', '/servicePrincipals'];
+/** Properties by which a body names objects: who gets a grant or an assignment, on what. */
+const references = ['clientId', 'resourceId', 'principalId'];
 const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
 /**
  * Answers a call as servers do that a new object has not reached yet, when such a delay is set: 400
- * `NoBackingApplicationObject` for a service principal of a new application, 404 for what is named by its id
- * (Microsoft Graph, "Best practices for working with Microsoft Graph", eventual consistency).
+ * `NoBackingApplicationObject` for a service principal of a new application, 404 for what is named by its id in the
+ * path or in a grant (Microsoft Graph, "Best practices for working with Microsoft Graph", eventual consistency).
  *
  * @throws GraphError 400, 404
  */
 export function replicateLate(operation: GraphOperation, call: GraphCall): GraphAnswer {
   const { replication } = call.context;
-  for (const value of Object.values(call.params)) {
+  const named = references.flatMap((name) => textOf(call.body, name) ?? []);
+  for (const value of [...Object.values(call.params), ...named]) {
     const [id] = guid.exec(value) ?? [];
     if (id !== undefined && replication.isUnderWay(id.toLowerCase())) throw resourceNotFound(id);
   }

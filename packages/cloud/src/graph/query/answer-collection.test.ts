@@ -162,3 +162,9 @@ it.each([
 ])('refuses %s', async (query) => {
   expect((await list(query)).status).toBe(400);
 });
+
+it.each(['/applications', '/me'])('refuses an option of %s that is given twice', async (path) => {
+  const { status, body } = await graph.call(token, 'GET', `${path}?$select=id&$select=displayName`);
+  expect([status, body.error.code]).toEqual([400, 'BadRequest']);
+  expect(body.error.message).toContain("Query option '$select' was specified more than once");
+});

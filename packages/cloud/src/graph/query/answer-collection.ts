@@ -93,11 +93,19 @@ export function answerCount<T extends { id: string }>(
   return { status: 200, text: String(count(narrow(call, { objects, type, advanced: true }))) };
 }
 
-/** @throws GraphError 400; options are those parameters that begin with `$` */
+/** @throws GraphError 400 for an option that is unknown or repeated; options are those that begin with `$` */
 export function refuseUnknownOptions(query: URLSearchParams, known: readonly string[]): void {
   for (const name of query.keys()) {
-    if (name.startsWith('$') && !known.includes(name)) {
+    if (!name.startsWith('$')) continue;
+    if (!known.includes(name)) {
       throw new GraphError(400, 'BadRequest', `Query option '${name}' is not supported for this resource.`);
+    }
+    if (query.getAll(name).length > 1) {
+      throw new GraphError(
+        400,
+        'BadRequest',
+        `Query option '${name}' was specified more than once, but it must be specified at most once.`,
+      );
     }
   }
 }

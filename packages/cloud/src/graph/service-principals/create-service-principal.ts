@@ -19,6 +19,10 @@ export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
   const { tenant } = call.caller;
   const body = readBody(call.body, ['appId', 'accountEnabled', 'tags']);
   const { appId } = body;
+  if (appId === undefined || appId === null) {
+    const message = "A value is required for property 'appId' of resource 'ServicePrincipal'.";
+    throw badRequest(message, { code: 'PropertyRequired', message, target: 'appId' });
+  }
   if (typeof appId !== 'string' || !isGuid(appId)) throw noBackingApplication(String(appId));
   if (findServicePrincipalByAppId(directory, tenant.id, appId)) {
     throw new GraphError(

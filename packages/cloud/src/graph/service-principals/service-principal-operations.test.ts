@@ -141,3 +141,9 @@ it('lets an owner delete the service principal of their application, and nobody 
   expect(await remove(own.appId)).toBe(204);
   expect(await remove(crmAppId)).toBe(403);
 });
+
+it('asks for the application that a service principal is to stand for', async () => {
+  const { status, body } = await graph.call(token, 'POST', '/servicePrincipals', {});
+  expect(status).toBe(400);
+  expect(body.error).toMatchObject({ details: [{ code: 'PropertyRequired', target: 'appId' }] });
+});
