@@ -278,7 +278,6 @@ test('lets only browsers redeem for single page apps, and only them', async () =
     {
       grant_type: 'authorization_code',
       client_id: app.clientId,
-      client_secret: app.secret,
       code: webCode,
       redirect_uri: testRedirectUri,
     },

@@ -38,6 +38,8 @@ export async function redeemAuthorizationCode(
   if (!stored) throw new EntraError(9002313);
   const { grant } = stored;
   const { client, tenant, user } = requireGrantHolder(context, { ...grant, issuedAt: stored.createdAt });
+  // Before the credential: a page has none, and what it has to hear is that its address stands under Web.
+  requireRightOrigin(grant.platform, request.browserOrigin);
   const strength = authenticateClient(
     context,
     request,
@@ -49,7 +51,6 @@ export async function redeemAuthorizationCode(
   if (tenantScope.kind === 'tenant' && tenantScope.tenant.id !== tenant.id) throw new EntraError(700005);
   requireSameRedirectUri(grant, form.get('redirect_uri'));
   requireVerifier(grant, form.get('code_verifier'));
-  requireRightOrigin(grant.platform, request.browserOrigin);
   const scope = scopeToRedeem(context, tenant, request, grant);
   if (request.version === 1) requireListedResource(context, client, tenant, scope);
   return issueUserTokens(

@@ -29,6 +29,8 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
   if (!stored) throw new EntraError(9002313);
   const { grant } = stored;
   const { client, tenant, user } = requireGrantHolder(context, { ...grant, issuedAt: stored.issuedAt });
+  // Before the credential: a page has none, and what it has to hear is that its address stands under Web.
+  requireRightOrigin(grant.platform, request.browserOrigin);
   const strength = authenticateClient(
     context,
     request,
@@ -36,7 +38,6 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
     grant.platform === 'web' ? 'secret' : 'none',
   );
   if (tenantScope.kind === 'tenant' && tenantScope.tenant.id !== tenant.id) throw new EntraError(700005);
-  requireRightOrigin(grant.platform, request.browserOrigin);
   requireInUse(stored, context.clock.now());
   const asked = requestedScope(version, form);
   const scope = asked === undefined ? grant.scope : withSignInOf(asked, grant.scope);
