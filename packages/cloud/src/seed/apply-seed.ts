@@ -1,4 +1,5 @@
 import { createEnvironment, listEnvironments } from '../directory/environments.ts';
+import { storeFederatedIssuer } from '../directory/federated-issuers.ts';
 import type { Directory } from '../directory/open-directory.ts';
 import { installFirstParty, seedContoso, seededPassword, seedMicrosoft } from '../directory/seed-contoso.ts';
 import { stableGuid } from '../directory/stable-guid.ts';
@@ -38,6 +39,7 @@ export function applySeed(directory: Directory, seed: Seed): void {
     );
     // Grants may be on APIs that the seed itself makes.
     for (const item of made) seedGrants(directory, item);
+    for (const issuer of seed.federatedIssuers ?? []) storeFederatedIssuer(directory, issuer);
   });
 }
 

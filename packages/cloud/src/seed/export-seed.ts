@@ -4,6 +4,7 @@ import { type ApplicationDocument, emptyApplicationDocument } from '../directory
 import { type Application, listApplications, listOwnerIds } from '../directory/applications.ts';
 import { listStoredSecrets } from '../directory/client-secrets.ts';
 import { listEnvironments } from '../directory/environments.ts';
+import { listFederatedIssuers } from '../directory/federated-issuers.ts';
 import type { Directory } from '../directory/open-directory.ts';
 import { listPermissionGrants } from '../directory/permission-grants.ts';
 import {
@@ -43,7 +44,12 @@ const manifestProperties = [
  */
 export function exportSeed(directory: Directory): Seed {
   const tenants = listTenants(directory).filter(({ id }) => id !== wellKnownIds.microsoftServicesTenant);
-  return { contoso: false, tenants: tenants.map((tenant) => exportTenant(directory, tenant)) };
+  const federatedIssuers = listFederatedIssuers(directory);
+  return {
+    contoso: false,
+    tenants: tenants.map((tenant) => exportTenant(directory, tenant)),
+    ...(federatedIssuers.length > 0 && { federatedIssuers }),
+  };
 }
 
 function exportTenant(directory: Directory, tenant: Tenant): SeedTenant {
@@ -70,6 +76,7 @@ function exportUser(directory: Directory, user: User): SeedUser {
 
 function exportApplication(directory: Directory, tenant: Tenant, application: Application): SeedApplication {
   const { id, appId, displayName, document } = application;
+  const { federatedIdentityCredentials = [] } = document;
   const principal = findServicePrincipalByAppId(directory, tenant.id, appId);
   const secrets = listStoredSecrets(directory, id).map(
     ({ displayName: name, startAt, endAt, ...secret }) => ({
@@ -86,6 +93,7 @@ function exportApplication(directory: Directory, tenant: Tenant, application: Ap
     displayName,
     manifest: manifestOf(document),
     secrets,
+    ...(federatedIdentityCredentials.length > 0 && { federatedCredentials: federatedIdentityCredentials }),
     owners: owners.map(({ userPrincipalName }) => userPrincipalName),
     servicePrincipal: switchOf(principal),
     ...(principal && {

@@ -1,4 +1,7 @@
-import { emptyApplicationDocument } from '../directory/application-document.ts';
+import {
+  emptyApplicationDocument,
+  type FederatedIdentityCredential,
+} from '../directory/application-document.ts';
 import {
   type Application,
   addOwner,
@@ -17,11 +20,17 @@ import {
   applyApplicationProperties,
 } from '../graph/applications/apply-application-properties.ts';
 import { allowsPersonalAccounts, checkApplication } from '../graph/applications/check-application.ts';
+import {
+  checkBesideOthers,
+  readFederatedCredential,
+} from '../graph/applications/read-federated-credential.ts';
 import { GraphError } from '../graph/graph-error.ts';
 import { findApi, roleId, scopeId } from './find-api.ts';
 import { SeedError } from './seed-error.ts';
 import type { SeedApplication, SeedSecret } from './seed-schema.ts';
 
+/** What Microsoft recommends for the `aud` of tokens that are traded. */
+const usualAudience = 'api://AzureADTokenExchange';
 const secretYears = 2;
 const hintLength = 3;
 
@@ -79,6 +88,9 @@ function draftApplication(directory: Directory, tenant: Tenant, given: SeedAppli
   };
   try {
     applyApplicationProperties(draft, body);
+    if (given.federatedCredentials) {
+      document.federatedIdentityCredentials = federatedCredentials(tenant, given);
+    }
     if (allowsPersonalAccounts(draft)) document.api.requestedAccessTokenVersion ??= 2;
     checkApplication(directory, { tenant, id: null, draft });
   } catch (error) {
@@ -88,6 +100,22 @@ function draftApplication(directory: Directory, tenant: Tenant, given: SeedAppli
     });
   }
   return draft;
+}
+
+function federatedCredentials(
+  tenant: Tenant,
+  { displayName, federatedCredentials: given = [] }: SeedApplication,
+): FederatedIdentityCredential[] {
+  const credentials: FederatedIdentityCredential[] = [];
+  for (const { id, audiences = [usualAudience], ...rest } of given) {
+    const credential = readFederatedCredential(
+      { audiences, ...rest },
+      id ?? stableGuid(`seeded-federated-credential:${tenant.id}:${displayName}:${rest.name}`),
+    );
+    checkBesideOthers(credentials, credential);
+    credentials.push(credential);
+  }
+  return credentials;
 }
 
 function requiredAccess(

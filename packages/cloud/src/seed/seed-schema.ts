@@ -122,6 +122,23 @@ const applicationSchema = z.strictObject({
     .optional()
     .describe('Any other property, as in the body of Microsoft Graph’s POST /applications.'),
   secrets: z.array(secretSchema).optional(),
+  federatedCredentials: z
+    .array(
+      z.strictObject({
+        id: guid.optional(),
+        name: z.string(),
+        issuer: z.string(),
+        subject: z.string(),
+        description: z.string().nullable().optional(),
+        audiences: z
+          .array(z.string())
+          .length(1)
+          .optional()
+          .describe('api://AzureADTokenExchange when left out.'),
+      }),
+    )
+    .optional()
+    .describe('Issuers whose tokens stand for a secret of the app.'),
   owners: z.array(z.string()).optional().describe('Sign-in names.'),
   grants: z
     .array(
@@ -141,6 +158,13 @@ const applicationSchema = z.strictObject({
     .enum(['enabled', 'disabled', 'none'])
     .optional()
     .describe('The app’s instance in its own tenant; enabled when left out.'),
+});
+
+const federatedIssuerSchema = z.strictObject({
+  issuer: z.url().describe('As the iss of its tokens says it, letter by letter.'),
+  jwks: z
+    .strictObject({ keys: z.array(z.record(z.string(), z.unknown())) })
+    .describe('Its JSON Web Key Set: RSA keys with their kid.'),
 });
 
 const environmentSchema = z.strictObject({
@@ -179,6 +203,12 @@ export const seedSchema = z
         'Whether the tenant Contoso is there, too, with its people and its environment; it is by default.',
       ),
     tenants: z.array(tenantSchema).optional(),
+    federatedIssuers: z
+      .array(federatedIssuerSchema)
+      .optional()
+      .describe(
+        'Keys of issuers of federated assertions that are not on this machine; those on it are asked themselves.',
+      ),
   })
   .describe('What the local Microsoft cloud begins with');
 

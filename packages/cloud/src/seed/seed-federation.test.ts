@@ -1,0 +1,80 @@
+import { afterEach, beforeEach, expect, it, test } from 'vitest';
+import { openTestIssuer, type TestIssuer } from '../entra/testing/open-test-issuer.ts';
+import { type LocalCloud, startLocalCloud } from '../start-local-cloud.ts';
+import type { Seed, SeedApplication } from './seed-schema.ts';
+
+const appId = '7a1c0000-0000-4000-8000-000000000003';
+const iss = 'https://token.actions.githubusercontent.com';
+const credential = { name: 'main-branch', issuer: iss, subject: 'repo:contoso/crm:ref:refs/heads/main' };
+
+let issuer: TestIssuer;
+let clouds: LocalCloud[];
+beforeEach(async () => {
+  clouds = [];
+  issuer = await openTestIssuer();
+});
+afterEach(async () => {
+  for (const cloud of clouds) await cloud.close();
+  await issuer.close();
+});
+
+async function start(seed: Seed): Promise<LocalCloud> {
+  const cloud = await startLocalCloud({ seed });
+  clouds.push(cloud);
+  return cloud;
+}
+
+function seedWith(federatedCredentials: NonNullable<SeedApplication['federatedCredentials']>): Seed {
+  return {
+    federatedIssuers: [{ issuer: iss, jwks: issuer.jwks() }],
+    tenants: [
+      {
+        displayName: 'Fabrikam',
+        domains: ['fabrikam.onmicrosoft.com'],
+        applications: [{ displayName: 'Deploy', appId, federatedCredentials }],
+      },
+    ],
+  };
+}
+
+async function signIn({ entra, context }: LocalCloud): Promise<number> {
+  const now = Math.floor(context.clock.now() / 1000);
+  const claims = { iss, sub: credential.subject, aud: 'api://AzureADTokenExchange', exp: now + 300 };
+  const { status } = await fetch(`${entra.http}/fabrikam.onmicrosoft.com/oauth2/v2.0/token`, {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: appId,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: issuer.sign(claims),
+      scope: 'https://graph.microsoft.com/.default',
+    }),
+  });
+  return status;
+}
+
+it('signs an app in by the token of an issuer that a seed hands in, an export, a reset and a snapshot too', async () => {
+  const first = await start(seedWith([credential]));
+  expect(await signIn(first)).toBe(200);
+  const exported = first.state.exportSeed();
+  const second = await start(exported);
+  expect(second.state.exportSeed()).toEqual(exported);
+  expect(await signIn(second)).toBe(200);
+
+  const snapshot = second.state.takeSnapshot();
+  second.context.directory.prepare('DELETE FROM federated_issuers').run();
+  expect(await signIn(second)).toBe(400);
+  second.state.restore(snapshot);
+  expect(await signIn(second)).toBe(200);
+  second.context.directory.prepare('DELETE FROM federated_issuers').run();
+  second.state.reset();
+  expect(await signIn(second)).toBe(200);
+});
+
+test.each([
+  ['a name twice', [credential, { ...credential, subject: 'other' }], 'already exists'],
+  ['a name with blanks', [{ ...credential, name: 'main branch' }], 'Only letters'],
+  ['an issuer that is no URL', [{ ...credential, issuer: 'github' }], 'Expected a URL'],
+])('refuses %s', async (_name, credentials, message) => {
+  await expect(start(seedWith(credentials))).rejects.toThrow(message);
+});
