@@ -20,12 +20,17 @@ export interface CloudAddresses {
   portal: ServiceOrigins;
 }
 
+export interface KnownAddresses extends CloudAddresses {
+  /** Where the environments after the first listen, by their ids; the first is at `crm`. */
+  environments?: ReadonlyMap<string, ServiceOrigins>;
+}
+
 /** What every service of the local cloud is given. */
 export interface CloudContext {
   directory: Directory;
   clock: Clock;
   random: Random;
-  addresses: CloudAddresses;
+  addresses: KnownAddresses;
   signingKeys: SigningKeys;
   /** What goes wrong on purpose. */
   faults: Faults;

@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { CloudAddresses, CloudContext } from './cloud-context.ts';
+import type { CloudContext, KnownAddresses } from './cloud-context.ts';
 import { openDirectory } from './directory/open-directory.ts';
 import { loadSigningKeys } from './entra/signing-keys.ts';
 import { createFaults } from './faults/create-faults.ts';
@@ -25,7 +25,7 @@ export async function createCloudContext({
 }: {
   file: string;
   clock: Clock;
-  addresses: CloudAddresses;
+  addresses: KnownAddresses;
   random?: Random;
   seed?: Seed;
 }): Promise<CloudContext> {

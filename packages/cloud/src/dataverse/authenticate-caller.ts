@@ -1,7 +1,8 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../cloud-context.ts';
-import { type Environment, publicOrigins } from '../directory/environments.ts';
+import type { Environment } from '../directory/environments.ts';
 import { type AccessTokenClaims, verifyAccessToken } from '../entra/verify-access-token.ts';
+import { originsOfEnvironment } from '../environment-origins.ts';
 
 /** The delegated permission of "Dynamics CRM": without it a person's token is not for this service. */
 const requiredScope = 'user_impersonation';
@@ -21,18 +22,29 @@ export function authenticateCaller(
   environment: Environment,
   authorization: string | undefined,
 ): TokenVerdict {
+  const verdict = checkBearerToken(context, originsOfEnvironment(context, environment), authorization);
+  if (verdict.accepted && verdict.claims.tid !== environment.tenantId) {
+    return { accepted: false, reason: 'wrong_tenant' };
+  }
+  return verdict;
+}
+
+/**
+ * Checks a bearer token for Dynamics 365, whatever its tenant.
+ *
+ * @param origins those that the token may be for, beside the service's own id
+ */
+export function checkBearerToken(
+  context: CloudContext,
+  origins: readonly string[],
+  authorization: string | undefined,
+): TokenVerdict {
   const verdict = verifyAccessToken(context, /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1]);
   if (!verdict.valid) return { accepted: false, reason: verdict.reason };
   const { claims } = verdict;
-  const audiences = [
-    ...publicOrigins(environment),
-    context.addresses.crm.http,
-    context.addresses.crm.https,
-    wellKnownIds.dynamicsCrm,
-  ];
-  if (!audiences.includes(claims.aud.replace(/\/$/, '')))
+  if (![...origins, wellKnownIds.dynamicsCrm].includes(claims.aud.replace(/\/$/, ''))) {
     return { accepted: false, reason: 'wrong_audience' };
-  if (claims.tid !== environment.tenantId) return { accepted: false, reason: 'wrong_tenant' };
+  }
   const scopes = claims.scp?.split(' ');
   if (scopes && !scopes.includes(requiredScope)) return { accepted: false, reason: 'missing_scope' };
   return { accepted: true, claims };
@@ -42,12 +54,13 @@ export function authenticateCaller(
  * The challenge of a 401: values without quotes, the resource with a slash at its end. Clients learn tenant
  * and resource from it before they have a token (Dataverse "Authenticate to Dataverse with the Web API").
  *
+ * @param tenant its id, or `common`
  * @param entraOrigin where the token service is reached over the scheme of the request
  * @param crmOrigin the address through which the request came
  */
 export function bearerChallenge(
-  { tenantId }: Environment,
+  tenant: string,
   { entraOrigin, crmOrigin }: { entraOrigin: string; crmOrigin: string },
 ): string {
-  return `Bearer authorization_uri=${entraOrigin}/${tenantId}/oauth2/authorize, resource_id=${crmOrigin}/`;
+  return `Bearer authorization_uri=${entraOrigin}/${tenant}/oauth2/authorize, resource_id=${crmOrigin}/`;
 }

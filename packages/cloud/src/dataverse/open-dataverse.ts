@@ -1,24 +1,61 @@
 import type { CloudContext } from '../cloud-context.ts';
-import { defaultEnvironment } from '../directory/environments.ts';
+import { defaultEnvironment, type Environment, listEnvironments } from '../directory/environments.ts';
+import { findEnvironmentByOrigin } from '../environment-origins.ts';
 import type { Dataverse } from './dataverse-call.ts';
 import { openRecordStore } from './records/record-store.ts';
 import { seedEnvironment } from './samples/seed-environment.ts';
 
+/** The environments of the cloud, each with rows of its own. */
+export interface Dataverses {
+  /** The environment that a request came to, by the origin through which it came. */
+  find(origin: string): Dataverse | undefined;
+  /** Those of one tenant. */
+  list(tenantId: string): Dataverse[];
+}
+
 /**
- * Opens the environment that the CRM's listeners serve; the first time, fills it with its users, roles and
- * sample rows.
- *
- * @throws Error when the directory has no environment
+ * Opens the first environment, and every other when it is first asked for; what was never written to is filled with
+ * its users, roles and sample rows.
  */
-export function openDataverse(context: CloudContext): Dataverse {
-  const environment = defaultEnvironment(context.directory);
-  if (!environment) throw new Error('The directory has no Dataverse environment.');
-  const store = openRecordStore(context.directory, environment.id);
+export function openDataverses(context: CloudContext): Dataverses {
+  const { directory } = context;
+  const opened = new Map<string, Dataverse>();
+  const byOrigin = new Map<string, Dataverse>();
+  const open = (environment: Environment): Dataverse => {
+    const dataverse = opened.get(environment.id) ?? openDataverse(context, environment);
+    opened.set(environment.id, dataverse);
+    return dataverse;
+  };
+  // A reset may take environments away, and a snapshot bring them back.
+  directory.onReplaced(() => byOrigin.clear());
+  const first = defaultEnvironment(directory);
+  if (first) open(first);
+  return {
+    find(origin) {
+      const known = byOrigin.get(origin);
+      if (known) return known;
+      const environment = findEnvironmentByOrigin(context, origin);
+      if (!environment) return undefined;
+      const dataverse = open(environment);
+      byOrigin.set(origin, dataverse);
+      return dataverse;
+    },
+    list: (tenantId) =>
+      listEnvironments(directory)
+        .filter((environment) => environment.tenantId === tenantId)
+        .map(open),
+  };
+}
+
+function openDataverse(context: CloudContext, environment: Environment): Dataverse {
+  const { directory } = context;
+  const store = openRecordStore(directory, environment.id);
   const dataverse = { context, environment, store };
   const fillWhenNew = () => {
-    if (store.isNew()) seedEnvironment(dataverse);
+    const isThere = listEnvironments(directory).some(({ id }) => id === environment.id);
+    if (isThere && store.isNew()) seedEnvironment(dataverse);
   };
   fillWhenNew();
-  context.directory.onReplaced(fillWhenNew);
+  directory.onReplaced(fillWhenNew);
   return dataverse;
 }

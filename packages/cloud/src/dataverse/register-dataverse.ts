@@ -3,8 +3,9 @@ import { type CloudContext, originOf } from '../cloud-context.ts';
 import { authenticateCaller, bearerChallenge } from './authenticate-caller.ts';
 import type { Caller, Dataverse, DataverseCall } from './dataverse-call.ts';
 import { DataverseError, notAvailable } from './dataverse-error.ts';
+import { registerGlobalDiscovery } from './discovery/register-global-discovery.ts';
 import { parseResourcePath } from './odata/parse-resource-path.ts';
-import { openDataverse } from './open-dataverse.ts';
+import { openDataverses } from './open-dataverse.ts';
 import type { Answer } from './operations/answer.ts';
 import { dispatch } from './operations/dispatch.ts';
 import { resolveResource } from './operations/resolve-resource.ts';
@@ -12,12 +13,14 @@ import { type Preferences, parsePreferences } from './preferences.ts';
 import { readJsonObject } from './read-json-object.ts';
 import { decodePath } from './records/record-key.ts';
 import { createRequestAllowance } from './request-allowance.ts';
-import { jsonContentType, sendError } from './send-error.ts';
+import { sendAnswer } from './send-answer.ts';
+import { sendError } from './send-error.ts';
 import { identifyCaller } from './users/identify-caller.ts';
 
 const webApiRoot = '/api/data';
 const versions = ['v9.0', 'v9.1', 'v9.2'];
 const organizationServiceRoot = '/XRMServices';
+const noContent = 204;
 const bodyLimitBytes = 16 * 1024 * 1024;
 const exposedHeaders =
   'Preference-Applied,OData-EntityId,Location,ETag,OData-Version,Content-Encoding,Transfer-Encoding,Content-Length,Retry-After';
@@ -25,15 +28,16 @@ const exposedHeaders =
 const impersonationHeaders = ['mscrmcallerid', 'callerobjectid'];
 
 /**
- * The Dataverse Web API of the default environment. Register it once per context: it holds the environment's
+ * The Dataverse Web API of all environments and the Global Discovery Service. Which of them a request is for is known
+ * by the listener or the proxied name through which it came. Register it once per context: it holds the environments'
  * rows in memory.
  *
  * Source: Microsoft Dataverse developer guide, "Use the Microsoft Dataverse Web API".
  */
 export function registerDataverse(app: FastifyInstance, context: CloudContext): void {
-  const dataverse = openDataverse(context);
+  const dataverses = openDataverses(context);
   const allowance = createRequestAllowance(context.clock);
-  const callers = new WeakMap<FastifyRequest, Caller>();
+  const calls = new WeakMap<FastifyRequest, { dataverse: Dataverse; caller: Caller }>();
 
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string', bodyLimit: bodyLimitBytes }, (_request, body, done) => {
@@ -42,6 +46,11 @@ export function registerDataverse(app: FastifyInstance, context: CloudContext): 
   app.setErrorHandler((error, request, reply) => sendError(reply, error, preferencesOf(request)));
   app.setNotFoundHandler((request, reply) => sendError(reply, unknownPath(request), preferencesOf(request)));
   app.addHook('onRequest', async (request, reply) => {
+    allowOrigin(request, reply);
+    if (isPreflight(request)) {
+      await reply.code(noContent).send();
+      return;
+    }
     reply.headers({
       'OData-Version': '4.0',
       REQ_ID: context.random.guid(),
@@ -50,6 +59,8 @@ export function registerDataverse(app: FastifyInstance, context: CloudContext): 
     });
     // Before the body is read: who may not call learns nothing about what it would do.
     if (!isGuarded(pathOf(request))) return;
+    const dataverse = dataverses.find(originOf(context.addresses.crm, request));
+    if (!dataverse) throw unknownPath(request);
     const verdict = authenticateCaller(context, dataverse.environment, request.headers.authorization);
     if (!verdict.accepted) {
       await sendChallenge(dataverse, request, reply);
@@ -57,16 +68,17 @@ export function registerDataverse(app: FastifyInstance, context: CloudContext): 
     }
     const caller = identifyCaller(dataverse, verdict.claims);
     reply.header('x-ms-ratelimit-burst-remaining-xrm-requests', allowance.countRequest(caller.userId));
-    callers.set(request, caller);
+    calls.set(request, { dataverse, caller });
   });
   app.all(`${organizationServiceRoot}/*`, async () => {
     throw notAvailable('The organization service (SOAP)');
   });
   app.all(`${webApiRoot}/*`, async (request, reply) => {
-    const caller = callers.get(request);
-    if (!caller) throw new Error('The request reached its operation without authentication.');
-    return send(reply, answerRequest(dataverse, caller, request));
+    const call = calls.get(request);
+    if (!call) throw new Error('The request reached its operation without authentication.');
+    return sendAnswer(reply, answerRequest(call.dataverse, call.caller, request));
   });
+  void app.register(async (scope) => registerGlobalDiscovery(scope, context, dataverses));
 }
 
 function answerRequest(dataverse: Dataverse, caller: Caller, request: FastifyRequest): Answer {
@@ -97,12 +109,6 @@ function answerRequest(dataverse: Dataverse, caller: Caller, request: FastifyReq
   );
 }
 
-function send(reply: FastifyReply, { status, headers = {}, json, text }: Answer): FastifyReply {
-  reply.code(status).headers(headers);
-  if (json) return reply.header('content-type', jsonContentType).send(Buffer.from(JSON.stringify(json)));
-  return text ? reply.header('content-type', text.contentType).send(text.content) : reply.send();
-}
-
 function sendChallenge(
   { environment, context }: Dataverse,
   request: FastifyRequest,
@@ -110,12 +116,30 @@ function sendChallenge(
 ): FastifyReply {
   const entraOrigin = originOf(context.addresses.entra, request);
   const crmOrigin = originOf(context.addresses.crm, request);
-  const challenge = bearerChallenge(environment, { entraOrigin, crmOrigin });
+  const challenge = bearerChallenge(environment.tenantId, { entraOrigin, crmOrigin });
   return reply.code(401).header('WWW-Authenticate', challenge).send();
 }
 
 function unknownPath(request: FastifyRequest): DataverseError {
   return new DataverseError('unknownSegment', `Resource not found for the segment '${pathOf(request)}'.`);
+}
+
+/** Pages of other origins may call (Dataverse "Use OAuth with CORS"): who calls is told by the token alone. */
+function allowOrigin(request: FastifyRequest, reply: FastifyReply): void {
+  const { origin, 'access-control-request-headers': asked } = request.headers;
+  if (origin === undefined) return;
+  reply.headers({ 'Access-Control-Allow-Origin': origin, Vary: 'Origin' });
+  if (!isPreflight(request)) return;
+  reply.headers({
+    'Access-Control-Allow-Methods': 'GET, POST, PATCH, PUT, DELETE, OPTIONS',
+    'Access-Control-Max-Age': '3600',
+    ...(asked !== undefined && { 'Access-Control-Allow-Headers': asked }),
+  });
+}
+
+/** A browser asks whether it may send a request (Fetch standard, CORS-preflight request); it has no token with it. */
+function isPreflight({ method, headers }: FastifyRequest): boolean {
+  return method === 'OPTIONS' && 'origin' in headers && 'access-control-request-method' in headers;
 }
 
 /** All below the two services asks for a token, whether or not there is something. */

@@ -1,10 +1,8 @@
 import { DataverseError } from '../dataverse-error.ts';
+import { productVersion } from '../product-version.ts';
 import { parseQueryOptions } from '../query/query-options.ts';
 import type { Answer, WebApiRequest } from './answer.ts';
 import type { FunctionResource } from './resolve-resource.ts';
-
-/** The release whose behaviour this service follows. */
-const productVersion = '9.2.24014.198';
 
 /** `GET /WhoAmI()` and its like, with or without the parentheses. */
 export function callFunction(request: WebApiRequest, { name, arguments: given }: FunctionResource): Answer {

@@ -1,12 +1,14 @@
 import { type FastifyInstance, fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
 import { createMovableClock, type MovableClock } from '../../clock.ts';
-import type { CloudContext } from '../../cloud-context.ts';
+import { type CloudContext, noteKnownOrigins } from '../../cloud-context.ts';
 import { createCloudContext } from '../../create-cloud-context.ts';
 import { defaultEnvironment } from '../../directory/environments.ts';
 import { contosoDomain, seededUsers } from '../../directory/seed-contoso.ts';
+import { stableGuid } from '../../directory/stable-guid.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
 import { signJwt } from '../../entra/sign-jwt.ts';
+import type { Seed } from '../../seed/seed-schema.ts';
 import { registerDataverse } from '../register-dataverse.ts';
 
 export const crmOrigin = 'http://localhost:4483';
@@ -37,7 +39,36 @@ export interface TestCrm {
   close(): Promise<void>;
 }
 
-export async function openTestCrm({ file = ':memory:' } = {}): Promise<TestCrm> {
+/** Where the environment Fabrikam of `twoTenants` listens. */
+export const fabrikamOrigin = 'http://localhost:4501';
+
+/** A tenant beside Contoso, with an environment and people of its own. */
+export const twoTenants: Seed = {
+  tenants: [
+    {
+      displayName: 'Fabrikam',
+      domains: ['fabrikam.onmicrosoft.com'],
+      users: [
+        {
+          userPrincipalName: 'ada@fabrikam.onmicrosoft.com',
+          directoryRoles: ['Global Administrator'],
+          licences: ['dynamics-365-sales'],
+        },
+        { userPrincipalName: 'bob@fabrikam.onmicrosoft.com', licences: ['dynamics-365-sales'] },
+      ],
+      environments: [{ urlName: 'fabrikam' }, { urlName: 'fabrikam-gov', regionHost: 'crm9.dynamics.com' }],
+    },
+  ],
+};
+
+/** @param seed what there is beside Contoso; `x-came-by` among a call's headers says through which origin it came */
+export async function openTestCrm({
+  file = ':memory:',
+  seed = {},
+}: {
+  file?: string;
+  seed?: Seed;
+} = {}): Promise<TestCrm> {
   const clock = createMovableClock({ now: () => testTime });
   const addresses = {
     entra: { http: 'http://localhost:4481', https: 'https://localhost:4491' },
@@ -45,8 +76,21 @@ export async function openTestCrm({ file = ':memory:' } = {}): Promise<TestCrm> 
     crm: { http: crmOrigin, https: 'https://localhost:4493' },
     portal: { http: 'http://localhost:4484', https: 'https://localhost:4494' },
   };
-  const context = await createCloudContext({ file, clock, addresses });
+  const environments = new Map([
+    [
+      stableGuid('environment:fabrikam.crm4.dynamics.com'),
+      { http: fabrikamOrigin, https: 'https://localhost:4511' },
+    ],
+  ]);
+  const context = await createCloudContext({ file, clock, addresses: { ...addresses, environments }, seed });
   const app = fastify({ logger: false });
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { 'x-came-by': origin } = request.headers;
+    if (typeof origin === 'string') {
+      noteKnownOrigins(request.raw, new Map([[context.addresses.crm, origin]]));
+    }
+    done();
+  });
   registerDataverse(app, context);
   const tenantId = findTenant(context.directory, contosoDomain)?.id ?? '';
 

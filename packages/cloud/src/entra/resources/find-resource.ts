@@ -1,10 +1,10 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext, ServiceOrigins } from '../../cloud-context.ts';
 import { findApplicationByAppId } from '../../directory/applications.ts';
-import { listEnvironments, publicOrigins } from '../../directory/environments.ts';
 import { type Directory, selectOne } from '../../directory/open-directory.ts';
 import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
 import type { Tenant } from '../../directory/tenants.ts';
+import { findEnvironmentByOrigin } from '../../environment-origins.ts';
 import { globalDiscoveryOrigins, graphOrigins } from '../../microsoft-origins.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { listOptionalClaims } from '../token/optional-claims.ts';
@@ -51,11 +51,9 @@ function wellKnownResource(
   name: string,
 ): string | undefined {
   if (graphOrigins.includes(name) || isOneOf(addresses.graph, name)) return wellKnownIds.microsoftGraph;
-  if (isOneOf(addresses.crm, name) || globalDiscoveryOrigins.includes(name)) return wellKnownIds.dynamicsCrm;
-  const isEnvironment = listEnvironments(directory).some(
-    (environment) => environment.tenantId === tenant.id && publicOrigins(environment).includes(name),
-  );
-  return isEnvironment ? wellKnownIds.dynamicsCrm : undefined;
+  if (globalDiscoveryOrigins.includes(name)) return wellKnownIds.dynamicsCrm;
+  const environment = findEnvironmentByOrigin({ directory, addresses }, name);
+  return environment?.tenantId === tenant.id ? wellKnownIds.dynamicsCrm : undefined;
 }
 
 function applicationNamed(directory: Directory, name: string): string | undefined {
