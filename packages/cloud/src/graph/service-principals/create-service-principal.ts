@@ -12,18 +12,19 @@ import { isGuid, readBody, readFlag, readList, readText } from '../read-body.ts'
 import { presentServicePrincipal, servicePrincipalType } from './present-service-principal.ts';
 
 const maximumTagLength = 256;
+const maximumAppIdLength = 36;
 
 /** `POST /servicePrincipals`: lets an application into the caller's tenant, once. */
 export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
   const { directory, random } = call.context;
   const { tenant } = call.caller;
   const body = readBody(call.body, ['appId', 'accountEnabled', 'tags']);
-  const { appId } = body;
-  if (appId === undefined || appId === null) {
+  if (body.appId === undefined || body.appId === null) {
     const message = "A value is required for property 'appId' of resource 'ServicePrincipal'.";
     throw badRequest(message, { code: 'PropertyRequired', message, target: 'appId' });
   }
-  if (typeof appId !== 'string' || !isGuid(appId)) throw noBackingApplication(String(appId));
+  const appId = readText(body.appId, 'appId', maximumAppIdLength);
+  if (!isGuid(appId)) throw noBackingApplication(appId);
   if (findServicePrincipalByAppId(directory, tenant.id, appId)) {
     throw new GraphError(
       409,
