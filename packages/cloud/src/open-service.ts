@@ -26,12 +26,20 @@ export const serviceNames: Readonly<Record<Service, string>> = {
 /** Names in paths may be as long as sign-in names and keys with quotes are. */
 const maximumParameterLength = 2000;
 
+/** Entra ID's addresses are the same in any case: `/common/UserRealm/…`, as libraries write it. */
+const ignoresCase: ReadonlySet<Service> = new Set<Service>(['entra']);
+
 /**
  * Makes the server of one service. Its code is loaded only now: who needs tokens alone does without the CRM and the
  * portal.
  */
 export async function openService(service: Service, parts: ServiceParts): Promise<FastifyInstance> {
-  const app = Fastify({ logger: false, routerOptions: { maxParamLength: maximumParameterLength } });
+  // ADAL writes /common/UserRealm, MSAL /common/userrealm: the sign-in service takes either. OData names have one case.
+  const caseSensitive = service !== 'entra';
+  const app = Fastify({
+    logger: false,
+    routerOptions: { maxParamLength: maximumParameterLength, caseSensitive },
+  });
   try {
     if (service !== 'portal') causeFaults(app, service, parts.context.faults);
     await registrations[service](app, parts);

@@ -1,0 +1,21 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type LocalCloud, startLocalCloud } from './start-local-cloud.ts';
+
+let cloud: LocalCloud;
+beforeAll(async () => {
+  cloud = await startLocalCloud();
+});
+afterAll(() => cloud.close());
+
+test.each([
+  '/common/UserRealm/Admin@contoso.onmicrosoft.com?api-version=1.0',
+  '/Contoso.onmicrosoft.com/V2.0/.well-known/OpenID-Configuration',
+  '/COMMON/Discovery/Keys',
+])('takes paths of the sign-in service in any case: %s', async (path) => {
+  expect((await fetch(`${cloud.entra.http}${path}`)).status).toBe(200);
+});
+
+test('keeps names in paths of the sign-in service as they were written', async () => {
+  const response = await fetch(`${cloud.entra.http}/Common/UserRealm/Nobody@Fabrikam.com`);
+  expect(await response.json()).toMatchObject({ domain_name: 'Fabrikam.com' });
+});
