@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 export interface SpaAccount {
   username: string;
   tenantId: string;
+  idTokenClaims: Record<string, unknown>;
 }
 
 /** Of the library's `AuthenticationResult`, what tests look at. */
