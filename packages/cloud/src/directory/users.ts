@@ -1,4 +1,4 @@
-import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
+import { hashPassword, hashSeededPassword, passwordMatchesHash } from './hash-password.ts';
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
 import type { UserConditions } from './user-conditions.ts';
 
@@ -44,11 +44,7 @@ interface UserRow {
   profile: string;
 }
 
-// Development passwords, printed at every start: the cost only keeps them from lying about in clear.
-const scryptOptions = { N: 1024, r: 8, p: 1 };
-const hashBytes = 32;
-const saltBytes = 16;
-
+/** Makes a person of a seed. */
 export function createUser(
   directory: Directory,
   user: Omit<User, 'tokensValidFrom'> & { password: string },
@@ -59,7 +55,14 @@ export function createUser(
       `INSERT INTO users (id, tenant_id, user_principal_name, password_hash, tokens_valid_from, profile)
        VALUES (?, ?, ?, ?, ?, ?)`,
     )
-    .run(id, tenantId, userPrincipalName.toLowerCase(), hashPassword(password), 0, JSON.stringify(profile));
+    .run(
+      id,
+      tenantId,
+      userPrincipalName.toLowerCase(),
+      hashSeededPassword(password),
+      0,
+      JSON.stringify(profile),
+    );
 }
 
 export function findUser(directory: Directory, id: string): User | undefined {
@@ -87,10 +90,7 @@ export function listUsers(directory: Directory, tenantId: string): User[] {
 
 export function passwordMatches(directory: Directory, userId: string, password: string): boolean {
   const row = selectOne<UserRow>(directory, 'SELECT password_hash FROM users WHERE id = ?', userId);
-  if (!row) return false;
-  const [salt, expected] = row.password_hash.split('.').map((part) => Buffer.from(part, 'base64url'));
-  if (!salt || !expected) return false;
-  return timingSafeEqual(scryptSync(password, salt, hashBytes, scryptOptions), expected);
+  return row !== undefined && passwordMatchesHash(password, row.password_hash);
 }
 
 /** Changes profile fields, e.g. `{ enabled: false }`. */
@@ -124,12 +124,6 @@ export function passwordHashOf(directory: Directory, userId: string): string | u
 
 export function setPasswordHash(directory: Directory, userId: string, passwordHash: string): void {
   directory.prepare('UPDATE users SET password_hash = ? WHERE id = ?').run(passwordHash, userId);
-}
-
-function hashPassword(password: string): string {
-  const salt = randomBytes(saltBytes);
-  const hash = scryptSync(password, salt, hashBytes, scryptOptions);
-  return `${salt.toString('base64url')}.${hash.toString('base64url')}`;
 }
 
 function toUser(row: UserRow): User {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { Agent, createServer } from 'node:http';
+import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import { CloudStartError } from './cloud-start-error.ts';
@@ -124,4 +126,28 @@ it('closes connections that are kept alive', async () => {
   await listeners.close();
   await expect(sendRequest(listeners.origins.http)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   agent.destroy();
+});
+
+it.each([
+  ['127.0.0.1', true],
+  ['[::1]', hasIpv6Loopback],
+])('ends an answer at %s that never comes', async (name, present) => {
+  if (!present) return;
+  const listeners = await listen();
+  const asked = Promise.withResolvers<void>();
+  listeners.serve(() => asked.resolve());
+  const answer = sendRequest(listeners.origins.http.replace('localhost', name));
+  const failure = answer.catch((error: Error) => error);
+  await asked.promise;
+  await listeners.close();
+  expect(await failure).toMatchObject({ code: 'ECONNRESET' });
+});
+
+it('ends a connection that never says anything', async () => {
+  const listeners = await listen();
+  const socket = connect({ host: '127.0.0.1', port: Number(new URL(listeners.origins.https).port) });
+  await once(socket, 'connect');
+  const ended = once(socket, 'close');
+  await listeners.close();
+  expect(await ended).toEqual([false]);
 });

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { ServiceOrigins } from '../cloud-context.ts';
 import type { CertificatePair } from './make-certificates.ts';
-import { advertisedName, closeServer, openPort } from './open-port.ts';
+import { advertisedName, openPort } from './open-port.ts';
 
 /** A service's sockets: HTTP and HTTPS, each on its own port, on every loopback address of the machine. */
 export interface Listeners {
@@ -41,14 +41,14 @@ export async function openListeners({
     else void gate.promise.then((opened) => opened(request, response));
   };
   const tls = { cert: certificate.certificate, key: certificate.privateKey };
-  const servers: Server[] = [];
+  const closing: (() => Promise<void>)[] = [];
   const open = async (port: number, create: () => Server) => {
     const opened = await openPort({ service, port, host, create });
-    servers.push(...opened.servers);
+    closing.push(opened.close);
     return opened.port;
   };
   const close = async () => {
-    await Promise.all(servers.map(closeServer));
+    await Promise.all(closing.map((closePort) => closePort()));
   };
   try {
     const httpPort = await open(ports.http, () => createServer(listener));

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
+import { createServer as createSecureServer, type Server } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { callbackify } from 'node:util';
 import { type CloudContext, noteKnownOrigins } from '../../cloud-context.ts';
 import type { Certificates } from '../open-certificates.ts';
-import { advertisedName, closeServer, openPort } from '../open-port.ts';
+import { advertisedName, openPort } from '../open-port.ts';
 import { answerGlobalDiscovery, answerResourceManager } from './answer-other-services.ts';
 import { findDestination, type ProxiedService } from './find-destination.ts';
 import { judgeTarget } from './judge-target.ts';
@@ -48,7 +48,8 @@ export async function openConnectProxy({
   certificates: Certificates;
   now: () => number;
 }): Promise<ConnectProxy> {
-  const inner = createInnerServer(targets, certificates, createLeafCertificates(certificates.authority, now));
+  // Its TLS context is only made when somebody comes by the proxy.
+  let inner: Server | undefined;
   const tunnels = new Set<Duplex>();
   const create = () =>
     createServer(refusePlainRequest).on('connect', (request, socket, head) => {
@@ -63,14 +64,14 @@ export async function openConnectProxy({
       socket.once('close', () => tunnels.delete(socket));
       socket.write(established);
       if (head.length > 0) socket.unshift(head);
+      inner ??= createInnerServer(targets, certificates, createLeafCertificates(certificates.authority, now));
       inner.emit('connection', socket);
     });
   const opened = await openPort({ service: 'CONNECT proxy', port, host, create });
   return {
     origin: `http://${advertisedName(host)}:${opened.port}`,
     async close() {
-      inner.closeIdleConnections();
-      const outer = Promise.all(opened.servers.map(closeServer));
+      const outer = opened.close();
       // Closing waits for the tunnels, which are nobody's connections any more.
       for (const socket of tunnels) socket.destroy();
       await outer;
@@ -83,7 +84,7 @@ function createInnerServer(
   targets: ProxyTargets,
   { server }: Certificates,
   contextFor: LeafCertificates,
-): ReturnType<typeof createSecureServer> {
+): Server {
   return createSecureServer(
     {
       cert: server.certificate,
