@@ -118,12 +118,14 @@ test.each([
   expect([status, json.error]).toEqual([400, error]);
 });
 
-test('user realm says whether an account is known', async () => {
-  expect((await get(`/common/userrealm/${seededUsers.administrator}?api-version=1.0`)).json).toMatchObject({
-    account_type: 'Managed',
-    domain_name: 'contoso.onmicrosoft.com',
-  });
-  expect((await get('/common/userrealm/nobody@example.com')).json.account_type).toBe('Unknown');
+test('user realm goes by the domain, whoever is asked for', async () => {
+  const ask = async (name: string) => (await get(`/common/userrealm/${name}?api-version=1.0`)).json;
+  for (const name of [seededUsers.administrator, 'nobody@CONTOSO.onmicrosoft.com']) {
+    expect(await ask(name)).toMatchObject({ account_type: 'Managed', domain_name: name.split('@')[1] });
+  }
+  for (const name of ['nobody@example.com', 'nobody', entra.tenant.id]) {
+    expect((await ask(name)).account_type).toBe('Unknown');
+  }
 });
 
 test('user info tells who the token is for, with the subject of the id token', async () => {

@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { originOf } from '../../cloud-context.ts';
-import { findUserByName } from '../../directory/users.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { parseQuery } from '../http/parse-form.ts';
@@ -9,6 +8,7 @@ import { discoverInstance } from './instance-discovery.ts';
 import { keySet } from './key-set.ts';
 import { openIdConfigurationV1, openIdConfigurationV2 } from './openid-configuration.ts';
 import { userInfo } from './user-info.ts';
+import { userRealm } from './user-realm.ts';
 
 type TenantRoute = { Params: { tenant: string } };
 
@@ -40,16 +40,9 @@ export function registerDiscoveryRoutes(app: FastifyInstance, context: EntraCont
   app.get('/common/discovery/instance', (request) =>
     discoverInstance(addresses.entra, origin(request), parseQuery(request.url)),
   );
-  app.get<{ Params: { user: string } }>('/common/userrealm/:user', (request) => {
-    const user = findUserByName(directory, request.params.user);
-    return {
-      ver: '1.0',
-      account_type: user ? 'Managed' : 'Unknown',
-      domain_name: request.params.user.split('@')[1] ?? '',
-      cloud_instance_name: 'microsoftonline.com',
-      cloud_audience_urn: 'urn:federation:MicrosoftOnline',
-    };
-  });
+  app.get<{ Params: { user: string } }>('/common/userrealm/:user', (request) =>
+    userRealm(directory, request.params.user),
+  );
   app.get<TenantRoute>('/:tenant/openid/userinfo', (request, reply) => {
     const info = userInfo(context, request.headers.authorization);
     if (info) return reply.send(info);
