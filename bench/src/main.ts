@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { cloudCodeFlow } from './benchmarks/cloud-code-flow.ts';
+import { cloudColdStart } from './benchmarks/cloud-cold-start.ts';
+import { cloudMemory } from './benchmarks/cloud-memory.ts';
 import { cloudTokens } from './benchmarks/cloud-tokens.ts';
 import { cloudTokensVsMock } from './benchmarks/cloud-tokens-vs-mock.ts';
 import { graphLookups } from './benchmarks/graph-lookups.ts';
@@ -12,6 +14,8 @@ import { printJson, printTable } from './print-outcome.ts';
 
 const benchmarks: Readonly<Record<string, (name: string) => Promise<Outcome | Skipped>>> = {
   'cloud-code-flow': cloudCodeFlow,
+  'cloud-cold-start': cloudColdStart,
+  'cloud-memory': cloudMemory,
   'cloud-tokens': cloudTokens,
   'cloud-tokens-vs-mock': cloudTokensVsMock,
   'graph-lookups': graphLookups,

@@ -22,9 +22,7 @@ export async function startServer<Facts>(
   settings: Record<string, string> = {},
 ): Promise<MeasuredServer<Facts>> {
   const file = path.join(serversFolder, `${name}.ts`);
-  // BENCH_NODE_OPTIONS=--cpu-prof shows where a server's time goes.
-  const options = process.env.BENCH_NODE_OPTIONS?.split(' ') ?? [];
-  const child = spawn(process.execPath, [...options, file, JSON.stringify(settings)], {
+  const child = spawn(process.execPath, [...serverOptions(), file, JSON.stringify(settings)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [line] = await Promise.race([
@@ -34,6 +32,11 @@ export async function startServer<Facts>(
     }),
   ]);
   return { facts: JSON.parse(String(line)) as Facts, close: () => end(child) };
+}
+
+/** What Node is told when it runs a server: BENCH_NODE_OPTIONS=--cpu-prof shows where a server's time goes. */
+export function serverOptions(): string[] {
+  return process.env.BENCH_NODE_OPTIONS?.split(' ').filter((option) => option !== '') ?? [];
 }
 
 /** Ends a process that was started here and waits until it has. */

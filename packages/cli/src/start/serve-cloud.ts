@@ -4,7 +4,7 @@ import { localCloudPorts } from '../config.ts';
 import { formatEnvironment, proxyEnvironment } from '../terminal/proxy-environment.ts';
 import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { bold, dim, writeLine } from '../terminal/write-line.ts';
-import { releaseYoungGeneration } from './release-young-generation.ts';
+import { keepHeapSmall } from './keep-heap-small.ts';
 
 export interface CloudOptions {
   data: string;
@@ -43,7 +43,7 @@ export async function serveCloud({ data, memory, anyPorts, port, seed }: CloudOp
     const environment = proxyEnvironment(cloud.proxy, path.resolve(cloud.caCertificateFile));
     process.stdout.write(formatEnvironment(environment, '  '));
   }
-  releaseYoungGeneration();
+  keepHeapSmall();
   await stopped;
   await cloud.close();
 }
