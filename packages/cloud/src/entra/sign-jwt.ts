@@ -20,8 +20,8 @@ export function signJwt(
 }
 
 /** The same, at once, for pages: it holds the event loop for a millisecond. */
-export function signJwtAtOnce(key: SigningKey, claims: object): string {
-  const input = signingInput(key, claims, {});
+export function signJwtAtOnce(key: SigningKey, claims: object, header: Record<string, string> = {}): string {
+  const input = signingInput(key, claims, header);
   return `${input}.${sign('RSA-SHA256', Buffer.from(input), key.privateKey).toString('base64url')}`;
 }
 

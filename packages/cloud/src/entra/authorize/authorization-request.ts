@@ -14,7 +14,7 @@ import type { TenantScope } from '../tenants/resolve-tenant.ts';
 
 type ResponseMode = 'query' | 'fragment' | 'form_post';
 
-type ResponseType = 'code' | 'id_token';
+type ResponseType = 'code' | 'id_token' | 'token';
 
 /** Where an answer may be sent; known before anything else of the request is looked at. */
 export interface ReturnAddress {
@@ -33,7 +33,7 @@ export interface CodeChallenge {
 }
 
 export interface AuthorizationRequest extends ReturnAddress {
-  /** What the answer brings: a code, an id token, or both. */
+  /** What the answer brings: a code, an id token or both; an access token, alone or with an id token. */
   responseTypes: ReadonlySet<ResponseType>;
   /** Whether the request named the redirect URI; then the redemption has to name it too (RFC 6749 §4.1.3). */
   namesRedirectUri: boolean;
@@ -75,7 +75,8 @@ export function findReturnAddress(
   const platform = matchRedirectUri(application.document, redirectUri);
   if (!platform) throw new EntraError(50011, { redirectUri, appId: application.appId });
   const wanted = parameters.get('response_mode');
-  const answersInFragment = parameters.get('response_type')?.split(' ').includes('id_token') === true;
+  const asked = parameters.get('response_type')?.split(' ') ?? [];
+  const answersInFragment = asked.includes('id_token') || asked.includes('token');
   // A token never stands in a query, where it would end in logs (OAuth 2.0 Multiple Response Types §5).
   const mode = responseModes.find((known) => known === wanted && !(answersInFragment && known === 'query'));
   return {
@@ -91,8 +92,8 @@ export function findReturnAddress(
 /**
  * Reads the rest of an authorization request; what goes wrong here goes back to the app.
  *
- * @throws EntraError 900144, 70005 response type, 700054 id tokens are off, 70007 response mode, 901002 `resource` on v2, 70011 scope, 90023
- * prompt, 501491 code challenge
+ * @throws EntraError 900144, 70005 response type, 700054 id tokens are off, 700051 access tokens are off, 70007 response
+ * mode, 901002 `resource` on v2, 70011 scope, 700023 an access token for no API, 90023 prompt, 501491 code challenge
  */
 export function readAuthorizationRequest(
   address: ReturnAddress,
@@ -107,6 +108,7 @@ export function readAuthorizationRequest(
     requireParameter(parameters, 'nonce');
     if (scope !== null && !parseScope(scope).signIn.has('openid')) throw new EntraError(70011, { scope });
   }
+  if (responseTypes.has('token')) requireApi(scope);
   return {
     ...address,
     responseTypes,
@@ -120,18 +122,30 @@ export function readAuthorizationRequest(
   };
 }
 
-/** The parts of `response_type` in any order (OAuth 2.0 Multiple Response Types §3). */
+/**
+ * The parts of `response_type` in any order (OAuth 2.0 Multiple Response Types §3). A code and an access token together
+ * are in neither discovery document.
+ */
 function readResponseTypes({ document }: Application, responseType: string): ReadonlySet<ResponseType> {
   const types = new Set<ResponseType>();
   for (const type of responseType.split(' ').filter(Boolean)) {
-    if (type !== 'code' && type !== 'id_token') throw new EntraError(70005, { responseType });
+    if (type !== 'code' && type !== 'id_token' && type !== 'token') {
+      throw new EntraError(70005, { responseType });
+    }
     types.add(type);
   }
-  if (types.size === 0) throw new EntraError(70005, { responseType });
-  if (types.has('id_token') && !document.web.implicitGrantSettings.enableIdTokenIssuance) {
-    throw new EntraError(700054);
-  }
+  const isUnheardOf = types.has('code') && types.has('token');
+  if (types.size === 0 || isUnheardOf) throw new EntraError(70005, { responseType });
+  const { enableIdTokenIssuance, enableAccessTokenIssuance } = document.web.implicitGrantSettings;
+  if (types.has('id_token') && !enableIdTokenIssuance) throw new EntraError(700054);
+  if (types.has('token') && !enableAccessTokenIssuance) throw new EntraError(700051);
   return types;
+}
+
+/** An access token is for an API, which v1 names by `resource` and v2 by a scope. */
+function requireApi(scope: string | null): void {
+  if (scope === null) throw new EntraError(900144, { parameter: 'resource' });
+  if (parseScope(scope).scopes.length === 0) throw new EntraError(700023, { scope });
 }
 
 function readScope(version: EndpointVersion, parameters: Parameters): string | null {

@@ -24,6 +24,7 @@ import {
   type ReturnAddress,
   readAuthorizationRequest,
 } from './authorization-request.ts';
+import { makeAccessToken } from './make-access-token.ts';
 import { makeIdToken } from './make-id-token.ts';
 
 /** Goes on once it is known who signs in: asks for consent where it is missing, else sends the code. */
@@ -114,10 +115,15 @@ function sendAnswer(
   const { responseTypes } = request;
   noteSignedInApp(visit.context.directory, session.id, request.application.appId, tenant.id);
   const code = responseTypes.has('code') ? createCode(visit, request, tenant, session) : undefined;
+  const accessToken =
+    responseTypes.has('token') && request.scope !== null
+      ? makeAccessToken(visit, request, { tenant, session, scope: request.scope })
+      : undefined;
   return answerApp(request, {
     code,
+    ...accessToken,
     id_token: responseTypes.has('id_token')
-      ? makeIdToken(visit, request, { tenant, session, code })
+      ? makeIdToken(visit, request, { tenant, session, code, accessToken: accessToken?.access_token })
       : undefined,
     session_state: session.id,
     admin_consent: consentPrompt(request) === 'organization' ? 'True' : undefined,

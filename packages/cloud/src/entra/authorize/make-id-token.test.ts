@@ -84,7 +84,8 @@ test.each<[string, Record<string, string>, string]>([
   ['no nonce', { nonce: '' }, 'AADSTS900144'],
   ['a query for tokens', { response_mode: 'query' }, 'AADSTS70007'],
   ['no openid', { scope: 'User.Read' }, 'AADSTS70011'],
-  ['access tokens', { response_type: 'id_token token' }, 'AADSTS70005'],
+  ['a code with an access token', { response_type: 'code token' }, 'AADSTS70005'],
+  ['access tokens, which are off', { response_type: 'id_token token' }, 'AADSTS700051'],
 ])('refuses %s, in the fragment', async (_name, changes, code) => {
   const answer = answerOf(await ask({ response_type: 'code id_token', ...changes }));
   expect([answer.error_description?.slice(0, code.length), answer.state]).toEqual([code, 'xyz']);

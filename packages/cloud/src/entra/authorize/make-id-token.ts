@@ -7,11 +7,16 @@ import { idTokenClaimsV1, idTokenClaimsV2 } from '../token/id-token.ts';
 import { chooseTokenLife } from '../token/token-life.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 
-/** The id token that goes to the app by the browser, bound to the code beside it; here v1's is signed, too. */
+/** The id token that goes to the app by the browser, bound to what comes beside it; here v1's is signed, too. */
 export function makeIdToken(
   { context, origin }: PageVisit,
   request: AuthorizationRequest,
-  { tenant, session, code }: { tenant: Tenant; session: Session; code: string | undefined },
+  {
+    tenant,
+    session,
+    code,
+    accessToken,
+  }: { tenant: Tenant; session: Session; code: string | undefined; accessToken: string | undefined },
 ): string {
   const facts = {
     application: request.application,
@@ -19,6 +24,7 @@ export function makeIdToken(
     user: session.user,
     nonce: request.nonce,
     code,
+    accessToken,
     sessionId: session.id,
     signedInAt: session.signedInAt,
     methods: session.methods,

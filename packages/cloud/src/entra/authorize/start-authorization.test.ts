@@ -61,7 +61,13 @@ test('escapes what it repeats of the request', async () => {
 });
 
 test.each<[string, Record<string, string>, 1 | 2, string, string]>([
-  ['an unsupported response type', { response_type: 'token' }, 2, 'unsupported_response_type', 'AADSTS70005'],
+  [
+    'an unsupported response type',
+    { response_type: 'cookie' },
+    2,
+    'unsupported_response_type',
+    'AADSTS70005',
+  ],
   ['an unknown response mode', { response_mode: 'smoke' }, 2, 'invalid_request', 'AADSTS70007'],
   ['an unknown prompt', { prompt: 'maybe' }, 2, 'invalid_request', 'AADSTS90023'],
   ['admin_consent on v2', { prompt: 'admin_consent' }, 2, 'invalid_request', 'AADSTS90023'],

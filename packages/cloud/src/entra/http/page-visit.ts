@@ -22,6 +22,8 @@ export interface PageVisit {
   context: EntraContext;
   /** The origin through which the browser came. */
   origin: string;
+  /** The browser's network address. */
+  ipAddress: string;
   trace: RequestTrace;
   session: Session | undefined;
   /** Where a page's form goes, with the flow sealed for this browser. */
@@ -72,6 +74,7 @@ export function readPageVisit(
   return {
     context,
     origin: originOf(context.addresses.entra, request),
+    ipAddress: request.ip,
     trace: traceRequest(context, request),
     session: knownSession,
     target: (step, flow) => ({

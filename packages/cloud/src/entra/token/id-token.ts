@@ -16,6 +16,8 @@ interface IdTokenFacts extends SignInFacts {
   nonce: string | undefined;
   /** The authorization code that comes beside it. */
   code?: string | undefined;
+  /** The access token that comes beside it by the browser. */
+  accessToken?: string | undefined;
   life: TokenLife;
 }
 
@@ -59,7 +61,16 @@ export function unsignedIdToken(claims: object): string {
   return `${encode({ typ: 'JWT', alg: 'none' })}.${encode(claims)}.`;
 }
 
-function commonClaims({ application, tenant, user, nonce, code, life, ...signIn }: IdTokenFacts): object {
+function commonClaims({
+  application,
+  tenant,
+  user,
+  nonce,
+  code,
+  accessToken,
+  life,
+  ...signIn
+}: IdTokenFacts): object {
   return {
     ...personalClaims(listOptionalClaims(application.document, 'idToken'), user, signIn),
     aud: application.appId,
@@ -67,16 +78,17 @@ function commonClaims({ application, tenant, user, nonce, code, life, ...signIn 
     nbf: life.notBefore,
     exp: life.issuedAt + idTokenSeconds,
     ...(nonce !== undefined && { nonce }),
-    ...(code !== undefined && { c_hash: codeHash(code) }),
+    ...(code !== undefined && { c_hash: leftHalfHash(code) }),
+    ...(accessToken !== undefined && { at_hash: leftHalfHash(accessToken) }),
     oid: user.id,
     sub: pairwiseSubject(tenant.id, application.appId, user.id),
     tid: tenant.id,
   };
 }
 
-/** The left half of the code's SHA-256 (OpenID Connect Core §3.3.2.11): the code can't be exchanged for another. */
-function codeHash(code: string): string {
-  const digest = createHash('sha256').update(code).digest();
+/** The left half of a SHA-256 (OpenID Connect Core §3.3.2.11): code and token can't be exchanged for others. */
+function leftHalfHash(text: string): string {
+  const digest = createHash('sha256').update(text).digest();
   return digest.subarray(0, digest.length / 2).toString('base64url');
 }
 

@@ -144,8 +144,8 @@ function answerV2(
   };
 }
 
-// Clients look tokens up by the scopes they asked for, so those come back as they were written.
-function writtenScope({ written }: ResolvedScope, scopes: readonly string[]): string {
+/** Clients look tokens up by the scopes they asked for, so those come back as they were written. */
+export function writtenScope({ written }: ResolvedScope, scopes: readonly string[]): string {
   const [first] = written;
   const prefix = first ? first.text.slice(0, first.text.length - first.value.length) : '';
   const signIn = new Set(['openid', 'profile', 'email']);

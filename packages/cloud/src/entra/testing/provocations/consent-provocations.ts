@@ -1,7 +1,8 @@
 import { wellKnownIds } from '@latchkey/microsoft';
+import { emptyApplicationDocument } from '../../../directory/application-document.ts';
 import { seededPassword, seededUsers } from '../../../directory/seed-contoso.ts';
 import { setTenantPolicy } from '../../../directory/tenant-policy.ts';
-import { signIn } from '../open-test-entra.ts';
+import { signIn, testRedirectUri } from '../open-test-entra.ts';
 import { crmScope } from '../sign-in-for-code.ts';
 import { askAppToken, openAuthorize, type Provocation, readShown, v1Token } from './provocation.ts';
 
@@ -76,6 +77,17 @@ export const consentProvocations: readonly Provocation[] = [
     code: 70011,
     how: 'Ask for client credentials with a scope other than `{resource}/.default`, or for a scope that is not there.',
     provoke: (entra) => askAppToken(entra, { scope: crmScope }),
+  },
+  {
+    code: 700023,
+    how: 'Ask for a `token` at authorize with sign-in scopes alone.',
+    provoke: async (entra) => {
+      const { web } = emptyApplicationDocument(null);
+      const implicitGrantSettings = { ...web.implicitGrantSettings, enableAccessTokenIssuance: true };
+      const document = { web: { ...web, redirectUris: [testRedirectUri], implicitGrantSettings } };
+      const changes = { response_type: 'token', scope: 'openid profile' };
+      return readShown(await openAuthorize(entra, entra.createApp({ document }), changes));
+    },
   },
   {
     code: 700022,

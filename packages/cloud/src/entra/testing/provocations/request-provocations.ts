@@ -119,7 +119,13 @@ export const requestProvocations: readonly Provocation[] = [
   },
   {
     code: 70005,
-    how: 'Ask with a `response_type` other than `code`, `id_token` or both.',
+    how: 'Ask with a `response_type` that is not known, or with `code` and `token` together.',
+    provoke: async (entra) =>
+      readShown(await openAuthorize(entra, entra.createApp(), { response_type: 'code token' })),
+  },
+  {
+    code: 700051,
+    how: 'Ask for a `token` at authorize while the app has "Access tokens" off.',
     provoke: async (entra) =>
       readShown(await openAuthorize(entra, entra.createApp(), { response_type: 'token' })),
   },

@@ -1,0 +1,54 @@
+import type { Tenant } from '../../directory/tenants.ts';
+import { findClient } from '../clients/find-client.ts';
+import type { PageVisit } from '../http/page-visit.ts';
+import { resolveScope } from '../resources/resolve-scope.ts';
+import type { Session } from '../sign-in/sessions.ts';
+import { signJwtAtOnce } from '../sign-jwt.ts';
+import { userAccessTokenClaims } from '../token/access-token-claims.ts';
+import { grantedForToken } from '../token/granted-for-token.ts';
+import { writtenScope } from '../token/issue-user-tokens.ts';
+import { requireListedResource } from '../token/require-listed-resource.ts';
+import { chooseTokenLife } from '../token/token-life.ts';
+import type { AuthorizationRequest } from './authorization-request.ts';
+
+/** An access token as it goes to the app by the browser, with what the app has to know of it (RFC 6749 §4.2.2). */
+export interface BrowserAccessToken {
+  access_token: string;
+  token_type: 'Bearer';
+  expires_in: string;
+  scope: string;
+}
+
+/**
+ * Makes the access token of the implicit grant. No client proved itself, so it says "public client".
+ *
+ * @throws EntraError 65001 no consent, 650057 an API that the registration of a v1 app does not list
+ */
+export function makeAccessToken(
+  { context, origin, ipAddress }: PageVisit,
+  { application, version }: AuthorizationRequest,
+  { tenant, session, scope }: { tenant: Tenant; session: Session; scope: string },
+): BrowserAccessToken {
+  const client = findClient(context.directory, application.appId, tenant);
+  if (version === 1) requireListedResource(context, client, tenant, scope);
+  const resolved = resolveScope(context, tenant, scope);
+  const scopes = grantedForToken(context, client, session.user, resolved);
+  const life = chooseTokenLife(context, tenant);
+  const key = context.signingKeys.current;
+  const claims = userAccessTokenClaims(
+    context,
+    { tenant, application, resource: resolved.resource, strength: '0', origin, life },
+    {
+      user: session.user,
+      scopes,
+      signIn: { sessionId: session.id, signedInAt: session.signedInAt, methods: session.methods },
+      ipAddress,
+    },
+  );
+  return {
+    access_token: signJwtAtOnce(key, claims, { x5t: key.kid }),
+    token_type: 'Bearer',
+    expires_in: String(life.expiresInSeconds),
+    scope: version === 1 ? scopes.join(' ') : writtenScope(resolved, scopes),
+  };
+}
