@@ -4,7 +4,13 @@ export const environment = process.env;
 /** The hub's port unless told otherwise. */
 export const defaultHubPort = 4480;
 
-/** The local cloud takes the ports after the hub's: HTTP on +1 to +4, its CONNECT proxy on +5, HTTPS on +11 to +14. */
+/** Environments that have fixed ports, besides the first. */
+const furtherEnvironments = 10;
+
+/**
+ * The local cloud takes the ports after the hub's: HTTP on +1 to +4, its CONNECT proxy on +5, HTTPS on +11 to +14;
+ * environments after the first two each from +21 on.
+ */
 export function localCloudPorts(hubPort: number) {
   return {
     entra: hubPort + 1,
@@ -16,6 +22,10 @@ export function localCloudPorts(hubPort: number) {
     graphHttps: hubPort + 12,
     crmHttps: hubPort + 13,
     portalHttps: hubPort + 14,
+    environments: Array.from({ length: furtherEnvironments }, (_, index) => ({
+      http: hubPort + 21 + 2 * index,
+      https: hubPort + 22 + 2 * index,
+    })),
   };
 }
 

@@ -6,6 +6,7 @@ export { seededPassword, seededUsers } from './directory/seed-contoso.ts';
 export type { Fault, FaultEffect, FaultRule } from './faults/fault-rule.ts';
 export { FaultRuleError } from './faults/read-fault-rule.ts';
 export { CloudStartError, type CloudStartErrorCode } from './listeners/cloud-start-error.ts';
+export type { EnvironmentPorts, LocalEnvironment } from './listeners/open-environments.ts';
 export type { CloudState } from './seed/cloud-state.ts';
 export { SeedError } from './seed/seed-error.ts';
 export type { Seed } from './seed/seed-schema.ts';

@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -40,6 +42,43 @@ it('serves Entra ID, Graph and the CRM on six ports, HTTPS by its own authority'
   const tenant = 'contoso.onmicrosoft.com';
   const discovery = await sendRequest(`${cloud.entra.http}/${tenant}/v2.0/.well-known/openid-configuration`);
   expect(JSON.parse(discovery.body).token_endpoint).toContain(`${cloud.entra.http}/`);
+});
+
+it('serves each environment on ports of its own', async () => {
+  const seed = {
+    tenants: [
+      {
+        displayName: 'Fabrikam',
+        domains: ['fabrikam.onmicrosoft.com'],
+        environments: [{ urlName: 'fabrikam' }, { urlName: 'fabrikam-test', friendlyName: 'Fabrikam Test' }],
+      },
+    ],
+  };
+  const first = await start({ seed });
+  const [contoso, fabrikam, test] = first.environments;
+  expect(contoso).toMatchObject({ ...first.crm, origin: 'https://contoso.crm4.dynamics.com' });
+  expect(test).toMatchObject({ friendlyName: 'Fabrikam Test', tenantId: fabrikam?.tenantId });
+  for (const { http, https, tenantId } of first.environments) {
+    for (const origin of [http, https]) {
+      const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+        const send = origin === http ? httpRequest : httpsRequest;
+        send(`${origin}/api/data/v9.2/WhoAmI`, { ca: first.caCertificate, agent: false }, resolve)
+          .on('error', reject)
+          .end();
+      });
+      answer.resume();
+      const challenge = answer.headers['www-authenticate'];
+      expect(challenge).toContain(`/${tenantId}/oauth2/authorize, resource_id=${origin}/`);
+    }
+  }
+  const ports = { http: portOf(fabrikam?.http ?? ''), https: portOf(fabrikam?.https ?? '') };
+  await expect(startLocalCloud({ seed, ports: { environments: [ports] } })).rejects.toMatchObject({
+    code: 'port_taken',
+    service: 'environment fabrikam',
+  });
+  await first.close();
+  const second = await start({ seed, ports: { environments: [ports] } });
+  expect(second.environments[1]).toMatchObject({ http: fabrikam?.http, https: fabrikam?.https });
 });
 
 it('finds everything as it was after a restart', async () => {

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { type Clock, createMovableClock, systemClock } from './clock.ts';
 import type { CloudAddresses, CloudContext, ServiceOrigins } from './cloud-context.ts';
@@ -8,6 +9,11 @@ import type { Faults } from './faults/create-faults.ts';
 import { openConnectProxy } from './listeners/connect-proxy/open-connect-proxy.ts';
 import { type Certificates, openCertificates } from './listeners/open-certificates.ts';
 import { explainStateError, openDataFolder, requireSoundDatabase } from './listeners/open-data-folder.ts';
+import {
+  type EnvironmentPorts,
+  type LocalEnvironment,
+  openEnvironments,
+} from './listeners/open-environments.ts';
 import { type Listeners, openListeners } from './listeners/open-listeners.ts';
 import { openWhenAsked } from './listeners/open-when-asked.ts';
 import { openService, type Service, serviceNames } from './open-service.ts';
@@ -43,6 +49,8 @@ export interface LocalCloudPorts {
   graphHttps: number;
   crmHttps: number;
   portalHttps: number;
+  /** Of the environments after the first, in the order in which they were made. */
+  environments: readonly EnvironmentPorts[];
 }
 
 export interface LocalCloud {
@@ -51,6 +59,8 @@ export interface LocalCloud {
   crm: ServiceOrigins;
   /** App registrations, for a person. */
   portal: ServiceOrigins;
+  /** Every environment of Dynamics 365; the first is the one at `crm`. */
+  environments: readonly LocalEnvironment[];
   /** The CONNECT proxy, for `HTTPS_PROXY`: leads Microsoft's own host names here. */
   proxy: string;
   /** PEM of the authority that signed the HTTPS listeners' certificate. */
@@ -113,6 +123,15 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       closing.push(() => server.close());
       listeners.get(service)?.serve(server.take);
     }
+    const takeCrm: RequestListener = (request, response) => listeners.get('crm')?.take(request, response);
+    const { environments, close: closeEnvironments } = await openEnvironments({
+      context,
+      ports: ports.environments ?? [],
+      host,
+      certificate: certificates.server,
+      take: takeCrm,
+    });
+    closing.push(closeEnvironments);
     const proxy = await openConnectProxy({
       port: ports.proxy ?? 0,
       host,
@@ -124,6 +143,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
     closing.push(() => proxy.close());
     return {
       ...context.addresses,
+      environments,
       proxy: proxy.origin,
       caCertificate: certificates.authority.certificate,
       caCertificateFile: certificates.authorityFile,

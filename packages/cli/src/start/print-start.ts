@@ -4,6 +4,7 @@ import { cliVersion } from '../config.ts';
 import type { WalkStep } from '../first-connection/make-first-connection.ts';
 import { apiKeyFile } from '../hub-access.ts';
 import { bold, dim, green, milliseconds, writeLine } from '../terminal/write-line.ts';
+import { furtherEnvironmentLines } from './further-environment-lines.ts';
 import type { RunningProduct } from './start-hub-and-cloud.ts';
 
 const numberWidth = 9;
@@ -42,6 +43,7 @@ export function printServing({
   writeLine(`  Entra ID        ${cloud.entra.http}   ${cloud.entra.https}`);
   writeLine(`  Graph           ${cloud.graph.http}   ${cloud.graph.https}`);
   writeLine(`  Dynamics 365    ${cloud.crm.http}   ${cloud.crm.https}`);
+  for (const line of furtherEnvironmentLines(cloud)) writeLine(line);
   writeLine(`  portal          ${cloud.portal.http}   ${cloud.portal.https}`);
   writeLine(`  people          ${Object.values(seededUsers).join(', ')}; password ${seededPassword}`);
   if (cloud.caCertificateFile) writeLine(`  its authority   ${cloud.caCertificateFile}`);

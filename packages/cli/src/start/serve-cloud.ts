@@ -4,7 +4,8 @@ import { localCloudPorts } from '../config.ts';
 import { formatEnvironment, proxyEnvironment } from '../terminal/proxy-environment.ts';
 import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { bold, dim, writeLine } from '../terminal/write-line.ts';
-import { keepHeapSmall } from './keep-heap-small.ts';
+import { furtherEnvironmentLines } from './further-environment-lines.ts';
+import { releaseYoungGeneration } from './release-young-generation.ts';
 
 export interface CloudOptions {
   data: string;
@@ -31,6 +32,7 @@ export async function serveCloud({ data, memory, anyPorts, port, seed }: CloudOp
   writeLine(`  Entra ID        ${cloud.entra.http}   ${cloud.entra.https}`);
   writeLine(`  Graph           ${cloud.graph.http}   ${cloud.graph.https}`);
   writeLine(`  Dynamics 365    ${cloud.crm.http}   ${cloud.crm.https}`);
+  for (const line of furtherEnvironmentLines(cloud)) writeLine(line);
   writeLine(`  portal          ${cloud.portal.http}   ${cloud.portal.https}`);
   writeLine(`  people          ${Object.values(seededUsers).join(', ')}; password ${seededPassword}`);
   writeLine(`  CONNECT proxy   ${cloud.proxy}`);
@@ -43,7 +45,7 @@ export async function serveCloud({ data, memory, anyPorts, port, seed }: CloudOp
     const environment = proxyEnvironment(cloud.proxy, path.resolve(cloud.caCertificateFile));
     process.stdout.write(formatEnvironment(environment, '  '));
   }
-  keepHeapSmall();
+  releaseYoungGeneration();
   await stopped;
   await cloud.close();
 }

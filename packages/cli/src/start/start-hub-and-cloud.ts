@@ -38,7 +38,7 @@ export async function startHubAndCloud({
           title: 'Local Microsoft cloud',
           authority: cloud.entra.http,
           graph: cloud.graph.http,
-          localEnvironments: [cloud.crm.http, cloud.crm.https],
+          localEnvironments: cloud.environments.flatMap(({ http, https }) => [http, https]),
         },
       }),
       caCertificates: [cloud.caCertificate],

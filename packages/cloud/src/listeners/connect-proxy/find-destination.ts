@@ -1,11 +1,10 @@
 import { type NationalCloud, nationalClouds } from '@latchkey/microsoft';
 import type { CloudAddresses, CloudContext, KnownOrigins } from '../../cloud-context.ts';
-import { defaultEnvironment, publicOrigins } from '../../directory/environments.ts';
+import { listEnvironments, publicOrigins } from '../../directory/environments.ts';
 
 /** What answers by one of Microsoft's names. */
 export type Destination =
   | { kind: 'service'; service: ProxiedService; origins: KnownOrigins }
-  | { kind: 'global_discovery' }
   | { kind: 'resource_manager' };
 
 /** The services that Microsoft's names lead to. */
@@ -40,7 +39,9 @@ export function findDestination(context: ProxyContext, hostName: string): Destin
       return { kind: 'service', service: 'entra', origins };
     }
     if (cloud.graph === origin) return { kind: 'service', service: 'graph', origins };
-    if (cloud.globalDiscovery.includes(origin)) return { kind: 'global_discovery' };
+    if (cloud.globalDiscovery.includes(origin)) {
+      return { kind: 'service', service: 'crm', origins: new Map([...origins, [addresses.crm, origin]]) };
+    }
   }
   if (resourceManagerHosts.includes(host)) return { kind: 'resource_manager' };
   const cloud = portalHosts.get(host);
@@ -51,15 +52,18 @@ export function findDestination(context: ProxyContext, hostName: string): Destin
   return findEnvironment(context, origin);
 }
 
-/** The names by which the environment is reached: the app's and the Web API's. */
+/** The names by which the environments are reached: the apps' and the Web APIs'. */
 export function environmentHosts({ directory }: Pick<ProxyContext, 'directory'>): string[] {
-  const environment = defaultEnvironment(directory);
-  return environment ? publicOrigins(environment).map((origin) => new URL(origin).host) : [];
+  return listEnvironments(directory)
+    .flatMap(publicOrigins)
+    .map((origin) => new URL(origin).host);
 }
 
 function findEnvironment({ directory, addresses }: ProxyContext, origin: string): Destination | undefined {
-  const environment = defaultEnvironment(directory);
-  if (!environment || !publicOrigins(environment).includes(origin)) return undefined;
+  const environment = listEnvironments(directory).find((candidate) =>
+    publicOrigins(candidate).includes(origin),
+  );
+  if (!environment) return undefined;
   const cloud =
     Object.values(nationalClouds).find(({ crmRegionHost }) => crmRegionHost.test(environment.regionHost)) ??
     nationalClouds.global;

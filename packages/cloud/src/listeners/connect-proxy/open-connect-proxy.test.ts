@@ -4,9 +4,11 @@ import { systemClock } from '../../clock.ts';
 import type { CloudAddresses, CloudContext } from '../../cloud-context.ts';
 import { createCloudContext } from '../../create-cloud-context.ts';
 import { registerDataverse } from '../../dataverse/register-dataverse.ts';
+import { findTenant } from '../../directory/tenants.ts';
 import { registerEntra } from '../../entra/register-entra.ts';
 import { registerGraph } from '../../graph/register-graph.ts';
 import { registerPortal } from '../../portal/register-portal.ts';
+import type { Seed } from '../../seed/seed-schema.ts';
 import { type Certificates, openCertificates } from '../open-certificates.ts';
 import { sendRequest } from '../testing/send-request.ts';
 import { type ProxiedAnswer, type ProxiedRequest, sendThroughProxy } from '../testing/send-through-proxy.ts';
@@ -28,7 +30,19 @@ let proxy: ConnectProxy;
 const apps: FastifyInstance[] = [];
 
 beforeAll(async () => {
-  context = await createCloudContext({ file: ':memory:', clock: systemClock, addresses });
+  const seed: Seed = {
+    tenants: [
+      {
+        displayName: 'Fabrikam',
+        domains: ['fabrikam.onmicrosoft.us'],
+        environments: [
+          { urlName: 'fabrikam', regionHost: 'crm.microsoftdynamics.us' },
+          { urlName: 'fabrikam', regionHost: 'crm.dynamics.cn' },
+        ],
+      },
+    ],
+  };
+  context = await createCloudContext({ file: ':memory:', clock: systemClock, addresses, seed });
   certificates = await openCertificates({ folder: null, host: null, now: Date.now() });
   const [entra, graph, crm, portal] = [Fastify(), Fastify(), Fastify(), Fastify()];
   await registerEntra(entra, context);
@@ -80,20 +94,35 @@ test.each([
   expect(headers['www-authenticate']).toContain(`authorization_uri="${authority}/common/oauth2/authorize"`);
 });
 
-test.each(['contoso.crm4.dynamics.com', 'contoso.api.crm4.dynamics.com'])(
-  '%s is the environment, by that name',
-  async (host) => {
-    const { status, headers } = await send(`https://${host}/api/data/v9.2/WhoAmI`);
-    expect(status).toBe(401);
-    expect(headers['www-authenticate']).toContain(`resource_id=https://${host}/`);
-    expect(headers['www-authenticate']).toContain('authorization_uri=https://login.microsoftonline.com/');
-  },
-);
+test.each([
+  ['contoso.crm4.dynamics.com', 'https://login.microsoftonline.com', 'contoso.onmicrosoft.com'],
+  ['contoso.api.crm4.dynamics.com', 'https://login.microsoftonline.com', 'contoso.onmicrosoft.com'],
+  ['fabrikam.crm.microsoftdynamics.us', 'https://login.microsoftonline.us', 'fabrikam.onmicrosoft.us'],
+  ['fabrikam.api.crm.dynamics.cn', 'https://login.partner.microsoftonline.cn', 'fabrikam.onmicrosoft.us'],
+])('%s is an environment, by that name', async (host, authority, domain) => {
+  const { status, headers } = await send(`https://${host}/api/data/v9.2/WhoAmI`);
+  expect(status).toBe(401);
+  const tenantId = findTenant(context.directory, domain)?.id;
+  expect(headers['www-authenticate']).toBe(
+    `Bearer authorization_uri=${authority}/${tenantId}/oauth2/authorize, resource_id=https://${host}/`,
+  );
+});
+
+test.each([
+  ['globaldisco.crm.dynamics.com', 'https://login.microsoftonline.com'],
+  ['globaldisco.crm9.dynamics.com', 'https://login.microsoftonline.com'],
+  ['globaldisco.crm.microsoftdynamics.us', 'https://login.microsoftonline.us'],
+  ['globaldisco.crm.appsplatform.us', 'https://login.microsoftonline.us'],
+  ['globaldisco.crm.dynamics.cn', 'https://login.partner.microsoftonline.cn'],
+])('%s is the discovery service, and sends to %s to sign in', async (host, authority) => {
+  const { status, headers } = await send(`https://${host}/api/discovery/v2.0/Instances`);
+  expect(status).toBe(401);
+  expect(headers['www-authenticate']).toBe(
+    `Bearer authorization_uri=${authority}/common/oauth2/authorize, resource_id=https://${host}/`,
+  );
+});
 
 it('says what it has no more than the name of', async () => {
-  const discovery = await send('https://globaldisco.crm.dynamics.com/api/discovery/v2.0/Instances');
-  expect(discovery.status).toBe(501);
-  expect(JSON.parse(discovery.body).error.message).toContain('no Global Discovery Service');
   const manager = await send('https://management.azure.com/subscriptions?api-version=2022-12-01');
   expect(manager.status).toBe(404);
   const endpoints = await send('https://management.azure.com/metadata/endpoints?api-version=2015-01-01');

@@ -6,7 +6,7 @@ import { callbackify } from 'node:util';
 import { type CloudContext, noteKnownOrigins } from '../../cloud-context.ts';
 import type { Certificates } from '../open-certificates.ts';
 import { advertisedName, openPort } from '../open-port.ts';
-import { answerGlobalDiscovery, answerResourceManager } from './answer-other-services.ts';
+import { answerResourceManager } from './answer-resource-manager.ts';
 import { findDestination, type ProxiedService } from './find-destination.ts';
 import { judgeTarget } from './judge-target.ts';
 import { createLeafCertificates, type LeafCertificates } from './leaf-certificates.ts';
@@ -115,9 +115,6 @@ function passOn({ context, take }: ProxyTargets, request: IncomingMessage, respo
     case 'service':
       noteKnownOrigins(request, destination.origins);
       take(destination.service, request, response);
-      break;
-    case 'global_discovery':
-      answerGlobalDiscovery(response);
       break;
     case 'resource_manager':
       answerResourceManager(response, request.url ?? '');
