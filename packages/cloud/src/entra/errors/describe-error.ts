@@ -52,10 +52,11 @@ export function redirectErrorParameters(
   };
 }
 
-// At authorize a missing consent has a name of its own; `invalid_grant` belongs to the token endpoint.
+// `invalid_grant` belongs to the token endpoint. At authorize a missing consent has a name of its own, and what takes
+// a page is `interaction_required` in both generations (OpenID Connect Core §3.1.2.6).
 function redirectErrorName(error: EntraError, version: EndpointVersion): string {
   if (error.suberror === 'consent_required') return error.suberror;
-  return version === 1 ? error.errorV1 : error.error;
+  return version === 1 || error.error === 'invalid_grant' ? error.errorV1 : error.error;
 }
 
 function describeError(error: EntraError, trace: RequestTrace, separator: string): string {

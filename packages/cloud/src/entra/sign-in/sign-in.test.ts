@@ -87,7 +87,8 @@ test('tells a silent request what is missing', async () => {
   await arrive(await signIn(await open(browser), seededUsers.salesperson));
   condition({ secondFactor: 'required' });
   const silent = await open(browser, { prompt: 'none' });
-  expect(silent.location?.searchParams.get('error_description')).toContain('AADSTS50076');
+  expect(sentParameter(silent, 'error')).toBe('interaction_required');
+  expect(sentParameter(silent, 'error_description')).toContain('AADSTS50076');
   expect(JSON.parse(sentParameter(silent, 'claims'))).toHaveProperty('access_token.capolids');
 });
 
