@@ -37,7 +37,10 @@ export function continueAuthorization(visit: PageVisit, flow: AuthorizeFlow, ses
       return askWhoElse(visit, flow, user.userPrincipalName, account.refusal);
     }
     requireAssignment(visit.context.directory, request.application, account.tenant, user);
-    if (request.prompts.has('none')) requireConditions(user, session);
+    if (request.prompts.has('none')) {
+      const { methods } = session;
+      requireConditions(visit.context, { tenant: account.tenant, user, methods, scope: request.scope });
+    }
     const interruption = meetConditions(visit, flow, session);
     if (interruption) return interruption;
     const { facts, asks } = gatherConsentFacts(visit.context, subjectOf(request, account.tenant, session));

@@ -1,7 +1,10 @@
+import type { CloudContext } from '../../cloud-context.ts';
 import { stableGuid } from '../../directory/stable-guid.ts';
+import type { Tenant } from '../../directory/tenants.ts';
 import { type AccessBlock, userConditions } from '../../directory/user-conditions.ts';
 import type { User } from '../../directory/users.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { resolveScope } from '../resources/resolve-scope.ts';
 import type { SignInFacts } from './sign-in-facts.ts';
 
 /** What a person still has to do, or what keeps them out. */
@@ -52,10 +55,26 @@ export function judgeConditions(
 /**
  * The same where no page can be shown.
  *
+ * @param scope what is asked, in the words of v2; the refusal names its API
  * @throws EntraError 50076, 50079, and the codes of what blocks access
  */
-export function requireConditions(user: User, facts: Pick<SignInFacts, 'methods'>): void {
-  const verdict = judgeConditions(user, facts, { user: user.userPrincipalName });
+export function requireConditions(
+  context: Pick<CloudContext, 'directory' | 'addresses'>,
+  {
+    tenant,
+    user,
+    methods,
+    scope,
+  }: Pick<SignInFacts, 'methods'> & {
+    tenant: Tenant;
+    user: User;
+    scope: string | null;
+  },
+): void {
+  if (judgeConditions(user, { methods }, {}).met) return;
+  const { resource } = resolveScope(context, tenant, scope ?? '');
+  const facts = { user: user.userPrincipalName, resource: resource.appId };
+  const verdict = judgeConditions(user, { methods }, facts);
   if (!verdict.met) throw verdict.refusal;
 }
 

@@ -46,6 +46,7 @@ export async function grantOnBehalfOf(context: EntraContext, request: TokenReque
     clientId: client.application.appId,
     tenantId: tenant.id,
     userId: claims.oid,
+    scope,
     ...signIn,
   });
   if (version === 1) requireListedResource(context, client, tenant, scope);

@@ -34,7 +34,13 @@ export async function grantPassword(context: EntraContext, request: TokenRequest
   }
   const signedInAt = context.clock.now();
   const signIn = { sessionId: context.random.guid(), signedInAt, methods: ['pwd'] as const };
-  const holder = requireGrantHolder(context, { clientId: application.appId, tenantId, userId, ...signIn });
+  const holder = requireGrantHolder(context, {
+    clientId: application.appId,
+    tenantId,
+    userId,
+    scope,
+    ...signIn,
+  });
   return issueUserTokens(
     context,
     request,

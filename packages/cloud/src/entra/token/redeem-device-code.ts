@@ -26,6 +26,7 @@ export async function redeemDeviceCode(context: EntraContext, request: TokenRequ
   const { client, tenant, user } = requireGrantHolder(context, {
     ...code.approval,
     clientId: code.request.clientId,
+    scope: code.request.scope,
     issuedAt: code.createdAt,
   });
   const strength = authenticateClient(context, request, client.application, 'by_registration');

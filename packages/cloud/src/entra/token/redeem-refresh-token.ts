@@ -28,7 +28,13 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
   requireSameClient(context, request, stored?.grant.clientId);
   if (!stored) throw new EntraError(9002313);
   const { grant } = stored;
-  const { client, tenant, user } = requireGrantHolder(context, { ...grant, issuedAt: stored.issuedAt });
+  const asked = requestedScope(version, form);
+  const scope = asked === undefined ? grant.scope : withSignInOf(asked, grant.scope);
+  const { client, tenant, user } = requireGrantHolder(context, {
+    ...grant,
+    scope,
+    issuedAt: stored.issuedAt,
+  });
   // Before the credential: a page has none, and what it has to hear is that its address stands under Web.
   requireRightOrigin(grant.platform, request.browserOrigin);
   const strength = authenticateClient(
@@ -39,8 +45,6 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
   );
   if (tenantScope.kind === 'tenant' && tenantScope.tenant.id !== tenant.id) throw new EntraError(700005);
   requireInUse(stored, context.clock.now());
-  const asked = requestedScope(version, form);
-  const scope = asked === undefined ? grant.scope : withSignInOf(asked, grant.scope);
   if (version === 1) requireListedResource(context, client, tenant, scope);
   return issueUserTokens(
     context,

@@ -70,6 +70,12 @@ test.each<[Partial<UserConditions>, number, string, string]>([
   },
 );
 
+test('names the API that the missing second factor is for', async () => {
+  setUserConditions(entra.context.directory, administrator(), { secondFactor: 'required' });
+  const { json } = await refresh(entra, app, refreshToken);
+  expect(json.error_description).toContain(`to access '${wellKnownIds.dynamicsCrm}'.`);
+});
+
 test('keeps refreshing while an expired password waits for its owner', async () => {
   setUserConditions(entra.context.directory, administrator(), { password: 'expired' });
   expect((await refresh(entra, app, refreshToken)).status).toBe(200);

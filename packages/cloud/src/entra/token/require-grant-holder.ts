@@ -15,6 +15,8 @@ interface HeldGrant extends Pick<SignInFacts, 'signedInAt' | 'methods'> {
   clientId: string;
   tenantId: string;
   userId: string;
+  /** What is asked, in the words of v2; null when a v1 request named no resource. */
+  scope: string | null;
   /** When it was given out, epoch milliseconds; the moment of the sign-in when left out. */
   issuedAt?: number;
 }
@@ -26,9 +28,10 @@ interface HeldGrant extends Pick<SignInFacts, 'signedInAt' | 'methods'> {
  * (sign-in frequency), 50076, 50079 and the codes of blocked access (conditions)
  */
 export function requireGrantHolder(
-  { directory }: Pick<EntraContext, 'directory'>,
-  { clientId, tenantId, userId, signedInAt, methods, issuedAt = signedInAt }: HeldGrant,
+  context: Pick<EntraContext, 'directory' | 'addresses'>,
+  { clientId, tenantId, userId, signedInAt, methods, scope, issuedAt = signedInAt }: HeldGrant,
 ): { client: Client; tenant: Tenant; user: User } {
+  const { directory } = context;
   const tenant = findTenant(directory, tenantId);
   if (!tenant) throw new EntraError(90002, { tenant: tenantId });
   const client = findClient(directory, clientId, tenant);
@@ -52,6 +55,6 @@ export function requireGrantHolder(
       lifetime: `${signInFrequencyHours} hours`,
     });
   }
-  requireConditions(user, { methods });
+  requireConditions(context, { tenant, user, methods, scope });
   return { client, tenant, user };
 }
