@@ -26,9 +26,6 @@ export const serviceNames: Readonly<Record<Service, string>> = {
 /** Names in paths may be as long as sign-in names and keys with quotes are. */
 const maximumParameterLength = 2000;
 
-/** Entra ID's addresses are the same in any case: `/common/UserRealm/…`, as libraries write it. */
-const ignoresCase: ReadonlySet<Service> = new Set<Service>(['entra']);
-
 /**
  * Makes the server of one service. Its code is loaded only now: who needs tokens alone does without the CRM and the
  * portal.

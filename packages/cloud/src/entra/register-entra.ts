@@ -10,8 +10,10 @@ import { registerDevicePageRoutes } from './device-code/device-page-routes.ts';
 import { registerDiscoveryRoutes } from './discovery/discovery-routes.ts';
 import type { EntraContext } from './entra-context.ts';
 import { answerErrorsAsJson, answerErrorsAsPages } from './errors/answer-errors.ts';
+import { traceAnswers } from './errors/trace-request.ts';
 import { rememberIssuerKeys } from './federation/remember-issuer-keys.ts';
 import { readFormBodies } from './http/form-body.ts';
+import { noteMethods } from './http/known-methods.ts';
 import { loadFlowKey, openEntraTables } from './schema.ts';
 import { registerSignInRoutes } from './sign-in/sign-in-routes.ts';
 import { registerSignOutRoutes } from './sign-out/sign-out-routes.ts';
@@ -35,7 +37,8 @@ export async function registerEntra(app: FastifyInstance, cloud: CloudContext): 
   await app.register(async (entra) => {
     recordSignIns(entra, context);
     readFormBodies(entra);
-    answerErrorsAsJson(entra, context);
+    traceAnswers(entra, context);
+    answerErrorsAsJson(entra, context, noteMethods(entra));
     registerTokenRoutes(entra, context);
     registerDeviceCodeRoutes(entra, context);
     await entra.register(async (discovery) => registerDiscoveryRoutes(discovery, context));

@@ -4,6 +4,7 @@ import { findApplicationForSignIn } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { allowOrigin, answerPreflight } from '../http/allow-origin.ts';
 import { formOf } from '../http/form-body.ts';
 import { type Parameters, parseQuery, requireParameter } from '../http/parse-form.ts';
 import { parseScope } from '../resources/parse-scope.ts';
@@ -23,7 +24,7 @@ export function registerDeviceCodeRoutes(app: FastifyInstance, context: EntraCon
     handler: (request, reply) => {
       const form = request.method === 'POST' ? formOf(request) : parseQuery(request.url);
       const { deviceCode, userCode, page } = beginDeviceSignIn(context, 1, request, form);
-      return answer(context, reply, {
+      return answer(request, reply, {
         user_code: userCode,
         device_code: deviceCode,
         verification_url: page,
@@ -38,7 +39,7 @@ export function registerDeviceCodeRoutes(app: FastifyInstance, context: EntraCon
     { config: { version: 2 } },
     (request, reply) => {
       const { deviceCode, userCode, page } = beginDeviceSignIn(context, 2, request, formOf(request));
-      return answer(context, reply, {
+      return answer(request, reply, {
         user_code: userCode,
         device_code: deviceCode,
         verification_uri: page,
@@ -48,6 +49,8 @@ export function registerDeviceCodeRoutes(app: FastifyInstance, context: EntraCon
       });
     },
   );
+  answerPreflight(app, '/:tenant/oauth2/devicecode', 'GET, POST, OPTIONS');
+  answerPreflight(app, '/:tenant/oauth2/v2.0/devicecode', 'POST, OPTIONS');
 }
 
 function beginDeviceSignIn(
@@ -71,14 +74,9 @@ function beginDeviceSignIn(
   return { ...codes, page: `${originOf(context.addresses.entra, request)}/devicelogin` };
 }
 
-function answer(context: EntraContext, reply: FastifyReply, body: object): FastifyReply {
-  return reply
-    .headers({
-      'cache-control': 'no-store, no-cache',
-      pragma: 'no-cache',
-      'x-ms-request-id': context.random.guid(),
-    })
-    .send(body);
+function answer(request: FastifyRequest, reply: FastifyReply, body: object): FastifyReply {
+  allowOrigin(request, reply);
+  return reply.headers({ 'cache-control': 'no-store, no-cache', pragma: 'no-cache' }).send(body);
 }
 
 function messageFor(page: string, userCode: string): string {

@@ -1,10 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EntraContext } from '../entra-context.ts';
+import { allowOrigin } from '../http/allow-origin.ts';
+import type { KnownMethods } from '../http/known-methods.ts';
 import { sendOutcome, showPage } from '../http/outcome.ts';
 import { errorPage } from '../pages/error-page.ts';
 import { type EndpointVersion, tokenErrorBody } from './describe-error.ts';
 import { EntraError } from './entra-error.ts';
-import { clientRequestId, traceRequest } from './trace-request.ts';
+import { traceRequest } from './trace-request.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -15,18 +17,30 @@ declare module 'fastify' {
 
 const badRequest = 400;
 const notFound = 404;
+const unsupportedMediaType = 415;
 const serverError = 500;
+/** An endpoint's path without the tenant in front. */
+const withoutTenant = /^\/(?:oauth2|v2\.0|adminconsent|openid|discovery|\.well-known)(?:\/|$)/i;
 
-/** Programs get every failure as OAuth JSON, an unknown address included. */
-export function answerErrorsAsJson(app: FastifyInstance, context: EntraContext): void {
+/** Programs get every failure as OAuth JSON, a wrong address or method included; browsers get a page. */
+export function answerErrorsAsJson(
+  app: FastifyInstance,
+  context: EntraContext,
+  knownMethods: KnownMethods,
+): void {
   app.setErrorHandler((failure: FastifyError | EntraError, request, reply) => {
     const error = toEntraError(failure, request);
-    const status = failure instanceof EntraError ? error.httpStatus : (failure.statusCode ?? serverError);
-    return sendJson(context, request, reply, error, status);
+    return sendJson(context, request, reply, error, statusOf(failure, error.httpStatus));
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendJson(context, request, reply, new EntraError(90056), notFound),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const error = explainUnserved(request, knownMethods);
+    const status = error.code === 90056 ? notFound : badRequest;
+    if (!request.headers.accept?.includes('text/html')) {
+      return sendJson(context, request, reply, error, status);
+    }
+    const page = errorPage(error, traceRequest(context, request));
+    return sendOutcome(context, reply, showPage({ ...page, status }));
+  });
 }
 
 /** People get every failure as a page. */
@@ -34,9 +48,16 @@ export function answerErrorsAsPages(app: FastifyInstance, context: EntraContext)
   app.setErrorHandler((failure: FastifyError | EntraError, request, reply) => {
     const error = toEntraError(failure, request);
     const page = errorPage(error, traceRequest(context, request));
-    const status = failure instanceof EntraError ? badRequest : (failure.statusCode ?? serverError);
-    return sendOutcome(context, reply, showPage({ ...page, status }));
+    return sendOutcome(context, reply, showPage({ ...page, status: statusOf(failure, badRequest) }));
   });
+}
+
+/** What is wrong with a request that no route took: its method, a missing tenant, or the address. */
+function explainUnserved({ method, url }: FastifyRequest, knownMethods: KnownMethods): EntraError {
+  const [path = ''] = url.split('?', 1);
+  const known = knownMethods(path);
+  if (known.length > 0) return new EntraError(900561, { method: known.join(', '), received: method });
+  return new EntraError(withoutTenant.test(path) ? 90019 : 90056);
 }
 
 function sendJson(
@@ -47,22 +68,21 @@ function sendJson(
   status: number,
 ): FastifyReply {
   const trace = traceRequest(context, request);
-  reply.code(status).headers({
-    'cache-control': 'no-store, no-cache',
-    pragma: 'no-cache',
-    'x-ms-request-id': trace.traceId,
-  });
-  const id = clientRequestId(request);
-  if (id && request.headers['return-client-request-id'] === 'true') reply.header('client-request-id', id);
-  const { origin } = request.headers;
-  if (origin) reply.header('access-control-allow-origin', origin).header('vary', 'Origin');
+  reply.code(status).headers({ 'cache-control': 'no-store, no-cache', pragma: 'no-cache' });
+  allowOrigin(request, reply);
   return reply.send(tokenErrorBody(error, trace, request.routeOptions.config.version ?? 2));
+}
+
+// A body in a form that can't be read is a bad request like any other here; Fastify tells it apart.
+function statusOf(failure: FastifyError | EntraError, own: number): number {
+  if (failure instanceof EntraError) return own;
+  return failure.statusCode === unsupportedMediaType ? badRequest : (failure.statusCode ?? serverError);
 }
 
 // What Fastify refuses by itself (a body too large, a broken one) is a badly formed request; the rest is our fault.
 function toEntraError(failure: FastifyError | EntraError, request: FastifyRequest): EntraError {
   if (failure instanceof EntraError) return failure;
-  if (failure.statusCode !== undefined && failure.statusCode < serverError) return new EntraError(90023);
+  if (failure.statusCode !== undefined && failure.statusCode < serverError) return new EntraError(90004);
   request.log.error(failure);
   return new EntraError(90033);
 }

@@ -6,7 +6,7 @@ export type Parameters = ReadonlyMap<string, string>;
 /**
  * Reads `application/x-www-form-urlencoded` text: `+` is a blank, empty values count as absent (RFC 6749 §3.1).
  *
- * @throws EntraError 90023 when a parameter is repeated (RFC 6749 §3.1) or an escape is broken
+ * @throws EntraError 90023 when a parameter is repeated (RFC 6749 §3.1), 90004 when an escape is broken
  */
 export function parseForm(text: string): Parameters {
   const parameters = new Map<string, string>();
@@ -41,7 +41,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(spaced);
   } catch (error) {
-    if (error instanceof URIError) throw new EntraError(90023);
+    if (error instanceof URIError) throw new EntraError(90004);
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { wellKnownIds } from '@latchkey/microsoft';
 import type { Directory } from '../../directory/open-directory.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { EntraError } from '../errors/entra-error.ts';
@@ -9,13 +10,15 @@ export type TenantScope =
 
 /**
  * Reads the first segment of a path: a tenant's GUID or verified domain, `common`, `organizations` or
- * `consumers`, in any case.
+ * `consumers` (or its GUID), in any case.
  *
  * @throws EntraError 90002 when there is no such tenant
  */
 export function resolveTenant(directory: Directory, segment: string): TenantScope {
   const name = segment.toLowerCase();
   if (name === 'common' || name === 'organizations' || name === 'consumers') return { kind: name };
+  // The tenant of personal accounts; discovery names it as the issuer behind `consumers`.
+  if (name === wellKnownIds.personalAccountTenant) return { kind: 'consumers' };
   const tenant = findTenant(directory, name);
   if (!tenant) throw new EntraError(90002, { tenant: segment });
   return { kind: 'tenant', tenant };

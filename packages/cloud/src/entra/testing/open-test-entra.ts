@@ -70,7 +70,7 @@ export async function openTestEntra({ file = ':memory:' }: { file?: string } = {
   const context = await createCloudContext({ file, clock, addresses: testAddresses });
   const tenant = findTenant(context.directory, contosoDomain);
   if (!tenant) throw new Error('The seed has no tenant Contoso.');
-  const app = Fastify({ logger: false });
+  const app = Fastify({ logger: false, routerOptions: { caseSensitive: false } });
   await registerEntra(app, context);
   return {
     app,

@@ -1,11 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { originOf } from '../../cloud-context.ts';
 import { readClientCredentials } from '../clients/read-client-credentials.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { clientRequestId } from '../errors/trace-request.ts';
 import { findAssertionKeys } from '../federation/find-assertion-keys.ts';
+import { allowOrigin, answerPreflight } from '../http/allow-origin.ts';
 import { formOf } from '../http/form-body.ts';
 import { requireParameter } from '../http/parse-form.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
@@ -33,27 +33,17 @@ const endpoints: readonly { version: EndpointVersion; path: string }[] = [
   { version: 1, path: '/:tenant/oauth2/token' },
   { version: 2, path: '/:tenant/oauth2/v2.0/token' },
 ];
-const noContent = 204;
 
 /** The token endpoints of both generations. */
 export function registerTokenRoutes(app: FastifyInstance, context: EntraContext): void {
   for (const { version, path } of endpoints) {
     app.post<{ Params: { tenant: string } }>(path, { config: { version } }, async (request, reply) => {
       const answer = await answerTokenRequest(context, version, request);
-      setAnswerHeaders(context, request, reply);
+      reply.header('cache-control', 'no-store, no-cache').header('pragma', 'no-cache');
+      allowOrigin(request, reply);
       return answer;
     });
-    app.get(path, { config: { version } }, () => {
-      throw new EntraError(900561, { method: 'POST, OPTIONS', received: 'GET' });
-    });
-    app.options(path, (request, reply) => {
-      allowOrigin(request, reply);
-      return reply
-        .code(noContent)
-        .header('access-control-allow-methods', 'POST, OPTIONS')
-        .header('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '*')
-        .send();
-    });
+    answerPreflight(app, path, 'POST, OPTIONS');
   }
 }
 
@@ -80,21 +70,4 @@ async function answerTokenRequest(
     ipAddress: request.ip,
     browserOrigin: request.headers.origin,
   });
-}
-
-function setAnswerHeaders(context: EntraContext, request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('cache-control', 'no-store, no-cache');
-  reply.header('pragma', 'no-cache');
-  reply.header('x-ms-request-id', context.random.guid());
-  if (request.headers['return-client-request-id'] === 'true') {
-    const id = clientRequestId(request);
-    if (id) reply.header('client-request-id', id);
-  }
-  allowOrigin(request, reply);
-}
-
-/** Pages of single page apps may read the answer; who may redeem is decided by the grant. */
-function allowOrigin(request: FastifyRequest, reply: FastifyReply): void {
-  const { origin } = request.headers;
-  if (origin) reply.header('access-control-allow-origin', origin).header('vary', 'Origin');
 }

@@ -1,3 +1,4 @@
+import { addressProvocations } from './address-provocations.ts';
 import { assertionProvocations } from './assertion-provocations.ts';
 import { clientProvocations } from './client-provocations.ts';
 import { consentProvocations } from './consent-provocations.ts';
@@ -10,7 +11,10 @@ import { requestProvocations } from './request-provocations.ts';
 export const provocationGroups: readonly { title: string; provocations: readonly Provocation[] }[] = [
   { title: 'The client, its credential, its tenant', provocations: clientProvocations },
   { title: 'Client assertions and federated credentials', provocations: assertionProvocations },
-  { title: 'Redirect URIs and the form of a request', provocations: requestProvocations },
+  {
+    title: 'Redirect URIs and the form of a request',
+    provocations: [...requestProvocations, ...addressProvocations],
+  },
   { title: 'Codes, refresh tokens, device codes, assertions', provocations: grantProvocations },
   { title: 'The person, their password, policies', provocations: personProvocations },
   { title: 'Consent, APIs, scopes', provocations: consentProvocations },

@@ -80,7 +80,7 @@ export const requestProvocations: readonly Provocation[] = [
   },
   {
     code: 90023,
-    how: 'Repeat a parameter, or break its encoding.',
+    how: 'Repeat a parameter.',
     provoke: async (entra) => {
       const answer = await entra.app.inject({
         method: 'POST',
@@ -93,7 +93,7 @@ export const requestProvocations: readonly Provocation[] = [
   },
   {
     code: 900561,
-    how: 'Call a token endpoint by GET.',
+    how: 'Call an address by a method that it does not take, such as a token endpoint by GET.',
     provoke: async (entra) => {
       const answer = await entra.app.inject(`/${entra.tenant.id}${v2Token}`);
       return readAnswer({ status: answer.statusCode, headers: {}, json: answer.json() });
