@@ -1,6 +1,6 @@
 import { verify } from 'node:crypto';
 import type { CloudContext } from '../cloud-context.ts';
-import { authorityOrigins } from '../microsoft-origins.ts';
+import { tokenIssuers } from './tenants/token-issuers.ts';
 
 /** The claims of an access token that resources look at; v1 tokens carry `appid`, v2 tokens `azp`. */
 export interface AccessTokenClaims {
@@ -63,23 +63,13 @@ export function verifyAccessToken(
   if (!verify('RSA-SHA256', input, key.publicKey, Buffer.from(signature, 'base64url'))) {
     return { valid: false, reason: 'bad_signature' };
   }
-  if (!accessTokenIssuers(addresses.entra, claims.tid).includes(claims.iss)) {
+  if (!tokenIssuers(addresses.entra, claims.tid).includes(claims.iss)) {
     return { valid: false, reason: 'unknown_issuer' };
   }
   const now = clock.now() / millisecondsPerSecond;
   if (claims.nbf > now + clockSkewSeconds) return { valid: false, reason: 'not_yet_valid' };
   if (claims.exp <= now) return { valid: false, reason: 'expired' };
   return { valid: true, claims };
-}
-
-/** v1 tokens name Microsoft's token service wherever they were issued; v2 tokens the authority they came from. */
-export function accessTokenIssuers(entra: { http: string; https: string }, tenantId: string): string[] {
-  return [
-    `https://sts.windows.net/${tenantId}/`,
-    `${entra.http}/${tenantId}/v2.0`,
-    `${entra.https}/${tenantId}/v2.0`,
-    ...authorityOrigins.map((origin) => `${origin}/${tenantId}/v2.0`),
-  ];
 }
 
 function decode(part: string): Record<string, unknown> | undefined {

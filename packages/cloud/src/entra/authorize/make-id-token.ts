@@ -21,6 +21,7 @@ export function makeIdToken(
   const facts = {
     application: request.application,
     tenant,
+    origin,
     user: session.user,
     nonce: request.nonce,
     code,
@@ -32,6 +33,6 @@ export function makeIdToken(
   };
   const { signIn } = parseScope(request.scope ?? '');
   const claims =
-    request.version === 1 ? idTokenClaimsV1(facts) : idTokenClaimsV2(context, { ...facts, origin, signIn });
+    request.version === 1 ? idTokenClaimsV1(facts) : idTokenClaimsV2(context, { ...facts, signIn });
   return signJwtAtOnce(context.signingKeys.current, claims);
 }

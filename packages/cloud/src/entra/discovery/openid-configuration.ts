@@ -1,5 +1,6 @@
-import { wellKnownIds } from '@latchkey/microsoft';
+import { nationalClouds, wellKnownIds } from '@latchkey/microsoft';
 import { type TenantScope, tenantSegment } from '../tenants/resolve-tenant.ts';
+import { issuerV1, issuerV2 } from '../tenants/token-issuers.ts';
 
 /** A discovery document (OpenID Connect Discovery §3) with Microsoft's additions. */
 export type OpenIdConfiguration = Readonly<Record<string, unknown>>;
@@ -38,7 +39,7 @@ export function openIdConfigurationV1(origin: string, scope: TenantScope): OpenI
     id_token_signing_alg_values_supported: ['RS256'],
     response_types_supported: ['code', 'id_token', 'code id_token', 'token id_token', 'token'],
     scopes_supported: ['openid'],
-    issuer: `https://sts.windows.net/${issuingTenant}/`,
+    issuer: issuerV1(origin, issuingTenant),
     microsoft_multi_refresh_token: true,
     authorization_endpoint: `${authority}/oauth2/authorize`,
     device_authorization_endpoint: `${authority}/oauth2/devicecode`,
@@ -48,7 +49,7 @@ export function openIdConfigurationV1(origin: string, scope: TenantScope): OpenI
     claims_supported: claimsV1,
     check_session_iframe: `${authority}/oauth2/checksession`,
     userinfo_endpoint: `${authority}/openid/userinfo`,
-    ...cloudFacts(scope),
+    ...cloudFacts(origin, scope),
   };
 }
 
@@ -64,7 +65,7 @@ export function openIdConfigurationV2(origin: string, scope: TenantScope): OpenI
     id_token_signing_alg_values_supported: ['RS256'],
     response_types_supported: ['code', 'id_token', 'code id_token', 'id_token token'],
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
-    issuer: `${origin}/${issuingTenantV2(scope)}/v2.0`,
+    issuer: issuerV2(origin, issuingTenantV2(scope)),
     request_uri_parameter_supported: false,
     userinfo_endpoint: `${authority}/openid/userinfo`,
     authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
@@ -73,7 +74,7 @@ export function openIdConfigurationV2(origin: string, scope: TenantScope): OpenI
     frontchannel_logout_supported: true,
     end_session_endpoint: `${authority}/oauth2/v2.0/logout`,
     claims_supported: claimsV2,
-    ...cloudFacts(scope),
+    ...cloudFacts(origin, scope),
   };
 }
 
@@ -82,12 +83,15 @@ function issuingTenantV2(scope: TenantScope): string {
   return scope.kind === 'consumers' ? wellKnownIds.personalAccountTenant : tenantPlaceholder;
 }
 
-function cloudFacts(scope: TenantScope): OpenIdConfiguration {
+/** Where else things are in the cloud that was asked; local addresses stand for the global one. */
+function cloudFacts(origin: string, scope: TenantScope): OpenIdConfiguration {
+  const { global, china } = nationalClouds;
+  const cloud = Object.values(nationalClouds).find(({ authority }) => authority === origin) ?? global;
   return {
     tenant_region_scope: scope.kind === 'tenant' ? 'EU' : null,
-    cloud_instance_name: 'microsoftonline.com',
-    cloud_graph_host_name: 'graph.windows.net',
-    msgraph_host: 'graph.microsoft.com',
+    cloud_instance_name: new URL(cloud.authority).host.replace(/^login\./, ''),
+    cloud_graph_host_name: cloud === china ? 'graph.chinacloudapi.cn' : 'graph.windows.net',
+    msgraph_host: new URL(cloud.graph).host,
     rbac_url: 'https://pas.windows.net',
   };
 }

@@ -1,6 +1,6 @@
 import type { CloudContext } from '../../cloud-context.ts';
 import { findFederatedIssuer } from '../../directory/federated-issuers.ts';
-import { accessTokenIssuers } from '../verify-access-token.ts';
+import { tokenIssuers } from '../tenants/token-issuers.ts';
 import { fetchIssuerKeys } from './fetch-issuer-keys.ts';
 import { type IssuerKey, type IssuerKeys, keysNamed, readKeySet } from './issuer-keys.ts';
 
@@ -33,7 +33,7 @@ export function rememberIssuerKeys(context: KeyContext): FindIssuerKeys {
 /** Tokens of this very cloud, as a managed identity or another app brings them. */
 function ownKeys({ addresses, signingKeys }: KeyContext, issuer: string): IssuerKey[] | undefined {
   const [, tenant] = tenantId.exec(issuer) ?? [];
-  if (tenant === undefined || !accessTokenIssuers(addresses.entra, tenant).includes(issuer)) return undefined;
+  if (tenant === undefined || !tokenIssuers(addresses.entra, tenant).includes(issuer)) return undefined;
   return signingKeys.all.map(({ kid, publicKey }) => ({ kid, publicKey }));
 }
 

@@ -6,6 +6,7 @@ import type { ClientStrength } from '../clients/authenticate-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { Resource } from '../resources/find-resource.ts';
 import type { AuthenticationMethod, SignInFacts } from '../sign-in/sign-in-facts.ts';
+import { issuerV1, issuerV2 } from '../tenants/token-issuers.ts';
 import type { AccessTokenClaims } from '../verify-access-token.ts';
 import { personalClaims } from './optional-claims.ts';
 import { pairwiseSubject } from './pairwise-subject.ts';
@@ -85,7 +86,7 @@ export function appAccessTokenClaims(
 ): object {
   return {
     ...commonClaims(random, facts),
-    idp: `https://sts.windows.net/${facts.tenant.id}/`,
+    idp: issuerV1(facts.origin, facts.tenant.id),
     oid: principalId,
     sub: principalId,
     ...(facts.resource.optionalClaims.includes('idtyp') && { idtyp: 'app' }),
@@ -101,7 +102,7 @@ function commonClaims(random: EntraContext['random'], facts: TokenFacts) {
   const opaque = chance.subarray(uniqueIdBytes);
   return {
     aud: isV1 ? resource.audience : resource.appId,
-    iss: isV1 ? `https://sts.windows.net/${tenant.id}/` : `${origin}/${tenant.id}/v2.0`,
+    iss: isV1 ? issuerV1(origin, tenant.id) : issuerV2(origin, tenant.id),
     iat: life.notBefore,
     nbf: life.notBefore,
     exp: life.expiresOn,

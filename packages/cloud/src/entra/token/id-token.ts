@@ -5,6 +5,7 @@ import type { User } from '../../directory/users.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { SignInScope } from '../resources/parse-scope.ts';
 import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
+import { issuerV1, issuerV2 } from '../tenants/token-issuers.ts';
 import { listOptionalClaims, personalClaims } from './optional-claims.ts';
 import { pairwiseSubject } from './pairwise-subject.ts';
 import type { TokenLife } from './token-life.ts';
@@ -18,6 +19,8 @@ interface IdTokenFacts extends SignInFacts {
   code?: string | undefined;
   /** The access token that comes beside it by the browser. */
   accessToken?: string | undefined;
+  /** The origin through which the request came. */
+  origin: string;
   life: TokenLife;
 }
 
@@ -27,12 +30,12 @@ const uniqueIdBytes = 16;
 /** Claims of a v2 id token (OpenID Connect Core §2); `profile` and `email` add theirs. */
 export function idTokenClaimsV2(
   { random }: Pick<EntraContext, 'random'>,
-  { origin, signIn, ...facts }: IdTokenFacts & { origin: string; signIn: ReadonlySet<SignInScope> },
+  { signIn, ...facts }: IdTokenFacts & { signIn: ReadonlySet<SignInScope> },
 ): object {
   const { user, tenant } = facts;
   return {
     ...commonClaims(facts),
-    iss: `${origin}/${tenant.id}/v2.0`,
+    iss: issuerV2(facts.origin, tenant.id),
     ...(signIn.has('email') && user.mail !== null && { email: user.mail }),
     ...(signIn.has('profile') && { name: user.displayName, preferred_username: user.userPrincipalName }),
     uti: random.bytes(uniqueIdBytes).toString('base64url'),
@@ -45,7 +48,7 @@ export function idTokenClaimsV1(facts: IdTokenFacts): object {
   const { user, tenant } = facts;
   return {
     ...commonClaims(facts),
-    iss: `https://sts.windows.net/${tenant.id}/`,
+    iss: issuerV1(facts.origin, tenant.id),
     amr: facts.methods,
     family_name: user.surname,
     given_name: user.givenName,

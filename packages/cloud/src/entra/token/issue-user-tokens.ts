@@ -70,7 +70,7 @@ export async function issueUserTokens(
     { x5t: context.signingKeys.current.kid },
   );
   const tokens = { accessToken, refreshToken };
-  const idFacts = { ...grant, application, life };
+  const idFacts = { ...grant, application, life, origin: request.origin };
   if (request.version === 1) {
     return answerV1(resolved, scopes, life, {
       ...tokens,
@@ -80,7 +80,7 @@ export async function issueUserTokens(
   const idToken = resolved.signIn.has('openid')
     ? await signJwt(
         context.signingKeys.current,
-        idTokenClaimsV2(context, { ...idFacts, origin: request.origin, signIn: resolved.signIn }),
+        idTokenClaimsV2(context, { ...idFacts, signIn: resolved.signIn }),
       )
     : undefined;
   return answerV2(resolved, scopes, life, { ...tokens, idToken }, grant.user);

@@ -27,11 +27,19 @@ const addresses: CloudAddresses = {
 let context: CloudContext;
 let certificates: Certificates;
 let proxy: ConnectProxy;
+const client = { clientId: '7a1c0000-0000-4000-8000-000000000003', secret: 'a-secret-for-tests-only' };
 const apps: FastifyInstance[] = [];
 
 beforeAll(async () => {
   const seed: Seed = {
     tenants: [
+      {
+        displayName: 'Contoso',
+        domains: ['contoso.onmicrosoft.com'],
+        applications: [
+          { displayName: 'Nightly', appId: client.clientId, secrets: [{ value: client.secret }] },
+        ],
+      },
       {
         displayName: 'Fabrikam',
         domains: ['fabrikam.onmicrosoft.us'],
@@ -82,6 +90,38 @@ test.each([
   const { issuer, token_endpoint: tokenEndpoint } = JSON.parse(body);
   expect(issuer).toMatch(new RegExp(`^https://${authority}/[0-9a-f-]{36}/v2.0$`));
   expect(new URL(tokenEndpoint).host).toBe(authority);
+});
+
+test.each([
+  ['login.microsoftonline.com', 'https://sts.windows.net', 'graph.microsoft.com'],
+  ['login.microsoftonline.us', 'https://sts.windows.net', 'graph.microsoft.us'],
+  ['login.chinacloudapi.cn', 'https://sts.chinacloudapi.cn', 'microsoftgraph.chinacloudapi.cn'],
+])('%s issues v1 tokens as %s', async (host, tokenService, graphHost) => {
+  const tenantId = findTenant(context.directory, 'contoso.onmicrosoft.com')?.id;
+  const { body } = await send(`https://${host}/${tenantId}/.well-known/openid-configuration`);
+  expect(JSON.parse(body)).toMatchObject({
+    issuer: `${tokenService}/${tenantId}/`,
+    msgraph_host: graphHost,
+  });
+  const form = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: client.clientId,
+    client_secret: client.secret,
+    resource: `https://${graphHost}`,
+  });
+  const token = await send(`https://${host}/${tenantId}/oauth2/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: form.toString(),
+  });
+  const { access_token: accessToken } = JSON.parse(token.body);
+  const claims = JSON.parse(Buffer.from(accessToken.split('.')[1], 'base64url').toString());
+  expect(claims).toMatchObject({ iss: `${tokenService}/${tenantId}/`, idp: `${tokenService}/${tenantId}/` });
+  // And Graph takes it: an app without permissions is known, and refused.
+  const answer = await send(`https://${graphHost}/v1.0/applications`, {
+    headers: { authorization: `Bearer ${accessToken}` },
+  });
+  expect(answer.status).toBe(403);
 });
 
 test.each([
