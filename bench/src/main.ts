@@ -4,7 +4,7 @@ import { cloudColdStart } from './benchmarks/cloud-cold-start.ts';
 import { cloudMemory } from './benchmarks/cloud-memory.ts';
 import { cloudTokens } from './benchmarks/cloud-tokens.ts';
 import { cloudTokensVsMock } from './benchmarks/cloud-tokens-vs-mock.ts';
-import { graphLookups } from './benchmarks/graph-lookups.ts';
+import { largeDirectory } from './benchmarks/large-directory.ts';
 import { proxy } from './benchmarks/proxy.ts';
 import { proxyVsNginx } from './benchmarks/proxy-vs-nginx.ts';
 import { start } from './benchmarks/start.ts';
@@ -18,7 +18,7 @@ const benchmarks: Readonly<Record<string, (name: string) => Promise<Outcome | Sk
   'cloud-memory': cloudMemory,
   'cloud-tokens': cloudTokens,
   'cloud-tokens-vs-mock': cloudTokensVsMock,
-  'graph-lookups': graphLookups,
+  'large-directory': largeDirectory,
   proxy,
   'proxy-vs-nginx': proxyVsNginx,
   'token-read': tokenRead,

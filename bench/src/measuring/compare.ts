@@ -3,7 +3,7 @@ import { type Load, type Measured, runLoad } from './run-load.ts';
 const warmUpSeconds = 3;
 const roundSeconds = 3;
 /** Odd, so that one round is the middle one. */
-const rounds = 7;
+const usualRounds = 7;
 
 /** One round: both had load right after each other, so the machine was alike for both. */
 interface Round {
@@ -27,10 +27,11 @@ export interface Comparison {
 export type RunLoad = (seconds: number) => Promise<Measured>;
 
 /** Compares two servers under the same requests, sent over and over. */
-export function compare(ours: Load, reference: Load): Promise<Comparison> {
+export function compare(ours: Load, reference: Load, rounds = usualRounds): Promise<Comparison> {
   return compareRuns(
     (seconds) => runLoad(ours, seconds),
     (seconds) => runLoad(reference, seconds),
+    rounds,
   );
 }
 
@@ -38,7 +39,11 @@ export function compare(ours: Load, reference: Load): Promise<Comparison> {
  * Measures two servers in the same run: warms both up, then gives them load in turns. The round with the middle ratio
  * counts: a machine's speed drifts from round to round, and figures of different rounds say nothing about each other.
  */
-export async function compareRuns(ours: RunLoad, reference: RunLoad): Promise<Comparison> {
+export async function compareRuns(
+  ours: RunLoad,
+  reference: RunLoad,
+  rounds = usualRounds,
+): Promise<Comparison> {
   await reference(warmUpSeconds);
   await ours(warmUpSeconds);
   const measured: Round[] = [];

@@ -28,9 +28,18 @@ directory.transaction(() => {
     .run(Number(readSetting('users')), seededUsers.salesperson);
 });
 
+await graph('POST', '/servicePrincipals', { appId: app.appId });
+const { secretText } = await graph<{ secretText: string }>('POST', `/applications/${app.id}/addPassword`, {});
 announce({
   graph: `${cloud.graph.http}/v1.0`,
   token: await signInAsAdministrator(cloud),
   id: app.id,
   appId: app.appId,
+  tokenUrl: `${cloud.entra.http}/contoso.onmicrosoft.com/oauth2/v2.0/token`,
+  form: new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: app.appId,
+    client_secret: secretText,
+    scope: 'https://graph.microsoft.com/.default',
+  }).toString(),
 });
