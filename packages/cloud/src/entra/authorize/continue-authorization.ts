@@ -33,7 +33,7 @@ export function continueAuthorization(visit: PageVisit, flow: AuthorizeFlow, ses
     const { user } = session;
     const account = checkAccount(visit.context.directory, user, scope, request.application);
     if (!account.accepted) {
-      if (request.prompts.has('none')) throw account.refusal;
+      if (request.prompts.has('none')) throw new EntraError(16000, account.facts);
       return askWhoElse(visit, flow, user.userPrincipalName, account.refusal);
     }
     requireAssignment(visit.context.directory, request.application, account.tenant, user);

@@ -30,13 +30,14 @@ const v2TokenVersion = 2;
  * Finds the API that an identifier names in a tenant: an environment's address (Microsoft's or the local one),
  * Graph, an application's GUID or one of its identifier URIs; with or without a trailing slash.
  *
- * @throws EntraError 500011 when the tenant knows no such API
+ * @throws EntraError 500011 when the tenant knows no such API, 50001 when it was switched off there
  */
 export function findResource(context: ResourceContext, tenant: Tenant, identifier: string): Resource {
   const name = comparableForm(identifier);
   const appId = wellKnownResource(context, tenant, name) ?? applicationNamed(context.directory, name);
   const principal = appId && findServicePrincipalByAppId(context.directory, tenant.id, appId);
   if (!principal) throw new EntraError(500011, { resource: identifier, tenant: tenant.displayName });
+  if (!principal.accountEnabled) throw new EntraError(50001, { resource: identifier });
   return {
     appId: principal.appId,
     principal,

@@ -10,6 +10,7 @@ import { issueUserTokens, type UserTokens } from './issue-user-tokens.ts';
 import { requestedScope } from './requested-scope.ts';
 import { requireGrantHolder } from './require-grant-holder.ts';
 import { requireListedResource } from './require-listed-resource.ts';
+import { requireSameTenant } from './require-same-tenant.ts';
 import type { TokenRequest } from './token-request.ts';
 
 const millisecondsPerSecond = 1000;
@@ -34,7 +35,7 @@ export async function grantOnBehalfOf(context: EntraContext, request: TokenReque
   const client = findClient(context.directory, credentials.clientId, tenant);
   const strength = authenticateClient(context, request, client.application, 'secret');
   if (!isFor(client, claims)) throw new EntraError(50013);
-  if (tenantScope.kind === 'tenant' && tenantScope.tenant.id !== tenant.id) throw new EntraError(700005);
+  requireSameTenant(tenantScope, tenant);
   const scope = requestedScope(version, form);
   if (scope === undefined) throw new EntraError(900144, { parameter: version === 1 ? 'resource' : 'scope' });
   const signIn = {

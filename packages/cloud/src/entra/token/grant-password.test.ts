@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
+import { createTenant } from '../../directory/tenants.ts';
 import { setUserConditions, type UserConditions } from '../../directory/user-conditions.ts';
-import { findUserByName } from '../../directory/users.ts';
+import { createUser, findUserByName } from '../../directory/users.ts';
 import {
   claimsOf,
   crmOrigin,
@@ -62,8 +63,39 @@ test.each<[string, Record<string, string>, number, number]>([
   expect([answer.status, answer.json.error_codes]).toEqual([status, [code]]);
 });
 
-test('is not offered at common', async () => {
+test("is not offered at v2's common, and finds the tenant by the name at v1's", async () => {
   expect((await ask({}, '/common/oauth2/v2.0/token')).json.error_codes).toEqual([9001023]);
+  const multi = entra.createApp({ document: { signInAudience: 'AzureADMultipleOrgs' } });
+  await signInForCode(entra, multi, { user: seededUsers.salesperson });
+  const client = { client_id: multi.clientId, client_secret: multi.secret };
+  expect((await ask(client, '/common/oauth2/token')).status).toBe(200);
+  const unknown = { ...client, username: 'nobody@contoso.onmicrosoft.com' };
+  expect((await ask(unknown, '/common/oauth2/token')).json.error_codes).toEqual([50034]);
+});
+
+test('does not look at the password of a person of another tenant', async () => {
+  const { directory, random, clock } = entra.context;
+  const tenantId = random.guid();
+  const domains = ['other.onmicrosoft.com'];
+  createTenant(directory, { id: tenantId, displayName: 'Other', domains, createdAt: clock.now() });
+  const username = 'ada@other.onmicrosoft.com';
+  createUser(directory, {
+    id: random.guid(),
+    tenantId,
+    userPrincipalName: username,
+    displayName: 'Ada',
+    givenName: 'Ada',
+    surname: 'Byron',
+    mail: null,
+    jobTitle: null,
+    enabled: true,
+    directoryRoles: [],
+    licences: [],
+    password: 'Enchantress1',
+  });
+  for (const password of ['Enchantress1', 'wrong']) {
+    expect((await ask({ username, password })).json.error_codes).toEqual([50034]);
+  }
 });
 
 test.each<[Partial<UserConditions>, number, string | undefined]>([

@@ -12,6 +12,7 @@ import { requireGrantHolder } from './require-grant-holder.ts';
 import { requireListedResource } from './require-listed-resource.ts';
 import { requireRightOrigin } from './require-right-origin.ts';
 import { requireSameClient } from './require-same-client.ts';
+import { requireSameTenant } from './require-same-tenant.ts';
 import type { TokenRequest } from './token-request.ts';
 
 const codeMilliseconds = 600_000;
@@ -48,7 +49,7 @@ export async function redeemAuthorizationCode(
   );
   if (stored.isRedeemed) throw new EntraError(54005);
   if (stored.createdAt + codeMilliseconds <= now) throw new EntraError(70008);
-  if (tenantScope.kind === 'tenant' && tenantScope.tenant.id !== tenant.id) throw new EntraError(700005);
+  requireSameTenant(tenantScope, tenant);
   requireSameRedirectUri(grant, form.get('redirect_uri'));
   requireVerifier(grant, form.get('code_verifier'));
   const scope = scopeToRedeem(context, tenant, request, grant);

@@ -6,16 +6,17 @@ import { type Parameters, requireParameter } from '../http/parse-form.ts';
 import { issueUserTokens, type UserTokens } from './issue-user-tokens.ts';
 import { requireGrantHolder } from './require-grant-holder.ts';
 import { requireSameClient } from './require-same-client.ts';
+import { requireSameTenant } from './require-same-tenant.ts';
 import type { TokenRequest } from './token-request.ts';
 
 /**
  * A device's question whether somebody approved it (RFC 8628 §3.4).
  *
  * @throws EntraError 70016 not yet, 65004 declined, 70018 unknown or used, 70019 too old,
- * 70000 another client's, 7000218 not a public client
+ * 70000 another client's, 700005 another tenant's, 7000218 not a public client
  */
 export async function redeemDeviceCode(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
-  const { form, version } = request;
+  const { form, tenantScope, version } = request;
   const code = findDeviceCode(context, readDeviceCode(version, form));
   requireSameClient(context, request, code?.request.clientId);
   if (!code) throw new EntraError(70018);
@@ -30,6 +31,7 @@ export async function redeemDeviceCode(context: EntraContext, request: TokenRequ
     issuedAt: code.createdAt,
   });
   const strength = authenticateClient(context, request, client.application, 'by_registration');
+  requireSameTenant(tenantScope, tenant);
   return issueUserTokens(
     context,
     request,

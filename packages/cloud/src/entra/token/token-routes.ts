@@ -54,6 +54,8 @@ async function answerTokenRequest(
 ): ReturnType<Grant> {
   const { tenant } = request.params;
   const tenantScope = context.tenantScopes(tenant, () => resolveTenant(context.directory, tenant));
+  // Personal accounts are served by v2 alone.
+  if (version === 1 && tenantScope.kind === 'consumers') throw new EntraError(500201);
   const form = formOf(request);
   const grantType = requireParameter(form, 'grant_type');
   const grant = grants.get(grantType);

@@ -6,10 +6,14 @@ import { grantProvocations } from './grant-provocations.ts';
 import { personProvocations } from './person-provocations.ts';
 import type { Provocation } from './provocation.ts';
 import { requestProvocations } from './request-provocations.ts';
+import { tenantProvocations } from './tenant-provocations.ts';
 
 /** Every AADSTS code that this cloud raises, with a way to meet it; `docs/aadsts.md` is made from it. */
 export const provocationGroups: readonly { title: string; provocations: readonly Provocation[] }[] = [
-  { title: 'The client, its credential, its tenant', provocations: clientProvocations },
+  {
+    title: 'The client, its credential, its tenant',
+    provocations: [...clientProvocations, ...tenantProvocations],
+  },
   { title: 'Client assertions and federated credentials', provocations: assertionProvocations },
   {
     title: 'Redirect URIs and the form of a request',
