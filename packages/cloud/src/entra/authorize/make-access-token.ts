@@ -8,6 +8,7 @@ import { userAccessTokenClaims } from '../token/access-token-claims.ts';
 import { grantedForToken } from '../token/granted-for-token.ts';
 import { writtenScope } from '../token/issue-user-tokens.ts';
 import { requireListedResource } from '../token/require-listed-resource.ts';
+import { assignedRoles } from '../token/role-claims.ts';
 import { chooseTokenLife } from '../token/token-life.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 
@@ -41,6 +42,11 @@ export function makeAccessToken(
     {
       user: session.user,
       scopes,
+      roles: assignedRoles(
+        context.directory,
+        { id: session.user.id, kind: 'User' },
+        resolved.resource.principal,
+      ),
       signIn: { sessionId: session.id, signedInAt: session.signedInAt, methods: session.methods },
       ipAddress,
     },

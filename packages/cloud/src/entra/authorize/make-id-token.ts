@@ -1,15 +1,17 @@
 import type { Tenant } from '../../directory/tenants.ts';
+import { findClient } from '../clients/find-client.ts';
 import type { PageVisit } from '../http/page-visit.ts';
 import { parseScope } from '../resources/parse-scope.ts';
 import type { Session } from '../sign-in/sessions.ts';
 import { signJwtAtOnce } from '../sign-jwt.ts';
 import { idTokenClaimsV1, idTokenClaimsV2 } from '../token/id-token.ts';
+import { assignedRoles } from '../token/role-claims.ts';
 import { chooseTokenLife } from '../token/token-life.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 
 /** The id token that goes to the app by the browser, bound to what comes beside it; here v1's is signed, too. */
 export function makeIdToken(
-  { context, origin }: PageVisit,
+  { context, origin, ipAddress }: PageVisit,
   request: AuthorizationRequest,
   {
     tenant,
@@ -18,8 +20,11 @@ export function makeIdToken(
     accessToken,
   }: { tenant: Tenant; session: Session; code: string | undefined; accessToken: string | undefined },
 ): string {
+  const { principal } = findClient(context.directory, request.application.appId, tenant);
   const facts = {
     application: request.application,
+    roles: assignedRoles(context.directory, { id: session.user.id, kind: 'User' }, principal),
+    ipAddress,
     tenant,
     origin,
     user: session.user,

@@ -7,7 +7,8 @@ import type { Tenant } from '../../directory/tenants.ts';
 import { findEnvironmentByOrigin } from '../../environment-origins.ts';
 import { globalDiscoveryOrigins, graphOrigins } from '../../microsoft-origins.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { listOptionalClaims } from '../token/optional-claims.ts';
+import { listOptionalClaims, type OptionalClaim } from '../token/optional-claims.ts';
+import { wantsDirectoryRoles } from '../token/role-claims.ts';
 
 /** An API that tokens are issued for, as it stands in one tenant. */
 export interface Resource {
@@ -17,8 +18,10 @@ export interface Resource {
   audience: string;
   /** The shape of its access tokens, which the API chooses, not the endpoint. */
   tokenVersion: 1 | 2;
-  /** Names of the optional claims that the API wants in its access tokens. */
-  optionalClaims: readonly string[];
+  /** The optional claims that the API wants in its access tokens. */
+  optionalClaims: readonly OptionalClaim[];
+  /** Whether its access tokens name a person's directory roles (`wids`). */
+  wantsDirectoryRoles: boolean;
 }
 
 type ResourceContext = Pick<CloudContext, 'directory' | 'addresses'>;
@@ -69,14 +72,18 @@ function applicationNamed(directory: Directory, name: string): string | undefine
   return row?.app_id;
 }
 
-function tokenForm(directory: Directory, appId: string): Pick<Resource, 'tokenVersion' | 'optionalClaims'> {
+function tokenForm(
+  directory: Directory,
+  appId: string,
+): Pick<Resource, 'tokenVersion' | 'optionalClaims' | 'wantsDirectoryRoles'> {
   const document = findApplicationByAppId(directory, appId)?.document;
   if (!document || appId === wellKnownIds.dynamicsCrm || appId === wellKnownIds.microsoftGraph) {
-    return { tokenVersion: 1, optionalClaims: [] };
+    return { tokenVersion: 1, optionalClaims: [], wantsDirectoryRoles: true };
   }
   return {
     tokenVersion: document.api.requestedAccessTokenVersion === v2TokenVersion ? 2 : 1,
     optionalClaims: listOptionalClaims(document, 'accessToken'),
+    wantsDirectoryRoles: wantsDirectoryRoles(document.groupMembershipClaims),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Application } from '../../directory/applications.ts';
-import { directoryRoles } from '../../directory/directory-roles.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import type { ClientStrength } from '../clients/authenticate-client.ts';
@@ -8,8 +7,9 @@ import type { Resource } from '../resources/find-resource.ts';
 import type { AuthenticationMethod, SignInFacts } from '../sign-in/sign-in-facts.ts';
 import { issuerV1, issuerV2 } from '../tenants/token-issuers.ts';
 import type { AccessTokenClaims } from '../verify-access-token.ts';
-import { personalClaims } from './optional-claims.ts';
+import { hasOptionalClaim, personalClaims } from './optional-claims.ts';
 import { pairwiseSubject } from './pairwise-subject.ts';
+import { directoryRoleIds } from './role-claims.ts';
 import type { TokenLife } from './token-life.ts';
 
 /** What both kinds of access token are made from. */
@@ -23,8 +23,6 @@ export interface TokenFacts {
   life: TokenLife;
 }
 
-/** The template id in `wids` that stands for every member. */
-const memberTemplateId = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
 /** `aio` is Entra's own note for trading tokens; v2-shaped ones have no `amr` that says how the person signed in. */
 const [passwordMark, secondFactorMark] = ['AP', 'AS'];
 const uniqueIdBytes = 16;
@@ -37,11 +35,14 @@ export function userAccessTokenClaims(
   {
     user,
     scopes,
+    roles,
     signIn,
     ipAddress,
   }: {
     user: User;
     scopes: readonly string[];
+    /** Values of the API's roles that the person was given. */
+    roles: readonly string[];
     signIn: SignInFacts;
     ipAddress: string;
   },
@@ -64,12 +65,18 @@ export function userAccessTokenClaims(
     ...common,
     aio: (signIn.methods.includes('mfa') ? secondFactorMark : passwordMark) + common.aio,
     ...person,
-    ...personalClaims(resource.optionalClaims, user, signIn),
+    ...personalClaims(
+      resource.optionalClaims,
+      { user, tenant, ...signIn, ipAddress },
+      { version: resource.tokenVersion },
+    ),
+    ...(hasOptionalClaim(resource.optionalClaims, 'idtyp', 'include_user_token') && { idtyp: 'user' }),
     name: user.displayName,
     oid: user.id,
+    ...(roles.length > 0 && { roles }),
     scp: scopes.join(' '),
     sub: pairwiseSubject(tenant.id, application.appId, user.id),
-    wids: [...user.directoryRoles.map((role) => directoryRoles[role].templateId), memberTemplateId],
+    ...(resource.wantsDirectoryRoles && { wids: directoryRoleIds(user) }),
   };
 }
 
@@ -89,7 +96,7 @@ export function appAccessTokenClaims(
     idp: issuerV1(facts.origin, facts.tenant.id),
     oid: principalId,
     sub: principalId,
-    ...(facts.resource.optionalClaims.includes('idtyp') && { idtyp: 'app' }),
+    ...(hasOptionalClaim(facts.resource.optionalClaims, 'idtyp') && { idtyp: 'app' }),
     ...(roles.length > 0 && { roles }),
   };
 }
@@ -101,7 +108,10 @@ function commonClaims(random: EntraContext['random'], facts: TokenFacts) {
   const chance = random.bytes(uniqueIdBytes + 2 * opaqueClaimBytes);
   const opaque = chance.subarray(uniqueIdBytes);
   return {
-    aud: isV1 ? resource.audience : resource.appId,
+    aud:
+      isV1 && !hasOptionalClaim(resource.optionalClaims, 'aud', 'use_guid')
+        ? resource.audience
+        : resource.appId,
     iss: isV1 ? issuerV1(origin, tenant.id) : issuerV2(origin, tenant.id),
     iat: life.notBefore,
     nbf: life.notBefore,

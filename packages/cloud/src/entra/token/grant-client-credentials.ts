@@ -1,4 +1,3 @@
-import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import type { Application } from '../../directory/applications.ts';
 import { listStoredSecrets, type StoredClientSecret } from '../../directory/client-secrets.ts';
 import type { Tenant } from '../../directory/tenants.ts';
@@ -10,6 +9,7 @@ import { requireParameter } from '../http/parse-form.ts';
 import { findResource, type Resource } from '../resources/find-resource.ts';
 import { signJwt } from '../sign-jwt.ts';
 import { appAccessTokenClaims } from './access-token-claims.ts';
+import { assignedRoles } from './role-claims.ts';
 import { chooseTokenLife } from './token-life.ts';
 import type { TokenRequest } from './token-request.ts';
 
@@ -80,7 +80,9 @@ export async function grantClientCredentials(
 function findSubject(context: EntraContext, tenant: Tenant, clientId: string, name: string): AppTokenSubject {
   const { application, principal } = findClient(context.directory, clientId, tenant);
   const resource = findResource(context, tenant, name);
-  const roles = principal ? assignedRoles(context, principal.id, resource) : [];
+  const roles = principal
+    ? assignedRoles(context.directory, { id: principal.id, kind: 'Application' }, resource.principal)
+    : [];
   if (principal && roles.length === 0 && resource.principal.document.appRoleAssignmentRequired) {
     throw new EntraError(501051, {
       appId: application.appId,
@@ -100,17 +102,4 @@ function resourceName({ version, form }: TokenRequest): string {
   const isDefault = scope.toLowerCase().endsWith(defaultScopeEnd) && !/\s/.test(scope);
   if (!isDefault || scope.length === defaultScopeEnd.length) throw new EntraError(70011, { scope });
   return scope.slice(0, -defaultScopeEnd.length);
-}
-
-function assignedRoles(
-  { directory }: Pick<EntraContext, 'directory'>,
-  principalId: string,
-  resource: Resource,
-): string[] {
-  const { appRoles } = resource.principal.document;
-  if (appRoles.length === 0) return [];
-  const held = new Set(
-    listAppRoleAssignments(directory, principalId, resource.principal.id).map((item) => item.appRoleId),
-  );
-  return appRoles.filter((role) => held.has(role.id)).map((role) => role.value);
 }

@@ -8,19 +8,24 @@ import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
 import { issuerV1, issuerV2 } from '../tenants/token-issuers.ts';
 import { listOptionalClaims, personalClaims } from './optional-claims.ts';
 import { pairwiseSubject } from './pairwise-subject.ts';
+import { directoryRoleIds, wantsDirectoryRoles } from './role-claims.ts';
 import type { TokenLife } from './token-life.ts';
 
 interface IdTokenFacts extends SignInFacts {
   application: Application;
+  /** Values of the application's own roles that the person was given. */
+  roles: readonly string[];
+  /** The caller's network address. */
+  ipAddress: string;
   tenant: Tenant;
+  /** The origin through which the request came. */
+  origin: string;
   user: User;
   nonce: string | undefined;
   /** The authorization code that comes beside it. */
   code?: string | undefined;
   /** The access token that comes beside it by the browser. */
   accessToken?: string | undefined;
-  /** The origin through which the request came. */
-  origin: string;
   life: TokenLife;
 }
 
@@ -34,7 +39,7 @@ export function idTokenClaimsV2(
 ): object {
   const { user, tenant } = facts;
   return {
-    ...commonClaims(facts),
+    ...commonClaims(facts, { version: 2, profile: signIn.has('profile') }),
     iss: issuerV2(facts.origin, tenant.id),
     ...(signIn.has('email') && user.mail !== null && { email: user.mail }),
     ...(signIn.has('profile') && { name: user.displayName, preferred_username: user.userPrincipalName }),
@@ -47,11 +52,12 @@ export function idTokenClaimsV2(
 export function idTokenClaimsV1(facts: IdTokenFacts): object {
   const { user, tenant } = facts;
   return {
-    ...commonClaims(facts),
+    ...commonClaims(facts, { version: 1 }),
     iss: issuerV1(facts.origin, tenant.id),
     amr: facts.methods,
     family_name: user.surname,
     given_name: user.givenName,
+    ipaddr: facts.ipAddress,
     name: user.displayName,
     unique_name: user.userPrincipalName,
     upn: user.userPrincipalName,
@@ -64,18 +70,10 @@ export function unsignedIdToken(claims: object): string {
   return `${encode({ typ: 'JWT', alg: 'none' })}.${encode(claims)}.`;
 }
 
-function commonClaims({
-  application,
-  tenant,
-  user,
-  nonce,
-  code,
-  accessToken,
-  life,
-  ...signIn
-}: IdTokenFacts): object {
+function commonClaims(facts: IdTokenFacts, shape: { version: 1 | 2; profile?: boolean }): object {
+  const { application, tenant, user, roles, nonce, code, accessToken, life } = facts;
   return {
-    ...personalClaims(listOptionalClaims(application.document, 'idToken'), user, signIn),
+    ...personalClaims(listOptionalClaims(application.document, 'idToken'), facts, shape),
     aud: application.appId,
     iat: life.notBefore,
     nbf: life.notBefore,
@@ -84,8 +82,10 @@ function commonClaims({
     ...(code !== undefined && { c_hash: leftHalfHash(code) }),
     ...(accessToken !== undefined && { at_hash: leftHalfHash(accessToken) }),
     oid: user.id,
+    ...(roles.length > 0 && { roles }),
     sub: pairwiseSubject(tenant.id, application.appId, user.id),
     tid: tenant.id,
+    ...(wantsDirectoryRoles(application.document.groupMembershipClaims) && { wids: directoryRoleIds(user) }),
   };
 }
 

@@ -11,6 +11,7 @@ import { userAccessTokenClaims } from './access-token-claims.ts';
 import { grantedForToken } from './granted-for-token.ts';
 import { idTokenClaimsV1, idTokenClaimsV2, unsignedIdToken } from './id-token.ts';
 import { createRefreshToken } from './refresh-tokens.ts';
+import { assignedRoles } from './role-claims.ts';
 import { chooseTokenLife, type TokenLife } from './token-life.ts';
 import type { TokenRequest } from './token-request.ts';
 
@@ -48,8 +49,10 @@ export async function issueUserTokens(
   const resolved = resolveScope(context, grant.tenant, grant.scope);
   const scopes = grantedForToken(context, grant.client, grant.user, resolved);
   const life = chooseTokenLife(context, grant.tenant);
-  const { application } = grant.client;
-  const refreshToken = context.directory.transaction(() => {
+  const { application, principal } = grant.client;
+  const { directory } = context;
+  const person = { id: grant.user.id, kind: 'User' } as const;
+  const refreshToken = directory.transaction(() => {
     commit();
     return wantsRefreshToken(request, resolved) ? storeRefreshToken(context, grant) : undefined;
   });
@@ -65,12 +68,25 @@ export async function issueUserTokens(
         origin: request.origin,
         life,
       },
-      { user: grant.user, scopes, signIn: grant, ipAddress: request.ipAddress },
+      {
+        user: grant.user,
+        scopes,
+        roles: assignedRoles(directory, person, resolved.resource.principal),
+        signIn: grant,
+        ipAddress: request.ipAddress,
+      },
     ),
     { x5t: context.signingKeys.current.kid },
   );
   const tokens = { accessToken, refreshToken };
-  const idFacts = { ...grant, application, life, origin: request.origin };
+  const idFacts = {
+    ...grant,
+    application,
+    roles: assignedRoles(directory, person, principal),
+    ipAddress: request.ipAddress,
+    life,
+    origin: request.origin,
+  };
   if (request.version === 1) {
     return answerV1(resolved, scopes, life, {
       ...tokens,

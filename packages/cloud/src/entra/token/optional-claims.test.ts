@@ -1,5 +1,15 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { claimsOf, openTestEntra, type TestEntra } from '../testing/open-test-entra.ts';
+import { createAppRoleAssignment } from '../../directory/app-role-assignments.ts';
+import {
+  type ApplicationDocument,
+  type AppRole,
+  emptyApplicationDocument,
+} from '../../directory/application-document.ts';
+import { directoryRoles } from '../../directory/directory-roles.ts';
+import { seededUsers } from '../../directory/seed-contoso.ts';
+import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
+import { findUserByName } from '../../directory/users.ts';
+import { claimsOf, openTestEntra, type TestApp, type TestEntra } from '../testing/open-test-entra.ts';
 import { redeemCode, signInForCode } from '../testing/sign-in-for-code.ts';
 
 let entra: TestEntra;
@@ -8,28 +18,173 @@ beforeAll(async () => {
 });
 afterAll(() => entra.close());
 
-test('adds the claims that an app wants in its id tokens, and passes over what nobody knows', async () => {
-  const names = ['auth_time', 'sid', 'login_hint', 'email', 'constructor', 'nonsense'];
-  const app = entra.createApp({ document: { optionalClaims: { idToken: names.map((name) => ({ name })) } } });
-  const signedInAt = Math.floor(entra.clock.now() / 1000);
-  const { json } = await redeemCode(entra, app, await signInForCode(entra, app));
-  const claims = claimsOf(json.id_token);
-  expect(claims).toMatchObject({ email: 'admin@contoso.onmicrosoft.com', sid: expect.any(String) });
-  expect(Math.abs(Number(claims.auth_time) - signedInAt)).toBeLessThan(60);
-  expect(claims).toHaveProperty('login_hint');
-  expect(Object.keys(claims)).not.toContain('constructor');
-  expect(claims).not.toHaveProperty('nonsense');
-});
+type Claims = Record<string, unknown>;
 
-test('adds idtyp to an app-only token of an API that wants it', async () => {
+const named = (...names: string[]) => names.map((name) => ({ name }));
+
+/** The id token of a person who signed in to an app. */
+async function idTokenOf(
+  app: TestApp,
+  { scope = 'openid', version = 2 }: { scope?: string; version?: 1 | 2 } = {},
+): Promise<Claims> {
+  const parameters = version === 2 ? { scope } : undefined;
+  const code = await signInForCode(entra, app, { version, ...(parameters && { parameters }) });
+  return claimsOf((await redeemCode(entra, app, code, {}, version)).json.id_token);
+}
+
+let count = 0;
+
+/** An API with a scope of its own that an app of its own name calls. */
+function makeApi(version: 1 | 2, document: Partial<ApplicationDocument>): { app: TestApp; uri: string } {
+  count += 1;
+  const uri = `api://claims-${count}`;
+  const scope = {
+    id: entra.context.random.guid(),
+    value: 'read',
+    type: 'User',
+    isEnabled: true,
+    adminConsentDisplayName: 'Read',
+    adminConsentDescription: 'Read',
+    userConsentDisplayName: null,
+    userConsentDescription: null,
+  } as const;
+  const { api } = emptyApplicationDocument(null);
   const app = entra.createApp({
-    document: { identifierUris: ['api://ledger'], optionalClaims: { accessToken: [{ name: 'idtyp' }] } },
+    document: {
+      identifierUris: [uri],
+      api: { ...api, requestedAccessTokenVersion: version, oauth2PermissionScopes: [scope] },
+      ...document,
+    },
   });
+  return { app, uri };
+}
+
+async function accessTokenOf({ app, uri }: { app: TestApp; uri: string }): Promise<Claims> {
+  const code = await signInForCode(entra, app, { parameters: { scope: `${uri}/read` } });
+  return claimsOf((await redeemCode(entra, app, code)).json.access_token);
+}
+
+async function appTokenOf({ app, uri }: { app: TestApp; uri: string }): Promise<Claims> {
   const { json } = await entra.post('/oauth2/v2.0/token', {
     grant_type: 'client_credentials',
     client_id: app.clientId,
     client_secret: app.secret,
-    scope: 'api://ledger/.default',
+    scope: `${uri}/.default`,
   });
-  expect(claimsOf(json.access_token).idtyp).toBe('app');
+  return claimsOf(json.access_token);
+}
+
+test('adds the claims that an app wants in its id tokens, and passes over what nobody knows', async () => {
+  const idToken = named('auth_time', 'sid', 'login_hint', 'email', 'xms_edov', 'constructor', 'nonsense');
+  const signedInAt = Math.floor(entra.clock.now() / 1000);
+  const claims = await idTokenOf(entra.createApp({ document: { optionalClaims: { idToken } } }));
+  expect(claims).toMatchObject({
+    email: 'admin@contoso.onmicrosoft.com',
+    xms_edov: true,
+    sid: expect.any(String),
+    login_hint: expect.any(String),
+  });
+  expect(Math.abs(Number(claims.auth_time) - signedInAt)).toBeLessThan(60);
+  expect(Object.keys(claims)).not.toContain('constructor');
+  expect(claims).not.toHaveProperty('nonsense');
+});
+
+test('tells names in a v2 id token only where profile was agreed to', async () => {
+  const idToken = named('family_name', 'given_name', 'upn', 'ipaddr', 'acct');
+  const app = entra.createApp({ document: { optionalClaims: { idToken } } });
+  const without = await idTokenOf(app);
+  expect(without).toMatchObject({ acct: 0, ipaddr: '127.0.0.1' });
+  for (const name of ['family_name', 'given_name', 'upn']) expect(without).not.toHaveProperty(name);
+  expect(await idTokenOf(app, { scope: 'openid profile' })).toMatchObject({
+    family_name: 'Bowen',
+    given_name: 'Megan',
+    upn: 'admin@contoso.onmicrosoft.com',
+  });
+});
+
+test('adds preferred_username to v1, and has what v1 always has', async () => {
+  const app = entra.createApp({ document: { optionalClaims: { idToken: named('preferred_username') } } });
+  expect(await idTokenOf(app, { version: 1 })).toMatchObject({
+    preferred_username: 'admin@contoso.onmicrosoft.com',
+    upn: 'admin@contoso.onmicrosoft.com',
+    ipaddr: '127.0.0.1',
+    family_name: 'Bowen',
+  });
+  expect(await idTokenOf(entra.createApp(), { version: 1 })).not.toHaveProperty('preferred_username');
+});
+
+test.each([1, 2] as const)("adds an API's optional claims to its v%i access tokens", async (version) => {
+  const accessToken = named('upn', 'ipaddr', 'email', 'tenant_region_scope', 'xms_tpl', 'idtyp');
+  const api = makeApi(version, { optionalClaims: { accessToken } });
+  const claims = await accessTokenOf(api);
+  expect(claims).toMatchObject({
+    ver: `${version}.0`,
+    upn: 'admin@contoso.onmicrosoft.com',
+    ipaddr: '127.0.0.1',
+    email: 'admin@contoso.onmicrosoft.com',
+    tenant_region_scope: 'EU',
+    xms_tpl: 'en',
+  });
+  // Only tokens of apps say their kind, unless the API wants it of people's, too.
+  expect(claims).not.toHaveProperty('idtyp');
+  expect((await appTokenOf(api)).idtyp).toBe('app');
+});
+
+test('names the kind of a token of a person where the API wants it', async () => {
+  const accessToken = [{ name: 'idtyp', additionalProperties: ['include_user_token'] }];
+  const api = makeApi(2, { optionalClaims: { accessToken } });
+  expect((await accessTokenOf(api)).idtyp).toBe('user');
+  expect((await appTokenOf(api)).idtyp).toBe('app');
+});
+
+test('names a v1 API by its GUID where it wants that', async () => {
+  const accessToken = [{ name: 'aud', additionalProperties: ['use_guid'] }];
+  const api = makeApi(1, { optionalClaims: { accessToken } });
+  expect((await accessTokenOf(api)).aud).toBe(api.app.clientId);
+  expect((await appTokenOf(api)).aud).toBe(api.app.clientId);
+  const plain = makeApi(1, {});
+  expect((await accessTokenOf(plain)).aud).toBe(plain.uri);
+});
+
+test.each<[string | null, boolean]>([
+  [null, false],
+  ['None', false],
+  ['SecurityGroup', false],
+  ['All', true],
+  ['DirectoryRole', true],
+  ['SecurityGroup, DirectoryRole', true],
+])('names directory roles where groupMembershipClaims is %s: %s', async (groupMembershipClaims, expected) => {
+  const api = makeApi(2, { groupMembershipClaims });
+  const wids = [directoryRoles['Global Administrator'].templateId, 'b79fbf4d-3ef9-4689-8143-76b194e85509'];
+  for (const claims of [await accessTokenOf(api), await idTokenOf(api.app)]) {
+    expect(claims.wids).toEqual(expected ? wids : undefined);
+  }
+});
+
+test("puts a person's app roles into the tokens of the API and of the app that gave them", async () => {
+  const role = (value: string, kind: 'User' | 'Application'): AppRole => ({
+    id: entra.context.random.guid(),
+    value,
+    displayName: value,
+    description: value,
+    allowedMemberTypes: [kind],
+    isEnabled: true,
+    origin: 'Application',
+  });
+  const [approver, worker] = [role('Approver', 'User'), role('Worker', 'Application')];
+  const api = makeApi(2, { appRoles: [approver, worker] });
+  expect(await accessTokenOf(api)).not.toHaveProperty('roles');
+  const { directory } = entra.context;
+  const resourceId = findServicePrincipalByAppId(directory, entra.tenant.id, api.app.clientId)?.id ?? '';
+  for (const { id } of [approver, worker]) {
+    createAppRoleAssignment(directory, {
+      tenantId: entra.tenant.id,
+      appRoleId: id,
+      principalId: findUserByName(directory, seededUsers.administrator)?.id ?? '',
+      principalType: 'User',
+      resourceId,
+    });
+  }
+  expect((await accessTokenOf(api)).roles).toEqual(['Approver']);
+  expect((await idTokenOf(api.app)).roles).toEqual(['Approver']);
 });

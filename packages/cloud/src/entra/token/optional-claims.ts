@@ -1,50 +1,90 @@
 import type { ApplicationDocument } from '../../directory/application-document.ts';
+import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
+import { isRecord } from '../clients/read-assertion.ts';
 import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
 
-const millisecondsPerSecond = 1000;
+/** A claim that an application lists under `optionalClaims`. */
+export interface OptionalClaim {
+  name: string;
+  /** What changes the claim's form, such as `use_guid`. */
+  additionalProperties: readonly unknown[];
+}
 
-/** The names under `optionalClaims` that an application lists for a kind of token. */
+/** What a person's optional claims are filled from. */
+export interface PersonalFacts extends Pick<SignInFacts, 'sessionId' | 'signedInAt'> {
+  user: User;
+  tenant: Tenant;
+  /** The network address that the person signs in from, as far as the cloud knows. */
+  ipAddress: string;
+}
+
+const millisecondsPerSecond = 1000;
+const tenantRegionScope = 'EU';
+const tenantPreferredLanguage = 'en';
+/** v2 tells a person's names only where `profile` was agreed to. */
+const ofProfile: ReadonlySet<string> = new Set(['family_name', 'given_name', 'upn']);
+
+/** The optional claims that an application lists for a kind of token. */
 export function listOptionalClaims(
   { optionalClaims }: Pick<ApplicationDocument, 'optionalClaims'>,
   token: 'accessToken' | 'idToken',
-): readonly string[] {
+): OptionalClaim[] {
   const listed: unknown = isRecord(optionalClaims) ? optionalClaims[token] : undefined;
   if (!Array.isArray(listed)) return [];
-  return listed.flatMap((claim: unknown) =>
-    isRecord(claim) && typeof claim.name === 'string' ? [claim.name] : [],
+  return listed.flatMap((claim: unknown) => {
+    if (!isRecord(claim) || typeof claim.name !== 'string') return [];
+    const { additionalProperties } = claim;
+    return {
+      name: claim.name,
+      additionalProperties: Array.isArray(additionalProperties) ? additionalProperties : [],
+    };
+  });
+}
+
+/** Whether a claim is listed, and with this addition where one is named. */
+export function hasOptionalClaim(claims: readonly OptionalClaim[], name: string, addition?: string): boolean {
+  return claims.some(
+    (claim) =>
+      claim.name === name && (addition === undefined || claim.additionalProperties.includes(addition)),
   );
 }
 
 /**
- * The optional claims of a person's token, of those that were asked for ("Provide optional claims to your app"). Names
- * that mean nothing here are passed over, as the real service does.
+ * The optional claims of a person's token, of those that are listed ("Optional claims reference"). Names that mean
+ * nothing here, and those that have no value for this person, are passed over, as the real service does.
+ *
+ * @param profile whether `profile` was agreed to, where the token goes by that
  */
 export function personalClaims(
-  names: readonly string[],
-  user: User,
-  { sessionId, signedInAt }: Pick<SignInFacts, 'sessionId' | 'signedInAt'>,
-): Record<string, string | number> {
-  const known: Record<string, string | number | null> = {
+  listed: readonly OptionalClaim[],
+  { user, tenant, sessionId, signedInAt, ipAddress }: PersonalFacts,
+  { version, profile = true }: { version: 1 | 2; profile?: boolean },
+): Record<string, string | number | boolean> {
+  const domain = user.mail?.split('@').at(-1)?.toLowerCase() ?? '';
+  const known: Record<string, string | number | boolean | null> = {
     acct: 0,
     auth_time: Math.floor(signedInAt / millisecondsPerSecond),
     email: user.mail,
     family_name: user.surname,
     given_name: user.givenName,
-    idtyp: 'user',
+    ipaddr: ipAddress,
     login_hint: Buffer.from(`O.${user.userPrincipalName}`).toString('base64url'),
+    preferred_username: version === 1 ? user.userPrincipalName : null,
     sid: sessionId,
+    tenant_region_scope: tenantRegionScope,
     upn: user.userPrincipalName,
     verified_primary_email: user.mail,
+    // Told only beside the address that it speaks of.
+    xms_edov:
+      hasOptionalClaim(listed, 'email') && user.mail !== null ? tenant.domains.includes(domain) : null,
+    xms_tpl: tenantPreferredLanguage,
   };
-  const claims: Record<string, string | number> = {};
-  for (const name of names) {
+  const claims: Record<string, string | number | boolean> = {};
+  for (const { name } of listed) {
+    if (version !== 1 && !profile && ofProfile.has(name)) continue;
     const value = Object.hasOwn(known, name) ? known[name] : undefined;
     if (value !== undefined && value !== null) claims[name] = value;
   }
   return claims;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
