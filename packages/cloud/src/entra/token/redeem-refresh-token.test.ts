@@ -2,12 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { addClientSecret, listClientSecrets, removeClientSecret } from '../../directory/client-secrets.ts';
 import { deletePermissionGrant, listPermissionGrants } from '../../directory/permission-grants.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
-import { findUserByName, revokeSignInSessions, updateUserProfile } from '../../directory/users.ts';
+import { createTenant } from '../../directory/tenants.ts';
+import {
+  findUserByName,
+  revokeSignInSessions,
+  setPassword,
+  updateUserProfile,
+} from '../../directory/users.ts';
 import {
   claimsOf,
   crmAccess,
@@ -20,11 +26,11 @@ import { redeemCode, refresh, signInForCode } from '../testing/sign-in-for-code.
 
 let entra: TestEntra;
 let app: TestApp;
-beforeAll(async () => {
+beforeEach(async () => {
   entra = await openTestEntra();
   app = entra.createApp();
 });
-afterAll(() => entra.close());
+afterEach(() => entra.close());
 
 const day = 86_400_000;
 
@@ -81,49 +87,95 @@ test('refuses another API without consent, saying that consent is what is missin
   });
 });
 
-test('ends after 90 days without use, and each use begins them anew', async () => {
-  const token = await firstRefreshToken();
-  entra.clock.advance(89 * day);
-  expect((await refresh(entra, app, token)).status).toBe(200);
-  entra.clock.advance(89 * day);
-  expect((await refresh(entra, app, token)).status).toBe(200);
-  entra.clock.advance(90 * day);
-  const { json } = await refresh(entra, app, token, { client_secret: app.secret });
-  expect(json).toMatchObject({ error: 'invalid_grant', suberror: 'bad_token', error_codes: [700082] });
-  expect(json.error_description).toMatch(/issued on \d{4}-\d\d-\d\dT.*Z and was inactive for 90\.00:00:00/);
-});
+test.each([1, 2] as const)(
+  'ends after 90 days without use, and each use begins them anew (v%i)',
+  async (version) => {
+    const token = await firstRefreshToken();
+    const send = () => refresh(entra, app, token, {}, version);
+    entra.clock.advance(89 * day);
+    expect((await send()).status).toBe(200);
+    entra.clock.advance(89 * day);
+    expect((await send()).status).toBe(200);
+    entra.clock.advance(90 * day);
+    const { json } = await send();
+    expect(json).toMatchObject({ error: 'invalid_grant', suberror: 'bad_token', error_codes: [700082] });
+    expect(json.error_description).toMatch(/issued on \d{4}-\d\d-\d\dT.*Z and was inactive for 90\.00:00:00/);
+  },
+);
 
-test("ends a single page app's token a day after the sign-in, used or not", async () => {
-  const redirect_uri = 'http://localhost:3000/';
-  const spa = entra.createApp({ document: { spa: { redirectUris: [redirect_uri] } } });
-  const code = await signInForCode(entra, spa, { parameters: { redirect_uri } });
-  const send = (form: Record<string, string>) =>
-    entra.post(
-      '/oauth2/v2.0/token',
-      { client_id: spa.clientId, ...form },
-      { origin: 'http://localhost:3000' },
-    );
-  const first = await send({ grant_type: 'authorization_code', code, redirect_uri });
-  entra.clock.advance(day / 2);
-  const second = await send({ grant_type: 'refresh_token', refresh_token: String(first.json.refresh_token) });
-  expect(second.status).toBe(200);
-  entra.clock.advance(day / 2);
-  const third = await send({ grant_type: 'refresh_token', refresh_token: String(second.json.refresh_token) });
-  expect(third.json.error_codes).toEqual([700084]);
-});
+test.each([1, 2] as const)(
+  "ends a single page app's token a day after the sign-in, used or not (v%i)",
+  async (version) => {
+    const redirect_uri = 'http://localhost:3000/';
+    const spa = entra.createApp({ document: { spa: { redirectUris: [redirect_uri] } } });
+    const code = await signInForCode(entra, spa, { parameters: { redirect_uri } });
+    const send = (form: Record<string, string>) =>
+      entra.post(
+        version === 1 ? '/oauth2/token' : '/oauth2/v2.0/token',
+        { client_id: spa.clientId, ...form },
+        { origin: 'http://localhost:3000' },
+      );
+    const first = await send({ grant_type: 'authorization_code', code, redirect_uri });
+    entra.clock.advance(day / 2);
+    const second = await send({
+      grant_type: 'refresh_token',
+      refresh_token: String(first.json.refresh_token),
+    });
+    expect(second.status).toBe(200);
+    entra.clock.advance(day / 2);
+    const third = await send({
+      grant_type: 'refresh_token',
+      refresh_token: String(second.json.refresh_token),
+    });
+    expect(third.json.error_codes).toEqual([700084]);
+  },
+);
 
-test('ends when the person is signed out everywhere', async () => {
+test.each([1, 2] as const)('ends when the person is signed out everywhere (v%i)', async (version) => {
   const token = await firstRefreshToken(app, seededUsers.salesperson);
   entra.clock.advance(1);
   revokeSignInSessions(
     entra.context.directory,
     findUserByName(entra.context.directory, seededUsers.salesperson)?.id ?? '',
   );
-  const { json } = await refresh(entra, app, token);
+  const { json } = await refresh(entra, app, token, {}, version);
   expect(json).toMatchObject({ error: 'invalid_grant', suberror: 'bad_token', error_codes: [50173] });
   expect(json.error_description).toContain('TokensValidFrom');
   entra.clock.advance(1);
   expect((await refresh(entra, app, await firstRefreshToken(app, seededUsers.salesperson))).status).toBe(200);
+});
+
+test('lives on when the person changes the password', async () => {
+  const token = await firstRefreshToken(app, seededUsers.salesperson);
+  const { directory } = entra.context;
+  const id = findUserByName(directory, seededUsers.salesperson)?.id ?? '';
+  setPassword(directory, id, 'An0ther-password');
+  expect((await refresh(entra, app, token)).status).toBe(200);
+});
+
+test.each([1, 2] as const)('serves no tenant that the person is not in (v%i)', async (version) => {
+  const { directory, random, clock } = entra.context;
+  const other = { id: random.guid(), displayName: 'Other', domains: [`v${version}.other.example`] };
+  createTenant(directory, { ...other, createdAt: clock.now() });
+  const single = await firstRefreshToken();
+  const several = entra.createApp({ document: { signInAudience: 'AzureADMultipleOrgs' } });
+  const ask = async (client: TestApp, token: unknown) => {
+    const answer = await entra.app.inject({
+      method: 'POST',
+      url: `/${other.id}/${version === 1 ? 'oauth2/token' : 'oauth2/v2.0/token'}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams({
+        grant_type: 'refresh_token',
+        client_id: client.clientId,
+        client_secret: client.secret,
+        refresh_token: String(token),
+      }).toString(),
+    });
+    const { error, error_codes: codes }: Record<string, unknown> = answer.json();
+    return [answer.statusCode, error, codes];
+  };
+  expect(await ask(app, single)).toEqual([400, 'unauthorized_client', [700016]]);
+  expect(await ask(several, await firstRefreshToken(several))).toEqual([400, 'invalid_grant', [50020]]);
 });
 
 test('rests while the person is disabled', async () => {

@@ -1,7 +1,11 @@
+import type { Tenant } from '../../directory/tenants.ts';
+import type { User } from '../../directory/users.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
+import { type Client, findClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { requireParameter } from '../http/parse-form.ts';
+import type { TenantScope } from '../tenants/resolve-tenant.ts';
 import { issueUserTokens, type UserTokens } from './issue-user-tokens.ts';
 import { findRefreshToken, markRefreshTokenUsed, type StoredRefreshToken } from './refresh-tokens.ts';
 import { requestedScope, withSignInOf } from './requested-scope.ts';
@@ -19,8 +23,8 @@ const idleDays = 90;
  * Redeems a refresh token (RFC 6749 §6): a new one each time, and the old one lives on. It may ask for another API
  * of the same client.
  *
- * @throws EntraError 9002313 unknown, 70000 another client's, 700082 idle for 90 days, 700084 (SPA) a day old, and
- * those of the client, the person (50057, 50173) and the consent (65001)
+ * @throws EntraError 9002313 unknown, 70000 another client's, 50020 a tenant that the person is not in, 700082 idle for 90
+ * days, 700084 (SPA) a day old, and those of the client, the person (50057, 50173) and the consent (65001)
  */
 export async function redeemRefreshToken(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
   const { form, tenantScope, version } = request;
@@ -43,7 +47,7 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
     client.application,
     grant.platform === 'web' ? 'secret' : 'none',
   );
-  if (tenantScope.kind === 'tenant' && tenantScope.tenant.id !== tenant.id) throw new EntraError(700005);
+  requireAccountIn(context, tenantScope, { client, tenant, user });
   requireInUse(stored, context.clock.now());
   if (version === 1) requireListedResource(context, client, tenant, scope);
   return issueUserTokens(
@@ -65,6 +69,24 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
     },
     () => markRefreshTokenUsed(context, stored.hash),
   );
+}
+
+/** A refresh token serves every tenant that the person has an account in; here that is one alone. */
+function requireAccountIn(
+  { directory }: EntraContext,
+  scope: TenantScope,
+  { client: { application }, tenant, user }: { client: Client; tenant: Tenant; user: User },
+): void {
+  if (scope.kind !== 'tenant' || scope.tenant.id === tenant.id) return;
+  findClient(directory, application.appId, scope.tenant);
+  const facts = {
+    user: user.userPrincipalName,
+    issuer: `https://sts.windows.net/${tenant.id}/`,
+    tenant: scope.tenant.displayName,
+    appId: application.appId,
+    name: application.displayName,
+  };
+  throw new EntraError(50020, facts, { error: 'invalid_grant' });
 }
 
 function requireInUse({ grant, issuedAt, lastUsedAt }: StoredRefreshToken, now: number): void {

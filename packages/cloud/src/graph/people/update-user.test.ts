@@ -41,6 +41,8 @@ it('sets a password that has to be changed at the next sign-in, unless told othe
   };
   await change({ passwordProfile: { password: 'N3w-secret' } });
   expect(state()).toEqual([true, 'must_change']);
+  // What was signed in before is revoked, as an administrator did it.
+  expect(stored()?.tokensValidFrom).toBe(graph.clock.now());
   await change({ passwordProfile: { password: 'N3w-secret', forceChangePasswordNextSignIn: false } });
   expect(state()).toEqual([true, 'good']);
 });

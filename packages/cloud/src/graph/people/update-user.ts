@@ -1,5 +1,10 @@
 import { setUserConditions } from '../../directory/user-conditions.ts';
-import { setPassword, type UserProfile, updateUserProfile } from '../../directory/users.ts';
+import {
+  revokeSignInSessions,
+  setPassword,
+  type UserProfile,
+  updateUserProfile,
+} from '../../directory/users.ts';
 import { permissionRules, satisfies } from '../access/permission-rules.ts';
 import { requireUserAdministrator } from '../access/person-rules.ts';
 import { accessDenied, invalidValue } from '../graph-error.ts';
@@ -35,6 +40,8 @@ export function updateUserFromBody(call: GraphCall): GraphAnswer {
     updateUserProfile(directory, user.id, changes);
     if (!password) return;
     setPassword(directory, user.id, password.text);
+    // "Refresh tokens in the Microsoft identity platform": a reset by an administrator revokes them.
+    revokeSignInSessions(directory, user.id);
     setUserConditions(
       directory,
       { ...user, ...changes },

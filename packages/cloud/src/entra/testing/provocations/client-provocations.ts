@@ -100,7 +100,7 @@ export const clientProvocations: readonly Provocation[] = [
   },
   {
     code: 50020,
-    how: "Sign in at one tenant's address with an account of another tenant.",
+    how: "Sign in, or redeem a refresh token, at one tenant's address with an account of another tenant.",
     provoke: async (entra) => {
       const { directory, random, clock } = entra.context;
       const id = random.guid();

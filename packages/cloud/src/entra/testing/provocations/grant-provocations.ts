@@ -101,7 +101,7 @@ export const grantProvocations: readonly Provocation[] = [
   },
   {
     code: 700005,
-    how: "Redeem a code or refresh token at another tenant's address.",
+    how: "Redeem a code at another tenant's address.",
     provoke: async (entra) => {
       const { directory, random, clock } = entra.context;
       const id = random.guid();
