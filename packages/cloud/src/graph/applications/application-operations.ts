@@ -1,9 +1,16 @@
 import { softDeleteApplication } from '../../directory/applications.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
-import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
+import {
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+  type GraphResource,
+  withKeyForm,
+} from '../graph-operation.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
+import { propertyOperations } from '../query/property-operations.ts';
 import { tenantApplications } from './application-set.ts';
 import { createApplicationFromBody } from './create-application.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
@@ -26,6 +33,11 @@ export const applicationOperations: GraphOperation[] = [
     handle: updateApplicationFromBody,
   }),
   ...withKeyForm('applications', '', { method: 'DELETE', permissions: write, handle: deleteApplication }),
+  ...propertyOperations('applications', {
+    names: ['appRoles', 'keyCredentials', 'passwordCredentials', 'requiredResourceAccess'],
+    permissions: read,
+    read: readApplication,
+  }),
 ];
 
 function listTenantApplications(call: GraphCall): GraphAnswer {
@@ -45,9 +57,13 @@ function getApplication(call: GraphCall): GraphAnswer {
   return answerEntity(call, {
     context: 'applications',
     type: applicationType,
-    resource: presentApplication(call.context.directory, findAddressedApplication(call)),
+    resource: readApplication(call),
     relations: applicationRelations(call),
   });
+}
+
+function readApplication(call: GraphCall): GraphResource {
+  return presentApplication(call.context.directory, findAddressedApplication(call));
 }
 
 /** Soft: it can be restored for 30 days. */

@@ -14,30 +14,19 @@ import { permissionRules } from '../access/permission-rules.ts';
 import { requireConsentAdministrator } from '../access/person-rules.ts';
 import { readPlainKey } from '../applications/find-addressed-application.ts';
 import { badRequest, invalidValue, resourceNotFound } from '../graph-error.ts';
-import {
-  type GraphAnswer,
-  type GraphCall,
-  type GraphOperation,
-  type GraphResource,
-  withKeyForm,
-} from '../graph-operation.ts';
+import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerCreated, answerEntity } from '../query/answer-entity.ts';
 import { loadWhole, narrowTo, type ObjectSet } from '../query/object-set.ts';
-import type { ResourceType } from '../query/resource-type.ts';
 import { readBody, readGuid, readOneOf } from '../read-body.ts';
 import { findAddressedPrincipal } from '../service-principals/service-principal-operations.ts';
+import { grantType, presentGrant } from './present-permission-grant.ts';
 
 const read = [permissionRules.readGrants];
 const write = [permissionRules.writeGrants];
 const context = 'oauth2PermissionGrants';
 /** More than any resource offers; it keeps a row a row. */
 const maximumScopeLength = 20_000;
-
-const grantType: ResourceType = {
-  name: 'oAuth2PermissionGrant',
-  properties: ['clientId', 'consentType', 'id', 'principalId', 'resourceId', 'scope'],
-};
 
 /** `/oauth2PermissionGrants`: delegated permissions, for everybody in the tenant or for one person. */
 export const permissionGrantOperations: GraphOperation[] = [
@@ -130,17 +119,6 @@ function findAddressedGrant({ context: { directory }, caller, params }: GraphCal
   const grant = findPermissionGrant(directory, caller.tenant.id, id);
   if (!grant) throw resourceNotFound(id);
   return grant;
-}
-
-function presentGrant({
-  clientId,
-  consentType,
-  id,
-  principalId,
-  resourceId,
-  scope,
-}: PermissionGrant): GraphResource {
-  return { clientId, consentType, id, principalId, resourceId, scope };
 }
 
 function readPrincipalId(value: unknown, consentType: PermissionGrant['consentType']): string | null {

@@ -147,3 +147,44 @@ it('asks for the application that a service principal is to stand for', async ()
   expect(status).toBe(400);
   expect(body.error).toMatchObject({ details: [{ code: 'PropertyRequired', target: 'appId' }] });
 });
+
+it('tells its permissions by themselves, as clients that list them ask', async () => {
+  const path = `/servicePrincipals(appId='${crmAppId}')`;
+  const { body: principal } = await graph.call(token, 'GET', path);
+  const scopes = await graph.call(token, 'GET', `${path}/oauth2PermissionScopes`);
+  expect([scopes.status, scopes.body]).toEqual([
+    200,
+    {
+      '@odata.context': `http://localhost:4482/v1.0/$metadata#servicePrincipals('${principal.id}')/oauth2PermissionScopes`,
+      value: principal.oauth2PermissionScopes,
+    },
+  ]);
+  const roles = await graph.call(token, 'GET', `/servicePrincipals/${principal.id}/appRoles`);
+  expect(roles.body.value).toEqual([]);
+});
+
+it('expands what was granted to it and on it', async () => {
+  const appId = await register();
+  const { body: principal } = await graph.call(token, 'POST', '/servicePrincipals', { appId });
+  const { body: crm } = await graph.call(token, 'GET', `/servicePrincipals(appId='${crmAppId}')`);
+  await graph.call(token, 'POST', '/oauth2PermissionGrants', {
+    clientId: principal.id,
+    consentType: 'AllPrincipals',
+    resourceId: crm.id,
+    scope: 'user_impersonation',
+  });
+  await graph.call(token, 'POST', `/servicePrincipals/${crm.id}/appRoleAssignedTo`, {
+    principalId: principal.id,
+    resourceId: crm.id,
+    appRoleId: '00000000-0000-0000-0000-000000000000',
+  });
+  const expand = async (of: string, relation: string) =>
+    (await graph.call(token, 'GET', `/servicePrincipals/${of}?$expand=${relation}`)).body[relation];
+  const assigned = [expect.objectContaining({ principalId: principal.id, resourceId: crm.id })];
+  expect(await expand(principal.id, 'appRoleAssignments')).toEqual(assigned);
+  expect(await expand(crm.id, 'appRoleAssignedTo')).toEqual(assigned);
+  expect(await expand(principal.id, 'oauth2PermissionGrants')).toMatchObject([
+    { scope: 'user_impersonation' },
+  ]);
+  expect(await expand(crm.id, 'appRoleAssignments')).toEqual([]);
+});

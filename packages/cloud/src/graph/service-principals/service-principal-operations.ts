@@ -10,14 +10,22 @@ import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationAdministrator, requireApplicationManager } from '../access/person-rules.ts';
 import { readAddressedKey } from '../applications/find-addressed-application.ts';
 import { resourceNotFound } from '../graph-error.ts';
-import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
+import {
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+  type GraphResource,
+  withKeyForm,
+} from '../graph-operation.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { directorySet } from '../query/directory-set.ts';
 import { listedObjects, type ObjectSet } from '../query/object-set.ts';
+import { propertyOperations } from '../query/property-operations.ts';
 import { readBody, readFlag } from '../read-body.ts';
 import { createServicePrincipalFromBody } from './create-service-principal.ts';
 import { presentServicePrincipal, servicePrincipalType } from './present-service-principal.ts';
+import { servicePrincipalRelations } from './service-principal-relations.ts';
 
 const read = [permissionRules.readApplications];
 const write = [permissionRules.writeApplications];
@@ -30,6 +38,11 @@ export const servicePrincipalOperations: GraphOperation[] = [
   ...withKeyForm('servicePrincipals', '', { method: 'GET', permissions: read, handle: getPrincipal }),
   ...withKeyForm('servicePrincipals', '', { method: 'PATCH', permissions: write, handle: switchPrincipal }),
   ...withKeyForm('servicePrincipals', '', { method: 'DELETE', permissions: write, handle: deletePrincipal }),
+  ...propertyOperations('servicePrincipals', {
+    names: ['appRoles', 'oauth2PermissionScopes', 'keyCredentials', 'passwordCredentials'],
+    permissions: read,
+    read: readPrincipal,
+  }),
   ...['/owners', '/memberOf', '/ownedObjects'].flatMap((suffix) =>
     withKeyForm('servicePrincipals', suffix, { method: 'GET', permissions: read, handle: listNothing }),
   ),
@@ -64,6 +77,7 @@ function listTenantPrincipals(call: GraphCall): GraphAnswer {
     context: 'servicePrincipals',
     type: servicePrincipalType,
     objects: tenantPrincipals(call),
+    relations: servicePrincipalRelations(call),
   });
 }
 
@@ -75,8 +89,13 @@ function getPrincipal(call: GraphCall): GraphAnswer {
   return answerEntity(call, {
     context: 'servicePrincipals',
     type: servicePrincipalType,
-    resource: presentServicePrincipal(call.context.directory, findAddressedPrincipal(call)),
+    resource: readPrincipal(call),
+    relations: servicePrincipalRelations(call),
   });
+}
+
+function readPrincipal(call: GraphCall): GraphResource {
+  return presentServicePrincipal(call.context.directory, findAddressedPrincipal(call));
 }
 
 /** With what was granted to it and on it; the application stays, and can be let in again. */
