@@ -1,7 +1,6 @@
-import 'reflect-metadata';
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, webcrypto } from 'node:crypto';
-import { X509CertificateGenerator } from '@peculiar/x509';
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { type Directory, selectAll } from '../directory/open-directory.ts';
+import type { MadeSigningKey } from './make-signing-key.ts';
 
 /** A key that signs tokens, with the certificate that the key sets publish. */
 export interface SigningKey {
@@ -21,13 +20,6 @@ export interface SigningKeys {
   all: readonly SigningKey[];
 }
 
-const rsa = {
-  name: 'RSASSA-PKCS1-v1_5',
-  hash: 'SHA-256',
-  modulusLength: 2048,
-  publicExponent: new Uint8Array([1, 0, 1]),
-};
-const certificateYears = 5;
 /** Tokens live a day at most, whatever the policy. */
 const longestTokenMilliseconds = 86_400_000;
 
@@ -38,9 +30,7 @@ interface KeyRow {
   created_at: number;
 }
 
-type GeneratedKey = Pick<KeyRow, 'private_key' | 'certificate'>;
-
-let generatedForMemory: Promise<GeneratedKey> | undefined;
+let madeForMemory: Promise<MadeSigningKey> | undefined;
 
 /**
  * Loads the signing keys of this directory, making the first one where there is none. Making one takes up to
@@ -54,11 +44,8 @@ export async function loadSigningKeys(
     'CREATE TABLE IF NOT EXISTS signing_keys (kid TEXT PRIMARY KEY, private_key TEXT NOT NULL, certificate TEXT NOT NULL, created_at INTEGER NOT NULL) STRICT',
   );
   if (storedKeys(directory).length === 0) {
-    if (file === ':memory:') generatedForMemory ??= generateKey();
-    storeKey(
-      directory,
-      await (file === ':memory:' && generatedForMemory ? generatedForMemory : generateKey()),
-    );
+    if (file === ':memory:') madeForMemory ??= makeKey();
+    storeKey(directory, await (file === ':memory:' && madeForMemory ? madeForMemory : makeKey()));
   }
   return readKeys(directory);
 }
@@ -68,7 +55,7 @@ export async function loadSigningKeys(
  * token that it signed can be alive.
  */
 export async function rotateSigningKeys(directory: Directory, signingKeys: SigningKeys): Promise<void> {
-  storeKey(directory, await generateKey());
+  storeKey(directory, await makeKey());
   Object.assign(signingKeys, readKeys(directory));
 }
 
@@ -85,35 +72,20 @@ function readKeys(directory: Directory): SigningKeys {
   return { current, all: [current, ...older] };
 }
 
-function storeKey(directory: Directory, generated: GeneratedKey): void {
+function storeKey(directory: Directory, { privateKey, certificate }: MadeSigningKey): void {
   directory
     .prepare('INSERT INTO signing_keys (kid, private_key, certificate, created_at) VALUES (?, ?, ?, ?)')
-    .run(
-      thumbprint(generated.certificate),
-      generated.private_key,
-      generated.certificate,
-      directory.clock.now(),
-    );
+    .run(thumbprint(certificate), privateKey, certificate, directory.clock.now());
 }
 
 function storedKeys(directory: Directory): KeyRow[] {
   return selectAll<KeyRow>(directory, 'SELECT * FROM signing_keys ORDER BY created_at DESC, rowid DESC');
 }
 
-async function generateKey(): Promise<GeneratedKey> {
-  const keys = await webcrypto.subtle.generateKey(rsa, true, ['sign', 'verify']);
-  const notBefore = new Date();
-  const notAfter = new Date(notBefore);
-  notAfter.setFullYear(notAfter.getFullYear() + certificateYears);
-  const certificate = await X509CertificateGenerator.createSelfSigned(
-    { name: 'CN=accounts.accesscontrol.windows.net', keys, notBefore, notAfter, signingAlgorithm: rsa },
-    webcrypto,
-  );
-  const pkcs8 = await webcrypto.subtle.exportKey('pkcs8', keys.privateKey);
-  return {
-    private_key: Buffer.from(pkcs8).toString('base64'),
-    certificate: Buffer.from(certificate.rawData).toString('base64'),
-  };
+/** Certificates take a large library, which a start with keys on disk does without. */
+async function makeKey(): Promise<MadeSigningKey> {
+  const { makeSigningKey } = await import('./make-signing-key.ts');
+  return makeSigningKey();
 }
 
 function toSigningKey(row: KeyRow): SigningKey {

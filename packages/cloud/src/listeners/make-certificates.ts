@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { createPrivateKey, webcrypto, X509Certificate } from 'node:crypto';
+import { createPrivateKey, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import {
   AuthorityKeyIdentifierExtension,
@@ -13,12 +13,7 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-
-/** A certificate with its private key, both PEM. */
-export interface CertificatePair {
-  certificate: string;
-  privateKey: string;
-}
+import type { CertificatePair } from './certificate-pair.ts';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const dayMilliseconds = 24 * 60 * 60 * 1000;
@@ -82,35 +77,6 @@ export async function makeServerCertificate(
     webcrypto,
   );
   return { certificate: certificate.toString('pem'), privateKey: await exportKey(keys.privateKey) };
-}
-
-/**
- * Whether a stored pair still serves: readable, belonging together, signed by the authority when one is given,
- * naming all hosts, and good for the days to come.
- */
-export function pairIsUsable(
-  pair: CertificatePair,
-  { authority, hosts, until }: { authority?: CertificatePair; hosts: readonly string[]; until: number },
-): boolean {
-  const certificate = parseOrUndefined(() => new X509Certificate(pair.certificate));
-  const privateKey = parseOrUndefined(() => createPrivateKey(pair.privateKey));
-  if (!certificate || !privateKey || !certificate.checkPrivateKey(privateKey)) return false;
-  const issuer = authority && new X509Certificate(authority.certificate);
-  if (issuer && !certificate.verify(issuer.publicKey)) return false;
-  const named = hosts.every((host) =>
-    isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host),
-  );
-  return named && certificate.validToDate.getTime() > until;
-}
-
-/** What OpenSSL can't read is not a reason to fail: it is made anew. */
-function parseOrUndefined<T>(parse: () => T): T | undefined {
-  try {
-    return parse();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error) return undefined;
-    throw error;
-  }
 }
 
 function validity(now: number, days: number): { notBefore: Date; notAfter: Date } {

@@ -1,12 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type CertificatePair, pairIsUsable } from './certificate-pair.ts';
 import { systemErrorCode } from './cloud-start-error.ts';
-import {
-  type CertificatePair,
-  makeAuthority,
-  makeServerCertificate,
-  pairIsUsable,
-} from './make-certificates.ts';
 
 /** What the HTTPS listeners need, and the authority that clients must trust. */
 export interface Certificates {
@@ -48,21 +43,27 @@ export async function openCertificates({
     const { authority, server: shared } = await sharedInMemory;
     const server = pairIsUsable(shared, { hosts, until })
       ? shared
-      : await makeServerCertificate(authority, hosts, now);
+      : await (await loadMaker()).makeServerCertificate(authority, hosts, now);
     return { server, authority, authorityFile: null };
   }
   const authority = await openPair(folder, 'ca', {
     usable: (pair) => pairIsUsable(pair, { hosts: [], until }),
-    make: () => makeAuthority(now),
+    make: async () => (await loadMaker()).makeAuthority(now),
   });
   const server = await openPair(folder, 'localhost', {
     usable: (pair) => pairIsUsable(pair, { authority, hosts, until }),
-    make: () => makeServerCertificate(authority, hosts, now),
+    make: async () => (await loadMaker()).makeServerCertificate(authority, hosts, now),
   });
   return { server, authority, authorityFile: path.join(folder, 'ca.pem') };
 }
 
+/** Making certificates takes a large library, which a start with certificates on disk does without. */
+function loadMaker() {
+  return import('./make-certificates.ts');
+}
+
 async function makeBoth(now: number) {
+  const { makeAuthority, makeServerCertificate } = await loadMaker();
   const authority = await makeAuthority(now);
   return { authority, server: await makeServerCertificate(authority, localHosts, now) };
 }

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { type CloudContext, noteKnownOrigins, type ServiceOrigins } from '../cloud-context.ts';
 import { type Environment, listEnvironments, publicOrigins } from '../directory/environments.ts';
-import type { CertificatePair } from './make-certificates.ts';
+import type { CertificatePair } from './certificate-pair.ts';
 import { type Listeners, openListeners } from './open-listeners.ts';
 
 /** An environment of Dynamics 365 and where it answers. */

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { ServiceOrigins } from '../cloud-context.ts';
-import type { CertificatePair } from './make-certificates.ts';
+import type { CertificatePair } from './certificate-pair.ts';
 import { advertisedName, openPort } from './open-port.ts';
 
 /** A service's sockets: HTTP and HTTPS, each on its own port, on every loopback address of the machine. */

@@ -1,5 +1,5 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { type CertificatePair, makeServerCertificate } from '../make-certificates.ts';
+import type { CertificatePair } from '../certificate-pair.ts';
 
 /** Gives the TLS context to answer a host name with. */
 export type LeafCertificates = (host: string) => Promise<SecureContext>;
@@ -22,6 +22,7 @@ export function createLeafCertificates(authority: CertificatePair, now: () => nu
 }
 
 async function makeContext(authority: CertificatePair, host: string, now: number): Promise<SecureContext> {
+  const { makeServerCertificate } = await import('../make-certificates.ts');
   const { certificate, privateKey } = await makeServerCertificate(authority, [host], now);
   return createSecureContext({ cert: certificate, key: privateKey });
 }
