@@ -3,7 +3,10 @@ import { approveDeviceCode } from './approve-device-code.ts';
 import type { RegisteredApp } from './register-app.ts';
 
 /** Lets an app into the CRM as itself, as an administrator of the CRM does. The app must allow device codes. */
-export async function addApplicationUser(cloud: LocalCloud, app: RegisteredApp): Promise<void> {
+export async function addApplicationUser(
+  cloud: LocalCloud,
+  app: Pick<RegisteredApp, 'tenantId' | 'clientId'>,
+): Promise<void> {
   const token = await administratorToken(cloud, app);
   const response = await fetch(`${cloud.crm.http}/api/data/v9.2/systemusers`, {
     method: 'POST',
@@ -13,7 +16,10 @@ export async function addApplicationUser(cloud: LocalCloud, app: RegisteredApp):
   if (!response.ok) throw new Error(`The CRM answered ${response.status}: ${await response.text()}`);
 }
 
-async function administratorToken(cloud: LocalCloud, { tenantId, clientId }: RegisteredApp): Promise<string> {
+async function administratorToken(
+  cloud: LocalCloud,
+  { tenantId, clientId }: Pick<RegisteredApp, 'tenantId' | 'clientId'>,
+): Promise<string> {
   const endpoints = `${cloud.entra.http}/${tenantId}/oauth2/v2.0`;
   const post = async (name: string, form: Record<string, string>) => {
     const response = await fetch(`${endpoints}/${name}`, {
