@@ -1,3 +1,4 @@
+import { sign } from 'node:crypto';
 import { type LocalCloud, seededUsers, startLocalCloud } from '@latchkey/cloud';
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, test } from 'vitest';
@@ -51,6 +52,34 @@ describe('the portal, by hand', () => {
     });
   });
 
+  test('takes a certificate whose owner then proves themselves with it', async () => {
+    const page = await enterPortal(seededUsers.administrator);
+    const application = await registerInto(page, 'Signs its assertions');
+    const clientId = await page.locator('#client-id .value').innerText();
+    await uploadCertificate(page, application);
+    const { kid, privateKey } = cloud.context.signingKeys.current;
+    const audience = `${cloud.entra.http}/contoso.onmicrosoft.com/oauth2/v2.0/token`;
+    const now = Math.floor(Date.now() / 1000);
+    const assertion = [
+      { alg: 'RS256', typ: 'JWT', x5t: kid },
+      { aud: audience, iss: clientId, sub: clientId, jti: 'one', nbf: now, exp: now + 300 },
+    ]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.');
+    const signature = sign('RSA-SHA256', Buffer.from(assertion), privateKey).toString('base64url');
+    const response = await fetch(audience, {
+      method: 'POST',
+      body: new URLSearchParams({
+        grant_type: 'client_credentials',
+        client_id: clientId,
+        client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        client_assertion: `${assertion}.${signature}`,
+        scope: 'https://graph.microsoft.com/.default',
+      }),
+    });
+    expect(await response.json()).toMatchObject({ token_type: 'Bearer' });
+  });
+
   test('works without scripts', async () => {
     const page = await enterPortal(seededUsers.administrator, { javaScriptEnabled: false });
     await page.getByRole('link', { name: 'App registrations' }).first().click();
@@ -73,6 +102,8 @@ describe('the portal, by hand', () => {
       'directory',
       'users',
       'sign-ins',
+      'tokens',
+      'signing-keys',
       'faults',
       'clock',
       'app-registrations/new',
@@ -93,12 +124,27 @@ describe('the portal, by hand', () => {
       'A name that is rather long, as names of integrations tend to be',
     );
     await inspectPage(page, 'portal-overview');
-    await page.goto(`${application}/secrets`);
+    await page.goto(`${application}/secrets/new`);
+    await inspectPage(page, 'portal-secret-new');
     await page.getByRole('textbox', { name: 'Description' }).fill('hub');
     await page.getByRole('button', { name: 'Add' }).click();
     await inspectPage(page, 'portal-secrets');
+    await uploadCertificate(page, application);
+    await inspectPage(page, 'portal-certificates');
+    await addFederatedCredential(page, application);
+    await inspectPage(page, 'portal-federated');
+    await exposeApi(page, application);
+    await inspectPage(page, 'portal-expose-an-api');
+    await createAppRole(page, application);
+    await inspectPage(page, 'portal-app-roles');
+    await addOptionalClaim(page, application);
+    await inspectPage(page, 'portal-token-configuration');
     const blades = [
+      'branding',
       'authentication',
+      'secrets/federated/new',
+      'expose-an-api/scopes/new',
+      'app-roles/new',
       'permissions',
       'permissions/add',
       'permissions/add?apis=organization',
@@ -180,6 +226,65 @@ describe('the portal, by hand', () => {
     return page.url().replace(/\?.*$/, '');
   }
 
+  async function uploadCertificate(page: Page, application: string): Promise<void> {
+    await page.goto(`${application}/secrets/certificates`);
+    await page.getByLabel('Certificate', { exact: true }).setInputFiles({
+      name: 'integration.pem',
+      mimeType: 'application/x-pem-file',
+      // Any certificate with an RSA key will do; the cloud's own is at hand.
+      buffer: Buffer.from(
+        `-----BEGIN CERTIFICATE-----\n${cloud.context.signingKeys.current.certificate}\n-----END CERTIFICATE-----\n`,
+      ),
+    });
+    await page.getByRole('textbox', { name: 'Description' }).fill('nightly');
+    await page.getByRole('button', { name: 'Add' }).click();
+    await expect(page.getByText('The certificate was added')).toBeVisible();
+    await expect(page.getByRole('cell', { name: 'nightly' })).toBeVisible();
+  }
+
+  async function addFederatedCredential(page: Page, application: string): Promise<void> {
+    await page.goto(`${application}/secrets/federated`);
+    await page.getByRole('link', { name: 'Add credential' }).click();
+    await page.getByRole('textbox', { name: 'Issuer' }).fill('https://token.actions.githubusercontent.com');
+    await page
+      .getByRole('textbox', { name: 'Subject identifier' })
+      .fill('repo:contoso/nightly:ref:refs/heads/main');
+    await page.getByRole('textbox', { name: 'Name' }).fill('nightly');
+    await page.getByRole('button', { name: 'Add' }).click();
+    await expect(page.getByText('The federated credential was added')).toBeVisible();
+  }
+
+  async function exposeApi(page: Page, application: string): Promise<void> {
+    await page.goto(`${application}/expose-an-api`);
+    await page.getByRole('link', { name: 'Add a scope' }).click();
+    await page.getByRole('textbox', { name: 'Scope name' }).fill('Files.Read');
+    await page.getByRole('textbox', { name: 'Admin consent display name' }).fill('Read files');
+    await page
+      .getByRole('textbox', { name: 'Admin consent description' })
+      .fill('Reads the files of the person.');
+    await page.getByRole('button', { name: 'Add scope' }).click();
+    await expect(page.getByText('The scope was added')).toBeVisible();
+  }
+
+  async function createAppRole(page: Page, application: string): Promise<void> {
+    await page.goto(`${application}/app-roles`);
+    await page.getByRole('link', { name: 'Create app role' }).click();
+    await page.getByRole('textbox', { name: 'Display name' }).fill('Writers');
+    await page.getByRole('radio', { name: 'Applications', exact: true }).check();
+    await page.getByRole('textbox', { name: 'Value' }).fill('Task.Write');
+    await page.getByRole('textbox', { name: 'Description' }).fill('Create tasks.');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect(page.getByText('The app role was created')).toBeVisible();
+  }
+
+  async function addOptionalClaim(page: Page, application: string): Promise<void> {
+    await page.goto(`${application}/token-configuration`);
+    await page.getByRole('radio', { name: 'Access' }).check();
+    await page.getByRole('checkbox', { name: 'upn' }).check();
+    await page.getByRole('button', { name: 'Add' }).click();
+    await expect(page.getByRole('cell', { name: 'upn', exact: true })).toBeVisible();
+  }
+
   /** Steps 2 to 9, and the secret, by what the pages say alone. */
   async function registerByHand(page: Page, name: string): Promise<Noted> {
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -218,6 +323,7 @@ describe('the portal, by hand', () => {
     await expect(page.getByText(/^Granted for Contoso/)).toHaveCount(2);
 
     await page.getByRole('link', { name: 'Certificates & secrets' }).click();
+    await page.getByRole('link', { name: 'New client secret' }).click();
     await page.getByRole('textbox', { name: 'Description' }).fill('integration');
     await page.getByRole('radio', { name: '365 days (12 months)' }).check();
     await page.getByRole('button', { name: 'Add' }).click();

@@ -76,7 +76,7 @@ test('runs no script from a form that is refused and shown again', async () => {
   const refused: [string, string, Record<string, string>][] = [
     ['/app-registrations/new', '/app-registrations/new', { name: attack, platform: 'web', uri: attack }],
     ['/app-registrations/new', '/app-registrations/new', { name: attack.repeat(3) }],
-    [`${application}/secrets`, `${application}/secrets`, { description: attack, lifetime: attack }],
+    [`${application}/secrets/new`, `${application}/secrets/new`, { description: attack, lifetime: attack }],
     [`${application}/secrets`, `${application}/secrets/remove`, { key: attack }],
     [`${application}/authentication`, `${application}/authentication/add`, { platform: 'web', uri: attack }],
     [`${application}/owners`, `${application}/owners`, { name: attack }],

@@ -1,6 +1,6 @@
 import type { MovableClock } from '../clock.ts';
 import type { CloudContext } from '../cloud-context.ts';
-import type { FreshSecrets } from './applications/fresh-secrets.ts';
+import type { FreshSecrets } from './credentials/fresh-secrets.ts';
 import type { SentForms } from './http/sent-forms.ts';
 
 /** What the portal is given at its start. */

@@ -2,23 +2,33 @@ import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import type { CloudContext } from '../cloud-context.ts';
 import { readFormBodies } from '../entra/http/form-body.ts';
+import { tokenConfigurationRoutes } from './applications/configure-tokens.ts';
 import { deleteRoutes } from './applications/delete-application.ts';
 import { authenticationRoutes } from './applications/edit-authentication.ts';
+import { brandingRoutes } from './applications/edit-branding.ts';
 import { manifestRoutes } from './applications/edit-manifest.ts';
-import { createFreshSecrets } from './applications/fresh-secrets.ts';
 import { listRoutes } from './applications/list-applications.ts';
 import { ownerRoutes } from './applications/manage-owners.ts';
-import { secretRoutes } from './applications/manage-secrets.ts';
 import { registerRoutes } from './applications/register-application.ts';
 import { endpointRoutes } from './applications/show-endpoints.ts';
 import { overviewRoutes } from './applications/show-overview.ts';
 import { clockRoutes } from './clock/move-clock.ts';
+import { addSecretRoutes } from './credentials/add-secret.ts';
+import { createFreshSecrets } from './credentials/fresh-secrets.ts';
+import { certificateRoutes } from './credentials/manage-certificates.ts';
+import { federatedCredentialRoutes } from './credentials/manage-federated-credentials.ts';
+import { secretRoutes } from './credentials/manage-secrets.ts';
+import { scopeRoutes } from './exposed/edit-scope.ts';
+import { exposeApiRoutes } from './exposed/expose-api.ts';
+import { appRoleRoutes } from './exposed/manage-app-roles.ts';
 import { faultRoutes } from './faults/manage-faults.ts';
 import { homeRoutes } from './home/home-routes.ts';
 import { answerErrors } from './http/answer-errors.ts';
+import { readMultipartForms } from './http/read-multipart-forms.ts';
 import { readVisit, requireFormToken } from './http/read-visit.ts';
 import { sendPage } from './http/send-page.ts';
 import { createSentForms } from './http/sent-forms.ts';
+import { signingKeyRoutes } from './keys/manage-signing-keys.ts';
 import { addPermissionRoutes } from './permissions/add-permissions.ts';
 import { chooseApiRoutes } from './permissions/choose-api.ts';
 import { consentRoutes } from './permissions/grant-admin-consent.ts';
@@ -28,6 +38,7 @@ import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from './p
 import { openPortalTables } from './schema.ts';
 import { registerSignInRoutes, startSignIn } from './sign-in/sign-in-routes.ts';
 import { signInLogRoutes } from './sign-ins/show-sign-ins.ts';
+import { tokenRoutes } from './sign-ins/show-tokens.ts';
 import { userRoutes } from './users/manage-users.ts';
 
 const routes: readonly PortalRoute[] = [
@@ -35,8 +46,16 @@ const routes: readonly PortalRoute[] = [
   ...listRoutes,
   ...registerRoutes,
   ...overviewRoutes,
+  ...brandingRoutes,
   ...authenticationRoutes,
   ...secretRoutes,
+  ...addSecretRoutes,
+  ...certificateRoutes,
+  ...federatedCredentialRoutes,
+  ...tokenConfigurationRoutes,
+  ...exposeApiRoutes,
+  ...scopeRoutes,
+  ...appRoleRoutes,
   ...permissionRoutes,
   ...chooseApiRoutes,
   ...addPermissionRoutes,
@@ -47,6 +66,8 @@ const routes: readonly PortalRoute[] = [
   ...deleteRoutes,
   ...userRoutes,
   ...signInLogRoutes,
+  ...tokenRoutes,
+  ...signingKeyRoutes,
   ...faultRoutes,
   ...clockRoutes,
 ];
@@ -72,6 +93,7 @@ export async function registerPortal(
   };
   await app.register(cookie);
   readFormBodies(app);
+  readMultipartForms(app);
   answerErrors(app, context);
   registerSignInRoutes(app, context);
   for (const route of routes) registerRoute(app, context, route);

@@ -42,7 +42,7 @@ const forms: readonly (readonly [string, readonly string[]])[] = [
   ['authentication', ['logout', 'implicit-access', 'public']],
   ['authentication/add', ['platform', 'uri']],
   ['authentication/remove', ['platform', 'uri']],
-  ['secrets', ['description', 'lifetime', 'start', 'end']],
+  ['secrets/new', ['description', 'lifetime', 'start', 'end']],
   ['secrets/remove', ['key']],
   ['permissions/remove', ['resource', 'permission']],
   ['permissions/add/00000007-0000-0000-c000-000000000000', ['Scope:all', 'kind']],

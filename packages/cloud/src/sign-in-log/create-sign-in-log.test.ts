@@ -11,7 +11,7 @@ const record: WrittenSignIn = {
   grant: 'client_credentials',
   outcome: 'succeeded',
   aadstsCode: null,
-  tokenPayload: null,
+  tokens: [],
 };
 
 it('lists the latest first and keeps a thousand', () => {
@@ -30,11 +30,19 @@ it('lists what there is before it is full, and nothing when cleared', () => {
   expect(log.list()).toEqual([]);
 });
 
-it('names the person by the claims', () => {
+it('names the person by the claims, of whichever token tells', () => {
   const log = createSignInLog();
   const claims = { upn: 'megan@contoso.com' };
-  log.write({ ...record, tokenPayload: Buffer.from(JSON.stringify(claims)) });
-  expect(log.list()).toMatchObject([{ user: 'megan@contoso.com', claims }]);
+  const header = { alg: 'RS256' };
+  const signedPart = Buffer.from(
+    [header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.'),
+  );
+  log.write({ ...record, time: 1, tokens: [{ kind: 'access_token', signedPart }] });
+  log.write({ ...record, time: 2, tokens: [{ kind: 'id_token', signedPart }] });
+  expect(log.list()).toMatchObject([
+    { user: 'megan@contoso.com', claims: null, tokens: [{ kind: 'id_token', header, claims }] },
+    { user: 'megan@contoso.com', claims, tokens: [{ kind: 'access_token', header, claims }] },
+  ]);
 });
 
 it('puts together what is noted of a request', () => {

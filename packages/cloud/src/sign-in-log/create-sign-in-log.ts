@@ -1,9 +1,14 @@
-import type { SignInRecord } from './sign-in-record.ts';
+import type { IssuedToken, IssuedTokenKind, SignInRecord } from './sign-in-record.ts';
 
-/** A record as it is written: the claims still encoded, since most are never read. */
-export interface WrittenSignIn extends Omit<SignInRecord, 'claims'> {
-  /** The payload part of the issued access token, decoded from base64url; no signature. */
-  tokenPayload: Buffer | null;
+/** A record as it is written: the tokens still encoded, since most are never read. */
+export interface WrittenSignIn extends Omit<SignInRecord, 'claims' | 'tokens'> {
+  tokens: readonly WrittenToken[];
+}
+
+export interface WrittenToken {
+  kind: IssuedTokenKind;
+  /** Header and payload as the token has them, `header.payload` in base64url; no signature. */
+  signedPart: Buffer;
 }
 
 /** What only the pages know about a request, before it is answered. */
@@ -49,9 +54,26 @@ export function createSignInLog(): SignInLog {
   };
 }
 
-function present({ tokenPayload, ...record }: WrittenSignIn): SignInRecord {
-  if (tokenPayload === null) return { ...record, claims: null };
-  const claims: Record<string, unknown> = JSON.parse(tokenPayload.toString('utf8'));
-  const name = claims.upn ?? claims.preferred_username;
-  return { ...record, user: typeof name === 'string' ? name : record.user, claims };
+function present({ tokens: written, ...record }: WrittenSignIn): SignInRecord {
+  const tokens = written.map(decode);
+  const claims = tokens.find(({ kind }) => kind === 'access_token')?.claims ?? null;
+  const names = tokens.flatMap((token) => [token.claims.upn, token.claims.preferred_username]);
+  const name = names.find((candidate) => typeof candidate === 'string');
+  return { ...record, user: name ?? record.user, claims, tokens };
+}
+
+function decode({ kind, signedPart }: WrittenToken): IssuedToken {
+  const [header, claims] = signedPart.toString('latin1').split('.').map(readPart);
+  return { kind, header: header ?? {}, claims: claims ?? {} };
+}
+
+function readPart(part: string): Record<string, unknown> {
+  try {
+    const value: Record<string, unknown> = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return value;
+  } catch (error) {
+    // Something that only looked like a token, such as a parameter of the app's own.
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
 }

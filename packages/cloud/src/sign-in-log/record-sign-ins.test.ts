@@ -40,6 +40,7 @@ it('tells app, grant and claims of a token, and never the token', async () => {
       outcome: 'succeeded',
       aadstsCode: null,
       claims: { aud: crmOrigin, appid: app.clientId },
+      tokens: [{ kind: 'access_token', header: { alg: 'RS256', typ: 'JWT' }, claims: { aud: crmOrigin } }],
     },
   ]);
   const signature = String(json.access_token).split('.')[2] ?? 'none';

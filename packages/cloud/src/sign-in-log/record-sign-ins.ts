@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CloudContext } from '../cloud-context.ts';
 import { findClientId } from '../faults/find-client-id.ts';
 import type { WrittenSignIn } from './create-sign-in-log.ts';
+import { findIssuedTokens } from './find-issued-tokens.ts';
 import { judgePageAnswer, judgeTokenAnswer, type SentAnswer } from './judge-sign-in.ts';
 
 type Endpoint = Pick<WrittenSignIn, 'endpoint' | 'version'>;
@@ -10,12 +11,11 @@ const loggedMethods = new Set(['GET', 'POST']);
 const v2Path = '/oauth2/v2.0/';
 /** The forms of the sign-in and consent pages go to paths like `/:tenant/login`. */
 const pageStep = /^\/:tenant\/[\w-]+$/;
-const tokenField = '"access_token":"';
 
 /**
  * Writes every authorize and token request, and the steps on the pages between them, into the sign-in log. Register
  * it before Entra ID's routes. It reads answers as they go out, so that no grant can be forgotten, and leaves the
- * token's claims encoded until somebody looks.
+ * tokens encoded until somebody looks.
  */
 export function recordSignIns(
   app: FastifyInstance,
@@ -46,7 +46,7 @@ export function recordSignIns(
         user: facts.user ?? null,
         grant: facts.grant ?? parameterOf(request, isToken ? 'grant_type' : 'response_type'),
         ...(isToken ? judgeTokenAnswer(answer) : judgePageAnswer(answer)),
-        tokenPayload: isToken ? tokenPayload(answer.body) : null,
+        tokens: findIssuedTokens(answer),
       });
     }
     done();
@@ -69,14 +69,6 @@ function sentAnswer(reply: FastifyReply, payload: unknown): SentAnswer {
     location: typeof location === 'string' ? location : undefined,
     body: typeof payload === 'string' ? payload : '',
   };
-}
-
-/** The claims of the token in an answer; the copy leaves nothing of the token behind. */
-function tokenPayload(body: string): Buffer | null {
-  const field = body.indexOf(tokenField);
-  if (field < 0) return null;
-  const start = body.indexOf('.', field) + 1;
-  return Buffer.from(body.slice(start, body.indexOf('.', start)), 'base64url');
 }
 
 function tenantOf({ params }: FastifyRequest): string {

@@ -16,7 +16,18 @@ export interface SignInRecord {
   aadstsCode: number | null;
   /** Claims of the access token that was issued; the token itself is never kept. */
   claims: Readonly<Record<string, unknown>> | null;
+  /** Every signed token that was issued, without its signature. */
+  tokens: readonly IssuedToken[];
 }
+
+/** A JWT (RFC 7519) as people read it: what it says, and not what makes it good. */
+export interface IssuedToken {
+  kind: IssuedTokenKind;
+  header: Readonly<Record<string, unknown>>;
+  claims: Readonly<Record<string, unknown>>;
+}
+
+export type IssuedTokenKind = 'access_token' | 'id_token';
 
 /** `waiting`: a page asks the person for something. */
 export type SignInOutcome = 'succeeded' | 'refused' | 'waiting';

@@ -69,7 +69,7 @@ function getCredential(call: GraphCall): GraphAnswer {
   });
 }
 
-function createCredential(call: GraphCall): GraphAnswer {
+export function createCredential(call: GraphCall): GraphAnswer {
   const application = findManagedApplication(call);
   const credential = readFederatedCredential(call.body, call.context.random.guid());
   const others = credentialsOf(application);
@@ -82,7 +82,7 @@ function createCredential(call: GraphCall): GraphAnswer {
   });
 }
 
-function updateCredential(call: GraphCall): GraphAnswer {
+export function updateCredential(call: GraphCall): GraphAnswer {
   const application = findManagedApplication(call);
   const changed = changeFederatedCredential(findCredential(call, application), call.body);
   const all = credentialsOf(application);
@@ -98,7 +98,7 @@ function updateCredential(call: GraphCall): GraphAnswer {
   return { status: 204 };
 }
 
-function deleteCredential(call: GraphCall): GraphAnswer {
+export function deleteCredential(call: GraphCall): GraphAnswer {
   const application = findManagedApplication(call);
   const { id } = findCredential(call, application);
   keep(

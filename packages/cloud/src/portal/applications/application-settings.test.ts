@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { findApplication, updateApplication } from '../../directory/applications.ts';
-import { checkClientSecret, listClientSecrets } from '../../directory/client-secrets.ts';
+import { findApplication } from '../../directory/applications.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
 
@@ -19,64 +18,6 @@ beforeEach(async () => {
 afterEach(() => portal.close());
 
 const documentOf = () => findApplication(portal.context.directory, portal.tenant.id, id)?.document;
-const shownSecret = (html: string) => /id="new-secret"><span class="value">([^<]*)</.exec(html)?.[1];
-
-test('shows a new secret once, and it lets the application in', async () => {
-  const shown = await browser.send(page('secrets'), page('secrets'), { description: 'hub', lifetime: '180' });
-  const secret = shownSecret(shown.html) ?? '';
-  const { directory } = portal.context;
-  expect(checkClientSecret(directory, id, secret)).toEqual({ accepted: true });
-  const [stored] = listClientSecrets(directory, id);
-  expect(stored?.displayName).toBe('hub');
-  expect(shown.html).toContain(stored?.keyId);
-  const again = await browser.open(page('secrets'));
-  expect(again.html).not.toContain(secret);
-  expect(again.html).toContain(`${secret.slice(0, 3)}***`);
-});
-
-test('shows a new secret to nobody but the session that made it', async () => {
-  const colleague = await portal.signIn();
-  const { html } = await browser.open(page('secrets'));
-  const [, token = ''] = /name="form_token" value="([^"]*)"/.exec(html) ?? [];
-  await browser.post(page('secrets'), { form_token: token, lifetime: '90' });
-  expect(shownSecret((await colleague.open(page('secrets'))).html)).toBeUndefined();
-  expect(shownSecret((await browser.open(page('secrets'))).html)).toBeDefined();
-});
-
-test('deletes a secret, and shows why others are refused', async () => {
-  await browser.send(page('secrets'), page('secrets'), { lifetime: '365' });
-  const keyId = listClientSecrets(portal.context.directory, id)[0]?.keyId ?? '';
-  const gone = await browser.send(page('secrets'), `${page('secrets')}/remove`, { key: keyId });
-  expect(gone.html).toContain('was deleted');
-  expect(listClientSecrets(portal.context.directory, id)).toEqual([]);
-  const refused = await browser.send(page('secrets'), page('secrets'), {
-    lifetime: 'custom',
-    end: '2001-01-01',
-  });
-  expect(refused.html).toContain('role="alert"');
-});
-
-test('lists certificates that came through Graph', async () => {
-  const { directory, clock } = portal.context;
-  const application = findApplication(directory, portal.tenant.id, id);
-  if (!application) throw new Error('The application is gone.');
-  application.document.keyCredentials = [
-    {
-      keyId: '5a1f8b8e-0d6e-4a5c-9f0e-1f5a2f6f7d10',
-      displayName: 'CN=hub',
-      customKeyIdentifier: 'dGh1bWJwcmludA==',
-      type: 'AsymmetricX509Cert',
-      usage: 'Verify',
-      startDateTime: new Date(clock.now()).toISOString(),
-      endDateTime: '2001-01-01T00:00:00Z',
-      key: 'secret-free',
-    },
-  ];
-  updateApplication(directory, application);
-  const { html } = await browser.open(page('secrets'));
-  for (const shown of ['CN=hub', 'dGh1bWJwcmludA==', '1/1/2001', 'Expired']) expect(html).toContain(shown);
-  expect(html).not.toContain('secret-free');
-});
 
 test('adds and removes redirect URIs by the rules of Graph', async () => {
   const add = (platform: string, uri: string) =>
@@ -145,4 +86,44 @@ test('saves what changed in the manifest, and refuses what Graph refuses', async
   const broken = await browser.send(action, action, { manifest: '{"notes": </textarea><script>' });
   expect(broken.html).toContain('not valid JSON');
   expect(broken.html).toContain('&lt;/textarea&gt;&lt;script&gt;');
+});
+
+test('keeps what somebody else saved since a settings page was opened', async () => {
+  const form = async (blade: string) => {
+    const { html } = await browser.open(page(blade));
+    return Object.fromEntries(
+      [...html.matchAll(/name="(form_token|version)" value="([^"]*)"/g)].map(([, name, value]) => [
+        name,
+        value ?? '',
+      ]),
+    );
+  };
+  const [settings, manifest] = [await form('authentication'), await form('manifest')];
+  await browser.send(page('authentication'), page('authentication'), {
+    logout: 'https://example.com/theirs',
+  });
+  const stale = await browser.post(page('authentication'), {
+    ...settings,
+    logout: 'https://example.com/mine',
+  });
+  expect(stale.html).toContain('Somebody changed this since you opened the page');
+  expect(stale.html).toContain('https://example.com/theirs');
+  const mine = JSON.stringify({ web: { logoutUrl: null }, notes: 'mine' });
+  const typed = await browser.post(page('manifest'), { ...manifest, manifest: mine });
+  expect(typed.html).toContain('Somebody changed this since you opened the page');
+  expect(typed.html).toContain('&quot;notes&quot;:&quot;mine&quot;');
+  expect(documentOf()).toMatchObject({ notes: null, web: { logoutUrl: 'https://example.com/theirs' } });
+  // Whoever has looked and saves again means it.
+  const again = await browser.send(page('manifest'), page('manifest'), { manifest: mine });
+  expect(again.html).toContain('was saved');
+  expect(documentOf()).toMatchObject({ notes: 'mine', web: { logoutUrl: null } });
+});
+
+test('tells whoever has an old page open that the application is gone', async () => {
+  const { html } = await browser.open(page('authentication'));
+  const [, token = ''] = /name="form_token" value="([^"]*)"/.exec(html) ?? [];
+  await browser.send(page('delete'), page('delete'));
+  const shown = await browser.post(page('authentication'), { form_token: token, public: 'yes' });
+  expect(shown.status).toBe(404);
+  expect(shown.html).toContain('Somebody may have deleted it meanwhile');
 });

@@ -2,6 +2,7 @@ import type { ApplicationDocument } from '../../directory/application-document.t
 import { type Html, html } from '../../entra/pages/html.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
+import { staleRefusal, versionField } from '../http/stale-form.ts';
 import { choice, formTokenField, goodNotice, refusalNotice } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
@@ -25,6 +26,8 @@ export const authenticationRoutes: PortalRoute[] = [
 
 function saveSettings(visit: PortalVisit): PortalAnswer {
   const { form } = visit;
+  const stale = staleRefusal(visit, settingsOf(visitApplication(visit).application.document));
+  if (stale) return showAuthentication(visit, stale);
   return change(visit, {
     web: {
       logoutUrl: form.get('logout') ?? null,
@@ -112,10 +115,16 @@ ${
 }</div>`;
 }
 
-function settingsForm(visit: PortalVisit, { web, isFallbackPublicClient }: ApplicationDocument): Html {
+/** What the settings form writes whole. */
+function settingsOf({ web, isFallbackPublicClient }: ApplicationDocument): object {
+  return [web.logoutUrl, web.implicitGrantSettings, isFallbackPublicClient];
+}
+
+function settingsForm(visit: PortalVisit, document: ApplicationDocument): Html {
+  const { web, isFallbackPublicClient } = document;
   const { enableAccessTokenIssuance, enableIdTokenIssuance } = web.implicitGrantSettings;
   return html`<h2>Settings</h2>
-<form method="post" action="${applicationPath(visit.params.id ?? '', 'authentication')}" class="card">${formTokenField(visit)}
+<form method="post" action="${applicationPath(visit.params.id ?? '', 'authentication')}" class="card">${formTokenField(visit)}${versionField(settingsOf(document))}
 <div class="field"><label for="logout">Front-channel logout URL</label>
 <span class="hint" id="logout-hint">Where Entra ID asks the application to clear a person's session.</span>
 <input type="text" id="logout" name="logout" value="${web.logoutUrl ?? ''}" spellcheck="false" autocapitalize="none"

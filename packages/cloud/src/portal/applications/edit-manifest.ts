@@ -4,6 +4,7 @@ import { presentApplication } from '../../graph/applications/present-application
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
 import type { GraphResource } from '../../graph/graph-operation.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
+import { staleRefusal, versionField } from '../http/stale-form.ts';
 import { formTokenField, goodNotice, refusalNotice } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
@@ -23,6 +24,8 @@ function saveManifest(visit: PortalVisit): PortalAnswer {
   const wanted = readJsonObject(visit.form.get('manifest') ?? '');
   if (!wanted) return showManifest(visit, { message: 'The manifest is not valid JSON of one object.' });
   const present = manifestOf(visit);
+  const stale = staleRefusal(visit, present);
+  if (stale) return showManifest(visit, stale);
   const body = Object.fromEntries(
     Object.entries(wanted).filter(([property, value]) => !isDeepStrictEqual(value, present[property])),
   );
@@ -33,14 +36,19 @@ function saveManifest(visit: PortalVisit): PortalAnswer {
 
 function showManifest(visit: PortalVisit, refusal?: Refusal): PortalAnswer {
   const visited = visitApplication(visit);
-  const text = (refusal && visit.form.get('manifest')) ?? JSON.stringify(manifestOf(visit), null, indent);
+  const manifest = manifestOf(visit);
+  const text = (refusal && visit.form.get('manifest')) ?? JSON.stringify(manifest, null, indent);
   const { mayManage } = visited;
   return showBlade(visited, 'manifest', {
-    body: html`${refusalNotice(refusal)}${lookOnlyNotice(visited)}
+    body: html`${refusalNotice(refusal)}${
+      refusal &&
+      html`<p>What you typed is kept below. <a
+href="${applicationPath(visited.application.id, 'manifest')}">Load the present manifest instead</a>.</p>`
+    }${lookOnlyNotice(visited)}
 ${goodNotice(visit.query.get('done') === 'saved' ? 'The manifest was saved.' : undefined)}
 <p>The application as Microsoft Graph knows it. What you change is checked and saved as by a PATCH; what you leave out
 stays as it is.</p>
-<form method="post" action="${applicationPath(visited.application.id, 'manifest')}">${formTokenField(visit)}
+<form method="post" action="${applicationPath(visited.application.id, 'manifest')}">${formTokenField(visit)}${versionField(manifest)}
 <div class="field"><label for="manifest">Manifest</label>
 <textarea id="manifest" name="manifest" spellcheck="false"${mayManage ? undefined : html` readonly`}>
 ${text}</textarea></div>

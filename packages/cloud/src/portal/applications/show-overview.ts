@@ -22,6 +22,7 @@ function showOverview(visit: PortalVisit): PortalAnswer {
   const { id, document } = application;
   const { tenant } = visit.session;
   const secrets = listClientSecrets(visit.context.directory, id).length;
+  const certificates = document.keyCredentials.length;
   const redirectUris = [document.web, document.spa, document.publicClient].map(
     (platform) => platform.redirectUris.length,
   );
@@ -39,12 +40,17 @@ ${visited.mayManage ? html`<a class="button secondary" href="${applicationPath(i
 <dt>Directory (tenant) ID</dt><dd id="tenant-id">${copyable('Directory (tenant) ID', application.tenantId)}</dd>
 <dt>Supported account types</dt><dd>${audience?.short ?? document.signInAudience}</dd>
 <dt>Client credentials</dt><dd><a href="${applicationPath(id, 'secrets')}">${
-      secrets === 0 ? 'Add a certificate or secret' : `0 certificate, ${secrets} secret`
+      secrets + certificates === 0
+        ? 'Add a certificate or secret'
+        : `${certificates} certificate, ${secrets} secret`
     }</a></dd>
 <dt>Redirect URIs</dt><dd><a href="${applicationPath(id, 'authentication')}">${
       redirectUris.some((count) => count > 0)
         ? `${redirectUris[0]} web, ${redirectUris[1]} spa, ${redirectUris[2]} public client`
         : 'Add a Redirect URI'
+    }</a></dd>
+<dt>Application ID URI</dt><dd><a href="${applicationPath(id, 'expose-an-api')}">${
+      document.identifierUris[0] ?? 'Add an Application ID URI'
     }</a></dd>
 </dl></div>
 <h2>Next</h2>

@@ -21,6 +21,8 @@ domain and its App registrations.</a></li>
 permissions, make its client secret.</a></li>
 <li><a href="/users"><strong>Users</strong>Who can sign in here, with their roles, licences and conditions.</a></li>
 <li><a href="/sign-ins"><strong>Sign-in log</strong>Who asked for tokens, what came of it, and why.</a></li>
+<li><a href="/tokens"><strong>Issued tokens</strong>What is in each token, and for whom it was issued.</a></li>
+<li><a href="/signing-keys"><strong>Signing keys</strong>The keys that tokens are checked with, and a new one.</a></li>
 <li><a href="/faults"><strong>Faults</strong>Let requests fail on purpose.</a></li>
 ${
   context.movableClock

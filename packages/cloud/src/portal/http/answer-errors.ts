@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { EntraError } from '../../entra/errors/entra-error.ts';
 import { html } from '../../entra/pages/html.ts';
 import { GraphError } from '../../graph/graph-error.ts';
+import { registrationsPath } from '../pages/navigation.ts';
 import type { PortalContext } from '../portal-context.ts';
 import { portalCookies } from '../sign-in/portal-cookies.ts';
 import { findSession } from '../sign-in/sessions.ts';
@@ -13,6 +14,11 @@ const badRequest = 400;
 const notFound = 404;
 const serverError = 500;
 
+/** What an old page or a bookmark leads to most often. */
+const deletedMeanwhile = html`<p>Somebody may have deleted it meanwhile. Applications are listed under
+<a href="${registrationsPath}/all">All applications</a> and, for 30 days more, under
+<a href="${registrationsPath}/deleted">Deleted applications</a>.</p>`;
+
 /** People get every failure as a page; what no rule foresaw tells nothing of the inside. */
 export function answerErrors(app: FastifyInstance, context: PortalContext): void {
   const send = (request: FastifyRequest, reply: FastifyReply, status: number, message: string) =>
@@ -23,7 +29,8 @@ export function answerErrors(app: FastifyInstance, context: PortalContext): void
         title: status === notFound ? 'Not found' : 'Something went wrong',
         area: 'home',
         status,
-        body: html`<p class="notice bad" role="alert">${message}</p><p><a href="/">Go to the first page</a></p>`,
+        body: html`<p class="notice bad" role="alert">${message}</p>
+${status === notFound ? deletedMeanwhile : undefined}<p><a href="/">Go to the first page</a></p>`,
       },
     );
   app.setErrorHandler((failure: FastifyError, request, reply) => {

@@ -68,6 +68,96 @@ export function choice({
 <label for="${id}">${label}</label>${hint === undefined ? undefined : html`<span class="hint" id="${id}-hint">${hint}</span>`}</div>`;
 }
 
+/** A button that asks before it does something that can't be taken back; it needs no script. */
+export function askedButton(
+  visit: Parameters<typeof formTokenField>[0],
+  {
+    label,
+    name,
+    action,
+    fields,
+    warning,
+    answer,
+  }: {
+    label: string;
+    /** What it is about, for those who do not see the row. */
+    name: string;
+    action: string;
+    fields: Readonly<Record<string, string>>;
+    warning: string;
+    answer: string;
+  },
+): Html {
+  return html`<details><summary>${label}<span class="visually-hidden"> ${name}</span></summary>
+<form method="post" action="${action}">${formTokenField(visit)}${Object.entries(fields).map(
+    ([field, value]) => html`<input type="hidden" name="${field}" value="${value}">`,
+  )}
+<p>${warning}</p><button type="submit" class="danger">${answer}</button></form></details>`;
+}
+
+/** A line of text to fill in, with its label and, where given, a hint. */
+export function textField({
+  id,
+  label,
+  hint,
+  value = '',
+  type = 'text',
+  isRequired = false,
+  maximumLength,
+  placeholder,
+}: {
+  /** Its name, too. */
+  id: string;
+  label: string;
+  hint?: string;
+  value?: string | undefined;
+  type?: 'text' | 'url' | 'number' | 'date' | 'password';
+  isRequired?: boolean;
+  maximumLength?: number;
+  placeholder?: string;
+}): Html {
+  return html`<div class="field"><label for="${id}">${label}</label>${
+    hint === undefined ? undefined : html`<span class="hint" id="${id}-hint">${hint}</span>`
+  }
+<input type="${type}" id="${id}" name="${id}" value="${value}" autocomplete="off" autocapitalize="none" spellcheck="false"${
+    isRequired ? html` required` : undefined
+  }${maximumLength === undefined ? undefined : html` maxlength="${String(maximumLength)}"`}${
+    placeholder === undefined ? undefined : html` placeholder="${placeholder}"`
+  }${hint === undefined ? undefined : html` aria-describedby="${id}-hint"`}></div>`;
+}
+
+/** One of several values to choose, with its label. */
+export function selectField({
+  id,
+  label,
+  options,
+  chosen,
+}: {
+  /** Its name, too. */
+  id: string;
+  label: string;
+  /** Texts by value. */
+  options: Readonly<Record<string, string>>;
+  chosen: string;
+}): Html {
+  return html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${id}">
+${Object.entries(options).map(
+  ([value, text]) =>
+    html`<option value="${value}"${value === chosen ? html` selected` : undefined}>${text}</option>`,
+)}</select></div>`;
+}
+
+/** Links to pages that belong together, as tabs. */
+export function tabBar(
+  label: string,
+  tabs: readonly { title: string; path: string; isCurrent: boolean }[],
+): Html {
+  return html`<nav class="tabs" aria-label="${label}">${tabs.map(
+    ({ title, path, isCurrent }) =>
+      html`<a href="${path}"${isCurrent ? html` aria-current="page"` : undefined}>${title}</a>`,
+  )}</nav>`;
+}
+
 /**
  * A table that becomes a list of cards on a narrow screen. The roles are written out, since browsers take them away
  * when the look changes.

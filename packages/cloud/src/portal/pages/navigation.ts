@@ -1,20 +1,40 @@
 import { type Html, html } from '../../entra/pages/html.ts';
 
 /** The portal's areas, as the menu on the left lists them. */
-export type PortalArea = 'home' | 'directory' | 'registrations' | 'users' | 'sign-ins' | 'faults' | 'clock';
+export type PortalArea =
+  | 'home'
+  | 'directory'
+  | 'registrations'
+  | 'users'
+  | 'sign-ins'
+  | 'tokens'
+  | 'signing-keys'
+  | 'faults'
+  | 'clock';
 
-/** The pages of one application. */
-export type ApplicationBlade =
+/** The pages of one application that its menu lists. */
+type ListedBlade =
   | 'overview'
+  | 'branding'
   | 'authentication'
   | 'secrets'
+  | 'token-configuration'
   | 'permissions'
+  | 'expose-an-api'
+  | 'app-roles'
   | 'owners'
-  | 'manifest'
-  | 'endpoints'
-  | 'delete';
+  | 'manifest';
+
+/** The pages of one application; those that are not in the menu are commands of its overview. */
+export type ApplicationBlade = ListedBlade | 'endpoints' | 'delete';
 
 export const registrationsPath = '/app-registrations';
+
+interface MenuItem {
+  title: string;
+  path: string;
+  isCurrent: boolean;
+}
 
 const areas: readonly { area: PortalArea; title: string; path: string }[] = [
   { area: 'home', title: 'Home', path: '/' },
@@ -22,20 +42,29 @@ const areas: readonly { area: PortalArea; title: string; path: string }[] = [
   { area: 'registrations', title: 'App registrations', path: registrationsPath },
   { area: 'users', title: 'Users', path: '/users' },
   { area: 'sign-ins', title: 'Sign-in log', path: '/sign-ins' },
+  { area: 'tokens', title: 'Issued tokens', path: '/tokens' },
+  { area: 'signing-keys', title: 'Signing keys', path: '/signing-keys' },
   { area: 'faults', title: 'Faults', path: '/faults' },
   { area: 'clock', title: 'Clock', path: '/clock' },
 ];
 
-const blades: readonly { blade: ApplicationBlade; title: string }[] = [
+const blades: readonly { blade: ListedBlade; title: string }[] = [
   { blade: 'overview', title: 'Overview' },
+  { blade: 'branding', title: 'Branding & properties' },
   { blade: 'authentication', title: 'Authentication' },
   { blade: 'secrets', title: 'Certificates & secrets' },
+  { blade: 'token-configuration', title: 'Token configuration' },
   { blade: 'permissions', title: 'API permissions' },
+  { blade: 'expose-an-api', title: 'Expose an API' },
+  { blade: 'app-roles', title: 'App roles' },
   { blade: 'owners', title: 'Owners' },
   { blade: 'manifest', title: 'Manifest' },
-  { blade: 'endpoints', title: 'Endpoints' },
-  { blade: 'delete', title: 'Delete' },
 ];
+
+const commandTitles: Readonly<Record<Exclude<ApplicationBlade, ListedBlade>, string>> = {
+  endpoints: 'Endpoints',
+  delete: 'Delete',
+};
 
 /** Where an application's page is; `id` is its object id. */
 export function applicationPath(id: string, blade: ApplicationBlade = 'overview'): string {
@@ -44,22 +73,45 @@ export function applicationPath(id: string, blade: ApplicationBlade = 'overview'
 }
 
 export function titleOfBlade(blade: ApplicationBlade): string {
+  if (blade === 'endpoints' || blade === 'delete') return commandTitles[blade];
   return blades.find((candidate) => candidate.blade === blade)?.title ?? '';
 }
 
 /** The menu on the left. The clock is there only where it can be moved. */
 export function portalMenu(current: PortalArea, { hasClock }: { hasClock: boolean }): Html {
   const shown = areas.filter(({ area }) => area !== 'clock' || hasClock);
-  return html`<nav class="areas" aria-label="Portal"><ul>
-${shown.map(({ area, title, path }) => menuItem({ title, path, isCurrent: area === current }))}</ul></nav>`;
+  const items = shown.map(({ area, title, path }) => ({ title, path, isCurrent: area === current }));
+  return menu({ look: 'areas', label: 'Portal', items });
 }
 
 export function applicationMenu(id: string, current: ApplicationBlade): Html {
-  return html`<nav class="blades" aria-label="Manage this application"><ul>
-${blades.map(({ blade, title }) => menuItem({ title, path: applicationPath(id, blade), isCurrent: blade === current }))}</ul></nav>`;
+  const shownAs = current in commandTitles ? 'overview' : current;
+  const items = blades.map(({ blade, title }) => ({
+    title,
+    path: applicationPath(id, blade),
+    isCurrent: blade === shownAs,
+  }));
+  return menu({ look: 'blades', label: 'Manage this application', items });
 }
 
-function menuItem({ title, path, isCurrent }: { title: string; path: string; isCurrent: boolean }): Html {
+/** A column of links where there is room; on a phone it unfolds, so that a page begins with what it is about. */
+function menu({
+  look,
+  label,
+  items,
+}: {
+  look: 'areas' | 'blades';
+  label: string;
+  items: readonly MenuItem[];
+}): Html {
+  const current = items.find(({ isCurrent }) => isCurrent)?.title;
+  const links = html`<nav aria-label="${label}"><ul>
+${items.map(menuItem)}</ul></nav>`;
+  return html`<div class="${look} roomy">${links}</div>
+<details class="${look} unfolding"><summary>${label}${current === undefined ? undefined : html`: <strong>${current}</strong>`}</summary>${links}</details>`;
+}
+
+function menuItem({ title, path, isCurrent }: MenuItem): Html {
   const current = isCurrent ? html` aria-current="page"` : undefined;
   return html`<li><a href="${path}"${current}>${title}</a></li>\n`;
 }

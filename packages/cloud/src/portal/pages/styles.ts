@@ -31,8 +31,9 @@ h1 { font-size: 24px; line-height: 32px; font-weight: 600; margin: 0 0 16px; }
 h2 { font-size: 16px; line-height: 24px; font-weight: 600; margin: 24px 0 8px; }
 p { margin: 0 0 12px; max-width: 760px; }
 .muted { color: var(--muted); }
+.unfolding { display: none; }
 .with-blades { display: grid; grid-template-columns: 192px minmax(0, 1fr); gap: 24px; }
-.blades { border-right: 1px solid var(--line); }
+.blades.roomy { border-right: 1px solid var(--line); }
 .commands { display: flex; flex-wrap: wrap; gap: 8px; margin: 0 0 16px; padding: 0 0 12px; align-items: center; border-bottom: 1px solid var(--line); }
 .card > :last-child { margin-bottom: 0; }
 .card { background: #fff; border: 1px solid var(--line); border-radius: 4px; padding: 16px; margin: 0 0 16px; }
@@ -74,26 +75,27 @@ button:disabled { background: #f0f0f0; border-color: #c8c8c8; color: #616161; cu
 .granted::before { content: "✓ "; } .ungranted::before { content: "⚠ "; }
 .table { display: table; width: 100%; border-collapse: collapse; background: #fff; border: 1px solid var(--line); margin: 0 0 16px; }
 th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid #e5e5e5; vertical-align: top; overflow-wrap: break-word; }
-td:first-child { overflow-wrap: anywhere; min-width: 110px; } .value { overflow-wrap: anywhere; }
+td:first-child { overflow-wrap: anywhere; min-width: 110px; } .value, .long { overflow-wrap: anywhere; }
 th { font-weight: 600; background: #f5f5f5; } td form, li form { display: inline; } .uris { padding-left: 20px; } .uris li { padding: 2px 0; }
 td summary { white-space: nowrap; } details summary { cursor: pointer; color: var(--blue); } details[open] summary { margin-bottom: 8px; }
 .tabs { display: flex; flex-wrap: wrap; gap: 4px 24px; border-bottom: 1px solid var(--line); margin: 0 0 16px; }
 .tabs a { padding: 8px 0; color: inherit; text-decoration: none; border: 0; border-bottom: 3px solid transparent; }
 .tabs a[aria-current] { border-bottom-color: var(--blue); font-weight: 600; background: none; }
-.search { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; margin: 0 0 16px; } .search .field { margin: 0; flex: 0 1 480px; }
+.search { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; margin: 0 0 16px; } .search .field { margin: 0; flex: 0 1 400px; } .search .field:has(select) { flex-basis: 160px; }
 .kinds { display: grid; grid-template-columns: repeat(auto-fit, minmax(220px, 1fr)); gap: 12px; }
 .kinds .choice { border: 1px solid var(--line); border-radius: 4px; padding: 12px; background: #fff; margin: 0; }
 .kinds .choice:has(:checked) { border-color: var(--blue); box-shadow: inset 0 0 0 1px var(--blue); }
+.custom-days { display: none; } form:has(#days-custom:checked) .custom-days { display: block; }
+input[type=file] { max-width: 100%; }
 .panel { display: none; }
 form:has(#kind-delegated:checked) #delegated, form:has(#kind-application:checked) #application { display: block; }
 .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 760px) {
   .frame, .with-blades { display: block; }
-  .areas { border-right: 0; border-bottom: 1px solid var(--line); padding: 4px 8px; }
-  .areas ul, .blades ul { display: flex; flex-wrap: wrap; gap: 0 4px; }
-  .areas a, .blades a { padding: 6px 8px; border-left: 0; border-bottom: 3px solid transparent; }
-  .areas a[aria-current], .blades a[aria-current] { border-bottom-color: var(--blue); }
-  .blades { border-right: 0; border-bottom: 1px solid var(--line); margin-bottom: 16px; padding-bottom: 4px; }
+  .roomy { display: none; } .unfolding { display: block; }
+  .unfolding summary { padding: 10px 16px; } .unfolding a { padding: 10px 16px; }
+  .areas { border-right: 0; border-bottom: 1px solid var(--line); padding: 0; }
+  .blades { border: 1px solid var(--line); border-radius: 4px; background: #fff; margin-bottom: 16px; }
   main { padding: 16px; }
   dl { display: block; } dd { margin-bottom: 12px; }
   .table, .table tbody, .table tr, .table td { display: block; } .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

@@ -1,8 +1,17 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
+import { createTenant } from '../../directory/tenants.ts';
 import { openTestPortal, type TestPortal } from '../testing/open-test-portal.ts';
 
 let portal: TestPortal;
+const fabrikam = 'f0000000-0000-4000-8000-000000000001';
+
+const signedPart = (claims: object) =>
+  Buffer.from(
+    [{ alg: 'RS256', kid: 'a-key' }, claims]
+      .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+      .join('.'),
+  );
 
 beforeEach(async () => {
   portal = await openTestPortal();
@@ -15,7 +24,9 @@ beforeEach(async () => {
     grant: 'authorization_code',
     outcome: 'succeeded',
     aadstsCode: null,
-    tokenPayload: Buffer.from(JSON.stringify({ upn: 'megan@contoso.com', scp: '<b>User.Read</b>' })),
+    tokens: [
+      { kind: 'access_token', signedPart: signedPart({ upn: 'megan@contoso.com', scp: '<b>User.Read</b>' }) },
+    ],
   });
   signIns.write({
     ...common,
@@ -24,7 +35,7 @@ beforeEach(async () => {
     grant: 'refresh_token',
     outcome: 'refused',
     aadstsCode: 700082,
-    tokenPayload: null,
+    tokens: [],
   });
 });
 
@@ -54,4 +65,57 @@ test('shows the log to administrators alone', async () => {
   const { html } = await (await portal.signIn(seededUsers.salesperson)).open('/sign-ins');
   expect(html).not.toContain('megan@contoso.com');
   expect(html).toContain('Only a Global Administrator can read');
+});
+
+test.each([
+  ['status=succeeded', 'megan', 'alex'],
+  ['status=refused', 'alex', 'megan'],
+  ['request=authorize', 'The latest requests', 'megan'],
+  ['request=token&status=refused', 'alex', 'megan'],
+])('narrows the log by %s', async (query, shown, hidden) => {
+  const { html } = await (await portal.signIn()).open(`/sign-ins?${query}`);
+  expect(html).toContain(shown);
+  expect(html).not.toContain(`${hidden}@contoso.com`);
+});
+
+test('says what an AADSTS code means and what to do', async () => {
+  const { html } = await (await portal.signIn()).open('/sign-ins?search=700082');
+  expect(html).toContain('<summary>AADSTS700082</summary>');
+  expect(html).toMatch(/refresh token/i);
+});
+
+test('shows each issued token with its header and claims, for whom and for what', async () => {
+  const administrator = await portal.signIn();
+  const { html } = await administrator.open('/tokens?search=megan');
+  for (const shown of ['megan@contoso.com', 'Azure Portal', '&lt;b&gt;User.Read&lt;/b&gt;', 'a-key']) {
+    expect(html).toContain(shown);
+  }
+  // The administrator's own sign-in to the portal: a real one, from end to end.
+  const own = await administrator.open('/tokens?search=admin&kind=access_token');
+  for (const shown of ['https://graph.microsoft.com', 'Directory.AccessAsUser.All', '&quot;kid&quot;']) {
+    expect(own.html).toContain(shown);
+  }
+  expect((await (await portal.signIn(seededUsers.salesperson)).open('/tokens')).html).toContain(
+    'Only a Global Administrator can read',
+  );
+});
+
+test('keeps what happened in another directory from an administrator', async () => {
+  const { signIns, clock, directory } = portal.context;
+  createTenant(directory, { id: fabrikam, displayName: 'Fabrikam', domains: ['fabrikam.com'], createdAt: 0 });
+  const common = { time: clock.now(), endpoint: 'token', version: 2, clientId: 'app', grant: null } as const;
+  const outcome = { outcome: 'succeeded', aadstsCode: null } as const;
+  signIns.write({ ...common, ...outcome, tenant: 'fabrikam.com', user: 'one@fabrikam.com', tokens: [] });
+  const theirs = signedPart({ tid: fabrikam, upn: 'two@fabrikam.com' });
+  signIns.write({
+    ...common,
+    ...outcome,
+    tenant: 'common',
+    user: null,
+    tokens: [{ kind: 'access_token', signedPart: theirs }],
+  });
+  const administrator = await portal.signIn();
+  for (const page of ['/sign-ins', '/tokens']) {
+    expect((await administrator.open(page)).html).not.toContain('@fabrikam.com');
+  }
 });

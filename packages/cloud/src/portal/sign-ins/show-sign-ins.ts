@@ -1,20 +1,35 @@
-import { findApplicationByAppId } from '../../directory/applications.ts';
+import { lookUpAadsts } from '@latchkey/microsoft';
 import { type Html, html } from '../../entra/pages/html.ts';
 import type { SignInOutcome, SignInRecord } from '../../sign-in-log/sign-in-record.ts';
-import { dataTable, plainNotice } from '../pages/form-parts.ts';
+import { dataTable, plainNotice, selectField } from '../pages/form-parts.ts';
 import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import { decodedToken } from './decoded-token.ts';
+import { applicationNameOf, formatMoment, matchesSearch, visibleSignIns } from './visible-sign-ins.ts';
 
 const path = '/sign-ins';
 const mostRows = 100;
-const indent = 2;
 
-/** The sign-in log: every request, with its AADSTS code and the claims of the token that came of it. */
+/** The sign-in log: every request, with its AADSTS code and the tokens that came of it. */
 export const signInLogRoutes: PortalRoute[] = [{ method: 'GET', path, handle: showSignIns }];
 
 const outcomes: Readonly<Record<SignInOutcome, Html>> = {
   succeeded: html`<span class="granted">Success</span>`,
   refused: html`<span class="ungranted">Failure</span>`,
   waiting: html`Interrupted`,
+};
+
+const statusFilter: Readonly<Record<string, string>> = {
+  '': 'Any',
+  succeeded: 'Success',
+  refused: 'Failure',
+  waiting: 'Interrupted',
+};
+
+const requestFilter: Readonly<Record<string, string>> = {
+  '': 'Any',
+  authorize: 'Authorize',
+  sign_in: 'Sign-in page',
+  token: 'Token',
 };
 
 function showSignIns(visit: PortalVisit): PortalAnswer {
@@ -29,20 +44,29 @@ function showSignIns(visit: PortalVisit): PortalAnswer {
 }
 
 function log(visit: PortalVisit): Html {
-  const search = (visit.query.get('search') ?? '').trim();
-  const found = visit.context.signIns.list().filter((record) => matches(record, search));
-  return html`<p>The latest requests to this local Entra ID, the newest first, with the claims of the tokens that were
-issued. It is kept in memory; tokens themselves are never kept.</p>
+  const [search = '', status = '', request = ''] = ['search', 'status', 'request'].map((name) =>
+    visit.query.get(name)?.trim(),
+  );
+  const found = visibleSignIns(visit).filter(
+    (record) =>
+      matchesSearch(record, search) &&
+      (status === '' || record.outcome === status) &&
+      (request === '' || record.endpoint === request),
+  );
+  return html`<p>The latest requests to this local Entra ID in your directory, the newest first, with the tokens that were
+issued, decoded. It is kept in memory; the tokens themselves are never kept.</p>
 <form class="search" role="search" action="${path}">
 <div class="field"><label for="search">User, application (client) ID or error code</label>
 <input type="search" id="search" name="search" value="${search}"></div>
+${selectField({ id: 'status', label: 'Status', options: statusFilter, chosen: status })}
+${selectField({ id: 'request', label: 'Request', options: requestFilter, chosen: request })}
 <button type="submit" class="secondary">Search</button></form>
 ${
   found.length === 0
     ? plainNotice('No sign-ins were found.')
     : dataTable({
         label: 'Sign-ins',
-        columns: ['Date (UTC)', 'User', 'Application', 'Request', 'Status', 'Token'],
+        columns: ['Date (UTC)', 'User', 'Application', 'Request', 'Status', 'Tokens'],
         rows: found.slice(0, mostRows).map((record) => row(visit, record)),
       })
 }
@@ -53,26 +77,23 @@ ${
 }`;
 }
 
-function matches({ user, clientId, aadstsCode }: SignInRecord, search: string): boolean {
-  const wanted = search.toLowerCase().replace(/^aadsts/, '');
-  return [user, clientId, aadstsCode === null ? null : String(aadstsCode)].some((value) =>
-    (value ?? '').toLowerCase().includes(wanted),
-  );
-}
-
-function row({ context: { directory } }: PortalVisit, record: SignInRecord): (Html | string)[] {
-  const { time, user, clientId, endpoint, version, grant, outcome, aadstsCode, claims } = record;
-  const application = clientId === null ? undefined : findApplicationByAppId(directory, clientId);
+function row(visit: PortalVisit, record: SignInRecord): (Html | string)[] {
+  const { time, user, endpoint, version, grant, outcome, aadstsCode, tokens } = record;
   return [
-    new Date(time).toISOString().replace('T', ' ').slice(0, 'YYYY-MM-DD hh:mm:ss'.length),
+    formatMoment(time),
     user ?? '-',
-    application?.displayName ?? clientId ?? '-',
+    applicationNameOf(visit, record),
     [endpoint === 'sign_in' ? 'sign-in page' : endpoint, version === null ? '' : `v${version}`, grant ?? '']
       .filter(Boolean)
       .join(' '),
-    html`${outcomes[outcome]}${aadstsCode === null ? undefined : html` AADSTS${String(aadstsCode)}`}`,
-    claims === null
-      ? '-'
-      : html`<details><summary>Claims</summary><pre>${JSON.stringify(claims, null, indent)}</pre></details>`,
+    html`${outcomes[outcome]}${aadstsCode === null ? undefined : explainedCode(aadstsCode)}`,
+    tokens.length === 0 ? '-' : html`${tokens.map(decodedToken)}`,
   ];
+}
+
+function explainedCode(code: number): Html {
+  const known = lookUpAadsts(code);
+  if (!known) return html` AADSTS${String(code)}`;
+  return html`<details><summary>AADSTS${String(code)}</summary>
+<p>${known.cause}</p><p>${known.remedy}</p></details>`;
 }

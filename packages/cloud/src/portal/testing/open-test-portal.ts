@@ -1,4 +1,4 @@
-import Fastify from 'fastify';
+import Fastify, { type FastifyInstance } from 'fastify';
 import type { MovableClock } from '../../clock.ts';
 import type { CloudContext } from '../../cloud-context.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
@@ -28,6 +28,8 @@ export interface TestPortal {
 export interface PortalBrowser extends ScriptedBrowser {
   /** Opens a page and sends the form on it that goes to `action`, with the token that the page carries. */
   send(page: string, action: string, fields?: Record<string, string>): Promise<Shown>;
+  /** The same with a form that has a file in it. */
+  upload(page: string, action: string, fields: Record<string, string | Blob>): Promise<Shown>;
   /** Registers an application and gives its object id. */
   register(fields?: Record<string, string>): Promise<string>;
 }
@@ -60,7 +62,7 @@ export async function openTestPortal({ isClockMovable = false } = {}): Promise<T
       const { location } = await browser.open('/');
       const done = await signIn(await entra.browser().open(pathOf(location)), userPrincipalName);
       await browser.open(pathOf(done.location));
-      return withForms(browser);
+      return withForms(app, browser);
     },
     async close() {
       await app.close();
@@ -69,17 +71,44 @@ export async function openTestPortal({ isClockMovable = false } = {}): Promise<T
   };
 }
 
-function withForms(browser: ScriptedBrowser): PortalBrowser {
-  const send: PortalBrowser['send'] = async (page, action, fields = {}) => {
+function withForms(app: FastifyInstance, browser: ScriptedBrowser): PortalBrowser {
+  const tokenOf = async (page: string, action: string) => {
     const { html } = await browser.open(page);
     if (!html.includes(`action="${action}"`)) throw new Error(`${page} has no form to ${action}:\n${html}`);
-    const [, token = ''] = /name="form_token" value="([^"]*)"/.exec(html) ?? [];
-    const sent = await browser.post(action, { form_token: token, ...fields });
+    return /name="form_token" value="([^"]*)"/.exec(html)?.[1] ?? '';
+  };
+  const send: PortalBrowser['send'] = async (page, action, fields = {}) => {
+    const sent = await browser.post(action, { form_token: await tokenOf(page, action), ...fields });
     return sent.location === undefined ? sent : browser.open(pathOf(sent.location));
   };
   return {
     ...browser,
     send,
+    async upload(page, action, fields) {
+      const form = new FormData();
+      form.set('form_token', await tokenOf(page, action));
+      for (const [name, value] of Object.entries(fields)) form.set(name, value);
+      const encoded = new Response(form);
+      const answer = await app.inject({
+        method: 'POST',
+        url: action,
+        headers: {
+          cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+          'content-type': encoded.headers.get('content-type') ?? '',
+        },
+        payload: Buffer.from(await encoded.arrayBuffer()),
+      });
+      const { location } = answer.headers;
+      if (location !== undefined) return browser.open(location);
+      const { statusCode: status, body: html, headers } = answer;
+      return {
+        status,
+        html,
+        headers,
+        location: undefined,
+        submit: () => Promise.reject(new Error('Not a form.')),
+      };
+    },
     async register(fields = {}) {
       const page = '/app-registrations/new';
       const { html } = await send(page, page, { name: 'Integration', audience: 'AzureADMyOrg', ...fields });

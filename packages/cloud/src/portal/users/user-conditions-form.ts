@@ -3,7 +3,7 @@ import type { User } from '../../directory/users.ts';
 import type { Parameters } from '../../entra/http/parse-form.ts';
 import { type Html, html } from '../../entra/pages/html.ts';
 import type { Refusal } from '../graph/call-graph.ts';
-import { choice, formTokenField } from '../pages/form-parts.ts';
+import { choice, formTokenField, selectField } from '../pages/form-parts.ts';
 import type { PortalVisit } from '../portal-visit.ts';
 
 type Options<Value extends string> = Readonly<Record<Value, string>>;
@@ -43,11 +43,11 @@ export function conditionsForm(visit: PortalVisit, user: User): Html {
   return html`<h2>Conditions</h2>
 <form method="post" action="/users/${user.id}/conditions" class="card">${formTokenField(visit)}
 ${choice({ type: 'checkbox', id: 'locked', name: 'locked', label: 'Account locked', hint: 'Refused with AADSTS50053.', isChecked: isLocked })}
-${select({ id: 'password', label: 'Password', options: passwordStates, chosen: password })}
-${select({ id: 'factor', label: 'Second factor', options: secondFactors, chosen: secondFactor })}
+${selectField({ id: 'password', label: 'Password', options: passwordStates, chosen: password })}
+${selectField({ id: 'factor', label: 'Second factor', options: secondFactors, chosen: secondFactor })}
 <div class="field"><label for="code">One-time code that the sign-in page takes</label>
 <input type="text" id="code" name="code" value="${oneTimeCode}" inputmode="numeric" autocomplete="off"></div>
-${select({ id: 'block', label: 'Kept out by', options: { '': 'Nothing', ...blocks }, chosen: blockedBy ?? '' })}
+${selectField({ id: 'block', label: 'Kept out by', options: { '': 'Nothing', ...blocks }, chosen: blockedBy ?? '' })}
 <div class="actions"><button type="submit">Save conditions</button></div></form>`;
 }
 
@@ -68,22 +68,4 @@ export function readConditions(form: Parameters): UserConditions | Refusal {
 
 function isOption<Value extends string>(options: Options<Value>, text: string | undefined): text is Value {
   return text !== undefined && Object.hasOwn(options, text);
-}
-
-function select({
-  id,
-  label,
-  options,
-  chosen,
-}: {
-  id: string;
-  label: string;
-  options: Readonly<Record<string, string>>;
-  chosen: string;
-}): Html {
-  return html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${id}">
-${Object.entries(options).map(
-  ([value, text]) =>
-    html`<option value="${value}"${value === chosen ? html` selected` : undefined}>${text}</option>`,
-)}</select></div>`;
 }
