@@ -48,7 +48,7 @@ function claimsOf(token: unknown): Record<string, unknown> {
   return claims;
 }
 
-it('lets a program with fetch work by Microsoft’s names, and nowhere else', async () => {
+it('lets a program with fetch and https work by Microsoft’s names, and nowhere else', async () => {
   const met = await runClient(new URL('call-with-fetch.ts', programs), {
     words: [app.tenantId, app.clientId],
     environment,
@@ -65,6 +65,7 @@ it('lets a program with fetch work by Microsoft’s names, and nowhere else', as
   expect(met.whoAmI).toMatchObject({
     '@odata.context': expect.stringContaining('https://contoso.crm4.dynamics.com/api/data/v9.2/$metadata#'),
   });
+  expect(met.statusByHttps).toBe(200);
   expect(met.reachesOthers).toBe(false);
 });
 

@@ -7,6 +7,7 @@ import {
   Client,
   GraphError,
   PageIterator,
+  RetryHandlerOptions,
 } from '@microsoft/microsoft-graph-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { signInAsAdministrator } from './support/sign-in-as-administrator.ts';
@@ -115,6 +116,42 @@ it('walks over all pages and finds by words', async () => {
     .count(true)
     .get();
   expect(found).toMatchObject({ '@odata.count': 1, value: [{ displayName: 'Paged two' }] });
+});
+
+it('walks over a list of several pages of the usual size', async () => {
+  const names = Array.from({ length: 120 }, (_, index) => `Many ${String(index).padStart(3, '0')}`);
+  for (const name of names) await register(name);
+  const pages: number[] = [];
+  const seen: string[] = [];
+  let page: { value: Entity[]; '@odata.nextLink'?: string } = await client
+    .api('/applications')
+    .filter("startswith(displayName,'Many')")
+    .select(['id', 'displayName'])
+    .get();
+  for (;;) {
+    pages.push(page.value.length);
+    seen.push(...page.value.map(({ displayName }) => displayName));
+    const next = page['@odata.nextLink'];
+    if (next === undefined) break;
+    page = await client.api(next).get();
+  }
+  expect(pages).toEqual([100, 20]);
+  expect(seen).toEqual(names);
+});
+
+it('tries again by itself after a 429, and tells one that lasts', async () => {
+  const throttle = { kind: 'throttle', retryAfterSeconds: 1 } as const;
+  cloud.faults.add({ service: 'graph', path: '*/me', effect: throttle });
+  const me = await client.api('/me').select('userPrincipalName').get();
+  expect(me.userPrincipalName).toBe(cloud.users.administrator.userPrincipalName);
+
+  cloud.faults.add({ service: 'graph', path: '*/me', effect: throttle });
+  const once = client
+    .api('/me')
+    .middlewareOptions([new RetryHandlerOptions(0, 0)])
+    .get();
+  await expect(once).rejects.toMatchObject({ statusCode: 429, code: 'TooManyRequests' });
+  cloud.faults.clear();
 });
 
 it('sends requests that depend on each other as one batch', async () => {

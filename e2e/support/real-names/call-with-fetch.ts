@@ -1,7 +1,10 @@
 /**
  * A program that knows Microsoft's names and nothing of this product: discovery, client credentials and WhoAmI with
- * `fetch`. Prints what it met as one JSON line.
+ * `fetch`, and WhoAmI with `https`. Prints what it met as one JSON line.
  */
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import https from 'node:https';
 
 const [tenantId = '', clientId = ''] = process.argv.slice(2);
 const authority = `https://login.microsoftonline.com/${tenantId}/v2.0`;
@@ -32,8 +35,15 @@ const { access_token: token } = await readJson<{ access_token: string }>(discove
 });
 const headers = { authorization: `Bearer ${token}` };
 const whoAmI = await readJson<object>(`${environment}/api/data/v9.2/WhoAmI`, { headers });
+const [response]: IncomingMessage[] = await once(
+  https.get(`${environment}/api/data/v9.2/WhoAmI`, { headers }),
+  'response',
+);
+response?.resume();
 const reachesOthers = await fetch('https://example.com/').then(
   () => true,
   () => false,
 );
-process.stdout.write(`${JSON.stringify({ discovery, token, whoAmI, reachesOthers })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ discovery, token, whoAmI, statusByHttps: response?.statusCode, reachesOthers })}\n`,
+);
