@@ -62,6 +62,16 @@ export function findApplicationByAppId(directory: Directory, appId: string): App
   return row && toApplication(row);
 }
 
+/** Whether an application is in the bin, from where it can be restored. */
+export function isDeletedApplication(directory: Directory, appId: string): boolean {
+  const row = selectOne<{ id: string }>(
+    directory,
+    'SELECT id FROM applications WHERE app_id = ? AND deleted_at IS NOT NULL',
+    appId.toLowerCase(),
+  );
+  return row !== undefined;
+}
+
 export function listApplications(directory: Directory, tenantId: string): Application[] {
   return selectAll<ApplicationRow>(
     directory,

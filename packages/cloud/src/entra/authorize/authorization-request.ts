@@ -60,8 +60,8 @@ const s256Length = 43;
  * Finds out where the answer may go. What goes wrong here is shown on a page and the app hears nothing: an address
  * that isn't registered is never sent anything (RFC 6749 §4.1.2.1).
  *
- * @throws EntraError 900144 no client, 700016, 50194, 9002332, 7000112 (see findApplicationForSignIn), 50011 redirect
- * URI not registered, 500113 none registered
+ * @throws EntraError 900144 no client, 700016, 50194, 9002332, 7000112 (see findApplicationForSignIn), 90027 v1 for
+ * personal accounts, 90102 redirect URI that is none, 50011 not registered, 500113 none registered
  */
 export function findReturnAddress(
   directory: Directory,
@@ -70,8 +70,11 @@ export function findReturnAddress(
   parameters: Parameters,
 ): ReturnAddress {
   const application = findApplicationForSignIn(directory, requireParameter(parameters, 'client_id'), scope);
+  // Personal accounts are served by v2 alone.
+  if (version === 1 && scope.kind === 'consumers') throw new EntraError(90027);
   const redirectUri = parameters.get('redirect_uri') ?? defaultRedirectUri(application.document);
   if (redirectUri === undefined) throw new EntraError(500113);
+  if (!URL.canParse(redirectUri)) throw new EntraError(90102);
   const platform = matchRedirectUri(application.document, redirectUri);
   if (!platform) throw new EntraError(50011, { redirectUri, appId: application.appId });
   const wanted = parameters.get('response_mode');
@@ -93,7 +96,8 @@ export function findReturnAddress(
  * Reads the rest of an authorization request; what goes wrong here goes back to the app.
  *
  * @throws EntraError 900144, 70005 response type, 700054 id tokens are off, 700051 access tokens are off, 70007 response
- * mode, 901002 `resource` on v2, 70011 scope, 700023 an access token for no API, 90023 prompt, 501491 code challenge
+ * mode, 901002 `resource` on v2, 70011 scope, 700023 an access token for no API, 90023 prompt, 50147 no code
+ * challenge though its method, 501491 its size
  */
 export function readAuthorizationRequest(
   address: ReturnAddress,
@@ -169,8 +173,7 @@ function readChallenge(parameters: Parameters): CodeChallenge | undefined {
   const value = parameters.get('code_challenge');
   const method = parameters.get('code_challenge_method') ?? 'plain';
   if (value === undefined) {
-    if (parameters.has('code_challenge_method'))
-      throw new EntraError(900144, { parameter: 'code_challenge' });
+    if (parameters.has('code_challenge_method')) throw new EntraError(50147);
     return undefined;
   }
   if (method !== 'S256' && method !== 'plain') {

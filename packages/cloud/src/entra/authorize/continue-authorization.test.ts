@@ -107,7 +107,7 @@ test('an administrator consents for everybody by the checkbox, which is not tick
 test('a person who forges the checkbox consents for nobody', async () => {
   const app = entra.createApp();
   const refused = await (await open(app, salesperson)).submit({ orgConsent: 'true' });
-  expect(sentParameter(refused, 'error_description')).toContain('AADSTS90094');
+  expect(sentParameter(refused, 'error_description')).toContain('AADSTS90093');
   expect(granted(app, wellKnownIds.dynamicsCrm, administrator)).toEqual([]);
 });
 

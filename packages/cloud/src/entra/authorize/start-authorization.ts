@@ -3,6 +3,7 @@ import { EntraError } from '../errors/entra-error.ts';
 import type { Outcome } from '../http/outcome.ts';
 import type { PageVisit } from '../http/page-visit.ts';
 import type { Parameters } from '../http/parse-form.ts';
+import { refuseWorkApis } from '../resources/refuse-work-apis.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
 import { askWhichAccount, askWho } from '../sign-in/ask-who.ts';
 import type { AuthorizeFlow } from '../sign-in/flow.ts';
@@ -35,6 +36,9 @@ export function startAuthorization(
   try {
     const request = readAuthorizationRequest(address, parameters);
     if (scope.kind === 'tenant' && request.scope !== null) resolveScope(context, scope.tenant, request.scope);
+    if (scope.kind === 'consumers' && request.scope !== null) {
+      refuseWorkApis(context, request.application, request.scope);
+    }
     const { prompts, loginHint } = request;
     if (prompts.has('none') && !session) throw new EntraError(50058);
     if (!session || prompts.has('login')) return askWho(visit, flow, { hint: loginHint });

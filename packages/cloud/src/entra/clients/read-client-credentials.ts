@@ -15,14 +15,18 @@ const basicScheme = /^basic +([a-z0-9+/=_-]+)$/i;
 /**
  * Reads the credentials from the body or from HTTP Basic (RFC 6749 §2.3.1: there, both halves are form-encoded).
  *
- * @throws EntraError 900144 when no client or no kind of assertion is named, 90013 for another kind than a JWT, 90023
- * when the header can't be read
+ * @throws EntraError 900144 when no client or no kind of assertion is named, 90013 for another kind than a JWT and for
+ * two clients, 90014 and 90023 when the header names no client or can't be read
  */
 export function readClientCredentials(
   form: Parameters,
   authorization: string | undefined,
 ): ClientCredentials {
   const basic = authorization === undefined ? undefined : readBasic(authorization);
+  const named = form.get('client_id');
+  if (basic && named !== undefined && named.toLowerCase() !== basic.clientId.toLowerCase()) {
+    throw new EntraError(90013, { parameter: 'client_id' });
+  }
   return {
     clientId: basic?.clientId ?? requireParameter(form, 'client_id'),
     secret: form.get('client_secret') ?? basic?.secret,
@@ -44,7 +48,7 @@ function readBasic(authorization: string): { clientId: string; secret: string | 
   if (!encoded) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  if (colon < 1) throw new EntraError(90023);
+  if (colon < 1) throw new EntraError(90014, { parameter: 'client_id' });
   const halves = parseForm(`id=${text.slice(0, colon)}&secret=${text.slice(colon + 1)}`);
   return { clientId: requireParameter(halves, 'id'), secret: halves.get('secret') };
 }

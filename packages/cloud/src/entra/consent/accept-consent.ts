@@ -10,7 +10,7 @@ export type ConsentReach = 'person' | 'organization' | 'organization_with_roles'
 /**
  * Stores what a person accepted. The form is not trusted: what is asked and what they may give is found out anew.
  *
- * @throws EntraError 90094 when they may not give it
+ * @throws EntraError 90094 when they may not give it for themselves, 90093 when not for everybody
  */
 export function acceptConsent(context: EntraContext, subject: ConsentSubject, reach: ConsentReach): void {
   const { application } = findClient(context.directory, subject.clientId, subject.tenant);
@@ -20,7 +20,9 @@ export function acceptConsent(context: EntraContext, subject: ConsentSubject, re
     organization: facts.mayConsent,
     organization_with_roles: facts.mayConsentToAll,
   }[reach];
-  if (!isAllowed) throw new EntraError(90094, { name: application.displayName });
+  if (!isAllowed) {
+    throw new EntraError(reach === 'person' ? 90094 : 90093, { name: application.displayName });
+  }
   recordConsent(context.directory, {
     application,
     user: subject.user,

@@ -7,6 +7,7 @@ import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type ResolvedScope, resolveScope } from '../resources/resolve-scope.ts';
+import { refuseTokenForItself } from '../token/refuse-token-for-itself.ts';
 import { mayConsentForOrganization, mayGrantRoles } from './administrator-roles.ts';
 import type { ConsentFacts } from './decide-consent.ts';
 import { listedPermissions, type PermissionAsk, withSignInScopes } from './permission-ask.ts';
@@ -74,6 +75,7 @@ export function gatherConsentFacts(
   // `.default` and v1 show no prompt once anything was consented; sign-in scopes alone never bring one back.
   const wasGivenWhole = resolved.written.length === 0 ? hasAny : given.size > 0;
   const named = resolved.scopes.every((item) => given.has(item.value));
+  if (version === 1) refuseTokenForItself(client.application, resolved);
   if (resolved.isDefault) requireListed(client, resolved, version, given.size > 0);
   const covered = resolved.isDefault || resolved.written.length === 0 ? wasGivenWhole : named;
   return { facts: { ...common, covered }, asks };

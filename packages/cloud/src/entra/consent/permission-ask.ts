@@ -1,6 +1,6 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { AppRole, PermissionScope } from '../../directory/application-document.ts';
-import type { Application } from '../../directory/applications.ts';
+import { type Application, isDeletedApplication } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
 import type { Tenant } from '../../directory/tenants.ts';
@@ -17,7 +17,7 @@ export interface PermissionAsk {
 /**
  * What an application's registration lists (`requiredResourceAccess`), as it stands in a tenant.
  *
- * @throws EntraError 650052 when the tenant lacks one of the APIs
+ * @throws EntraError 650052 when the tenant lacks one of the APIs, 650054 when one was deleted
  */
 export function listedPermissions(
   directory: Directory,
@@ -26,6 +26,9 @@ export function listedPermissions(
 ): PermissionAsk[] {
   return application.document.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => {
     const resource = findServicePrincipalByAppId(directory, tenant.id, resourceAppId);
+    if (!resource && isDeletedApplication(directory, resourceAppId)) {
+      throw new EntraError(650054, { name: application.displayName });
+    }
     if (!resource) {
       throw new EntraError(650052, { resource: resourceAppId, name: resourceAppId, tenant: tenant.id });
     }

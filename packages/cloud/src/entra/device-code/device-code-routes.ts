@@ -8,6 +8,7 @@ import { allowOrigin, answerPreflight } from '../http/allow-origin.ts';
 import { formOf } from '../http/form-body.ts';
 import { type Parameters, parseQuery, requireParameter } from '../http/parse-form.ts';
 import { parseScope } from '../resources/parse-scope.ts';
+import { refuseWorkApis } from '../resources/refuse-work-apis.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
 import { requestedScope } from '../token/requested-scope.ts';
@@ -61,7 +62,7 @@ function beginDeviceSignIn(
 ): { deviceCode: string; userCode: string; page: string } {
   const { tenant } = request.params;
   const tenantScope = resolveTenant(context.directory, tenant);
-  const { appId } = findApplicationForSignIn(
+  const application = findApplicationForSignIn(
     context.directory,
     requireParameter(form, 'client_id'),
     tenantScope,
@@ -70,7 +71,8 @@ function beginDeviceSignIn(
   if (scope === undefined) throw new EntraError(900144, { parameter: version === 1 ? 'resource' : 'scope' });
   parseScope(scope);
   if (tenantScope.kind === 'tenant') resolveScope(context, tenantScope.tenant, scope);
-  const codes = createDeviceCode(context, { clientId: appId, version, tenant, scope });
+  if (tenantScope.kind === 'consumers') refuseWorkApis(context, application, scope);
+  const codes = createDeviceCode(context, { clientId: application.appId, version, tenant, scope });
   return { ...codes, page: `${originOf(context.addresses.entra, request)}/devicelogin` };
 }
 

@@ -3,6 +3,9 @@ import { EntraError } from '../errors/entra-error.ts';
 /** The parameters of a form body or a query; every name at most once. */
 export type Parameters = ReadonlyMap<string, string>;
 
+/** The real limit is not documented; people met it at about half of this. */
+const longestQuery = 8192;
+
 /**
  * Reads `application/x-www-form-urlencoded` text: `+` is a blank, empty values count as absent (RFC 6749 §3.1).
  *
@@ -22,10 +25,16 @@ export function parseForm(text: string): Parameters {
   return parameters;
 }
 
-/** The parameters of a request's query string. */
+/**
+ * The parameters of a request's query string.
+ *
+ * @throws EntraError 90015 when it is too long, and those of parseForm
+ */
 export function parseQuery(url: string): Parameters {
   const start = url.indexOf('?');
-  return parseForm(start < 0 ? '' : url.slice(start + 1));
+  const query = start < 0 ? '' : url.slice(start + 1);
+  if (query.length > longestQuery) throw new EntraError(90015);
+  return parseForm(query);
 }
 
 /** @throws EntraError 900144 when the parameter is missing */

@@ -87,7 +87,8 @@ function scopeToRedeem(
   if (asked === undefined) {
     if (grant.scope === null) {
       if (version === 1 && grant.isOpenId) return signInOnly;
-      throw new EntraError(900144, { parameter: version === 1 ? 'resource' : 'scope' });
+      if (version === 2) throw new EntraError(28003);
+      throw new EntraError(900144, { parameter: 'resource' });
     }
     return grant.scope;
   }

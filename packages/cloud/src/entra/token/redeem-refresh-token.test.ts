@@ -244,3 +244,19 @@ test('outlives the process, and its text is not in the database', async () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test('serves no personal accounts, even of an app that is open to them', async () => {
+  const open = entra.createApp({ document: { signInAudience: 'AzureADandPersonalMicrosoftAccount' } });
+  const answer = await entra.app.inject({
+    method: 'POST',
+    url: '/consumers/oauth2/v2.0/token',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({
+      grant_type: 'refresh_token',
+      client_id: open.clientId,
+      client_secret: open.secret,
+      refresh_token: String(await firstRefreshToken(open)),
+    }).toString(),
+  });
+  expect(answer.json()).toMatchObject({ error: 'invalid_grant', error_codes: [500208] });
+});

@@ -1,13 +1,16 @@
-import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
 import { type Client, findClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { requireParameter } from '../http/parse-form.ts';
+import { parseScope } from '../resources/parse-scope.ts';
+import { resolveScope } from '../resources/resolve-scope.ts';
+import { checkAccount } from '../sign-in/check-account.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';
 import { issueUserTokens, type UserTokens } from './issue-user-tokens.ts';
 import { findRefreshToken, markRefreshTokenUsed, type StoredRefreshToken } from './refresh-tokens.ts';
+import { refuseTokenForItself } from './refuse-token-for-itself.ts';
 import { requestedScope, withSignInOf } from './requested-scope.ts';
 import { requireGrantHolder } from './require-grant-holder.ts';
 import { requireListedResource } from './require-listed-resource.ts';
@@ -23,8 +26,8 @@ const idleDays = 90;
  * Redeems a refresh token (RFC 6749 §6): a new one each time, and the old one lives on. It may ask for another API
  * of the same client.
  *
- * @throws EntraError 9002313 unknown, 70000 another client's, 50020 a tenant that the person is not in, 700082 idle for 90
- * days, 700084 (SPA) a day old, and those of the client, the person (50057, 50173) and the consent (65001)
+ * @throws EntraError 9002313 unknown, 70000 another client's, 50020 a tenant that the person is not in, 90009 no API
+ * named though the app itself is one, 700082 idle for 90 days, 700084 (SPA) a day old, and those of the client, the person (50057, 50173) and the consent (65001)
  */
 export async function redeemRefreshToken(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
   const { form, tenantScope, version } = request;
@@ -47,8 +50,10 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
     client.application,
     grant.platform === 'web' ? 'secret' : 'none',
   );
-  requireAccountIn(context, tenantScope, { client, tenant, user });
+  requireAccountIn(context, tenantScope, { client, user });
   requireInUse(stored, context.clock.now());
+  const namesApi = asked !== undefined && parseScope(asked).scopes.length > 0;
+  if (!namesApi) refuseTokenForItself(client.application, resolveScope(context, tenant, grant.scope));
   if (version === 1) requireListedResource(context, client, tenant, scope);
   return issueUserTokens(
     context,
@@ -71,22 +76,19 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
   );
 }
 
-/** A refresh token serves every tenant that the person has an account in; here that is one alone. */
+/**
+ * A refresh token serves every tenant that the person has an account in; here that is one alone, and nobody has a
+ * personal account.
+ */
 function requireAccountIn(
   { directory }: EntraContext,
   scope: TenantScope,
-  { client: { application }, tenant, user }: { client: Client; tenant: Tenant; user: User },
+  { client: { application }, user }: { client: Client; user: User },
 ): void {
-  if (scope.kind !== 'tenant' || scope.tenant.id === tenant.id) return;
-  findClient(directory, application.appId, scope.tenant);
-  const facts = {
-    user: user.userPrincipalName,
-    issuer: `https://sts.windows.net/${tenant.id}/`,
-    tenant: scope.tenant.displayName,
-    appId: application.appId,
-    name: application.displayName,
-  };
-  throw new EntraError(50020, facts, { error: 'invalid_grant' });
+  if (scope.kind === 'tenant') findClient(directory, application.appId, scope.tenant);
+  const account = checkAccount(directory, user, scope, application);
+  if (account.accepted) return;
+  throw new EntraError(account.refusal.code, account.facts, { error: 'invalid_grant' });
 }
 
 function requireInUse({ grant, issuedAt, lastUsedAt }: StoredRefreshToken, now: number): void {

@@ -4,11 +4,12 @@ import { preauthorizedScopes } from '../consent/preauthorized-scopes.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
+import { refuseTokenForItself } from './refuse-token-for-itself.ts';
 
 /**
  * v1 gives tokens only for APIs that the registration lists, whatever was consented.
  *
- * @throws EntraError 650057, and 500011 for an unknown API
+ * @throws EntraError 650057, 90009 for the app itself, and 500011 for an unknown API
  */
 export function requireListedResource(
   context: Pick<EntraContext, 'directory' | 'addresses'>,
@@ -16,7 +17,9 @@ export function requireListedResource(
   tenant: Tenant,
   scope: string,
 ): void {
-  const { resource, written } = resolveScope(context, tenant, scope);
+  const resolved = resolveScope(context, tenant, scope);
+  refuseTokenForItself(application, resolved);
+  const { resource, written } = resolved;
   // A sign-in alone asks for no API.
   if (written.length === 0) return;
   if (preauthorizedScopes(application.appId, resource.appId)) return;

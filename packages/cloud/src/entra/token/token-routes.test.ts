@@ -116,3 +116,17 @@ test('refuses a body over the limit as a badly formed request', async () => {
   expect(answer.statusCode).toBe(413);
   expect(answer.json().error).toBe('invalid_request');
 });
+
+test('refuses a request that names two clients, and takes one that names its client twice', async () => {
+  const { clientId, secret } = entra.createApp();
+  const authorization = `Basic ${Buffer.from(`${clientId}:${encodeURIComponent(secret)}`).toString('base64')}`;
+  const ask = (named: string) =>
+    entra.post(
+      v1,
+      { grant_type: 'client_credentials', resource: crmOrigin, client_id: named },
+      { authorization },
+    );
+  const two = await ask(entra.createApp().clientId);
+  expect([two.status, two.json.error_codes]).toEqual([400, [90013]]);
+  expect((await ask(clientId.toUpperCase())).status).toBe(200);
+});

@@ -1,4 +1,5 @@
 import { addressProvocations } from './address-provocations.ts';
+import { apiProvocations } from './api-provocations.ts';
 import { assertionProvocations } from './assertion-provocations.ts';
 import { clientProvocations } from './client-provocations.ts';
 import { consentProvocations } from './consent-provocations.ts';
@@ -21,5 +22,5 @@ export const provocationGroups: readonly { title: string; provocations: readonly
   },
   { title: 'Codes, refresh tokens, device codes, assertions', provocations: grantProvocations },
   { title: 'The person, their password, policies', provocations: personProvocations },
-  { title: 'Consent, APIs, scopes', provocations: consentProvocations },
+  { title: 'Consent, APIs, scopes', provocations: [...consentProvocations, ...apiProvocations] },
 ];

@@ -113,7 +113,9 @@ export const personProvocations: readonly Provocation[] = [
     how: 'Sign in with a work account to an app for personal accounts alone.',
     provoke: async (entra) => {
       const app = entra.createApp({ document: { signInAudience: 'PersonalMicrosoftAccount' } });
-      return readShown(await signIn(await openAuthorize(entra, app, {}, { tenant: 'consumers' })));
+      return readShown(
+        await signIn(await openAuthorize(entra, app, { scope: 'openid' }, { tenant: 'consumers' })),
+      );
     },
   },
 ];
