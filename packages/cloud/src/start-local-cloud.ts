@@ -1,10 +1,11 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
-import { type Clock, createMovableClock, systemClock } from './clock.ts';
+import { type Clock, createMovableClock, type MovableClock, systemClock } from './clock.ts';
 import type { CloudAddresses, CloudContext, ServiceOrigins } from './cloud-context.ts';
 import { createCloudContext } from './create-cloud-context.ts';
 import { seededPassword, seededUsers } from './directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions } from './directory/users.ts';
+import type { TokenWish } from './entra/token/issue-access-token.ts';
 import type { Faults } from './faults/create-faults.ts';
 import { openConnectProxy } from './listeners/connect-proxy/open-connect-proxy.ts';
 import { type Certificates, openCertificates } from './listeners/open-certificates.ts';
@@ -68,6 +69,8 @@ export interface LocalCloud {
   /** Its file, for `NODE_EXTRA_CA_CERTS` and the like; null in memory. */
   caCertificateFile: string | null;
   context: CloudContext;
+  /** The cloud's time; `clock.advance(milliseconds)` moves it. */
+  clock: MovableClock;
   /** What goes wrong on purpose: latency, dropped connections, throttling and the like. */
   faults: Pick<Faults, 'add' | 'list' | 'remove' | 'clear'>;
   /** The latest authorize and token requests, with their AADSTS codes and the claims of the issued tokens. */
@@ -76,10 +79,18 @@ export interface LocalCloud {
   state: CloudState;
   /** The seeded people and how they sign in. */
   users: Record<keyof typeof seededUsers, { userPrincipalName: string; password: string }>;
+  /**
+   * An access token without a sign-in, for tests of APIs: for a person and whatever app, or for an app itself.
+   *
+   * @throws RangeError when a person, app, scope or role that it names does not exist
+   */
+  issueToken(wish: TokenWish): Promise<string>;
   /** Ends a person's sessions and refresh tokens, as an administrator's "Revoke sessions" does (AADSTS50173). */
   revokeSignIns(userPrincipalName: string): void;
   /** Closes ports and state; again is harmless. */
   close(): Promise<void>;
+  /** The same, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 const databaseName = 'cloud.db';
@@ -148,6 +159,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       caCertificate: certificates.authority.certificate,
       caCertificateFile: certificates.authorityFile,
       context,
+      clock,
       faults: context.faults,
       signIns: context.signIns,
       state,
@@ -156,12 +168,17 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
         salesperson: { userPrincipalName: seededUsers.salesperson, password: seededPassword },
         withoutLicence: { userPrincipalName: seededUsers.withoutLicence, password: seededPassword },
       },
+      async issueToken(wish) {
+        const { issueAccessToken } = await import('./entra/token/issue-access-token.ts');
+        return issueAccessToken(context, wish);
+      },
       revokeSignIns(userPrincipalName) {
         const user = findUserByName(context.directory, userPrincipalName);
         if (!user) throw new RangeError(`Nobody is called ${userPrincipalName}.`);
         revokeSignInSessions(context.directory, user.id);
       },
       close,
+      [Symbol.asyncDispose]: close,
     };
   } catch (error) {
     await close();

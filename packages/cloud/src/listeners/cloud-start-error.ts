@@ -29,8 +29,11 @@ export class CloudStartError extends Error {
   }
 }
 
-/** The `code` of an error of Node's own, such as `EADDRINUSE`. */
+/**
+ * The `code` of an error of Node's own, such as `EADDRINUSE`. No `instanceof`: in Jest, the `Error` of the code under
+ * test is another than Node's.
+ */
 export function systemErrorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }

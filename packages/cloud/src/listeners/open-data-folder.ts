@@ -55,6 +55,6 @@ function databaseDamaged(file: string, cause: unknown): CloudStartError {
 }
 
 function sqliteErrorCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('errcode' in error)) return undefined;
+  if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
   return typeof error.errcode === 'number' ? error.errcode & primaryCodeMask : undefined;
 }

@@ -1,0 +1,133 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Seed } from '../../seed/seed-schema.ts';
+import { type LocalCloud, startLocalCloud } from '../../start-local-cloud.ts';
+
+const ordersId = '7a1c0000-0000-4000-8000-0000000000a1';
+const seed: Seed = {
+  tenants: [
+    {
+      displayName: 'Fabrikam',
+      domains: ['fabrikam.onmicrosoft.com'],
+      users: [{ userPrincipalName: 'ada@fabrikam.onmicrosoft.com' }],
+      applications: [
+        {
+          displayName: 'Orders',
+          appId: ordersId,
+          manifest: {
+            identifierUris: [`api://${ordersId}`],
+            api: {
+              requestedAccessTokenVersion: 2,
+              oauth2PermissionScopes: ['Orders.Read', 'Orders.Write'].map((value, index) => ({
+                id: `7a1c0000-0000-4000-8000-00000000010${index}`,
+                value,
+                type: 'User',
+                isEnabled: true,
+                adminConsentDisplayName: value,
+                adminConsentDescription: value,
+              })),
+            },
+            appRoles: [
+              {
+                id: '7a1c0000-0000-4000-8000-000000000200',
+                value: 'Orders.Import',
+                displayName: 'Import',
+                description: 'Import orders',
+                isEnabled: true,
+                allowedMemberTypes: ['Application'],
+              },
+            ],
+          },
+        },
+        { displayName: 'Nightly' },
+      ],
+    },
+  ],
+};
+let cloud: LocalCloud;
+
+beforeAll(async () => {
+  cloud = await startLocalCloud({ seed });
+});
+
+afterAll(() => cloud.close());
+
+/** As an API checks it. */
+async function verify(token: string) {
+  const base = `${cloud.entra.http}/fabrikam.onmicrosoft.com`;
+  const answer = await fetch(`${base}/v2.0/.well-known/openid-configuration`);
+  const { issuer, jwks_uri: keys } = (await answer.json()) as { issuer: string; jwks_uri: string };
+  const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(keys)), {
+    issuer,
+    audience: ordersId,
+    currentDate: new Date(cloud.clock.now()),
+  });
+  return payload;
+}
+
+const ada = 'ada@fabrikam.onmicrosoft.com';
+const resource = `api://${ordersId}`;
+
+it('is what the API expects of a person', async () => {
+  const token = await cloud.issueToken({ user: ada, resource, scopes: ['Orders.Read'] });
+  expect(await verify(token)).toMatchObject({
+    azp: ordersId,
+    name: 'ada',
+    preferred_username: ada,
+    scp: 'Orders.Read',
+    ver: '2.0',
+  });
+});
+
+it('carries every delegated permission of the API unless told otherwise', async () => {
+  expect(await verify(await cloud.issueToken({ user: ada, resource }))).toMatchObject({
+    scp: 'Orders.Read Orders.Write',
+  });
+});
+
+it('is what the API expects of an app', async () => {
+  const token = await cloud.issueToken({ app: 'nightly', resource, roles: ['Orders.Import'] });
+  const payload = await verify(token);
+  expect(payload).toMatchObject({ roles: ['Orders.Import'] });
+  expect(payload).not.toHaveProperty('scp');
+  expect(await verify(await cloud.issueToken({ app: 'Nightly', resource }))).not.toHaveProperty('roles');
+});
+
+it('ends when its time has come', async () => {
+  await using own = await startLocalCloud();
+  const token = await own.issueToken({ user: own.users.administrator, resource: own.graph.http });
+  const me = async () => {
+    const answer = await fetch(`${own.graph.http}/v1.0/me`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return answer.status;
+  };
+  expect(await me()).toBe(200);
+  own.clock.advance(2 * 60 * 60 * 1000);
+  expect(await me()).toBe(401);
+});
+
+it('opens the CRM to a person', async () => {
+  const { administrator } = cloud.users;
+  const token = await cloud.issueToken({ user: administrator, resource: cloud.crm.http });
+  const answer = await fetch(`${cloud.crm.http}/api/data/v9.2/WhoAmI`, {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(answer.status).toBe(200);
+});
+
+it.each([
+  [
+    { user: 'nobody@fabrikam.onmicrosoft.com', resource },
+    "Nobody is called 'nobody@fabrikam.onmicrosoft.com'.",
+  ],
+  [{ user: ada, resource, app: 'Daily' }, "There is no app 'Daily'."],
+  [{ user: ada, resource, scopes: ['Orders.Raed'] }, "Orders has no delegated permission 'Orders.Raed'."],
+  [{ app: 'Nightly', resource, roles: ['Import'] }, "Orders has no role 'Import'. It has: Orders.Import."],
+  [{ app: 'Nightly', resource, tenant: 'nowhere.example' }, "There is no tenant 'nowhere.example'."],
+  [{ app: 'Nightly', resource, tenant: 'contoso.onmicrosoft.com' }, 'not found in the tenant named Contoso'],
+  [{ resource }, 'A token is for a person or an app'],
+  [{ user: ada, resource: 'api://nowhere' }, 'api://nowhere'],
+])('refuses %j', async (wish, message) => {
+  await expect(cloud.issueToken(wish)).rejects.toThrow(message);
+});
