@@ -10,6 +10,8 @@ import { signInInBrowser } from './support/sign-in-in-browser.ts';
 
 const redirectUri = 'http://localhost:9999/callback';
 
+const longName = 'A name that is rather long, as names of integrations tend to be';
+
 /** What a person notes down on the way. */
 interface Noted {
   clientId: string;
@@ -117,13 +119,9 @@ describe('the portal, by hand', () => {
     await inspectPage(page, 'portal-user');
   });
 
-  test('is readable for everybody, wide and narrow, on the pages of an application', async () => {
+  test('is readable for everybody, wide and narrow, on what proves and offers an application', async () => {
     const page = await enterPortal(seededUsers.administrator);
-    const application = await registerInto(
-      page,
-      'A name that is rather long, as names of integrations tend to be',
-    );
-    await inspectPage(page, 'portal-overview');
+    const application = await registerInto(page, longName);
     await page.goto(`${application}/secrets/new`);
     await inspectPage(page, 'portal-secret-new');
     await page.getByRole('textbox', { name: 'Description' }).fill('hub');
@@ -139,26 +137,45 @@ describe('the portal, by hand', () => {
     await inspectPage(page, 'portal-app-roles');
     await addOptionalClaim(page, application);
     await inspectPage(page, 'portal-token-configuration');
-    const blades = [
-      'branding',
-      'authentication',
+    await inspectAll(page, application, [
       'secrets/federated/new',
       'expose-an-api/scopes/new',
       'app-roles/new',
+    ]);
+  });
+
+  test('is readable for everybody, wide and narrow, on what an application may do', async () => {
+    const page = await enterPortal(seededUsers.administrator);
+    const application = await registerInto(page, longName);
+    await inspectAll(page, application, [
       'permissions',
       'permissions/add',
       'permissions/add?apis=organization',
+      'permissions/add?apis=mine',
       'permissions/add/00000003-0000-0000-c000-000000000000',
       'permissions/consent',
+    ]);
+    await page.getByRole('button', { name: 'Yes' }).click();
+    await page.getByRole('button', { name: 'Remove User.Read' }).click();
+    await expect(page.getByRole('heading', { name: 'Other permissions granted for Contoso' })).toBeVisible();
+    await page.getByText('Revoke admin consent').click();
+    await inspectPage(page, 'portal-permissions-other');
+    await page.goto(`${application}/permissions/consent`);
+    await inspectPage(page, 'portal-permissions-consent-other');
+  });
+
+  test('is readable for everybody, wide and narrow, on the other pages of an application', async () => {
+    const page = await enterPortal(seededUsers.administrator);
+    const application = await registerInto(page, longName);
+    await inspectPage(page, 'portal-overview');
+    await inspectAll(page, application, [
+      'branding',
+      'authentication',
       'owners',
       'manifest',
       'endpoints',
       'delete',
-    ];
-    for (const blade of blades) {
-      await page.goto(`${application}/${blade}`);
-      await inspectPage(page, `portal-${blade.replaceAll(/\W+/g, '-')}`);
-    }
+    ]);
     await page.goto(`${cloud.portal.http}/app-registrations/all`);
     await inspectPage(page, 'portal-applications');
     await page.goto(`${cloud.portal.http}/nothing`);
@@ -203,6 +220,13 @@ describe('the portal, by hand', () => {
     await page.getByRole('button', { name: 'Sign out' }).click();
     await expect(page.getByRole('heading', { name: 'You signed out' })).toBeVisible();
     return [entered, page.url()];
+  }
+
+  async function inspectAll(page: Page, application: string, blades: readonly string[]): Promise<void> {
+    for (const blade of blades) {
+      await page.goto(`${application}/${blade}`);
+      await inspectPage(page, `portal-${blade.replaceAll(/\W+/g, '-')}`);
+    }
   }
 
   async function enterPortal(userName: string, options: { javaScriptEnabled?: boolean } = {}): Promise<Page> {

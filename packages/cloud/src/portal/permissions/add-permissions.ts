@@ -1,14 +1,13 @@
 import type { RequiredResourceAccess } from '../../directory/application-document.ts';
-import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
 import { type Html, html } from '../../entra/pages/html.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
-import { resourceNotFound } from '../../graph/graph-error.ts';
 import { showBlade, visitApplication } from '../applications/visit-application.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { choice, formTokenField, plainNotice, refusalNotice } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
 import { requestTitle } from './choose-api.ts';
+import { findApi } from './find-api.ts';
 import { type OfferedPermission, offeredPermissions } from './offered-permission.ts';
 
 const path = `${applicationPath(':id', 'permissions')}/add/:resource`;
@@ -20,7 +19,7 @@ export const addPermissionRoutes: PortalRoute[] = [
 ];
 
 function addPermissions(visit: PortalVisit): PortalAnswer {
-  const resource = addressedResource(visit);
+  const resource = findApi(visit, visit.params.resource ?? '');
   const { application } = visitApplication(visit);
   const chosen = offeredPermissions(resource).filter(
     ({ id, type }) => visit.form.has(fieldOf(type, id)) || visit.form.has(allOf(type)),
@@ -51,7 +50,7 @@ function withPermissions(
 }
 
 function choosePermissions(visit: PortalVisit, refusal?: Refusal): PortalAnswer {
-  const resource = addressedResource(visit);
+  const resource = findApi(visit, visit.params.resource ?? '');
   const visited = visitApplication(visit);
   const blade = `${applicationPath(visited.application.id, 'permissions')}/add`;
   const offers = offeredPermissions(resource);
@@ -107,14 +106,8 @@ ${shown.map((offer) =>
 )}</fieldset>`;
 }
 
-function addressedResource({ context, session, params }: PortalVisit): ServicePrincipal {
-  const appId = params.resource ?? '';
-  const resource = findServicePrincipalByAppId(context.directory, session.tenant.id, appId);
-  if (!resource) throw resourceNotFound(appId);
-  return resource;
-}
-
-function fieldOf(type: OfferedPermission['type'], id: string): string {
+/** The check box of a permission. */
+export function fieldOf(type: OfferedPermission['type'], id: string): string {
   return `${type}:${id}`;
 }
 

@@ -1,10 +1,13 @@
 import { wellKnownIds } from '@latchkey/microsoft';
+import { listApplications } from '../../directory/applications.ts';
 import { findServicePrincipalByAppId, listServicePrincipals } from '../../directory/service-principals.ts';
 import { type Html, html } from '../../entra/pages/html.ts';
+import { isApplicationManager } from '../../graph/access/person-rules.ts';
 import { showBlade, visitApplication } from '../applications/visit-application.ts';
-import { dataTable } from '../pages/form-parts.ts';
+import { dataTable, plainNotice, tabBar } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
 import type { PortalAnswer, PortalRoute, PortalVisit } from '../portal-visit.ts';
+import { findApi } from './find-api.ts';
 import { offeredPermissions } from './offered-permission.ts';
 
 /** The title of both steps of "Add a permission". */
@@ -14,6 +17,14 @@ export const requestTitle = 'Request API permissions';
 export const chooseApiRoutes: PortalRoute[] = [
   { method: 'GET', path: `${applicationPath(':id', 'permissions')}/add`, handle: chooseApi },
 ];
+
+const mostRows = 100;
+
+const tabs = [
+  { apis: 'microsoft', title: 'Microsoft APIs' },
+  { apis: 'organization', title: 'APIs my organization uses' },
+  { apis: 'mine', title: 'My APIs' },
+] as const;
 
 /** The tab "Microsoft APIs", with what the portal says about them. */
 const microsoftApis: readonly { appId: string; text: string }[] = [
@@ -28,20 +39,22 @@ const microsoftApis: readonly { appId: string; text: string }[] = [
 ];
 
 /** How an API is called under "APIs my organization uses", where that differs from its usual name. */
-const organizationNames: Readonly<Record<string, string>> = {
-  [wellKnownIds.dynamicsCrm]: 'Common Data Service',
+const organizationNames: Readonly<Record<string, readonly string[]>> = {
+  [wellKnownIds.dynamicsCrm]: ['Common Data Service', 'Dataverse', 'Dynamics CRM'],
 };
 
 function chooseApi(visit: PortalVisit): PortalAnswer {
   const blade = `${applicationPath(visit.params.id ?? '', 'permissions')}/add`;
-  const isOrganization = visit.query.get('apis') === 'organization';
+  const { apis: current } = tabs.find(({ apis }) => apis === visit.query.get('apis')) ?? tabs[0];
+  const lists = { microsoft: commonApis, organization: organizationApis, mine: ownApis };
   return showBlade(visitApplication(visit), 'permissions', {
     title: requestTitle,
     body: html`<h2>Select an API</h2>
-<nav class="tabs" aria-label="Which APIs">
-<a href="${blade}"${isOrganization ? undefined : html` aria-current="page"`}>Microsoft APIs</a>
-<a href="${blade}?apis=organization"${isOrganization ? html` aria-current="page"` : undefined}>APIs my organization uses</a></nav>
-${isOrganization ? organizationApis(visit, blade) : commonApis(visit, blade)}`,
+${tabBar(
+  'Which APIs',
+  tabs.map(({ apis, title }) => ({ title, path: `${blade}?apis=${apis}`, isCurrent: apis === current })),
+)}
+${lists[current](visit, blade)}`,
   });
 }
 
@@ -57,16 +70,50 @@ function commonApis({ context, session }: PortalVisit, blade: string): Html {
   )}</ul>`;
 }
 
-function organizationApis({ context, session }: PortalVisit, blade: string): Html {
-  const found = listServicePrincipals(context.directory, session.tenant.id).filter(
-    (principal) => offeredPermissions(principal).length > 0,
-  );
+function organizationApis({ context, session, query }: PortalVisit, blade: string): Html {
+  const search = (query.get('search') ?? '').trim();
+  const wanted = search.toLowerCase();
+  const found = listServicePrincipals(context.directory, session.tenant.id)
+    .filter((principal) => offeredPermissions(principal).length > 0)
+    .map(({ appId, displayName }) => ({ appId, names: organizationNames[appId] ?? [displayName] }))
+    .filter(
+      ({ appId, names }) => appId === wanted || names.some((name) => name.toLowerCase().includes(wanted)),
+    );
+  return html`<p>Services of your directory that offer permissions.</p>
+<form class="search" role="search" action="${blade}"><input type="hidden" name="apis" value="organization">
+<div class="field"><label for="search">API name or application (client) ID</label>
+<input type="search" id="search" name="search" value="${search}"></div>
+<button type="submit" class="secondary">Search</button></form>
+${
+  found.length === 0
+    ? plainNotice(`No API of your organization is called "${search}".`)
+    : apiTable(
+        'APIs my organization uses',
+        blade,
+        found.map(({ appId, names }) => ({ appId, name: names[0] ?? appId })),
+      )
+}`;
+}
+
+function ownApis(visit: PortalVisit, blade: string): Html {
+  const { context, session, caller } = visit;
+  const found = listApplications(context.directory, session.tenant.id)
+    .filter((application) => isApplicationManager(caller, context.directory, application))
+    .filter(({ appId }) => offeredPermissions(findApi(visit, appId)).length > 0)
+    .map(({ appId, displayName }) => ({ appId, name: displayName }));
+  return found.length === 0
+    ? plainNotice(
+        'No application of yours offers permissions. Define them under "Expose an API" or "App roles".',
+      )
+    : html`<p>Applications of yours that offer permissions.</p>${apiTable('My APIs', blade, found)}`;
+}
+
+function apiTable(label: string, blade: string, apis: readonly { appId: string; name: string }[]): Html {
   return dataTable({
-    label: 'APIs my organization uses',
+    label,
     columns: ['Name', 'Application (client) ID'],
-    rows: found.map(({ appId, displayName }) => [
-      html`<a href="${blade}/${appId}">${organizationNames[appId] ?? displayName}</a>`,
-      appId,
-    ]),
+    rows: apis
+      .slice(0, mostRows)
+      .map(({ appId, name }) => [html`<a href="${blade}/${appId}">${name}</a>`, appId]),
   });
 }

@@ -1,4 +1,4 @@
-import type { ServicePrincipal } from '../../directory/service-principals.ts';
+import type { OfferedApi } from './find-api.ts';
 
 /** A permission that an API offers, delegated (`Scope`) or application (`Role`). */
 export interface OfferedPermission {
@@ -11,7 +11,7 @@ export interface OfferedPermission {
 }
 
 /** What an API offers to applications: its enabled scopes, then its enabled application roles. */
-export function offeredPermissions({ document }: ServicePrincipal): OfferedPermission[] {
+export function offeredPermissions({ document }: Pick<OfferedApi, 'document'>): OfferedPermission[] {
   const scopes = document.oauth2PermissionScopes
     .filter((scope) => scope.isEnabled)
     .map(

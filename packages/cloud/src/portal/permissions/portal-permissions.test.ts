@@ -1,8 +1,11 @@
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import { findApplication } from '../../directory/applications.ts';
-import { listPermissionGrants } from '../../directory/permission-grants.ts';
+import { createPermissionGrant, listPermissionGrants } from '../../directory/permission-grants.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
+import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
+import { findUserByName } from '../../directory/users.ts';
 import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
 
 let portal: TestPortal;
@@ -52,8 +55,7 @@ test('adds chosen permissions, and all of a kind by "Select all"', async () => {
 test('grants what is listed for the whole directory', async () => {
   await add(crm, { 'Scope:all': 'on' });
   expect((await browser.open(permissions)).html).toContain('Not granted for Contoso');
-  const consent = `${permissions}/consent`;
-  const granted = await browser.send(consent, consent);
+  const granted = await browser.send(consent(), consent());
   expect(granted.html).toContain('Successfully granted admin consent');
   expect(granted.html).toContain('>Granted for Contoso');
   expect(granted.html).not.toContain('Not granted for Contoso');
@@ -69,8 +71,7 @@ test('tells a member why they can not grant, and refuses when they try', async (
   expect((await add(crm, { 'Scope:all': 'on' }, salesperson)).html).toContain(
     'Only administrators can grant admin consent, and sales@contoso.onmicrosoft.com is none.',
   );
-  const consent = `${permissions}/consent`;
-  expect((await salesperson.send(consent, consent)).html).toContain('Insufficient privileges');
+  expect((await salesperson.send(consent(), consent())).html).toContain('Insufficient privileges');
   expect(listPermissionGrants(portal.context.directory, portal.tenant.id)).toEqual([]);
 });
 
@@ -91,10 +92,129 @@ test('removes a permission, and shows one that its API does not offer', async ()
   const manifest = `/app-registrations/${id}/manifest`;
   await browser.send(manifest, manifest, { manifest: JSON.stringify(unknown) });
   expect((await browser.open(permissions)).html).toContain('Unknown permission');
-  const consent = `${permissions}/consent`;
-  expect((await browser.send(consent, consent)).html).toContain('role="alert"');
+  expect((await browser.send(consent(), consent())).html).toContain('role="alert"');
 });
 
 test('has no page for an API that is not there', async () => {
   expect((await browser.open(addPage('11111111-1111-4111-8111-111111111111'))).status).toBe(404);
+});
+
+const consent = () => `${permissions}/consent`;
+const grants = () =>
+  listPermissionGrants(portal.context.directory, portal.tenant.id)
+    .filter(({ consentType }) => consentType === 'AllPrincipals')
+    .map(({ scope }) => scope);
+const userRead = wellKnownScopes.microsoftGraph['User.Read'].id;
+/** Grants Dynamics CRM and User.Read, then asks for User.Read no more. */
+async function leaveOther() {
+  await add(crm, { 'Scope:all': 'on' });
+  await browser.send(consent(), consent());
+  return browser.send(permissions, `${permissions}/remove`, {
+    resource: wellKnownIds.microsoftGraph,
+    permission: userRead,
+  });
+}
+
+test('shows what is granted and no longer asked for, and adds it to the list again', async () => {
+  const { html } = await leaveOther();
+  expect(html).toContain('Other permissions granted for Contoso');
+  const shown = await browser.send(permissions, addPage(wellKnownIds.microsoftGraph), {
+    [`Scope:${userRead}`]: 'on',
+  });
+  expect(shown.html).not.toContain('Other permissions granted for Contoso');
+  expect(asked()).toHaveLength(2);
+});
+
+test.each([
+  ['keep', ['User.Read', 'user_impersonation'], 2],
+  ['remove', ['user_impersonation'], 1],
+])('asks what of the other grants, and does as told: %s', async (others, scopes, entries) => {
+  await leaveOther();
+  expect((await browser.open(consent())).html).toContain('No, remove other granted permissions');
+  await browser.send(consent(), consent(), { others });
+  expect(grants().toSorted()).toEqual(scopes);
+  expect(asked()).toHaveLength(entries);
+});
+
+test('withdraws application permissions, too, that are no longer asked for', async () => {
+  await add(wellKnownIds.microsoftGraph, { 'Role:all': 'on' });
+  await browser.send(consent(), consent());
+  const { directory } = portal.context;
+  const application = findApplication(directory, portal.tenant.id, id);
+  const client = findServicePrincipalByAppId(directory, portal.tenant.id, application?.appId ?? '');
+  const held = () => listAppRoleAssignments(directory, client?.id ?? '').map(({ appRoleId }) => appRoleId);
+  const [removed = '', ...kept] = held();
+  await browser.send(permissions, `${permissions}/remove`, {
+    resource: wellKnownIds.microsoftGraph,
+    permission: removed,
+  });
+  await browser.send(consent(), consent(), { others: 'remove' });
+  expect(held().toSorted()).toEqual(kept.toSorted());
+});
+
+test('revokes the consent to one permission, and leaves the others', async () => {
+  await add(crm, { 'Scope:all': 'on' });
+  await browser.send(consent(), consent());
+  const fields = { resource: crm, value: 'user_impersonation', type: 'Delegated' };
+  const { html } = await browser.send(permissions, `${permissions}/revoke`, fields);
+  expect(html).toContain('was taken back');
+  expect(html).toContain('Not granted for Contoso');
+  expect(grants()).toEqual(['User.Read']);
+  const salesperson = await portal.signIn(seededUsers.salesperson);
+  const [, token = ''] = /name="form_token" value="([^"]*)"/.exec((await salesperson.open('/')).html) ?? [];
+  const refused = await salesperson.post(`${permissions}/revoke`, {
+    form_token: token,
+    resource: wellKnownIds.microsoftGraph,
+    value: 'User.Read',
+    type: 'Delegated',
+  });
+  expect(refused.html).toContain('Insufficient privileges');
+  expect(grants()).toEqual(['User.Read']);
+});
+
+test('shows for how many people a permission was granted by themselves', async () => {
+  const { directory } = portal.context;
+  const application = findApplication(directory, portal.tenant.id, id);
+  const client = findServicePrincipalByAppId(directory, portal.tenant.id, application?.appId ?? '');
+  const graph = findServicePrincipalByAppId(directory, portal.tenant.id, wellKnownIds.microsoftGraph);
+  for (const [index, name] of [seededUsers.salesperson, seededUsers.withoutLicence].entries()) {
+    createPermissionGrant(directory, {
+      tenantId: portal.tenant.id,
+      clientId: client?.id ?? '',
+      resourceId: graph?.id ?? '',
+      consentType: 'Principal',
+      principalId: findUserByName(directory, name)?.id ?? '',
+      scope: 'User.Read openid',
+    });
+    const { html } = await browser.open(permissions);
+    expect(html).toContain(`Granted for ${index + 1} ${index === 0 ? 'user<' : 'users<'}`);
+    expect(html).not.toContain('Other permissions granted');
+  }
+});
+
+test.each([
+  ['dataverse', true],
+  ['common data', true],
+  [crm, true],
+  ['sharepoint', false],
+])('finds an API of the organization by %s: %s', async (search, isFound) => {
+  const page = `${permissions}/add?apis=organization&search=${encodeURIComponent(search)}`;
+  expect((await browser.open(page)).html.includes(`href="${addPage(crm)}"`)).toBe(isFound);
+});
+
+test('offers what the own applications expose, under "My APIs"', async () => {
+  expect((await browser.open(`${permissions}/add?apis=mine`)).html).toContain(
+    'No application of yours offers',
+  );
+  const api = await browser.register({ name: 'Files' });
+  await browser.send(`/app-registrations/${api}/app-roles/new`, `/app-registrations/${api}/app-roles/new`, {
+    name: 'Readers',
+    value: 'Files.Read.All',
+    description: 'Read all files.',
+    members: 'applications',
+    enabled: 'on',
+  });
+  const { appId = '' } = findApplication(portal.context.directory, portal.tenant.id, api) ?? {};
+  expect((await browser.open(`${permissions}/add?apis=mine`)).html).toContain(addPage(appId));
+  expect((await add(appId, { 'Role:all': 'on' })).html).toContain('Files.Read.All');
 });

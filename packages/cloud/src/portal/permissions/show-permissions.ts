@@ -4,16 +4,25 @@ import { type Html, html } from '../../entra/pages/html.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
 import { lookOnlyNotice, showBlade, visitApplication } from '../applications/visit-application.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
-import { dataTable, formTokenField, goodNotice, plainNotice, refusalNotice } from '../pages/form-parts.ts';
+import {
+  askedButton,
+  dataTable,
+  formTokenField,
+  goodNotice,
+  plainNotice,
+  refusalNotice,
+} from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
-import { type ListedPermission, listAskedPermissions } from './listed-permission.ts';
+import { fieldOf } from './add-permissions.ts';
+import { type ListedPermission, listAskedPermissions, listOtherGrants } from './listed-permission.ts';
 
 const path = applicationPath(':id', 'permissions');
 
 const doneTexts: Record<string, string> = {
   added: 'The permissions were added. They count once they are granted.',
   removed: 'The permission was removed from the list. What was granted stays granted.',
+  revoked: 'The admin consent was taken back. Tokens that were issued live on until they end.',
   granted: 'Successfully granted admin consent for the requested permissions.',
 };
 
@@ -45,6 +54,7 @@ export function showPermissions(visit: PortalVisit, refusal?: Refusal): PortalAn
   const visited = visitApplication(visit);
   const { application } = visited;
   const listed = listAskedPermissions(visit, application);
+  const others = listOtherGrants(visit, application);
   return showBlade(visited, 'permissions', {
     body: html`${refusalNotice(refusal)}${lookOnlyNotice(visited)}
 ${goodNotice(doneTexts[visit.query.get('done') ?? ''])}
@@ -60,7 +70,8 @@ ${
         columns: ['API', 'Permission', 'Type', 'Description', 'Admin consent required', 'Status', 'Actions'],
         rows: listed.map((permission) => row(visit, permission, visited.mayManage)),
       })
-}`,
+}
+${others.length > 0 ? otherGrants(visit, others, visited.mayManage) : undefined}`,
   });
 }
 
@@ -87,22 +98,70 @@ ${
 }
 
 function row(visit: PortalVisit, permission: ListedPermission, mayManage: boolean): (Html | string)[] {
-  const { resourceName, value, type, description, needsAdministrator, isGranted } = permission;
-  const tenantName = visit.session.tenant.displayName;
+  const { resourceName, value, type, description, needsAdministrator } = permission;
   return [
     resourceName,
     value,
     type,
     description,
     needsAdministrator ? 'Yes' : 'No',
-    isGranted
-      ? html`<span class="granted">Granted for ${tenantName}</span>`
-      : html`<span class="ungranted">Not granted for ${tenantName}</span>`,
-    mayManage
-      ? html`<form method="post" action="${applicationPath(visit.params.id ?? '', 'permissions')}/remove">${formTokenField(visit)}
+    statusOf(permission, visit.session.tenant.displayName),
+    html`${
+      mayManage
+        ? html`<form method="post" action="${applicationPath(visit.params.id ?? '', 'permissions')}/remove">${formTokenField(visit)}
 <input type="hidden" name="resource" value="${permission.resourceAppId}">
 <input type="hidden" name="permission" value="${permission.id}">
 <button type="submit" class="secondary">Remove<span class="visually-hidden"> ${value}</span></button></form>`
-      : '',
+        : undefined
+    }${permission.isGranted ? revokeButton(visit, permission) : undefined}`,
   ];
+}
+
+function statusOf({ isGranted, people }: ListedPermission, tenantName: string): Html {
+  if (isGranted) return html`<span class="granted">Granted for ${tenantName}</span>`;
+  if (people > 0) {
+    return html`<span class="granted">Granted for ${String(people)} ${people === 1 ? 'user' : 'users'}</span>`;
+  }
+  return html`<span class="ungranted">Not granted for ${tenantName}</span>`;
+}
+
+function revokeButton(
+  visit: PortalVisit,
+  { resourceAppId, id, value, type }: ListedPermission,
+): Html | undefined {
+  if (!mayConsentForOrganization(visit.session.user)) return undefined;
+  return askedButton(visit, {
+    label: 'Revoke admin consent',
+    name: value,
+    action: `${applicationPath(visit.params.id ?? '', 'permissions')}/revoke`,
+    fields: { resource: resourceAppId, permission: id, value, type },
+    warning: 'New tokens come without it, unless people consent for themselves.',
+    answer: 'Yes, remove',
+  });
+}
+
+/** What is granted and not asked for, with the ways to set that right. */
+function otherGrants(visit: PortalVisit, others: readonly ListedPermission[], mayManage: boolean): Html {
+  const tenantName = visit.session.tenant.displayName;
+  const blade = applicationPath(visit.params.id ?? '', 'permissions');
+  return html`<h2>Other permissions granted for ${tenantName}</h2>
+<p>These were granted for ${tenantName} and are not among the configured permissions. If the application needs them, add
+them to the configured permissions.</p>
+${dataTable({
+  label: `Other permissions granted for ${tenantName}`,
+  columns: ['API', 'Permission', 'Type', 'Description', 'Actions'],
+  rows: others.map((permission) => [
+    permission.resourceName,
+    permission.value,
+    permission.type,
+    permission.description,
+    html`${
+      mayManage && permission.id !== ''
+        ? html`<form method="post" action="${blade}/add/${permission.resourceAppId}">${formTokenField(visit)}
+<input type="hidden" name="${fieldOf(permission.type === 'Delegated' ? 'Scope' : 'Role', permission.id)}" value="on">
+<button type="submit" class="secondary">Add<span class="visually-hidden"> ${permission.value} to configured permissions</span></button></form>`
+        : undefined
+    }${revokeButton(visit, permission)}`,
+  ]),
+})}`;
 }
