@@ -1,5 +1,6 @@
 import { verify } from 'node:crypto';
 import type { CloudContext } from '../cloud-context.ts';
+import { readAssertion } from './clients/read-assertion.ts';
 import { tokenIssuers } from './tenants/token-issuers.ts';
 
 /** The claims of an access token that resources look at; v1 tokens carry `appid`, v2 tokens `azp`. */
@@ -50,17 +51,14 @@ export function verifyAccessToken(
   token: string | undefined,
 ): AccessTokenVerdict {
   if (!token) return { valid: false, reason: 'empty' };
-  const [head, payload, signature, ...rest] = token.split('.');
-  if (!head || !payload || !signature || rest.length > 0) return { valid: false, reason: 'malformed' };
-  const header = decode(head);
-  const claims = decode(payload);
-  if (!header || !claims || header.alg !== 'RS256' || !isAccessTokenClaims(claims)) {
+  const jwt = readAssertion(token);
+  if (jwt?.header.alg !== 'RS256' || !isAccessTokenClaims(jwt.claims)) {
     return { valid: false, reason: 'malformed' };
   }
+  const { header, claims, signedText, signature } = jwt;
   const key = signingKeys.all.find((candidate) => candidate.kid === header.kid);
   if (!key) return { valid: false, reason: 'unknown_key' };
-  const input = Buffer.from(`${head}.${payload}`);
-  if (!verify('RSA-SHA256', input, key.publicKey, Buffer.from(signature, 'base64url'))) {
+  if (!verify('RSA-SHA256', signedText, key.publicKey, signature)) {
     return { valid: false, reason: 'bad_signature' };
   }
   if (!tokenIssuers(addresses.entra, claims.tid).includes(claims.iss)) {
@@ -72,23 +70,9 @@ export function verifyAccessToken(
   return { valid: true, claims };
 }
 
-function decode(part: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    return isRecord(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isAccessTokenClaims(
-  claims: Record<string, unknown>,
-): claims is Record<string, unknown> & AccessTokenClaims {
+  claims: Readonly<Record<string, unknown>>,
+): claims is Readonly<Record<string, unknown>> & AccessTokenClaims {
   return (
     ['aud', 'iss', 'tid', 'oid', 'sub', 'ver'].every((name) => typeof claims[name] === 'string') &&
     ['iat', 'nbf', 'exp'].every((name) => typeof claims[name] === 'number')
