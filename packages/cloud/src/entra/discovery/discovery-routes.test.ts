@@ -128,6 +128,18 @@ test('user realm goes by the domain, whoever is asked for', async () => {
   }
 });
 
+test('version 2 of the user realm names the organization', async () => {
+  const ask = async (name: string) => (await get(`/common/userrealm/${name}?api-version=2.1`)).json;
+  const login = 'nobody@contoso.onmicrosoft.com';
+  expect(await ask(login)).toMatchObject({
+    NameSpaceType: 'Managed',
+    Login: login,
+    DomainName: 'contoso.onmicrosoft.com',
+    FederationBrandName: 'Contoso',
+  });
+  expect(await ask('nobody@example.com')).toMatchObject({ NameSpaceType: 'Unknown' });
+});
+
 test('user info tells who the token is for, with the subject of the id token', async () => {
   const app = entra.createApp();
   const code = await signInForCode(entra, app, { parameters: { scope: 'openid profile email User.Read' } });

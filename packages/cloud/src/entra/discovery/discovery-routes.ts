@@ -41,7 +41,7 @@ export function registerDiscoveryRoutes(app: FastifyInstance, context: EntraCont
     discoverInstance(addresses.entra, origin(request), parseQuery(request.url)),
   );
   app.get<{ Params: { user: string } }>('/common/userrealm/:user', (request) =>
-    userRealm(directory, request.params.user),
+    userRealm(directory, request.params.user, parseQuery(request.url).get('api-version')),
   );
   app.get<TenantRoute>('/:tenant/openid/userinfo', (request, reply) => {
     const info = userInfo(context, request.headers.authorization);
