@@ -38,7 +38,7 @@ export async function openService(service: Service, parts: ServiceParts): Promis
     routerOptions: { maxParamLength: maximumParameterLength, caseSensitive },
   });
   try {
-    if (service !== 'portal') causeFaults(app, service, parts.context.faults);
+    if (service !== 'portal') causeFaults(app, service, parts.context);
     await registrations[service](app, parts);
     await app.ready();
     return app;

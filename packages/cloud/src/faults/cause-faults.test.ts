@@ -26,6 +26,7 @@ test.each<[FaultService, FaultEffect, number, object]>([
   ['graph', { kind: 'throttle', retryAfterSeconds: 7 }, 429, { error: { code: 'TooManyRequests' } }],
   ['crm', { kind: 'throttle', retryAfterSeconds: 7 }, 429, { error: { code: '0x80072322' } }],
   ['entra', { kind: 'server_error', status: 500 }, 500, { error_codes: [90033] }],
+  ['entra', { kind: 'server_error', status: 504 }, 504, { error_codes: [90012] }],
   [
     'graph',
     { kind: 'server_error', status: 503, retryAfterSeconds: 7 },
@@ -41,6 +42,26 @@ test.each<[FaultService, FaultEffect, number, object]>([
   expect(answer.headers.get('retry-after')).toBe('retryAfterSeconds' in effect ? '7' : null);
   expect(await answer.json()).toMatchObject(body);
   expect((await get(service)).status).toBe(usual);
+});
+
+it('names each failed request as the services do', async () => {
+  const id = '7f6e5d4c-1111-4222-8333-0123456789ab';
+  const headers = { 'client-request-id': id };
+  for (const service of ['entra', 'graph'] as const) {
+    cloud.faults.add({ service, effect: { kind: 'throttle', retryAfterSeconds: 7 } });
+  }
+  const [entra, graph] = await Promise.all([get('entra', { headers }), get('graph', { headers })]);
+  expect(await entra.json()).toMatchObject({
+    error_description: expect.stringMatching(/^AADSTS90055: .* Trace ID: .* Timestamp: .*Z$/),
+    trace_id: entra.headers.get('x-ms-request-id'),
+    correlation_id: id,
+    error_uri: 'https://login.microsoftonline.com/error?code=90055',
+  });
+  expect(await graph.json()).toMatchObject({
+    error: {
+      innerError: { 'request-id': graph.headers.get('request-id'), 'client-request-id': id },
+    },
+  });
 });
 
 it('drops a connection', async () => {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Faults } from './create-faults.ts';
-import { faultAnswer } from './fault-answer.ts';
+import { type FaultContext, faultAnswers } from './fault-answer.ts';
 import type { FaultEffect, FaultService } from './fault-rule.ts';
 import { findClientId } from './find-client-id.ts';
 
@@ -15,7 +15,12 @@ const page =
  * Lets the faults that are set happen to a service's requests. Register it before the service's routes. Entra ID
  * learns the app from the body, the resources from the token, before they check it.
  */
-export function causeFaults(app: FastifyInstance, service: FaultService, faults: Faults): void {
+export function causeFaults(
+  app: FastifyInstance,
+  service: FaultService,
+  context: FaultContext & { faults: Faults },
+): void {
+  const { faults } = context;
   const meetFaults = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     if (!faults.areSet || request.url.startsWith(adminPrefix)) {
       done();
@@ -23,7 +28,7 @@ export function causeFaults(app: FastifyInstance, service: FaultService, faults:
     }
     const [path = ''] = request.url.split('?', 1);
     const effects = faults.meet({ service, path, clientId: () => findClientId(request) });
-    cause(effects, { service, request, reply, goOn: done });
+    cause(effects, { service, context, request, reply, goOn: done });
   };
   if (service === 'entra') app.addHook('preHandler', meetFaults);
   else app.addHook('onRequest', meetFaults);
@@ -31,13 +36,14 @@ export function causeFaults(app: FastifyInstance, service: FaultService, faults:
 
 interface Exchange {
   service: FaultService;
+  context: FaultContext;
   request: FastifyRequest;
   reply: FastifyReply;
   goOn: () => void;
 }
 
 function cause([effect, ...others]: readonly FaultEffect[], exchange: Exchange): void {
-  const { service, request, reply, goOn } = exchange;
+  const { request, reply, goOn } = exchange;
   switch (effect?.kind) {
     case undefined:
       goOn();
@@ -60,25 +66,25 @@ function cause([effect, ...others]: readonly FaultEffect[], exchange: Exchange):
       goOn();
       break;
     case 'throttle':
-      sendFault(service, reply, tooManyRequests, effect.retryAfterSeconds);
+      sendFault(exchange, tooManyRequests, effect.retryAfterSeconds);
       break;
     case 'server_error':
-      sendFault(service, reply, effect.status, effect.retryAfterSeconds);
+      sendFault(exchange, effect.status, effect.retryAfterSeconds);
       break;
   }
 }
 
 function sendFault(
-  service: FaultService,
-  reply: FastifyReply,
+  { service, context, request, reply }: Exchange,
   status: number,
   retryAfterSeconds?: number,
 ): void {
+  const { headers, body } = faultAnswers[service](status, request, context);
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   void reply
     .code(status)
-    .header('content-type', 'application/json; charset=utf-8')
-    .send(JSON.stringify(faultAnswer(service, status)));
+    .headers({ ...headers, 'content-type': 'application/json; charset=utf-8' })
+    .send(JSON.stringify(body));
 }
 
 /** Half of the body is sent, under a `Content-Length` that promises the whole. */

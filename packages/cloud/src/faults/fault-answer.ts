@@ -1,39 +1,59 @@
+import type { FastifyRequest } from 'fastify';
+import type { CloudContext } from '../cloud-context.ts';
+import { tokenErrorBody } from '../entra/errors/describe-error.ts';
+import { EntraError } from '../entra/errors/entra-error.ts';
+import { traceRequest } from '../entra/errors/trace-request.ts';
+import { GraphError } from '../graph/graph-error.ts';
+import { describeGraphError } from '../graph/send-graph-error.ts';
 import type { FaultService } from './fault-rule.ts';
 
 const tooManyRequests = 429;
 const serviceUnavailable = 503;
+const gatewayTimeout = 504;
 
-/** What a service answers when it is busy or broken, in its own envelope. */
-export function faultAnswer(service: FaultService, status: number): object {
-  return answers[service](status);
+export type FaultContext = Pick<CloudContext, 'clock' | 'random'>;
+
+interface FaultAnswer {
+  headers: Record<string, string>;
+  body: object;
 }
 
-const answers: Readonly<Record<FaultService, (status: number) => object>> = {
-  entra: entraAnswer,
-  graph: (status) => ({ error: graphError(status) }),
-  crm: (status) => ({ error: crmError(status) }),
+type AnswerFault = (status: number, request: FastifyRequest, context: FaultContext) => FaultAnswer;
+
+/** What each service answers when it is busy or broken, in its own envelope. */
+export const faultAnswers: Readonly<Record<FaultService, AnswerFault>> = {
+  entra: answerAsEntra,
+  graph: answerAsGraph,
+  crm: (status) => ({ headers: {}, body: { error: crmError(status) } }),
 };
 
-/** AADSTS90055 is a tenant's throttling, AADSTS90033 a fault of the service. */
-function entraAnswer(status: number): object {
-  const [code, reason] =
-    status === tooManyRequests
-      ? [90055, 'The server is terminating the request because of too many requests.']
-      : [90033, 'A transient error has occurred. Please try again.'];
-  return {
-    error: 'temporarily_unavailable',
-    error_description: `AADSTS${code}: ${reason}`,
-    error_codes: [code],
-  };
+/** AADSTS90055 is a tenant's throttling, AADSTS90012 a time-out, AADSTS90033 any other fault of the service. */
+function answerAsEntra(status: number, request: FastifyRequest, context: FaultContext): FaultAnswer {
+  const code = { [tooManyRequests]: 90055, [gatewayTimeout]: 90012 }[status] ?? 90033;
+  const version = request.routeOptions.config.version ?? 2;
+  return { headers: {}, body: tokenErrorBody(new EntraError(code), traceRequest(context, request), version) };
 }
 
 /** Microsoft Graph, "Microsoft Graph error responses and resource types". */
-function graphError(status: number): object {
-  if (status === tooManyRequests) return { code: 'TooManyRequests', message: 'Too many requests.' };
+function answerAsGraph(
+  status: number,
+  { headers }: FastifyRequest,
+  { clock, random }: FaultContext,
+): FaultAnswer {
+  const requestId = random.guid();
+  const clientRequestId = headers['client-request-id']?.toString() ?? requestId;
+  return {
+    headers: { 'request-id': requestId, 'client-request-id': clientRequestId },
+    body: describeGraphError(graphError(status), { now: clock.now(), requestId, clientRequestId }),
+  };
+}
+
+function graphError(status: number): GraphError {
+  if (status === tooManyRequests) return new GraphError(status, 'TooManyRequests', 'Too many requests.');
   if (status === serviceUnavailable) {
-    return { code: 'serviceNotAvailable', message: 'The service is temporarily unavailable.' };
+    return new GraphError(status, 'serviceNotAvailable', 'The service is temporarily unavailable.');
   }
-  return { code: 'InternalServerError', message: 'An internal server error occurred.' };
+  return new GraphError(status, 'InternalServerError', 'An internal server error occurred.');
 }
 
 /** Dataverse, "Service protection API limits". */

@@ -10,6 +10,8 @@ export type GraphErrorCode =
   | 'Authorization_RequestDenied'
   | 'Request_ResourceNotFound'
   | 'Request_MultipleObjectsWithSameKeyValue'
+  | 'TooManyRequests'
+  | 'serviceNotAvailable'
   | 'FailedDependency'
   | 'InternalServerError';
 

@@ -13,6 +13,7 @@ import { addClientSecret } from '../../directory/client-secrets.ts';
 import { installApplication } from '../../directory/install-application.ts';
 import { contosoDomain, seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
+import { causeFaults } from '../../faults/cause-faults.ts';
 import { registerEntra } from '../register-entra.ts';
 import { openScriptedBrowser, type ScriptedBrowser, type Shown } from './scripted-browser.ts';
 
@@ -71,6 +72,7 @@ export async function openTestEntra({ file = ':memory:' }: { file?: string } = {
   const tenant = findTenant(context.directory, contosoDomain);
   if (!tenant) throw new Error('The seed has no tenant Contoso.');
   const app = Fastify({ logger: false, routerOptions: { caseSensitive: false } });
+  causeFaults(app, 'entra', context);
   await registerEntra(app, context);
   return {
     app,

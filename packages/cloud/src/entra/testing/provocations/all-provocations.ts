@@ -7,6 +7,7 @@ import { grantProvocations } from './grant-provocations.ts';
 import { personProvocations } from './person-provocations.ts';
 import type { Provocation } from './provocation.ts';
 import { requestProvocations } from './request-provocations.ts';
+import { serviceProvocations } from './service-provocations.ts';
 import { tenantProvocations } from './tenant-provocations.ts';
 
 /** Every AADSTS code that this cloud raises, with a way to meet it; `docs/aadsts.md` is made from it. */
@@ -23,4 +24,5 @@ export const provocationGroups: readonly { title: string; provocations: readonly
   { title: 'Codes, refresh tokens, device codes, assertions', provocations: grantProvocations },
   { title: 'The person, their password, policies', provocations: personProvocations },
   { title: 'Consent, APIs, scopes', provocations: [...consentProvocations, ...apiProvocations] },
+  { title: 'The service itself', provocations: serviceProvocations },
 ];
