@@ -17,6 +17,7 @@ export function getMetadata(): Answer {
     ...schema.tables.flatMap(entitySet),
     '        <FunctionImport Name="WhoAmI" Function="mscrm.WhoAmI" />',
     '        <FunctionImport Name="RetrieveVersion" Function="mscrm.RetrieveVersion" />',
+    '        <FunctionImport Name="RetrieveCurrentOrganization" Function="mscrm.RetrieveCurrentOrganization" />',
     '      </EntityContainer>',
     '    </Schema>',
     '  </edmx:DataServices>',
@@ -24,6 +25,46 @@ export function getMetadata(): Answer {
   ].join('\n');
   return { status: 200, text: { contentType: 'application/xml', content: document } };
 }
+
+const currentOrganizationTypes = [
+  '      <EnumType Name="EndpointAccessType">',
+  '        <Member Name="Default" Value="0" />',
+  '        <Member Name="Internet" Value="1" />',
+  '        <Member Name="Intranet" Value="2" />',
+  '      </EnumType>',
+  '      <EnumType Name="OrganizationState">',
+  '        <Member Name="Enabled" Value="0" />',
+  '        <Member Name="Disabled" Value="1" />',
+  '      </EnumType>',
+  '      <ComplexType Name="EndpointCollection">',
+  '        <Property Name="Count" Type="Edm.Int32" Nullable="false" />',
+  '        <Property Name="IsReadOnly" Type="Edm.Boolean" Nullable="false" />',
+  '        <Property Name="Keys" Type="Collection(Edm.String)" Unicode="false" />',
+  '        <Property Name="Values" Type="Collection(Edm.String)" Unicode="false" />',
+  '      </ComplexType>',
+  '      <ComplexType Name="OrganizationDetail">',
+  '        <Property Name="OrganizationId" Type="Edm.Guid" Nullable="false" />',
+  ...[
+    'FriendlyName',
+    'OrganizationVersion',
+    'EnvironmentId',
+    'DatacenterId',
+    'Geo',
+    'TenantId',
+    'UrlName',
+    'UniqueName',
+  ].map((name) => `        <Property Name="${name}" Type="Edm.String" Unicode="false" />`),
+  '        <Property Name="State" Type="mscrm.OrganizationState" Nullable="false" />',
+  '        <Property Name="Endpoints" Type="mscrm.EndpointCollection" />',
+  '      </ComplexType>',
+  '      <ComplexType Name="RetrieveCurrentOrganizationResponse">',
+  '        <Property Name="Detail" Type="mscrm.OrganizationDetail" />',
+  '      </ComplexType>',
+  '      <Function Name="RetrieveCurrentOrganization">',
+  '        <Parameter Name="AccessType" Type="mscrm.EndpointAccessType" Nullable="false" />',
+  '        <ReturnType Type="mscrm.RetrieveCurrentOrganizationResponse" Nullable="false" />',
+  '      </Function>',
+];
 
 const functionTypes = [
   '      <ComplexType Name="WhoAmIResponse">',
@@ -40,6 +81,7 @@ const functionTypes = [
   '      <Function Name="RetrieveVersion">',
   '        <ReturnType Type="mscrm.RetrieveVersionResponse" Nullable="false" />',
   '      </Function>',
+  ...currentOrganizationTypes,
 ];
 
 function entityType({ definition, navigations, collections }: Table): string[] {

@@ -44,7 +44,7 @@ export interface CollectionReferenceResource {
 
 export interface FunctionResource {
   kind: 'function';
-  name: string;
+  name: (typeof functions)[number];
   arguments: readonly Argument[];
 }
 
@@ -67,7 +67,7 @@ const laterResources = [
   'ManagedPropertyDefinitions',
 ];
 
-const functions = ['WhoAmI', 'RetrieveVersion'];
+const functions = ['WhoAmI', 'RetrieveVersion', 'RetrieveCurrentOrganization'] as const;
 
 /**
  * Follows a resource path through the schema, and through the rows where it leads over lookups.
@@ -80,9 +80,8 @@ export function resolveResource(store: RecordStore, steps: readonly PathStep[]):
   const table = schema.byEntitySet.get(first.name);
   if (table) return resolveInTable(store, { kind: 'collection', table, within: null }, first, rest);
   if (first.name === '$metadata' && rest.length === 0) return { kind: 'metadata' };
-  if (functions.includes(first.name) && rest.length === 0) {
-    return { kind: 'function', name: first.name, arguments: first.arguments ?? [] };
-  }
+  const name = functions.find((known) => known === first.name);
+  if (name && rest.length === 0) return { kind: 'function', name, arguments: first.arguments ?? [] };
   if (laterResources.includes(first.name)) throw notAvailable(`'${first.name}'`);
   throw unknownSegment(first.name);
 }

@@ -50,6 +50,33 @@ it('tells its version', async () => {
   expect((await crm.get('RetrieveVersion()')).json().Version).toMatch(/^9\.2\./);
 });
 
+const accessType = "Microsoft.Dynamics.CRM.EndpointAccessType'Default'";
+
+it.each([`(AccessType=${accessType})`, `(AccessType=@p1)?@p1=${accessType}`])(
+  'tells which environment it is: %s',
+  async (call) => {
+    const answer = await crm.get(`RetrieveCurrentOrganization${call}`);
+    expect(answer.json()).toMatchObject({
+      '@odata.context': expect.stringMatching(
+        /#Microsoft\.Dynamics\.CRM\.RetrieveCurrentOrganizationResponse$/,
+      ),
+      Detail: {
+        OrganizationId: (await crm.get('WhoAmI')).json().OrganizationId,
+        UrlName: 'contoso',
+        State: 'Enabled',
+        Endpoints: { Count: 3, Keys: expect.arrayContaining(['WebApplication']) },
+      },
+    });
+  },
+);
+
+it.each(['', '()', "(AccessType='Default')", `(Access=${accessType})`])(
+  'asks for the access type: RetrieveCurrentOrganization%s',
+  async (call) => {
+    expect((await crm.get(`RetrieveCurrentOrganization${call}`)).statusCode).toBe(400);
+  },
+);
+
 it('keeps ids of sample rows the same in every new environment', async () => {
   const other = await openTestCrm();
   const query = 'opportunities?$select=opportunityid';

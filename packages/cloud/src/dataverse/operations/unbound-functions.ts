@@ -2,20 +2,26 @@ import { DataverseError } from '../dataverse-error.ts';
 import { productVersion } from '../product-version.ts';
 import { parseQueryOptions } from '../query/query-options.ts';
 import type { Answer, WebApiRequest } from './answer.ts';
+import { currentOrganization } from './current-organization.ts';
 import type { FunctionResource } from './resolve-resource.ts';
 
 /** `GET /WhoAmI()` and its like, with or without the parentheses. */
 export function callFunction(request: WebApiRequest, { name, arguments: given }: FunctionResource): Answer {
-  parseQueryOptions(request.query, []);
-  if (given.length > 0) {
+  const { aliases } = parseQueryOptions(request.query, []);
+  const { call } = request;
+  if (given.length > 0 && name !== 'RetrieveCurrentOrganization') {
     throw new DataverseError('badQuery', `The function '${name}' takes no parameters.`);
   }
-  const { serviceRoot } = request.call;
+  const results: Record<FunctionResource['name'], () => object> = {
+    WhoAmI: () => whoAmI(request),
+    RetrieveVersion: () => ({ Version: productVersion }),
+    RetrieveCurrentOrganization: () => currentOrganization(call, given, aliases),
+  };
   return {
     status: 200,
     json: {
-      '@odata.context': `${serviceRoot}/$metadata#Microsoft.Dynamics.CRM.${name}Response`,
-      ...(name === 'WhoAmI' ? whoAmI(request) : { Version: productVersion }),
+      '@odata.context': `${call.serviceRoot}/$metadata#Microsoft.Dynamics.CRM.${name}Response`,
+      ...results[name](),
     },
   };
 }
