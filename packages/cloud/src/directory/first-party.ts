@@ -63,6 +63,12 @@ const moreGraphScopes: ScopeFacts[] = [
     'Admin',
     'Read and write directory RBAC settings',
   ),
+  graphScope(
+    'f3bfad56-966e-4590-a536-82ecf548ac1e',
+    'ConsentRequest.Read.All',
+    'Admin',
+    'Read consent requests',
+  ),
 ];
 
 const moreGraphRoles: RoleFacts[] = [
@@ -99,6 +105,7 @@ const moreGraphRoles: RoleFacts[] = [
     'RoleManagement.ReadWrite.Directory',
     'Read and write all directory RBAC settings',
   ),
+  graphRole('1260ad83-98fb-4785-abbb-d6cc1806fd41', 'ConsentRequest.Read.All', 'Read all consent requests'),
 ];
 
 const crmRegionHosts = ['crm', 'crm2', 'crm3', 'crm4', 'crm5', 'crm6', 'crm7', 'crm9'].map(

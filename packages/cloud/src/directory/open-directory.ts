@@ -71,6 +71,12 @@ const schema = `
     ON applications (tenant_id, display_name COLLATE NOCASE, id) WHERE deleted_at IS NULL;
   CREATE INDEX IF NOT EXISTS service_principals_in_order
     ON service_principals (tenant_id, display_name COLLATE NOCASE, id);
+  CREATE TABLE IF NOT EXISTS consent_requests (
+    id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), app_id TEXT NOT NULL, user_id TEXT NOT NULL,
+    reason TEXT NOT NULL, pending TEXT NOT NULL, created_at INTEGER NOT NULL,
+    decision TEXT, decided_at INTEGER, decided_by TEXT
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS consent_requests_by_app ON consent_requests (tenant_id, app_id);
   CREATE TABLE IF NOT EXISTS environments (
     id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), organization_id TEXT NOT NULL,
     url_name TEXT NOT NULL, unique_name TEXT NOT NULL, region_host TEXT NOT NULL, friendly_name TEXT NOT NULL

@@ -4,6 +4,8 @@ import { type Directory, selectOne } from './open-directory.ts';
 export interface TenantPolicy {
   /** `off`: only administrators consent (AADSTS90094). */
   userConsent: 'allowed' | 'off';
+  /** `on`: who may not consent can ask the administrators on the page (AADSTS90095). */
+  adminConsentRequests: 'off' | 'on';
   /** `blocked`: the device code flow is closed by Conditional Access (AADSTS53003). */
   deviceCode: 'allowed' | 'blocked';
   /** Hours after which a person has to sign in anew (AADSTS70043); null: never by policy. */
@@ -20,6 +22,7 @@ export interface TenantPolicy {
 
 const defaultPolicy: TenantPolicy = {
   userConsent: 'allowed',
+  adminConsentRequests: 'off',
   deviceCode: 'allowed',
   signInFrequencyHours: null,
   clientSecrets: 'allowed',

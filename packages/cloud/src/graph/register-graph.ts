@@ -10,6 +10,7 @@ import { ownerOperations } from './applications/owner-operations.ts';
 import { passwordOperations } from './applications/password-operations.ts';
 import { batchOperation } from './batch/answer-batch.ts';
 import { appRoleAssignmentOperations } from './consent/app-role-assignment-operations.ts';
+import { consentRequestOperations } from './consent/consent-request-operations.ts';
 import { permissionGrantOperations } from './consent/permission-grant-operations.ts';
 import { createOperationFinder } from './find-operation.ts';
 import { GraphError } from './graph-error.ts';
@@ -32,6 +33,7 @@ const singleOperations: readonly GraphOperation[] = [
   ...deletedItemOperations,
   ...servicePrincipalOperations,
   ...permissionGrantOperations,
+  ...consentRequestOperations,
   ...appRoleAssignmentOperations,
   ...peopleOperations,
   ...membershipOperations,

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { MovableClock } from '../clock.ts';
 import type { CloudContext } from '../cloud-context.ts';
+import { registerConsentRequestControl } from '../entra/consent/register-consent-request-control.ts';
 import { registerKeyControl } from '../entra/register-key-control.ts';
 import { registerFaultControl } from '../faults/register-fault-control.ts';
 import type { CloudState } from '../seed/cloud-state.ts';
@@ -20,5 +21,6 @@ export function registerControls(
     (scope) => registerKeyControl(scope, context),
     (scope) => registerSignInControl(scope, context.signIns),
     (scope) => registerStateControl(scope, state),
+    (scope) => registerConsentRequestControl(scope, context),
   ]);
 }

@@ -9,6 +9,7 @@ const moment = z.iso.datetime().describe('In UTC: 2026-01-31T00:00:00Z');
 const policySchema = z
   .strictObject({
     userConsent: z.enum(['allowed', 'off']),
+    adminConsentRequests: z.enum(['off', 'on']),
     deviceCode: z.enum(['allowed', 'blocked']),
     signInFrequencyHours: z.number().positive().nullable(),
     clientSecrets: z.enum(['allowed', 'forbidden']),

@@ -1,5 +1,7 @@
+import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { acceptConsent } from '../consent/accept-consent.ts';
+import { askForApproval } from '../consent/ask-for-approval.ts';
 import { type ConsentPrompt, decideConsent } from '../consent/decide-consent.ts';
 import { type ConsentSubject, gatherConsentFacts } from '../consent/gather-consent-facts.ts';
 import type { PermissionAsk } from '../consent/permission-ask.ts';
@@ -52,7 +54,9 @@ export function continueAuthorization(visit: PageVisit, flow: AuthorizeFlow, ses
     const target = visit.target('consent', { ...flow, userId: user.id });
     const { application } = request;
     if (decision.consent === 'administrator_needed') {
-      return showPage(adminApprovalPage(target, { application, user }));
+      return prompt === 'organization'
+        ? showPage(adminApprovalPage(target, { application, user }))
+        : askForApproval(visit, flow, { application, user, asks });
     }
     const audience = audienceOf(prompt, decision.offersOrganization);
     return showPage(consentPage(target, { application, user, asks: shownAsks(asks, audience), audience }));
@@ -76,17 +80,19 @@ export function acceptAuthorization(
   });
 }
 
-/** The person pressed Cancel (65004), or went back from "Need admin approval" (90094). */
+/** The person pressed Cancel (65004), or went back from "Need admin approval" (90094) or "Approval required" (90095). */
 export function declineAuthorization(
   visit: PageVisit,
   flow: AuthorizeFlow,
+  { user }: Session,
   reason: 'declined' | 'unapproved',
 ): Outcome {
   return withinRequest(visit, flow, (request) => {
-    const error =
-      reason === 'declined'
-        ? new EntraError(65004)
-        : new EntraError(90094, { name: request.application.displayName });
+    const { adminConsentRequests } = tenantPolicy(visit.context.directory, user.tenantId);
+    const unapproved = adminConsentRequests === 'on' ? 90095 : 90094;
+    const error = new EntraError(reason === 'declined' ? 65004 : unapproved, {
+      name: request.application.displayName,
+    });
     return refuseApp(request, error, visit.trace, { error_subcode: 'cancel' });
   });
 }

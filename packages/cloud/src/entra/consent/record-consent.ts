@@ -1,5 +1,6 @@
 import { createAppRoleAssignment, listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import type { Application } from '../../directory/applications.ts';
+import { decideConsentRequests } from '../../directory/consent-requests.ts';
 import { installApplication } from '../../directory/install-application.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { consentToScopes, grantedScopes } from '../../directory/permission-grants.ts';
@@ -48,6 +49,14 @@ export function recordConsent(
         });
       }
       if (roles === 'granted') assignRoles(directory, client.id, user.tenantId, ask);
+    }
+    if (forOrganization) {
+      decideConsentRequests(
+        directory,
+        { tenantId: user.tenantId, appId: application.appId },
+        'Approve',
+        user.id,
+      );
     }
   });
 }

@@ -1,12 +1,13 @@
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { findApplicationForSignIn } from '../clients/find-client.ts';
 import { acceptConsent } from '../consent/accept-consent.ts';
+import { askForApproval } from '../consent/ask-for-approval.ts';
 import { decideConsent } from '../consent/decide-consent.ts';
 import { type ConsentSubject, gatherConsentFacts } from '../consent/gather-consent-facts.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
 import type { PageVisit } from '../http/page-visit.ts';
-import { adminApprovalPage, consentPage } from '../pages/consent-pages.ts';
+import { consentPage } from '../pages/consent-pages.ts';
 import { deviceConfirmPage, deviceDonePage } from '../pages/device-pages.ts';
 import { askWhoElse } from '../sign-in/ask-who.ts';
 import { type AccountVerdict, checkAccount } from '../sign-in/check-account.ts';
@@ -47,7 +48,7 @@ export function continueDeviceSignIn(visit: PageVisit, flow: DeviceFlow, session
   const { facts, asks } = gatherConsentFacts(visit.context, subjectOf(code, account, session));
   const decision = flow.consented ? { consent: 'given' as const } : decideConsent(facts, 'when_missing');
   if (decision.consent === 'administrator_needed') {
-    return showPage(adminApprovalPage(target, { application, user }));
+    return askForApproval(visit, flow, { application, user, asks });
   }
   if (decision.consent === 'needed') {
     const audience = decision.offersOrganization ? 'person_or_organization' : 'person';

@@ -75,7 +75,8 @@ granting consent</button></p>
 const organizationCheckbox = html`<p class="check"><input type="checkbox" id="orgConsent" name="orgConsent" value="true">
 <label for="orgConsent">Consent on behalf of your organization</label></p>`;
 
-function permissionItems({ scopes, roles }: PermissionAsk, isForOrganization: boolean): Html[] {
+/** The permissions of one API, each with its text for a person or for an administrator. */
+export function permissionItems({ scopes, roles }: PermissionAsk, isForOrganization: boolean): Html[] {
   const delegated = scopes.map((scope) =>
     isForOrganization
       ? permissionItem(scope.adminConsentDisplayName, scope.adminConsentDescription)

@@ -15,7 +15,8 @@ a { color: #0067b8; }
 label { display: block; margin-bottom: 4px; }
 input[type=email], input[type=text], input[type=password] { width: 100%; height: 36px; padding: 6px 2px;
   border: 0; border-bottom: 1px solid #666; font: inherit; background: #fff; color: inherit; }
-input:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible {
+textarea { width: 100%; padding: 6px; border: 1px solid #666; font: inherit; background: #fff; color: inherit; }
+input:focus-visible, textarea:focus-visible, button:focus-visible, a:focus-visible, summary:focus-visible {
   outline: 2px solid #0067b8; outline-offset: 2px; }
 .identity { margin-top: 16px; font-size: 15px; }
 .error { color: #c50f1f; }

@@ -2,7 +2,7 @@ import type { Outcome } from '../http/outcome.ts';
 import type { PageVisit } from '../http/page-visit.ts';
 import { type Parameters, requireParameter } from '../http/parse-form.ts';
 import { askWho } from './ask-who.ts';
-import { acceptFlow, declineFlow } from './take-flow-step.ts';
+import { acceptFlow, continueFlow, declineFlow } from './take-flow-step.ts';
 
 /**
  * Takes the form of the consent page and of the pages beside it. Only the person that the page was shown to can
@@ -17,6 +17,9 @@ export function takeConsentForm(visit: PageVisit, form: Parameters): Outcome {
   if (!session || session.user.id !== flow.userId || step === 'other') return askWho(visit, flow);
   if (step === 'accept' || step === 'continue') {
     return acceptFlow(visit, flow, session, { forOrganization: form.get('orgConsent') === 'true' });
+  }
+  if (step === 'request') {
+    return continueFlow(visit, { ...flow, approvalReason: form.get('reason') ?? '' }, session);
   }
   return declineFlow(visit, flow, session, step === 'unapproved' ? 'unapproved' : 'declined');
 }

@@ -12,6 +12,8 @@ interface FlowState {
   hasJustSignedIn?: boolean;
   /** The consent page was accepted, so that `prompt=consent` doesn't show it again. */
   consented?: boolean;
+  /** What the form of "Approval required" was sent with, for the step that takes it. */
+  approvalReason?: string | undefined;
 }
 
 /** Begun at an authorize endpoint; the parameters are checked anew at every step. */

@@ -44,7 +44,7 @@ export function declineFlow(
   session: Session,
   reason: 'declined' | 'unapproved',
 ): Outcome {
-  if (flow.kind === 'authorize') return declineAuthorization(visit, flow, reason);
+  if (flow.kind === 'authorize') return declineAuthorization(visit, flow, session, reason);
   if (flow.kind === 'device') return declineDeviceSignIn(visit, flow, session);
   return declineAdminConsent(visit, flow, reason);
 }

@@ -37,6 +37,10 @@ export const permissionRules = {
     delegated: ['DelegatedPermissionGrant.ReadWrite.All', asThePerson],
     application: ['DelegatedPermissionGrant.ReadWrite.All'],
   },
+  readConsentRequests: {
+    delegated: ['ConsentRequest.Read.All', 'ConsentRequest.ReadWrite.All', asThePerson],
+    application: ['ConsentRequest.Read.All', 'ConsentRequest.ReadWrite.All'],
+  },
   writeAppRoleAssignments: {
     delegated: ['AppRoleAssignment.ReadWrite.All', asThePerson],
     application: ['AppRoleAssignment.ReadWrite.All'],

@@ -1,3 +1,4 @@
+import { decideConsentRequests } from '../../directory/consent-requests.ts';
 import {
   createPermissionGrant,
   deletePermissionGrant,
@@ -64,10 +65,12 @@ function createGrant(call: GraphCall): GraphAnswer {
     throw resourceNotFound(grant.principalId);
   }
   if (findEqualGrant(directory, grant)) throw badRequest('Permission entry already exists.');
+  const created = createPermissionGrant(directory, grant);
+  approveRequests(call, created);
   return answerCreated(call, {
     context,
     type: grantType,
-    resource: presentGrant(createPermissionGrant(directory, grant)),
+    resource: presentGrant(created),
   });
 }
 
@@ -104,7 +107,19 @@ function updateGrant(call: GraphCall): GraphAnswer {
   const grant = findAddressedGrant(call);
   const { scope } = readBody(call.body, ['scope']);
   updatePermissionGrant(call.context.directory, grant.id, readScope(scope));
+  approveRequests(call, grant);
   return { status: 204 };
+}
+
+/** A consent for everybody answers those who asked for it on "Approval required". */
+function approveRequests(
+  { context: { directory }, caller }: GraphCall,
+  { tenantId, clientId, consentType }: PermissionGrant,
+): void {
+  const client = findServicePrincipal(directory, tenantId, clientId);
+  if (!client || consentType !== 'AllPrincipals') return;
+  const decidedBy = caller.kind === 'person' ? caller.user.id : null;
+  decideConsentRequests(directory, { tenantId, appId: client.appId }, 'Approve', decidedBy);
 }
 
 /** Access tokens that were issued live on until they end; no new ones come with these permissions. */

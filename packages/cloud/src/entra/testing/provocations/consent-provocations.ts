@@ -69,6 +69,16 @@ export const consentProvocations: readonly Provocation[] = [
     },
   },
   {
+    code: 90095,
+    how: 'The same with requests on (`adminConsentRequests: on`): on "Approval required" press Cancel, or send a request and go back.',
+    provoke: async (entra) => {
+      const policy = { userConsent: 'off', adminConsentRequests: 'on' } as const;
+      setTenantPolicy(entra.context.directory, entra.tenant.id, policy);
+      const page = await signIn(await openAuthorize(entra, entra.createApp()), seededUsers.salesperson);
+      return readShown(await (await page.submit({ reason: 'I need it' })).submit());
+    },
+  },
+  {
     code: 500011,
     how: 'Ask for a token for an API that the tenant does not know, such as a mistyped environment address.',
     provoke: (entra) => askAppToken(entra, { resource: 'https://typo.crm4.dynamics.com' }, { path: v1Token }),

@@ -1,0 +1,50 @@
+import type { Application } from '../../directory/applications.ts';
+import { createConsentRequest, hasWaitingRequest } from '../../directory/consent-requests.ts';
+import { tenantPolicy } from '../../directory/tenant-policy.ts';
+import type { User } from '../../directory/users.ts';
+import { type Outcome, showPage } from '../http/outcome.ts';
+import type { PageVisit } from '../http/page-visit.ts';
+import { approvalRequestPage, approvalSentPage } from '../pages/approval-pages.ts';
+import { adminApprovalPage } from '../pages/consent-pages.ts';
+import type { Flow } from '../sign-in/flow.ts';
+import type { PermissionAsk } from './permission-ask.ts';
+
+/** What one request may say; longer ones are not taken. */
+export const longestReason = 500;
+
+/**
+ * Shows that an administrator has to consent; where the tenant takes requests ("admin consent workflow"), with a form
+ * for one, and what became of it. A request is sent once, until somebody decides on it.
+ */
+export function askForApproval(
+  visit: PageVisit,
+  flow: Flow,
+  { application, user, asks }: { application: Application; user: User; asks: readonly PermissionAsk[] },
+): Outcome {
+  const { directory, random } = visit.context;
+  const { approvalReason: reason, ...next } = flow;
+  const target = visit.target('consent', { ...next, userId: user.id });
+  const { tenantId } = user;
+  if (tenantPolicy(directory, tenantId).adminConsentRequests === 'off') {
+    return showPage(adminApprovalPage(target, { application, user }));
+  }
+  const subject = { tenantId, appId: application.appId, userId: user.id };
+  if (hasWaitingRequest(directory, subject)) {
+    return showPage(approvalSentPage(target, { application, user }));
+  }
+  const problem = reason === undefined ? undefined : problemOf(reason);
+  if (reason === undefined || problem !== undefined) {
+    return showPage(approvalRequestPage(target, { application, user, asks, problem, reason }));
+  }
+  const pending = asks
+    .filter(({ scopes }) => scopes.length > 0)
+    .map(({ resource, scopes }) => ({ resourceId: resource.id, scopes: scopes.map(({ value }) => value) }));
+  createConsentRequest(directory, { ...subject, id: random.guid(), reason: reason.trim(), pending });
+  return showPage(approvalSentPage(target, { application, user }));
+}
+
+function problemOf(reason: string): string | undefined {
+  if (reason.trim() === '') return 'Enter a justification for your request.';
+  if (reason.length > longestReason) return `The justification has more than ${longestReason} characters.`;
+  return undefined;
+}

@@ -1,0 +1,72 @@
+import type { Application } from '../../directory/applications.ts';
+import type { User } from '../../directory/users.ts';
+import type { PermissionAsk } from '../consent/permission-ask.ts';
+import { permissionItems } from './consent-pages.ts';
+import { type Html, html } from './html.ts';
+import type { Page } from './page.ts';
+import type { FormTarget } from './sign-in-pages.ts';
+
+const title = 'Approval required';
+
+/** "Approval required" (AADSTS90095): what the app asks for, and a form that asks the administrators for it. */
+export function approvalRequestPage(
+  target: FormTarget,
+  {
+    application,
+    user,
+    asks,
+    problem,
+    reason = '',
+  }: {
+    application: Application;
+    user: User;
+    asks: readonly PermissionAsk[];
+    problem?: string | undefined;
+    reason?: string | undefined;
+  },
+): Page {
+  return {
+    title,
+    body: html`${heading(title, application, user)}
+<p>This app requires your admin's approval to:</p>
+<ul class="permissions">${asks.flatMap((ask) => permissionItems(ask, false))}</ul>
+<form method="post" action="${target.action}">
+<input type="hidden" name="ctx" value="${target.flow}">
+${problem === undefined ? undefined : html`<p class="error" id="reasonError" role="alert">${problem}</p>`}
+<label for="reason">Enter justification for requesting this app</label>
+<textarea id="reason" name="reason" rows="3"${problem === undefined ? undefined : html` aria-invalid="true" aria-describedby="reasonError"`}>${reason}</textarea>
+<p><button type="submit" class="link" name="step" value="other">Sign in with another account</button></p>
+<div class="actions">
+<button type="submit" class="secondary" id="idBtn_Back" name="step" value="unapproved">Cancel</button>
+<button type="submit" id="idSIButton9" name="step" value="request">Request approval</button>
+</div>
+<p class="code">AADSTS90095</p>
+</form>`,
+  };
+}
+
+/** "Request sent": the administrators have it; the person can only wait. */
+export function approvalSentPage(
+  target: FormTarget,
+  { application, user }: { application: Application; user: User },
+): Page {
+  return {
+    title: 'Request sent',
+    body: html`${heading('Request sent', application, user)}
+<p>Your request was sent to the administrators of your organization. Once one of them has approved it, sign in
+again.</p>
+<form method="post" action="${target.action}">
+<input type="hidden" name="ctx" value="${target.flow}">
+<div class="actions">
+<button type="submit" id="idSIButton9" name="step" value="unapproved">Back to app</button>
+</div>
+</form>`,
+  };
+}
+
+function heading(text: string, application: Application, user: User): Html {
+  return html`<p class="identity">${user.userPrincipalName}</p>
+<h1>${text}</h1>
+<p class="app">${application.displayName}</p>
+<p class="muted">${application.document.publisherDomain ?? ''} <strong>unverified</strong></p>`;
+}
