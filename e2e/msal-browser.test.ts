@@ -120,6 +120,8 @@ it('signs in by redirect; then tokens come from its cache, later by the refresh 
   const signedIn = await signInByRedirect(page, salesperson);
   const { account } = signedIn;
   expect(account.username).toBe(salesperson);
+  // The library asks for it by `claims`, and sends it back as a hint from then on.
+  expect(account.idTokenClaims).toHaveProperty('login_hint');
   expect(signedIn.scopes).toEqual(scopes);
   expect(await callWhoAmI(signedIn.accessToken)).toBe(200);
   expect(await callSpa(page, 'acquireTokenSilent', { scopes, account })).toMatchObject({

@@ -10,7 +10,9 @@ import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Parameters, requireParameter } from '../http/parse-form.ts';
 import { parseScope, scopeOfResource } from '../resources/parse-scope.ts';
+import { readLoginHint } from '../sign-in/login-hint.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';
+import { requestedIdTokenClaims } from '../token/requested-claims.ts';
 
 type ResponseMode = 'query' | 'fragment' | 'form_post';
 
@@ -42,8 +44,11 @@ export interface AuthorizationRequest extends ReturnAddress {
   /** Whether `scope` has `openid`: v1 looks at nothing else of it. */
   isOpenId: boolean;
   prompts: ReadonlySet<string>;
+  /** The sign-in name that it means. */
   loginHint: string | undefined;
   nonce: string | undefined;
+  /** What `claims` wants in the id token. */
+  requestedClaims: readonly string[];
   challenge: CodeChallenge | undefined;
 }
 
@@ -96,8 +101,8 @@ export function findReturnAddress(
  * Reads the rest of an authorization request; what goes wrong here goes back to the app.
  *
  * @throws EntraError 900144, 70005 response type, 700054 id tokens are off, 700051 access tokens are off, 70007 response
- * mode, 901002 `resource` on v2, 70011 scope, 700023 an access token for no API, 90023 prompt, 50147 no code
- * challenge though its method, 501491 its size
+ * mode, 901002 `resource` on v2, 70011 scope, 700023 an access token for no API, 90013 `claims`, 90023 prompt, 50147
+ * no code challenge though its method, 501491 its size
  */
 export function readAuthorizationRequest(
   address: ReturnAddress,
@@ -113,6 +118,7 @@ export function readAuthorizationRequest(
     if (scope !== null && !parseScope(scope).signIn.has('openid')) throw new EntraError(70011, { scope });
   }
   if (responseTypes.has('token')) requireApi(scope);
+  const hint = parameters.get('login_hint');
   return {
     ...address,
     responseTypes,
@@ -120,8 +126,9 @@ export function readAuthorizationRequest(
     scope,
     isOpenId: parameters.get('scope')?.split(' ').includes('openid') === true,
     prompts: readPrompts(address.version, parameters.get('prompt')),
-    loginHint: parameters.get('login_hint'),
+    loginHint: hint === undefined ? undefined : readLoginHint(hint),
     nonce: parameters.get('nonce'),
+    requestedClaims: requestedIdTokenClaims(parameters.get('claims')),
     challenge: readChallenge(parameters),
   };
 }

@@ -155,6 +155,7 @@ function createCode(
     scope: request.scope,
     isOpenId: request.isOpenId,
     nonce: request.nonce,
+    requestedClaims: request.requestedClaims,
     platform: request.platform,
     redirectUri: request.redirectUri,
     namesRedirectUri: request.namesRedirectUri,

@@ -29,6 +29,7 @@ export function makeIdToken(
     origin,
     user: session.user,
     nonce: request.nonce,
+    requestedClaims: request.requestedClaims,
     code,
     accessToken,
     sessionId: session.id,

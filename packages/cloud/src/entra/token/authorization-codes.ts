@@ -16,6 +16,8 @@ export interface CodeGrant extends SignInFacts {
   /** Left out by codes of earlier versions. */
   isOpenId?: boolean;
   nonce: string | undefined;
+  /** What the request's `claims` wanted in the id token; left out by codes of earlier versions. */
+  requestedClaims?: readonly string[];
   platform: RedirectPlatform;
   redirectUri: string;
   namesRedirectUri: boolean;

@@ -22,6 +22,8 @@ interface IdTokenFacts extends SignInFacts {
   origin: string;
   user: User;
   nonce: string | undefined;
+  /** Names of claims that the request asks for beside those that the application lists. */
+  requestedClaims: readonly string[];
   /** The authorization code that comes beside it. */
   code?: string | undefined;
   /** The access token that comes beside it by the browser. */
@@ -71,9 +73,13 @@ export function unsignedIdToken(claims: object): string {
 }
 
 function commonClaims(facts: IdTokenFacts, shape: { version: 1 | 2; profile?: boolean }): object {
-  const { application, tenant, user, roles, nonce, code, accessToken, life } = facts;
+  const { application, tenant, user, roles, nonce, requestedClaims, code, accessToken, life } = facts;
+  const wanted = [
+    ...listOptionalClaims(application.document, 'idToken'),
+    ...requestedClaims.map((name) => ({ name, additionalProperties: [] })),
+  ];
   return {
-    ...personalClaims(listOptionalClaims(application.document, 'idToken'), facts, shape),
+    ...personalClaims(wanted, facts, shape),
     aud: application.appId,
     iat: life.notBefore,
     nbf: life.notBefore,

@@ -11,6 +11,7 @@ import { userAccessTokenClaims } from './access-token-claims.ts';
 import { grantedForToken } from './granted-for-token.ts';
 import { idTokenClaimsV1, idTokenClaimsV2, unsignedIdToken } from './id-token.ts';
 import { createRefreshToken } from './refresh-tokens.ts';
+import { requestedIdTokenClaims } from './requested-claims.ts';
 import { assignedRoles } from './role-claims.ts';
 import { chooseTokenLife, type TokenLife } from './token-life.ts';
 import type { TokenRequest } from './token-request.ts';
@@ -27,6 +28,8 @@ export interface AcceptedGrant extends SignInFacts {
   isOpenId?: boolean | undefined;
   platform: RedirectPlatform;
   nonce: string | undefined;
+  /** What the authorization request wanted in the id token; a token request's own `claims` come first. */
+  requestedClaims?: readonly string[] | undefined;
   /** When the refresh tokens of this sign-in end for good; null: never by age. */
   endsAt: number | null;
 }
@@ -38,7 +41,7 @@ export type UserTokens = Readonly<Record<string, string | number>>;
  * Issues the tokens of a person's grant. `commit` uses up the grant and is called when nothing can fail any more;
  * with it the refresh token is stored, both or neither.
  *
- * @throws EntraError 65001 no consent, 500011 unknown API, and what `commit` throws
+ * @throws EntraError 65001 no consent, 500011 unknown API, 90013 unreadable `claims`, and what `commit` throws
  */
 export async function issueUserTokens(
   context: EntraContext,
@@ -48,6 +51,9 @@ export async function issueUserTokens(
 ): Promise<UserTokens> {
   const resolved = resolveScope(context, grant.tenant, grant.scope);
   const scopes = grantedForToken(context, grant.client, grant.user, resolved);
+  const claims = request.form.get('claims');
+  const requestedClaims =
+    claims === undefined ? (grant.requestedClaims ?? []) : requestedIdTokenClaims(claims);
   const life = chooseTokenLife(context, grant.tenant);
   const { application, principal } = grant.client;
   const { directory } = context;
@@ -84,6 +90,7 @@ export async function issueUserTokens(
     application,
     roles: assignedRoles(directory, person, principal),
     ipAddress: request.ipAddress,
+    requestedClaims,
     life,
     origin: request.origin,
   };

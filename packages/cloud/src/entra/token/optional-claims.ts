@@ -2,6 +2,7 @@ import type { ApplicationDocument } from '../../directory/application-document.t
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import { isRecord } from '../clients/read-assertion.ts';
+import { makeLoginHint } from '../sign-in/login-hint.ts';
 import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
 
 /** A claim that an application lists under `optionalClaims`. */
@@ -69,7 +70,7 @@ export function personalClaims(
     family_name: user.surname,
     given_name: user.givenName,
     ipaddr: ipAddress,
-    login_hint: Buffer.from(`O.${user.userPrincipalName}`).toString('base64url'),
+    login_hint: makeLoginHint(user),
     preferred_username: version === 1 ? user.userPrincipalName : null,
     sid: sessionId,
     tenant_region_scope: tenantRegionScope,

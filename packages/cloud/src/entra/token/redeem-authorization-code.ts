@@ -69,6 +69,7 @@ export async function redeemAuthorizationCode(
       isOpenId: grant.isOpenId,
       platform: grant.platform,
       nonce: grant.nonce,
+      requestedClaims: grant.requestedClaims,
       endsAt: grant.platform === 'spa' ? now + spaMilliseconds : null,
     },
     () => {

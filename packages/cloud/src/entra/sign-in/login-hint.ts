@@ -1,0 +1,15 @@
+import type { User } from '../../directory/users.ts';
+
+/** What the `login_hint` claim begins with, once it is decoded. */
+const mark = 'O.';
+
+/** The `login_hint` claim: opaque to apps, which send it back to name the account. */
+export function makeLoginHint({ userPrincipalName }: Pick<User, 'userPrincipalName'>): string {
+  return Buffer.from(`${mark}${userPrincipalName}`).toString('base64url');
+}
+
+/** The sign-in name that a `login_hint` parameter means: the claim's value, or a name as somebody typed it. */
+export function readLoginHint(hint: string): string {
+  const decoded = Buffer.from(hint, 'base64url').toString('utf8');
+  return decoded.startsWith(mark) && decoded.includes('@') ? decoded.slice(mark.length) : hint;
+}
