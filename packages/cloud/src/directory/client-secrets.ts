@@ -75,7 +75,7 @@ export function listClientSecrets(directory: Directory, applicationId: string): 
 }
 
 export type ClientSecretVerdict =
-  | { accepted: true }
+  | { accepted: true; keyId: string }
   /** AADSTS7000215 and AADSTS7000222. */
   | { accepted: false; reason: 'unknown' | 'expired'; keyId?: string };
 
@@ -96,7 +96,7 @@ export function checkClientSecret(
   for (const secret of secrets) {
     if (!timingSafeEqual(Buffer.from(secret.hash), digest)) continue;
     if (secret.startAt > now) continue;
-    if (secret.endAt > now) return { accepted: true };
+    if (secret.endAt > now) return { accepted: true, keyId: secret.keyId };
     expiredKeyId = secret.keyId;
   }
   return expiredKeyId

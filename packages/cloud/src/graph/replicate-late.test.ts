@@ -62,3 +62,14 @@ it('makes a grant wait for a new service principal', async () => {
   graph.clock.advance(10_000);
   expect((await grant()).status).toBe(201);
 });
+
+it('makes the token endpoint wait for a new application and its secret', async () => {
+  const { body: early } = await create();
+  const { replication } = graph.context;
+  replication.delaySeconds = 10;
+  const { body: application } = await create();
+  const { body: secret } = await graph.call(token, 'POST', `/applications/${early.id}/addPassword`);
+  expect([application.appId, secret.keyId].map((id) => replication.isUnderWay(id))).toEqual([true, true]);
+  graph.clock.advance(10_000);
+  expect([application.appId, secret.keyId].map((id) => replication.isUnderWay(id))).toEqual([false, false]);
+});

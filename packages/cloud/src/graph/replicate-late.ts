@@ -30,6 +30,10 @@ export function replicateLate(operation: GraphOperation, call: GraphCall): Graph
     replication.note(textOf(answer.body, 'id') ?? '');
     if (operation.path === '/applications') replication.note(textOf(answer.body, 'appId') ?? '');
   }
+  // Entra ID knows a new secret as late as Graph a new object.
+  if (operation.path.endsWith('/addPassword') && 'body' in answer) {
+    replication.note(textOf(answer.body, 'keyId') ?? '');
+  }
   return answer;
 }
 

@@ -1,6 +1,9 @@
 import type { Clock } from '../clock.ts';
 
-/** How late Graph sees what was written through it: in the real cloud 5 to 30 s, here none unless set. */
+/**
+ * How late Graph and the token endpoint see what was written through Graph: in the real cloud 5 to 30 s, here none
+ * unless set.
+ */
 export interface ReplicationDelay {
   /** 0 or more; a change is for objects made afterwards. */
   delaySeconds: number;

@@ -25,7 +25,7 @@ export type ClientStrength = '0' | '1' | '2';
  * none belongs, and those of an assertion that is not good (see checkClientAssertion)
  */
 export function authenticateClient(
-  context: Pick<EntraContext, 'directory' | 'addresses' | 'clock'>,
+  context: Pick<EntraContext, 'directory' | 'addresses' | 'clock' | 'replication'>,
   request: Pick<TokenRequest, 'credentials' | 'tenantScope' | 'issuerKeys'>,
   application: Application,
   proof: ClientProof,
@@ -47,6 +47,10 @@ export function authenticateClient(
   const verdict = checkClientSecret(context.directory, application.id, secret, secrets);
   if (!verdict.accepted) {
     throw new EntraError(verdict.reason === 'expired' ? 7000222 : 7000215, { appId: application.appId });
+  }
+  // As wrong as any other, to a server that it has not reached.
+  if (context.replication.isUnderWay(verdict.keyId)) {
+    throw new EntraError(7000215, { appId: application.appId });
   }
   return '1';
 }

@@ -2,7 +2,7 @@ import { wellKnownAppRoles, wellKnownIds } from '@latchkey/microsoft';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createAppRoleAssignment } from '../../directory/app-role-assignments.ts';
 import { restoreApplication, softDeleteApplication } from '../../directory/applications.ts';
-import { addClientSecret } from '../../directory/client-secrets.ts';
+import { addClientSecret, listClientSecrets } from '../../directory/client-secrets.ts';
 import { installApplication } from '../../directory/install-application.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
 import {
@@ -218,4 +218,21 @@ test('gives v2-shaped tokens for an API that wants them', async () => {
     });
     expect(verifyAccessToken(entra.context, String(json.access_token)).valid).toBe(true);
   }
+});
+
+test('does not know a new app, then a new secret of it, until they have arrived', async () => {
+  const late = entra.createApp();
+  const [secret] = listClientSecrets(entra.context.directory, late.application.id);
+  const { replication } = entra.context;
+  const codes = async () => (await ask(v2, { scope }, late)).json.error_codes;
+  replication.delaySeconds = 10;
+  replication.note(late.clientId);
+  expect(await codes()).toEqual([700016]);
+  entra.clock.advance(5000);
+  replication.note(secret?.keyId ?? '');
+  entra.clock.advance(5000);
+  expect(await codes()).toEqual([7000215]);
+  entra.clock.advance(5000);
+  expect(await codes()).toBeUndefined();
+  replication.delaySeconds = 0;
 });

@@ -61,6 +61,10 @@ async function answerTokenRequest(
   const grant = grants.get(grantType);
   if (!grant) throw new EntraError(70003, { grantType });
   const credentials = readClientCredentials(form, request.headers.authorization);
+  const { clientId } = credentials;
+  if (context.replication.isUnderWay(clientId.toLowerCase())) {
+    throw new EntraError(700016, { appId: clientId, tenant });
+  }
   return grant(context, {
     version,
     origin: originOf(context.addresses.entra, request),
