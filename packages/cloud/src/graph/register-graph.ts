@@ -20,6 +20,7 @@ import { directoryRoleOperations } from './people/directory-role-operations.ts';
 import { membershipOperations } from './people/membership-operations.ts';
 import { organizationOperations } from './people/organization-operations.ts';
 import { peopleOperations } from './people/people-operations.ts';
+import { registerUserInfo } from './people/register-user-info.ts';
 import { renderAnswer } from './render-answer.ts';
 import { replicateLate } from './replicate-late.ts';
 import { sendGraphError } from './send-graph-error.ts';
@@ -83,6 +84,7 @@ export function registerGraph(app: FastifyInstance, context: CloudContext): void
   app.setNotFoundHandler((request, reply) =>
     sendGraphError(context, refuseUnserved(request), request, reply),
   );
+  registerUserInfo(app, context);
   for (const prefix of prefixes) {
     for (const operation of operations) registerOperation(app, context, { prefix, operation });
   }

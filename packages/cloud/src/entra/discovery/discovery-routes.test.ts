@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
-import { claimsOf, openTestEntra, type TestEntra } from '../testing/open-test-entra.ts';
+import { claimsOf, openTestEntra, type TestEntra, testAddresses } from '../testing/open-test-entra.ts';
 import { redeemCode, signInForCode } from '../testing/sign-in-for-code.ts';
 
 let entra: TestEntra;
@@ -38,6 +38,7 @@ test('v2 describes the v2 endpoints, and leaves out what the real one leaves out
   const { json } = await get(`/${guid}/v2.0/.well-known/openid-configuration`);
   expect(json).toMatchObject({
     issuer: `${origin}/${guid}/v2.0`,
+    userinfo_endpoint: `${testAddresses.graph.http}/oidc/userinfo`,
     token_endpoint: `${origin}/${guid}/oauth2/v2.0/token`,
     authorization_endpoint: `${origin}/${guid}/oauth2/v2.0/authorize`,
     jwks_uri: `${origin}/${guid}/discovery/v2.0/keys`,
@@ -72,13 +73,31 @@ test('every advertised endpoint is there', async () => {
   for (const path of ['.well-known/openid-configuration', 'v2.0/.well-known/openid-configuration']) {
     const { json } = await get(`/${guid}/${path}`);
     for (const name of ['token', 'authorization', 'device_authorization', 'end_session', 'userinfo']) {
-      const { pathname } = new URL(String(json[`${name}_endpoint`]));
+      const endpoint = new URL(String(json[`${name}_endpoint`]));
+      // v2's userinfo endpoint is Graph's.
+      if (endpoint.origin === testAddresses.graph.http) continue;
       const answer = await entra.app.inject({
         method: name.includes('authorization') ? 'POST' : 'GET',
-        url: pathname,
+        url: endpoint.pathname,
       });
       expect([name, answer.statusCode]).not.toEqual([name, 404]);
     }
+  }
+});
+
+test('web pages may ask for documents and user info, with headers of their own', async () => {
+  for (const path of ['v2.0/.well-known/openid-configuration', 'discovery/v2.0/keys', 'openid/userinfo']) {
+    const { statusCode, headers } = await entra.app.inject({
+      method: 'OPTIONS',
+      url: `/${guid}/${path}`,
+      headers: {
+        origin: 'https://page.example',
+        'access-control-request-method': 'GET',
+        'access-control-request-headers': 'authorization',
+      },
+    });
+    expect([path, statusCode, headers['access-control-allow-headers']]).toEqual([path, 204, 'authorization']);
+    expect(headers['access-control-allow-origin']).toBe('*');
   }
 });
 

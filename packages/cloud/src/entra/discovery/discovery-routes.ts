@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { originOf } from '../../cloud-context.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { answerPreflight } from '../http/allow-origin.ts';
 import { parseQuery } from '../http/parse-form.ts';
 import { resolveTenant, type TenantScope } from '../tenants/resolve-tenant.ts';
 import { discoverInstance } from './instance-discovery.ts';
@@ -12,12 +13,24 @@ import { userRealm } from './user-realm.ts';
 
 type TenantRoute = { Params: { tenant: string } };
 
+const documentPaths = [
+  '/:tenant/.well-known/openid-configuration',
+  '/:tenant/v2.0/.well-known/openid-configuration',
+  '/:tenant/discovery/keys',
+  '/:tenant/discovery/v2.0/keys',
+  '/common/discovery/instance',
+];
 const unauthorized = 401;
 
 /** Discovery documents, key sets, instance discovery, user realm and user info; readable from any web page. */
 export function registerDiscoveryRoutes(app: FastifyInstance, context: EntraContext): void {
   const { addresses, directory, signingKeys } = context;
   const origin = (request: FastifyRequest): string => originOf(addresses.entra, request);
+  const describeV2 = (request: FastifyRequest<TenantRoute>) =>
+    openIdConfigurationV2(
+      { origin: origin(request), graphOrigin: originOf(addresses.graph, request) },
+      discoveredTenant(context, request),
+    );
   app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header('access-control-allow-origin', '*');
     done();
@@ -26,15 +39,13 @@ export function registerDiscoveryRoutes(app: FastifyInstance, context: EntraCont
   app.get<TenantRoute>('/:tenant/.well-known/openid-configuration', { config: { version: 1 } }, (request) =>
     openIdConfigurationV1(origin(request), discoveredTenant(context, request)),
   );
-  app.get<TenantRoute>('/:tenant/v2.0/.well-known/openid-configuration', (request) =>
-    openIdConfigurationV2(origin(request), discoveredTenant(context, request)),
-  );
+  app.get<TenantRoute>('/:tenant/v2.0/.well-known/openid-configuration', describeV2);
   app.get<TenantRoute>('/:tenant/discovery/keys', { config: { version: 1 } }, (request) => {
     discoveredTenant(context, request);
     return keySet(signingKeys);
   });
   app.get<TenantRoute>('/:tenant/discovery/v2.0/keys', (request) => {
-    const { issuer } = openIdConfigurationV2(origin(request), discoveredTenant(context, request));
+    const { issuer } = describeV2(request);
     return keySet(signingKeys, String(issuer));
   });
   app.get('/common/discovery/instance', (request) =>
@@ -43,11 +54,18 @@ export function registerDiscoveryRoutes(app: FastifyInstance, context: EntraCont
   app.get<{ Params: { user: string } }>('/common/userrealm/:user', (request) =>
     userRealm(directory, request.params.user, parseQuery(request.url).get('api-version')),
   );
-  app.get<TenantRoute>('/:tenant/openid/userinfo', (request, reply) => {
-    const info = userInfo(context, request.headers.authorization);
-    if (info) return reply.send(info);
-    return reply.code(unauthorized).header('www-authenticate', 'Bearer error="invalid_token"').send();
+  app.route<TenantRoute>({
+    method: ['GET', 'POST'],
+    url: '/:tenant/openid/userinfo',
+    handler(request, reply) {
+      const info = userInfo(context, request.headers.authorization);
+      if (info) return reply.send(info);
+      return reply.code(unauthorized).header('www-authenticate', 'Bearer error="invalid_token"').send();
+    },
   });
+  // Web pages bring their token, or headers of their own, with these.
+  answerPreflight(app, '/:tenant/openid/userinfo', 'GET, POST, OPTIONS');
+  for (const path of documentPaths) answerPreflight(app, path, 'GET, OPTIONS');
 }
 
 /** @throws EntraError 90002, here with an OAuth error of its own */

@@ -53,8 +53,11 @@ export function openIdConfigurationV1(origin: string, scope: TenantScope): OpenI
   };
 }
 
-/** v2: the issuer is the authority itself. */
-export function openIdConfigurationV2(origin: string, scope: TenantScope): OpenIdConfiguration {
+/** v2: the issuer is the authority itself, and Graph tells who signed in. */
+export function openIdConfigurationV2(
+  { origin, graphOrigin }: { origin: string; graphOrigin: string },
+  scope: TenantScope,
+): OpenIdConfiguration {
   const authority = `${origin}/${tenantSegment(scope)}`;
   return {
     token_endpoint: `${authority}/oauth2/v2.0/token`,
@@ -67,7 +70,7 @@ export function openIdConfigurationV2(origin: string, scope: TenantScope): OpenI
     scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
     issuer: issuerV2(origin, issuingTenantV2(scope)),
     request_uri_parameter_supported: false,
-    userinfo_endpoint: `${authority}/openid/userinfo`,
+    userinfo_endpoint: `${graphOrigin}/oidc/userinfo`,
     authorization_endpoint: `${authority}/oauth2/v2.0/authorize`,
     device_authorization_endpoint: `${authority}/oauth2/v2.0/devicecode`,
     http_logout_supported: true,

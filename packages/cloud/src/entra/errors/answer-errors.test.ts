@@ -18,7 +18,7 @@ test.each<[Method, string, string]>([
   ['PUT', '/common/oauth2/token', 'POST, OPTIONS'],
   ['DELETE', '/Common/OAuth2/v2.0/Authorize', 'GET, HEAD, POST'],
   ['GET', '/common/oauth2/v2.0/devicecode', 'POST, OPTIONS'],
-  ['POST', '/common/v2.0/.well-known/openid-configuration', 'GET, HEAD'],
+  ['POST', '/common/v2.0/.well-known/openid-configuration', 'GET, HEAD, OPTIONS'],
   ['GET', '/common/login', 'POST'],
 ])('%s %s: 400 with the methods that there are', async (method, url, methods) => {
   const answer = await send(method, url);

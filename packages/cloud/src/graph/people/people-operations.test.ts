@@ -47,3 +47,26 @@ it('shows the organization: its basics with User.Read, everything with Organizat
   expect(await read('User.Read')).toMatchObject([{ ...basics, createdDateTime: null, tenantType: null }]);
   expect(await read('Organization.Read.All')).toMatchObject([{ ...basics, tenantType: 'AAD' }]);
 });
+
+it('tells who signed in, beside its versions, as v2’s discovery document says', async () => {
+  const token = await graph.personToken('sales', 'openid profile');
+  for (const method of ['GET', 'POST'] as const) {
+    const { status, body } = await graph.inject({
+      method,
+      url: '/oidc/userinfo',
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect([status, body]).toEqual([
+      200,
+      {
+        sub: expect.any(String),
+        name: 'Alex Wilber',
+        family_name: 'Wilber',
+        given_name: 'Alex',
+        email: 'sales@contoso.onmicrosoft.com',
+      },
+    ]);
+  }
+  const refused = await graph.inject({ url: '/oidc/userinfo' });
+  expect([refused.status, refused.body.error.code]).toEqual([401, 'InvalidAuthenticationToken']);
+});

@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify';
+import type { CloudContext } from '../../cloud-context.ts';
+import { userInfo } from '../../entra/discovery/user-info.ts';
+import { authenticateCaller } from '../access/authenticate-caller.ts';
+import { GraphError } from '../graph-error.ts';
+
+/** `/oidc/userinfo`, beside Graph's versions: who a v2 sign-in was (OpenID Connect Core §5.3), by GET or POST. */
+export function registerUserInfo(app: FastifyInstance, context: CloudContext): void {
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/oidc/userinfo',
+    exposeHeadRoute: false,
+    async handler(request) {
+      const { authorization } = request.headers;
+      authenticateCaller(context, authorization);
+      const info = userInfo(context, authorization);
+      if (info) return info;
+      // An app's own token stands for nobody.
+      throw new GraphError(
+        403,
+        'Authorization_RequestDenied',
+        'Insufficient privileges to complete the operation.',
+      );
+    },
+  });
+}
