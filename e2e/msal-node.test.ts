@@ -17,6 +17,7 @@ import {
 } from '@latchkey/cloud';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { approveDeviceCode } from './support/approve-device-code.ts';
+import { fetchTokens } from './support/fetch-tokens.ts';
 import { type Landing, openLanding } from './support/open-landing.ts';
 import { createGraphCaller, type RegisteredApp, registerApp } from './support/register-app.ts';
 
@@ -89,6 +90,37 @@ it('signs a person in by authorization code with PKCE, and refreshes silently', 
   expect(refreshed.fromCache).toBe(false);
   expect(refreshed.accessToken).not.toBe(signedIn.accessToken);
   expect(await callWhoAmI(refreshed.accessToken)).toBe(200);
+});
+
+it('takes over the refresh token that a program got without it', async () => {
+  const { app: known, refreshToken } = await fetchTokens(cloud);
+  const client = createClient(known);
+  const tokens = await client.acquireTokenByRefreshToken({ refreshToken, scopes, forceCache: true });
+  expect(tokens?.account?.username).toBe(seededUsers.salesperson);
+  expect(await callWhoAmI(tokens?.accessToken ?? '')).toBe(200);
+  const [account] = await client.getTokenCache().getAllAccounts();
+  if (!account) throw new Error('msal tells no account.');
+  expect(await client.acquireTokenSilent({ account, scopes, forceRefresh: true })).toMatchObject({
+    fromCache: false,
+  });
+});
+
+it('signs out at the address that the discovery document tells, and comes back', async () => {
+  const person = createPageBrowser();
+  const { redirectUri } = landing;
+  const link = await createClient(app).getAuthCodeUrl({ scopes, redirectUri });
+  expect((await signInOnPages(person, { link, ...salesperson })).url.href).toContain(redirectUri);
+
+  const { https } = cloud.entra;
+  const discovery = `${https}/${app.tenantId}/v2.0/.well-known/openid-configuration`;
+  const { end_session_endpoint: endpoint } = (await (await fetch(discovery)).json()) as Record<
+    string,
+    string
+  >;
+  const signOut = new URL(endpoint ?? '');
+  signOut.searchParams.set('post_logout_redirect_uri', redirectUri);
+  expect((await person.open(signOut.href)).url.href).toBe(redirectUri);
+  expect((await person.open(link)).document.querySelector('#i0116')).not.toBeNull();
 });
 
 it('gets an app a token of its own by client credentials', async () => {
