@@ -1,12 +1,10 @@
-import { Button, Code, EmptyState, Paper, Stack } from '@mantine/core';
+import { Button, Code } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { LoadFailure } from '../failures/load-failure.tsx';
 import { useHubClient } from '../hub/hub-client-context.tsx';
-import { LoadMore } from '../shell/load-more.tsx';
+import { LoadedList } from '../shell/loaded-list.tsx';
 import { Page } from '../shell/page.tsx';
-import { PageSkeleton } from '../shell/page-skeleton.tsx';
 import { ApiKeyList } from './api-key-list.tsx';
 import { apiKeysQuery } from './api-keys-query.ts';
 import { CreateApiKeyDialog } from './create-api-key-dialog.tsx';
@@ -29,25 +27,16 @@ export function ApiKeysPage() {
         </Button>
       }
     >
-      {keys.isPending && <PageSkeleton />}
-      {keys.isError && <LoadFailure error={keys.error} onRetry={() => void keys.refetch()} />}
-      {keys.data !== undefined && (
-        <Stack gap="md">
-          {keys.data.length === 0 ? (
-            <Paper withBorder>
-              <EmptyState
-                p="xl"
-                icon={<IconKey size={40} stroke={1.25} aria-hidden />}
-                title="No API keys yet"
-                description="Make one for each app, so that you can revoke it alone."
-              />
-            </Paper>
-          ) : (
-            <ApiKeyList keys={keys.data} />
-          )}
-          <LoadMore query={keys} />
-        </Stack>
-      )}
+      <LoadedList
+        query={keys}
+        empty={{
+          icon: <IconKey size={40} stroke={1.25} aria-hidden />,
+          title: 'No API keys yet',
+          description: 'Make one for each app, so that you can revoke it alone.',
+        }}
+      >
+        {(items) => <ApiKeyList keys={items} />}
+      </LoadedList>
       <CreateApiKeyDialog opened={creating} onClose={close} />
     </Page>
   );

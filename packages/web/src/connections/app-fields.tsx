@@ -1,10 +1,11 @@
-import { Group, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Group, Radio, Select, Stack, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { CopyableValue } from '../facts/copyable-value.tsx';
 import { useHubClient } from '../hub/hub-client-context.tsx';
 import { settingsQuery } from '../hub/settings-query.ts';
 import { registrationsQuery } from '../registrations/registration-queries.ts';
 import { ButtonLink } from '../shell/links.tsx';
+import { ClientIdField } from './client-id-field.tsx';
 import type { DraftFieldsProps } from './draft-fields.ts';
 import { SecretField } from './secret-field.tsx';
 
@@ -60,16 +61,7 @@ export function AppFields({ draft, errors, change }: DraftFieldsProps) {
       )}
       {draft.app === 'own_app' && (
         <>
-          <TextInput
-            label="Client id"
-            description="“Application (client) ID” in the portal."
-            required
-            autoComplete="off"
-            spellCheck={false}
-            value={draft.clientId}
-            error={errors.clientId}
-            onChange={(event) => change({ clientId: event.currentTarget.value })}
-          />
+          <ClientIdField draft={draft} errors={errors} change={change} />
           <SecretField
             label="Client secret"
             description="The secret’s value, not its “Secret ID”."

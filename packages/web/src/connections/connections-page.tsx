@@ -1,12 +1,9 @@
-import { EmptyState, Paper, Stack } from '@mantine/core';
 import { IconPlugConnected, IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { LoadFailure } from '../failures/load-failure.tsx';
 import { useHubClient } from '../hub/hub-client-context.tsx';
 import { ButtonLink } from '../shell/links.tsx';
-import { LoadMore } from '../shell/load-more.tsx';
+import { LoadedList } from '../shell/loaded-list.tsx';
 import { Page } from '../shell/page.tsx';
-import { PageSkeleton } from '../shell/page-skeleton.tsx';
 import { ConnectionList } from './connection-list.tsx';
 import { connectionsQuery } from './connection-queries.ts';
 
@@ -23,27 +20,16 @@ export function ConnectionsPage() {
         </ButtonLink>
       }
     >
-      {connections.isPending && <PageSkeleton />}
-      {connections.isError && (
-        <LoadFailure error={connections.error} onRetry={() => void connections.refetch()} />
-      )}
-      {connections.data !== undefined && (
-        <Stack gap="md">
-          {connections.data.length === 0 ? (
-            <Paper withBorder>
-              <EmptyState
-                p="xl"
-                icon={<IconPlugConnected size={40} stroke={1.25} aria-hidden />}
-                title="No connections yet"
-                description="Connect Microsoft Dynamics 365 CRM: paste the environment’s address and sign in."
-              />
-            </Paper>
-          ) : (
-            <ConnectionList connections={connections.data} />
-          )}
-          <LoadMore query={connections} />
-        </Stack>
-      )}
+      <LoadedList
+        query={connections}
+        empty={{
+          icon: <IconPlugConnected size={40} stroke={1.25} aria-hidden />,
+          title: 'No connections yet',
+          description: 'Connect Microsoft Dynamics 365 CRM: paste the environment’s address and sign in.',
+        }}
+      >
+        {(items) => <ConnectionList connections={items} />}
+      </LoadedList>
     </Page>
   );
 }

@@ -1,4 +1,5 @@
 import { Stack, TextInput } from '@mantine/core';
+import { ClientIdField } from './client-id-field.tsx';
 import type { DraftFieldsProps } from './draft-fields.ts';
 import { SecretField } from './secret-field.tsx';
 
@@ -6,16 +7,7 @@ import { SecretField } from './secret-field.tsx';
 export function ManualFields({ draft, errors, change }: DraftFieldsProps) {
   return (
     <Stack gap="md">
-      <TextInput
-        label="Client id"
-        description="“Application (client) ID” in the portal."
-        required
-        autoComplete="off"
-        spellCheck={false}
-        value={draft.clientId}
-        error={errors.clientId}
-        onChange={(event) => change({ clientId: event.currentTarget.value })}
-      />
+      <ClientIdField draft={draft} errors={errors} change={change} />
       <SecretField
         label="Client secret"
         description="The secret’s value. Needed for refreshing, unless the app is a public client."

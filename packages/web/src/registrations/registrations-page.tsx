@@ -1,12 +1,9 @@
-import { EmptyState, Paper, Stack } from '@mantine/core';
 import { IconApps, IconPlus } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { LoadFailure } from '../failures/load-failure.tsx';
 import { useHubClient } from '../hub/hub-client-context.tsx';
 import { ButtonLink } from '../shell/links.tsx';
-import { LoadMore } from '../shell/load-more.tsx';
+import { LoadedList } from '../shell/loaded-list.tsx';
 import { Page } from '../shell/page.tsx';
-import { PageSkeleton } from '../shell/page-skeleton.tsx';
 import { RegistrationList } from './registration-list.tsx';
 import { registrationsQuery } from './registration-queries.ts';
 
@@ -23,27 +20,17 @@ export function RegistrationsPage() {
         </ButtonLink>
       }
     >
-      {registrations.isPending && <PageSkeleton />}
-      {registrations.isError && (
-        <LoadFailure error={registrations.error} onRetry={() => void registrations.refetch()} />
-      )}
-      {registrations.data !== undefined && (
-        <Stack gap="md">
-          {registrations.data.length === 0 ? (
-            <Paper withBorder>
-              <EmptyState
-                p="xl"
-                icon={<IconApps size={40} stroke={1.25} aria-hidden />}
-                title="No app registrations yet"
-                description="Latchkey registers the app, asks for the permission, grants consent and makes the secret."
-              />
-            </Paper>
-          ) : (
-            <RegistrationList registrations={registrations.data} />
-          )}
-          <LoadMore query={registrations} />
-        </Stack>
-      )}
+      <LoadedList
+        query={registrations}
+        empty={{
+          icon: <IconApps size={40} stroke={1.25} aria-hidden />,
+          title: 'No app registrations yet',
+          description:
+            'Latchkey registers the app, asks for the permission, grants consent and makes the secret.',
+        }}
+      >
+        {(items) => <RegistrationList registrations={items} />}
+      </LoadedList>
     </Page>
   );
 }
