@@ -28,6 +28,10 @@ type ResourceContext = Pick<CloudContext, 'directory' | 'addresses'>;
 
 const guidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const v2TokenVersion = 2;
+/** Graph's tokens say whether they stand for an app or a person; command lines go by it. */
+const graphOptionalClaims: readonly OptionalClaim[] = [
+  { name: 'idtyp', additionalProperties: ['include_user_token'] },
+];
 
 /**
  * Finds the API that an identifier names in a tenant: an environment's address (Microsoft's or the local one),
@@ -76,8 +80,11 @@ function tokenForm(
   directory: Directory,
   appId: string,
 ): Pick<Resource, 'tokenVersion' | 'optionalClaims' | 'wantsDirectoryRoles'> {
+  if (appId === wellKnownIds.microsoftGraph) {
+    return { tokenVersion: 1, optionalClaims: graphOptionalClaims, wantsDirectoryRoles: true };
+  }
   const document = findApplicationByAppId(directory, appId)?.document;
-  if (!document || appId === wellKnownIds.dynamicsCrm || appId === wellKnownIds.microsoftGraph) {
+  if (!document || appId === wellKnownIds.dynamicsCrm) {
     return { tokenVersion: 1, optionalClaims: [], wantsDirectoryRoles: true };
   }
   return {

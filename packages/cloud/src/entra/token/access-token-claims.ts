@@ -1,3 +1,4 @@
+import { wellKnownIds } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
@@ -117,6 +118,8 @@ function commonClaims(random: EntraContext['random'], facts: TokenFacts) {
     nbf: life.notBefore,
     exp: life.expiresOn,
     aio: opaque.toString('base64', 0, opaqueClaimBytes),
+    // In Graph's tokens alone: what command lines show as who is signed in, where no person is.
+    ...(resource.appId === wellKnownIds.microsoftGraph && { app_displayname: application.displayName }),
     ...(isV1
       ? { appid: application.appId, appidacr: strength }
       : { azp: application.appId, azpacr: strength }),

@@ -9,7 +9,13 @@ import { directoryRoles } from '../../directory/directory-roles.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
 import { findUserByName } from '../../directory/users.ts';
-import { claimsOf, openTestEntra, type TestApp, type TestEntra } from '../testing/open-test-entra.ts';
+import {
+  claimsOf,
+  crmOrigin,
+  openTestEntra,
+  type TestApp,
+  type TestEntra,
+} from '../testing/open-test-entra.ts';
 import { redeemCode, signInForCode } from '../testing/sign-in-for-code.ts';
 
 let entra: TestEntra;
@@ -135,6 +141,26 @@ test('names the kind of a token of a person where the API wants it', async () =>
   const api = makeApi(2, { optionalClaims: { accessToken } });
   expect((await accessTokenOf(api)).idtyp).toBe('user');
   expect((await appTokenOf(api)).idtyp).toBe('app');
+});
+
+test("says in Graph's tokens alone for whom they are, and the app's name", async () => {
+  const app = entra.createApp({ displayName: 'Command line' });
+  const ask = async (resource: string) => {
+    const { json } = await entra.post('/oauth2/v2.0/token', {
+      grant_type: 'client_credentials',
+      client_id: app.clientId,
+      client_secret: app.secret,
+      scope: `${resource}/.default`,
+    });
+    return claimsOf(json.access_token);
+  };
+  const kept = { idtyp: 'app', app_displayname: 'Command line' };
+  expect(await ask('https://graph.microsoft.com')).toMatchObject(kept);
+  for (const name of Object.keys(kept)) expect(await ask(crmOrigin)).not.toHaveProperty(name);
+
+  const code = await signInForCode(entra, app, { parameters: { scope: 'openid User.Read' } });
+  const { json } = await redeemCode(entra, app, code);
+  expect(claimsOf(json.access_token)).toMatchObject({ ...kept, idtyp: 'user' });
 });
 
 test('names a v1 API by its GUID where it wants that', async () => {
