@@ -81,13 +81,13 @@ export const hubErrors = {
     status: 404,
     title: 'There is no such connection',
     whoActs: 'developer',
-    remedy: 'List the connections with GET /api/v1/connections.',
+    remedy: 'It may have been deleted: look for it in the list of connections (GET /api/v1/connections).',
   },
   registration_not_found: {
     status: 404,
     title: 'There is no such registration',
     whoActs: 'developer',
-    remedy: 'List the registrations with GET /api/v1/registrations.',
+    remedy: 'It may have been deleted: look for it in the list of registrations (GET /api/v1/registrations).',
   },
   api_key_not_found: {
     status: 404,
