@@ -5,7 +5,7 @@ import sparticuz from '@sparticuz/chromium';
 const installedBrowsers = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Without these, Chromium calls home at its start; tests reach nothing but this machine. */
-const quietFlags = [
+export const quietFlags = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -17,9 +17,14 @@ const quietFlags = [
 
 /** Starts the Chromium that CHROME names, the machine's, or the one that an npm package ships. */
 export async function launchBrowser(): Promise<Browser> {
-  const executablePath =
+  return chromium.launch({ executablePath: await findBrowser(), args: quietFlags });
+}
+
+/** @returns the path of that Chromium */
+export async function findBrowser(): Promise<string> {
+  return (
     process.env.CHROME ??
     installedBrowsers.find((file) => existsSync(file)) ??
-    (await sparticuz.executablePath());
-  return chromium.launch({ executablePath, args: quietFlags });
+    (await sparticuz.executablePath())
+  );
 }

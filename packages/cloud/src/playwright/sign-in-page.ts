@@ -10,7 +10,7 @@ export interface SignInPage {
   waitForLoadState(state: 'domcontentloaded', options?: { timeout?: number }): Promise<void>;
 }
 
-export interface SignInLocator {
+interface SignInLocator {
   first(): SignInLocator;
   isVisible(): Promise<boolean>;
   innerText(): Promise<string>;
