@@ -12,7 +12,7 @@ import { type Parameters, requireParameter } from '../http/parse-form.ts';
 import { parseScope, scopeOfResource } from '../resources/parse-scope.ts';
 import { readLoginHint } from '../sign-in/login-hint.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';
-import { requestedIdTokenClaims } from '../token/requested-claims.ts';
+import { type RequestedClaims, readRequestedClaims } from '../token/requested-claims.ts';
 
 type ResponseMode = 'query' | 'fragment' | 'form_post';
 
@@ -47,8 +47,7 @@ export interface AuthorizationRequest extends ReturnAddress {
   /** The sign-in name that it means. */
   loginHint: string | undefined;
   nonce: string | undefined;
-  /** What `claims` wants in the id token. */
-  requestedClaims: readonly string[];
+  requestedClaims: RequestedClaims;
   challenge: CodeChallenge | undefined;
 }
 
@@ -128,7 +127,7 @@ export function readAuthorizationRequest(
     prompts: readPrompts(address.version, parameters.get('prompt')),
     loginHint: hint === undefined ? undefined : readLoginHint(hint),
     nonce: parameters.get('nonce'),
-    requestedClaims: requestedIdTokenClaims(parameters.get('claims')),
+    requestedClaims: readRequestedClaims(parameters.get('claims')),
     challenge: readChallenge(parameters),
   };
 }

@@ -27,7 +27,7 @@ export interface BrowserAccessToken {
  */
 export function makeAccessToken(
   { context, origin, ipAddress }: PageVisit,
-  { application, version }: AuthorizationRequest,
+  { application, version, requestedClaims }: AuthorizationRequest,
   { tenant, session, scope }: { tenant: Tenant; session: Session; scope: string },
 ): BrowserAccessToken {
   const client = findClient(context.directory, application.appId, tenant);
@@ -38,7 +38,15 @@ export function makeAccessToken(
   const key = context.signingKeys.current;
   const claims = userAccessTokenClaims(
     context,
-    { tenant, application, resource: resolved.resource, strength: '0', origin, life },
+    {
+      tenant,
+      application,
+      resource: resolved.resource,
+      strength: '0',
+      capabilities: requestedClaims.capabilities,
+      origin,
+      life,
+    },
     {
       user: session.user,
       scopes,

@@ -29,7 +29,7 @@ export function makeIdToken(
     origin,
     user: session.user,
     nonce: request.nonce,
-    requestedClaims: request.requestedClaims,
+    requestedClaims: request.requestedClaims.idToken,
     code,
     accessToken,
     sessionId: session.id,

@@ -19,6 +19,8 @@ export interface TokenFacts {
   application: Application;
   resource: Resource;
   strength: ClientStrength;
+  /** What the client says that it is able to do; told to APIs that list `xms_cc`. */
+  capabilities: readonly string[];
   /** The origin through which the request came. */
   origin: string;
   life: TokenLife;
@@ -103,7 +105,7 @@ export function appAccessTokenClaims(
 }
 
 function commonClaims(random: EntraContext['random'], facts: TokenFacts) {
-  const { tenant, application, resource, strength, origin, life } = facts;
+  const { tenant, application, resource, strength, capabilities, origin, life } = facts;
   const isV1 = resource.tokenVersion === 1;
   // One call for all the chance: each costs as much as the rest of the claims.
   const chance = random.bytes(uniqueIdBytes + 2 * opaqueClaimBytes);
@@ -127,5 +129,7 @@ function commonClaims(random: EntraContext['random'], facts: TokenFacts) {
     tid: tenant.id,
     uti: chance.toString('base64url', 0, uniqueIdBytes),
     ver: isV1 ? '1.0' : '2.0',
+    ...(capabilities.length > 0 &&
+      hasOptionalClaim(resource.optionalClaims, 'xms_cc') && { xms_cc: capabilities }),
   };
 }

@@ -4,6 +4,7 @@ import type { RedirectPlatform } from '../clients/match-redirect-uri.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
+import type { RequestedClaims } from './requested-claims.ts';
 
 /** What a person gave a client by signing in; a code or a device code stands for it until it is redeemed. */
 export interface CodeGrant extends SignInFacts {
@@ -16,8 +17,8 @@ export interface CodeGrant extends SignInFacts {
   /** Left out by codes of earlier versions. */
   isOpenId?: boolean;
   nonce: string | undefined;
-  /** What the request's `claims` wanted in the id token; left out by codes of earlier versions. */
-  requestedClaims?: readonly string[];
+  /** Left out by codes of earlier versions. */
+  requestedClaims?: RequestedClaims;
   platform: RedirectPlatform;
   redirectUri: string;
   namesRedirectUri: boolean;

@@ -9,6 +9,7 @@ import { requireParameter } from '../http/parse-form.ts';
 import { findResource, type Resource } from '../resources/find-resource.ts';
 import { signJwt } from '../sign-jwt.ts';
 import { appAccessTokenClaims } from './access-token-claims.ts';
+import { readRequestedClaims } from './requested-claims.ts';
 import { assignedRoles } from './role-claims.ts';
 import { chooseTokenLife } from './token-life.ts';
 import type { TokenRequest } from './token-request.ts';
@@ -35,7 +36,8 @@ const defaultScopeEnd = '/.default';
  * a user of the environment shows there only.
  *
  * @throws EntraError 50059 no tenant, 700016 not in the tenant, 7000216 no credential, 7000215, 7000222, 70011 scope
- * is not `{resource}/.default`, 500011 unknown API, 501051 an API that lets in only apps with a role of it
+ * is not `{resource}/.default`, 500011 unknown API, 501051 an API that lets in only apps with a role of it, 90013
+ * unreadable `claims`
  */
 export async function grantClientCredentials(
   context: EntraContext,
@@ -55,7 +57,8 @@ export async function grantClientCredentials(
   }
   const life = chooseTokenLife(context, tenant);
   const key = context.signingKeys.current;
-  const facts = { tenant, application, resource, strength, origin: request.origin, life };
+  const { capabilities } = readRequestedClaims(request.form.get('claims'));
+  const facts = { tenant, application, resource, strength, capabilities, origin: request.origin, life };
   const claims = appAccessTokenClaims(context, facts, { principalId, roles });
   const accessToken = await signJwt(key, claims, { x5t: key.kid });
   if (version === 1) {

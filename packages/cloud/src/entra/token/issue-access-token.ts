@@ -49,7 +49,7 @@ export async function issueAccessToken(context: CloudContext, wish: TokenWish): 
   const { application, principal } = findClient(directory, named?.appId ?? resource.appId, tenant);
   const life = chooseTokenLife({ ...context, policies: (_key, read) => read() }, tenant);
   const origin = wish.origin ?? context.addresses.entra.http;
-  const facts = { tenant, application, resource, strength: '1', origin, life } as const;
+  const facts = { tenant, application, resource, strength: '1', capabilities: [], origin, life } as const;
   const rolesOf = (id: string, kind: 'User' | 'Application') =>
     wish.roles
       ? requireRoles(resource, wish.roles)

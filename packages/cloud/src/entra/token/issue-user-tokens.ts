@@ -11,7 +11,7 @@ import { userAccessTokenClaims } from './access-token-claims.ts';
 import { grantedForToken } from './granted-for-token.ts';
 import { idTokenClaimsV1, idTokenClaimsV2, unsignedIdToken } from './id-token.ts';
 import { createRefreshToken } from './refresh-tokens.ts';
-import { requestedIdTokenClaims } from './requested-claims.ts';
+import { noRequestedClaims, type RequestedClaims, readRequestedClaims } from './requested-claims.ts';
 import { assignedRoles } from './role-claims.ts';
 import { chooseTokenLife, type TokenLife } from './token-life.ts';
 import type { TokenRequest } from './token-request.ts';
@@ -28,8 +28,8 @@ export interface AcceptedGrant extends SignInFacts {
   isOpenId?: boolean | undefined;
   platform: RedirectPlatform;
   nonce: string | undefined;
-  /** What the authorization request wanted in the id token; a token request's own `claims` come first. */
-  requestedClaims?: readonly string[] | undefined;
+  /** Those of the authorization request; a token request's own come first. */
+  requestedClaims?: RequestedClaims | undefined;
   /** When the refresh tokens of this sign-in end for good; null: never by age. */
   endsAt: number | null;
 }
@@ -53,7 +53,7 @@ export async function issueUserTokens(
   const scopes = grantedForToken(context, grant.client, grant.user, resolved);
   const claims = request.form.get('claims');
   const requestedClaims =
-    claims === undefined ? (grant.requestedClaims ?? []) : requestedIdTokenClaims(claims);
+    claims === undefined ? (grant.requestedClaims ?? noRequestedClaims) : readRequestedClaims(claims);
   const life = chooseTokenLife(context, grant.tenant);
   const { application, principal } = grant.client;
   const { directory } = context;
@@ -71,6 +71,7 @@ export async function issueUserTokens(
         application,
         resource: resolved.resource,
         strength: grant.strength,
+        capabilities: requestedClaims.capabilities,
         origin: request.origin,
         life,
       },
@@ -90,7 +91,7 @@ export async function issueUserTokens(
     application,
     roles: assignedRoles(directory, person, principal),
     ipAddress: request.ipAddress,
-    requestedClaims,
+    requestedClaims: requestedClaims.idToken,
     life,
     origin: request.origin,
   };

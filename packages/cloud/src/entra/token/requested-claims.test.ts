@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { emptyApplicationDocument } from '../../directory/application-document.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import {
   authorizeUrl,
   claimsOf,
+  crmOrigin,
   openTestEntra,
   sentParameter,
   signIn,
@@ -20,6 +22,16 @@ beforeAll(async () => {
 });
 afterAll(() => entra.close());
 
+const readScope = {
+  id: '5fa00000-0000-4000-8000-0000000000b1',
+  value: 'read',
+  type: 'User',
+  isEnabled: true,
+  adminConsentDisplayName: 'Read',
+  adminConsentDescription: 'Read',
+  userConsentDisplayName: null,
+  userConsentDescription: null,
+} as const;
 /** What Microsoft's libraries send with every request. */
 const claims = JSON.stringify({
   id_token: { signin_state: { essential: false }, login_hint: { essential: false } },
@@ -86,9 +98,37 @@ test.each(['{', '[]', '"id_token"', 'null'])(
   },
 );
 
+test('tells APIs that want to know it what the client is able to do', async () => {
+  const capable = JSON.stringify({ access_token: { xms_cc: { values: ['cp1'] } } });
+  const api = entra.createApp({
+    document: {
+      identifierUris: ['api://challenging'],
+      api: { ...emptyApplicationDocument(null).api, oauth2PermissionScopes: [readScope] },
+      optionalClaims: { accessToken: [{ name: 'xms_cc' }] },
+    },
+  });
+  const credentials = { client_id: api.clientId, client_secret: api.secret };
+  const ask = async (resource: string) => {
+    const { json } = await entra.post('/oauth2/v2.0/token', {
+      grant_type: 'client_credentials',
+      ...credentials,
+      scope: `${resource}/.default`,
+      claims: capable,
+    });
+    return claimsOf(json.access_token);
+  };
+  expect(await ask('api://challenging')).toMatchObject({ xms_cc: ['cp1'] });
+  expect(await ask(crmOrigin)).not.toHaveProperty('xms_cc');
+
+  const code = await signInForCode(entra, api, { parameters: { scope: 'api://challenging/read' } });
+  const { json } = await redeemCode(entra, api, code, { claims: capable });
+  expect(claimsOf(json.access_token)).toMatchObject({ xms_cc: ['cp1'] });
+});
+
 test('passes over what is no list of names, and names of no meaning', async () => {
   for (const odd of [
     '{"id_token":null}',
+    '{"access_token":{"xms_cc":{"values":[1,{}]}}}',
     '{"id_token":["sid"]}',
     '{"id_token":{"__proto__":{},"constructor":null}}',
   ]) {

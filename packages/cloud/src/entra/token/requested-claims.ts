@@ -1,18 +1,33 @@
 import { isRecord } from '../clients/read-assertion.ts';
 import { EntraError } from '../errors/entra-error.ts';
 
+/** What a request wants in its tokens, whatever the registrations list (`claims`, OpenID Connect Core §5.5). */
+export interface RequestedClaims {
+  /** Names. Microsoft's libraries ask for `login_hint` with every request, to give it back at the next. */
+  idToken: readonly string[];
+  /** What the client is able to do, such as `cp1`: the values of the access token's `xms_cc`. */
+  capabilities: readonly string[];
+}
+
+export const noRequestedClaims: RequestedClaims = { idToken: [], capabilities: [] };
+
 /**
- * The claims that a request wants in its id token, whatever the registration lists (`claims`, OpenID Connect Core
- * §5.5). Microsoft's libraries ask for `login_hint` with every request, to give it back at the next.
- *
  * @param claims the parameter as sent
  * @throws EntraError 90013 when it is no JSON object
  */
-export function requestedIdTokenClaims(claims: string | undefined): readonly string[] {
-  if (claims === undefined) return [];
+export function readRequestedClaims(claims: string | undefined): RequestedClaims {
+  if (claims === undefined) return noRequestedClaims;
   const asked = parseObject(claims);
   if (!asked) throw new EntraError(90013, { parameter: 'claims' });
-  return isRecord(asked.id_token) ? Object.keys(asked.id_token) : [];
+  return {
+    idToken: isRecord(asked.id_token) ? Object.keys(asked.id_token) : [],
+    capabilities: isRecord(asked.access_token) ? valuesOf(asked.access_token.xms_cc) : [],
+  };
+}
+
+function valuesOf(claim: unknown): string[] {
+  if (!isRecord(claim) || !Array.isArray(claim.values)) return [];
+  return claim.values.filter((value): value is string => typeof value === 'string');
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
