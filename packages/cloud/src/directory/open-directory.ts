@@ -31,6 +31,14 @@ const schema = `
     user_principal_name TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL,
     tokens_valid_from INTEGER NOT NULL, profile TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS groups (
+    id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), display_name TEXT NOT NULL, kind TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS group_members (
+    group_id TEXT NOT NULL REFERENCES groups(id), user_id TEXT NOT NULL REFERENCES users(id),
+    PRIMARY KEY (group_id, user_id)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS group_members_by_user ON group_members (user_id);
   CREATE TABLE IF NOT EXISTS applications (
     id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), app_id TEXT NOT NULL UNIQUE,
     display_name TEXT NOT NULL, created_at INTEGER NOT NULL, deleted_at INTEGER, document TEXT NOT NULL

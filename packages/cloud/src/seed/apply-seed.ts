@@ -1,5 +1,6 @@
 import { createEnvironment, listEnvironments } from '../directory/environments.ts';
 import { storeFederatedIssuer } from '../directory/federated-issuers.ts';
+import { putGroup } from '../directory/groups.ts';
 import type { Directory } from '../directory/open-directory.ts';
 import { installFirstParty, seedContoso, seededPassword, seedMicrosoft } from '../directory/seed-contoso.ts';
 import { stableGuid } from '../directory/stable-guid.ts';
@@ -16,7 +17,7 @@ import {
 import { seedApplication } from './seed-application.ts';
 import { SeedError } from './seed-error.ts';
 import { seedGrants } from './seed-grants.ts';
-import type { Seed, SeedEnvironment, SeedTenant, SeedUser } from './seed-schema.ts';
+import type { Seed, SeedEnvironment, SeedGroup, SeedTenant, SeedUser } from './seed-schema.ts';
 
 const usualRegionHost = 'crm4.dynamics.com';
 
@@ -58,6 +59,7 @@ function seedTenant(directory: Directory, given: SeedTenant): Tenant {
   }
   if (given.policy) setTenantPolicy(directory, tenant.id, given.policy);
   for (const user of given.users ?? []) seedUser(directory, tenant, user);
+  for (const group of given.groups ?? []) seedGroup(directory, tenant, group);
   for (const environment of given.environments ?? []) seedEnvironment(directory, tenant, environment);
   return tenant;
 }
@@ -92,6 +94,29 @@ function seedUser(directory: Directory, tenant: Tenant, given: SeedUser): void {
   const user = findUserByName(directory, userPrincipalName);
   if (user && passwordHash !== undefined) setPasswordHash(directory, user.id, passwordHash);
   if (user && conditions) setUserConditions(directory, user, conditions);
+}
+
+function seedGroup(
+  directory: Directory,
+  tenant: Tenant,
+  { id, displayName, kind = 'security', members = [] }: SeedGroup,
+): void {
+  const memberIds = members.map((name) => {
+    const user = findUserByName(directory, name);
+    if (user?.tenantId !== tenant.id) {
+      throw new SeedError(
+        `Nobody in ${tenant.displayName} is called '${name}', a member of '${displayName}'.`,
+      );
+    }
+    return user.id;
+  });
+  const group = {
+    id: id ?? stableGuid(`group:${tenant.id}:${displayName}`),
+    tenantId: tenant.id,
+    displayName,
+    kind,
+  };
+  putGroup(directory, group, memberIds);
 }
 
 function seedEnvironment(directory: Directory, tenant: Tenant, given: SeedEnvironment): void {

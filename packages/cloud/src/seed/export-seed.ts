@@ -5,6 +5,7 @@ import { type Application, listApplications, listOwnerIds } from '../directory/a
 import { listStoredSecrets } from '../directory/client-secrets.ts';
 import { listEnvironments } from '../directory/environments.ts';
 import { listFederatedIssuers } from '../directory/federated-issuers.ts';
+import { type Group, listGroups, listMemberIds } from '../directory/groups.ts';
 import type { Directory } from '../directory/open-directory.ts';
 import { listPermissionGrants } from '../directory/permission-grants.ts';
 import {
@@ -15,7 +16,14 @@ import {
 import { tenantPolicy } from '../directory/tenant-policy.ts';
 import { listTenants, type Tenant } from '../directory/tenants.ts';
 import { findUser, listUsers, passwordHashOf, type User } from '../directory/users.ts';
-import type { Seed, SeedApplication, SeedEnvironment, SeedTenant, SeedUser } from './seed-schema.ts';
+import type {
+  Seed,
+  SeedApplication,
+  SeedEnvironment,
+  SeedGroup,
+  SeedTenant,
+  SeedUser,
+} from './seed-schema.ts';
 
 /** What an application's manifest in a seed carries; the rest has a place of its own or is made by the cloud. */
 const manifestProperties = [
@@ -60,6 +68,7 @@ function exportTenant(directory: Directory, tenant: Tenant): SeedTenant {
     domains,
     policy: tenantPolicy(directory, id),
     users: listUsers(directory, id).map((user) => exportUser(directory, user)),
+    groups: listGroups(directory, id).map((group) => exportGroup(directory, group)),
     applications: listApplications(directory, id).map((application) =>
       exportApplication(directory, tenant, application),
     ),
@@ -67,6 +76,11 @@ function exportTenant(directory: Directory, tenant: Tenant): SeedTenant {
       .filter(({ tenantId }) => tenantId === id)
       .map(({ tenantId: _tenant, ...environment }): SeedEnvironment => environment),
   };
+}
+
+function exportGroup(directory: Directory, { id, displayName, kind }: Group): SeedGroup {
+  const members = listMemberIds(directory, id).flatMap((member) => findUser(directory, member) ?? []);
+  return { id, displayName, kind, members: members.map(({ userPrincipalName }) => userPrincipalName) };
 }
 
 function exportUser(directory: Directory, user: User): SeedUser {

@@ -161,6 +161,13 @@ const applicationSchema = z.strictObject({
     .describe('The app’s instance in its own tenant; enabled when left out.'),
 });
 
+const groupSchema = z.strictObject({
+  id: guid.optional(),
+  displayName: z.string().min(1),
+  kind: z.enum(['security', 'microsoft365']).optional().describe('security when left out.'),
+  members: z.array(z.string()).optional().describe('Sign-in names.'),
+});
+
 const federatedIssuerSchema = z.strictObject({
   issuer: z.url().describe('As the iss of its tokens says it, letter by letter.'),
   jwks: z
@@ -189,6 +196,7 @@ const tenantSchema = z.strictObject({
     .describe('Verified domains, the initial *.onmicrosoft.com first.'),
   policy: policySchema.optional(),
   users: z.array(userSchema).optional(),
+  groups: z.array(groupSchema).optional(),
   applications: z.array(applicationSchema).optional(),
   environments: z.array(environmentSchema).optional(),
 });
@@ -215,6 +223,7 @@ export const seedSchema = z
 
 export type Seed = z.infer<typeof seedSchema>;
 export type SeedTenant = z.infer<typeof tenantSchema>;
+export type SeedGroup = z.infer<typeof groupSchema>;
 export type SeedUser = z.infer<typeof userSchema>;
 export type SeedApplication = z.infer<typeof applicationSchema>;
 export type SeedSecret = z.infer<typeof secretSchema>;

@@ -90,6 +90,36 @@ it('keeps certificates, permissions and switches of an app through an export', a
   expect((await start({ seed: exported })).state.exportSeed()).toEqual(exported);
 });
 
+it('puts people into groups, and takes out who is no more named', async () => {
+  const seed = (members: string[]): Seed => ({
+    tenants: [
+      {
+        displayName: 'A',
+        domains: ['a.com'],
+        users: [{ userPrincipalName: 'x@a.com' }, { userPrincipalName: 'y@a.com' }],
+        groups: [{ displayName: 'Sellers', members }],
+      },
+    ],
+  });
+  const dataFolder = path.join(tmpdir(), `latchkey-groups-${process.pid}`);
+  try {
+    await (await startLocalCloud({ dataFolder, seed: seed(['x@a.com', 'y@a.com']) })).close();
+    const cloud = await start({ dataFolder, seed: seed(['y@a.com']) });
+    const exported = cloud.state.exportSeed();
+    const tenant = exported.tenants?.find(({ displayName }) => displayName === 'A');
+    expect(tenant?.groups).toMatchObject([
+      { displayName: 'Sellers', kind: 'security', members: ['y@a.com'] },
+    ]);
+    expect((await start({ seed: exported })).state.exportSeed()).toEqual(exported);
+  } finally {
+    for (const cloud of running.splice(0)) await cloud.close();
+    await rm(dataFolder, { recursive: true });
+  }
+  await expect(startLocalCloud({ seed: seed(['z@a.com']) })).rejects.toThrow(
+    "is called 'z@a.com', a member of",
+  );
+});
+
 it('may be applied to the same folder again, and keeps what was made there', async () => {
   const dataFolder = path.join(tmpdir(), `latchkey-seed-${process.pid}`);
   try {

@@ -57,6 +57,7 @@ export function makeAccessToken(
       ),
       signIn: { sessionId: session.id, signedInAt: session.signedInAt, methods: session.methods },
       ipAddress,
+      delivery: 'browser',
     },
   );
   return {

@@ -5,6 +5,7 @@ import { parseScope } from '../resources/parse-scope.ts';
 import type { Session } from '../sign-in/sessions.ts';
 import { signJwtAtOnce } from '../sign-jwt.ts';
 import { idTokenClaimsV1, idTokenClaimsV2 } from '../token/id-token.ts';
+import { membershipClaims } from '../token/membership-claims.ts';
 import { assignedRoles } from '../token/role-claims.ts';
 import { chooseTokenLife } from '../token/token-life.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
@@ -24,6 +25,12 @@ export function makeIdToken(
   const facts = {
     application: request.application,
     roles: assignedRoles(context.directory, { id: session.user.id, kind: 'User' }, principal),
+    memberships: membershipClaims(
+      context.directory,
+      session.user,
+      request.application.document.groupMembershipClaims,
+      'browser',
+    ),
     ipAddress,
     tenant,
     origin,

@@ -8,7 +8,6 @@ import { findEnvironmentByOrigin } from '../../environment-origins.ts';
 import { globalDiscoveryOrigins, graphOrigins } from '../../microsoft-origins.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { listOptionalClaims, type OptionalClaim } from '../token/optional-claims.ts';
-import { wantsDirectoryRoles } from '../token/role-claims.ts';
 
 /** An API that tokens are issued for, as it stands in one tenant. */
 export interface Resource {
@@ -20,8 +19,8 @@ export interface Resource {
   tokenVersion: 1 | 2;
   /** The optional claims that the API wants in its access tokens. */
   optionalClaims: readonly OptionalClaim[];
-  /** Whether its access tokens name a person's directory roles (`wids`). */
-  wantsDirectoryRoles: boolean;
+  /** What its access tokens tell of a person's groups and directory roles. */
+  groupMembershipClaims: string | null;
 }
 
 type ResourceContext = Pick<CloudContext, 'directory' | 'addresses'>;
@@ -79,18 +78,18 @@ function applicationNamed(directory: Directory, name: string): string | undefine
 function tokenForm(
   directory: Directory,
   appId: string,
-): Pick<Resource, 'tokenVersion' | 'optionalClaims' | 'wantsDirectoryRoles'> {
+): Pick<Resource, 'tokenVersion' | 'optionalClaims' | 'groupMembershipClaims'> {
   if (appId === wellKnownIds.microsoftGraph) {
-    return { tokenVersion: 1, optionalClaims: graphOptionalClaims, wantsDirectoryRoles: true };
+    return { tokenVersion: 1, optionalClaims: graphOptionalClaims, groupMembershipClaims: 'DirectoryRole' };
   }
   const document = findApplicationByAppId(directory, appId)?.document;
   if (!document || appId === wellKnownIds.dynamicsCrm) {
-    return { tokenVersion: 1, optionalClaims: [], wantsDirectoryRoles: true };
+    return { tokenVersion: 1, optionalClaims: [], groupMembershipClaims: 'DirectoryRole' };
   }
   return {
     tokenVersion: document.api.requestedAccessTokenVersion === v2TokenVersion ? 2 : 1,
     optionalClaims: listOptionalClaims(document, 'accessToken'),
-    wantsDirectoryRoles: wantsDirectoryRoles(document.groupMembershipClaims),
+    groupMembershipClaims: document.groupMembershipClaims,
   };
 }
 

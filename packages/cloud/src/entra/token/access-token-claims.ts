@@ -8,9 +8,9 @@ import type { Resource } from '../resources/find-resource.ts';
 import type { AuthenticationMethod, SignInFacts } from '../sign-in/sign-in-facts.ts';
 import { issuerV1, issuerV2 } from '../tenants/token-issuers.ts';
 import type { AccessTokenClaims } from '../verify-access-token.ts';
+import { membershipClaims, type TokenDelivery } from './membership-claims.ts';
 import { hasOptionalClaim, personalClaims } from './optional-claims.ts';
 import { pairwiseSubject } from './pairwise-subject.ts';
-import { directoryRoleIds } from './role-claims.ts';
 import type { TokenLife } from './token-life.ts';
 
 /** What both kinds of access token are made from. */
@@ -33,7 +33,7 @@ const opaqueClaimBytes = 24;
 
 /** Claims of a token by which an app acts as a person; v1- or v2-shaped, as the API chose. */
 export function userAccessTokenClaims(
-  { random }: Pick<EntraContext, 'random'>,
+  { random, directory }: Pick<EntraContext, 'random' | 'directory'>,
   facts: TokenFacts,
   {
     user,
@@ -41,6 +41,7 @@ export function userAccessTokenClaims(
     roles,
     signIn,
     ipAddress,
+    delivery = 'token_endpoint',
   }: {
     user: User;
     scopes: readonly string[];
@@ -48,6 +49,7 @@ export function userAccessTokenClaims(
     roles: readonly string[];
     signIn: SignInFacts;
     ipAddress: string;
+    delivery?: TokenDelivery;
   },
 ): object {
   const { tenant, application, resource } = facts;
@@ -79,7 +81,7 @@ export function userAccessTokenClaims(
     ...(roles.length > 0 && { roles }),
     scp: scopes.join(' '),
     sub: pairwiseSubject(tenant.id, application.appId, user.id),
-    ...(resource.wantsDirectoryRoles && { wids: directoryRoleIds(user) }),
+    ...membershipClaims(directory, user, resource.groupMembershipClaims, delivery),
   };
 }
 

@@ -8,13 +8,14 @@ import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
 import { issuerV1, issuerV2 } from '../tenants/token-issuers.ts';
 import { listOptionalClaims, personalClaims } from './optional-claims.ts';
 import { pairwiseSubject } from './pairwise-subject.ts';
-import { directoryRoleIds, wantsDirectoryRoles } from './role-claims.ts';
 import type { TokenLife } from './token-life.ts';
 
 interface IdTokenFacts extends SignInFacts {
   application: Application;
   /** Values of the application's own roles that the person was given. */
   roles: readonly string[];
+  /** What it tells of the person's groups and directory roles. */
+  memberships: object;
   /** The caller's network address. */
   ipAddress: string;
   tenant: Tenant;
@@ -73,7 +74,8 @@ export function unsignedIdToken(claims: object): string {
 }
 
 function commonClaims(facts: IdTokenFacts, shape: { version: 1 | 2; profile?: boolean }): object {
-  const { application, tenant, user, roles, nonce, requestedClaims, code, accessToken, life } = facts;
+  const { application, tenant, user, roles, memberships, nonce, requestedClaims, code, accessToken, life } =
+    facts;
   const wanted = [
     ...listOptionalClaims(application.document, 'idToken'),
     ...requestedClaims.map((name) => ({ name, additionalProperties: [] })),
@@ -91,7 +93,7 @@ function commonClaims(facts: IdTokenFacts, shape: { version: 1 | 2; profile?: bo
     ...(roles.length > 0 && { roles }),
     sub: pairwiseSubject(tenant.id, application.appId, user.id),
     tid: tenant.id,
-    ...(wantsDirectoryRoles(application.document.groupMembershipClaims) && { wids: directoryRoleIds(user) }),
+    ...memberships,
   };
 }
 

@@ -10,6 +10,7 @@ import { signJwt } from '../sign-jwt.ts';
 import { userAccessTokenClaims } from './access-token-claims.ts';
 import { grantedForToken } from './granted-for-token.ts';
 import { idTokenClaimsV1, idTokenClaimsV2, unsignedIdToken } from './id-token.ts';
+import { membershipClaims } from './membership-claims.ts';
 import { createRefreshToken } from './refresh-tokens.ts';
 import { noRequestedClaims, type RequestedClaims, readRequestedClaims } from './requested-claims.ts';
 import { assignedRoles } from './role-claims.ts';
@@ -90,6 +91,12 @@ export async function issueUserTokens(
     ...grant,
     application,
     roles: assignedRoles(directory, person, principal),
+    memberships: membershipClaims(
+      directory,
+      grant.user,
+      application.document.groupMembershipClaims,
+      'token_endpoint',
+    ),
     ipAddress: request.ipAddress,
     requestedClaims: requestedClaims.idToken,
     life,

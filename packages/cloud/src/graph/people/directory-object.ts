@@ -1,4 +1,5 @@
 import { findApplication } from '../../directory/applications.ts';
+import { findGroup } from '../../directory/groups.ts';
 import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findUser } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
@@ -12,6 +13,7 @@ import {
   servicePrincipalType,
 } from '../service-principals/present-service-principal.ts';
 import { directoryRoleType, knownRoles, presentDirectoryRole } from './present-directory-role.ts';
+import { groupType, presentGroup } from './present-group.ts';
 import { presentUser, userType } from './present-user.ts';
 
 /** What queries may name of objects whose kind is not known beforehand. */
@@ -23,6 +25,7 @@ export const directoryObjectType: ResourceType = {
       ...applicationType.properties,
       ...servicePrincipalType.properties,
       ...directoryRoleType.properties,
+      ...groupType.properties,
     ]),
   ],
 };
@@ -56,6 +59,8 @@ export function presentDirectoryObject(
   if (principal) return typed('servicePrincipal', presentServicePrincipal(directory, principal));
   const application = findApplication(directory, tenantId, id);
   if (application) return typed('application', presentApplication(directory, application));
+  const group = findGroup(directory, tenantId, id);
+  if (group) return typed('group', presentGroup(group));
   const role = knownRoles
     .map((name) => presentDirectoryRole(tenantId, name))
     .find((known) => known.id === id);

@@ -1,5 +1,6 @@
 import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import { listOwnedApplications } from '../../directory/applications.ts';
+import { listGroupsOf } from '../../directory/groups.ts';
 import type { User } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { presentApplication } from '../applications/present-application.ts';
@@ -8,20 +9,25 @@ import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../g
 import { answerCollection } from '../query/answer-collection.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { listedObjects, narrowTo } from '../query/object-set.ts';
+import { readBody, readFlag } from '../read-body.ts';
 import { directoryObjectType, typed } from './directory-object.ts';
 import { directoryRoleType, presentDirectoryRole } from './present-directory-role.ts';
+import { groupType, presentGroup } from './present-group.ts';
 import { findAddressedUser, forPerson } from './user-set.ts';
 
 const own = [permissionRules.readMe];
 const any = [permissionRules.readUsers];
 
-/** What hangs on a person: roles, applications, assignments. Groups there are none, so all membership is direct. */
+/** What hangs on a person: roles, groups, applications, assignments. Groups are not nested, so membership is direct. */
 export const membershipOperations: GraphOperation[] = [
   ...['/memberOf', '/transitiveMemberOf'].flatMap((suffix) => [
     ...forPerson(suffix, { method: 'GET', own, any, handle: listMemberships }),
     ...forPerson(`${suffix}/microsoft.graph.directoryRole`, { method: 'GET', own, any, handle: listRoles }),
     ...forPerson(`${suffix}/microsoft.graph.group`, { method: 'GET', own, any, handle: listGroups }),
   ]),
+  ...['/getMemberObjects', '/getMemberGroups'].flatMap((suffix) =>
+    forPerson(suffix, { method: 'POST', own, any, handle: listMembershipIds }),
+  ),
   ...['/ownedObjects', '/ownedObjects/microsoft.graph.application'].flatMap((suffix) =>
     forPerson(suffix, { method: 'GET', own, any, handle: listOwned }),
   ),
@@ -34,11 +40,35 @@ export function userRelations(call: GraphCall): Relations {
 }
 
 function memberships(call: GraphCall): GraphResource[] {
-  return rolesOf(findAddressedUser(call)).map((role) => typed('directoryRole', role));
+  const user = findAddressedUser(call);
+  return [
+    ...rolesOf(user).map((role) => typed('directoryRole', role)),
+    ...groupsOf(call, user).map((group) => typed('group', group)),
+  ];
 }
 
 function rolesOf({ tenantId, directoryRoles }: User) {
   return directoryRoles.map((role) => presentDirectoryRole(tenantId, role));
+}
+
+function groupsOf({ context: { directory } }: GraphCall, user: User) {
+  return listGroupsOf(directory, user.id).map(presentGroup);
+}
+
+/** `getMemberObjects` counts directory roles, too; `securityEnabledOnly` leaves Microsoft 365 groups out. */
+function listMembershipIds(call: GraphCall): GraphAnswer {
+  const user = findAddressedUser(call);
+  const { securityEnabledOnly } = readBody(call.body, ['securityEnabledOnly']);
+  const onlySecurity = readFlag(securityEnabledOnly ?? false, 'securityEnabledOnly');
+  const groups = groupsOf(call, user).filter((group) => !onlySecurity || group.securityEnabled === true);
+  const roles = call.path.endsWith('/getMemberObjects') ? rolesOf(user) : [];
+  return {
+    status: 200,
+    body: {
+      '@odata.context': `${call.serviceRoot}/$metadata#Collection(Edm.String)`,
+      value: [...groups, ...roles].map(({ id }) => id),
+    },
+  };
 }
 
 function listMemberships(call: GraphCall): GraphAnswer {
@@ -58,11 +88,10 @@ function listRoles(call: GraphCall): GraphAnswer {
 }
 
 function listGroups(call: GraphCall): GraphAnswer {
-  findAddressedUser(call);
   return answerCollection(call, {
     context: 'groups',
-    type: { name: 'group', properties: ['id', 'displayName', 'description'] },
-    objects: listedObjects([]),
+    type: groupType,
+    objects: listedObjects(groupsOf(call, findAddressedUser(call))),
   });
 }
 

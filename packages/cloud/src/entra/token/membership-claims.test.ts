@@ -1,0 +1,76 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { directoryRoles } from '../../directory/directory-roles.ts';
+import { type Group, putGroup } from '../../directory/groups.ts';
+import { seededUsers } from '../../directory/seed-contoso.ts';
+import { findUserByName, type User } from '../../directory/users.ts';
+import { claimsOf, openTestEntra, type TestEntra } from '../testing/open-test-entra.ts';
+import { redeemCode, signInForCode } from '../testing/sign-in-for-code.ts';
+import { membershipClaims } from './membership-claims.ts';
+
+let entra: TestEntra;
+let user: User;
+beforeEach(async () => {
+  entra = await openTestEntra();
+  const found = findUserByName(entra.context.directory, seededUsers.administrator);
+  if (!found) throw new Error('The seed has no administrator.');
+  user = found;
+});
+afterEach(() => entra.close());
+
+function put(count: number, kind: Group['kind'] = 'security'): string[] {
+  const ids = Array.from({ length: count }, () => entra.context.random.guid());
+  for (const id of ids) {
+    putGroup(entra.context.directory, { id, tenantId: entra.tenant.id, displayName: id, kind }, [user.id]);
+  }
+  return ids.toSorted();
+}
+
+const claims = (wanted: string | null, delivery: 'token_endpoint' | 'browser' = 'token_endpoint') =>
+  membershipClaims(entra.context.directory, user, wanted, delivery);
+
+test('tells of groups what the application wants', () => {
+  const [security, unified] = [put(2), put(1, 'microsoft365')];
+  const wids = [directoryRoles['Global Administrator'].templateId, 'b79fbf4d-3ef9-4689-8143-76b194e85509'];
+  expect(claims(null)).toEqual({});
+  expect(claims('None')).toEqual({});
+  expect(claims('SecurityGroup')).toEqual({ groups: security });
+  expect(claims('DirectoryRole')).toEqual({ wids });
+  expect(claims('SecurityGroup, DirectoryRole')).toEqual({ groups: security, wids });
+  expect(claims('All')).toEqual({ groups: [...security, ...unified].toSorted(), wids });
+});
+
+test('tells of groups only where there are some', () => {
+  put(1, 'microsoft365');
+  expect(claims('SecurityGroup')).toEqual({});
+});
+
+test('tells where to ask for more than 200 groups', () => {
+  put(200);
+  expect(claims('SecurityGroup')).toHaveProperty('groups');
+  put(1);
+  expect(claims('SecurityGroup')).toEqual({
+    _claim_names: { groups: 'src1' },
+    _claim_sources: {
+      src1: { endpoint: `https://graph.microsoft.com/v1.0/users/${user.id}/getMemberObjects` },
+    },
+  });
+});
+
+test('tells by the browser only that there are six groups or more', () => {
+  put(5);
+  expect(claims('SecurityGroup', 'browser')).toHaveProperty('groups');
+  put(1);
+  expect(claims('SecurityGroup', 'browser')).toEqual({ hasgroups: true });
+});
+
+test.each([1, 2] as const)(
+  'puts groups into the id token of an app that wants them (v%i)',
+  async (version) => {
+    const groups = put(1);
+    const app = entra.createApp({ document: { groupMembershipClaims: 'SecurityGroup' } });
+    const code = await signInForCode(entra, app, { version });
+    const { json } = await redeemCode(entra, app, code, {}, version);
+    expect(claimsOf(json.id_token).groups).toEqual(groups);
+    expect(claimsOf(json.access_token)).not.toHaveProperty('groups');
+  },
+);

@@ -1,0 +1,48 @@
+import { directoryRoles } from '../../directory/directory-roles.ts';
+import { listGroupsOf } from '../../directory/groups.ts';
+import type { Directory } from '../../directory/open-directory.ts';
+import type { User } from '../../directory/users.ts';
+
+/** How a token reaches its app: in the address of a page there is room for few groups. */
+export type TokenDelivery = 'token_endpoint' | 'browser';
+
+/** The template id in `wids` that stands for every member. */
+const memberTemplateId = 'b79fbf4d-3ef9-4689-8143-76b194e85509';
+const mostGroups: Readonly<Record<TokenDelivery, number>> = { token_endpoint: 200, browser: 5 };
+
+/**
+ * What a token tells of a person's groups (`groups`) and directory roles (`wids`), as `groupMembershipClaims` of the API
+ * or the app asks: `SecurityGroup`, `DirectoryRole`, or `All`. Where there are too many groups, it tells where to ask
+ * ("Groups overage claim"), or by the browser only that there are some (`hasgroups`).
+ */
+export function membershipClaims(
+  directory: Directory,
+  user: User,
+  groupMembershipClaims: string | null,
+  delivery: TokenDelivery,
+): object {
+  const wanted = groupMembershipClaims?.split(/[\s,]+/) ?? [];
+  const wantsAll = wanted.includes('All');
+  const groups =
+    wantsAll || wanted.includes('SecurityGroup')
+      ? listGroupsOf(directory, user.id).filter(({ kind }) => wantsAll || kind === 'security')
+      : [];
+  return {
+    ...groupClaims(
+      user,
+      groups.map(({ id }) => id),
+      delivery,
+    ),
+    ...((wantsAll || wanted.includes('DirectoryRole')) && {
+      wids: [...user.directoryRoles.map((role) => directoryRoles[role].templateId), memberTemplateId],
+    }),
+  };
+}
+
+function groupClaims({ id }: User, groups: readonly string[], delivery: TokenDelivery): object {
+  if (groups.length === 0) return {};
+  if (groups.length <= mostGroups[delivery]) return { groups };
+  if (delivery === 'browser') return { hasgroups: true };
+  const endpoint = `https://graph.microsoft.com/v1.0/users/${id}/getMemberObjects`;
+  return { _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint } } };
+}
