@@ -1,12 +1,12 @@
 import type { CloudContext } from '../../cloud-context.ts';
-import { environmentHosts, findDestination } from './find-destination.ts';
+import { type Destination, environmentHosts, findDestination } from './find-destination.ts';
 
-/** Whether the proxy opens a tunnel to a CONNECT target (RFC 9110 §9.3.6), or why it does not. */
-export type TargetVerdict = { allowed: true } | { allowed: false; message: string };
+/** Whether the proxy leads to a target and what answers there, or why it does not. */
+export type TargetVerdict = { allowed: true; destination: Destination } | { allowed: false; message: string };
 
 const wayOut = 'Unset HTTPS_PROXY for this program, or name the host in NO_PROXY.';
 
-/** @param target `host:port`, as CONNECT sends it */
+/** @param target `host:port`, as CONNECT sends it (RFC 9110 §9.3.6); without a port it is HTTPS's own */
 export function judgeTarget(
   context: Pick<CloudContext, 'directory' | 'addresses'>,
   target: string,
@@ -14,7 +14,8 @@ export function judgeTarget(
   const url = URL.parse(`https://${target}`);
   if (!url) return { allowed: false, message: 'CONNECT takes a host and a port.' };
   const host = url.hostname.replace(/\.$/, '');
-  if (!findDestination(context, host)) {
+  const destination = findDestination(context, host);
+  if (!destination) {
     const own = environmentHosts(context).join(', ');
     return {
       allowed: false,
@@ -22,6 +23,6 @@ export function judgeTarget(
     };
   }
   // A URL leaves its scheme's own port out.
-  if (url.port === '') return { allowed: true };
+  if (url.port === '') return { allowed: true, destination };
   return { allowed: false, message: `${host} answers on port 443 only, not on ${url.port}.` };
 }

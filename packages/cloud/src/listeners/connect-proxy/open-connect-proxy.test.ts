@@ -187,6 +187,18 @@ it('refuses plain HTTP, as a proxy and as a server', async () => {
   expect(answer.body).toContain('Set HTTPS_PROXY');
 });
 
+it('takes requests with their whole address, as clients without tunnels send them', async () => {
+  const { port } = new URL(proxy.origin);
+  const ask = (path: string, headers: Record<string, string> = {}) =>
+    sendRequest(proxy.origin, { path, port, headers });
+  const discovery = await ask(`https://login.windows.net${discoveryPath}?x=1`, { host: 'login.windows.net' });
+  expect(JSON.parse(discovery.body).token_endpoint).toMatch(/^https:\/\/login\.microsoftonline\.com\//);
+  expect((await ask('https://contoso.crm4.dynamics.com/api/data/v9.2/WhoAmI')).status).toBe(401);
+  const refused = await ask('https://example.com/');
+  expect([refused.status, refused.body]).toEqual([403, expect.stringContaining('not for example.com')]);
+  expect((await ask('https://graph.microsoft.com:8443/v1.0/me')).status).toBe(403);
+});
+
 it('goes by the name in the TLS handshake, and by the Host header where there is none', async () => {
   const misdirected = await send('https://graph.microsoft.com/v1.0/me', {
     headers: { host: 'login.microsoftonline.com' },

@@ -7,7 +7,7 @@ import { type CloudContext, noteKnownOrigins } from '../../cloud-context.ts';
 import type { Certificates } from '../open-certificates.ts';
 import { advertisedName, openPort } from '../open-port.ts';
 import { answerResourceManager } from './answer-resource-manager.ts';
-import { findDestination, type ProxiedService } from './find-destination.ts';
+import { type Destination, findDestination, type ProxiedService } from './find-destination.ts';
 import { judgeTarget } from './judge-target.ts';
 import { createLeafCertificates, type LeafCertificates } from './leaf-certificates.ts';
 
@@ -52,21 +52,28 @@ export async function openConnectProxy({
   let inner: Server | undefined;
   const tunnels = new Set<Duplex>();
   const create = () =>
-    createServer(refusePlainRequest).on('connect', (request, socket, head) => {
-      // A client that goes away is nothing to report.
-      socket.on('error', () => socket.destroy());
-      const verdict = judgeTarget(targets.context, request.url ?? '');
-      if (!verdict.allowed) {
-        socket.end(refusal(verdict.message));
-        return;
-      }
-      tunnels.add(socket);
-      socket.once('close', () => tunnels.delete(socket));
-      socket.write(established);
-      if (head.length > 0) socket.unshift(head);
-      inner ??= createInnerServer(targets, certificates, createLeafCertificates(certificates.authority, now));
-      inner.emit('connection', socket);
-    });
+    createServer((request, response) => takeWholeRequest(targets, request, response)).on(
+      'connect',
+      (request, socket, head) => {
+        // A client that goes away is nothing to report.
+        socket.on('error', () => socket.destroy());
+        const verdict = judgeTarget(targets.context, request.url ?? '');
+        if (!verdict.allowed) {
+          socket.end(refusal(verdict.message));
+          return;
+        }
+        tunnels.add(socket);
+        socket.once('close', () => tunnels.delete(socket));
+        socket.write(established);
+        if (head.length > 0) socket.unshift(head);
+        inner ??= createInnerServer(
+          targets,
+          certificates,
+          createLeafCertificates(certificates.authority, now),
+        );
+        inner.emit('connection', socket);
+      },
+    );
   const opened = await openPort({ service: 'CONNECT proxy', port, host, create });
   return {
     origin: `http://${advertisedName(host)}:${opened.port}`,
@@ -98,11 +105,11 @@ function createInnerServer(
   );
 }
 
-function passOn({ context, take }: ProxyTargets, request: IncomingMessage, response: ServerResponse): void {
+function passOn(targets: ProxyTargets, request: IncomingMessage, response: ServerResponse): void {
   const asked = hostOf(request);
   // Clients without SNI are told apart by the Host header alone.
   const name = serverNameOf(request) ?? asked;
-  const destination = name === undefined ? undefined : findDestination(context, name);
+  const destination = name === undefined ? undefined : findDestination(targets.context, name);
   if (!destination || asked !== name) {
     sendText(
       response,
@@ -111,6 +118,38 @@ function passOn({ context, take }: ProxyTargets, request: IncomingMessage, respo
     );
     return;
   }
+  serve(targets, destination, request, response);
+}
+
+/**
+ * Takes a request with its whole address, `GET https://…` (RFC 9112 §3.2.2): axios and others that never tunnel send
+ * such ones to the proxy.
+ */
+function takeWholeRequest(targets: ProxyTargets, request: IncomingMessage, response: ServerResponse): void {
+  const [, target = '', path = ''] = /^https:\/\/([^/?#]+)(.*)$/is.exec(request.url ?? '') ?? [];
+  if (target === '') {
+    sendText(
+      response,
+      refused,
+      "This is the local Microsoft cloud's CONNECT proxy, for HTTPS to Microsoft's names. Set HTTPS_PROXY to it, not HTTP_PROXY.",
+    );
+    return;
+  }
+  const verdict = judgeTarget(targets.context, target);
+  if (!verdict.allowed) {
+    sendText(response, refused, verdict.message);
+    return;
+  }
+  request.url = path.startsWith('/') ? path : `/${path}`;
+  serve(targets, verdict.destination, request, response);
+}
+
+function serve(
+  { take }: ProxyTargets,
+  destination: Destination,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   switch (destination.kind) {
     case 'service':
       noteKnownOrigins(request, destination.origins);
@@ -130,14 +169,6 @@ function serverNameOf({ socket }: IncomingMessage): string | undefined {
 
 function hostOf({ headers }: IncomingMessage): string | undefined {
   return headers.host?.toLowerCase().replace(/:443$/, '');
-}
-
-function refusePlainRequest(_request: IncomingMessage, response: ServerResponse): void {
-  sendText(
-    response,
-    refused,
-    "This is the local Microsoft cloud's CONNECT proxy, for HTTPS to Microsoft's names. Set HTTPS_PROXY to it, not HTTP_PROXY.",
-  );
 }
 
 function sendText(response: ServerResponse, status: number, message: string): void {
