@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createPageBrowser } from '@latchkey/cli/page-browser';
 import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
@@ -16,9 +19,11 @@ import { makeClientCertificate } from '../packages/cloud/src/entra/testing/clien
 import { approveDeviceCode } from './support/approve-device-code.ts';
 import { type Landing, openLanding } from './support/open-landing.ts';
 import { createGraphCaller, type RegisteredApp, registerApp } from './support/register-app.ts';
+import { runClient } from './support/run-client.ts';
 
 const person = { userName: seededUsers.salesperson, password: seededPassword };
 
+let folder: string;
 let cloud: LocalCloud;
 let landing: Landing;
 let app: RegisteredApp;
@@ -27,7 +32,8 @@ let device: RegisteredApp;
 let resource: string;
 
 beforeAll(async () => {
-  cloud = await startLocalCloud();
+  folder = await mkdtemp(path.join(tmpdir(), 'latchkey-adal-'));
+  cloud = await startLocalCloud({ dataFolder: folder });
   // Does for an authority that was made a moment ago what NODE_EXTRA_CA_CERTS does at the start.
   setDefaultCACertificates([...getCACertificates('default'), cloud.caCertificate]);
   landing = await openLanding();
@@ -38,6 +44,7 @@ beforeAll(async () => {
 afterAll(async () => {
   landing.close();
   await cloud.close();
+  await rm(folder, { recursive: true });
 });
 
 /** Authority validation is off, as for every authority that the library doesn't know. */
@@ -178,4 +185,19 @@ it('learns the authority from Graph’s challenge', async () => {
     });
   });
   expect(authorizationUri).toBe(`${cloud.entra.https}/common/oauth2/authorize`);
+});
+
+it('validates an older name of the authority, through the proxy', async () => {
+  const program = new URL('./support/real-names/sign-in-with-adal-node.ts', import.meta.url);
+  const met = await runClient(program, {
+    words: [app.tenantId, app.clientId],
+    // What `latchkey cloud env` prints. The library's HTTP client sends the proxy whole addresses, it never tunnels.
+    environment: {
+      HTTPS_PROXY: cloud.proxy,
+      NODE_EXTRA_CA_CERTS: cloud.caCertificateFile ?? '',
+      NODE_USE_ENV_PROXY: '1',
+      CLIENT_SECRET: app.clientSecret,
+    },
+  });
+  expect(met).toEqual({ resource: 'https://contoso.crm4.dynamics.com', status: 403 });
 });
