@@ -2,6 +2,7 @@
 
 export { type Clock, createMovableClock, type MovableClock } from './clock.ts';
 export type { ServiceOrigins } from './cloud-context.ts';
+export { seededPersonalAccount } from './directory/personal-accounts.ts';
 export { seededPassword, seededUsers } from './directory/seed-contoso.ts';
 export type { TokenWish } from './entra/token/issue-access-token.ts';
 export type { Fault, FaultEffect, FaultRule } from './faults/fault-rule.ts';

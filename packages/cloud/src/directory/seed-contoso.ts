@@ -1,9 +1,7 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import { createApplication, findApplicationByAppId } from './applications.ts';
 import { createEnvironment } from './environments.ts';
-import { firstPartyApplications } from './first-party.ts';
+import { installFirstParty } from './install-first-party.ts';
 import type { Directory } from './open-directory.ts';
-import { createServicePrincipal, findServicePrincipalByAppId } from './service-principals.ts';
 import { stableGuid } from './stable-guid.ts';
 import { createTenant, findTenant } from './tenants.ts';
 import { createUser, type User } from './users.ts';
@@ -72,11 +70,7 @@ export function seedMicrosoft(directory: Directory): void {
 
 /** Makes the tenant Contoso with its people, Microsoft's service principals and one CRM, where they are missing. */
 export function seedContoso(directory: Directory): void {
-  const existing = findTenant(directory, contosoDomain);
-  if (existing) {
-    installFirstParty(directory, existing.id);
-    return;
-  }
+  if (findTenant(directory, contosoDomain)) return;
   const tenantId = stableGuid('tenant:contoso');
   const createdAt = directory.clock.now();
   directory.transaction(() => {
@@ -94,39 +88,4 @@ export function seedContoso(directory: Directory): void {
       friendlyName: 'Contoso',
     });
   });
-}
-
-/**
- * Lets Microsoft's own applications into a tenant. Adds what is missing, so that a directory of an earlier version
- * knows what came since.
- */
-export function installFirstParty(directory: Directory, tenantId: string): void {
-  for (const application of firstPartyApplications) {
-    const { appId, displayName, document, servicePrincipalNames } = application;
-    if (!findApplicationByAppId(directory, appId)) {
-      createApplication(directory, {
-        id: stableGuid(`application:${appId}`),
-        tenantId: wellKnownIds.microsoftServicesTenant,
-        appId,
-        displayName,
-        createdAt: directory.clock.now(),
-        document,
-      });
-    }
-    if (findServicePrincipalByAppId(directory, tenantId, appId)) continue;
-    createServicePrincipal(directory, {
-      id: stableGuid(`principal:${tenantId}:${appId}`),
-      tenantId,
-      appId,
-      displayName,
-      accountEnabled: true,
-      document: {
-        appOwnerOrganizationId: wellKnownIds.microsoftServicesTenant,
-        servicePrincipalNames,
-        oauth2PermissionScopes: document.api.oauth2PermissionScopes,
-        appRoles: document.appRoles,
-        tags: [],
-      },
-    });
-  }
 }

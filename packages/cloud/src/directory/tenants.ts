@@ -39,8 +39,9 @@ export function findTenant(directory: Directory, idOrDomain: string): Tenant | u
   return row && toTenant(directory, row);
 }
 
+/** In the order in which they were made. */
 export function listTenants(directory: Directory): Tenant[] {
-  return selectAll<TenantRow>(directory, 'SELECT * FROM tenants ORDER BY created_at, id').map((row) =>
+  return selectAll<TenantRow>(directory, 'SELECT * FROM tenants ORDER BY rowid').map((row) =>
     toTenant(directory, row),
   );
 }

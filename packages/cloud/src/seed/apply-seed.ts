@@ -1,11 +1,19 @@
+import { wellKnownIds } from '@latchkey/microsoft';
 import { createEnvironment, listEnvironments } from '../directory/environments.ts';
 import { storeFederatedIssuer } from '../directory/federated-issuers.ts';
 import { putGroup } from '../directory/groups.ts';
+import { installFirstParty } from '../directory/install-first-party.ts';
 import type { Directory } from '../directory/open-directory.ts';
-import { installFirstParty, seedContoso, seededPassword, seedMicrosoft } from '../directory/seed-contoso.ts';
+import {
+  isPersonalTenant,
+  personalAccountId,
+  seedPersonalAccount,
+  seedPersonalTenant,
+} from '../directory/personal-accounts.ts';
+import { seedContoso, seededPassword, seedMicrosoft } from '../directory/seed-contoso.ts';
 import { stableGuid } from '../directory/stable-guid.ts';
 import { setTenantPolicy } from '../directory/tenant-policy.ts';
-import { createTenant, findTenant, type Tenant } from '../directory/tenants.ts';
+import { createTenant, findTenant, listTenants, type Tenant } from '../directory/tenants.ts';
 import { setUserConditions } from '../directory/user-conditions.ts';
 import {
   createUser,
@@ -17,7 +25,14 @@ import {
 import { seedApplication } from './seed-application.ts';
 import { SeedError } from './seed-error.ts';
 import { seedGrants } from './seed-grants.ts';
-import type { Seed, SeedEnvironment, SeedGroup, SeedTenant, SeedUser } from './seed-schema.ts';
+import type {
+  Seed,
+  SeedEnvironment,
+  SeedGroup,
+  SeedPersonalAccount,
+  SeedTenant,
+  SeedUser,
+} from './seed-schema.ts';
 
 const usualRegionHost = 'crm4.dynamics.com';
 
@@ -29,8 +44,15 @@ const usualRegionHost = 'crm4.dynamics.com';
  */
 export function applySeed(directory: Directory, seed: Seed): void {
   directory.transaction(() => {
+    const known = listTenants(directory).filter(isCustomer);
+    for (const tenant of known) installFirstParty(directory, tenant.id);
     seedMicrosoft(directory);
-    if (seed.contoso !== false) seedContoso(directory);
+    seedPersonalTenant(directory);
+    if (seed.contoso !== false) {
+      seedContoso(directory);
+      seedPersonalAccount(directory);
+    }
+    for (const account of seed.personalAccounts ?? []) seedPersonalUser(directory, account);
     const seeded = (seed.tenants ?? []).map((given) => ({ given, tenant: seedTenant(directory, given) }));
     const made = seeded.flatMap(({ given, tenant }) =>
       (given.applications ?? []).flatMap((application) => {
@@ -42,6 +64,11 @@ export function applySeed(directory: Directory, seed: Seed): void {
     for (const item of made) seedGrants(directory, item);
     for (const issuer of seed.federatedIssuers ?? []) storeFederatedIssuer(directory, issuer);
   });
+}
+
+/** Neither Microsoft's own tenant nor that of the personal accounts. */
+function isCustomer(tenant: Tenant): boolean {
+  return tenant.id !== wellKnownIds.microsoftServicesTenant && !isPersonalTenant(tenant);
 }
 
 function seedTenant(directory: Directory, given: SeedTenant): Tenant {
@@ -58,19 +85,40 @@ function seedTenant(directory: Directory, given: SeedTenant): Tenant {
     installFirstParty(directory, tenant.id);
   }
   if (given.policy) setTenantPolicy(directory, tenant.id, given.policy);
-  for (const user of given.users ?? []) seedUser(directory, tenant, user);
+  for (const user of given.users ?? []) seedMember(directory, tenant, user);
   for (const group of given.groups ?? []) seedGroup(directory, tenant, group);
   for (const environment of given.environments ?? []) seedEnvironment(directory, tenant, environment);
   return tenant;
 }
 
-function seedUser(directory: Directory, tenant: Tenant, given: SeedUser): void {
-  const { userPrincipalName, password, passwordHash, conditions, id, ...profile } = given;
-  const [name = '', domain = ''] = userPrincipalName.toLowerCase().split('@');
+function seedMember(directory: Directory, tenant: Tenant, given: SeedUser): void {
+  const [, domain = ''] = given.userPrincipalName.toLowerCase().split('@');
   if (!tenant.domains.includes(domain)) {
-    throw new SeedError(`'${userPrincipalName}' is in no domain of ${tenant.displayName}.`);
+    throw new SeedError(`'${given.userPrincipalName}' is in no domain of ${tenant.displayName}.`);
   }
+  seedUser(directory, tenant.id, given);
+}
+
+/** A personal account may have any address that no organization has. */
+function seedPersonalUser(directory: Directory, given: SeedPersonalAccount): void {
+  const { userPrincipalName } = given;
+  const [, domain = ''] = userPrincipalName.split('@');
+  if (findTenant(directory, domain)) {
+    throw new SeedError(
+      `'${userPrincipalName}' is no personal account: ${domain} belongs to an organization.`,
+    );
+  }
+  const id = given.id ?? personalAccountId(userPrincipalName);
+  seedUser(directory, wellKnownIds.personalAccountTenant, { ...given, id });
+}
+
+function seedUser(directory: Directory, tenantId: string, given: SeedUser): void {
+  const { userPrincipalName, password, passwordHash, conditions, id, ...profile } = given;
+  const [name = ''] = userPrincipalName.toLowerCase().split('@');
   const known = findUserByName(directory, userPrincipalName);
+  if (known && known.tenantId !== tenantId) {
+    throw new SeedError(`'${userPrincipalName}' is in two tenants.`);
+  }
   if (known) {
     updateUserProfile(directory, known.id, profile);
     if (password !== undefined) setPassword(directory, known.id, password);
@@ -87,7 +135,7 @@ function seedUser(directory: Directory, tenant: Tenant, given: SeedUser): void {
       ...profile,
       id: id ?? stableGuid(`user:${userPrincipalName.toLowerCase()}`),
       userPrincipalName,
-      tenantId: tenant.id,
+      tenantId,
       password: password ?? seededPassword,
     });
   }

@@ -8,6 +8,7 @@ import { listFederatedIssuers } from '../directory/federated-issuers.ts';
 import { type Group, listGroups, listMemberIds } from '../directory/groups.ts';
 import type { Directory } from '../directory/open-directory.ts';
 import { listPermissionGrants } from '../directory/permission-grants.ts';
+import { isPersonalTenant } from '../directory/personal-accounts.ts';
 import {
   findServicePrincipal,
   findServicePrincipalByAppId,
@@ -21,6 +22,7 @@ import type {
   SeedApplication,
   SeedEnvironment,
   SeedGroup,
+  SeedPersonalAccount,
   SeedTenant,
   SeedUser,
 } from './seed-schema.ts';
@@ -51,11 +53,16 @@ const manifestProperties = [
  * and tokens, the rows of the CRM.
  */
 export function exportSeed(directory: Directory): Seed {
-  const tenants = listTenants(directory).filter(({ id }) => id !== wellKnownIds.microsoftServicesTenant);
+  const tenants = listTenants(directory).filter(
+    (tenant) => tenant.id !== wellKnownIds.microsoftServicesTenant && !isPersonalTenant(tenant),
+  );
   const federatedIssuers = listFederatedIssuers(directory);
   return {
     contoso: false,
     tenants: tenants.map((tenant) => exportTenant(directory, tenant)),
+    personalAccounts: listUsers(directory, wellKnownIds.personalAccountTenant).map((user) =>
+      exportPersonalAccount(directory, user),
+    ),
     ...(federatedIssuers.length > 0 && { federatedIssuers }),
   };
 }
@@ -86,6 +93,17 @@ function exportGroup(directory: Directory, { id, displayName, kind }: Group): Se
 function exportUser(directory: Directory, user: User): SeedUser {
   const { tenantId: _tenant, tokensValidFrom: _from, ...profile } = user;
   return { ...profile, passwordHash: passwordHashOf(directory, user.id) };
+}
+
+/** Personal accounts have neither directory roles nor licences. */
+function exportPersonalAccount(directory: Directory, user: User): SeedPersonalAccount {
+  const {
+    jobTitle: _title,
+    directoryRoles: _roles,
+    licences: _licences,
+    ...account
+  } = exportUser(directory, user);
+  return account;
 }
 
 function exportApplication(directory: Directory, tenant: Tenant, application: Application): SeedApplication {

@@ -11,6 +11,7 @@ import {
 import { secretDigest, storeClientSecret } from '../directory/client-secrets.ts';
 import { installApplication } from '../directory/install-application.ts';
 import type { Directory } from '../directory/open-directory.ts';
+import { allowsPersonalAccounts } from '../directory/personal-accounts.ts';
 import { type ServicePrincipal, updateServicePrincipal } from '../directory/service-principals.ts';
 import { stableGuid } from '../directory/stable-guid.ts';
 import type { Tenant } from '../directory/tenants.ts';
@@ -19,7 +20,7 @@ import {
   type ApplicationDraft,
   applyApplicationProperties,
 } from '../graph/applications/apply-application-properties.ts';
-import { allowsPersonalAccounts, checkApplication } from '../graph/applications/check-application.ts';
+import { checkApplication } from '../graph/applications/check-application.ts';
 import {
   checkBesideOthers,
   readFederatedCredential,

@@ -78,6 +78,21 @@ const userSchema = z.strictObject({
   conditions: conditionsSchema.optional(),
 });
 
+const personalAccountSchema = userSchema
+  .pick({
+    id: true,
+    userPrincipalName: true,
+    password: true,
+    passwordHash: true,
+    displayName: true,
+    givenName: true,
+    surname: true,
+    mail: true,
+    enabled: true,
+    conditions: true,
+  })
+  .extend({ userPrincipalName: z.email().describe('An address that is in no tenant’s domain.') });
+
 const secretSchema = z
   .strictObject({
     name: z.string().nullable().optional(),
@@ -212,6 +227,10 @@ export const seedSchema = z
         'Whether the tenant Contoso is there, too, with its people and its environment; it is by default.',
       ),
     tenants: z.array(tenantSchema).optional(),
+    personalAccounts: z
+      .array(personalAccountSchema)
+      .optional()
+      .describe('Personal Microsoft accounts, beside grady@outlook.example, who comes with Contoso.'),
     federatedIssuers: z
       .array(federatedIssuerSchema)
       .optional()
@@ -224,6 +243,7 @@ export const seedSchema = z
 export type Seed = z.infer<typeof seedSchema>;
 export type SeedTenant = z.infer<typeof tenantSchema>;
 export type SeedGroup = z.infer<typeof groupSchema>;
+export type SeedPersonalAccount = z.infer<typeof personalAccountSchema>;
 export type SeedUser = z.infer<typeof userSchema>;
 export type SeedApplication = z.infer<typeof applicationSchema>;
 export type SeedSecret = z.infer<typeof secretSchema>;

@@ -231,4 +231,13 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'developer',
     remedy: 'Use organizations or the tenant id in the address.',
   },
+  {
+    ...wrongTenant,
+    code: 9002331,
+    message:
+      "Application '{appId}'({name}) is configured for use by Microsoft Account users only. Please use the /consumers endpoint to serve this request.",
+    cause: 'The app is for personal accounts only, but the address says common, organizations or a tenant.',
+    whoActs: 'developer',
+    remedy: 'Use consumers in the address, or let the app registration allow other accounts as well.',
+  },
 ];

@@ -117,12 +117,7 @@ function withinRequest(
   const { user } = session;
   const request = readAdminConsent(visit, flow);
   try {
-    const account = checkAccount(
-      directory,
-      user,
-      resolveTenant(directory, flow.tenant),
-      request.address.application,
-    );
+    const account = checkAccount(directory, user, resolveTenant(directory, flow.tenant), request.address);
     if (!account.accepted) return askWhoElse(visit, flow, user.userPrincipalName, account.refusal);
     return meetConditions(visit, flow, session) ?? work({ ...request, tenant: account.tenant });
   } catch (error) {

@@ -64,8 +64,8 @@ const s256Length = 43;
  * Finds out where the answer may go. What goes wrong here is shown on a page and the app hears nothing: an address
  * that isn't registered is never sent anything (RFC 6749 §4.1.2.1).
  *
- * @throws EntraError 900144 no client, 700016, 50194, 9002332, 7000112 (see findApplicationForSignIn), 90027 v1 for
- * personal accounts, 90102 redirect URI that is none, 50011 not registered, 500113 none registered
+ * @throws EntraError 900144 no client, 700016, 50194, 9002331, 9002332, 7000112 (see findApplicationForSignIn), 90027 v1
+ * for personal accounts, 90102 redirect URI that is none, 50011 not registered, 500113 none registered
  */
 export function findReturnAddress(
   directory: Directory,

@@ -33,7 +33,7 @@ import { makeIdToken } from './make-id-token.ts';
 export function continueAuthorization(visit: PageVisit, flow: AuthorizeFlow, session: Session): Outcome {
   return withinRequest(visit, flow, (request, scope) => {
     const { user } = session;
-    const account = checkAccount(visit.context.directory, user, scope, request.application);
+    const account = checkAccount(visit.context.directory, user, scope, request);
     if (!account.accepted) {
       if (request.prompts.has('none')) throw new EntraError(16000, account.facts);
       return askWhoElse(visit, flow, user.userPrincipalName, account.refusal);
@@ -71,7 +71,7 @@ export function acceptAuthorization(
   { forOrganization }: { forOrganization: boolean },
 ): Outcome {
   return withinRequest(visit, flow, (request, scope) => {
-    const account = checkAccount(visit.context.directory, session.user, scope, request.application);
+    const account = checkAccount(visit.context.directory, session.user, scope, request);
     if (!account.accepted) throw account.refusal;
     const widened = forOrganization ? 'organization' : 'person';
     const reach = consentPrompt(request) === 'organization' ? 'organization_with_roles' : widened;

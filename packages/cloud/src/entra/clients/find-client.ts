@@ -1,5 +1,6 @@
 import { type Application, findApplicationByAppId } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
+import { allowsPersonalAccounts, isPersonalTenant } from '../../directory/personal-accounts.ts';
 import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { EntraError } from '../errors/entra-error.ts';
@@ -15,11 +16,13 @@ export interface Client {
 /**
  * Finds the client in a tenant.
  *
- * @throws EntraError 700016 when it is unknown there, 7000112 when it was disabled there
+ * @throws EntraError 700016 when it is unknown there, 7000112 when it was disabled there, 9002331 when it is for
+ * personal accounts only, 9002332 when it is not for them and they are asked for
  */
 export function findClient(directory: Directory, clientId: string, tenant: Tenant): Client {
   const application = findApplicationByAppId(directory, clientId);
   if (!application) throw notFound(clientId, tenant.displayName);
+  requireAudience(application, isPersonalTenant(tenant) ? 'personal' : 'work_or_school');
   const principal = findServicePrincipalByAppId(directory, tenant.id, application.appId);
   const isForeign = application.tenantId !== tenant.id;
   if (isForeign && !principal && application.document.signInAudience === 'AzureADMyOrg') {
@@ -35,7 +38,8 @@ export function findClient(directory: Directory, clientId: string, tenant: Tenan
  * Finds the application that a sign-in names, before it is known who signs in.
  *
  * @throws EntraError 700016 unknown; 7000112 disabled; 50194 single-tenant but asked through `common` or
- * `organizations`; 9002332 not for personal accounts but asked through `consumers`
+ * `organizations`; 9002332 not for personal accounts but asked through `consumers`; 9002331 for personal accounts only
+ * but asked through anything else
  */
 export function findApplicationForSignIn(
   directory: Directory,
@@ -45,16 +49,20 @@ export function findApplicationForSignIn(
   if (scope.kind === 'tenant') return findClient(directory, clientId, scope.tenant).application;
   const application = findApplicationByAppId(directory, clientId);
   if (!application) throw notFound(clientId, scope.kind);
-  const facts = { appId: application.appId, name: application.displayName };
-  const audience = application.document.signInAudience;
-  if (scope.kind === 'consumers') {
-    if (audience === 'AzureADMyOrg' || audience === 'AzureADMultipleOrgs') {
-      throw new EntraError(9002332, facts);
-    }
-  } else if (audience === 'AzureADMyOrg') {
-    throw new EntraError(50194, facts);
+  requireAudience(application, scope.kind === 'consumers' ? 'personal' : 'work_or_school');
+  if (scope.kind !== 'consumers' && application.document.signInAudience === 'AzureADMyOrg') {
+    throw new EntraError(50194, { appId: application.appId, name: application.displayName });
   }
   return application;
+}
+
+/** An application for personal accounts alone is asked through `consumers` alone, `common` does not do. */
+function requireAudience(application: Application, accounts: 'personal' | 'work_or_school'): void {
+  const facts = { appId: application.appId, name: application.displayName };
+  if (accounts === 'personal' && !allowsPersonalAccounts(application)) throw new EntraError(9002332, facts);
+  if (accounts === 'work_or_school' && application.document.signInAudience === 'PersonalMicrosoftAccount') {
+    throw new EntraError(9002331, facts);
+  }
 }
 
 function notFound(appId: string, tenant: string): EntraError {

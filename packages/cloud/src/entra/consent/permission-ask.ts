@@ -2,6 +2,7 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import type { AppRole, PermissionScope } from '../../directory/application-document.ts';
 import { type Application, isDeletedApplication } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
+import { isPersonalTenant } from '../../directory/personal-accounts.ts';
 import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { EntraError } from '../errors/entra-error.ts';
@@ -17,6 +18,8 @@ export interface PermissionAsk {
 /**
  * What an application's registration lists (`requiredResourceAccess`), as it stands in a tenant.
  *
+ * Personal accounts are asked for what they have, and for nothing else of it.
+ *
  * @throws EntraError 650052 when the tenant lacks one of the APIs, 650054 when one was deleted
  */
 export function listedPermissions(
@@ -24,8 +27,9 @@ export function listedPermissions(
   tenant: Tenant,
   application: Application,
 ): PermissionAsk[] {
-  return application.document.requiredResourceAccess.map(({ resourceAppId, resourceAccess }) => {
+  return application.document.requiredResourceAccess.flatMap(({ resourceAppId, resourceAccess }) => {
     const resource = findServicePrincipalByAppId(directory, tenant.id, resourceAppId);
+    if (!resource && isPersonalTenant(tenant)) return [];
     if (!resource && isDeletedApplication(directory, resourceAppId)) {
       throw new EntraError(650054, { name: application.displayName });
     }

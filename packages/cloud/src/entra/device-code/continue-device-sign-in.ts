@@ -98,7 +98,11 @@ function readDeviceFlow({ context }: PageVisit, flow: DeviceFlow, { user }: Sess
   const code = requireWaitingCode(context, flow.userCode);
   const scope = resolveTenant(context.directory, code.request.tenant);
   const application = findApplicationForSignIn(context.directory, code.request.clientId, scope);
-  return { code, application, account: checkAccount(context.directory, user, scope, application) };
+  return {
+    code,
+    application,
+    account: checkAccount(context.directory, user, scope, { application, version: code.request.version }),
+  };
 }
 
 function subjectOf(

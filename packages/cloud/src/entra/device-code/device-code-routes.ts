@@ -62,6 +62,8 @@ function beginDeviceSignIn(
 ): { deviceCode: string; userCode: string; page: string } {
   const { tenant } = request.params;
   const tenantScope = resolveTenant(context.directory, tenant);
+  // Personal accounts are served by v2 alone.
+  if (version === 1 && tenantScope.kind === 'consumers') throw new EntraError(90027);
   const application = findApplicationForSignIn(
     context.directory,
     requireParameter(form, 'client_id'),

@@ -1,7 +1,9 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext, ServiceOrigins } from '../../cloud-context.ts';
 import { findApplicationByAppId } from '../../directory/applications.ts';
+import { installApplication } from '../../directory/install-application.ts';
 import { type Directory, selectOne } from '../../directory/open-directory.ts';
+import { allowsPersonalAccounts, isPersonalTenant } from '../../directory/personal-accounts.ts';
 import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { findEnvironmentByOrigin } from '../../environment-origins.ts';
@@ -36,12 +38,16 @@ const graphOptionalClaims: readonly OptionalClaim[] = [
  * Finds the API that an identifier names in a tenant: an environment's address (Microsoft's or the local one),
  * Graph, an application's GUID or one of its identifier URIs; with or without a trailing slash.
  *
- * @throws EntraError 500011 when the tenant knows no such API, 50001 when it was switched off there
+ * @throws EntraError 500011 when the tenant knows no such API, 50001 when it was switched off there, 90124 when it is
+ * none for personal accounts
  */
 export function findResource(context: ResourceContext, tenant: Tenant, identifier: string): Resource {
   const name = comparableForm(identifier);
   const appId = wellKnownResource(context, tenant, name) ?? applicationNamed(context.directory, name);
-  const principal = appId && findServicePrincipalByAppId(context.directory, tenant.id, appId);
+  const principal = appId && findPrincipal(context.directory, tenant, appId);
+  if (!principal && isPersonalTenant(tenant)) {
+    throw new EntraError(90124, { appId: appId ?? identifier, name: identifier, resource: identifier });
+  }
   if (!principal) throw new EntraError(500011, { resource: identifier, tenant: tenant.displayName });
   if (!principal.accountEnabled) throw new EntraError(50001, { resource: identifier });
   return {
@@ -50,6 +56,16 @@ export function findResource(context: ResourceContext, tenant: Tenant, identifie
     audience: identifier,
     ...tokenForm(context.directory, principal.appId),
   };
+}
+
+/** Personal accounts know every application that is open to them; nobody has to let it into their tenant. */
+function findPrincipal(directory: Directory, tenant: Tenant, appId: string): ServicePrincipal | undefined {
+  const known = findServicePrincipalByAppId(directory, tenant.id, appId);
+  if (known || !isPersonalTenant(tenant)) return known;
+  const application = findApplicationByAppId(directory, appId);
+  return application && allowsPersonalAccounts(application)
+    ? installApplication(directory, tenant.id, application)
+    : undefined;
 }
 
 function wellKnownResource(

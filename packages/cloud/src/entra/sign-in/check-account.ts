@@ -1,8 +1,11 @@
 import type { Application } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
+import { allowsPersonalAccounts, isPersonalTenant } from '../../directory/personal-accounts.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
+import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { identityProvider } from '../tenants/identity-provider.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';
 
 export type AccountVerdict =
@@ -10,25 +13,39 @@ export type AccountVerdict =
   /** `facts` fill the sentence of whatever is said where no page can be shown. */
   | { accepted: false; refusal: EntraError; facts: Readonly<Record<string, string>> };
 
-/** Whether an account may sign in through this tenant to this application; if so, its home tenant. */
+/**
+ * Whether an account may sign in through this tenant to this application; if so, its home tenant.
+ *
+ * Refusals: 50020 an account from elsewhere; 500208 a personal account where work is expected, or the other way round;
+ * 500201 a personal account at v1.
+ */
 export function checkAccount(
   directory: Directory,
   user: User,
   scope: TenantScope,
-  application: Application,
+  { application, version }: { application: Application; version: EndpointVersion },
 ): AccountVerdict {
   const tenant = findTenant(directory, user.tenantId);
-  const wantsPersonal =
-    scope.kind === 'consumers' || application.document.signInAudience === 'PersonalMicrosoftAccount';
-  // There are no personal accounts here: 500208.
-  if (wantsPersonal || !tenant) return { accepted: false, refusal: new EntraError(500208), facts: {} };
-  if (scope.kind !== 'tenant' || scope.tenant.id === tenant.id) return { accepted: true, tenant };
-  const facts = {
-    user: user.userPrincipalName,
-    issuer: `https://sts.windows.net/${tenant.id}/`,
-    tenant: scope.tenant.displayName,
-    appId: application.appId,
-    name: application.displayName,
-  };
-  return { accepted: false, refusal: new EntraError(50020, facts), facts };
+  if (!tenant) return refuse(500208);
+  if (scope.kind === 'tenant') {
+    if (scope.tenant.id === tenant.id) return { accepted: true, tenant };
+    return refuse(50020, {
+      user: user.userPrincipalName,
+      issuer: identityProvider(tenant),
+      tenant: scope.tenant.displayName,
+      appId: application.appId,
+      name: application.displayName,
+    });
+  }
+  const isPersonal = isPersonalTenant(tenant);
+  const isExpected = isPersonal
+    ? scope.kind !== 'organizations' && allowsPersonalAccounts(application)
+    : scope.kind !== 'consumers';
+  if (!isExpected) return refuse(500208);
+  if (isPersonal && version === 1) return refuse(500201);
+  return { accepted: true, tenant };
+}
+
+function refuse(code: number, facts: Readonly<Record<string, string>> = {}): AccountVerdict {
+  return { accepted: false, refusal: new EntraError(code, facts), facts };
 }

@@ -28,3 +28,11 @@ export function resolveTenant(directory: Directory, segment: string): TenantScop
 export function tenantSegment(scope: TenantScope): string {
   return scope.kind === 'tenant' ? scope.tenant.id : scope.kind;
 }
+
+/** Whether the accounts of a tenant are among those that a path lets in. */
+export function servesTenant(scope: TenantScope, tenantId: string): boolean {
+  const isPersonal = tenantId === wellKnownIds.personalAccountTenant;
+  if (scope.kind === 'tenant') return scope.tenant.id === tenantId;
+  if (scope.kind === 'common') return true;
+  return scope.kind === 'consumers' ? isPersonal : !isPersonal;
+}

@@ -24,7 +24,7 @@ export interface TestEntra {
   clock: MovableClock;
   tenant: Tenant;
   browser(): ScriptedBrowser;
-  /** Sends a form to an endpoint below the tenant: `/oauth2/token`. */
+  /** Sends a form to an endpoint below the tenant, `/oauth2/token`, or below another that the path names. */
   post(path: string, form: Record<string, string>, headers?: Record<string, string>): Promise<TokenAnswer>;
   /** Registers an app in Contoso, with a secret, asking for the CRM's `user_impersonation`. */
   createApp(changes?: TestAppChanges): TestApp;
@@ -58,6 +58,7 @@ export const testAddresses = {
 };
 export const testRedirectUri = 'http://localhost:9999/callback';
 export const crmOrigin = 'https://contoso.crm4.dynamics.com';
+const namesTenant = /^\/(?:common|organizations|consumers|[\da-f-]{36}|[\w-]+\.onmicrosoft\.com)\//;
 const yearMilliseconds = 31_536_000_000;
 
 /** What the article's app lists: delegated `user_impersonation` of Dynamics CRM. */
@@ -83,7 +84,7 @@ export async function openTestEntra({ file = ':memory:' }: { file?: string } = {
     async post(path, form, headers = {}) {
       const answer = await app.inject({
         method: 'POST',
-        url: path.startsWith('/common/') ? path : `/${tenant.id}${path}`,
+        url: namesTenant.test(path) ? path : `/${tenant.id}${path}`,
         headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
         payload: new URLSearchParams(form).toString(),
       });

@@ -7,7 +7,7 @@ import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { requireParameter } from '../http/parse-form.ts';
 import { checkPassword } from '../sign-in/check-password.ts';
-import { type TenantScope, tenantSegment } from '../tenants/resolve-tenant.ts';
+import { servesTenant, type TenantScope, tenantSegment } from '../tenants/resolve-tenant.ts';
 import { issueUserTokens, type UserTokens } from './issue-user-tokens.ts';
 import { requestedScope } from './requested-scope.ts';
 import { requireGrantHolder } from './require-grant-holder.ts';
@@ -34,6 +34,7 @@ export async function grantPassword(context: EntraContext, request: TokenRequest
   const verdict = checkPassword(context, { name, password, tenant });
   if (!verdict.accepted) throw verdict.refusal;
   const { id: userId, tenantId } = verdict.user;
+  if (!servesTenant(tenantScope, tenantId)) throw new EntraError(50034, { user: name, tenant });
   const signedInAt = context.clock.now();
   const signIn = { sessionId: context.random.guid(), signedInAt, methods: ['pwd'] as const };
   const holder = requireGrantHolder(context, {

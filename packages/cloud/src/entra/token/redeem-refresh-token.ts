@@ -7,7 +7,6 @@ import { requireParameter } from '../http/parse-form.ts';
 import { parseScope } from '../resources/parse-scope.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
 import { checkAccount } from '../sign-in/check-account.ts';
-import type { TenantScope } from '../tenants/resolve-tenant.ts';
 import { issueUserTokens, type UserTokens } from './issue-user-tokens.ts';
 import { findRefreshToken, markRefreshTokenUsed, type StoredRefreshToken } from './refresh-tokens.ts';
 import { refuseTokenForItself } from './refuse-token-for-itself.ts';
@@ -30,7 +29,7 @@ const idleDays = 90;
  * named though the app itself is one, 700082 idle for 90 days, 700084 (SPA) a day old, and those of the client, the person (50057, 50173) and the consent (65001)
  */
 export async function redeemRefreshToken(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
-  const { form, tenantScope, version } = request;
+  const { form, version } = request;
   const stored = findRefreshToken(context, requireParameter(form, 'refresh_token'));
   requireSameClient(context, request, stored?.grant.clientId);
   if (!stored) throw new EntraError(9002313);
@@ -50,7 +49,7 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
     client.application,
     grant.platform === 'web' ? 'secret' : 'none',
   );
-  requireAccountIn(context, tenantScope, { client, user });
+  requireAccountIn(context, request, { client, user });
   requireInUse(stored, context.clock.now());
   const namesApi = asked !== undefined && parseScope(asked).scopes.length > 0;
   if (!namesApi) refuseTokenForItself(client.application, resolveScope(context, tenant, grant.scope));
@@ -76,17 +75,14 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
   );
 }
 
-/**
- * A refresh token serves every tenant that the person has an account in; here that is one alone, and nobody has a
- * personal account.
- */
+/** A refresh token serves every tenant that the person has an account in; here that is one alone. */
 function requireAccountIn(
   { directory }: EntraContext,
-  scope: TenantScope,
+  { tenantScope: scope, version }: TokenRequest,
   { client: { application }, user }: { client: Client; user: User },
 ): void {
   if (scope.kind === 'tenant') findClient(directory, application.appId, scope.tenant);
-  const account = checkAccount(directory, user, scope, application);
+  const account = checkAccount(directory, user, scope, { application, version });
   if (account.accepted) return;
   throw new EntraError(account.refusal.code, account.facts, { error: 'invalid_grant' });
 }

@@ -1,6 +1,7 @@
 import type { RequiredResourceAccess } from '../../directory/application-document.ts';
-import { type Application, findApplicationByAppId, listApplications } from '../../directory/applications.ts';
+import { findApplicationByAppId, listApplications } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
+import { allowsPersonalAccounts } from '../../directory/personal-accounts.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { badRequest, invalidValue } from '../graph-error.ts';
 import type { ApplicationDraft } from './apply-application-properties.ts';
@@ -13,10 +14,6 @@ const maximumPersonalNameLength = 90;
 const maximumForeignResources = 10;
 /** Personal accounts take v2-shaped tokens alone. */
 const personalTokenVersion = 2;
-
-export function allowsPersonalAccounts({ document }: Pick<Application, 'document'>): boolean {
-  return document.signInAudience.includes('PersonalMicrosoftAccount');
-}
 
 /**
  * The rules that span several properties or applications.

@@ -1,11 +1,12 @@
 import { emptyApplicationDocument } from '../../directory/application-document.ts';
 import { type Application, addOwner, createApplication } from '../../directory/applications.ts';
+import { allowsPersonalAccounts } from '../../directory/personal-accounts.ts';
 import { objectIdOf } from '../access/person-rules.ts';
 import { badRequest } from '../graph-error.ts';
 import type { GraphAnswer, GraphCall } from '../graph-operation.ts';
 import { answerCreated } from '../query/answer-entity.ts';
 import { type ApplicationDraft, applyApplicationProperties } from './apply-application-properties.ts';
-import { allowsPersonalAccounts, checkApplication } from './check-application.ts';
+import { checkApplication } from './check-application.ts';
 import { applicationType, presentApplication } from './present-application.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { addClientSecret, listClientSecrets, removeClientSecret } from '../../directory/client-secrets.ts';
 import type { Directory } from '../../directory/open-directory.ts';
+import { allowsPersonalAccounts } from '../../directory/personal-accounts.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
@@ -7,7 +8,6 @@ import { badRequest, GraphError, invalidValue } from '../graph-error.ts';
 import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
 import { readBody, readDateTime, readGuid, readRecord, readTextOrNull } from '../read-body.ts';
 import { maximumNameLength } from './apply-application-properties.ts';
-import { allowsPersonalAccounts } from './check-application.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
 import { presentClientSecret } from './present-application.ts';
 

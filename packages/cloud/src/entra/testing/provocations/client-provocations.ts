@@ -152,6 +152,14 @@ export const clientProvocations: readonly Provocation[] = [
     provoke: async (entra) =>
       readShown(await openAuthorize(entra, entra.createApp(), {}, { tenant: 'consumers' })),
   },
+  {
+    code: 9002331,
+    how: 'Send people of an app for personal accounts to anything but `/consumers`.',
+    provoke: async (entra) => {
+      const app = entra.createApp({ document: { signInAudience: 'PersonalMicrosoftAccount' } });
+      return readShown(await openAuthorize(entra, app, {}, { tenant: 'common' }));
+    },
+  },
 ];
 
 function webWithout() {
