@@ -25,6 +25,14 @@ export function signJwtAtOnce(key: SigningKey, claims: object, header: Record<st
   return `${input}.${sign('RSA-SHA256', Buffer.from(input), key.privateKey).toString('base64url')}`;
 }
 
+/** The header of an access token besides type, algorithm and key: v1-shaped ones name the key by `x5t`, too. */
+export function accessTokenHeader(
+  { kid }: SigningKey,
+  { tokenVersion }: { tokenVersion: 1 | 2 },
+): Record<string, string> {
+  return tokenVersion === 1 ? { x5t: kid } : {};
+}
+
 function signingInput(key: SigningKey, claims: object, header: Record<string, string>): string {
   return `${encode({ typ: 'JWT', alg: 'RS256', ...header, kid: key.kid })}.${encode(claims)}`;
 }

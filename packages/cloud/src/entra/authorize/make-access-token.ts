@@ -3,7 +3,7 @@ import { findClient } from '../clients/find-client.ts';
 import type { PageVisit } from '../http/page-visit.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
 import type { Session } from '../sign-in/sessions.ts';
-import { signJwtAtOnce } from '../sign-jwt.ts';
+import { accessTokenHeader, signJwtAtOnce } from '../sign-jwt.ts';
 import { userAccessTokenClaims } from '../token/access-token-claims.ts';
 import { grantedForToken } from '../token/granted-for-token.ts';
 import { writtenScope } from '../token/issue-user-tokens.ts';
@@ -61,7 +61,7 @@ export function makeAccessToken(
     },
   );
   return {
-    access_token: signJwtAtOnce(key, claims, { x5t: key.kid }),
+    access_token: signJwtAtOnce(key, claims, accessTokenHeader(key, resolved.resource)),
     token_type: 'Bearer',
     expires_in: String(life.expiresInSeconds),
     scope: version === 1 ? scopes.join(' ') : writtenScope(resolved, scopes),

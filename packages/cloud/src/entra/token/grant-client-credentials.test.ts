@@ -217,8 +217,15 @@ test('gives v2-shaped tokens for an API that wants them', async () => {
       ver: '2.0',
     });
     expect(verifyAccessToken(entra.context, String(json.access_token)).valid).toBe(true);
+    expect(Object.keys(headerOf(json.access_token))).toEqual(['typ', 'alg', 'kid']);
   }
+  const ofCrm = await ask(v2, { scope });
+  expect(Object.keys(headerOf(ofCrm.json.access_token))).toEqual(['typ', 'alg', 'x5t', 'kid']);
 });
+
+function headerOf(token: unknown): object {
+  return JSON.parse(Buffer.from(String(token).split('.')[0] ?? '', 'base64url').toString('utf8'));
+}
 
 test('does not know a new app, then a new secret of it, until they have arrived', async () => {
   const late = entra.createApp();

@@ -7,7 +7,7 @@ import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { requireParameter } from '../http/parse-form.ts';
 import { findResource, type Resource } from '../resources/find-resource.ts';
-import { signJwt } from '../sign-jwt.ts';
+import { accessTokenHeader, signJwt } from '../sign-jwt.ts';
 import { appAccessTokenClaims } from './access-token-claims.ts';
 import { readRequestedClaims } from './requested-claims.ts';
 import { assignedRoles } from './role-claims.ts';
@@ -60,7 +60,7 @@ export async function grantClientCredentials(
   const { capabilities } = readRequestedClaims(request.form.get('claims'));
   const facts = { tenant, application, resource, strength, capabilities, origin: request.origin, life };
   const claims = appAccessTokenClaims(context, facts, { principalId, roles });
-  const accessToken = await signJwt(key, claims, { x5t: key.kid });
+  const accessToken = await signJwt(key, claims, accessTokenHeader(key, resource));
   if (version === 1) {
     return {
       token_type: 'Bearer',

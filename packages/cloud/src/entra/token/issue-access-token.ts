@@ -5,7 +5,7 @@ import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
 import { findClient } from '../clients/find-client.ts';
 import { findResource, type Resource } from '../resources/find-resource.ts';
-import { signJwt } from '../sign-jwt.ts';
+import { accessTokenHeader, signJwt } from '../sign-jwt.ts';
 import { appAccessTokenClaims, userAccessTokenClaims } from './access-token-claims.ts';
 import { assignedRoles } from './role-claims.ts';
 import { chooseTokenLife } from './token-life.ts';
@@ -55,6 +55,7 @@ export async function issueAccessToken(context: CloudContext, wish: TokenWish): 
       ? requireRoles(resource, wish.roles)
       : assignedRoles(directory, { id, kind }, resource.principal);
   const { current } = signingKeys;
+  const header = accessTokenHeader(current, resource);
   if (user) {
     const signIn = {
       sessionId: context.random.guid(),
@@ -64,14 +65,14 @@ export async function issueAccessToken(context: CloudContext, wish: TokenWish): 
     const roles = rolesOf(user.id, 'User');
     const scopes = requireScopes(resource, wish.scopes);
     const person = { user, scopes, roles, signIn, ipAddress: ownAddress };
-    return signJwt(current, userAccessTokenClaims(context, facts, person), { x5t: current.kid });
+    return signJwt(current, userAccessTokenClaims(context, facts, person), header);
   }
   if (!principal) {
     throw new RangeError(`'${application.displayName}' has no service principal in ${tenant.displayName}.`);
   }
   const roles = rolesOf(principal.id, 'Application');
   const claims = appAccessTokenClaims(context, facts, { principalId: principal.id, roles });
-  return signJwt(current, claims, { x5t: current.kid });
+  return signJwt(current, claims, header);
 }
 
 function requireUser({ directory }: CloudContext, user: NonNullable<TokenWish['user']>) {

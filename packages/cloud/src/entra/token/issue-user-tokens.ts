@@ -6,7 +6,7 @@ import type { RedirectPlatform } from '../clients/match-redirect-uri.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { type ResolvedScope, resolveScope } from '../resources/resolve-scope.ts';
 import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
-import { signJwt } from '../sign-jwt.ts';
+import { accessTokenHeader, signJwt } from '../sign-jwt.ts';
 import { userAccessTokenClaims } from './access-token-claims.ts';
 import { grantedForToken } from './granted-for-token.ts';
 import { idTokenClaimsV1, idTokenClaimsV2, unsignedIdToken } from './id-token.ts';
@@ -84,7 +84,7 @@ export async function issueUserTokens(
         ipAddress: request.ipAddress,
       },
     ),
-    { x5t: context.signingKeys.current.kid },
+    accessTokenHeader(context.signingKeys.current, resolved.resource),
   );
   const tokens = { accessToken, refreshToken };
   const idFacts = {
