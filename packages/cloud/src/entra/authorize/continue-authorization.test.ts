@@ -1,6 +1,9 @@
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { RequiredResourceAccess } from '../../directory/application-document.ts';
+import {
+  emptyApplicationDocument,
+  type RequiredResourceAccess,
+} from '../../directory/application-document.ts';
 import { grantedScopes, listPermissionGrants } from '../../directory/permission-grants.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
@@ -254,4 +257,22 @@ test('the page that one person was shown is not answered by another', async () =
   const shown = await consent.submit();
   expect(hasElement(shown, 'i0116')).toBe(true);
   expect(granted(app, wellKnownIds.dynamicsCrm, administrator)).toEqual([]);
+});
+
+test('the consent page links to the terms that the publisher gave, if they are web pages', async () => {
+  const { info } = emptyApplicationDocument(null);
+  const app = entra.createApp({
+    document: {
+      info: {
+        ...info,
+        termsOfServiceUrl: 'https://app.example/terms?a="b',
+        privacyStatementUrl: 'javascript:alert(1)',
+      },
+    },
+  });
+  const { html } = await open(app, salesperson);
+  expect(html).toContain('<a href="https://app.example/terms?a=%22b" target="_blank"');
+  expect(html).not.toContain('javascript:');
+  expect(html).not.toContain('has not provided links');
+  expect((await open(entra.createApp(), salesperson)).html).toContain('has not provided links');
 });

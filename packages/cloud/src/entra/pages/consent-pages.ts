@@ -38,7 +38,7 @@ export function consentPage(
 <input type="hidden" name="ctx" value="${target.flow}">
 ${audience === 'person_or_organization' ? organizationCheckbox : undefined}
 <p class="muted">Accepting these permissions means that you allow this app to use your data as specified in their
-terms of service and privacy statement. The publisher has not provided links to their terms for you to review.
+${termsOf(application)}
 You can change these permissions at https://myapps.microsoft.com.</p>
 <div class="actions">
 <button type="submit" class="secondary" id="idBtn_Back" name="step" value="cancel">Cancel</button>
@@ -74,6 +74,27 @@ granting consent</button></p>
 
 const organizationCheckbox = html`<p class="check"><input type="checkbox" id="orgConsent" name="orgConsent" value="true">
 <label for="orgConsent">Consent on behalf of your organization</label></p>`;
+
+/** The publisher's own pages, where they are web pages. */
+function termsOf({ document: { info } }: Application): Html {
+  const [terms, privacy] = [info.termsOfServiceUrl, info.privacyStatementUrl].map(webAddress);
+  if (terms === undefined && privacy === undefined) {
+    return html`terms of service and privacy statement. The publisher has not provided links to their terms for you to
+review.`;
+  }
+  return html`${linkTo(terms, 'terms of service')} and ${linkTo(privacy, 'privacy statement')}.`;
+}
+
+function webAddress(address: string | null | undefined): string | undefined {
+  const url = address ? URL.parse(address) : null;
+  return url && /^https?:$/.test(url.protocol) ? url.href : undefined;
+}
+
+function linkTo(address: string | undefined, text: string): Html {
+  return address === undefined
+    ? html`${text}`
+    : html`<a href="${address}" target="_blank" rel="noopener noreferrer">${text}</a>`;
+}
 
 /** The permissions of one API, each with its text for a person or for an administrator. */
 export function permissionItems({ scopes, roles }: PermissionAsk, isForOrganization: boolean): Html[] {
