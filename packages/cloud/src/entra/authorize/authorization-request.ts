@@ -1,3 +1,4 @@
+import { wellKnownIds } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { findApplicationForSignIn } from '../clients/find-client.ts';
@@ -6,6 +7,7 @@ import {
   matchRedirectUri,
   type RedirectPlatform,
 } from '../clients/match-redirect-uri.ts';
+import { preauthorizedScopes } from '../consent/preauthorized-scopes.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Parameters, requireParameter } from '../http/parse-form.ts';
@@ -100,7 +102,7 @@ export function findReturnAddress(
  * Reads the rest of an authorization request; what goes wrong here goes back to the app.
  *
  * @throws EntraError 900144, 70005 response type, 700054 id tokens are off, 700051 access tokens are off, 70007 response
- * mode, 901002 `resource` on v2, 70011 scope, 700023 an access token for no API, 90013 `claims`, 90023 prompt, 50147
+ * mode, 650056 v1 without a resource for an app that lists none, 901002 `resource` on v2, 70011 scope, 700023 an access token for no API, 90013 `claims`, 90023 prompt, 50147
  * no code challenge though its method, 501491 its size
  */
 export function readAuthorizationRequest(
@@ -117,19 +119,28 @@ export function readAuthorizationRequest(
     if (scope !== null && !parseScope(scope).signIn.has('openid')) throw new EntraError(70011, { scope });
   }
   if (responseTypes.has('token')) requireApi(scope);
+  const isOpenId = parameters.get('scope')?.split(' ').includes('openid') === true;
+  if (scope === null && !isOpenId && !responseTypes.has('id_token')) requireAnyApi(address.application);
   const hint = parameters.get('login_hint');
   return {
     ...address,
     responseTypes,
     namesRedirectUri: parameters.has('redirect_uri'),
     scope,
-    isOpenId: parameters.get('scope')?.split(' ').includes('openid') === true,
+    isOpenId,
     prompts: readPrompts(address.version, parameters.get('prompt')),
     loginHint: hint === undefined ? undefined : readLoginHint(hint),
     nonce: parameters.get('nonce'),
     requestedClaims: readRequestedClaims(parameters.get('claims')),
     challenge: readChallenge(parameters),
   };
+}
+
+/** v1 takes what the registration lists for what is meant, and gives no token for anything else. */
+function requireAnyApi({ appId, displayName, document }: Application): void {
+  const isMicrosofts = preauthorizedScopes(appId, wellKnownIds.microsoftGraph) !== undefined;
+  if (isMicrosofts || document.requiredResourceAccess.length > 0) return;
+  throw new EntraError(650056, { resource: 'AAD Graph', appId, name: displayName });
 }
 
 /**

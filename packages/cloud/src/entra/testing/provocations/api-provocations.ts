@@ -31,6 +31,14 @@ export const apiProvocations: readonly Provocation[] = [
     },
   },
   {
+    code: 650056,
+    how: 'Sign in at v1 without a `resource` to an app that lists no API.',
+    provoke: async (entra) => {
+      const app = entra.createApp({ document: { requiredResourceAccess: [] } });
+      return readShown(await openAuthorize(entra, app, { resource: '' }, { version: 1 }));
+    },
+  },
+  {
     code: 90009,
     how: 'Refresh without naming an API, where the token before was for the app itself, named by its URI.',
     provoke: async (entra) => {

@@ -37,6 +37,9 @@ const blocks: readonly [code: number, block: AccessBlock, what: string][] = [
   [50014, 'guest_invitation_pending', 'a guest who has not accepted'],
 ];
 
+/** Refresh tokens live on when a password ends. */
+const toPasswords = ', then use the password grant or sign in.';
+
 /** Codes about the person, their password and what policies ask of them. */
 export const personProvocations: readonly Provocation[] = [
   {
@@ -66,8 +69,8 @@ export const personProvocations: readonly Provocation[] = [
     },
   },
   ...conditionProvocations([
-    [50055, "Set the user's condition `password: expired`.", { password: 'expired' }],
-    [50144, "Set the user's condition `password: must_change`.", { password: 'must_change' }],
+    [50055, "Set the user's condition `password: expired`", { password: 'expired' }, toPasswords],
+    [50144, "Set the user's condition `password: must_change`", { password: 'must_change' }, toPasswords],
     [50076, "Set the user's condition `secondFactor: required`.", { secondFactor: 'required' }],
     [50079, "Set the user's condition `secondFactor: unregistered`.", { secondFactor: 'unregistered' }],
     ...blocks.map(
@@ -120,13 +123,13 @@ export const personProvocations: readonly Provocation[] = [
   },
 ];
 
-type ConditionCase = [code: number, how: string, changes: Partial<UserConditions>];
+type ConditionCase = [code: number, how: string, changes: Partial<UserConditions>, then?: string];
 
 /** Each is met at the password grant; at the pages people are shown what to do or why not. */
 function conditionProvocations(cases: readonly ConditionCase[]): Provocation[] {
-  return cases.map(([code, how, changes]) => ({
+  return cases.map(([code, how, changes, then = ' Then use the password grant, refresh, or sign in.']) => ({
     code,
-    how: `${how} Then use the password grant, refresh, or sign in.`,
+    how: how + then,
     provoke: (entra) => {
       putCondition(entra, changes);
       return askForPassword(entra);
