@@ -57,9 +57,20 @@ function getApplication(call: GraphCall): GraphAnswer {
   return answerEntity(call, {
     context: 'applications',
     type: applicationType,
-    resource: readApplication(call),
+    resource: namesKeyCredentials(call) ? withKeys(call) : readApplication(call),
     relations: applicationRelations(call),
   });
+}
+
+function namesKeyCredentials({ query }: GraphCall): boolean {
+  const selected = query.get('$select')?.split(',') ?? [];
+  return selected.some((name) => name.trim() === 'keyCredentials');
+}
+
+/** Certificates come whole only where one application's are selected by name ("keyCredential resource type"). */
+function withKeys(call: GraphCall): GraphResource {
+  const { keyCredentials } = findAddressedApplication(call).document;
+  return { ...readApplication(call), keyCredentials };
 }
 
 function readApplication(call: GraphCall): GraphResource {

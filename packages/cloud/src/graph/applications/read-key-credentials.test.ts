@@ -39,6 +39,16 @@ test('keeps the key of an entry that is sent back as it was read', async () => {
   expect(after.body.keyCredentials).toEqual(keyCredentials);
 });
 
+test('shows the keys of one application where they are selected by name', async () => {
+  const id = await createApp({ keyCredentials: [{ key }] });
+  const one = await graph.call(token, 'GET', `/applications/${id}?$select=id,keyCredentials`);
+  expect(one.body.keyCredentials).toEqual([expect.objectContaining({ key })]);
+  const { keyCredentials } = one.body;
+  expect((await graph.call(token, 'PATCH', `/applications/${id}`, { keyCredentials })).status).toBe(204);
+  const many = await graph.call(token, 'GET', `/applications?$filter=id eq '${id}'&$select=keyCredentials`);
+  expect(many.body.value[0]?.keyCredentials).toEqual([expect.objectContaining({ key: null })]);
+});
+
 test('removes what a change leaves out', async () => {
   const id = await createApp({ keyCredentials: [{ key }] });
   await graph.call(token, 'PATCH', `/applications/${id}`, { keyCredentials: [] });
