@@ -1,7 +1,7 @@
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
 
 /** What a person asks their administrators to consent to: scopes of one API. */
-export interface PendingScopes {
+interface PendingScopes {
   /** Object id of the API's service principal. */
   resourceId: string;
   scopes: string[];

@@ -10,7 +10,7 @@ import type { Flow } from '../sign-in/flow.ts';
 import type { PermissionAsk } from './permission-ask.ts';
 
 /** What one request may say; longer ones are not taken. */
-export const longestReason = 500;
+const longestReason = 500;
 
 /**
  * Shows that an administrator has to consent; where the tenant takes requests ("admin consent workflow"), with a form
