@@ -100,23 +100,32 @@ describe('the portal, by hand', () => {
   test('is readable for everybody, wide and narrow, on the pages of the directory', async () => {
     const page = await enterPortal(seededUsers.administrator);
     await inspectPage(page, 'portal-home');
-    for (const area of [
+    await inspectAll(page, cloud.portal.http, [
       'directory',
+      'directories',
       'users',
+      'users/new',
+      'policies',
+      'consent-requests',
+    ]);
+    await page.goto(`${cloud.portal.http}/users`);
+    await page.getByRole('link', { name: 'Alex Wilber' }).click();
+    await inspectPage(page, 'portal-user');
+  });
+
+  test('is readable for everybody, wide and narrow, on the pages of logs, faults and time', async () => {
+    const page = await enterPortal(seededUsers.administrator);
+    await page.goto(`${cloud.portal.http}/tokens`);
+    await page.getByText('Access token', { exact: true }).last().click();
+    await inspectPage(page, 'portal-tokens');
+    await inspectAll(page, cloud.portal.http, [
       'sign-ins',
-      'tokens',
       'signing-keys',
       'faults',
       'clock',
       'app-registrations/new',
       'app-registrations/deleted',
-    ]) {
-      await page.goto(`${cloud.portal.http}/${area}`);
-      await inspectPage(page, `portal-${area.replace('/', '-')}`);
-    }
-    await page.goto(`${cloud.portal.http}/users`);
-    await page.getByRole('link', { name: 'Alex Wilber' }).click();
-    await inspectPage(page, 'portal-user');
+    ]);
   });
 
   test('is readable for everybody, wide and narrow, on what proves and offers an application', async () => {
@@ -222,10 +231,10 @@ describe('the portal, by hand', () => {
     return [entered, page.url()];
   }
 
-  async function inspectAll(page: Page, application: string, blades: readonly string[]): Promise<void> {
-    for (const blade of blades) {
-      await page.goto(`${application}/${blade}`);
-      await inspectPage(page, `portal-${blade.replaceAll(/\W+/g, '-')}`);
+  async function inspectAll(page: Page, base: string, paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      await page.goto(`${base}/${path}`);
+      await inspectPage(page, `portal-${path.replaceAll(/\W+/g, '-')}`);
     }
   }
 

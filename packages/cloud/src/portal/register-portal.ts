@@ -13,11 +13,13 @@ import { registerRoutes } from './applications/register-application.ts';
 import { endpointRoutes } from './applications/show-endpoints.ts';
 import { overviewRoutes } from './applications/show-overview.ts';
 import { clockRoutes } from './clock/move-clock.ts';
+import { consentRequestRoutes } from './consent-requests/review-consent-requests.ts';
 import { addSecretRoutes } from './credentials/add-secret.ts';
 import { createFreshSecrets } from './credentials/fresh-secrets.ts';
 import { certificateRoutes } from './credentials/manage-certificates.ts';
 import { federatedCredentialRoutes } from './credentials/manage-federated-credentials.ts';
 import { secretRoutes } from './credentials/manage-secrets.ts';
+import { directoryListRoutes } from './directories/list-directories.ts';
 import { scopeRoutes } from './exposed/edit-scope.ts';
 import { exposeApiRoutes } from './exposed/expose-api.ts';
 import { appRoleRoutes } from './exposed/manage-app-roles.ts';
@@ -33,16 +35,19 @@ import { addPermissionRoutes } from './permissions/add-permissions.ts';
 import { chooseApiRoutes } from './permissions/choose-api.ts';
 import { consentRoutes } from './permissions/grant-admin-consent.ts';
 import { permissionRoutes } from './permissions/show-permissions.ts';
+import { policyRoutes } from './policies/edit-policies.ts';
 import type { PortalContext, PortalOptions } from './portal-context.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from './portal-visit.ts';
 import { openPortalTables } from './schema.ts';
 import { registerSignInRoutes, startSignIn } from './sign-in/sign-in-routes.ts';
 import { signInLogRoutes } from './sign-ins/show-sign-ins.ts';
 import { tokenRoutes } from './sign-ins/show-tokens.ts';
+import { addUserRoutes } from './users/add-user.ts';
 import { userRoutes } from './users/manage-users.ts';
 
 const routes: readonly PortalRoute[] = [
   ...homeRoutes,
+  ...directoryListRoutes,
   ...listRoutes,
   ...registerRoutes,
   ...overviewRoutes,
@@ -65,6 +70,9 @@ const routes: readonly PortalRoute[] = [
   ...endpointRoutes,
   ...deleteRoutes,
   ...userRoutes,
+  ...addUserRoutes,
+  ...policyRoutes,
+  ...consentRequestRoutes,
   ...signInLogRoutes,
   ...tokenRoutes,
   ...signingKeyRoutes,

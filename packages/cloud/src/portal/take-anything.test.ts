@@ -44,11 +44,27 @@ const forms: readonly (readonly [string, readonly string[]])[] = [
   ['authentication/remove', ['platform', 'uri']],
   ['secrets/new', ['description', 'lifetime', 'start', 'end']],
   ['secrets/remove', ['key']],
+  ['secrets/federated/new', ['name', 'issuer', 'subject', 'audience', 'description']],
+  ['secrets/certificates', ['certificate', 'description']],
+  ['secrets/certificates/remove', ['key']],
+  ['branding', ['name', 'home', 'terms', 'privacy', 'notes', 'version']],
+  ['token-configuration/add', ['token', 'claim:upn']],
+  ['token-configuration/remove', ['token', 'claim']],
+  ['token-configuration/groups', ['groups']],
+  ['expose-an-api/uri', ['uri']],
+  ['expose-an-api/clients', ['client']],
+  ['expose-an-api/clients/remove', ['client']],
+  ['expose-an-api/scopes/new', ['value', 'consent', 'admin-name', 'admin-description', 'user-name', 'state']],
+  ['app-roles/new', ['name', 'value', 'description', 'members', 'enabled']],
+  ['permissions/consent', ['others']],
+  ['permissions/revoke', ['resource', 'permission', 'value', 'type']],
   ['permissions/remove', ['resource', 'permission']],
   ['permissions/add/00000007-0000-0000-c000-000000000000', ['Scope:all', 'kind']],
   ['owners', ['name']],
   ['owners/remove', ['owner']],
   ['manifest', ['manifest']],
+  ['/users/new', ['name', 'domain', 'display', 'given', 'family', 'job', 'password', 'change']],
+  ['/policies', ['userConsent', 'deviceCode', 'signInFrequencyHours', 'accessTokenMinutes', 'version']],
   ['/faults', ['kind', 'number', 'service', 'path', 'client', 'times']],
   ['/faults/remove', ['fault']],
   ['/clock', ['amount', 'unit']],
@@ -76,6 +92,11 @@ test('answers whatever is asked for in an address', async () => {
     segment.map((given) => `/app-registrations/deleted/${given}`),
     segment.map((given) => `/app-registrations/${id}/permissions/add/${given}`),
     segment.map((given) => `/app-registrations/all?search=${given}&search=${given}`),
+    segment.map((given) => `/app-registrations/${id}/secrets/federated/${given}`),
+    segment.map((given) => `/app-registrations/${id}/expose-an-api/scopes/${given}`),
+    segment.map((given) => `/app-registrations/${id}/app-roles/${given}`),
+    segment.map((given) => `/directories/${given}`),
+    segment.map((given) => `/tokens?search=${given}&kind=${given}`),
     segment.map((given) => `/sign-ins?search=${given}&done=${given}`),
     segment.map((given) => `/signin/index/?state=${given}&code=${given}`),
     fc.constantFrom('/%', '/users/%E0%A4%A', '/?%=%', '/signin/index/?state=%', '//'),
@@ -83,6 +104,32 @@ test('answers whatever is asked for in an address', async () => {
   await fc.assert(
     fc.asyncProperty(paths, async (path) => {
       expect((await browser.open(path)).status).toBeLessThan(serverError);
+    }),
+    runs,
+  );
+});
+
+test('answers whatever is sent in place of an upload', async () => {
+  const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const types = fc.constantFrom(
+    'multipart/form-data',
+    'multipart/form-data; boundary=x',
+    'multipart/form-data; boundary=',
+  );
+  const body = fc.oneof(
+    text,
+    text.map((given) => `--x\r\n${given}\r\n--x--\r\n`),
+  );
+  await fc.assert(
+    fc.asyncProperty(types, body, async (type, payload) => {
+      const { statusCode } = await portal.app.inject({
+        method: 'POST',
+        url: `/app-registrations/${id}/secrets/certificates`,
+        headers: { cookie, 'content-type': type },
+        payload,
+      });
+      expect(statusCode).toBeGreaterThanOrEqual(400);
+      expect(statusCode).toBeLessThan(serverError);
     }),
     runs,
   );

@@ -45,7 +45,8 @@ export function registerConsentRequestControl(
   });
 }
 
-function consentToPending(
+/** Consents, for everybody in the tenant, to what a request asks for. */
+export function consentToPending(
   directory: CloudContext['directory'],
   { tenantId, appId, pending }: ConsentRequest,
 ): void {

@@ -28,7 +28,7 @@ test('shows a new secret once, and it lets the application in', async () => {
   });
   const secret = shownSecret(shown.html) ?? '';
   const { directory } = portal.context;
-  expect(checkClientSecret(directory, id, secret)).toEqual({ accepted: true });
+  expect(checkClientSecret(directory, id, secret)).toMatchObject({ accepted: true });
   const [stored] = listClientSecrets(directory, id);
   expect(stored?.displayName).toBe('hub');
   expect(shown.html).toContain(stored?.keyId);

@@ -20,6 +20,8 @@ domain and its App registrations.</a></li>
 <li><a href="${registrationsPath}"><strong>App registrations</strong>Register an application, choose its API
 permissions, make its client secret.</a></li>
 <li><a href="/users"><strong>Users</strong>Who can sign in here, with their roles, licences and conditions.</a></li>
+<li><a href="/policies"><strong>Policies</strong>What was decided for everybody: consent, secrets, the life of tokens.</a></li>
+<li><a href="/consent-requests"><strong>Admin consent requests</strong>What people asked the administrators for.</a></li>
 <li><a href="/sign-ins"><strong>Sign-in log</strong>Who asked for tokens, what came of it, and why.</a></li>
 <li><a href="/tokens"><strong>Issued tokens</strong>What is in each token, and for whom it was issued.</a></li>
 <li><a href="/signing-keys"><strong>Signing keys</strong>The keys that tokens are checked with, and a new one.</a></li>
@@ -38,7 +40,8 @@ function showDirectory({ session: { tenant } }: PortalVisit): PortalAnswer {
     title: `${tenant.displayName} | Overview`,
     area: 'directory',
     body: html`<div class="commands"><a class="button" href="${registrationsPath}">App registrations</a>
-<a class="button secondary" href="/users">Users</a></div>
+<a class="button secondary" href="/users">Users</a>
+<a class="button secondary" href="/directories">Switch directory</a></div>
 <h2>Basic information</h2>
 <div class="card"><dl>
 <dt>Name</dt><dd>${tenant.displayName}</dd>

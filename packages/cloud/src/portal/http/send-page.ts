@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { originOf } from '../../cloud-context.ts';
+import { listOrganizations } from '../directories/list-directories.ts';
 import { contentSecurityPolicy, renderDocument } from '../pages/frame.ts';
 import type { PortalPage } from '../pages/portal-page.ts';
 import type { PortalContext } from '../portal-context.ts';
@@ -29,5 +30,12 @@ export function sendPage(
       'x-content-type-options': 'nosniff',
       'x-frame-options': 'DENY',
     })
-    .send(renderDocument(page, { session, hasClock: context.movableClock !== null, nonce }));
+    .send(
+      renderDocument(page, {
+        session,
+        hasClock: context.movableClock !== null,
+        hasDirectories: listOrganizations(context.directory).length > 1,
+        nonce,
+      }),
+    );
 }

@@ -126,6 +126,17 @@ export function textField({
   }${hint === undefined ? undefined : html` aria-describedby="${id}-hint"`}></div>`;
 }
 
+/** The texts of values that can be chosen. */
+export type Options<Value extends string> = Readonly<Record<Value, string>>;
+
+/** Whether what came in a form is one of the values that were offered. */
+export function isOption<Value extends string>(
+  options: Options<Value>,
+  text: string | undefined,
+): text is Value {
+  return text !== undefined && Object.hasOwn(options, text);
+}
+
 /** One of several values to choose, with its label. */
 export function selectField({
   id,
@@ -136,8 +147,7 @@ export function selectField({
   /** Its name, too. */
   id: string;
   label: string;
-  /** Texts by value. */
-  options: Readonly<Record<string, string>>;
+  options: Options<string>;
   chosen: string;
 }): Html {
   return html`<div class="field"><label for="${id}">${label}</label><select id="${id}" name="${id}">

@@ -1,4 +1,5 @@
 import { Html, html } from '../../entra/pages/html.ts';
+import { directoriesPath } from '../directories/list-directories.ts';
 import type { PortalSession } from '../sign-in/sessions.ts';
 import { formTokenField } from './form-parts.ts';
 import { applicationMenu, portalMenu, titleOfBlade } from './navigation.ts';
@@ -18,10 +19,13 @@ export function renderDocument(
   {
     session,
     hasClock,
+    hasDirectories,
     nonce,
   }: {
     session: Pick<PortalSession, 'user' | 'tenant' | 'formToken'> | undefined;
     hasClock: boolean;
+    /** Whether there is another directory to go to. */
+    hasDirectories: boolean;
     nonce: string;
   },
 ): string {
@@ -36,7 +40,7 @@ export function renderDocument(
 </head>
 <body>
 <a class="skip" href="#content">Skip to content</a>
-<header class="top"><a href="/">${portalName}</a>${session && identity(session)}</header>
+<header class="top"><a href="/">${portalName}</a>${session && identity(session, hasDirectories)}</header>
 <div class="frame">
 ${session ? portalMenu(page.area, { hasClock }) : html`<div></div>`}
 <main id="content" tabindex="-1">
@@ -52,9 +56,16 @@ ${content(page)}
 `.text;
 }
 
-function identity(session: Pick<PortalSession, 'user' | 'tenant' | 'formToken'>): Html {
+function identity(
+  session: Pick<PortalSession, 'user' | 'tenant' | 'formToken'>,
+  hasDirectories: boolean,
+): Html {
   const { user, tenant } = session;
-  return html`<div class="who"><strong>${user.userPrincipalName}</strong>${tenant.displayName}</div>
+  return html`<div class="who"><strong>${user.userPrincipalName}</strong>${
+    hasDirectories
+      ? html`<a href="${directoriesPath}">${tenant.displayName}<span class="visually-hidden">: switch directory</span></a>`
+      : tenant.displayName
+  }</div>
 <form method="post" action="/signout">${formTokenField({ session })}<button type="submit">Sign out</button></form>`;
 }
 

@@ -6,6 +6,8 @@ export type PortalArea =
   | 'directory'
   | 'registrations'
   | 'users'
+  | 'policies'
+  | 'consent-requests'
   | 'sign-ins'
   | 'tokens'
   | 'signing-keys'
@@ -41,6 +43,8 @@ const areas: readonly { area: PortalArea; title: string; path: string }[] = [
   { area: 'directory', title: 'Microsoft Entra ID', path: '/directory' },
   { area: 'registrations', title: 'App registrations', path: registrationsPath },
   { area: 'users', title: 'Users', path: '/users' },
+  { area: 'policies', title: 'Policies', path: '/policies' },
+  { area: 'consent-requests', title: 'Admin consent requests', path: '/consent-requests' },
   { area: 'sign-ins', title: 'Sign-in log', path: '/sign-ins' },
   { area: 'tokens', title: 'Issued tokens', path: '/tokens' },
   { area: 'signing-keys', title: 'Signing keys', path: '/signing-keys' },
@@ -81,7 +85,7 @@ export function titleOfBlade(blade: ApplicationBlade): string {
 export function portalMenu(current: PortalArea, { hasClock }: { hasClock: boolean }): Html {
   const shown = areas.filter(({ area }) => area !== 'clock' || hasClock);
   const items = shown.map(({ area, title, path }) => ({ title, path, isCurrent: area === current }));
-  return menu({ look: 'areas', label: 'Portal', items });
+  return menu({ look: 'areas', label: 'Portal', verb: 'Menu', items });
 }
 
 export function applicationMenu(id: string, current: ApplicationBlade): Html {
@@ -91,24 +95,27 @@ export function applicationMenu(id: string, current: ApplicationBlade): Html {
     path: applicationPath(id, blade),
     isCurrent: blade === shownAs,
   }));
-  return menu({ look: 'blades', label: 'Manage this application', items });
+  return menu({ look: 'blades', label: 'Manage this application', verb: 'Manage', items });
 }
 
 /** A column of links where there is room; on a phone it unfolds, so that a page begins with what it is about. */
 function menu({
   look,
   label,
+  verb,
   items,
 }: {
   look: 'areas' | 'blades';
   label: string;
+  /** What unfolds it. */
+  verb: string;
   items: readonly MenuItem[];
 }): Html {
   const current = items.find(({ isCurrent }) => isCurrent)?.title;
   const links = html`<nav aria-label="${label}"><ul>
 ${items.map(menuItem)}</ul></nav>`;
   return html`<div class="${look} roomy">${links}</div>
-<details class="${look} unfolding"><summary>${label}${current === undefined ? undefined : html`: <strong>${current}</strong>`}</summary>${links}</details>`;
+<details class="${look} unfolding"><summary>${verb}${current === undefined ? undefined : html`: <strong>${current}</strong>`}</summary>${links}</details>`;
 }
 
 function menuItem({ title, path, isCurrent }: MenuItem): Html {

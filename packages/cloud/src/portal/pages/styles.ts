@@ -11,7 +11,7 @@ summary:focus-visible, [tabindex]:focus-visible { outline: 2px solid #1b1b1b; ou
 .skip:focus { left: 0; }
 .top { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 16px; padding: 6px 16px; min-height: 48px;
   background: var(--blue); color: #fff; }
-.top a { color: #fff; text-decoration: none; font-weight: 600; font-size: 16px; margin-right: auto; }
+.top a { color: #fff; } .top > a { text-decoration: none; font-weight: 600; font-size: 16px; margin-right: auto; }
 .top a:focus-visible, .top button:focus-visible { outline-color: #fff; }
 .who { text-align: right; line-height: 16px; font-size: 12px; overflow-wrap: anywhere; }
 .who strong { display: block; font-size: 13px; }
@@ -50,7 +50,7 @@ form { margin: 0; }
 label, legend { font-weight: 600; } legend { padding: 0; }
 .field { margin: 0 0 16px; } .field > label { display: block; margin-bottom: 4px; }
 .hint { display: block; color: var(--muted); font-size: 13px; line-height: 18px; margin: 2px 0 4px; font-weight: 400; }
-input[type=text], input[type=url], input[type=search], input[type=date], input[type=number], select, textarea {
+input[type=text], input[type=password], input[type=url], input[type=search], input[type=date], input[type=number], select, textarea {
   width: 100%; max-width: 480px; min-height: 32px; padding: 4px 8px; border: 1px solid #767676; border-radius: 2px;
   background: #fff; color: inherit; font-family: inherit; font-size: inherit; }
 textarea { max-width: none; min-height: 480px; font-family: ui-monospace, Consolas, monospace; }

@@ -11,7 +11,7 @@ import { graphCall, refusalOf } from '../graph/call-graph.ts';
 import { choice, formTokenField } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
-import { type ListedPermission, listOtherGrants } from './listed-permission.ts';
+import { type ListedPermission, listAskedPermissions, listOtherGrants } from './listed-permission.ts';
 import { showPermissions } from './show-permissions.ts';
 import { withdrawConsent } from './withdraw-consent.ts';
 
@@ -31,17 +31,25 @@ function askForConsent(visit: PortalVisit): PortalAnswer {
   return showBlade(visited, 'permissions', {
     title: 'Grant admin consent confirmation',
     body: html`<p>Do you want to grant consent for the requested permissions for all accounts in
-${visit.session.tenant.displayName}? Everything that is listed is granted; nobody is asked again for it.</p>
+${visit.session.tenant.displayName}? Nobody is asked again for what is granted:</p>
+${permissionList(listAskedPermissions(visit, visited.application))}
 <form method="post" action="${blade}/consent">${formTokenField(visit)}${others.length > 0 ? whatOfOthers(others) : undefined}
 <div class="actions"><button type="submit">Yes</button><a class="button secondary" href="${blade}">No</a></div></form>`,
   });
 }
 
 function whatOfOthers(others: readonly ListedPermission[]): Html {
-  return html`<fieldset class="card"><legend>Other permissions were granted that are not configured</legend>
-<ul>${others.map(({ resourceName, value }) => html`<li>${resourceName}: <code>${value}</code></li>`)}</ul>
+  return html`<fieldset><legend>Other permissions were granted that are not configured. Keep them?</legend>
+${permissionList(others)}
 ${choice({ type: 'radio', id: 'others-keep', name: 'others', value: 'keep', label: 'Yes, add other granted permissions to configured permissions', isChecked: true })}
 ${choice({ type: 'radio', id: 'others-remove', name: 'others', value: 'remove', label: 'No, remove other granted permissions' })}</fieldset>`;
+}
+
+function permissionList(permissions: readonly ListedPermission[]): Html {
+  return html`<ul>${permissions.map(
+    ({ resourceName, value, type }) =>
+      html`<li>${resourceName}: <code>${value}</code> (${type.toLowerCase()})</li>`,
+  )}</ul>`;
 }
 
 /** Grants what is listed, application permissions included, as the admin consent page of Entra ID does. */

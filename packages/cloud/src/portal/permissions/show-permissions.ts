@@ -60,7 +60,7 @@ export function showPermissions(visit: PortalVisit, refusal?: Refusal): PortalAn
 ${goodNotice(doneTexts[visit.query.get('done') ?? ''])}
 <p>Applications may call APIs once people or administrators granted them permission. The list should hold all that the
 application needs.</p>
-${commands(visit, { application, mayManage: visited.mayManage, isEmpty: listed.length === 0 })}
+${commands(visit, { application, mayManage: visited.mayManage, isEmpty: listed.length + others.length === 0 })}
 <h2>Configured permissions</h2>
 ${
   listed.length === 0

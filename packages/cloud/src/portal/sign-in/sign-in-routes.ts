@@ -3,6 +3,7 @@ import { originOf } from '../../cloud-context.ts';
 import { portalPaths } from '../../directory/first-party.ts';
 import { parseQuery } from '../../entra/http/parse-form.ts';
 import { html } from '../../entra/pages/html.ts';
+import { directoriesPath, listOrganizations } from '../directories/list-directories.ts';
 import { requireFormToken } from '../http/read-visit.ts';
 import { sendPage } from '../http/send-page.ts';
 import type { PortalContext } from '../portal-context.ts';
@@ -20,6 +21,11 @@ const seeOther = 303;
 /** Signing in and out: the portal is a client of the local Entra ID like any other (RFC 6749 §4.1, RFC 7636). */
 export function registerSignInRoutes(app: FastifyInstance, context: PortalContext): void {
   app.get(portalPaths.signedIn, (request, reply) => finishSignIn(context, request, reply));
+  app.get<{ Params: { tenant: string } }>(`${directoriesPath}/:tenant`, (request, reply) => {
+    const directory = listOrganizations(context.directory).find(({ id }) => id === request.params.tenant)?.id;
+    // To the first page: what was looked at in one directory is not there in another.
+    return startSignIn(context, request, reply, { directory, returnPath: '/' });
+  });
   app.post('/signout', (request, reply) => signOut(context, request, reply));
   app.get(portalPaths.signedOut, (request, reply) =>
     sendPage(
@@ -39,7 +45,10 @@ export function startSignIn(
   context: PortalContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { directory, returnPath = wantedPage(request) }: { directory?: string; returnPath?: string } = {},
+  {
+    directory,
+    returnPath = wantedPage(request),
+  }: { directory?: string | undefined; returnPath?: string } = {},
 ): FastifyReply {
   reply.header('cache-control', 'no-store');
   const portalOrigin = visitedOrigin(context, request);

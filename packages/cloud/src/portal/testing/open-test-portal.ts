@@ -14,6 +14,7 @@ import { registerPortal } from '../register-portal.ts';
 /** A portal beside the local Entra ID that it signs people in at, in memory, driven by inject. */
 export interface TestPortal {
   entra: TestEntra;
+  app: FastifyInstance;
   context: CloudContext;
   clock: MovableClock;
   tenant: Tenant;
@@ -53,6 +54,7 @@ export async function openTestPortal({ isClockMovable = false } = {}): Promise<T
   });
   return {
     entra,
+    app,
     context,
     clock,
     tenant,

@@ -2,7 +2,6 @@ import { directoryRoles } from '../../directory/directory-roles.ts';
 import { setUserConditions } from '../../directory/user-conditions.ts';
 import {
   type DirectoryRole,
-  findUser,
   type Licence,
   listUsers,
   revokeSignInSessions,
@@ -10,7 +9,6 @@ import {
   updateUserProfile,
 } from '../../directory/users.ts';
 import { type Html, html } from '../../entra/pages/html.ts';
-import { accessDenied, resourceNotFound } from '../../graph/graph-error.ts';
 import type { Refusal } from '../graph/call-graph.ts';
 import {
   choice,
@@ -22,9 +20,16 @@ import {
   refusalNotice,
 } from '../pages/form-parts.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import { profileForms, resetPassword, saveProfile } from './edit-profile.ts';
+import {
+  addressedUser,
+  isUserAdministrator,
+  requireUserAdministrator,
+  usersPath,
+} from './user-administrator.ts';
 import { conditionsForm, readConditions } from './user-conditions-form.ts';
 
-const path = '/users';
+const path = usersPath;
 /** More than a person reads; the search finds the others. */
 const mostRows = 100;
 
@@ -34,7 +39,9 @@ const licences: readonly { licence: Licence; title: string }[] = [
 ];
 
 const doneTexts: Record<string, string> = {
+  created: 'The user was created.',
   saved: 'The user was saved.',
+  password: 'The password was reset.',
   revoked: 'All sessions and refresh tokens of this user were revoked.',
 };
 
@@ -43,11 +50,18 @@ export const userRoutes: PortalRoute[] = [
   { method: 'GET', path, handle: showUsers },
   { method: 'GET', path: `${path}/:id`, handle: (visit) => showUser(visit) },
   { method: 'POST', path: `${path}/:id`, handle: saveUser },
+  { method: 'POST', path: `${path}/:id/profile`, handle: (visit) => change(visit, saveProfile, 'saved') },
+  {
+    method: 'POST',
+    path: `${path}/:id/password`,
+    handle: (visit) => change(visit, resetPassword, 'password'),
+  },
   { method: 'POST', path: `${path}/:id/conditions`, handle: saveConditions },
   { method: 'POST', path: `${path}/:id/revoke`, handle: revokeSessions },
 ];
 
-function showUsers({ context, session, query }: PortalVisit): PortalAnswer {
+function showUsers(visit: PortalVisit): PortalAnswer {
+  const { context, session, query } = visit;
   const search = (query.get('search') ?? '').trim();
   const wanted = search.toLowerCase();
   const found = listUsers(context.directory, session.tenant.id).filter(
@@ -57,7 +71,8 @@ function showUsers({ context, session, query }: PortalVisit): PortalAnswer {
     title: 'Users',
     area: 'users',
     trail: [{ title: 'Home', path: '/' }],
-    body: html`<form class="search" role="search" action="${path}">
+    body: html`${isUserAdministrator(visit) ? html`<div class="commands"><a class="button" href="${path}/new">New user</a></div>` : undefined}
+<form class="search" role="search" action="${path}">
 <div class="field"><label for="search">Name or sign-in name</label>
 <input type="search" id="search" name="search" value="${search}"></div>
 <button type="submit" class="secondary">Search</button></form>
@@ -105,6 +120,17 @@ function saveUser(visit: PortalVisit): PortalAnswer {
     licences: licences.map(({ licence }) => licence).filter((licence) => form.has(`licence:${licence}`)),
   });
   return goTo(`${path}/${user.id}?done=saved`);
+}
+
+function change(
+  visit: PortalVisit,
+  work: (visit: PortalVisit) => Refusal | undefined,
+  done: string,
+): PortalAnswer {
+  const user = addressedUser(visit);
+  requireUserAdministrator(visit);
+  const refusal = work(visit);
+  return refusal ? showUser(visit, refusal) : goTo(`${path}/${user.id}?done=${done}`);
 }
 
 function saveConditions(visit: PortalVisit): PortalAnswer {
@@ -169,28 +195,13 @@ ${roles.map((role, index) =>
   }),
 )}</fieldset>
 <div class="actions"><button type="submit">Save</button></div></form>
+${profileForms(visit, user)}
 ${conditionsForm(visit, user)}
 <form method="post" action="${path}/${user.id}/revoke" class="card">${formTokenField(visit)}
 <p>Ends every session of this person and every refresh token that was issued to them (AADSTS50173).</p>
 <button type="submit" class="danger">Revoke sessions</button></form>`;
 }
 
-function addressedUser({ context, session, params }: PortalVisit): User {
-  const id = params.id ?? '';
-  const user = findUser(context.directory, id);
-  if (user?.tenantId !== session.tenant.id) throw resourceNotFound(id);
-  return user;
-}
-
 function isDirectoryRole(name: string): name is DirectoryRole {
   return name in directoryRoles;
-}
-
-function isUserAdministrator({ session }: PortalVisit): boolean {
-  return session.user.directoryRoles.includes('Global Administrator');
-}
-
-/** @throws GraphError 403 */
-function requireUserAdministrator(visit: PortalVisit): void {
-  if (!isUserAdministrator(visit)) throw accessDenied();
 }

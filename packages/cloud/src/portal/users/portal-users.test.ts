@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
-import { findUserByName } from '../../directory/users.ts';
+import { findUserByName, passwordMatches } from '../../directory/users.ts';
 import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
 
 let portal: TestPortal;
@@ -88,4 +88,75 @@ test('puts conditions between a person and a token, and refuses those that it do
     expect(refused.html).toContain('role="alert"');
   }
   expect(user(seededUsers.salesperson)?.conditions).toEqual(expected);
+});
+
+const newUser = {
+  name: 'ada.lovelace',
+  domain: 'contoso.onmicrosoft.com',
+  display: 'Ada Lovelace',
+  password: 'Enchantress1',
+  licence: 'on',
+};
+const create = (fields: Record<string, string>) => browser.send('/users/new', '/users/new', fields);
+
+test('creates a person, who signs in with the password that they were given', async () => {
+  expect((await create(newUser)).html).toContain('The user was created');
+  const ada = user('ada.lovelace@contoso.onmicrosoft.com');
+  expect(ada).toMatchObject({ displayName: 'Ada Lovelace', licences: ['dynamics-365-sales'], enabled: true });
+  expect(passwordMatches(portal.context.directory, ada?.id ?? '', newUser.password)).toBe(true);
+  expect((await create(newUser)).html).toContain('signs in as');
+});
+
+test.each([
+  [{ name: 'no blanks' }, 'A sign-in name has'],
+  [{ name: '' }, 'A sign-in name has'],
+  [{ domain: 'fabrikam.com' }, 'Select a domain'],
+  [{ display: ' ' }, 'A display name has'],
+  [{ password: 'short' }, 'A password has'],
+])('refuses to create a person with %j, and keeps what was typed', async (change, reason) => {
+  const { html } = await create({ ...newUser, job: 'Countess', ...change });
+  expect(html).toContain(reason);
+  expect(html).toContain('value="Countess"');
+  expect(html).not.toContain(newUser.password);
+});
+
+test('changes the properties of a person, and resets their password', async () => {
+  const page = pageOf(seededUsers.salesperson);
+  await browser.send(page, `${page}/profile`, {
+    display: 'Alex W.',
+    given: 'Alexandra',
+    family: 'Wilber',
+    job: '',
+    mail: 'alex@contoso.com',
+  });
+  expect(user(seededUsers.salesperson)).toMatchObject({
+    displayName: 'Alex W.',
+    givenName: 'Alexandra',
+    jobTitle: null,
+    mail: 'alex@contoso.com',
+  });
+  expect((await browser.send(page, `${page}/password`, { 'new-password': 'short' })).html).toContain(
+    'does not comply',
+  );
+  const shown = await browser.send(page, `${page}/password`, {
+    'new-password': 'Another1word',
+    change: 'on',
+  });
+  expect(shown.html).toContain('The password was reset');
+  expect(shown.html).not.toContain('Another1word');
+  const { id = '', conditions } = user(seededUsers.salesperson) ?? {};
+  expect(passwordMatches(portal.context.directory, id, 'Another1word')).toBe(true);
+  expect(conditions).toMatchObject({ password: 'must_change' });
+});
+
+test('lets members create nobody and reset no password', async () => {
+  const salesperson = await portal.signIn(seededUsers.salesperson);
+  const { html } = await salesperson.open('/users/new');
+  expect(html).toContain('Only a Global Administrator can create users');
+  const [, token = ''] = /name="form_token" value="([^"]*)"/.exec(html) ?? [];
+  const page = pageOf(seededUsers.withoutLicence);
+  for (const action of ['/users/new', `${page}/password`, `${page}/profile`]) {
+    const sent = { ...newUser, 'new-password': 'Another1word', form_token: token };
+    expect((await salesperson.post(action, sent)).status).toBe(403);
+  }
 });

@@ -3,10 +3,8 @@ import type { User } from '../../directory/users.ts';
 import type { Parameters } from '../../entra/http/parse-form.ts';
 import { type Html, html } from '../../entra/pages/html.ts';
 import type { Refusal } from '../graph/call-graph.ts';
-import { choice, formTokenField, selectField } from '../pages/form-parts.ts';
+import { choice, formTokenField, isOption, type Options, selectField } from '../pages/form-parts.ts';
 import type { PortalVisit } from '../portal-visit.ts';
-
-type Options<Value extends string> = Readonly<Record<Value, string>>;
 
 const passwordStates: Options<UserConditions['password']> = {
   good: 'Good',
@@ -64,8 +62,4 @@ export function readConditions(form: Parameters): UserConditions | Refusal {
     return { message: 'Choose what keeps the person out.' };
   if (!oneTimeCodeForm.test(oneTimeCode)) return { message: 'A one-time code has six digits.' };
   return { isLocked: form.has('locked'), password, secondFactor, blockedBy, oneTimeCode };
-}
-
-function isOption<Value extends string>(options: Options<Value>, text: string | undefined): text is Value {
-  return text !== undefined && Object.hasOwn(options, text);
 }

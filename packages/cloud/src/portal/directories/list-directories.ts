@@ -1,0 +1,48 @@
+import { wellKnownIds } from '@latchkey/microsoft';
+import type { Directory } from '../../directory/open-directory.ts';
+import { listTenants, type Tenant } from '../../directory/tenants.ts';
+import { html } from '../../entra/pages/html.ts';
+import { dataTable } from '../pages/form-parts.ts';
+import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+
+export const directoriesPath = '/directories';
+
+/** Tenants that nobody signs in to at a portal: Microsoft's own, and that of personal accounts. */
+const otherTenants: readonly string[] = [
+  wellKnownIds.microsoftServicesTenant,
+  wellKnownIds.personalAccountTenant,
+];
+
+/** "Directories": the organizations of this cloud, and the way from one to another. */
+export const directoryListRoutes: PortalRoute[] = [
+  { method: 'GET', path: directoriesPath, handle: showDirectories },
+];
+
+/** The organizations that have people here. */
+export function listOrganizations(directory: Directory): Tenant[] {
+  return listTenants(directory).filter(({ id }) => !otherTenants.includes(id));
+}
+
+function showDirectories({ context, session }: PortalVisit): PortalAnswer {
+  return showPage({
+    title: 'Switch directory',
+    area: 'directory',
+    trail: [
+      { title: 'Home', path: '/' },
+      { title: 'Microsoft Entra ID', path: '/directory' },
+    ],
+    body: html`<p>Everybody here belongs to one directory. To see another one, sign in as somebody who belongs to it.</p>
+${dataTable({
+  label: 'Directories',
+  columns: ['Directory name', 'Domain', 'Directory (tenant) ID', 'Actions'],
+  rows: listOrganizations(context.directory).map(({ id, displayName, domains }) => [
+    displayName,
+    domains[0] ?? '-',
+    html`<span class="value">${id}</span>`,
+    id === session.tenant.id
+      ? html`<strong>Current</strong>`
+      : html`<a class="button secondary" href="${directoriesPath}/${id}">Switch<span class="visually-hidden"> to ${displayName}</span></a>`,
+  ]),
+})}`,
+  });
+}

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { seededUsers } from '../../directory/seed-contoso.ts';
+import { tenantPolicy } from '../../directory/tenant-policy.ts';
+import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
+
+let portal: TestPortal;
+let browser: PortalBrowser;
+
+beforeEach(async () => {
+  portal = await openTestPortal();
+  browser = await portal.signIn();
+});
+
+afterEach(() => portal.close());
+
+const policy = () => tenantPolicy(portal.context.directory, portal.tenant.id);
+const fields = {
+  userConsent: 'off',
+  adminConsentRequests: 'on',
+  deviceCode: 'blocked',
+  clientSecrets: 'forbidden',
+  staySignedIn: 'asked',
+  signInFrequencyHours: '0.5',
+  longestSecretDays: '',
+  accessTokenMinutes: '10',
+};
+
+test('sets the policies of the directory', async () => {
+  expect((await browser.send('/policies', '/policies', fields)).html).toContain('The policies were saved');
+  expect(policy()).toEqual({
+    ...fields,
+    signInFrequencyHours: 0.5,
+    longestSecretDays: null,
+    accessTokenMinutes: 10,
+  });
+});
+
+test.each([
+  { userConsent: 'constructor' },
+  { deviceCode: '' },
+  { accessTokenMinutes: '-1' },
+  { longestSecretDays: 'x' },
+])('refuses %j, and changes nothing', async (wrong) => {
+  const before = policy();
+  const { html } = await browser.send('/policies', '/policies', { ...fields, ...wrong });
+  expect(html).toContain('role="alert"');
+  expect(policy()).toEqual(before);
+});
+
+test('lets administrators alone decide', async () => {
+  const salesperson = await portal.signIn(seededUsers.salesperson);
+  const { html } = await salesperson.open('/policies');
+  expect(html).toContain('Only a Global Administrator');
+  const [, token = ''] = /name="form_token" value="([^"]*)"/.exec(html) ?? [];
+  expect((await salesperson.post('/policies', { ...fields, form_token: token })).status).toBe(403);
+});
