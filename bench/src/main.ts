@@ -8,6 +8,7 @@ import { largeDirectory } from './benchmarks/large-directory.ts';
 import { proxy } from './benchmarks/proxy.ts';
 import { proxyVsNginx } from './benchmarks/proxy-vs-nginx.ts';
 import { start } from './benchmarks/start.ts';
+import { startLocalCloudInTests } from './benchmarks/start-local-cloud.ts';
 import { tokenRead } from './benchmarks/token-read.ts';
 import type { Outcome, Skipped } from './measuring/outcome.ts';
 import { printJson, printTable } from './print-outcome.ts';
@@ -23,6 +24,7 @@ const benchmarks: Readonly<Record<string, (name: string) => Promise<Outcome | Sk
   'proxy-vs-nginx': proxyVsNginx,
   'token-read': tokenRead,
   start,
+  'start-local-cloud': startLocalCloudInTests,
 };
 
 /** `npm run --silent bench -- NAME [--json]`: exit code 1 when the bar is missed. */

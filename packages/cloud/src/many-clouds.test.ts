@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+interface Findings {
+  clouds: number;
+  tokens: [number, number];
+  afterFirst: { heapBytes: number; descriptors: number };
+  afterSecond: { heapBytes: number; descriptors: number };
+  warnings: string[];
+}
+
+const script = path.join(import.meta.dirname, 'testing/run-many-clouds.ts');
+/** A cloud that is still there holds some 500 KB. */
+const mostBytesKept = 20_000;
+/** The event loop may still be about to close one or the other. */
+const mostDescriptorsKept = 20;
+
+it('runs 200 at once in one process, and leaves nothing of them', { timeout: 180_000 }, async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script]);
+  const { clouds, tokens, afterFirst, afterSecond, warnings }: Findings = JSON.parse(stdout);
+  expect(clouds).toBe(200);
+  expect(tokens).toEqual([clouds, clouds]);
+  expect(afterSecond.descriptors - afterFirst.descriptors).toBeLessThan(mostDescriptorsKept);
+  expect(afterFirst.descriptors).toBeLessThan(clouds / 2);
+  expect((afterSecond.heapBytes - afterFirst.heapBytes) / clouds).toBeLessThan(mostBytesKept);
+  expect(warnings).toEqual([]);
+});
