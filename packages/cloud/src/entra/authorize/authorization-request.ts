@@ -49,6 +49,8 @@ export interface AuthorizationRequest extends ReturnAddress {
   /** The sign-in name that it means. */
   loginHint: string | undefined;
   nonce: string | undefined;
+  /** `client_info=1`: the answer tells who signed in. */
+  wantsClientInfo: boolean;
   requestedClaims: RequestedClaims;
   challenge: CodeChallenge | undefined;
 }
@@ -131,6 +133,7 @@ export function readAuthorizationRequest(
     prompts: readPrompts(address.version, parameters.get('prompt')),
     loginHint: hint === undefined ? undefined : readLoginHint(hint),
     nonce: parameters.get('nonce'),
+    wantsClientInfo: parameters.get('client_info') === '1',
     requestedClaims: readRequestedClaims(parameters.get('claims')),
     challenge: readChallenge(parameters),
   };

@@ -276,3 +276,15 @@ test('the consent page links to the terms that the publisher gave, if they are w
   expect(html).not.toContain('has not provided links');
   expect((await open(entra.createApp(), salesperson)).html).toContain('has not provided links');
 });
+
+test('tells beside the code who signed in, where the app asks for it', async () => {
+  const app = entra.createApp();
+  const answer = async (parameters: Record<string, string>) => {
+    const shown = await open(app, salesperson, { scope: crmScope, ...parameters });
+    return (shown.location ? shown : await shown.submit()).location?.searchParams;
+  };
+  const asked = await answer({ client_info: '1' });
+  const { json } = await redeemCode(entra, app, asked?.get('code') ?? '');
+  expect(asked?.get('client_info')).toBe(json.client_info);
+  expect((await answer({}))?.has('client_info')).toBe(false);
+});

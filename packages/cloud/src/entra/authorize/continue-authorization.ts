@@ -19,6 +19,7 @@ import type { Session } from '../sign-in/sessions.ts';
 import { noteSignedInApp } from '../sign-out/front-channel.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
 import { createAuthorizationCode } from '../token/authorization-codes.ts';
+import { clientInfo } from '../token/client-info.ts';
 import { answerApp, refuseApp } from './answer-app.ts';
 import {
   type AuthorizationRequest,
@@ -134,6 +135,7 @@ function sendAnswer(
     id_token: responseTypes.has('id_token')
       ? makeIdToken(visit, request, { tenant, session, code, accessToken: accessToken?.access_token })
       : undefined,
+    client_info: request.wantsClientInfo ? clientInfo(session.user) : undefined,
     session_state: session.id,
     admin_consent: consentPrompt(request) === 'organization' ? 'True' : undefined,
   });

@@ -8,6 +8,7 @@ import { type ResolvedScope, resolveScope } from '../resources/resolve-scope.ts'
 import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
 import { accessTokenHeader, signJwt } from '../sign-jwt.ts';
 import { userAccessTokenClaims } from './access-token-claims.ts';
+import { clientInfo } from './client-info.ts';
 import { grantedForToken } from './granted-for-token.ts';
 import { idTokenClaimsV1, idTokenClaimsV2, unsignedIdToken } from './id-token.ts';
 import { membershipClaims } from './membership-claims.ts';
@@ -162,7 +163,6 @@ function answerV2(
   tokens: IssuedTokens,
   user: User,
 ): UserTokens {
-  const clientInfo = JSON.stringify({ uid: user.id, utid: user.tenantId });
   return {
     token_type: 'Bearer',
     scope: writtenScope(resolved, scopes),
@@ -171,7 +171,7 @@ function answerV2(
     access_token: tokens.accessToken,
     ...(tokens.refreshToken && { refresh_token: tokens.refreshToken }),
     ...(tokens.idToken && { id_token: tokens.idToken }),
-    client_info: Buffer.from(clientInfo).toString('base64url'),
+    client_info: clientInfo(user),
   };
 }
 
