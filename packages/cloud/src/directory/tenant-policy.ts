@@ -14,10 +14,19 @@ export interface TenantPolicy {
   clientSecrets: 'allowed' | 'forbidden';
   /** The longest life of a new client secret, in days; null: no limit. */
   longestSecretDays: number | null;
-  /** The life of access tokens, in minutes; null: a random one between 60 and 90. */
+  /** The life of access tokens, in whole minutes (see accessTokenLife); null: a random one between 60 and 90. */
   accessTokenMinutes: number | null;
   /** Whether the page asks "Stay signed in?". */
   staySignedIn: 'asked' | 'not_asked';
+}
+
+/** "Configurable token lifetimes": ten minutes to one day. Keys are published as long as such a token can live. */
+export const accessTokenLife = { leastMinutes: 10, mostMinutes: 1440 } as const;
+
+/** Whether access tokens can be made to live this long. */
+export function isAccessTokenLife(minutes: number): boolean {
+  const { leastMinutes, mostMinutes } = accessTokenLife;
+  return Number.isInteger(minutes) && minutes >= leastMinutes && minutes <= mostMinutes;
 }
 
 const defaultPolicy: TenantPolicy = {

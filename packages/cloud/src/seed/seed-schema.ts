@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accessTokenLife } from '../directory/tenant-policy.ts';
 
 const guid = z
   .string()
@@ -14,7 +15,7 @@ const policySchema = z
     signInFrequencyHours: z.number().positive().nullable(),
     clientSecrets: z.enum(['allowed', 'forbidden']),
     longestSecretDays: z.number().positive().nullable(),
-    accessTokenMinutes: z.number().positive().nullable(),
+    accessTokenMinutes: z.int().min(accessTokenLife.leastMinutes).max(accessTokenLife.mostMinutes).nullable(),
     staySignedIn: z.enum(['asked', 'not_asked']),
   })
   .partial()

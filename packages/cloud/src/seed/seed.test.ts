@@ -184,6 +184,7 @@ function withApplication(more: object): Seed {
 }
 
 test.each([
+  ['tenants: [{displayName: A, domains: [a.com], policy: {accessTokenMinutes: 9}}]', 'accessTokenMinutes'],
   ['tenants: [', 'is no YAML'],
   ['tenants:\n  - displayName: A', 'tenants.0.domains: '],
   ['tenant: []', 'the top: Unrecognized key: "tenant"'],

@@ -1,4 +1,9 @@
-import { setTenantPolicy, type TenantPolicy, tenantPolicy } from '../../directory/tenant-policy.ts';
+import {
+  isAccessTokenLife,
+  setTenantPolicy,
+  type TenantPolicy,
+  tenantPolicy,
+} from '../../directory/tenant-policy.ts';
 import type { Parameters } from '../../entra/http/parse-form.ts';
 import { type Html, html } from '../../entra/pages/html.ts';
 import { accessDenied } from '../../graph/graph-error.ts';
@@ -84,6 +89,9 @@ function readPolicies(form: Parameters): Partial<TenantPolicy> | Refusal {
     accessTokenMinutes === undefined
   ) {
     return { message: 'Hours, days and minutes are numbers above zero, or empty.' };
+  }
+  if (accessTokenMinutes !== null && !isAccessTokenLife(accessTokenMinutes)) {
+    return { message: 'Access tokens live from 10 minutes to a day (1440).' };
   }
   return {
     userConsent,

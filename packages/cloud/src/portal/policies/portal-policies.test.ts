@@ -39,6 +39,9 @@ test.each([
   { userConsent: 'constructor' },
   { deviceCode: '' },
   { accessTokenMinutes: '-1' },
+  { accessTokenMinutes: '9' },
+  { accessTokenMinutes: '10.5' },
+  { accessTokenMinutes: '1441' },
   { longestSecretDays: 'x' },
 ])('refuses %j, and changes nothing', async (wrong) => {
   const before = policy();
