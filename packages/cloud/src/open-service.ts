@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import type { MovableClock } from './clock.ts';
 import type { CloudAddresses, CloudContext } from './cloud-context.ts';
 import { causeFaults } from './faults/cause-faults.ts';
+import { withLiteralPercents } from './listeners/literal-percents.ts';
 import type { CloudState } from './seed/cloud-state.ts';
 
 export type Service = keyof CloudAddresses;
@@ -35,6 +36,7 @@ export async function openService(service: Service, parts: ServiceParts): Promis
   const caseSensitive = service !== 'entra';
   const app = Fastify({
     logger: false,
+    rewriteUrl: ({ url }) => withLiteralPercents(url ?? '/'),
     routerOptions: { maxParamLength: maximumParameterLength, caseSensitive },
   });
   try {

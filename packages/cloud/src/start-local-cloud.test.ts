@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
@@ -127,6 +127,21 @@ it('explains a data folder that can not be made', async () => {
     code: 'data_folder_unwritable',
     message: expect.stringContaining('Make it writable, or start with another folder.'),
   });
+});
+
+it.runIf(process.platform === 'linux')('explains a data folder where nothing can be made', async () => {
+  await expect(startLocalCloud({ dataFolder: '/proc/latchkey/cloud' })).rejects.toMatchObject({
+    code: 'data_folder_unwritable',
+    message: expect.stringContaining('/proc/latchkey/cloud'),
+  });
+});
+
+it('makes a data folder with the folders above it, for its owner alone', async () => {
+  const dataFolder = path.join(folder, 'one', 'two', 'cloud');
+  await start({ dataFolder });
+  for (const made of [dataFolder, path.join(folder, 'one')]) {
+    expect((await stat(made)).mode & 0o777).toBe(0o700);
+  }
 });
 
 it('explains a file that is no database', async () => {

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access, mkdir, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { type Directory, selectOne } from '../directory/open-directory.ts';
 import { CloudStartError, systemErrorCode } from './cloud-start-error.ts';
 
@@ -11,10 +12,23 @@ const primaryCodeMask = 0xff;
 /** Makes the data folder where it is missing. @throws CloudStartError `data_folder_unwritable` */
 export async function openDataFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: privateFolderMode });
+    await makeFolder(path.resolve(folder));
     await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
     throw explainStateError(error, { folder, file: folder });
+  }
+}
+
+/** Folder by folder, since Node's own recursive form never ends where nothing can be made, as below /proc. */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { mode: privateFolderMode });
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    if (code !== 'ENOENT') throw error;
+    await makeFolder(path.dirname(folder));
+    await mkdir(folder, { mode: privateFolderMode });
   }
 }
 

@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { ServiceOrigins } from '../cloud-context.ts';
 import type { CertificatePair } from './certificate-pair.ts';
+import { httpLimits } from './http-limits.ts';
 import { advertisedName, openPort } from './open-port.ts';
 
 /** A service's sockets: HTTP and HTTPS, each on its own port, on every loopback address of the machine. */
@@ -40,7 +41,7 @@ export async function openListeners({
     if (route) route(request, response);
     else void gate.promise.then((opened) => opened(request, response));
   };
-  const tls = { cert: certificate.certificate, key: certificate.privateKey };
+  const tls = { ...httpLimits, cert: certificate.certificate, key: certificate.privateKey };
   const closing: (() => Promise<void>)[] = [];
   const open = async (port: number, create: () => Server) => {
     const opened = await openPort({ service, port, host, create });
@@ -51,7 +52,7 @@ export async function openListeners({
     await Promise.all(closing.map((closePort) => closePort()));
   };
   try {
-    const httpPort = await open(ports.http, () => createServer(listener));
+    const httpPort = await open(ports.http, () => createServer(httpLimits, listener));
     const httpsPort = await open(ports.https, () => createSecureServer(tls, listener));
     const name = advertisedName(host);
     return {

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { callbackify } from 'node:util';
 import { type CloudContext, noteKnownOrigins } from '../../cloud-context.ts';
+import { httpLimits } from '../http-limits.ts';
 import type { Certificates } from '../open-certificates.ts';
 import { advertisedName, openPort } from '../open-port.ts';
 import { answerResourceManager } from './answer-resource-manager.ts';
@@ -52,7 +53,7 @@ export async function openConnectProxy({
   let inner: Server | undefined;
   const tunnels = new Set<Duplex>();
   const create = () =>
-    createServer((request, response) => takeWholeRequest(targets, request, response)).on(
+    createServer(httpLimits, (request, response) => takeWholeRequest(targets, request, response)).on(
       'connect',
       (request, socket, head) => {
         // A client that goes away is nothing to report.
@@ -66,12 +67,19 @@ export async function openConnectProxy({
         socket.once('close', () => tunnels.delete(socket));
         socket.write(established);
         if (head.length > 0) socket.unshift(head);
-        inner ??= createInnerServer(
-          targets,
-          certificates,
-          createLeafCertificates(certificates.authority, now),
-        );
-        inner.emit('connection', socket);
+        // TLS would wait for two minutes for a client that has left before it said a word.
+        socket.once('readable', () => {
+          if (socket.readableLength === 0) {
+            socket.destroy();
+            return;
+          }
+          inner ??= createInnerServer(
+            targets,
+            certificates,
+            createLeafCertificates(certificates.authority, now),
+          );
+          inner.emit('connection', socket);
+        });
       },
     );
   const opened = await openPort({ service: 'CONNECT proxy', port, host, create });
@@ -94,6 +102,7 @@ function createInnerServer(
 ): Server {
   return createSecureServer(
     {
+      ...httpLimits,
       cert: server.certificate,
       key: server.privateKey,
       SNICallback: callbackify(async (name: string) => {
@@ -168,7 +177,7 @@ function serverNameOf({ socket }: IncomingMessage): string | undefined {
 }
 
 function hostOf({ headers }: IncomingMessage): string | undefined {
-  return headers.host?.toLowerCase().replace(/:443$/, '');
+  return headers.host?.toLowerCase().replace(/:443$/, '').replace(/\.$/, '');
 }
 
 function sendText(response: ServerResponse, status: number, message: string): void {
