@@ -48,6 +48,12 @@ test('a person who goes back to a form, or to nowhere, sees a page', async () =>
   }
 });
 
+test('a program that takes anything is not taken for a browser', async () => {
+  const javas = { accept: 'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2' };
+  const answer = await send('POST', '/common/oauth2/v9.0/token', javas);
+  expect([answer.statusCode, answer.json().error]).toEqual([404, 'invalid_request']);
+});
+
 test.each<[Method, string]>([
   ['GET', '/common/.well-known/openid-configuration'],
   ['GET', '/common/oauth2/v2.0/authorize'],

@@ -35,7 +35,9 @@ export function answerErrorsAsJson(
   app.setNotFoundHandler((request, reply) => {
     const error = explainUnserved(request, knownMethods);
     const status = error.code === 90056 ? notFound : badRequest;
-    if (!request.headers.accept?.includes('text/html')) {
+    // Programs, too, may say that they take HTML (Java's do), but they post.
+    const isBrowser = request.method === 'GET' && request.headers.accept?.startsWith('text/html') === true;
+    if (!isBrowser) {
       return sendJson(context, request, reply, error, status);
     }
     const page = errorPage(error, traceRequest(context, request));
