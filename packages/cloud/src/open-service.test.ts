@@ -19,3 +19,9 @@ test('keeps names in paths of the sign-in service as they were written', async (
   const response = await fetch(`${cloud.entra.http}/Common/UserRealm/Nobody@Fabrikam.com`);
   expect(await response.json()).toMatchObject({ domain_name: 'Fabrikam.com' });
 });
+
+test('takes paths of Graph in any case, and keeps keys as they were written', async () => {
+  for (const path of ['/v1.0/Me', '/V1.0/servicePrincipals', "/v1.0/ServicePrincipals(appId='x')/AppRoles"]) {
+    expect([path, (await fetch(`${cloud.graph.http}${path}`)).status]).toEqual([path, 401]);
+  }
+});

@@ -32,8 +32,9 @@ const maximumParameterLength = 2000;
  * portal.
  */
 export async function openService(service: Service, parts: ServiceParts): Promise<FastifyInstance> {
-  // ADAL writes /common/UserRealm, MSAL /common/userrealm: the sign-in service takes either. OData names have one case.
-  const caseSensitive = service !== 'entra';
+  // ADAL writes /common/UserRealm, MSAL /common/userrealm, scripts /v1.0/Users: both services take either. The names of
+  // the Web API have one case.
+  const caseSensitive = service !== 'entra' && service !== 'graph';
   const app = Fastify({
     logger: false,
     rewriteUrl: ({ url }) => withLiteralPercents(url ?? '/'),

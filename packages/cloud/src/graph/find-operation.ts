@@ -41,7 +41,7 @@ export function createOperationFinder(operations: readonly GraphOperation[]): Op
 /** `/applications/:id` and `/applications:key`, with any value in place of the parameter. */
 function toPattern(path: string): RegExp {
   const escaped = path.replaceAll(/[.$]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
+  return new RegExp(`^${escaped.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}$`, 'i');
 }
 
 function parametersIn({ path }: GraphOperation): number {

@@ -281,3 +281,19 @@ it('refuses an identifier that is none', async () => {
   const { status, body } = await graph.call(token, 'GET', '/applications/abc');
   expect([status, body.error.message]).toEqual([400, "Invalid object identifier 'abc'."]);
 });
+
+it('takes a whole application back with what is always empty in it', async () => {
+  const { body: made } = await graph.call(token, 'POST', '/applications', {
+    displayName: 'Whole',
+    addIns: [],
+    isDeviceOnlyAuthSupported: null,
+    parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: 'Allow' },
+    serviceManagementReference: null,
+  });
+  const path = `/applications/${made.id}`;
+  const { defaultRedirectUri, tokenEncryptionKeyId } = made;
+  const empty = { defaultRedirectUri, tokenEncryptionKeyId, notes: 'kept' };
+  expect((await graph.call(token, 'PATCH', path, empty)).status).toBe(204);
+  const refused = await graph.call(token, 'PATCH', path, { defaultRedirectUri: 'https://x.example' });
+  expect([refused.status, refused.body.error.code]).toEqual([400, 'Request_BadRequest']);
+});

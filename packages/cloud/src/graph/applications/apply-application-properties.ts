@@ -14,6 +14,7 @@ import {
   readText,
   readTextOrNull,
 } from '../read-body.ts';
+import { withoutConstants } from '../without-constants.ts';
 import { readAppRoles, readPermissionScopes } from './read-exposed-permissions.ts';
 import { readKeyCredentials } from './read-key-credentials.ts';
 import { readRequiredResourceAccess } from './read-required-resource-access.ts';
@@ -87,6 +88,25 @@ const setters: Record<string, Setter> = {
   },
 };
 
+/** What the real service keeps, too, and this one doesn't: taken when it is empty. */
+const constants = {
+  addIns: [],
+  authenticationBehaviors: null,
+  certification: null,
+  defaultRedirectUri: null,
+  disabledByMicrosoftStatus: null,
+  isDeviceOnlyAuthSupported: null,
+  nativeAuthenticationApisEnabled: null,
+  oauth2RequirePostResponse: false,
+  parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: 'Allow' },
+  requestSignatureVerification: null,
+  samlMetadataUrl: null,
+  serviceManagementReference: null,
+  servicePrincipalLockConfiguration: null,
+  tokenEncryptionKeyId: null,
+  uniqueName: null,
+};
+
 /**
  * Puts the properties of a create or an update into a draft. Complex properties (`web`, `api`, …) are merged,
  * arrays replaced whole, as the real service does.
@@ -94,7 +114,8 @@ const setters: Record<string, Setter> = {
  * @throws GraphError 400 for an unknown or read-only property or a value that can't be taken
  */
 export function applyApplicationProperties(draft: ApplicationDraft, body: unknown): void {
-  for (const [property, value] of Object.entries(readBody(body, Object.keys(setters)))) {
+  const given = readBody(withoutConstants(body, constants), Object.keys(setters));
+  for (const [property, value] of Object.entries(given)) {
     setters[property]?.(draft, value, property);
   }
 }

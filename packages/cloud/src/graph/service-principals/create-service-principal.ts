@@ -8,17 +8,17 @@ import { requireApplicationManager } from '../access/person-rules.ts';
 import { badRequest, GraphError } from '../graph-error.ts';
 import type { GraphAnswer, GraphCall } from '../graph-operation.ts';
 import { answerCreated } from '../query/answer-entity.ts';
-import { isGuid, readBody, readFlag, readList, readText } from '../read-body.ts';
+import { isGuid, readText } from '../read-body.ts';
 import { presentServicePrincipal, servicePrincipalType } from './present-service-principal.ts';
+import { readServicePrincipal } from './read-service-principal.ts';
 
-const maximumTagLength = 256;
 const maximumAppIdLength = 36;
 
 /** `POST /servicePrincipals`: lets an application into the caller's tenant, once. */
 export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
   const { directory, random } = call.context;
   const { tenant } = call.caller;
-  const body = readBody(call.body, ['appId', 'accountEnabled', 'tags']);
+  const body = readServicePrincipal(call.body, ['appId']);
   if (body.appId === undefined || body.appId === null) {
     const message = "A value is required for property 'appId' of resource 'ServicePrincipal'.";
     throw badRequest(message, { code: 'PropertyRequired', message, target: 'appId' });
@@ -51,13 +51,14 @@ export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
     tenantId: tenant.id,
     appId: application.appId,
     displayName: application.displayName,
-    accountEnabled: readFlag(body.accountEnabled ?? true, 'accountEnabled'),
+    accountEnabled: body.accountEnabled ?? true,
     document: {
       appOwnerOrganizationId: application.tenantId,
       servicePrincipalNames: [application.appId, ...document.identifierUris],
       oauth2PermissionScopes: document.api.oauth2PermissionScopes,
       appRoles: document.appRoles,
-      tags: readList(body.tags ?? [], 'tags', (tag, name) => readText(tag, name, maximumTagLength)),
+      tags: [],
+      ...body.document,
     },
   };
   createServicePrincipal(directory, principal);

@@ -188,3 +188,30 @@ it('expands what was granted to it and on it', async () => {
   ]);
   expect(await expand(crm.id, 'appRoleAssignments')).toEqual([]);
 });
+
+it('takes what tools send whole: tags, switches, and what they leave empty', async () => {
+  const appId = await register();
+  const { status, body: made } = await graph.call(token, 'POST', '/servicePrincipals', {
+    appId,
+    accountEnabled: true,
+    appRoleAssignmentRequired: true,
+    tags: ['HideApp'],
+    alternativeNames: [],
+    description: '',
+    loginUrl: null,
+    notificationEmailAddresses: [],
+    preferredSingleSignOnMode: null,
+    'owners@odata.bind': [`https://graph.microsoft.com/v1.0/directoryObjects/${graph.idOf('admin')}`],
+  });
+  expect([status, made]).toMatchObject([201, { tags: ['HideApp'], appRoleAssignmentRequired: true }]);
+  const path = `/servicePrincipals/${made.id}`;
+  const change = { tags: [], notes: null, appRoleAssignmentRequired: false };
+  expect((await graph.call(token, 'PATCH', path, change)).status).toBe(204);
+  expect((await graph.call(token, 'GET', path)).body).toMatchObject({
+    tags: [],
+    appRoleAssignmentRequired: false,
+    accountEnabled: true,
+  });
+  const kept = await graph.call(token, 'PATCH', path, { preferredSingleSignOnMode: 'saml' });
+  expect([kept.status, kept.body.error.code]).toEqual([400, 'Request_BadRequest']);
+});

@@ -22,21 +22,21 @@ import { answerEntity } from '../query/answer-entity.ts';
 import { directorySet } from '../query/directory-set.ts';
 import { listedObjects, type ObjectSet } from '../query/object-set.ts';
 import { propertyOperations } from '../query/property-operations.ts';
-import { readBody, readFlag } from '../read-body.ts';
 import { createServicePrincipalFromBody } from './create-service-principal.ts';
 import { presentServicePrincipal, servicePrincipalType } from './present-service-principal.ts';
+import { readServicePrincipal } from './read-service-principal.ts';
 import { servicePrincipalRelations } from './service-principal-relations.ts';
 
 const read = [permissionRules.readApplications];
 const write = [permissionRules.writeApplications];
 
-/** `/servicePrincipals`: make, list, read, switch on and off. */
+/** `/servicePrincipals`: make, list, read, change, switch on and off. */
 export const servicePrincipalOperations: GraphOperation[] = [
   { method: 'POST', path: '/servicePrincipals', permissions: write, handle: createServicePrincipalFromBody },
   { method: 'GET', path: '/servicePrincipals', permissions: read, handle: listTenantPrincipals },
   { method: 'GET', path: '/servicePrincipals/$count', permissions: read, handle: countTenantPrincipals },
   ...withKeyForm('servicePrincipals', '', { method: 'GET', permissions: read, handle: getPrincipal }),
-  ...withKeyForm('servicePrincipals', '', { method: 'PATCH', permissions: write, handle: switchPrincipal }),
+  ...withKeyForm('servicePrincipals', '', { method: 'PATCH', permissions: write, handle: updatePrincipal }),
   ...withKeyForm('servicePrincipals', '', { method: 'DELETE', permissions: write, handle: deletePrincipal }),
   ...propertyOperations('servicePrincipals', {
     names: ['appRoles', 'oauth2PermissionScopes', 'keyCredentials', 'passwordCredentials'],
@@ -126,20 +126,14 @@ function listNothing(call: GraphCall): GraphAnswer {
  * A principal that is switched off gets no tokens and lets nobody in (AADSTS7000112); one that requires assignment
  * lets in who holds a role of it (AADSTS50105).
  */
-function switchPrincipal(call: GraphCall): GraphAnswer {
+function updatePrincipal(call: GraphCall): GraphAnswer {
   const principal = findAddressedPrincipal(call);
   requireApplicationAdministrator(call.caller);
-  const body = readBody(call.body, ['accountEnabled', 'appRoleAssignmentRequired']);
-  const { accountEnabled = principal.accountEnabled, appRoleAssignmentRequired } = body;
+  const { document, accountEnabled = principal.accountEnabled } = readServicePrincipal(call.body);
   updateServicePrincipal(call.context.directory, {
     ...principal,
-    accountEnabled: readFlag(accountEnabled, 'accountEnabled'),
-    document: {
-      ...principal.document,
-      ...(appRoleAssignmentRequired !== undefined && {
-        appRoleAssignmentRequired: readFlag(appRoleAssignmentRequired, 'appRoleAssignmentRequired'),
-      }),
-    },
+    accountEnabled,
+    document: { ...principal.document, ...document },
   });
   return { status: 204 };
 }
