@@ -1,12 +1,12 @@
 import type { CloudContext } from '../cloud-context.ts';
-import { type Directory, selectOne } from '../directory/open-directory.ts';
+import { type Directory, selectAll, selectOne } from '../directory/open-directory.ts';
 import { keptSessionDays } from './sign-in/sessions.ts';
 
 const tables = `
   CREATE TABLE IF NOT EXISTS entra_settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS entra_browser_sessions (
     hash TEXT PRIMARY KEY, session_id TEXT NOT NULL UNIQUE, user_id TEXT NOT NULL, signed_in_at INTEGER NOT NULL,
-    has_second_factor INTEGER NOT NULL, is_kept INTEGER NOT NULL
+    has_second_factor INTEGER NOT NULL, is_kept INTEGER NOT NULL, signed_out_at INTEGER
   ) STRICT;
   CREATE INDEX IF NOT EXISTS entra_browser_sessions_by_age ON entra_browser_sessions (signed_in_at);
   CREATE TABLE IF NOT EXISTS entra_session_apps (
@@ -47,6 +47,7 @@ const keptIdleRefreshTokenDays = 180;
  */
 export function openEntraTables(directory: Directory): void {
   directory.db.exec(tables);
+  rememberSignOuts(directory);
   const now = directory.clock.now();
   const spent = now - keptSpentDays * millisecondsPerDay;
   directory.transaction(() => {
@@ -65,6 +66,13 @@ export function openEntraTables(directory: Directory): void {
       .prepare('DELETE FROM entra_refresh_tokens WHERE last_used_at < ?')
       .run(now - keptIdleRefreshTokenDays * millisecondsPerDay);
   });
+}
+
+/** Data folders made before 0.1.0 was released lack the column. */
+function rememberSignOuts(directory: Directory): void {
+  const columns = selectAll<{ name: string }>(directory, 'PRAGMA table_info(entra_browser_sessions)');
+  if (columns.some(({ name }) => name === 'signed_out_at')) return;
+  directory.db.exec('ALTER TABLE entra_browser_sessions ADD COLUMN signed_out_at INTEGER');
 }
 
 /** The key that signs what the pages carry from step to step; made once, so that a restart breaks no sign-in. */

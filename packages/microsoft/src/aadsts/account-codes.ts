@@ -72,7 +72,7 @@ export const accountCodes: readonly AadstsEntry[] = [
     code: 50058,
     error: 'login_required',
     delivery: 'redirect',
-    message: 'A silent sign-in request was sent but no user is signed in.',
+    message: 'A silent sign-in request was sent but {whom}.',
     cause: 'The app asked without showing a page (prompt=none), and no one was signed in.',
     whoActs: 'user',
     remedy: 'Sign in on the page.',
@@ -156,9 +156,10 @@ export const accountCodes: readonly AadstsEntry[] = [
     code: 16000,
     error: 'interaction_required',
     message:
-      "User account '{user}' from identity provider '{issuer}' does not exist in tenant '{tenant}'. Select the account, or sign out and sign in again with a different user account.",
-    cause: 'The account that is signed in belongs elsewhere and is no guest here.',
-    remedy: 'Sign in with an account of this organization.',
+      'Either multiple user identities are available for the current request or selected account is not supported for the scenario.',
+    cause:
+      'The app asked without showing a page (prompt=none), and several accounts are signed in, or one that belongs elsewhere and is no guest here.',
+    remedy: 'Sign in on the page and pick an account of this organization; or the app sends a login_hint.',
   },
   {
     ...typedWrong,

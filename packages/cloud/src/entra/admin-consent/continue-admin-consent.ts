@@ -9,8 +9,9 @@ import { type Outcome, showPage } from '../http/outcome.ts';
 import type { PageVisit } from '../http/page-visit.ts';
 import { type Parameters, requireParameter } from '../http/parse-form.ts';
 import { adminApprovalPage, consentPage } from '../pages/consent-pages.ts';
-import { askWho, askWhoElse } from '../sign-in/ask-who.ts';
+import { askWhoElse } from '../sign-in/ask-who.ts';
 import { checkAccount } from '../sign-in/check-account.ts';
+import { chooseAccount } from '../sign-in/choose-account.ts';
 import type { AdminConsentFlow } from '../sign-in/flow.ts';
 import { meetConditions } from '../sign-in/meet-conditions.ts';
 import type { Session } from '../sign-in/sessions.ts';
@@ -38,8 +39,10 @@ export function startAdminConsent(
     tenant,
     parameters: [...parameters],
   };
-  readAdminConsent(visit, flow);
-  return visit.session ? continueAdminConsent(visit, flow, visit.session) : askWho(visit, flow);
+  const { address } = readAdminConsent(visit, flow);
+  const scope = resolveTenant(visit.context.directory, tenant);
+  const choice = chooseAccount(visit, flow, { scope, ...address });
+  return choice.by === 'session' ? continueAdminConsent(visit, flow, choice.session) : choice.outcome;
 }
 
 /** Goes on once it is known who signs in: an administrator is shown the page, others that one is needed. */

@@ -48,6 +48,8 @@ export interface AuthorizationRequest extends ReturnAddress {
   prompts: ReadonlySet<string>;
   /** The sign-in name that it means. */
   loginHint: string | undefined;
+  sessionId: string | undefined;
+  domainHint: string | undefined;
   nonce: string | undefined;
   /** `client_info=1`: the answer tells who signed in. */
   wantsClientInfo: boolean;
@@ -132,6 +134,8 @@ export function readAuthorizationRequest(
     isOpenId,
     prompts: readPrompts(address.version, parameters.get('prompt')),
     loginHint: hint === undefined ? undefined : readLoginHint(hint),
+    sessionId: parameters.get('sid'),
+    domainHint: parameters.get('domain_hint'),
     nonce: parameters.get('nonce'),
     wantsClientInfo: parameters.get('client_info') === '1',
     requestedClaims: readRequestedClaims(parameters.get('claims')),

@@ -14,6 +14,7 @@ import {
   crmAccess,
   crmOrigin,
   openTestEntra,
+  pressTile,
   sentParameter,
   signIn,
   type TestApp,
@@ -244,7 +245,7 @@ test('Microsoft Graph Command Line Tools may be given any scope of Graph', async
   );
 });
 
-test('the page that one person was shown is not answered by another', async () => {
+test('the page that one person was shown is answered by nobody else, and by nobody once they signed out', async () => {
   const app = entra.createApp();
   const browser = entra.browser();
   const url = authorizeUrl(entra, 2, {
@@ -253,10 +254,13 @@ test('the page that one person was shown is not answered by another', async () =
     scope: crmScope,
   });
   const consent = await signIn(await browser.open(url), salesperson);
-  await signIn(await browser.open(`${url}&prompt=login`), administrator);
+  const other = await signIn(await browser.open(`${url}&prompt=login`), administrator);
+  expect(other.html).toContain('Permissions requested');
+  await pressTile(await browser.open(`${url}&prompt=select_account`), salesperson, 'signout');
   const shown = await consent.submit();
   expect(hasElement(shown, 'i0116')).toBe(true);
   expect(granted(app, wellKnownIds.dynamicsCrm, administrator)).toEqual([]);
+  expect(granted(app, wellKnownIds.dynamicsCrm, salesperson)).toEqual([]);
 });
 
 test('the consent page links to the terms that the publisher gave, if they are web pages', async () => {

@@ -5,7 +5,7 @@ import type { PageVisit } from '../http/page-visit.ts';
 import type { Parameters } from '../http/parse-form.ts';
 import { refuseWorkApis } from '../resources/refuse-work-apis.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
-import { askWhichAccount, askWho } from '../sign-in/ask-who.ts';
+import { chooseAccount } from '../sign-in/choose-account.ts';
 import type { AuthorizeFlow } from '../sign-in/flow.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
 import { refuseApp } from './answer-app.ts';
@@ -13,8 +13,8 @@ import { findReturnAddress, readAuthorizationRequest } from './authorization-req
 import { continueAuthorization } from './continue-authorization.ts';
 
 /**
- * Takes a request to an authorize endpoint: checks it, then asks who signs in, or goes on with the person whose
- * session the browser has.
+ * Takes a request to an authorize endpoint: checks it, then asks who signs in, or goes on with the account that is
+ * meant, of those that are signed in.
  *
  * @throws EntraError for what is shown on a page (see findReturnAddress), and 90002 for an unknown tenant
  */
@@ -24,7 +24,7 @@ export function startAuthorization(
   tenantSegment: string,
   parameters: Parameters,
 ): Outcome {
-  const { context, session } = visit;
+  const { context } = visit;
   const scope = resolveTenant(context.directory, tenantSegment);
   const address = findReturnAddress(context.directory, version, scope, parameters);
   const flow: AuthorizeFlow = {
@@ -39,15 +39,8 @@ export function startAuthorization(
     if (scope.kind === 'consumers' && request.scope !== null) {
       refuseWorkApis(context, request.application, request.scope);
     }
-    const { prompts, loginHint } = request;
-    if (prompts.has('none') && !session) throw new EntraError(50058);
-    if (!session || prompts.has('login')) return askWho(visit, flow, { hint: loginHint });
-    if (prompts.has('select_account')) return askWhichAccount(visit, flow, session);
-    const isSomebodyElse =
-      loginHint !== undefined && loginHint.toLowerCase() !== session.user.userPrincipalName;
-    if (isSomebodyElse && !prompts.has('none')) return askWho(visit, flow, { hint: loginHint });
-    if (isSomebodyElse) throw new EntraError(50058);
-    return continueAuthorization(visit, flow, session);
+    const choice = chooseAccount(visit, flow, { scope, ...address }, request);
+    return choice.by === 'session' ? continueAuthorization(visit, flow, choice.session) : choice.outcome;
   } catch (error) {
     if (error instanceof EntraError) return refuseApp(address, error, visit.trace);
     throw error;

@@ -1,12 +1,14 @@
 import type { FastifyInstance } from 'fastify';
+import { findApplicationForSignIn } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { formOf } from '../http/form-body.ts';
 import { type Outcome, sendOutcome, showPage } from '../http/outcome.ts';
 import { type PageVisit, readPageVisit } from '../http/page-visit.ts';
 import { deviceCodePage } from '../pages/device-pages.ts';
-import { askWho } from '../sign-in/ask-who.ts';
+import { chooseAccount } from '../sign-in/choose-account.ts';
 import type { DeviceFlow } from '../sign-in/flow.ts';
+import { resolveTenant } from '../tenants/resolve-tenant.ts';
 import { continueDeviceSignIn, requireWaitingCode } from './continue-device-sign-in.ts';
 
 const devicePath = '/common/oauth2/deviceauth';
@@ -28,7 +30,11 @@ function takeUserCode(visit: PageVisit, typed: string | undefined): Outcome {
   try {
     const code = requireWaitingCode(visit.context, typed);
     const flow: DeviceFlow = { kind: 'device', tenant: code.request.tenant, userCode: code.userCode };
-    return visit.session ? continueDeviceSignIn(visit, flow, visit.session) : askWho(visit, flow);
+    const { directory } = visit.context;
+    const scope = resolveTenant(directory, flow.tenant);
+    const application = findApplicationForSignIn(directory, code.request.clientId, scope);
+    const choice = chooseAccount(visit, flow, { scope, application, version: code.request.version });
+    return choice.by === 'session' ? continueDeviceSignIn(visit, flow, choice.session) : choice.outcome;
   } catch (error) {
     if (error instanceof EntraError) return showPage(deviceCodePage(devicePath, { error }));
     throw error;

@@ -1,4 +1,3 @@
-import '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { originOf } from '../../cloud-context.ts';
 import type { User } from '../../directory/users.ts';
@@ -9,13 +8,20 @@ import type { FormTarget } from '../pages/sign-in-pages.ts';
 import type { Flow } from '../sign-in/flow.ts';
 import { openFlow, sealFlow } from '../sign-in/seal-flow.ts';
 import {
+  type BrowserAccount,
   endSession,
-  findSession,
+  findAccounts,
+  forgetAccount,
   keepSession,
   keptSessionDays,
   type Session,
   startSession,
 } from '../sign-in/sessions.ts';
+import { readAccountKeys, writeAccountKeys } from './account-keys.ts';
+import { entraCookies } from './entra-cookies.ts';
+
+/** An answer to "Stay signed in?". */
+export type StayAnswer = 'stay' | 'leave';
 
 /** A person's request to one of the pages: who they are so far, and the ways to change it. */
 export interface PageVisit {
@@ -25,20 +31,29 @@ export interface PageVisit {
   /** The browser's network address. */
   ipAddress: string;
   trace: RequestTrace;
-  session: Session | undefined;
+  /** The accounts that the browser knows, the signed-in ones first. */
+  readonly accounts: readonly BrowserAccount[];
+  /** The answer to "Stay signed in?" that the person did not want to be asked for again. */
+  stayAnswer: StayAnswer | undefined;
+  /** The session of an account that is signed in here; the request counts as that person's in the sign-in log. */
+  sessionOf(userId: string | undefined): Session | undefined;
   /** Where a page's form goes, with the flow sealed for this browser. */
   target(step: string, flow: Flow): FormTarget;
   /** @throws EntraError 50089 when the form is not one that this browser was given */
   openFlow(sealed: string): Flow;
-  /** Signs the person in: any earlier session of the browser ends. */
+  /** Signs the person in, beside the browser's other accounts. */
   signIn(user: User): Session;
   /** "Stay signed in?" was answered with yes: the session outlives the browser. */
   keepSession(session: Session): void;
-  signOut(): void;
+  /** "Don't show this again" was ticked beside the answer. */
+  keepStayAnswer(answer: StayAnswer): void;
+  /** Signs an account out; the browser remembers its name. */
+  signOut(account: BrowserAccount): void;
+  /** Signs an account out and forgets it. */
+  forget(account: BrowserAccount): void;
 }
 
 const browserIdBytes = 16;
-const secondsPerDay = 86_400;
 
 /** Reads the cookies of a request to a page, giving the browser its own id when it has none. */
 export function readPageVisit(
@@ -46,37 +61,42 @@ export function readPageVisit(
   request: FastifyRequest,
   reply: FastifyReply,
 ): PageVisit {
-  const isSecure = 'encrypted' in request.raw.socket;
-  // The cookies of localhost are shared by all its ports, and a Secure cookie can't be replaced over plain HTTP;
-  // so the names differ (RFC 6265bis, "__Host-" prefix).
-  const prefix = isSecure ? '__Host-' : '';
-  const sessionCookie = `${prefix}ESTSAUTH`;
-  const browserCookie = `${prefix}esctx`;
-  // Single page apps sign in silently by a hidden frame, which stands on another site than they do; browsers send
-  // cookies there that are `None`, and take that of secure ones alone (RFC 6265bis §5.6.7).
-  const sameSite = isSecure ? 'none' : 'lax';
-  const cookieOptions = { path: '/', httpOnly: true, sameSite, secure: isSecure } as const;
-
-  const knownBrowserId = request.cookies[browserCookie];
+  const cookies = entraCookies(request, reply);
+  const knownBrowserId = cookies.read('browser');
   let madeBrowserId: string | undefined;
   const browserId = (): string => {
     if (knownBrowserId) return knownBrowserId;
     if (!madeBrowserId) {
       madeBrowserId = context.random.bytes(browserIdBytes).toString('base64url');
-      reply.setCookie(browserCookie, madeBrowserId, cookieOptions);
+      cookies.write('browser', madeBrowserId);
     }
     return madeBrowserId;
   };
-  const givenSession = request.cookies[sessionCookie];
-  const knownSession = findSession(context, givenSession);
-  if (knownSession) context.signIns.note(request, { user: knownSession.user.userPrincipalName });
 
+  let accounts: readonly BrowserAccount[] = findAccounts(context, readAccountKeys(cookies));
+  const setAccounts = (changed: readonly BrowserAccount[]): void => {
+    accounts = changed;
+    writeAccountKeys(cookies, accounts);
+  };
+  const noteUser = (user: User): void => context.signIns.note(request, { user: user.userPrincipalName });
+  const [only, ...others] = accounts.filter(({ session }) => session);
+  if (only && others.length === 0) noteUser(only.user);
+
+  const stayAnswer = cookies.read('stay');
   return {
     context,
     origin: originOf(context.addresses.entra, request),
     ipAddress: request.ip,
     trace: traceRequest(context, request),
-    session: knownSession,
+    get accounts() {
+      return accounts;
+    },
+    stayAnswer: stayAnswer === 'stay' || stayAnswer === 'leave' ? stayAnswer : undefined,
+    sessionOf(userId) {
+      const session = accounts.find(({ user }) => user.id === userId)?.session;
+      if (session) noteUser(session.user);
+      return session;
+    },
     target: (step, flow) => ({
       action: `/${encodeURIComponent(flow.tenant)}/${step}`,
       flow: sealFlow(context, flow, browserId()),
@@ -87,23 +107,28 @@ export function readPageVisit(
       return flow;
     },
     signIn(user) {
-      context.signIns.note(request, { user: user.userPrincipalName });
-      endSession(context, givenSession);
-      const { cookie, session } = startSession(context, user);
-      reply.setCookie(sessionCookie, cookie, cookieOptions);
-      return session;
+      noteUser(user);
+      const earlier = accounts.find((account) => account.user.id === user.id);
+      const started = startSession(context, user, earlier);
+      setAccounts([started, ...accounts.filter((account) => account !== earlier)]);
+      return started.session;
     },
     keepSession(session) {
       keepSession(context, session);
-      if (!givenSession) return;
-      reply.setCookie(sessionCookie, givenSession, {
-        ...cookieOptions,
-        maxAge: keptSessionDays * secondsPerDay,
-      });
+      setAccounts(
+        accounts.map((account) =>
+          account.session?.id === session.id ? { ...account, isKept: true } : account,
+        ),
+      );
     },
-    signOut() {
-      endSession(context, givenSession);
-      reply.clearCookie(sessionCookie, cookieOptions);
+    keepStayAnswer: (answer) => cookies.write('stay', answer, { days: keptSessionDays }),
+    signOut(account) {
+      endSession(context, account);
+      setAccounts(accounts.map((known) => (known === account ? { ...known, session: undefined } : known)));
+    },
+    forget(account) {
+      forgetAccount(context, account);
+      setAccounts(accounts.filter((known) => known !== account));
     },
   };
 }

@@ -37,8 +37,8 @@ ${problem === undefined ? undefined : html`<p class="error" id="reasonError" rol
 <textarea id="reason" name="reason" rows="3"${problem === undefined ? undefined : html` aria-invalid="true" aria-describedby="reasonError"`}>${reason}</textarea>
 <p><button type="submit" class="link" name="step" value="other">Sign in with another account</button></p>
 <div class="actions">
-<button type="submit" class="secondary" id="idBtn_Back" name="step" value="unapproved">Cancel</button>
 <button type="submit" id="idSIButton9" name="step" value="request">Request approval</button>
+<button type="submit" class="secondary" id="idBtn_Back" name="step" value="unapproved">Cancel</button>
 </div>
 <p class="code">AADSTS90095</p>
 </form>`,

@@ -41,8 +41,8 @@ ${audience === 'person_or_organization' ? organizationCheckbox : undefined}
 ${termsOf(application)}
 You can change these permissions at https://myapps.microsoft.com.</p>
 <div class="actions">
-<button type="submit" class="secondary" id="idBtn_Back" name="step" value="cancel">Cancel</button>
 <button type="submit" id="idSIButton9" name="step" value="accept">Accept</button>
+<button type="submit" class="secondary" id="idBtn_Back" name="step" value="cancel">Cancel</button>
 </div>
 </form>`,
   };

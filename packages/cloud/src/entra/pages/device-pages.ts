@@ -39,8 +39,8 @@ export function deviceConfirmPage(
 <form method="post" action="${target.action}">
 <input type="hidden" name="ctx" value="${target.flow}">
 <div class="actions">
-<button type="submit" class="secondary" id="idBtn_Back" name="step" value="cancel">Cancel</button>
 <button type="submit" id="idSIButton9" name="step" value="continue">Continue</button>
+<button type="submit" class="secondary" id="idBtn_Back" name="step" value="cancel">Cancel</button>
 </div>
 </form>`,
   };

@@ -1,4 +1,3 @@
-import type { User } from '../../directory/users.ts';
 import type { EntraError } from '../errors/entra-error.ts';
 import { type Html, html } from './html.ts';
 import type { Page } from './page.ts';
@@ -27,7 +26,7 @@ export function namePage(
 ): Page {
   return {
     title: signInTitle,
-    body: html`<h1>Sign in</h1>
+    body: html`<h1 id="loginHeader">Sign in</h1>
 <form method="post" action="${target.action}" novalidate>
 <input type="hidden" name="ctx" value="${target.flow}">
 ${errorMessage('usernameError', error)}
@@ -43,8 +42,8 @@ ${errorMessage('usernameError', error)}
 export function passwordPage(target: FormTarget, name: string, error?: EntraError): Page {
   return {
     title: signInTitle,
-    body: html`<p class="identity">${name}</p>
-<h1>Enter password</h1>
+    body: html`<p class="identity" id="displayName">${name}</p>
+<h1 id="loginHeader">Enter password</h1>
 <form method="post" action="${target.action}">
 <input type="hidden" name="ctx" value="${target.flow}">
 <input type="hidden" name="loginfmt" value="${name}">
@@ -53,23 +52,9 @@ ${errorMessage('passwordError', error)}
 <input type="password" id="i0118" name="passwd" autocomplete="current-password" autofocus
  ${described('passwordError', error)}>
 <div class="actions">
-<button type="submit" class="secondary" id="idBtn_Back" name="step" value="back">Back</button>
 <input type="submit" id="idSIButton9" value="Sign in">
+<button type="submit" class="secondary" id="idBtn_Back" name="step" value="back">Back</button>
 </div>
-</form>`,
-  };
-}
-
-/** The page that offers the account that is signed in, or another. */
-export function accountPage(target: FormTarget, user: User): Page {
-  return {
-    title: signInTitle,
-    body: html`<h1>Pick an account</h1>
-<form method="post" action="${target.action}">
-<input type="hidden" name="ctx" value="${target.flow}">
-<p><button type="submit" class="tile" name="step" value="session">${user.displayName}<br>
-<span class="muted">${user.userPrincipalName}</span></button></p>
-<p><button type="submit" class="tile" id="otherTile" name="step" value="other">Use another account</button></p>
 </form>`,
   };
 }

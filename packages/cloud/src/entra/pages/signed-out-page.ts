@@ -1,4 +1,4 @@
-import { html } from './html.ts';
+import { type Html, html } from './html.ts';
 import type { Page } from './page.ts';
 
 /** Where a sign-out ends, or passes through while other apps are told; `location` is where it goes on to. */
@@ -16,6 +16,13 @@ export function signedOutPage({
     body: html`<h1>You signed out of your account</h1>
 <p>It's a good idea to close all browser windows.</p>
 ${location === undefined ? undefined : html`<p><a href="${location}">Continue</a></p>`}
-${frames.map((frame) => html`<iframe src="${frame}" title="Signing out of another app" hidden></iframe>`)}`,
+${hiddenFrames(frames)}`,
   };
+}
+
+/** The pages of apps that are told of a sign-out (OpenID Connect Front-Channel Logout §2). */
+export function hiddenFrames(frames: readonly string[]): Html[] {
+  return frames.map(
+    (frame) => html`<iframe src="${frame}" title="Signing out of another app" hidden></iframe>`,
+  );
 }

@@ -15,8 +15,8 @@ export function staySignedInPage(target: FormTarget, user: User): Page {
 <p class="check"><input type="checkbox" id="KmsiCheckboxField" name="DontShowAgain" value="true">
 <label for="KmsiCheckboxField">Don't show this again</label></p>
 <div class="actions">
-<button type="submit" class="secondary" id="idBtn_Back" name="step" value="leave">No</button>
 <button type="submit" id="idSIButton9" name="step" value="stay">Yes</button>
+<button type="submit" class="secondary" id="idBtn_Back" name="step" value="leave">No</button>
 </div>
 </form>`,
   };

@@ -26,11 +26,23 @@ button, input[type=submit] { min-width: 108px; min-height: 32px; padding: 4px 12
   font: inherit; cursor: pointer; background: #0067b8; color: #fff; }
 button:hover, input[type=submit]:hover { background: #005da6; }
 .secondary, input.secondary { background: #e3e3e3; color: #1b1b1b; }
+/* In the form the main button comes first, since Enter presses the first; to the eye it is the last. */
+.actions .secondary { order: -1; }
 .secondary:hover, input.secondary:hover { background: #cfcfcf; }
 .link { min-width: 0; padding: 0; background: none; color: #0067b8; text-decoration: underline; }
 .link:hover { background: none; color: #004578; }
-.tile { width: 100%; padding: 12px; text-align: left; background: #fff; color: inherit; border: 1px solid #c8c8c8; }
-.tile:hover { background: #f2f2f2; }
+.tile { position: relative; display: flex; margin-bottom: 8px; border: 1px solid #c8c8c8; }
+.tile > div { flex: 1; }
+.account { flex: 1; width: 100%; padding: 12px; text-align: left; background: #fff; color: inherit; }
+.account:hover { background: #f2f2f2; }
+.account span { display: block; }
+.more { flex: none; display: flex; }
+.more summary { width: 44px; height: 100%; display: grid; place-items: center; list-style: none; cursor: pointer;
+  font-size: 20px; }
+.more summary:hover { background: #f2f2f2; }
+.more > div { display: grid; gap: 8px; position: absolute; right: 0; top: 100%; z-index: 1;
+  padding: 12px; background: #fff; border: 1px solid #c8c8c8; box-shadow: 0 2px 6px rgba(0,0,0,.2); }
+.more .link { min-height: 24px; text-align: left; white-space: nowrap; }
 .app { font-size: 18px; line-height: 24px; font-weight: 600; margin: 0; }
 .muted { color: #5e5e5e; font-size: 13px; line-height: 18px; }
 .permissions { list-style: none; margin: 16px 0; padding: 0; }

@@ -12,9 +12,9 @@ import { acceptFlow, continueFlow, declineFlow } from './take-flow-step.ts';
  */
 export function takeConsentForm(visit: PageVisit, form: Parameters): Outcome {
   const flow = visit.openFlow(requireParameter(form, 'ctx'));
-  const { session } = visit;
   const step = form.get('step');
-  if (!session || session.user.id !== flow.userId || step === 'other') return askWho(visit, flow);
+  const session = step === 'other' ? undefined : visit.sessionOf(flow.userId);
+  if (!session) return askWho(visit, flow);
   if (step === 'accept' || step === 'continue') {
     return acceptFlow(visit, flow, session, { forOrganization: form.get('orgConsent') === 'true' });
   }

@@ -1,16 +1,37 @@
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
-import type { PageVisit } from '../http/page-visit.ts';
+import type { PageVisit, StayAnswer } from '../http/page-visit.ts';
 import { staySignedInPage } from '../pages/stay-signed-in-page.ts';
 import type { Flow } from './flow.ts';
 import type { Session } from './sessions.ts';
 import { continueFlow } from './take-flow-step.ts';
 
-/** Asks "Stay signed in?" (AADSTS50140) after a sign-in, where the tenant wants it; then goes on. */
+/**
+ * Asks "Stay signed in?" (AADSTS50140) after a sign-in, unless the tenant does not want it, the person gave an answer
+ * to keep, or an administrator signs in to consent ("Troubleshoot 'Stay signed in?' issues"); then goes on.
+ */
 export function askToStay(visit: PageVisit, flow: Flow, session: Session): Outcome {
   const { user } = session;
   const { staySignedIn } = tenantPolicy(visit.context.directory, user.tenantId);
-  if (!flow.hasJustSignedIn || staySignedIn === 'not_asked') return continueFlow(visit, flow, session);
-  const target = visit.target('login', { ...flow, hasJustSignedIn: false, userId: user.id });
-  return showPage(staySignedInPage(target, user));
+  const isAsked = flow.hasJustSignedIn && staySignedIn === 'asked' && flow.kind !== 'admin_consent';
+  if (!isAsked) return continueFlow(visit, flow, session);
+  const asked: Flow = { ...flow, hasJustSignedIn: false, userId: user.id };
+  if (visit.stayAnswer) return goOn(visit, asked, session, visit.stayAnswer);
+  return showPage(staySignedInPage(visit.target('login', asked), user));
+}
+
+/** Takes the answer; with `isLastTime`, this browser's people are not asked again. */
+export function takeStayAnswer(
+  visit: PageVisit,
+  flow: Flow,
+  session: Session,
+  { answer, isLastTime }: { answer: StayAnswer; isLastTime: boolean },
+): Outcome {
+  if (isLastTime) visit.keepStayAnswer(answer);
+  return goOn(visit, flow, session, answer);
+}
+
+function goOn(visit: PageVisit, flow: Flow, session: Session, answer: StayAnswer): Outcome {
+  if (answer === 'stay') visit.keepSession(session);
+  return continueFlow(visit, flow, session);
 }

@@ -2,9 +2,10 @@ import { findUserByName } from '../../directory/users.ts';
 import type { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
 import type { PageVisit } from '../http/page-visit.ts';
-import { accountPage, namePage, passwordPage } from '../pages/sign-in-pages.ts';
+import { accountPage } from '../pages/account-pages.ts';
+import { namePage, passwordPage } from '../pages/sign-in-pages.ts';
 import type { Flow } from './flow.ts';
-import type { Session } from './sessions.ts';
+import type { BrowserAccount } from './sessions.ts';
 
 /** Asks who signs in; with a hint that names an account, straight for its password. */
 export function askWho(visit: PageVisit, flow: Flow, { hint }: { hint?: string | undefined } = {}): Outcome {
@@ -19,7 +20,16 @@ export function askWhoElse(visit: PageVisit, flow: Flow, name: string, error: En
   return showPage(namePage(visit.target('login', flow), { name, error }));
 }
 
-/** Offers the account that is signed in, or another. */
-export function askWhichAccount(visit: PageVisit, flow: Flow, { user }: Session): Outcome {
-  return showPage(accountPage(visit.target('login', { ...flow, userId: user.id }), user));
+/**
+ * Offers accounts that the browser knows, or another.
+ *
+ * @param frames addresses of apps that are told of a sign-out meanwhile
+ */
+export function askWhichAccount(
+  visit: PageVisit,
+  flow: Flow,
+  accounts: readonly BrowserAccount[],
+  frames: readonly string[] = [],
+): Outcome {
+  return showPage(accountPage(visit.target('login', flow), accounts, frames));
 }

@@ -8,6 +8,8 @@ interface FlowState {
   tenant: string;
   /** Set once somebody signed in: a page shown to one person is not answered by another. */
   userId?: string;
+  /** `prompt=login`: nobody goes on by being signed in already. */
+  needsPassword?: boolean;
   /** The password was given a moment ago, so that "Stay signed in?" is still to be asked. */
   hasJustSignedIn?: boolean;
   /** The consent page was accepted, so that `prompt=consent` doesn't show it again. */

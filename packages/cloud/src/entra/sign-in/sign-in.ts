@@ -6,14 +6,13 @@ import type { PageVisit } from '../http/page-visit.ts';
 import { type Parameters, requireParameter } from '../http/parse-form.ts';
 import { newPasswordPage } from '../pages/new-password-page.ts';
 import { passwordPage } from '../pages/sign-in-pages.ts';
-import { askToStay } from './ask-to-stay.ts';
-import { askWho, askWhoElse } from './ask-who.ts';
+import { askToStay, takeStayAnswer } from './ask-to-stay.ts';
+import { askWhichAccount, askWho, askWhoElse } from './ask-who.ts';
 import { changePassword } from './change-password.ts';
 import { checkPassword } from './check-password.ts';
 import type { Flow } from './flow.ts';
 import { meetConditions } from './meet-conditions.ts';
-import type { Session } from './sessions.ts';
-import { continueFlow } from './take-flow-step.ts';
+import { takeAccountStep } from './take-account-step.ts';
 import { takeOneTimeCode } from './take-one-time-code.ts';
 
 /**
@@ -23,29 +22,25 @@ import { takeOneTimeCode } from './take-one-time-code.ts';
  */
 export function takeSignInForm(visit: PageVisit, form: Parameters): Outcome {
   const flow = visit.openFlow(requireParameter(form, 'ctx'));
-  const { session } = visit;
-  if (session && session.user.id === flow.userId) {
-    const outcome = takeStepOfSession(visit, flow, session, form);
-    if (outcome) return outcome;
-  }
-  const name = form.get('loginfmt');
   const step = form.get('step');
-  if (name === undefined || (step !== undefined && step !== 'new_password')) return askWho(visit, flow);
-  return takePassword(visit, flow, name, form);
+  if (step !== undefined && step !== 'new_password') return takeStep(visit, flow, step, form);
+  const name = form.get('loginfmt');
+  return name === undefined ? askWho(visit, flow) : takePassword(visit, flow, name, form);
 }
 
-/** The steps of somebody who gave their password already; nobody else can answer their pages. */
-function takeStepOfSession(
-  visit: PageVisit,
-  flow: Flow,
-  session: Session,
-  form: Parameters,
-): Outcome | undefined {
-  const step = form.get('step');
-  if (step === 'session') return continueFlow(visit, flow, session);
-  if (step === 'code') return takeOneTimeCode(visit, flow, session, form.get('otc'));
-  if (step === 'stay') visit.keepSession(session);
-  return step === 'stay' || step === 'leave' ? continueFlow(visit, flow, session) : undefined;
+/** A button besides those that send a name or a password. */
+function takeStep(visit: PageVisit, flow: Flow, step: string, form: Parameters): Outcome {
+  const picked = takeAccountStep(visit, flow, step);
+  if (picked) return picked;
+  if (step === 'back' && visit.accounts.length > 0) return askWhichAccount(visit, flow, visit.accounts);
+  // Pages that follow a password are answered by nobody but who gave it.
+  const session = visit.sessionOf(flow.userId);
+  if (session && step === 'code') return takeOneTimeCode(visit, flow, session, form.get('otc'));
+  if (session && (step === 'stay' || step === 'leave')) {
+    const isLastTime = form.get('DontShowAgain') === 'true';
+    return takeStayAnswer(visit, flow, session, { answer: step, isLastTime });
+  }
+  return askWho(visit, flow);
 }
 
 function takePassword(visit: PageVisit, flow: Flow, name: string, form: Parameters): Outcome {

@@ -1,6 +1,7 @@
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import { type Directory, selectAll } from '../../directory/open-directory.ts';
-import type { EntraContext } from '../entra-context.ts';
+import type { PageVisit } from '../http/page-visit.ts';
+import type { Session } from '../sign-in/sessions.ts';
 
 /** Remembers that a session gave an app an answer, so that the app can be told of the sign-out. */
 export function noteSignedInApp(
@@ -19,19 +20,20 @@ export function noteSignedInApp(
  * Logout §3). Only web addresses are called.
  */
 export function frontChannelAddresses(
-  { directory }: Pick<EntraContext, 'directory'>,
-  { sessionId, origin }: { sessionId: string; origin: string },
+  { context: { directory }, origin }: Pick<PageVisit, 'context' | 'origin'>,
+  session: Pick<Session, 'id'> | undefined,
 ): string[] {
+  if (!session) return [];
   const apps = selectAll<{ app_id: string; tenant_id: string }>(
     directory,
     'SELECT app_id, tenant_id FROM entra_session_apps WHERE session_id = ? ORDER BY app_id',
-    sessionId,
+    session.id,
   );
   return apps.flatMap(({ app_id: appId, tenant_id: tenantId }) => {
     const logoutUrl = findApplicationByAppId(directory, appId)?.document.web.logoutUrl;
     const url = logoutUrl ? URL.parse(logoutUrl) : null;
     if (!url || !/^https?:$/.test(url.protocol)) return [];
-    url.searchParams.set('sid', sessionId);
+    url.searchParams.set('sid', session.id);
     url.searchParams.set('iss', `${origin}/${tenantId}/v2.0`);
     return [url.href];
   });

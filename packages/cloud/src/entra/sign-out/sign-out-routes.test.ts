@@ -1,76 +1,205 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { emptyApplicationDocument } from '../../directory/application-document.ts';
+import { seededUsers } from '../../directory/seed-contoso.ts';
+import { findUserByName } from '../../directory/users.ts';
+import { makeLoginHint } from '../sign-in/login-hint.ts';
 import {
   authorizeUrl,
+  offeredAccounts,
   openTestEntra,
   signIn,
   type TestApp,
   type TestEntra,
   testRedirectUri,
 } from '../testing/open-test-entra.ts';
-import { hasElement, type ScriptedBrowser } from '../testing/scripted-browser.ts';
+import { hasElement, type ScriptedBrowser, type Shown } from '../testing/scripted-browser.ts';
 import { crmScope, redeemCode, refresh, signInForCode } from '../testing/sign-in-for-code.ts';
 
 let entra: TestEntra;
 let app: TestApp;
+let browser: ScriptedBrowser;
 beforeAll(async () => {
   entra = await openTestEntra();
   app = entra.createApp();
 });
+beforeEach(() => {
+  browser = entra.browser();
+});
 afterAll(() => entra.close());
 
-function url(): string {
-  return authorizeUrl(entra, 2, { client_id: app.clientId, redirect_uri: testRedirectUri, scope: crmScope });
+const { administrator, salesperson } = seededUsers;
+const generations = ['oauth2/logout', 'oauth2/v2.0/logout'] as const;
+
+function authorize(more: Record<string, string> = {}, clientId = app.clientId): Promise<Shown> {
+  const parameters = { client_id: clientId, redirect_uri: testRedirectUri, scope: crmScope, ...more };
+  return browser.open(authorizeUrl(entra, 2, parameters));
 }
 
-async function signedIn(): Promise<ScriptedBrowser> {
-  const browser = entra.browser();
-  const shown = await signIn(await browser.open(url()));
-  if (hasElement(shown, 'idBtn_Back')) await shown.submit();
-  return browser;
+/** Adds accounts to the browser; the last of them stands first. */
+async function addAccounts(...users: string[]): Promise<void> {
+  for (const user of users) {
+    const shown = await signIn(await authorize({ prompt: 'login', login_hint: user }), user);
+    if (hasElement(shown, 'idBtn_Back')) await shown.submit();
+    entra.clock.advance(1);
+  }
 }
 
-test.each(['oauth2/logout', 'oauth2/v2.0/logout'])('%s ends the session', async (path) => {
-  const browser = await signedIn();
+function signOut(
+  path: (typeof generations)[number],
+  parameters: Record<string, string> = {},
+  tenant = 'common',
+): Promise<Shown> {
+  return browser.open(`/${tenant}/${path}?${new URLSearchParams(parameters).toString()}`);
+}
+
+async function accountStates(): Promise<string[]> {
+  return offeredAccounts(await authorize({ prompt: 'select_account' }));
+}
+
+function hintOf(userPrincipalName: string): string {
+  return makeLoginHint({ userPrincipalName });
+}
+
+/** Whom the page offers to sign out. */
+function namesOn({ html }: Shown): (string | undefined)[] {
+  return [...html.matchAll(/data-test-id="([^"]+)"/g)].map(([, name]) => name);
+}
+
+/** An id token of the hybrid flow, which is signed at both generations. */
+async function idTokenOf(user: string, version: 1 | 2): Promise<string> {
+  const { web } = emptyApplicationDocument(null);
+  const hybrid = entra.createApp({
+    document: {
+      web: {
+        ...web,
+        redirectUris: [testRedirectUri],
+        implicitGrantSettings: { enableAccessTokenIssuance: false, enableIdTokenIssuance: true },
+      },
+    },
+  });
+  const url = authorizeUrl(entra, version, {
+    client_id: hybrid.clientId,
+    redirect_uri: testRedirectUri,
+    response_type: 'id_token',
+    nonce: 'n',
+    ...(version === 2 && { scope: 'openid' }),
+    login_hint: user,
+  });
+  const shown = await browser.open(url);
+  const { location } = shown.location ? shown : await shown.submit();
+  return new URLSearchParams(location?.hash.slice(1)).get('id_token') ?? '';
+}
+
+test('v1 ends the only session at once', async () => {
+  await addAccounts(administrator);
   const stolen = browser.cookies.get('ESTSAUTH') ?? '';
-  const shown = await browser.open(`/common/${path}`);
+  const shown = await signOut('oauth2/logout');
   expect(shown.html).toContain('You signed out of your account');
-  expect(browser.cookies.has('ESTSAUTH')).toBe(false);
   browser.cookies.set('ESTSAUTH', stolen);
-  expect(hasElement(await browser.open(url()), 'i0116')).toBe(true);
+  expect(await accountStates()).toEqual([`${administrator}: Signed out`]);
+});
+
+test.each([
+  ['oauth2/logout', [administrator, salesperson]],
+  ['oauth2/v2.0/logout', [administrator]],
+  ['oauth2/v2.0/logout', [administrator, salesperson]],
+] as const)('%s asks which of %j is meant, and ends that session alone', async (path, users) => {
+  await addAccounts(...users);
+  const ask = await signOut(path, { post_logout_redirect_uri: testRedirectUri, state: 'a&b' });
+  expect(ask.html).toContain('Which account do you want to sign out of?');
+  expect(namesOn(ask)).toEqual(users.toReversed());
+  const done = await ask.submit({}, hintOf(administrator));
+  expect(done.location?.href).toBe(`${testRedirectUri}?state=a%26b`);
+  expect(await accountStates()).toEqual([
+    ...(users.length > 1 ? [`${salesperson}: Signed in`] : []),
+    `${administrator}: Signed out`,
+  ]);
+});
+
+test.each(generations)('%s asks nothing where a hint names the account', async (path) => {
+  await addAccounts(administrator, salesperson);
+  const parameters = { post_logout_redirect_uri: testRedirectUri };
+  const hinted = await signOut(path, { ...parameters, logout_hint: hintOf(salesperson) });
+  expect(hinted.location?.href).toBe(testRedirectUri);
+  expect(await accountStates()).toEqual([`${administrator}: Signed in`, `${salesperson}: Signed out`]);
+  const again = await signOut(path, { ...parameters, logout_hint: hintOf(salesperson) });
+  expect(again.location?.href).toBe(testRedirectUri);
+  expect(await accountStates()).toContain(`${administrator}: Signed in`);
+});
+
+test.each<1 | 2>([1, 2])('takes an id token of v%i as a hint, an old one too', async (version) => {
+  await addAccounts(administrator, salesperson);
+  const idToken = await idTokenOf(salesperson, version);
+  entra.clock.advance(7_200_000);
+  await signOut('oauth2/v2.0/logout', { id_token_hint: idToken });
+  expect(await accountStates()).toEqual([`${administrator}: Signed in`, `${salesperson}: Signed out`]);
+});
+
+test('takes no sign-in name, forged token or rubbish for a hint', async () => {
+  await addAccounts(administrator);
+  const { id = '' } = findUserByName(entra.context.directory, administrator) ?? {};
+  const [head, , signature] = (await idTokenOf(administrator, 2)).split('.');
+  const payload = Buffer.from(JSON.stringify({ oid: id })).toString('base64url');
+  const none = Buffer.from('{"alg":"none"}').toString('base64url');
+  const hints: Record<string, string>[] = [
+    { logout_hint: administrator },
+    { logout_hint: id },
+    { id_token_hint: `${head}.${payload}.${signature}` },
+    { id_token_hint: `${none}.${payload}.` },
+    { id_token_hint: 'rubbish' },
+  ];
+  for (const hint of hints) {
+    const ask = await signOut('oauth2/v2.0/logout', hint);
+    expect(ask.html).toContain('Which account do you want to sign out of?');
+  }
 });
 
 test('goes back to a registered address, with the state, and to no other', async () => {
-  const path = `/${entra.tenant.id}/oauth2/v2.0/logout`;
-  const registered = new URLSearchParams({ post_logout_redirect_uri: testRedirectUri, state: 'x' });
-  const back = await (await signedIn()).open(`${path}?${registered.toString()}`);
+  const path = 'oauth2/v2.0/logout';
+  await addAccounts(administrator);
+  const hint = { logout_hint: hintOf(administrator) };
+  const parameters = { post_logout_redirect_uri: testRedirectUri, state: 'x', ...hint };
+  const back = await signOut(path, parameters, entra.tenant.id);
   expect(back.location?.href).toBe(`${testRedirectUri}?state=x`);
-  const foreign = new URLSearchParams({ post_logout_redirect_uri: 'https://evil.example/' });
-  const page = await (await signedIn()).open(`${path}?${foreign.toString()}`);
+  await addAccounts(administrator);
+  const foreign = { post_logout_redirect_uri: 'https://evil.example/"><script>' };
+  const ask = await signOut(path, foreign, entra.tenant.id);
+  expect(ask.html).not.toContain('<script>');
+  const page = await ask.submit({}, hintOf(administrator));
   expect(page.location).toBeUndefined();
+  expect(page.html).toContain('You signed out of your account');
 });
 
-test('tells the other apps that the person signed in to, then goes on', async () => {
-  const logoutUrl = 'https://other.example/logout?a=b';
+test('with nobody signed in goes straight on', async () => {
+  expect((await signOut('oauth2/v2.0/logout')).html).toContain('You signed out of your account');
+  const back = await signOut('oauth2/logout', { post_logout_redirect_uri: testRedirectUri });
+  expect(back.location?.href).toBe(testRedirectUri);
+});
+
+test('tells the apps that this person signed in to, and no others, then goes on', async () => {
   const { web } = emptyApplicationDocument(null);
-  const other = entra.createApp({
-    document: { web: { ...web, redirectUris: [testRedirectUri], logoutUrl } },
+  const appWith = (logoutUrl: string) =>
+    entra.createApp({ document: { web: { ...web, redirectUris: [testRedirectUri], logoutUrl } } });
+  const visit = async (user: string, { clientId }: TestApp) => {
+    const page = await authorize({ login_hint: user }, clientId);
+    return (page.location ? page : await page.submit()).location?.searchParams.get('session_state');
+  };
+  await addAccounts(administrator, salesperson);
+  const sid = await visit(administrator, appWith('https://other.example/logout?a=b'));
+  await visit(salesperson, appWith('https://theirs.example/logout'));
+  const out = await signOut('oauth2/v2.0/logout', {
+    post_logout_redirect_uri: testRedirectUri,
+    logout_hint: hintOf(administrator),
   });
-  const browser = await signedIn();
-  const page = await browser.open(
-    authorizeUrl(entra, 2, { client_id: other.clientId, redirect_uri: testRedirectUri, scope: crmScope }),
-  );
-  const { location } = page.location ? page : await page.submit();
-  const sid = location?.searchParams.get('session_state');
-  const query = new URLSearchParams({ post_logout_redirect_uri: testRedirectUri });
-  const out = await browser.open(`/${entra.tenant.id}/oauth2/v2.0/logout?${query.toString()}`);
   expect(out.html).toContain(`<iframe src="https://other.example/logout?a=b&amp;sid=${sid}&amp;iss=`);
+  expect(out.html).not.toContain('theirs.example');
   expect(out.html).toContain(`content="2;url=${testRedirectUri}"`);
   expect(out.headers['content-security-policy']).toContain('frame-src https://other.example');
 });
 
 test('leaves refresh tokens alive', async () => {
   const { json } = await redeemCode(entra, app, await signInForCode(entra, app));
-  await (await signedIn()).open('/common/oauth2/logout');
+  await addAccounts(administrator);
+  await signOut('oauth2/logout');
   expect((await refresh(entra, app, json.refresh_token)).status).toBe(200);
 });

@@ -15,7 +15,7 @@ import { contosoDomain, seededPassword, seededUsers } from '../../directory/seed
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { causeFaults } from '../../faults/cause-faults.ts';
 import { registerEntra } from '../register-entra.ts';
-import { openScriptedBrowser, type ScriptedBrowser, type Shown } from './scripted-browser.ts';
+import { hasElement, openScriptedBrowser, type ScriptedBrowser, type Shown } from './scripted-browser.ts';
 
 /** A local Entra ID in memory, driven by inject, with Contoso and its people. */
 export interface TestEntra {
@@ -129,10 +129,38 @@ function createTestApp(
   return { application, clientId: application.appId, secret: secretText };
 }
 
-/** Signs in on the page that is shown, as far as the page after the password. */
+/**
+ * Signs in on the page that is shown (account picker, name or password), without staying signed in, as far as the page
+ * after the password.
+ */
 export async function signIn(page: Shown, user: string = seededUsers.administrator): Promise<Shown> {
-  const password = page.html.includes('id="i0118"') ? page : await page.submit({ loginfmt: user });
-  return password.submit({ passwd: seededPassword });
+  const name = hasElement(page, 'otherTile') ? await page.submit({}, 'other') : page;
+  const password = hasElement(name, 'i0118') ? name : await name.submit({ loginfmt: user });
+  return leaveStaySignedIn(await password.submit({ loginfmt: user, passwd: seededPassword }));
+}
+
+/** Answers "Stay signed in?" with no, where it is asked. */
+export async function leaveStaySignedIn(page: Shown): Promise<Shown> {
+  return hasElement(page, 'KmsiCheckboxField') ? page.submit({}, 'idBtn_Back') : page;
+}
+
+/** Presses a button of an account in the account picker. */
+export function pressTile(
+  page: Shown,
+  user: string,
+  wanted: 'account' | 'signout' | 'forget' = 'account',
+): Promise<Shown> {
+  const [, button] =
+    new RegExp(`data-test-id="${user}"[\\s\\S]*?value="(${wanted}:[^"]+)"`).exec(page.html) ?? [];
+  if (button === undefined) throw new Error(`The page offers no ${wanted} of ${user}:\n${page.html}`);
+  return page.submit({}, button);
+}
+
+/** The accounts that the picker offers, with their states. */
+export function offeredAccounts({ html }: Shown): string[] {
+  return [...html.matchAll(/data-test-id="([^"]+)"[\s\S]*?>(Signed in|Signed out)</g)].map(
+    ([, user, state]) => `${user}: ${state}`,
+  );
 }
 
 /** The address of an authorize request. */

@@ -3,6 +3,7 @@ import { originOf } from '../../cloud-context.ts';
 import { portalPaths } from '../../directory/first-party.ts';
 import { parseQuery } from '../../entra/http/parse-form.ts';
 import { html } from '../../entra/pages/html.ts';
+import { makeLoginHint } from '../../entra/sign-in/login-hint.ts';
 import { directoriesPath, listOrganizations } from '../directories/list-directories.ts';
 import { requireFormToken } from '../http/read-visit.ts';
 import { sendPage } from '../http/send-page.ts';
@@ -121,6 +122,8 @@ function signOut(context: PortalContext, request: FastifyRequest, reply: Fastify
   cookies.clear('session');
   const parameters = new URLSearchParams({
     post_logout_redirect_uri: portalOriginOf(context, request) + portalPaths.signedOut,
+    // So that Entra ID needs not ask which of the browser's accounts is meant.
+    ...(session && { logout_hint: makeLoginHint(session.user) }),
   });
   const entra = originOf(context.addresses.entra, request);
   return reply

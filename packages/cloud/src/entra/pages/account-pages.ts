@@ -1,0 +1,78 @@
+import { makeLoginHint } from '../sign-in/login-hint.ts';
+import type { BrowserAccount } from '../sign-in/sessions.ts';
+import { type Html, html } from './html.ts';
+import type { Page } from './page.ts';
+import type { FormTarget } from './sign-in-pages.ts';
+import { hiddenFrames } from './signed-out-page.ts';
+
+/**
+ * "Pick an account": the accounts that the browser knows, each with its state and the ways to be rid of it, and
+ * another. Ids, and the sign-in name in `data-test-id`, are those of the real page.
+ *
+ * @param frames addresses of apps that are told of a sign-out meanwhile
+ */
+export function accountPage(
+  target: FormTarget,
+  accounts: readonly BrowserAccount[],
+  frames: readonly string[],
+): Page {
+  return {
+    title: 'Sign in to your account',
+    frames,
+    body: html`<h1 id="loginHeader">Pick an account</h1>
+<form method="post" action="${target.action}">
+<input type="hidden" name="ctx" value="${target.flow}">
+<div id="tilesHolder" role="list">${accounts.map(accountTile)}</div>
+<div class="tile" id="otherTile"><div id="otherTileText"><button type="submit" class="account" name="step"
+ value="other">Use another account</button></div></div>
+</form>
+${hiddenFrames(frames)}`,
+  };
+}
+
+/**
+ * "Which account do you want to sign out of?": the form goes to the logout endpoint again, with the hint that names
+ * the account.
+ */
+export function signOutAccountPage(
+  action: string,
+  accounts: readonly BrowserAccount[],
+  parameters: readonly [name: string, value: string][],
+): Page {
+  return {
+    title: 'Sign out',
+    body: html`<h1 id="loginHeader">Pick an account</h1>
+<p id="loginDescription">Which account do you want to sign out of?</p>
+<form method="post" action="${action}">
+${parameters.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<div id="tilesHolder" role="list">${accounts.map(
+      ({ user }) => html`<div class="tile" role="listitem" data-test-id="${user.userPrincipalName}">
+<button type="submit" class="account" name="logout_hint" value="${makeLoginHint(user)}"
+ aria-label="Sign out ${user.displayName}, ${user.userPrincipalName}">${whoIs(user)}</button>
+</div>`,
+    )}</div>
+</form>`,
+  };
+}
+
+function accountTile({ user, session }: BrowserAccount): Html {
+  return html`<div class="tile" role="listitem" data-test-id="${user.userPrincipalName}">
+<button type="submit" class="account" name="step" value="account:${user.id}">${whoIs(user)}
+<span class="muted">${session ? 'Signed in' : 'Signed out'}</span></button>
+<details class="more"><summary aria-label="More options for ${user.userPrincipalName}">&#8943;</summary>
+<div>${
+    session &&
+    html`<button type="submit" class="link" name="step" value="signout:${user.id}"
+ aria-label="Sign out ${user.userPrincipalName}">Sign out</button>`
+  }
+<button type="submit" class="link" name="step" value="forget:${user.id}"
+ aria-label="${session ? 'Sign out and forget' : 'Forget'} ${user.userPrincipalName}">${
+   session ? 'Sign out and forget' : 'Forget'
+ }</button>
+</details>
+</div>`;
+}
+
+function whoIs({ displayName, userPrincipalName }: BrowserAccount['user']): Html {
+  return html`<span>${displayName}</span> <span class="muted">${userPrincipalName}</span>`;
+}
