@@ -1,10 +1,4 @@
-import {
-  createMovableClock,
-  type LocalCloud,
-  seededPassword,
-  seededUsers,
-  startLocalCloud,
-} from '@latchkey/cloud';
+import { createMovableClock, type LocalCloud, seededUsers, startLocalCloud } from '@latchkey/cloud';
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
@@ -22,7 +16,7 @@ import {
   serveSinglePageApp,
   singlePageRedirectUri,
 } from './support/serve-single-page-app.ts';
-import { signInInBrowser } from './support/sign-in-in-browser.ts';
+import { givePassword, pickAccount, signInInBrowser } from './support/sign-in-in-browser.ts';
 
 const { administrator, salesperson } = seededUsers;
 const guarded = 'guarded@contoso.onmicrosoft.com';
@@ -49,7 +43,6 @@ beforeAll(async () => {
           {
             displayName: 'Contoso',
             domains: ['contoso.onmicrosoft.com'],
-            policy: { staySignedIn: 'not_asked' },
             users: [{ userPrincipalName: guarded }],
             applications: [
               {
@@ -191,6 +184,7 @@ it('signs out by redirect: its cache is empty and the browser is signed in no mo
     frame.url().startsWith(`${page.app}redirect`),
   );
   await leaveSpa(page, 'logoutRedirect', { account });
+  await pickAccount(page, salesperson);
   await returned;
   await page.waitForURL(page.app);
   expect(await lookWhoIsSignedIn(page)).toEqual(nobody);
@@ -200,6 +194,7 @@ it('signs out by a popup window', async () => {
   const page = await openApp();
   const { account } = await signInByRedirect(page, salesperson);
   await callSpaWithPopup<void>(page, 'logoutPopup', { account }, async (popup) => {
+    await pickAccount(popup, salesperson);
     if (!popup.isClosed()) await popup.waitForEvent('close');
   });
   expect(await lookWhoIsSignedIn(page)).toEqual(nobody);
@@ -309,12 +304,6 @@ async function lookWhoIsSignedIn(page: Page): Promise<{ accounts: SpaAccount[]; 
   const accounts = await callSpa<SpaAccount[]>(page, 'getAllAccounts');
   const { code } = await refusalOfSpa(page, 'ssoSilent', { scopes, loginHint: salesperson });
   return { accounts, answer: code };
-}
-
-/** Types a password where the account is known already. */
-async function givePassword(page: Page): Promise<void> {
-  await page.locator('#i0118').fill(seededPassword);
-  await page.locator('#idSIButton9').click();
 }
 
 /** What an administrator decides, on the portal's page of the person. */

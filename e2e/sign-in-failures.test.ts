@@ -1,4 +1,4 @@
-import { seededPassword, seededUsers } from '@latchkey/cloud';
+import { seededUsers } from '@latchkey/cloud';
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { enterHub } from './support/enter-hub.ts';
@@ -7,7 +7,7 @@ import { inspectPage } from './support/inspect-page.ts';
 import { launchBrowser } from './support/launch-browser.ts';
 import { openPage } from './support/open-page.ts';
 import { registerApp } from './support/register-app.ts';
-import { signInInBrowser } from './support/sign-in-in-browser.ts';
+import { givePassword, signInInBrowser } from './support/sign-in-in-browser.ts';
 import { type Product, startProduct } from './support/start-product.ts';
 
 const minute = 60_000;
@@ -147,8 +147,7 @@ describe('a sign-in that goes wrong', () => {
     await page.locator('#idSIButton9').click();
     await expect(page.getByRole('alert')).toContainText('Your account or password is incorrect');
     await expect(page.getByRole('alert')).toContainText('50126');
-    await page.locator('#i0118').fill(seededPassword);
-    await page.locator('#idSIButton9').click();
+    await givePassword(page);
     await expect(page.getByText(`Signed in as ${seededUsers.salesperson}`)).toBeVisible();
     expect(new URL(page.url()).pathname).toBe(`/connections/${connectionId}`);
   });

@@ -57,7 +57,6 @@ export function seedForMsalNode(users: User[] = [], applications: Application[] 
       {
         displayName: 'Contoso',
         domains: ['contoso.onmicrosoft.com'],
-        policy: { staySignedIn: 'not_asked' },
         users,
         applications: [...Object.values(seededApps), ...applications],
       },

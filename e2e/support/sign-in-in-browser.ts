@@ -2,12 +2,32 @@ import { seededPassword } from '@latchkey/cloud';
 import type { Locator, Page } from '@playwright/test';
 import { expect } from './expect.ts';
 
-/** Types name and password into Microsoft's sign-in pages, by the real pages' element ids, as a person does. */
+/**
+ * Types name and password into Microsoft's sign-in pages, by the real pages' element ids, as a person does, and does
+ * not stay signed in.
+ */
 export async function signInInBrowser(page: Page, userName: string): Promise<void> {
   await page.locator('#i0116').fill(userName);
   await page.locator('#idSIButton9').click();
+  await givePassword(page);
+}
+
+/** Types the password where the account is known already, and does not stay signed in. */
+export async function givePassword(page: Page): Promise<void> {
   await page.locator('#i0118').fill(seededPassword);
   await page.locator('#idSIButton9').click();
+  await leaveStaySignedIn(page);
+}
+
+/** Answers "Stay signed in?", which follows a password, with no. */
+export async function leaveStaySignedIn(page: Page): Promise<void> {
+  await page.getByRole('heading', { name: 'Stay signed in?' }).waitFor();
+  await page.locator('#idBtn_Back').click();
+}
+
+/** Chooses an account on a page that offers several: to go on with, or to sign out of. */
+export async function pickAccount(page: Page, userName: string): Promise<void> {
+  await page.locator(`[data-test-id="${userName}"] button`).first().click();
 }
 
 /** Accepts "Permissions requested". */

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPageBrowser } from './page-browser.ts';
 import { signInOnPages } from './sign-in-on-pages.ts';
 
-/** A sign-in service reduced to its forms: name, password, consent, and a way back to the app. */
+/** A sign-in service reduced to its forms: name, password, staying signed in, consent, accounts to pick, and a way back to the app. */
 let server: Server;
 let origin: string;
 let posted: { path: string; cookie: string; form: Record<string, string> }[];
@@ -16,17 +16,28 @@ function page(action: string, inner: string): string {
     <button id="idSIButton9" name="answer" value="yes">Next</button></form>`;
 }
 
+function picker(userName: string): string {
+  const tile = `<div data-test-id="${userName}"><button name="step" value="account:1">${userName}</button></div>`;
+  return `<form method="post" action="/picked">${tile}
+    <div id="otherTile"><div><button name="step" value="other">Use another account</button></div></div></form>`;
+}
+
 const pages: Record<string, (form: Record<string, string>) => string | { location: string }> = {
   '/start': () => ({ location: '/name' }),
   '/name': () => page('/password', '<input id="i0116" name="loginfmt">'),
-  '/password': () => page('/consent', '<input id="i0118" name="passwd" type="password">'),
-  '/consent': ({ passwd }) =>
+  '/password': () => page('/stay', '<input id="i0118" name="passwd" type="password">'),
+  '/pick': () => picker('someone@contoso.example'),
+  '/pick-own': () => picker(person.userName),
+  '/picked': ({ step }) => (step === 'other' ? { location: '/name' } : { location: '/password-page' }),
+  '/password-page': () => page('/stay', '<input id="i0118" name="passwd" type="password">'),
+  '/stay': ({ passwd }) =>
     passwd === person.password
-      ? page('/done', '<p>Permissions requested</p>')
+      ? page('/consent', '<h1>Stay signed in?</h1><input type="checkbox" name="DontShowAgain" value="true">')
       : page(
-          '/consent',
+          '/stay',
           '<div role="alert">Your account or password is incorrect.</div><input id="i0118" name="passwd">',
         ),
+  '/consent': () => page('/done', '<p>Permissions requested</p>'),
   '/done': () => ({ location: '/app?code=secret' }),
   '/app': () => '<h1>Signed in</h1>',
   '/loop': () => ({ location: '/loop' }),
@@ -59,9 +70,20 @@ describe('signing in on pages', () => {
     expect(end.document.querySelector('h1')?.text).toBe('Signed in');
     expect(posted.map(({ path, form }) => [path, form.loginfmt ?? form.passwd ?? null])).toEqual([
       ['/password', person.userName],
-      ['/consent', person.password],
+      ['/stay', person.password],
+      ['/consent', null],
       ['/done', null],
     ]);
+    expect(posted[2]?.form).not.toHaveProperty('DontShowAgain');
+  });
+
+  it.each([
+    ['/pick', 'other'],
+    ['/pick-own', 'account:1'],
+  ])('chooses on the account picker %s', async (start, step) => {
+    const end = await signInOnPages(createPageBrowser(), { link: origin + start, ...person });
+    expect(end.url.pathname).toBe('/app');
+    expect(posted[0]).toMatchObject({ path: '/picked', form: { step } });
   });
 
   it('sends hidden fields unescaped, the pressed button, and the cookies it was given', async () => {

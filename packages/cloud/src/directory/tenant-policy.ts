@@ -16,7 +16,7 @@ export interface TenantPolicy {
   longestSecretDays: number | null;
   /** The life of access tokens, in whole minutes (see accessTokenLife); null: a random one between 60 and 90. */
   accessTokenMinutes: number | null;
-  /** Whether the page asks "Stay signed in?". */
+  /** Whether the page asks "Stay signed in?" ("Show keep user signed in" among the user settings). */
   staySignedIn: 'asked' | 'not_asked';
 }
 
@@ -37,7 +37,7 @@ const defaultPolicy: TenantPolicy = {
   clientSecrets: 'allowed',
   longestSecretDays: null,
   accessTokenMinutes: null,
-  staySignedIn: 'not_asked',
+  staySignedIn: 'asked',
 };
 
 export function tenantPolicy(directory: Directory, tenantId: string): TenantPolicy {

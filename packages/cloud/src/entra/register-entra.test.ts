@@ -27,7 +27,9 @@ test('the article: sign in by v1, consent, redeem the code with resource and sec
   expect(['i0116', 'idSIButton9'].every((id) => hasElement(name, id))).toBe(true);
   const password = await name.submit({ loginfmt: 'Admin@contoso.onmicrosoft.com' });
   expect(['i0118', 'idSIButton9', 'idBtn_Back'].every((id) => hasElement(password, id))).toBe(true);
-  const consent = await password.submit({ passwd: 'Pass@word1' });
+  const stay = await password.submit({ passwd: 'Pass@word1' });
+  expect(stay.html).toContain('Stay signed in?');
+  const consent = await stay.submit();
   expect(consent.html).toContain('Permissions requested');
   expect(consent.html).toContain('Access Common Data Service as you');
   expect(consent.html).toContain('unverified');
