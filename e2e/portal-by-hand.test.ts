@@ -1,6 +1,6 @@
 import { sign } from 'node:crypto';
 import { type LocalCloud, seededUsers, startLocalCloud } from '@latchkey/cloud';
-import type { Browser, Page } from '@playwright/test';
+import type { Browser, Locator, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { expect } from './support/expect.ts';
 import { inspectPage } from './support/inspect-page.ts';
@@ -97,6 +97,40 @@ describe('the portal, by hand', () => {
     await expect(page.getByRole('cell', { name: 'Directory.Read.All', exact: true })).toBeVisible();
   });
 
+  test('works by keyboard alone, and where no page may copy', async () => {
+    const page = await enterPortal(seededUsers.administrator);
+    await page.addInitScript(
+      'navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed"))',
+    );
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+    await page.keyboard.press('Enter');
+    await tabTo(page, page.getByRole('main').getByRole('link', { name: /^App registrations/ }));
+    await page.keyboard.press('Enter');
+    await tabTo(page, page.getByRole('link', { name: 'New registration' }));
+    await page.keyboard.press('Enter');
+    await tabTo(page, page.getByRole('textbox', { name: 'Name', exact: true }));
+    await page.keyboard.type('By keyboard');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { name: 'By keyboard', level: 1 })).toBeVisible();
+    await tabTo(page, page.getByRole('button', { name: 'Copy Application (client) ID' }));
+    await page.keyboard.press('Enter');
+    await expect(
+      page.getByRole('status').filter({ hasText: 'Application (client) ID selected' }),
+    ).toBeAttached();
+    expect(await page.evaluate('getSelection().toString()')).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
+  test('makes one application of a double click', async () => {
+    const page = await enterPortal(seededUsers.administrator, { javaScriptEnabled: false });
+    await page.goto(`${cloud.portal.http}/app-registrations/new`);
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Clicked twice');
+    await page.getByRole('button', { name: 'Register' }).dblclick();
+    await expect(page.getByText('The application was created')).toBeVisible();
+    await page.goto(`${cloud.portal.http}/app-registrations`);
+    await expect(page.getByRole('link', { name: 'Clicked twice' })).toHaveCount(1);
+  });
+
   test('is readable for everybody, wide and narrow, on the pages of the directory', async () => {
     const page = await enterPortal(seededUsers.administrator);
     await inspectPage(page, 'portal-home');
@@ -118,8 +152,10 @@ describe('the portal, by hand', () => {
     await page.goto(`${cloud.portal.http}/tokens`);
     await page.getByText('Access token', { exact: true }).last().click();
     await inspectPage(page, 'portal-tokens');
+    await page.goto(`${cloud.portal.http}/sign-ins`);
+    await page.getByText('Access token', { exact: true }).last().click();
+    await inspectPage(page, 'portal-sign-ins');
     await inspectAll(page, cloud.portal.http, [
-      'sign-ins',
       'signing-keys',
       'faults',
       'clock',
@@ -257,6 +293,16 @@ describe('the portal, by hand', () => {
     await page.getByRole('button', { name: 'Register' }).click();
     await expect(page.getByText('The application was created')).toBeVisible();
     return page.url().replace(/\?.*$/, '');
+  }
+
+  /** Presses Tab until the element has the focus. */
+  async function tabTo(page: Page, target: Locator): Promise<void> {
+    await expect(target).toBeVisible();
+    const focused = target.and(page.locator(':focus'));
+    for (let presses = 0; presses < 60 && (await focused.count()) === 0; presses += 1) {
+      await page.keyboard.press('Tab');
+    }
+    await expect(target).toBeFocused();
   }
 
   async function uploadCertificate(page: Page, application: string): Promise<void> {

@@ -6,9 +6,17 @@ export const script = `
 for (const button of document.querySelectorAll('button[data-copy]')) {
   button.hidden = false;
   button.addEventListener('click', async () => {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    document.getElementById('status').textContent = button.dataset.what + ' copied';
-    button.textContent = 'Copied';
+    const status = document.getElementById('status');
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      status.textContent = button.dataset.what + ' copied';
+      button.textContent = 'Copied';
+    } catch {
+      // A browser that lets no page copy: the person does it.
+      getSelection().selectAllChildren(button.previousElementSibling);
+      status.textContent = button.dataset.what + ' selected';
+      button.textContent = 'Press Ctrl+C';
+    }
   });
 }
 for (const all of document.querySelectorAll('input[data-selects]')) {

@@ -78,6 +78,9 @@ th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid #e5e5e5; 
 td:first-child { overflow-wrap: anywhere; min-width: 110px; } .value, .long { overflow-wrap: anywhere; }
 th { font-weight: 600; background: #f5f5f5; } td form, li form { display: inline; } .uris { padding-left: 20px; } .uris li { padding: 2px 0; }
 td summary { white-space: nowrap; } details summary { cursor: pointer; color: var(--blue); } details[open] summary { margin-bottom: 8px; }
+.cards { list-style: none; margin: 0; padding: 0; }
+.facts { grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 8px 24px; margin-bottom: 12px; } .facts dd { margin: 0; }
+td pre { min-width: 240px; }
 .tabs { display: flex; flex-wrap: wrap; gap: 4px 24px; border-bottom: 1px solid var(--line); margin: 0 0 16px; }
 .tabs a { padding: 8px 0; color: inherit; text-decoration: none; border: 0; border-bottom: 3px solid transparent; }
 .tabs a[aria-current] { border-bottom-color: var(--blue); font-weight: 600; background: none; }
@@ -97,7 +100,7 @@ form:has(#kind-delegated:checked) #delegated, form:has(#kind-application:checked
   .areas { border-right: 0; border-bottom: 1px solid var(--line); padding: 0; }
   .blades { border: 1px solid var(--line); border-radius: 4px; background: #fff; margin-bottom: 16px; }
   main { padding: 16px; }
-  dl { display: block; } dd { margin-bottom: 12px; }
+  dl { display: block; } dd, .facts dd { margin-bottom: 12px; } td pre { min-width: 0; }
   .table, .table tbody, .table tr, .table td { display: block; } .table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .table tr { border-bottom: 1px solid var(--line); padding: 8px 0; } .table td { border: 0; padding: 3px 12px; }
   .table td[data-label]::before { content: attr(data-label) ": "; color: var(--muted); }

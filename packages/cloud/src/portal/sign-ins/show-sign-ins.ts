@@ -81,7 +81,7 @@ function row(visit: PortalVisit, record: SignInRecord): (Html | string)[] {
   const { time, user, endpoint, version, grant, outcome, aadstsCode, tokens } = record;
   return [
     formatMoment(time),
-    user ?? '-',
+    html`<span class="long">${user ?? '-'}</span>`,
     applicationNameOf(visit, record),
     [endpoint === 'sign_in' ? 'sign-in page' : endpoint, version === null ? '' : `v${version}`, grant ?? '']
       .filter(Boolean)

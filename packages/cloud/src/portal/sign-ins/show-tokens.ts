@@ -1,6 +1,6 @@
 import { type Html, html } from '../../entra/pages/html.ts';
 import type { IssuedToken, SignInRecord } from '../../sign-in-log/sign-in-record.ts';
-import { dataTable, plainNotice, selectField } from '../pages/form-parts.ts';
+import { plainNotice, selectField } from '../pages/form-parts.ts';
 import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
 import { decodedToken, tokenTitles } from './decoded-token.ts';
 import { applicationNameOf, formatMoment, matchesSearch, visibleSignIns } from './visible-sign-ins.ts';
@@ -42,11 +42,7 @@ ${selectField({ id: 'kind', label: 'Token', options: kindFilter, chosen: kind })
 ${
   found.length === 0
     ? plainNotice('No tokens were found.')
-    : dataTable({
-        label: 'Issued tokens',
-        columns: ['Issued (UTC)', 'For', 'Application', 'Audience and permissions', 'Ends (UTC)', 'Token'],
-        rows: found.slice(0, mostRows).map((item) => row(visit, item)),
-      })
+    : html`<ul class="cards" aria-label="Issued tokens">${found.slice(0, mostRows).map((item) => card(visit, item))}</ul>`
 }
 ${
   found.length > mostRows
@@ -55,19 +51,19 @@ ${
 }`;
 }
 
-function row(
-  visit: PortalVisit,
-  { record, token }: { record: SignInRecord; token: IssuedToken },
-): (Html | string)[] {
+function card(visit: PortalVisit, { record, token }: { record: SignInRecord; token: IssuedToken }): Html {
   const { aud, exp, scp, roles } = token.claims;
-  return [
-    formatMoment(record.time),
-    html`<span class="long">${record.user ?? 'The application itself'}</span>`,
-    applicationNameOf(visit, record),
-    html`<span class="value">${textOf(aud)}</span><span class="hint">${textOf(scp ?? roles)}</span>`,
-    typeof exp === 'number' ? formatMoment(exp * millisecondsPerSecond) : textOf(exp),
-    decodedToken(token),
+  const facts: [string, string][] = [
+    ['Issued (UTC)', formatMoment(record.time)],
+    ['Ends (UTC)', typeof exp === 'number' ? formatMoment(exp * millisecondsPerSecond) : textOf(exp)],
+    ['For', record.user ?? 'The application itself'],
+    ['Application', applicationNameOf(visit, record)],
+    ['Audience', textOf(aud)],
+    ['Permissions', textOf(scp ?? roles)],
   ];
+  return html`<li class="card"><dl class="facts">${facts.map(
+    ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
+  )}</dl>${decodedToken(token)}</li>`;
 }
 
 function textOf(value: unknown): string {
