@@ -8,7 +8,7 @@ import {
   serveSinglePageApp,
   singlePageRedirectUri,
 } from './support/serve-single-page-app.ts';
-import { pickAccount, signInInBrowser } from './support/sign-in-in-browser.ts';
+import { signInInBrowser } from './support/sign-in-in-browser.ts';
 
 const { salesperson } = seededUsers;
 const clientId = '5fa00000-0000-4000-8000-000000000003';
@@ -85,7 +85,6 @@ it.each([
     frame.url().startsWith(`${app.address}redirect`),
   );
   await leaveSpa(page, 'logoutRedirect', { account });
-  await pickAccount(page, salesperson);
   await returned;
   await page.waitForURL(app.address);
   expect(await callSpa(page, 'getAllAccounts')).toEqual([]);
