@@ -284,6 +284,35 @@ it('has to sign in again once the sessions were revoked', async () => {
   });
 });
 
+it('calls Dynamics 365 from the page, and reads how long to wait when it is busy', async () => {
+  const page = await openApp();
+  const { accessToken } = await signInByRedirect(page, salesperson);
+  const request = { headers: { authorization: `Bearer ${accessToken}`, 'odata-version': '4.0' } };
+  const call = `fetch('${cloud.crm.https}/api/data/v9.2/WhoAmI', ${JSON.stringify(request)})`;
+  const read = `${call}.then(({ status, headers }) => [status, headers.get('retry-after')])`;
+  expect(await page.evaluate(read)).toEqual([200, null]);
+  cloud.faults.add({ service: 'crm', effect: { kind: 'throttle', retryAfterSeconds: 7 } });
+  expect(await page.evaluate(read)).toEqual([429, '7']);
+});
+
+it('is told by the service itself that it is busy, and keeps what it has', async () => {
+  const page = await openApp();
+  const { account, accessToken } = await signInByRedirect(page, salesperson);
+  cloud.faults.add({
+    service: 'entra',
+    path: '*/token',
+    effect: { kind: 'throttle', retryAfterSeconds: 1 },
+  });
+  const request = { scopes, account, forceRefresh: true };
+  expect(await refusalOfSpa(page, 'acquireTokenSilent', request)).toMatchObject({
+    type: 'ServerError',
+    code: 'temporarily_unavailable',
+    message: expect.stringContaining('AADSTS90055'),
+  });
+  cloud.faults.clear();
+  expect(await callSpa(page, 'acquireTokenSilent', { scopes, account })).toMatchObject({ accessToken });
+});
+
 it('is told when its address is registered under the platform Web', async () => {
   const page = await openApp({ clientId: registeredAsWeb });
   const [refusal] = await Promise.all([

@@ -93,6 +93,19 @@ it('keeps an answer back', async () => {
   expect(performance.now() - startedAt).toBeGreaterThan(milliseconds - 1);
 });
 
+it.each<FaultService>(['entra', 'graph', 'crm'])(
+  'lets web pages hear of a busy %s, and leaves alone what their browser asks beforehand',
+  async (service) => {
+    const headers = { origin: 'http://localhost:3000', 'access-control-request-method': 'GET' };
+    cloud.faults.add({ service, effect: { kind: 'throttle', retryAfterSeconds: 5 } });
+    const preflight = await fetch(`${cloud[service].http}${paths[service]}`, { method: 'OPTIONS', headers });
+    expect(preflight.status).not.toBe(429);
+    const answer = await get(service, { headers });
+    expect(answer.status).toBe(429);
+    expect(['*', headers.origin]).toContain(answer.headers.get('access-control-allow-origin'));
+  },
+);
+
 it('knows the app by the form, by HTTP Basic and by the token', async () => {
   const clientId = 'c0ffee00-0000-4000-8000-000000000001';
   const effect: FaultEffect = { kind: 'server_error', status: 599 };

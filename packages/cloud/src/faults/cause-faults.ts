@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { allowOrigin } from '../entra/http/allow-origin.ts';
 import type { Faults } from './create-faults.ts';
 import { type FaultContext, faultAnswers } from './fault-answer.ts';
 import type { FaultEffect, FaultService } from './fault-rule.ts';
@@ -22,7 +23,8 @@ export function causeFaults(
 ): void {
   const { faults } = context;
   const meetFaults = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
-    if (!faults.areSet || request.url.startsWith(adminPrefix)) {
+    // What a browser asks beforehand (CORS) is not the app's request.
+    if (!faults.areSet || request.method === 'OPTIONS' || request.url.startsWith(adminPrefix)) {
       done();
       return;
     }
@@ -80,6 +82,9 @@ function sendFault(
   retryAfterSeconds?: number,
 ): void {
   const { headers, body } = faultAnswers[service](status, request, context);
+  // Web pages hear it, too, as they hear the real services; of Entra ID's headers they read none.
+  allowOrigin(request, reply);
+  if (service !== 'entra') reply.header('access-control-expose-headers', 'Retry-After');
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   void reply
     .code(status)
