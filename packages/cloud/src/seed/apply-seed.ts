@@ -24,6 +24,7 @@ import {
 } from '../directory/users.ts';
 import { seedApplication } from './seed-application.ts';
 import { SeedError } from './seed-error.ts';
+import { seedForeignApplication } from './seed-foreign-application.ts';
 import { seedGrants } from './seed-grants.ts';
 import type {
   Seed,
@@ -60,8 +61,14 @@ export function applySeed(directory: Directory, seed: Seed): void {
         return principal ? [{ tenant, application, principal }] : [];
       }),
     );
+    const letIn = seeded.flatMap(({ given, tenant }) =>
+      (given.foreignApplications ?? []).flatMap((application) => {
+        const principal = seedForeignApplication(directory, tenant, application);
+        return principal ? [{ tenant, application, principal }] : [];
+      }),
+    );
     // Grants may be on APIs that the seed itself makes.
-    for (const item of made) seedGrants(directory, item);
+    for (const item of [...made, ...letIn]) seedGrants(directory, item);
     for (const issuer of seed.federatedIssuers ?? []) storeFederatedIssuer(directory, issuer);
   });
 }

@@ -1,7 +1,12 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { listAppRoleAssignments } from '../directory/app-role-assignments.ts';
 import { type ApplicationDocument, emptyApplicationDocument } from '../directory/application-document.ts';
-import { type Application, listApplications, listOwnerIds } from '../directory/applications.ts';
+import {
+  type Application,
+  findApplicationByAppId,
+  listApplications,
+  listOwnerIds,
+} from '../directory/applications.ts';
 import { listStoredSecrets } from '../directory/client-secrets.ts';
 import { listEnvironments } from '../directory/environments.ts';
 import { listFederatedIssuers } from '../directory/federated-issuers.ts';
@@ -12,6 +17,7 @@ import { isPersonalTenant } from '../directory/personal-accounts.ts';
 import {
   findServicePrincipal,
   findServicePrincipalByAppId,
+  listServicePrincipals,
   type ServicePrincipal,
 } from '../directory/service-principals.ts';
 import { tenantPolicy } from '../directory/tenant-policy.ts';
@@ -21,6 +27,7 @@ import type {
   Seed,
   SeedApplication,
   SeedEnvironment,
+  SeedForeignApplication,
   SeedGroup,
   SeedPersonalAccount,
   SeedTenant,
@@ -79,6 +86,9 @@ function exportTenant(directory: Directory, tenant: Tenant): SeedTenant {
     applications: listApplications(directory, id).map((application) =>
       exportApplication(directory, tenant, application),
     ),
+    foreignApplications: listServicePrincipals(directory, id)
+      .filter((principal) => isForeign(directory, principal))
+      .map((principal) => exportForeignApplication(directory, tenant, principal)),
     environments: listEnvironments(directory)
       .filter(({ tenantId }) => tenantId === id)
       .map(({ tenantId: _tenant, ...environment }): SeedEnvironment => environment),
@@ -132,6 +142,29 @@ function exportApplication(directory: Directory, tenant: Tenant, application: Ap
       grants: exportGrants(directory, tenant, principal),
       roles: exportRoles(directory, tenant, principal),
     }),
+  };
+}
+
+/** Of a living application that other tenants may let in, and neither this tenant's nor Microsoft's. */
+function isForeign(directory: Directory, { appId, tenantId }: ServicePrincipal): boolean {
+  const application = findApplicationByAppId(directory, appId);
+  return (
+    application !== undefined &&
+    application.document.signInAudience !== 'AzureADMyOrg' &&
+    ![tenantId, wellKnownIds.microsoftServicesTenant].includes(application.tenantId)
+  );
+}
+
+function exportForeignApplication(
+  directory: Directory,
+  tenant: Tenant,
+  principal: ServicePrincipal,
+): SeedForeignApplication {
+  return {
+    app: principal.appId,
+    grants: exportGrants(directory, tenant, principal),
+    roles: exportRoles(directory, tenant, principal),
+    enabled: principal.accountEnabled,
   };
 }
 

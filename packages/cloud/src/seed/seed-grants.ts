@@ -15,7 +15,11 @@ export function seedGrants(
     tenant,
     application,
     principal,
-  }: { tenant: Tenant; application: SeedApplication; principal: ServicePrincipal },
+  }: {
+    tenant: Tenant;
+    application: Pick<SeedApplication, 'grants' | 'roles'>;
+    principal: ServicePrincipal;
+  },
 ): void {
   for (const { api: name, scopes, user } of application.grants ?? []) {
     const api = findApi(directory, tenant, name);

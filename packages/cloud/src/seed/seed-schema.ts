@@ -112,6 +112,24 @@ const apiName = z
   .string()
   .describe('The API’s display name or application id: Dynamics CRM, Microsoft Graph.');
 
+/** What an application was given in a tenant. */
+const consentShape = {
+  grants: z
+    .array(
+      z.strictObject({
+        api: apiName,
+        scopes: z.array(z.string()).min(1),
+        user: z.string().optional().describe('A sign-in name; for everybody in the tenant when left out.'),
+      }),
+    )
+    .optional()
+    .describe('Consent to delegated permissions.'),
+  roles: z
+    .array(z.strictObject({ api: apiName, values: z.array(z.string()).min(1) }))
+    .optional()
+    .describe('Application permissions that were granted.'),
+};
+
 const applicationSchema = z.strictObject({
   id: guid.optional(),
   appId: guid.optional().describe('The client id.'),
@@ -157,20 +175,7 @@ const applicationSchema = z.strictObject({
     .optional()
     .describe('Issuers whose tokens stand for a secret of the app.'),
   owners: z.array(z.string()).optional().describe('Sign-in names.'),
-  grants: z
-    .array(
-      z.strictObject({
-        api: apiName,
-        scopes: z.array(z.string()).min(1),
-        user: z.string().optional().describe('A sign-in name; for everybody in the tenant when left out.'),
-      }),
-    )
-    .optional()
-    .describe('Consent to delegated permissions.'),
-  roles: z
-    .array(z.strictObject({ api: apiName, values: z.array(z.string()).min(1) }))
-    .optional()
-    .describe('Application permissions that were granted.'),
+  ...consentShape,
   servicePrincipal: z
     .enum(['enabled', 'disabled', 'none'])
     .optional()
@@ -182,6 +187,12 @@ const groupSchema = z.strictObject({
   displayName: z.string().min(1),
   kind: z.enum(['security', 'microsoft365']).optional().describe('security when left out.'),
   members: z.array(z.string()).optional().describe('Sign-in names.'),
+});
+
+const foreignApplicationSchema = z.strictObject({
+  app: z.string().describe('Its client id, or the display name that it has in its own tenant.'),
+  ...consentShape,
+  enabled: z.boolean().optional().describe('Whether it may be used here; it may when left out.'),
 });
 
 const federatedIssuerSchema = z.strictObject({
@@ -198,7 +209,11 @@ const environmentSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]*$/)
     .describe('contoso, of contoso.crm4.dynamics.com'),
-  regionHost: z.string().optional().describe('crm4.dynamics.com when left out.'),
+  regionHost: z
+    .string()
+    .regex(/^[a-z0-9]+(?:\.[a-z0-9]+)+$/)
+    .optional()
+    .describe('crm4.dynamics.com when left out.'),
   uniqueName: z.string().optional(),
   friendlyName: z.string().optional(),
 });
@@ -214,6 +229,12 @@ const tenantSchema = z.strictObject({
   users: z.array(userSchema).optional(),
   groups: z.array(groupSchema).optional(),
   applications: z.array(applicationSchema).optional(),
+  foreignApplications: z
+    .array(foreignApplicationSchema)
+    .optional()
+    .describe(
+      'Multitenant apps of other tenants that were let in here, with a service principal of their own.',
+    ),
   environments: z.array(environmentSchema).optional(),
 });
 
@@ -247,5 +268,6 @@ export type SeedGroup = z.infer<typeof groupSchema>;
 export type SeedPersonalAccount = z.infer<typeof personalAccountSchema>;
 export type SeedUser = z.infer<typeof userSchema>;
 export type SeedApplication = z.infer<typeof applicationSchema>;
+export type SeedForeignApplication = z.infer<typeof foreignApplicationSchema>;
 export type SeedSecret = z.infer<typeof secretSchema>;
 export type SeedEnvironment = z.infer<typeof environmentSchema>;

@@ -58,7 +58,7 @@ export const testAddresses = {
 };
 export const testRedirectUri = 'http://localhost:9999/callback';
 export const crmOrigin = 'https://contoso.crm4.dynamics.com';
-const namesTenant = /^\/(?:common|organizations|consumers|[\da-f-]{36}|[\w-]+\.onmicrosoft\.com)\//;
+const namesTenant = /^\/(?:common|organizations|consumers|[\da-f-]{36}|[\w-]+(?:\.[\w-]+)+)\//i;
 const yearMilliseconds = 31_536_000_000;
 
 /** What the article's app lists: delegated `user_impersonation` of Dynamics CRM. */
