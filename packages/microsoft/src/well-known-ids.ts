@@ -17,6 +17,8 @@ export const wellKnownIds = {
   azureCli: '04b07795-8ddb-461a-bbee-02f9e1bf7b46',
   /** Public client: Azure PowerShell. */
   azurePowerShell: '1950a258-227b-4e31-a9cf-717495945fc2',
+  /** Public client: Microsoft's own for Dataverse tools and samples; most of them have it built in. */
+  dynamicsDevelopmentTools: '51f81489-12ee-4a9e-aaae-a2591f45987d',
   /** Client: the Azure portal, which signs people in to its App registrations pages. */
   azurePortal: 'c44b4083-3bb0-49c1-b47d-974e53cbdf3c',
   /** The tenant that personal Microsoft accounts belong to. */

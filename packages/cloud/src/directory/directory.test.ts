@@ -76,6 +76,7 @@ describe('the seeded tenant', () => {
         wellKnownIds.dynamicsCrm,
         wellKnownIds.graphCommandLineTools,
         wellKnownIds.azureCli,
+        wellKnownIds.dynamicsDevelopmentTools,
       ]),
     );
   });

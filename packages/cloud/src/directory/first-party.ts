@@ -115,6 +115,11 @@ const crmRegionHosts = ['crm', 'crm2', 'crm3', 'crm4', 'crm5', 'crm6', 'crm7', '
 /** The portal's own pages that a sign-in and a sign-out end on. */
 export const portalPaths = { signedIn: '/signin/index/', signedOut: '/signed-out' } as const;
 
+const nativeRedirectUris = [
+  'http://localhost',
+  'https://login.microsoftonline.com/common/oauth2/nativeclient',
+];
+
 /** Microsoft's own services and public clients, as every tenant of the local cloud knows them. */
 export const firstPartyApplications: FirstPartyApplication[] = [
   resource(
@@ -135,6 +140,10 @@ export const firstPartyApplications: FirstPartyApplication[] = [
   publicClient(wellKnownIds.graphCommandLineTools, 'Microsoft Graph Command Line Tools'),
   publicClient(wellKnownIds.azureCli, 'Microsoft Azure CLI'),
   publicClient(wellKnownIds.azurePowerShell, 'Microsoft Azure PowerShell'),
+  publicClient(wellKnownIds.dynamicsDevelopmentTools, 'Dynamics 365 Development Tools', [
+    'app://58145B91-0C36-4500-8554-080854F2AC97',
+    ...nativeRedirectUris,
+  ]),
   publicClient(wellKnownIds.azurePortal, 'Azure Portal', portalRedirectUris()),
 ];
 
@@ -145,6 +154,7 @@ export const firstPartyApplications: FirstPartyApplication[] = [
 export const preauthorizedGraphScopes: Readonly<Record<string, readonly string[]>> = {
   [wellKnownIds.azureCli]: ['Directory.AccessAsUser.All', 'User.Read'],
   [wellKnownIds.azurePowerShell]: ['Directory.AccessAsUser.All', 'User.Read'],
+  [wellKnownIds.dynamicsDevelopmentTools]: ['User.Read'],
   [wellKnownIds.azurePortal]: ['Directory.AccessAsUser.All', 'User.Read'],
 };
 
@@ -172,7 +182,7 @@ function resource(
 function publicClient(
   appId: string,
   displayName: string,
-  redirectUris = ['http://localhost', 'https://login.microsoftonline.com/common/oauth2/nativeclient'],
+  redirectUris = nativeRedirectUris,
 ): FirstPartyApplication {
   const document = emptyApplicationDocument('microsoft.com');
   document.signInAudience = 'AzureADMultipleOrgs';

@@ -1,3 +1,4 @@
+import { wellKnownIds } from '@latchkey/microsoft';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { createTenant } from '../../directory/tenants.ts';
@@ -32,6 +33,18 @@ function ask(changes: Record<string, string> = {}, path = '/oauth2/v2.0/token') 
     ...changes,
   });
 }
+
+test('lets Dataverse tools in by the client that they have built in, without consent', async () => {
+  const { status, json } = await entra.post('/oauth2/v2.0/token', {
+    grant_type: 'password',
+    client_id: wellKnownIds.dynamicsDevelopmentTools,
+    username: seededUsers.salesperson,
+    password: seededPassword,
+    scope: `${crmOrigin}//.default`,
+  });
+  expect([status, json.error_description]).toEqual([200, undefined]);
+  expect(claimsOf(json.access_token)).toMatchObject({ aud: `${crmOrigin}/`, scp: 'user_impersonation' });
+});
 
 test.each(['/oauth2/v2.0/token', '/oauth2/token'])(
   'gives tokens for a name and a password at %s',
