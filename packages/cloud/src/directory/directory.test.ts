@@ -118,8 +118,8 @@ describe('a client secret', () => {
     addApplication();
     const one = addClientSecret(directory, applicationId, inADay());
     const two = addClientSecret(directory, applicationId, inADay());
-    expect(checkClientSecret(directory, applicationId, one.secretText)).toEqual({ accepted: true });
-    expect(checkClientSecret(directory, applicationId, two.secretText)).toEqual({ accepted: true });
+    expect(checkClientSecret(directory, applicationId, one.secretText)).toMatchObject({ accepted: true });
+    expect(checkClientSecret(directory, applicationId, two.secretText)).toMatchObject({ accepted: true });
     expect(checkClientSecret(directory, applicationId, one.keyId)).toMatchObject({ reason: 'unknown' });
   });
 
