@@ -1,3 +1,4 @@
+import { wellKnownIds } from '@latchkey/microsoft';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { seededPersonalAccount } from '../../directory/personal-accounts.ts';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
@@ -286,12 +287,28 @@ test('the sign-in frequency counts for each account by itself', async () => {
   expect(await whoCame(await open({ prompt: 'none', login_hint: administrator }))).toBe(administrator);
 });
 
-test('a browser knows ten accounts, and takes rubbish in its cookies for none', async () => {
+test('rubbish in the cookies of accounts is no account', async () => {
   browser.cookies.set('ESTSAUTH', `..x.${'y.'.repeat(500)}`);
   browser.cookies.set('ESTSAUTHPERSISTENT', '%');
   expect(hasElement(await open(), 'i0116')).toBe(true);
   await addAccounts(administrator);
   expect(sentParameter(await open({ prompt: 'none' }), 'code')).toBeTruthy();
+});
+
+test('the pages of device codes and of admin consent let the person pick, too', async () => {
+  await addAccounts(salesperson, administrator);
+  const { json } = await entra.post('/oauth2/v2.0/devicecode', {
+    client_id: wellKnownIds.azureCli,
+    scope: 'openid',
+  });
+  const code = await browser.open('/common/oauth2/deviceauth');
+  const device = await code.submit({ otc: String(json.user_code) });
+  expect(offeredAccounts(device)).toHaveLength(2);
+  expect((await pressTile(device, salesperson)).html).toContain('Are you trying to sign in to');
+  const query = new URLSearchParams({ client_id: app.clientId, redirect_uri: testRedirectUri });
+  const adminConsent = await browser.open(`/${entra.tenant.id}/adminconsent?${query.toString()}`);
+  expect((await pressTile(adminConsent, administrator)).html).toContain('Accept for your organization');
+  expect((await pressTile(adminConsent, salesperson)).html).toContain('Need admin approval');
 });
 
 test('the sign-in log names the account that was picked', async () => {

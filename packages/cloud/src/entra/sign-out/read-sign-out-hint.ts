@@ -5,9 +5,9 @@ import type { Parameters } from '../http/parse-form.ts';
 import { readLoginHintClaim } from '../sign-in/login-hint.ts';
 
 /**
- * The id of the user whom a sign-out is about: by `logout_hint`, which is the value of a `login_hint` claim (a sign-in
- * name is none: anybody knows it), or by `id_token_hint`, an id token of ours, old or new (OpenID Connect RP-Initiated
- * Logout §2). Undefined when neither says anything.
+ * The id of the user whom a sign-out is about: by `logout_hint`, which is the value of a `login_hint` claim (Microsoft's
+ * documentation rules sign-in names out), or by `id_token_hint`, an id token of ours, old or new (OpenID Connect
+ * RP-Initiated Logout §2). Undefined when neither says anything.
  */
 export function readSignOutHint(
   context: Pick<EntraContext, 'directory' | 'signingKeys'>,
