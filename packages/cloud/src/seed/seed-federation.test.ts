@@ -1,9 +1,12 @@
 import { afterEach, beforeEach, expect, it, test } from 'vitest';
+import { claimsOf } from '../entra/testing/open-test-entra.ts';
 import { openTestIssuer, type TestIssuer } from '../entra/testing/open-test-issuer.ts';
+import { issueAccessToken } from '../entra/token/issue-access-token.ts';
 import { type LocalCloud, startLocalCloud } from '../start-local-cloud.ts';
 import type { Seed, SeedApplication } from './seed-schema.ts';
 
 const appId = '7a1c0000-0000-4000-8000-000000000003';
+const exchangeId = '7a1c0000-0000-4000-8000-000000000005';
 const iss = 'https://token.actions.githubusercontent.com';
 const credential = { name: 'main-branch', issuer: iss, subject: 'repo:contoso/crm:ref:refs/heads/main' };
 
@@ -37,16 +40,20 @@ function seedWith(federatedCredentials: NonNullable<SeedApplication['federatedCr
   };
 }
 
-async function signIn({ entra, context }: LocalCloud): Promise<number> {
-  const now = Math.floor(context.clock.now() / 1000);
+function signIn(cloud: LocalCloud): Promise<number> {
+  const now = Math.floor(cloud.context.clock.now() / 1000);
   const claims = { iss, sub: credential.subject, aud: 'api://AzureADTokenExchange', exp: now + 300 };
+  return present(cloud, issuer.sign(claims));
+}
+
+async function present({ entra }: LocalCloud, assertion: string): Promise<number> {
   const { status } = await fetch(`${entra.http}/fabrikam.onmicrosoft.com/oauth2/v2.0/token`, {
     method: 'POST',
     body: new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: appId,
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
-      client_assertion: issuer.sign(claims),
+      client_assertion: assertion,
       scope: 'https://graph.microsoft.com/.default',
     }),
   });
@@ -70,6 +77,40 @@ it('signs an app in by the token of an issuer that a seed hands in, an export, a
   second.state.reset();
   expect(await signIn(second)).toBe(200);
 });
+
+test.each(['http', 'https'] as const)(
+  "takes another cloud's token, whose keys it asks for over %s",
+  async (scheme) => {
+    const other = await start({
+      tenants: [
+        {
+          displayName: 'Elsewhere',
+          domains: ['elsewhere.onmicrosoft.com'],
+          applications: [
+            {
+              displayName: 'Exchange',
+              appId: exchangeId,
+              manifest: { api: { requestedAccessTokenVersion: 2 } },
+            },
+          ],
+        },
+      ],
+    });
+    const token = await issueAccessToken(other.context, {
+      resource: exchangeId,
+      app: exchangeId,
+      origin: other.entra[scheme],
+    });
+    const { iss: named, sub, aud } = claimsOf(token);
+    const trust = {
+      name: 'elsewhere',
+      issuer: String(named),
+      subject: String(sub),
+      audiences: [String(aud)],
+    };
+    expect(await present(await start(seedWith([trust])), token)).toBe(200);
+  },
+);
 
 test.each([
   ['a name twice', [credential, { ...credential, subject: 'other' }], 'already exists'],
