@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createMovableClock } from './clock.ts';
 import { findUserByName } from './directory/users.ts';
 import { sendRequest } from './listeners/testing/send-request.ts';
@@ -28,6 +28,30 @@ async function start(options?: LocalCloudOptions): Promise<LocalCloud> {
 }
 
 const portOf = (origin: string) => Number(new URL(origin).port);
+
+it('follows the time that a test pretends', async () => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.UTC(2031, 0, 1) });
+  try {
+    const cloud = await start();
+    const resource = cloud.graph.http;
+    const token = await cloud.issueToken({ user: cloud.users.salesperson, resource });
+    const askGraph = async () => {
+      const headers = { authorization: `Bearer ${token}` };
+      const { status } = await fetch(`${resource}/v1.0/me`, { headers });
+      return status;
+    };
+    expect(await askGraph()).toBe(200);
+    vi.setSystemTime(Date.UTC(2031, 0, 2));
+    expect(await askGraph()).toBe(401);
+    // TLS goes by the machine's time.
+    const { status } = await sendRequest(`${cloud.graph.https}/v1.0/me`, {
+      ca: cloud.caCertificate,
+    });
+    expect(status).toBe(401);
+  } finally {
+    vi.useRealTimers();
+  }
+});
 
 it('serves Entra ID, Graph and the CRM on six ports, HTTPS by its own authority', async () => {
   const cloud = await start();
@@ -178,4 +202,13 @@ it('lets tests in other processes move its clock only when asked to', async () =
   expect((await move('{"advanceSeconds":"much"}')).status).toBe(400);
   const other = await start();
   expect((await fetch(`${other.entra.http}/_latchkey/clock`)).status).toBe(404);
+});
+
+it('is closed by the end of its block', async () => {
+  let origin: string;
+  {
+    await using cloud = await startLocalCloud();
+    origin = cloud.graph.http;
+  }
+  await expect(sendRequest(origin)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });

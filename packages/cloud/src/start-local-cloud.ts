@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
-import { type Clock, createMovableClock, type MovableClock, systemClock } from './clock.ts';
+import { type Clock, createMovableClock, type MovableClock, machineClock, systemClock } from './clock.ts';
 import type { CloudAddresses, CloudContext, ServiceOrigins } from './cloud-context.ts';
 import { createCloudContext } from './create-cloud-context.ts';
 import { seededPassword, seededUsers } from './directory/seed-contoso.ts';
@@ -149,7 +149,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       certificates,
       context,
       take: (service, request, response) => listeners.get(service)?.take(request, response),
-      now: () => systemClock.now(),
+      now: () => machineClock.now(),
     });
     closing.push(() => proxy.close());
     return {
@@ -211,7 +211,7 @@ async function openState({
 }): Promise<{ certificates: Certificates; context: CloudContext }> {
   const unknown = { http: '', https: '' };
   const addresses: CloudAddresses = { entra: unknown, graph: unknown, crm: unknown, portal: unknown };
-  const now = systemClock.now();
+  const now = machineClock.now();
   if (dataFolder === null) {
     const certificates = await openCertificates({ folder: null, host, now });
     return { certificates, context: await createCloudContext({ file: ':memory:', clock, addresses, seed }) };

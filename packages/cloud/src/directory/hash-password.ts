@@ -6,7 +6,7 @@ const hashBytes = 32;
 const saltBytes = 16;
 
 const mostRemembered = 1000;
-const seededHashes = new Map<string, string>();
+const firstHashes = new Map<string, string>();
 
 /** @returns salt and scrypt hash, as `passwordMatchesHash` takes them */
 export function hashPassword(password: string): string {
@@ -16,16 +16,16 @@ export function hashPassword(password: string): string {
 }
 
 /**
- * The same for passwords of a seed, which every cloud of a process is given again and many people share: hashing one
- * takes milliseconds, so it is done once. Passwords are remembered by their SHA-256.
+ * The same for the password that a person is made with. A seed gives the same few to every cloud of a process, and
+ * hashing one takes milliseconds, so it is done once for all. Passwords are remembered by their SHA-256.
  */
-export function hashSeededPassword(password: string): string {
+export function hashFirstPassword(password: string): string {
   const key = digest('sha256', password);
-  const known = seededHashes.get(key);
+  const known = firstHashes.get(key);
   if (known !== undefined) return known;
-  if (seededHashes.size >= mostRemembered) seededHashes.clear();
+  if (firstHashes.size >= mostRemembered) firstHashes.clear();
   const made = hashPassword(password);
-  seededHashes.set(key, made);
+  firstHashes.set(key, made);
   return made;
 }
 

@@ -1,4 +1,4 @@
-import { hashPassword, hashSeededPassword, passwordMatchesHash } from './hash-password.ts';
+import { hashFirstPassword, hashPassword, passwordMatchesHash } from './hash-password.ts';
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
 import type { UserConditions } from './user-conditions.ts';
 
@@ -44,7 +44,7 @@ interface UserRow {
   profile: string;
 }
 
-/** Makes a person of a seed. */
+/** Makes a person. */
 export function createUser(
   directory: Directory,
   user: Omit<User, 'tokensValidFrom'> & { password: string },
@@ -59,7 +59,7 @@ export function createUser(
       id,
       tenantId,
       userPrincipalName.toLowerCase(),
-      hashSeededPassword(password),
+      hashFirstPassword(password),
       0,
       JSON.stringify(profile),
     );
