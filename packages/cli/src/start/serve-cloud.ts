@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { seededPassword, seededUsers, startLocalCloud } from '@latchkey/cloud';
+import { seededPassword, seededPersonalAccount, seededUsers, startLocalCloud } from '@latchkey/cloud';
 import { localCloudPorts } from '../config.ts';
 import { formatEnvironment, proxyEnvironment } from '../terminal/proxy-environment.ts';
 import { waitForStop } from '../terminal/wait-for-stop.ts';
@@ -34,7 +34,9 @@ export async function serveCloud({ data, memory, anyPorts, port, seed }: CloudOp
   writeLine(`  Dynamics 365    ${cloud.crm.http}   ${cloud.crm.https}`);
   for (const line of furtherEnvironmentLines(cloud)) writeLine(line);
   writeLine(`  portal          ${cloud.portal.http}   ${cloud.portal.https}`);
-  writeLine(`  people          ${Object.values(seededUsers).join(', ')}; password ${seededPassword}`);
+  writeLine(
+    `  people          ${[...Object.values(seededUsers), seededPersonalAccount].join(', ')}; password ${seededPassword}`,
+  );
   writeLine(`  CONNECT proxy   ${cloud.proxy}`);
   if (cloud.caCertificateFile) {
     writeLine(`  its authority   ${cloud.caCertificateFile}`);
