@@ -5,7 +5,7 @@ import { formatEnvironment, proxyEnvironment } from '../terminal/proxy-environme
 import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { bold, dim, writeLine } from '../terminal/write-line.ts';
 import { furtherEnvironmentLines } from './further-environment-lines.ts';
-import { releaseYoungGeneration } from './release-young-generation.ts';
+import { keepHeapSmall } from './keep-heap-small.ts';
 
 export interface CloudOptions {
   data: string;
@@ -47,7 +47,7 @@ export async function serveCloud({ data, memory, anyPorts, port, seed }: CloudOp
     const environment = proxyEnvironment(cloud.proxy, path.resolve(cloud.caCertificateFile));
     process.stdout.write(formatEnvironment(environment, '  '));
   }
-  releaseYoungGeneration();
+  keepHeapSmall();
   await stopped;
   await cloud.close();
 }
