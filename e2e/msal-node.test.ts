@@ -54,7 +54,7 @@ function createClient(registered: RegisteredApp, clientSecret = registered.clien
 }
 
 /** Authorization code with PKCE, through the sign-in pages. */
-async function signIn(client: ConfidentialClientApplication) {
+async function signIn(client: ConfidentialClientApplication, person = createPageBrowser()) {
   const { redirectUri } = landing;
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
   const link = await client.getAuthCodeUrl({
@@ -63,7 +63,7 @@ async function signIn(client: ConfidentialClientApplication) {
     codeChallenge: challenge,
     codeChallengeMethod: 'S256',
   });
-  const { url } = await signInOnPages(createPageBrowser(), { link, ...salesperson });
+  const { url } = await signInOnPages(person, { link, ...salesperson });
   const code = url.searchParams.get('code') ?? '';
   return client.acquireTokenByCode({ scopes, redirectUri, code, codeVerifier: verifier });
 }
@@ -108,9 +108,8 @@ it('takes over the refresh token that a program got without it', async () => {
 it('signs out at the address that the discovery document tells, and comes back', async () => {
   const person = createPageBrowser();
   const { redirectUri } = landing;
-  const link = await createClient(app).getAuthCodeUrl({ scopes, redirectUri });
-  expect((await signInOnPages(person, { link, ...salesperson })).url.href).toContain(redirectUri);
-
+  const client = createClient(app);
+  const { account } = await signIn(client, person);
   const { https } = cloud.entra;
   const discovery = `${https}/${app.tenantId}/v2.0/.well-known/openid-configuration`;
   const { end_session_endpoint: endpoint } = (await (await fetch(discovery)).json()) as Record<
@@ -119,8 +118,12 @@ it('signs out at the address that the discovery document tells, and comes back',
   >;
   const signOut = new URL(endpoint ?? '');
   signOut.searchParams.set('post_logout_redirect_uri', redirectUri);
+  // The library asks for this claim by itself; with it, nobody is asked who is to be signed out.
+  signOut.searchParams.set('logout_hint', String(account?.idTokenClaims?.login_hint));
   expect((await person.open(signOut.href)).url.href).toBe(redirectUri);
-  expect((await person.open(link)).document.querySelector('#i0116')).not.toBeNull();
+
+  const link = await client.getAuthCodeUrl({ scopes, redirectUri });
+  expect((await person.open(link)).url.origin).toBe(https);
 });
 
 it('gets an app a token of its own by client credentials', async () => {
