@@ -1,4 +1,4 @@
-import { type LocalCloud, seededUsers, startLocalCloud } from '@latchkey/cloud';
+import { type LocalCloud, seededPassword, seededUsers, startLocalCloud } from '@latchkey/cloud';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
 import { expect } from './support/expect.ts';
@@ -7,10 +7,9 @@ import { launchBrowser } from './support/launch-browser.ts';
 import { type Landing, openLanding } from './support/open-landing.ts';
 import { openPage } from './support/open-page.ts';
 import { registerApp } from './support/register-app.ts';
-import { leaveStaySignedIn, pickAccount } from './support/sign-in-in-browser.ts';
+import { givePassword, leaveStaySignedIn, pickAccount } from './support/sign-in-in-browser.ts';
 
 const { administrator, salesperson } = seededUsers;
-const password = 'Pass@word1';
 
 describe('several accounts in one browser', () => {
   let cloud: LocalCloud;
@@ -54,11 +53,11 @@ describe('several accounts in one browser', () => {
   }
 
   async function givePasswordByKeyboard(on: Page, userName: string): Promise<void> {
-    await on.locator('#i0116').waitFor();
+    await expect(on.locator('#i0116')).toBeFocused();
     await on.keyboard.type(userName);
     await on.keyboard.press('Enter');
-    await on.locator('#i0118').waitFor();
-    await on.keyboard.type(password);
+    await expect(on.locator('#i0118')).toBeFocused();
+    await on.keyboard.type(seededPassword);
     await on.keyboard.press('Enter');
   }
 
@@ -76,9 +75,7 @@ describe('several accounts in one browser', () => {
   async function addBoth(on: Page = page): Promise<void> {
     for (const user of [administrator, salesperson]) {
       await authorize({ prompt: 'login', login_hint: user }, on);
-      await on.locator('#i0118').fill(password);
-      await on.locator('#idSIButton9').click();
-      await leaveStaySignedIn(on);
+      await givePassword(on);
       expect((await answer(on)).get('code')).toBeTruthy();
     }
   }
@@ -148,8 +145,9 @@ describe('several accounts in one browser', () => {
   test('keeps who stays signed in when the browser is closed, and forgets the other', async () => {
     await addBoth();
     await authorize({ prompt: 'login', login_hint: administrator });
-    await page.locator('#i0118').fill(password);
+    await page.locator('#i0118').fill(seededPassword);
     await page.locator('#idSIButton9').click();
+    await page.getByRole('heading', { name: 'Stay signed in?' }).waitFor();
     await page.locator('#idSIButton9').click();
     await answer();
     const cookies = await page.context().cookies();

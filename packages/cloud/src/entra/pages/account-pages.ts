@@ -55,21 +55,22 @@ ${parameters.map(([name, value]) => html`<input type="hidden" name="${name}" val
   };
 }
 
-function accountTile({ user, session }: BrowserAccount): Html {
-  return html`<div class="tile" role="listitem" data-test-id="${user.userPrincipalName}">
-<button type="submit" class="account" name="step" value="account:${user.id}">${whoIs(user)}
+function accountTile({ user, session }: BrowserAccount, index: number): Html {
+  const name = user.userPrincipalName;
+  const forget = session ? 'Sign out and forget' : 'Forget';
+  return html`<div class="tile" role="listitem" data-test-id="${name}">
+<button type="submit" class="account" name="step" value="account:${user.id}"${
+    index === 0 ? html` autofocus` : undefined
+  }>${whoIs(user)}
 <span class="muted">${session ? 'Signed in' : 'Signed out'}</span></button>
-<details class="more"><summary aria-label="More options for ${user.userPrincipalName}">&#8943;</summary>
-<div>${
-    session &&
-    html`<button type="submit" class="link" name="step" value="signout:${user.id}"
- aria-label="Sign out ${user.userPrincipalName}">Sign out</button>`
-  }
-<button type="submit" class="link" name="step" value="forget:${user.id}"
- aria-label="${session ? 'Sign out and forget' : 'Forget'} ${user.userPrincipalName}">${
-   session ? 'Sign out and forget' : 'Forget'
- }</button>
-</details>
+<details class="more"><summary aria-label="More options for ${name}">&#8943;</summary><div>
+${
+  session &&
+  html`<button type="submit" class="link" name="step" value="signout:${user.id}"
+ aria-label="Sign out ${name}">Sign out</button>`
+}
+<button type="submit" class="link" name="step" value="forget:${user.id}" aria-label="${forget} ${name}">${forget}</button>
+</div></details>
 </div>`;
 }
 
