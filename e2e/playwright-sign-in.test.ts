@@ -8,6 +8,8 @@ import { launchBrowser } from './support/launch-browser.ts';
 import { openPage } from './support/open-page.ts';
 
 const clientId = '7a1c0000-0000-4000-8000-0000000000b1';
+const deviceClientId = '7a1c0000-0000-4000-8000-0000000000b2';
+const strictClientId = '7a1c0000-0000-4000-8000-0000000000b3';
 const password = 'Enchantress1';
 const person = (name: string, conditions = {}) => ({
   userPrincipalName: `${name}@fabrikam.onmicrosoft.com`,
@@ -40,6 +42,7 @@ beforeAll(async () => {
             person('code', { secondFactor: 'required', oneTimeCode: '424242' }),
             person('old', { password: 'expired' }),
             { ...person('boss'), directoryRoles: ['Global Administrator'] },
+            { userPrincipalName: 'usual@fabrikam.onmicrosoft.com' },
           ],
           applications: [
             {
@@ -51,7 +54,15 @@ beforeAll(async () => {
               },
               permissions: [{ api: 'Microsoft Graph', delegated: ['User.Read'] }],
             },
+            { displayName: 'Command line', appId: deviceClientId, publicClientFlows: true },
           ],
+        },
+        {
+          displayName: 'Strict',
+          domains: ['strict.onmicrosoft.com'],
+          policy: { userConsent: 'off', adminConsentRequests: 'on' },
+          users: [{ userPrincipalName: 'eve@strict.onmicrosoft.com' }],
+          applications: [{ displayName: 'Shop', appId: strictClientId, redirectUris: { web: [callback()] } }],
         },
       ],
     },
@@ -74,7 +85,10 @@ afterEach(() => page.context().close());
 
 const callback = () => `http://localhost:${(app.address() as AddressInfo).port}/callback`;
 
-function authorizeAddress(parameters: Record<string, string> = {}): string {
+function authorizeAddress(
+  parameters: Record<string, string> = {},
+  tenant = 'fabrikam.onmicrosoft.com',
+): string {
   const query = new URLSearchParams({
     client_id: clientId,
     response_type: 'code',
@@ -83,7 +97,7 @@ function authorizeAddress(parameters: Record<string, string> = {}): string {
     state: 'a-state',
     ...parameters,
   });
-  return `${cloud.entra.http}/fabrikam.onmicrosoft.com/oauth2/v2.0/authorize?${query.toString()}`;
+  return `${cloud.entra.http}/${tenant}/oauth2/v2.0/authorize?${query.toString()}`;
 }
 
 const named = (name: string) => ({ userPrincipalName: `${name}@fabrikam.onmicrosoft.com`, password });
@@ -122,6 +136,27 @@ it('takes the tile of who is signed in, and another account for anybody else', a
   expect(JSON.stringify(lastRecord())).toContain('ada@fabrikam.onmicrosoft.com');
 });
 
+it('lets a device in', async () => {
+  const answer = await fetch(`${cloud.entra.http}/fabrikam.onmicrosoft.com/oauth2/v2.0/devicecode`, {
+    method: 'POST',
+    body: new URLSearchParams({ client_id: deviceClientId, scope: 'https://graph.microsoft.com/User.Read' }),
+  });
+  const device = (await answer.json()) as { user_code: string; verification_uri: string };
+  await page.goto(device.verification_uri);
+  await page.locator('#otc').fill(device.user_code);
+  await page.locator('#idSIButton9').click();
+  await page.locator('#i0116').waitFor();
+  await signIn(page, 'usual@fabrikam.onmicrosoft.com');
+  expect(await page.locator('#message').innerText()).toContain('You have signed in to the Command line');
+});
+
+it('says that an administrator has to approve the app', async () => {
+  await page.goto(authorizeAddress({ client_id: strictClientId }, 'strict.onmicrosoft.com'));
+  await expect(signIn(page, 'eve@strict.onmicrosoft.com')).rejects.toThrow('Approval required');
+  await signIn(page, 'eve@strict.onmicrosoft.com', { consent: 'cancel' });
+  expect(page.url()).toContain('/callback?error=');
+});
+
 it('passes a page that only sends the answer on', async () => {
   await page.goto(
     authorizeAddress({ response_mode: 'form_post', response_type: 'code id_token', nonce: 'a-nonce' }),
@@ -150,8 +185,8 @@ it('answers consent as it is told', async () => {
   await page.context().clearCookies();
   await page.goto(authorizeAddress({ prompt: 'consent' }));
   await signIn(page, named('boss'), { consent: 'accept_for_organization' });
-  const { applications } = cloud.state.exportSeed().tenants?.at(-1) ?? {};
-  expect(applications?.[0]?.grants).toContainEqual({
+  const applications = cloud.state.exportSeed().tenants?.flatMap((tenant) => tenant.applications ?? []);
+  expect(applications?.find(({ appId }) => appId === clientId)?.grants).toContainEqual({
     api: '00000003-0000-0000-c000-000000000000',
     scopes: expect.arrayContaining(['User.Read']),
   });

@@ -55,7 +55,7 @@ export async function answerPage(page: SignInPage, person: Person, options: Sign
     return async () => press((await isShown(tile)) ? tile : elements.otherAccount);
   }
   if (options.consent === 'cancel') return back;
-  if (!(await isShown(elements.next))) {
+  if ((await isShown(elements.approvalReason)) || !(await isShown(elements.next))) {
     throw new Error(`The sign-in goes no further: "${await page.locator('h1').first().innerText()}".`);
   }
   if (options.consent === 'accept_for_organization' && (await isShown(elements.forOrganization))) {

@@ -53,6 +53,8 @@ export const elements = {
   staySignedIn: '#KmsiCheckboxField',
   otherAccount: '#otherTile',
   forOrganization: '#orgConsent',
+  /** "Enter justification for requesting this app", where an administrator has to approve it. */
+  approvalReason: '#reason',
   identity: '#displayName, .identity',
   alert: '[role="alert"]',
   failure: '#exceptionMessage',
