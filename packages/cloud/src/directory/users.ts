@@ -22,6 +22,8 @@ export interface UserProfile {
   enabled: boolean;
   directoryRoles: DirectoryRole[];
   licences: Licence[];
+  /** When the password was changed last, epoch milliseconds: browsers that signed in before have to again. */
+  passwordChangedAt?: number;
   /** What differs from the usual; read it by `userConditions`. */
   conditions?: Partial<UserConditions>;
 }
@@ -106,6 +108,11 @@ export function updateUserProfile(directory: Directory, userId: string, changes:
 /** Sets a new password. Refresh tokens live on, as after a change by the person themselves. */
 export function setPassword(directory: Directory, userId: string, password: string): void {
   directory.prepare('UPDATE users SET password_hash = ? WHERE id = ?').run(hashPassword(password), userId);
+}
+
+/** The person or an administrator changed the password: sessions in browsers that began before are over. */
+export function notePasswordChange(directory: Directory, userId: string): void {
+  updateUserProfile(directory, userId, { passwordChangedAt: directory.clock.now() });
 }
 
 /** Microsoft Graph's `revokeSignInSessions`: refresh tokens and sessions made before now stop working. */

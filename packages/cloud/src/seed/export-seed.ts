@@ -101,7 +101,7 @@ function exportGroup(directory: Directory, { id, displayName, kind }: Group): Se
 }
 
 function exportUser(directory: Directory, user: User): SeedUser {
-  const { tenantId: _tenant, tokensValidFrom: _from, ...profile } = user;
+  const { tenantId: _tenant, tokensValidFrom: _from, passwordChangedAt: _changed, ...profile } = user;
   return { ...profile, passwordHash: passwordHashOf(directory, user.id) };
 }
 

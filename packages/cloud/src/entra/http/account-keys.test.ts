@@ -19,7 +19,7 @@ const user: User = {
 };
 
 function account(key: string, isKept = false): BrowserAccount {
-  return { key, user, session: undefined, signedInAt: 0, isKept };
+  return { key, user, session: undefined, endedBy: undefined, signedInAt: 0, isKept };
 }
 
 /** Cookies of a browser that takes at once what it is sent. */

@@ -1,5 +1,5 @@
 import { setUserConditions } from '../../directory/user-conditions.ts';
-import { setPassword, type User } from '../../directory/users.ts';
+import { notePasswordChange, setPassword, type User } from '../../directory/users.ts';
 import type { EntraContext } from '../entra-context.ts';
 
 /** Why a new password is not taken, as the page says it. */
@@ -27,6 +27,7 @@ export function changePassword(
   directory.transaction(() => {
     setPassword(directory, user.id, wanted);
     setUserConditions(directory, user, { password: 'good' });
+    notePasswordChange(directory, user.id);
   });
   return undefined;
 }

@@ -12,7 +12,7 @@ import { askWhichAccount, askWho } from './ask-who.ts';
 import { checkAccount } from './check-account.ts';
 import { type AccountDecision, type AccountHint, decideAccount } from './decide-account.ts';
 import type { Flow } from './flow.ts';
-import type { Session } from './sessions.ts';
+import type { BrowserAccount, Session } from './sessions.ts';
 
 /** What a request says about who should sign in. */
 export interface AccountWish {
@@ -37,8 +37,8 @@ const noWish: AccountWish = {
 /**
  * Finds out whom a request is for, of the accounts that the browser knows, or asks.
  *
- * @throws EntraError with `prompt=none`: 50058 nobody, or not the hinted one, is signed in; 16000 several could be
- * meant, or none may sign in here
+ * @throws EntraError with `prompt=none`: 50058 nobody, or not the hinted one, is signed in; 50132 or 50133 the only one
+ * was, until the password was changed or all sign-ins were revoked; 16000 several could be meant, or none may sign in here
  */
 export function chooseAccount(
   visit: PageVisit,
@@ -55,7 +55,7 @@ export function chooseAccount(
   }));
   const { prompts } = wish;
   const decided = decideAccount(candidates, { prompts, hint: readHint(visit, wish) });
-  if (decided.decision === 'refuse') throw refusal(decided.reason);
+  if (decided.decision === 'refuse') throw refusal(decided.reason, visit.accounts);
   const asking: Flow = prompts.has('login') ? { ...flow, needsPassword: true } : flow;
   if (decided.decision === 'pick') {
     return { by: 'page', outcome: askWhichAccount(visit, asking, decided.accounts) };
@@ -66,8 +66,16 @@ export function chooseAccount(
   return { by: 'page', outcome: askWho(visit, asking, { hint: name }) };
 }
 
-function refusal(reason: (AccountDecision & { decision: 'refuse' })['reason']): EntraError {
+function refusal(
+  reason: (AccountDecision & { decision: 'refuse' })['reason'],
+  accounts: readonly BrowserAccount[],
+): EntraError {
   if (reason === 'ambiguous') return new EntraError(16000);
+  const [only, ...others] = accounts;
+  if (reason === 'nobody_signed_in' && only?.endedBy && others.length === 0) {
+    const code = only.endedBy === 'password_change' ? 50132 : 50133;
+    return new EntraError(code, {}, { error: 'login_required' });
+  }
   const whom =
     reason === 'nobody_signed_in'
       ? 'no user is signed in'

@@ -19,7 +19,8 @@ function account(name: string, state: 'in' | 'out'): BrowserAccount {
     tokensValidFrom: 0,
   };
   const session = { id: `session of ${name}`, user, signedInAt: 0, methods: ['pwd'] } as const;
-  return { key: name, user, session: state === 'in' ? session : undefined, signedInAt: 0, isKept: false };
+  const signedIn = state === 'in' ? session : undefined;
+  return { key: name, user, session: signedIn, endedBy: undefined, signedInAt: 0, isKept: false };
 }
 
 const ada = account('ada', 'in');

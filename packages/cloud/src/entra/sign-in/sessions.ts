@@ -22,6 +22,8 @@ export interface BrowserAccount {
   user: User;
   /** Undefined once it is signed out: then it is remembered by its name alone. */
   session: Session | undefined;
+  /** What ended the session from elsewhere, if something did. */
+  endedBy: 'revocation' | 'password_change' | undefined;
   /** When its password was given here last, epoch milliseconds. */
   signedInAt: number;
   /** "Stay signed in?" was answered with yes: the browser keeps it when it is closed. */
@@ -63,7 +65,7 @@ export function startSession(
       )
       .run(digestOpaqueText(key), id, user.id, session.signedInAt);
   });
-  return { key, user, session, signedInAt: session.signedInAt, isKept: false };
+  return { key, user, session, endedBy: undefined, signedInAt: session.signedInAt, isKept: false };
 }
 
 /** The accounts that these keys open, the signed-in ones first, then those that signed in last. */
@@ -119,23 +121,30 @@ function findAccount(context: SessionContext, key: string): BrowserAccount | und
   if (!row || isPast(directory, row.signed_in_at + keptSessionDays * dayMilliseconds)) return undefined;
   const user = findUser(directory, row.user_id);
   if (!user) return undefined;
-  const session: Session | undefined = isSignedIn(context, row, user)
-    ? {
-        id: row.session_id,
-        user,
-        signedInAt: row.signed_in_at,
-        methods: row.has_second_factor === 1 ? ['pwd', 'mfa'] : ['pwd'],
-      }
-    : undefined;
-  return { key, user, session, signedInAt: row.signed_in_at, isKept: row.is_kept === 1 };
+  const endedBy = endOfSession(row, user);
+  const session: Session | undefined =
+    endedBy === undefined && isSignedIn(context, row, user)
+      ? {
+          id: row.session_id,
+          user,
+          signedInAt: row.signed_in_at,
+          methods: row.has_second_factor === 1 ? ['pwd', 'mfa'] : ['pwd'],
+        }
+      : undefined;
+  return { key, user, session, endedBy, signedInAt: row.signed_in_at, isKept: row.is_kept === 1 };
+}
+
+function endOfSession(row: SessionRow, user: User): BrowserAccount['endedBy'] {
+  if (row.signed_in_at <= user.tokensValidFrom) return 'revocation';
+  return row.signed_in_at < (user.passwordChangedAt ?? 0) ? 'password_change' : undefined;
 }
 
 /**
- * Whether a session lives: not signed out here or everywhere, its user enabled, not over, and younger than the
+ * Whether a session lives otherwise: not signed out here, its user enabled, not over, and younger than the
  * tenant's sign-in frequency, by which each account has to give its password anew.
  */
 function isSignedIn({ directory, policies }: SessionContext, row: SessionRow, user: User): boolean {
-  if (row.signed_out_at !== null || !user.enabled || row.signed_in_at <= user.tokensValidFrom) return false;
+  if (row.signed_out_at !== null || !user.enabled) return false;
   const days = row.is_kept === 1 ? keptSessionDays : sessionDays;
   if (isPast(directory, row.signed_in_at + days * dayMilliseconds)) return false;
   const { signInFrequencyHours } = policies(user.tenantId, () => tenantPolicy(directory, user.tenantId));

@@ -63,6 +63,13 @@ it('lets people who administer nobody change nobody', async () => {
   expect((await change({ accountEnabled: false }, caller)).status).toBe(403);
 });
 
+it('ends sign-ins in browsers with a new password, and only with that', async () => {
+  await change({ displayName: 'Alex' });
+  expect(stored()?.passwordChangedAt).toBeUndefined();
+  await change({ passwordProfile: { password: 'Another1word' } });
+  expect(stored()?.passwordChangedAt).toBe(graph.clock.now());
+});
+
 it('ends the sign-ins of oneself and, for an administrator, of others', async () => {
   const revoke = (as: string, path: string) => graph.call(as, 'POST', `${path}/revokeSignInSessions`);
   const own = await graph.personToken('sales', 'User.RevokeSessions.All');

@@ -1,5 +1,6 @@
 import { setUserConditions } from '../../directory/user-conditions.ts';
 import {
+  notePasswordChange,
   revokeSignInSessions,
   setPassword,
   type UserProfile,
@@ -40,6 +41,7 @@ export function updateUserFromBody(call: GraphCall): GraphAnswer {
     updateUserProfile(directory, user.id, changes);
     if (!password) return;
     setPassword(directory, user.id, password.text);
+    notePasswordChange(directory, user.id);
     // "Refresh tokens in the Microsoft identity platform": a reset by an administrator revokes them.
     revokeSignInSessions(directory, user.id);
     setUserConditions(

@@ -8,6 +8,7 @@ import { personProvocations } from './person-provocations.ts';
 import type { Provocation } from './provocation.ts';
 import { requestProvocations } from './request-provocations.ts';
 import { serviceProvocations } from './service-provocations.ts';
+import { sessionProvocations } from './session-provocations.ts';
 import { tenantProvocations } from './tenant-provocations.ts';
 
 /** Every AADSTS code that this cloud raises, with a way to meet it; `docs/aadsts.md` is made from it. */
@@ -22,7 +23,10 @@ export const provocationGroups: readonly { title: string; provocations: readonly
     provocations: [...requestProvocations, ...addressProvocations],
   },
   { title: 'Codes, refresh tokens, device codes, assertions', provocations: grantProvocations },
-  { title: 'The person, their password, policies', provocations: personProvocations },
+  {
+    title: 'The person, their password, policies',
+    provocations: [...personProvocations, ...sessionProvocations],
+  },
   { title: 'Consent, APIs, scopes', provocations: [...consentProvocations, ...apiProvocations] },
   { title: 'The service itself', provocations: serviceProvocations },
 ];
