@@ -14,6 +14,7 @@ import { traceAnswers } from './errors/trace-request.ts';
 import { rememberIssuerKeys } from './federation/remember-issuer-keys.ts';
 import { readFormBodies } from './http/form-body.ts';
 import { noteMethods } from './http/known-methods.ts';
+import { registerPlainPageRoutes } from './pages/plain-page-routes.ts';
 import { loadFlowKey, openEntraTables } from './schema.ts';
 import { registerSignInRoutes } from './sign-in/sign-in-routes.ts';
 import { registerSignOutRoutes } from './sign-out/sign-out-routes.ts';
@@ -50,6 +51,7 @@ export async function registerEntra(app: FastifyInstance, cloud: CloudContext): 
       registerDevicePageRoutes(pages, context);
       registerAdminConsentRoutes(pages, context);
       registerSignOutRoutes(pages, context);
+      registerPlainPageRoutes(pages, context);
     });
   });
 }
