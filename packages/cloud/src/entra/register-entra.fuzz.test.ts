@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededPassword, seededUsers } from '../directory/seed-contoso.ts';
 import {
+  authorizeUrl,
   crmOrigin,
   openTestEntra,
+  signIn,
   type TestApp,
   type TestEntra,
   testRedirectUri,
@@ -14,11 +16,17 @@ import { redeemCode, signInForCode } from './testing/sign-in-for-code.ts';
 let entra: TestEntra;
 let app: TestApp;
 let refreshToken: string;
+/** The cookies of a browser where somebody is signed in. */
+let signedIn: string;
 beforeAll(async () => {
   entra = await openTestEntra();
   app = entra.createApp({ document: { isFallbackPublicClient: true } });
   const { json } = await redeemCode(entra, app, await signInForCode(entra, app));
   refreshToken = String(json.refresh_token);
+  const browser = entra.browser();
+  const parameters = { client_id: app.clientId, redirect_uri: testRedirectUri, scope: 'openid' };
+  await signIn(await browser.open(authorizeUrl(entra, 2, parameters)));
+  signedIn = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
 });
 afterAll(() => entra.close());
 
@@ -43,6 +51,9 @@ const names = [
   'prompt',
   'login_hint',
   'domain_hint',
+  'sid',
+  'logout_hint',
+  'id_token_hint',
   'nonce',
   'state',
   'code_challenge',
@@ -130,7 +141,7 @@ function requests() {
       .map((parts) => `/${parts.join('')}`),
     pairs,
     authorization: fc.option(fc.string().map((text) => `Basic ${Buffer.from(text).toString('base64')}`)),
-    cookie: fc.option(fc.stringMatching(/^[\w=; -]{0,60}$/)),
+    cookie: fc.option(fc.oneof(fc.constant(signedIn), fc.stringMatching(/^[\w=; -]{0,60}$/))),
   });
 }
 
