@@ -1,5 +1,6 @@
 import type { Parameters } from '../entra/http/parse-form.ts';
 import type { Caller } from '../graph/access/authenticate-caller.ts';
+import type { EnvironmentOrigin } from './directories/environment-origins.ts';
 import type { PortalPage } from './pages/portal-page.ts';
 import type { PortalContext } from './portal-context.ts';
 import type { PortalSession } from './sign-in/sessions.ts';
@@ -11,7 +12,9 @@ export interface PortalVisit {
   /** The person as Microsoft Graph sees them; its rules decide what they may do. */
   caller: Extract<Caller, { kind: 'person' }>;
   /** Where the browser reaches the services: by the same scheme and the same kind of names as the portal. */
-  origins: Readonly<Record<'entra' | 'graph' | 'crm', string>>;
+  origins: Readonly<Record<'entra' | 'graph', string>>;
+  /** The Dynamics 365 environments of the person's directory. */
+  environments: () => EnvironmentOrigin[];
   /** Of this page: a form that is sent twice carries the same one twice. */
   formId: string;
   params: Readonly<Record<string, string>>;

@@ -24,10 +24,15 @@ export const offeredClaims: readonly { name: string; description: string }[] = [
   { name: 'family_name', description: 'Last name, surname or family name of the user' },
   { name: 'given_name', description: 'First or given name of the user' },
   { name: 'idtyp', description: 'Whether a token is for a user or for an app alone' },
+  { name: 'ipaddr', description: 'The IP address that the user signed in from' },
   { name: 'login_hint', description: 'Hint that leads the user straight to a sign-in' },
+  { name: 'preferred_username', description: 'The preferred username, in v1 tokens' },
   { name: 'sid', description: 'Session ID, for signing out of one session' },
+  { name: 'tenant_region_scope', description: 'Region of the resource tenant' },
   { name: 'upn', description: 'An identifier for the user: the sign-in name' },
   { name: 'verified_primary_email', description: "The user's primary authoritative email address" },
+  { name: 'xms_edov', description: "Whether the domain of the email address is the directory's own" },
+  { name: 'xms_tpl', description: 'Preferred language of the tenant' },
 ];
 
 export function isClaimToken(text: string | undefined): text is ClaimToken {

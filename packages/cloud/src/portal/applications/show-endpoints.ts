@@ -19,7 +19,8 @@ ${endpointsOf(visit).map(([title, address]) => html`<dt>${title}</dt><dd>${copya
 }
 
 function endpointsOf({
-  origins: { entra, graph, crm },
+  origins: { entra, graph },
+  environments,
   session: { tenant },
 }: PortalVisit): [string, string][] {
   const authority = `${entra}/${tenant.id}`;
@@ -32,7 +33,10 @@ function endpointsOf({
     ['OpenID Connect metadata document', `${authority}/v2.0/.well-known/openid-configuration`],
     ['Admin consent endpoint (v2)', `${authority}/v2.0/adminconsent`],
     ['Microsoft Graph API endpoint', `${graph}/v1.0`],
-    ['Dynamics 365 Web API endpoint', `${crm}/api/data/v9.2/`],
+    ...environments().map(({ name, origin }): [string, string] => [
+      `Dynamics 365 Web API endpoint (${name})`,
+      `${origin}/api/data/v9.2/`,
+    ]),
     ['Authority URL (Accounts in this organizational directory only)', authority],
     ['Authority URL (Accounts in any organizational directory)', `${entra}/organizations`],
   ];

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { listEnvironments } from '../../directory/environments.ts';
 import { seededPassword } from '../../directory/seed-contoso.ts';
 import { signIn } from '../../entra/testing/open-test-entra.ts';
 import { applySeed } from '../../seed/apply-seed.ts';
@@ -19,6 +20,7 @@ const addFabrikam = () =>
       {
         displayName: 'Fabrikam',
         domains: ['fabrikam.onmicrosoft.com'],
+        environments: [{ urlName: 'fabrikam' }],
         users: [
           { userPrincipalName: ada, password: seededPassword, directoryRoles: ['Global Administrator'] },
         ],
@@ -61,4 +63,20 @@ test('offers no way to another directory where there is none', async () => {
   expect((await browser.open('/')).html).not.toContain('switch directory');
   addFabrikam();
   expect((await browser.open('/')).html).toContain('switch directory');
+});
+
+test('names the environments of the own directory, where they answer', async () => {
+  addFabrikam();
+  const [, second] = listEnvironments(portal.context.directory);
+  const { addresses } = portal.context;
+  addresses.environments = new Map([
+    [second?.id ?? '', { http: 'http://localhost:4486', https: 'https://localhost:4496' }],
+  ]);
+  const contoso = (await (await portal.signIn()).open('/directory')).html;
+  expect(contoso).toContain('http://localhost:4483<');
+  expect(contoso).not.toContain('http://localhost:4486');
+  const fabrikam = (await (await portal.signIn(ada)).open('/directory')).html;
+  expect(fabrikam).toContain('http://localhost:4486<');
+  expect(fabrikam).not.toContain('http://localhost:4483');
+  delete addresses.environments;
 });

@@ -35,7 +35,7 @@ ${
   });
 }
 
-function showDirectory({ session: { tenant } }: PortalVisit): PortalAnswer {
+function showDirectory({ session: { tenant }, environments }: PortalVisit): PortalAnswer {
   return showPage({
     title: `${tenant.displayName} | Overview`,
     area: 'directory',
@@ -47,6 +47,10 @@ function showDirectory({ session: { tenant } }: PortalVisit): PortalAnswer {
 <dt>Name</dt><dd>${tenant.displayName}</dd>
 <dt>Tenant ID</dt><dd>${copyable('Tenant ID', tenant.id)}</dd>
 <dt>Primary domain</dt><dd>${copyable('Primary domain', tenant.domains[0] ?? '')}</dd>
+${environments().map(
+  ({ name, origin }) =>
+    html`<dt>Dynamics 365: ${name}</dt><dd>${copyable(`address of ${name}`, origin)}</dd>`,
+)}
 <dt>Licence</dt><dd>Local Microsoft cloud, for development</dd>
 </dl></div>
 <p>Microsoft Entra ID was called Azure Active Directory. Applications that sign people in, or call an API such as

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { originOf } from '../../cloud-context.ts';
 import { formOf } from '../../entra/http/form-body.ts';
+import { environmentOrigins } from '../directories/environment-origins.ts';
 import { formTokenName } from '../pages/form-parts.ts';
 import type { PortalContext } from '../portal-context.ts';
 import type { PortalVisit } from '../portal-visit.ts';
@@ -30,8 +31,8 @@ export function readVisit(
     origins: {
       entra: originOf(context.addresses.entra, request),
       graph: originOf(context.addresses.graph, request),
-      crm: originOf(context.addresses.crm, request),
     },
+    environments: () => environmentOrigins(context, request, tenant.id),
     formId: context.random.guid(),
     params: request.params,
     query: new URLSearchParams(query),

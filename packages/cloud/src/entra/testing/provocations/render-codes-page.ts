@@ -10,7 +10,7 @@ export function renderCodesPage(): string {
 The local Entra ID raises ${count} codes, each by the condition that raises it in the real one. Every row is a test, so what
 is said here is so. This page is made from those tests: \`node scripts/write-aadsts-page.ts\`.
 
-Users' conditions are set in the portal or a seed file (\`conditions\`), tenants' policies in a seed file (\`policy\`).
+Users' conditions (\`conditions\`) and tenants' policies (\`policy\`) are set in the portal or a seed file.
 Status and \`error\` are the token endpoint's, where the code occurs there; v1's \`error\` stands behind the stroke
 where it differs.
 
