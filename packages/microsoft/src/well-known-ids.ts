@@ -11,6 +11,8 @@ export const wellKnownIds = {
   azureAdGraph: '00000002-0000-0000-c000-000000000000',
   /** Resource: "Dynamics CRM", also shown as "Common Data Service" or "Dataverse". */
   dynamicsCrm: '00000007-0000-0000-c000-000000000000',
+  /** Resource: "Windows Azure Service Management API", which Azure's tools ask for when they sign in. */
+  azureServiceManagement: '797f4846-ba00-4fd7-ba43-dac1f8f63013',
   /** Public client: Microsoft Graph Command Line Tools. */
   graphCommandLineTools: '14d82eec-204b-4c2f-b7e8-296a70dab67e',
   /** Public client: Azure CLI. */

@@ -112,6 +112,16 @@ const crmRegionHosts = ['crm', 'crm2', 'crm3', 'crm4', 'crm5', 'crm6', 'crm7', '
   (region) => `${region}.dynamics.com`,
 );
 
+/** Azure's management in the global, the US Government and the Chinese cloud, by its older and its present name. */
+export const azureManagementOrigins = [
+  'https://management.core.windows.net',
+  'https://management.azure.com',
+  'https://management.core.usgovcloudapi.net',
+  'https://management.usgovcloudapi.net',
+  'https://management.core.chinacloudapi.cn',
+  'https://management.chinacloudapi.cn',
+];
+
 /** The portal's own pages that a sign-in and a sign-out end on. */
 export const portalPaths = { signedIn: '/signin/index/', signedOut: '/signed-out' } as const;
 
@@ -135,6 +145,24 @@ export const firstPartyApplications: FirstPartyApplication[] = [
     'Dynamics CRM',
     crmRegionHosts.map((host) => `${wellKnownIds.dynamicsCrm}/*.${host}`),
     Object.values(wellKnownScopes.dynamicsCrm),
+    [],
+  ),
+  // Nothing of Azure is here but what its tools ask for when they sign in.
+  resource(
+    wellKnownIds.azureServiceManagement,
+    'Windows Azure Service Management API',
+    azureManagementOrigins,
+    [
+      {
+        id: '41094075-9dad-400e-a0bd-54e686782033',
+        value: 'user_impersonation',
+        type: 'User',
+        adminConsentDisplayName: 'Access Azure Service Management as organization users',
+        adminConsentDescription: 'Access Azure Service Management as organization users.',
+        userConsentDisplayName: 'Access Azure Service Management as you',
+        userConsentDescription: 'Access Azure Service Management as you.',
+      },
+    ],
     [],
   ),
   publicClient(wellKnownIds.graphCommandLineTools, 'Microsoft Graph Command Line Tools'),

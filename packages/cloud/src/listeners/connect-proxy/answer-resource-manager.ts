@@ -1,30 +1,87 @@
-import type { ServerResponse } from 'node:http';
-import { nationalClouds } from '@latchkey/microsoft';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { nationalClouds, wellKnownIds } from '@latchkey/microsoft';
+import type { CloudContext } from '../../cloud-context.ts';
+import { azureManagementOrigins } from '../../directory/first-party.ts';
+import { findTenant } from '../../directory/tenants.ts';
+import { type AccessTokenClaims, verifyAccessToken } from '../../entra/verify-access-token.ts';
 
+const unauthorized = 401;
 const notFound = 404;
-const endpointsPath = '/metadata/endpoints';
+const bearerScheme = /^bearer +(\S+)$/i;
 
 /**
- * Of Azure Resource Manager only what tells a client where to sign in: `GET /metadata/endpoints`, which needs no
- * token. The rest of Azure is not here.
- *
- * @param url path and query as sent
+ * Of Azure Resource Manager what a client asks for when somebody signs in: `/metadata/endpoints` without a token, then
+ * the person's tenants and their subscriptions, of which there are none. The rest of Azure is not here.
  */
-export function answerResourceManager(response: ServerResponse, url: string): void {
-  const [path = ''] = url.split('?', 1);
-  if (path === endpointsPath) {
-    const { authority } = nationalClouds.global;
-    sendJson(response, 200, {
-      portalEndpoint: 'https://portal.azure.com',
-      authentication: {
-        loginEndpoint: authority,
-        audiences: ['https://management.core.windows.net/', 'https://management.azure.com/'],
-      },
-    });
+export function answerResourceManager(
+  context: Pick<CloudContext, 'directory' | 'addresses' | 'signingKeys' | 'clock'>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const [path = ''] = (request.url ?? '').split('?', 1);
+  if (path === '/metadata/endpoints') {
+    sendJson(response, 200, describeEndpoints());
+    return;
+  }
+  const claims = claimsOf(context, request.headers.authorization);
+  if (!claims) {
+    response.setHeader(
+      'www-authenticate',
+      `Bearer authorization_uri="${nationalClouds.global.authority}/", error="invalid_token", error_description="The authentication failed because of missing 'Authorization' header."`,
+    );
+    const message = "Authentication failed. The 'Authorization' header is missing or invalid.";
+    sendJson(response, unauthorized, { error: { code: 'AuthenticationFailed', message } });
+    return;
+  }
+  if (path === '/tenants') {
+    sendJson(response, 200, { value: describeTenant(context, claims.tid) });
+    return;
+  }
+  if (path === '/subscriptions') {
+    sendJson(response, 200, { value: [], count: { type: 'Total', value: 0 } });
     return;
   }
   const message = `The local Microsoft cloud has no Azure Resource Manager: '${path}' is not there.`;
   sendJson(response, notFound, { error: { code: 'NotFound', message } });
+}
+
+function describeEndpoints(): object {
+  return {
+    portalEndpoint: 'https://portal.azure.com',
+    authentication: {
+      loginEndpoint: nationalClouds.global.authority,
+      audiences: ['https://management.core.windows.net/', 'https://management.azure.com/'],
+    },
+  };
+}
+
+function claimsOf(
+  context: Parameters<typeof verifyAccessToken>[0],
+  authorization: string | undefined,
+): AccessTokenClaims | undefined {
+  const verdict = verifyAccessToken(context, bearerScheme.exec(authorization ?? '')?.[1]);
+  if (!verdict.valid) return undefined;
+  const audience = verdict.claims.aud.replace(/\/$/, '');
+  const isFor = [...azureManagementOrigins, wellKnownIds.azureServiceManagement].includes(audience);
+  return isFor ? verdict.claims : undefined;
+}
+
+function describeTenant({ directory }: Pick<CloudContext, 'directory'>, tenantId: string): object[] {
+  const tenant = findTenant(directory, tenantId);
+  if (!tenant) return [];
+  const { id, displayName, domains } = tenant;
+  const [defaultDomain = ''] = domains;
+  return [
+    {
+      id: `/tenants/${id}`,
+      tenantId: id,
+      displayName,
+      defaultDomain,
+      domains,
+      tenantCategory: 'Home',
+      tenantType: 'AAD',
+    },
+  ];
 }
 
 function sendJson(response: ServerResponse, status: number, body: object): void {

@@ -1,9 +1,11 @@
+import { wellKnownIds } from '@latchkey/microsoft';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import type { CloudAddresses, CloudContext } from '../../cloud-context.ts';
 import { createCloudContext } from '../../create-cloud-context.ts';
 import { registerDataverse } from '../../dataverse/register-dataverse.ts';
+import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { registerEntra } from '../../entra/register-entra.ts';
 import { registerGraph } from '../../graph/register-graph.ts';
@@ -162,11 +164,37 @@ test.each([
   );
 });
 
-it('says what it has no more than the name of', async () => {
-  const manager = await send('https://management.azure.com/subscriptions?api-version=2022-12-01');
-  expect(manager.status).toBe(404);
+it('tells a client of Azure where to sign in', async () => {
   const endpoints = await send('https://management.azure.com/metadata/endpoints?api-version=2015-01-01');
   expect(JSON.parse(endpoints.body).authentication.loginEndpoint).toBe('https://login.microsoftonline.com');
+});
+
+it('tells Azure’s tools whose tenant they signed in to, and that it has no subscriptions', async () => {
+  const tenantId = findTenant(context.directory, 'contoso.onmicrosoft.com')?.id ?? '';
+  const call = (path: string, headers: Record<string, string>) =>
+    send(`https://management.azure.com${path}?api-version=2022-12-01`, { headers });
+  expect((await call('/tenants', {})).status).toBe(401);
+  const form = new URLSearchParams({
+    grant_type: 'password',
+    client_id: wellKnownIds.azureCli,
+    username: seededUsers.salesperson,
+    password: seededPassword,
+    scope: 'https://management.core.windows.net//.default',
+  });
+  const token = await send(`https://login.microsoftonline.com/${tenantId}/oauth2/v2.0/token`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    body: form.toString(),
+  });
+  const headers = { authorization: `Bearer ${String(JSON.parse(token.body).access_token)}` };
+  const tenants = await call('/tenants', headers);
+  expect(JSON.parse(tenants.body).value).toMatchObject([
+    { tenantId, displayName: 'Contoso', defaultDomain: 'contoso.onmicrosoft.com' },
+  ]);
+  expect(JSON.parse((await call('/subscriptions', headers)).body).value).toEqual([]);
+  expect((await call('/providers', headers)).status).toBe(404);
+  const graphAnswer = await send('https://graph.microsoft.com/v1.0/me', { headers });
+  expect(graphAnswer.status).toBe(401);
 });
 
 test.each([

@@ -20,7 +20,7 @@ export interface ConnectProxy {
 
 /** What the proxy leads to. */
 interface ProxyTargets {
-  context: Pick<CloudContext, 'directory' | 'addresses'>;
+  context: Pick<CloudContext, 'directory' | 'addresses' | 'signingKeys' | 'clock'>;
   take: (service: ProxiedService, request: IncomingMessage, response: ServerResponse) => void;
 }
 
@@ -154,7 +154,7 @@ function takeWholeRequest(targets: ProxyTargets, request: IncomingMessage, respo
 }
 
 function serve(
-  { take }: ProxyTargets,
+  { context, take }: ProxyTargets,
   destination: Destination,
   request: IncomingMessage,
   response: ServerResponse,
@@ -165,7 +165,7 @@ function serve(
       take(destination.service, request, response);
       break;
     case 'resource_manager':
-      answerResourceManager(response, request.url ?? '');
+      answerResourceManager(context, request, response);
       break;
   }
 }
@@ -188,7 +188,8 @@ function sendText(response: ServerResponse, status: number, message: string): vo
 function refusal(message: string): string {
   const body = `${message}\n`;
   return [
-    'HTTP/1.1 403 Forbidden',
+    // Many clients show the phrase and not the body.
+    'HTTP/1.1 403 Refused by the local Microsoft cloud',
     'content-type: text/plain; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
