@@ -57,7 +57,7 @@ export function startSession(
   const id = earlier?.session?.id ?? random.guid();
   const session: Session = { id, user, signedInAt: directory.clock.now(), methods: ['pwd'] };
   directory.transaction(() => {
-    if (earlier) deleteRow(directory, earlier);
+    if (earlier) forgetAccount({ directory }, earlier);
     directory
       .prepare(
         `INSERT INTO entra_browser_sessions (hash, session_id, user_id, signed_in_at, has_second_factor, is_kept)
@@ -102,12 +102,8 @@ export function endSession({ directory }: Pick<SessionContext, 'directory'>, { k
 /** Ends the account's session and forgets that it was ever used in this browser. */
 export function forgetAccount(
   { directory }: Pick<SessionContext, 'directory'>,
-  account: BrowserAccount,
+  { key }: BrowserAccount,
 ): void {
-  deleteRow(directory, account);
-}
-
-function deleteRow(directory: SessionContext['directory'], { key }: BrowserAccount): void {
   directory.prepare('DELETE FROM entra_browser_sessions WHERE hash = ?').run(digestOpaqueText(key));
 }
 
