@@ -17,6 +17,7 @@ import { GraphError } from './graph-error.ts';
 import type { GraphCall, GraphOperation } from './graph-operation.ts';
 import { directoryObjectOperations } from './people/directory-object.ts';
 import { directoryRoleOperations } from './people/directory-role-operations.ts';
+import { directoryRoleTemplateOperations } from './people/directory-role-template-operations.ts';
 import { membershipOperations } from './people/membership-operations.ts';
 import { organizationOperations } from './people/organization-operations.ts';
 import { peopleOperations } from './people/people-operations.ts';
@@ -39,6 +40,7 @@ const singleOperations: readonly GraphOperation[] = [
   ...peopleOperations,
   ...membershipOperations,
   ...directoryRoleOperations,
+  ...directoryRoleTemplateOperations,
   ...directoryObjectOperations,
   ...organizationOperations,
 ];

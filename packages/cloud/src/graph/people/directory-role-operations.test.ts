@@ -94,3 +94,20 @@ it('finds any object of the directory by its id alone', async () => {
   const nothing = 'c0ffee00-0000-4000-8000-000000000000';
   expect((await graph.call(token, 'GET', `/directoryObjects/${nothing}`)).status).toBe(404);
 });
+
+it('tells the templates of its roles, all of which are activated', async () => {
+  const { body } = await graph.call(token, 'GET', '/directoryRoleTemplates');
+  const [template] = body.value;
+  expect(template).toEqual({
+    id: globalAdministrator,
+    deletedDateTime: null,
+    description: expect.any(String),
+    displayName: 'Global Administrator',
+  });
+  const one = await graph.call(token, 'GET', `/directoryRoleTemplates/${template?.id}`);
+  expect(one.body.displayName).toBe('Global Administrator');
+  const activate = (roleTemplateId: string | undefined) =>
+    graph.call(token, 'POST', '/directoryRoles', { roleTemplateId });
+  expect((await activate(template?.id)).body.error.message).toContain('A conflicting object');
+  expect((await activate('00000000-0000-4000-8000-000000000000')).status).toBe(404);
+});
