@@ -6,7 +6,7 @@ import { type SinglePageApp, serveSinglePageApp, singlePageRedirectUri } from '.
 import { signInInBrowser } from './sign-in-in-browser.ts';
 
 /** A page on which the app is open. */
-export type SpaPage = Page & { app: string };
+type SpaPage = Page & { app: string };
 
 /** A local cloud with single page apps, and a browser to open them in. */
 export interface SinglePageSetting {
