@@ -87,6 +87,8 @@ function seedTenant(directory: Directory, given: SeedTenant): Tenant {
     domains: given.domains.map((name) => name.toLowerCase()),
     createdAt: directory.clock.now(),
   };
+  if (!isCustomer(tenant)) throw new SeedError(`The tenant ${tenant.id} is Microsoft's own.`);
+  requireOwnDomains(directory, tenant, given);
   if (!known) {
     createTenant(directory, tenant);
     installFirstParty(directory, tenant.id);
@@ -96,6 +98,16 @@ function seedTenant(directory: Directory, given: SeedTenant): Tenant {
   for (const group of given.groups ?? []) seedGroup(directory, tenant, group);
   for (const environment of given.environments ?? []) seedEnvironment(directory, tenant, environment);
   return tenant;
+}
+
+/** A domain is verified in one tenant alone. */
+function requireOwnDomains(directory: Directory, tenant: Tenant, { domains, displayName }: SeedTenant): void {
+  for (const domain of domains) {
+    const owner = findTenant(directory, domain);
+    if (owner && owner.id !== tenant.id) {
+      throw new SeedError(`${displayName} can't have ${domain}: it belongs to ${owner.displayName}.`);
+    }
+  }
 }
 
 function seedMember(directory: Directory, tenant: Tenant, given: SeedUser): void {
@@ -176,10 +188,13 @@ function seedGroup(
 
 function seedEnvironment(directory: Directory, tenant: Tenant, given: SeedEnvironment): void {
   const { urlName, regionHost = usualRegionHost } = given;
-  const isThere = listEnvironments(directory).some(
+  const known = listEnvironments(directory).find(
     (environment) => environment.urlName === urlName && environment.regionHost === regionHost,
   );
-  if (isThere) return;
+  if (known && known.tenantId !== tenant.id) {
+    throw new SeedError(`${tenant.displayName} can't have ${urlName}.${regionHost}: another tenant has it.`);
+  }
+  if (known) return;
   createEnvironment(directory, {
     id: given.id ?? stableGuid(`environment:${urlName}.${regionHost}`),
     tenantId: tenant.id,
