@@ -10,6 +10,8 @@ import { signInInBrowser } from './support/sign-in-in-browser.ts';
 
 const redirectUri = 'http://localhost:9999/callback';
 
+/** Every page is looked at twice by axe, which takes its time on a machine that has other things to do. */
+const inspectionMilliseconds = 300_000;
 const longName = 'A name that is rather long, as names of integrations tend to be';
 
 /** What a person notes down on the way. */
@@ -131,7 +133,9 @@ describe('the portal, by hand', () => {
     await expect(page.getByRole('link', { name: 'Clicked twice' })).toHaveCount(1);
   });
 
-  test('is readable for everybody, wide and narrow, on the pages of the directory', async () => {
+  test('is readable for everybody, wide and narrow, on the pages of the directory', {
+    timeout: inspectionMilliseconds,
+  }, async () => {
     const page = await enterPortal(seededUsers.administrator);
     await inspectPage(page, 'portal-home');
     await inspectAll(page, cloud.portal.http, [
@@ -147,7 +151,9 @@ describe('the portal, by hand', () => {
     await inspectPage(page, 'portal-user');
   });
 
-  test('is readable for everybody, wide and narrow, on the pages of logs, faults and time', async () => {
+  test('is readable for everybody, wide and narrow, on the pages of logs, faults and time', {
+    timeout: inspectionMilliseconds,
+  }, async () => {
     const page = await enterPortal(seededUsers.administrator);
     await page.goto(`${cloud.portal.http}/tokens`);
     await page.getByText('Access token', { exact: true }).last().click();
@@ -164,7 +170,9 @@ describe('the portal, by hand', () => {
     ]);
   });
 
-  test('is readable for everybody, wide and narrow, on what proves and offers an application', async () => {
+  test('is readable for everybody, wide and narrow, on what proves and offers an application', {
+    timeout: inspectionMilliseconds,
+  }, async () => {
     const page = await enterPortal(seededUsers.administrator);
     const application = await registerInto(page, longName);
     await page.goto(`${application}/secrets/new`);
@@ -189,7 +197,9 @@ describe('the portal, by hand', () => {
     ]);
   });
 
-  test('is readable for everybody, wide and narrow, on what an application may do', async () => {
+  test('is readable for everybody, wide and narrow, on what an application may do', {
+    timeout: inspectionMilliseconds,
+  }, async () => {
     const page = await enterPortal(seededUsers.administrator);
     const application = await registerInto(page, longName);
     await inspectAll(page, application, [
@@ -209,7 +219,9 @@ describe('the portal, by hand', () => {
     await inspectPage(page, 'portal-permissions-consent-other');
   });
 
-  test('is readable for everybody, wide and narrow, on the other pages of an application', async () => {
+  test('is readable for everybody, wide and narrow, on the other pages of an application', {
+    timeout: inspectionMilliseconds,
+  }, async () => {
     const page = await enterPortal(seededUsers.administrator);
     const application = await registerInto(page, longName);
     await inspectPage(page, 'portal-overview');

@@ -3,7 +3,7 @@ import { type Html, html } from '../../entra/pages/html.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { staleRefusal, versionField } from '../http/stale-form.ts';
-import { choice, formTokenField, goodNotice, refusalNotice } from '../pages/form-parts.ts';
+import { choice, formTokenField, goodNotice, refusalNotice, textField } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
 import {
@@ -15,6 +15,7 @@ import {
 import { lookOnlyNotice, showBlade, visitApplication } from './visit-application.ts';
 
 const path = applicationPath(':id', 'authentication');
+const maximumUrlLength = 255;
 
 /** "Authentication": platforms with their redirect URIs, logout address, implicit and public client flows. */
 export const authenticationRoutes: PortalRoute[] = [
@@ -125,10 +126,14 @@ function settingsForm(visit: PortalVisit, document: ApplicationDocument): Html {
   const { enableAccessTokenIssuance, enableIdTokenIssuance } = web.implicitGrantSettings;
   return html`<h2>Settings</h2>
 <form method="post" action="${applicationPath(visit.params.id ?? '', 'authentication')}" class="card">${formTokenField(visit)}${versionField(settingsOf(document))}
-<div class="field"><label for="logout">Front-channel logout URL</label>
-<span class="hint" id="logout-hint">Where Entra ID asks the application to clear a person's session.</span>
-<input type="text" id="logout" name="logout" value="${web.logoutUrl ?? ''}" spellcheck="false" autocapitalize="none"
- placeholder="e.g. https://example.com/logout" aria-describedby="logout-hint"></div>
+${textField({
+  id: 'logout',
+  label: 'Front-channel logout URL',
+  hint: "Where Entra ID asks the application to clear a person's session.",
+  value: web.logoutUrl ?? '',
+  maximumLength: maximumUrlLength,
+  placeholder: 'e.g. https://example.com/logout',
+})}
 <fieldset><legend>Implicit grant and hybrid flows</legend>
 <span class="hint">Tokens straight from the authorization endpoint. Not needed with the authorization code flow.</span>
 ${choice({ type: 'checkbox', id: 'implicit-access', name: 'implicit-access', label: 'Access tokens (used for implicit flows)', isChecked: enableAccessTokenIssuance })}

@@ -75,12 +75,12 @@ button:disabled { background: #f0f0f0; border-color: #c8c8c8; color: #616161; cu
 .granted::before { content: "✓ "; } .ungranted::before { content: "⚠ "; }
 .table { display: table; width: 100%; border-collapse: collapse; background: #fff; border: 1px solid var(--line); margin: 0 0 16px; }
 th, td { text-align: left; padding: 8px 12px; border-bottom: 1px solid #e5e5e5; vertical-align: top; overflow-wrap: break-word; }
-td:first-child { overflow-wrap: anywhere; min-width: 110px; } .value, .long { overflow-wrap: anywhere; }
+td:first-child { overflow-wrap: anywhere; min-width: 110px; } td .long { display: inline-block; min-width: 120px; } .value, .long { overflow-wrap: anywhere; }
 th { font-weight: 600; background: #f5f5f5; } td form, li form { display: inline; } .uris { padding-left: 20px; } .uris li { padding: 2px 0; }
 td summary { white-space: nowrap; } details summary { cursor: pointer; color: var(--blue); } details[open] summary { margin-bottom: 8px; }
 .cards { list-style: none; margin: 0; padding: 0; }
 .facts { grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 8px 24px; margin-bottom: 12px; } .facts dd { margin: 0; }
-td pre { min-width: 240px; }
+td pre { min-width: 240px; } td details:not([open]) pre { display: none; }
 .tabs { display: flex; flex-wrap: wrap; gap: 4px 24px; border-bottom: 1px solid var(--line); margin: 0 0 16px; }
 .tabs a { padding: 8px 0; color: inherit; text-decoration: none; border: 0; border-bottom: 3px solid transparent; }
 .tabs a[aria-current] { border-bottom-color: var(--blue); font-weight: 600; background: none; }
