@@ -16,8 +16,9 @@ import type { TokenRequest } from './token-request.ts';
 /**
  * The resource owner password grant (RFC 6749 §4.3): no page, so nothing that needs one can be met.
  *
- * @throws EntraError 9001023 on `consumers` and v2's `common`, 50128 a name of no tenant's domain, 50034, 50053, 50055, 50057, 50126, 50144 (see checkPassword),
- * 50076 and the other conditions, 7000218 no credential and no public client, 65001 no consent
+ * @throws EntraError 9001023 on `consumers` and v2's `common`, 50128 a name of no tenant's domain, 50034, 50053, 50055,
+ * 50057, 50126, 50144 (see checkPassword), 50076 and the other conditions, 7000218 no credential and no public client,
+ * 65001 no consent
  */
 export async function grantPassword(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
   const { form, credentials, tenantScope, version } = request;
