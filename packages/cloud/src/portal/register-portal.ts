@@ -84,8 +84,8 @@ const seeOther = 303;
 
 /**
  * Adds the portal to a server: App registrations and what belongs to them, as pages that work without scripts. It is
- * a client of the local Entra ID, and what it changes goes through the operations of the local Microsoft Graph, so
- * that one set of rules decides.
+ * a client of the local Entra ID, and what it changes of applications goes through the operations of the local
+ * Microsoft Graph, so that one set of rules decides.
  */
 export async function registerPortal(
   app: FastifyInstance,
