@@ -65,22 +65,24 @@ async function loadAndMeasure(cloud: CloudCommand): Promise<number[]> {
 /** Signs a person in and consents, as a browser does. */
 async function signInOnce(cloud: CloudCommand) {
   const { clientId, clientSecret, tenant } = seededApp;
-  const { redirectUri, close } = await openLanding();
+  const landing = await openLanding();
+  const { redirectUri } = landing;
   const scope = 'https://graph.microsoft.com/User.Read openid profile offline_access';
-  const authorizeUrl = `${cloud.entra}/${tenant}/oauth2/v2.0/authorize?${new URLSearchParams({
+  const asked = new URLSearchParams({
     client_id: clientId,
     response_type: 'code',
     redirect_uri: redirectUri,
     scope,
     code_challenge_method: 'S256',
-  })}`;
+  });
+  const authorizeUrl = `${cloud.entra}/${tenant}/oauth2/v2.0/authorize?${asked.toString()}`;
   const browser = createPageBrowser();
   await signInOnPages(browser, {
     link: `${authorizeUrl}&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM`,
     userName: seededUsers.salesperson,
     password: seededPassword,
   });
-  close();
+  landing.close();
   return {
     authorizeUrl,
     redirectUri,
