@@ -3,14 +3,12 @@ import type { CloudContext } from '../../cloud-context.ts';
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import {
   type ConsentRequest,
-  decideConsentRequests,
   findConsentRequest,
   listConsentRequests,
 } from '../../directory/consent-requests.ts';
-import { installApplication } from '../../directory/install-application.ts';
-import { consentToScopes } from '../../directory/permission-grants.ts';
 import { listTenants } from '../../directory/tenants.ts';
 import { findUser } from '../../directory/users.ts';
+import { answerConsentRequest } from './answer-consent-request.ts';
 
 const path = '/_latchkey/consent-requests';
 const status = { noContent: 204, badRequest: 400, notFound: 404 };
@@ -37,32 +35,9 @@ export function registerConsentRequestControl(
         .code(status.badRequest)
         .send({ error: 'Expected {"decision": "approve"} or {"decision": "deny"}.' });
     }
-    directory.transaction(() => {
-      if (decision === 'Approve') consentToPending(directory, found);
-      decideConsentRequests(directory, found, decision, null);
-    });
+    answerConsentRequest(directory, found, decision, null);
     return reply.code(status.noContent).send();
   });
-}
-
-/** Consents, for everybody in the tenant, to what a request asks for. */
-export function consentToPending(
-  directory: CloudContext['directory'],
-  { tenantId, appId, pending }: ConsentRequest,
-): void {
-  const application = findApplicationByAppId(directory, appId);
-  if (!application) return;
-  const client = installApplication(directory, tenantId, application);
-  for (const { resourceId, scopes } of pending) {
-    consentToScopes(directory, {
-      tenantId,
-      clientId: client.id,
-      resourceId,
-      consentType: 'AllPrincipals',
-      principalId: null,
-      scopes,
-    });
-  }
 }
 
 function present(directory: CloudContext['directory'], request: ConsentRequest): object {

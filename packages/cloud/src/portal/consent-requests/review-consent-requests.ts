@@ -1,7 +1,6 @@
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import {
   type ConsentRequest,
-  decideConsentRequests,
   findConsentRequest,
   listConsentRequests,
 } from '../../directory/consent-requests.ts';
@@ -9,7 +8,7 @@ import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { findUser } from '../../directory/users.ts';
 import { mayConsentForOrganization } from '../../entra/consent/administrator-roles.ts';
-import { consentToPending } from '../../entra/consent/register-consent-request-control.ts';
+import { answerConsentRequest } from '../../entra/consent/answer-consent-request.ts';
 import { type Html, html } from '../../entra/pages/html.ts';
 import { accessDenied, resourceNotFound } from '../../graph/graph-error.ts';
 import {
@@ -45,10 +44,7 @@ function decide(visit: PortalVisit, decision: 'Approve' | 'Deny'): PortalAnswer 
   if (request?.tenantId !== tenant.id) throw resourceNotFound(id);
   // Decided by a colleague meanwhile: what they said counts.
   if (request.decision === null) {
-    directory.transaction(() => {
-      if (decision === 'Approve') consentToPending(directory, request);
-      decideConsentRequests(directory, request, decision, user.id);
-    });
+    answerConsentRequest(directory, request, decision, user.id);
   }
   return goTo(`${path}?done=${decision === 'Approve' ? 'approved' : 'denied'}`);
 }
