@@ -134,7 +134,7 @@ describe.each(testEngines)('the connections’ routes on %s', (engine) => {
     expect(answer.statusCode).toBe(404);
     expect(answer.json()).toMatchObject({
       code: 'connection_not_found',
-      remedy: expect.stringContaining('List'),
+      remedy: expect.stringContaining('list of connections'),
     });
   });
 
