@@ -8,6 +8,7 @@ export { dataverseErrorEntries, lookUpDataverseError } from './dataverse-errors.
 export { type EnvironmentAddress, parseEnvironmentAddress } from './environment-address.ts';
 export { EnvironmentAddressError, type EnvironmentAddressErrorCode } from './environment-address-error.ts';
 export type { EnvironmentRegion } from './environment-regions.ts';
+export { guidPattern, isGuid } from './guid.ts';
 export { type NationalCloud, type NationalCloudName, nationalClouds } from './national-clouds.ts';
 export type { FailureReason } from './oauth-error-nature.ts';
 export { type BearerChallenge, parseBearerChallenge } from './parse-challenge.ts';
