@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type CloudContext, originOf } from '../cloud-context.ts';
+import { parseResourcePath } from '../odata/parse-resource-path.ts';
 import { authenticateCaller, bearerChallenge } from './authenticate-caller.ts';
 import type { Caller, Dataverse, DataverseCall } from './dataverse-call.ts';
 import { DataverseError, notAvailable } from './dataverse-error.ts';
 import { registerGlobalDiscovery } from './discovery/register-global-discovery.ts';
-import { parseResourcePath } from './odata/parse-resource-path.ts';
 import { openDataverses } from './open-dataverse.ts';
 import type { Answer } from './operations/answer.ts';
 import { dispatch } from './operations/dispatch.ts';

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
+import { ODataSyntaxError } from '../odata/odata-syntax-error.ts';
 import { DataverseError } from './dataverse-error.ts';
-import { ODataSyntaxError } from './odata/odata-syntax-error.ts';
 import type { Preferences } from './preferences.ts';
 
 /** Sent with a Buffer: of a text, Fastify would rewrite the header's parameters. */

@@ -1,5 +1,10 @@
+import type {
+  BinaryExpression,
+  CallExpression,
+  Expression,
+  LiteralExpression,
+} from '../../odata/expression.ts';
 import { DataverseError, notAvailable } from '../dataverse-error.ts';
-import type { BinaryExpression, CallExpression, Expression, LiteralExpression } from '../odata/expression.ts';
 import {
   type EdmType,
   type Instance,

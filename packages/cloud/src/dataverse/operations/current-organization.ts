@@ -1,8 +1,8 @@
 import { stableGuid } from '../../directory/stable-guid.ts';
+import type { Argument, Expression } from '../../odata/expression.ts';
 import type { DataverseCall } from '../dataverse-call.ts';
 import { DataverseError } from '../dataverse-error.ts';
 import { regionCode } from '../discovery/region-codes.ts';
-import type { Argument, Expression } from '../odata/expression.ts';
 import { productVersion } from '../product-version.ts';
 
 const accessTypeName = 'Microsoft.Dynamics.CRM.EndpointAccessType';

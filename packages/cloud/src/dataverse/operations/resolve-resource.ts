@@ -1,6 +1,6 @@
+import type { Argument } from '../../odata/expression.ts';
+import type { PathStep } from '../../odata/parse-resource-path.ts';
 import { DataverseError, notAvailable } from '../dataverse-error.ts';
-import type { Argument } from '../odata/expression.ts';
-import type { PathStep } from '../odata/parse-resource-path.ts';
 import { isReference, readColumn } from '../query/resolve-property.ts';
 import { parseRecordKey, type RecordKey, requireByKey } from '../records/record-key.ts';
 import type { RecordStore, Reference, StoredRecord } from '../records/record-store.ts';

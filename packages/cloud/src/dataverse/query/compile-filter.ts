@@ -1,5 +1,5 @@
+import type { BinaryExpression, CallExpression, Expression } from '../../odata/expression.ts';
 import { DataverseError, notAvailable } from '../dataverse-error.ts';
-import type { BinaryExpression, CallExpression, Expression } from '../odata/expression.ts';
 import type { StoredRecord } from '../records/record-store.ts';
 import { type Comparable, compareValues } from './comparable.ts';
 import {

@@ -1,6 +1,6 @@
+import type { Expression, LiteralExpression } from '../../odata/expression.ts';
+import { printExpression } from '../../odata/print-expression.ts';
 import { DataverseError, notAvailable } from '../dataverse-error.ts';
-import type { Expression, LiteralExpression } from '../odata/expression.ts';
-import { printExpression } from '../odata/print-expression.ts';
 import type { RecordStore, StoredRecord } from '../records/record-store.ts';
 import type { Table } from '../tables/schema.ts';
 import { type Comparable, type ComparableKind, kindOf, toComparable } from './comparable.ts';

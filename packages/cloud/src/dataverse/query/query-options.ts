@@ -1,13 +1,13 @@
-import { DataverseError, notAvailable } from '../dataverse-error.ts';
-import type { Expression } from '../odata/expression.ts';
+import type { Expression } from '../../odata/expression.ts';
 import {
   type OrderItem,
   parseExpand,
   parseOrderBy,
   parseSelect,
   type SelectItem,
-} from '../odata/parse-clauses.ts';
-import { parseExpressionText } from '../odata/parse-expression.ts';
+} from '../../odata/parse-clauses.ts';
+import { parseExpressionText } from '../../odata/parse-expression.ts';
+import { DataverseError, notAvailable } from '../dataverse-error.ts';
 
 /** The query of a request, read. */
 export interface QueryOptions {

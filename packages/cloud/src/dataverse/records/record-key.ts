@@ -1,6 +1,6 @@
+import type { Argument, Expression } from '../../odata/expression.ts';
+import { parseResourcePath } from '../../odata/parse-resource-path.ts';
 import { DataverseError } from '../dataverse-error.ts';
-import type { Argument, Expression } from '../odata/expression.ts';
-import { parseResourcePath } from '../odata/parse-resource-path.ts';
 import type { Column } from '../tables/column.ts';
 import { schema, type Table } from '../tables/schema.ts';
 import type { RecordStore, StoredRecord, Value, Values } from './record-store.ts';

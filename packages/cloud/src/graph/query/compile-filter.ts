@@ -1,6 +1,6 @@
-import type { BinaryOperator, Expression } from '../../dataverse/odata/expression.ts';
-import { ODataSyntaxError } from '../../dataverse/odata/odata-syntax-error.ts';
-import { parseExpressionText } from '../../dataverse/odata/parse-expression.ts';
+import type { BinaryOperator, Expression } from '../../odata/expression.ts';
+import { ODataSyntaxError } from '../../odata/odata-syntax-error.ts';
+import { parseExpressionText } from '../../odata/parse-expression.ts';
 import { GraphError } from '../graph-error.ts';
 import type { GraphResource } from '../graph-operation.ts';
 import type { ResourceType } from './resource-type.ts';

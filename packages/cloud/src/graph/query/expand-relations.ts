@@ -1,5 +1,5 @@
-import { ODataSyntaxError } from '../../dataverse/odata/odata-syntax-error.ts';
-import { type ExpandItem, parseExpand } from '../../dataverse/odata/parse-clauses.ts';
+import { ODataSyntaxError } from '../../odata/odata-syntax-error.ts';
+import { type ExpandItem, parseExpand } from '../../odata/parse-clauses.ts';
 import { GraphError } from '../graph-error.ts';
 import type { GraphCall, GraphResource } from '../graph-operation.ts';
 

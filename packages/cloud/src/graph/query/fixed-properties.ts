@@ -1,4 +1,4 @@
-import type { Expression } from '../../dataverse/odata/expression.ts';
+import type { Expression } from '../../odata/expression.ts';
 
 /**
  * The properties that a filter holds to one value each, e.g. `appId eq '…'`, alone or joined by `and`: what an index

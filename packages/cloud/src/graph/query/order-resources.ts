@@ -1,5 +1,5 @@
-import { ODataSyntaxError } from '../../dataverse/odata/odata-syntax-error.ts';
-import { parseOrderBy } from '../../dataverse/odata/parse-clauses.ts';
+import { ODataSyntaxError } from '../../odata/odata-syntax-error.ts';
+import { parseOrderBy } from '../../odata/parse-clauses.ts';
 import { GraphError } from '../graph-error.ts';
 import type { GraphCall, GraphResource } from '../graph-operation.ts';
 import type { ResourceType } from './resource-type.ts';
