@@ -15,7 +15,7 @@ import {
   type UserCodeInfo,
 } from 'adal-node';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { makeClientCertificate } from '../packages/cloud/src/entra/testing/client-certificate.ts';
+import { makeClientCertificate } from '../packages/cloud/src/jwt/testing/client-certificate.ts';
 import { approveDeviceCode } from './support/approve-device-code.ts';
 import { type Landing, openLanding } from './support/open-landing.ts';
 import { createGraphCaller, type RegisteredApp, registerApp } from './support/register-app.ts';

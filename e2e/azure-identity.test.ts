@@ -15,7 +15,7 @@ import {
   type ClientCertificate,
   makeClientCertificate,
   signAssertion,
-} from '../packages/cloud/src/entra/testing/client-certificate.ts';
+} from '../packages/cloud/src/jwt/testing/client-certificate.ts';
 import { addApplicationUser } from './support/add-application-user.ts';
 import { launchBrowser } from './support/launch-browser.ts';
 import { middleTierScope, seededApps, seedForMsalNode } from './support/msal-node-seed.ts';

@@ -19,7 +19,7 @@ import {
   type ClientCertificate,
   makeClientCertificate,
   signAssertion,
-} from '../packages/cloud/src/entra/testing/client-certificate.ts';
+} from '../packages/cloud/src/jwt/testing/client-certificate.ts';
 import { middleTierScope, seededApps, seedForMsalNode } from './support/msal-node-seed.ts';
 
 const domain = 'contoso.onmicrosoft.com';

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   type ClientCertificate,
   makeClientCertificate,
-} from '../packages/cloud/src/entra/testing/client-certificate.ts';
+} from '../packages/cloud/src/jwt/testing/client-certificate.ts';
 import { type Callback, openCallback } from './support/open-callback.ts';
 import { createGraphCaller, type RegisteredApp, registerApp } from './support/register-app.ts';
 import { runClient } from './support/run-client.ts';

@@ -1,8 +1,8 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../cloud-context.ts';
 import type { Environment } from '../directory/environments.ts';
-import { type AccessTokenClaims, verifyAccessToken } from '../entra/verify-access-token.ts';
 import { originsOfEnvironment } from '../environment-origins.ts';
+import { type AccessTokenClaims, verifyAccessToken } from '../jwt/verify-access-token.ts';
 
 /** The delegated permission of "Dynamics CRM": without it a person's token is not for this service. */
 const requiredScope = 'user_impersonation';

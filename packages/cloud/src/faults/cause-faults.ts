@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { allowOrigin } from '../entra/http/allow-origin.ts';
+import { allowOrigin } from '../web/allow-origin.ts';
 import type { Faults } from './create-faults.ts';
 import { type FaultContext, faultAnswers } from './fault-answer.ts';
 import type { FaultEffect, FaultService } from './fault-rule.ts';

@@ -1,5 +1,5 @@
-import type { Parameters } from '../entra/http/parse-form.ts';
 import type { Caller } from '../graph/access/authenticate-caller.ts';
+import type { Parameters } from '../web/parse-form.ts';
 import type { EnvironmentOrigin } from './directories/environment-origins.ts';
 import type { PortalPage } from './pages/portal-page.ts';
 import type { PortalContext } from './portal-context.ts';

@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import type { CloudContext } from '../cloud-context.ts';
-import { readFormBodies } from '../entra/http/form-body.ts';
+import { readFormBodies } from '../web/form-body.ts';
 import { tokenConfigurationRoutes } from './applications/configure-tokens.ts';
 import { deleteRoutes } from './applications/delete-application.ts';
 import { authenticationRoutes } from './applications/edit-authentication.ts';

@@ -1,5 +1,5 @@
 import { findUser, type User } from '../../directory/users.ts';
-import type { AccessTokenClaims } from '../../entra/verify-access-token.ts';
+import type { AccessTokenClaims } from '../../jwt/verify-access-token.ts';
 import type { Dataverse } from '../dataverse-call.ts';
 import type { Dataverses } from '../open-dataverse.ts';
 import { findSystemUserOf, isLicensed } from '../users/directory-users.ts';

@@ -7,7 +7,7 @@ import { contosoDomain, seededUsers } from '../../directory/seed-contoso.ts';
 import { stableGuid } from '../../directory/stable-guid.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
-import { signJwt } from '../../entra/sign-jwt.ts';
+import { signJwt } from '../../jwt/sign-jwt.ts';
 import type { Seed } from '../../seed/seed-schema.ts';
 import { registerDataverse } from '../register-dataverse.ts';
 

@@ -1,4 +1,4 @@
-import type { AccessTokenClaims } from '../../entra/verify-access-token.ts';
+import type { AccessTokenClaims } from '../../jwt/verify-access-token.ts';
 import type { Caller, Dataverse } from '../dataverse-call.ts';
 import { DataverseError } from '../dataverse-error.ts';
 import { isReference } from '../query/resolve-property.ts';

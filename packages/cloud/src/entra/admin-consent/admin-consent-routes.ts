@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { sendOutcome } from '../http/outcome.ts';
 import { readPageVisit } from '../http/page-visit.ts';
-import { parseQuery } from '../http/parse-form.ts';
 import { startAdminConsent } from './continue-admin-consent.ts';
 
 const endpoints: readonly { version: EndpointVersion; path: string }[] = [

@@ -1,4 +1,4 @@
-import { withPath } from '../clients/match-redirect-uri.ts';
+import { withPath } from '../../directory/match-redirect-uri.ts';
 import { redirectErrorParameters } from '../errors/describe-error.ts';
 import type { EntraError } from '../errors/entra-error.ts';
 import type { RequestTrace } from '../errors/trace-request.ts';

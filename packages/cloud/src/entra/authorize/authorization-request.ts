@@ -1,16 +1,16 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
-import type { Directory } from '../../directory/open-directory.ts';
-import { findApplicationForSignIn } from '../clients/find-client.ts';
 import {
   defaultRedirectUri,
   matchRedirectUri,
   type RedirectPlatform,
-} from '../clients/match-redirect-uri.ts';
+} from '../../directory/match-redirect-uri.ts';
+import type { Directory } from '../../directory/open-directory.ts';
+import { type Parameters, requireParameter } from '../../web/parse-form.ts';
+import { findApplicationForSignIn } from '../clients/find-client.ts';
 import { preauthorizedScopes } from '../consent/preauthorized-scopes.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { type Parameters, requireParameter } from '../http/parse-form.ts';
 import { parseScope, scopeOfResource } from '../resources/parse-scope.ts';
 import { readLoginHint } from '../sign-in/login-hint.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
+import { formOf } from '../../web/form-body.ts';
+import { parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
-import { formOf } from '../http/form-body.ts';
 import { sendOutcome } from '../http/outcome.ts';
 import { readPageVisit } from '../http/page-visit.ts';
-import { parseQuery } from '../http/parse-form.ts';
 import { startAuthorization } from './start-authorization.ts';
 
 const endpoints: readonly { version: EndpointVersion; path: string }[] = [

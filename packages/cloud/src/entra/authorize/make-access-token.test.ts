@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyApplicationDocument } from '../../directory/application-document.ts';
+import { verifyAccessToken } from '../../jwt/verify-access-token.ts';
 import {
   authorizeUrl,
   claimsOf,
@@ -14,7 +15,6 @@ import {
   testRedirectUri,
 } from '../testing/open-test-entra.ts';
 import { hasElement, type ScriptedBrowser, type Shown } from '../testing/scripted-browser.ts';
-import { verifyAccessToken } from '../verify-access-token.ts';
 
 const crmScope = `${crmOrigin}/user_impersonation`;
 let entra: TestEntra;

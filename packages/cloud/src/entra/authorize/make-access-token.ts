@@ -1,9 +1,9 @@
 import type { Tenant } from '../../directory/tenants.ts';
+import { accessTokenHeader, signJwtAtOnce } from '../../jwt/sign-jwt.ts';
 import { findClient } from '../clients/find-client.ts';
 import type { PageVisit } from '../http/page-visit.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
 import type { Session } from '../sign-in/sessions.ts';
-import { accessTokenHeader, signJwtAtOnce } from '../sign-jwt.ts';
 import { userAccessTokenClaims } from '../token/access-token-claims.ts';
 import { grantedForToken } from '../token/granted-for-token.ts';
 import { writtenScope } from '../token/issue-user-tokens.ts';

@@ -1,9 +1,9 @@
 import type { Tenant } from '../../directory/tenants.ts';
+import { signJwtAtOnce } from '../../jwt/sign-jwt.ts';
 import { findClient } from '../clients/find-client.ts';
 import type { PageVisit } from '../http/page-visit.ts';
 import { parseScope } from '../resources/parse-scope.ts';
 import type { Session } from '../sign-in/sessions.ts';
-import { signJwtAtOnce } from '../sign-jwt.ts';
 import { idTokenClaimsV1, idTokenClaimsV2 } from '../token/id-token.ts';
 import { membershipClaims } from '../token/membership-claims.ts';
 import { assignedRoles } from '../token/role-claims.ts';

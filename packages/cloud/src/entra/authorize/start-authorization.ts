@@ -1,8 +1,8 @@
+import type { Parameters } from '../../web/parse-form.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { Outcome } from '../http/outcome.ts';
 import type { PageVisit } from '../http/page-visit.ts';
-import type { Parameters } from '../http/parse-form.ts';
 import { refuseWorkApis } from '../resources/refuse-work-apis.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
 import { chooseAccount } from '../sign-in/choose-account.ts';

@@ -4,7 +4,7 @@ import {
   makeClientCertificate,
   sha256Thumbprint,
   signAssertion,
-} from '../testing/client-certificate.ts';
+} from '../../jwt/testing/client-certificate.ts';
 import {
   claimsOf,
   crmOrigin,

@@ -3,6 +3,7 @@ import type { KeyCredential } from '../../directory/application-document.ts';
 import type { Application } from '../../directory/applications.ts';
 import { selectOne } from '../../directory/open-directory.ts';
 import { findTenant } from '../../directory/tenants.ts';
+import { type Assertion, readAssertion } from '../../jwt/read-jwt.ts';
 import { authorityOrigins } from '../../microsoft-origins.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
@@ -10,7 +11,6 @@ import { checkFederatedAssertion } from '../federation/check-federated-assertion
 import { type TenantScope, tenantSegment } from '../tenants/resolve-tenant.ts';
 import { digestOpaqueText } from '../token/opaque-text.ts';
 import type { TokenRequest } from '../token/token-request.ts';
-import { type Assertion, readAssertion } from './read-assertion.ts';
 import { clockSkewSeconds, requireValidTime } from './require-valid-time.ts';
 
 const millisecondsPerSecond = 1000;

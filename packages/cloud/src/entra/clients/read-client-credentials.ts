@@ -1,5 +1,5 @@
+import { type Parameters, parseForm, requireParameter } from '../../web/parse-form.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { type Parameters, parseForm, requireParameter } from '../http/parse-form.ts';
 
 /** How a client names itself at the token endpoint, and what it proves it with. */
 export interface ClientCredentials {

@@ -1,5 +1,5 @@
+import type { Assertion } from '../../jwt/read-jwt.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import type { Assertion } from './read-assertion.ts';
 
 const millisecondsPerSecond = 1000;
 /** Clocks of client and service may differ by this much. */

@@ -1,8 +1,8 @@
+import { recordConsent } from '../../directory/record-consent.ts';
 import { findClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type ConsentSubject, gatherConsentFacts } from './gather-consent-facts.ts';
-import { recordConsent } from './record-consent.ts';
 
 /** For whom the consent was given: the person, everybody by the checkbox, or everybody with all that is listed. */
 export type ConsentReach = 'person' | 'organization' | 'organization_with_roles';

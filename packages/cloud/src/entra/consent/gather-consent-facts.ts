@@ -1,3 +1,4 @@
+import { mayConsentForOrganization, mayGrantRoles } from '../../directory/administrator-roles.ts';
 import { grantedScopes, hasAnyGrant } from '../../directory/permission-grants.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { Tenant } from '../../directory/tenants.ts';
@@ -8,7 +9,6 @@ import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type ResolvedScope, resolveScope } from '../resources/resolve-scope.ts';
 import { refuseTokenForItself } from '../token/refuse-token-for-itself.ts';
-import { mayConsentForOrganization, mayGrantRoles } from './administrator-roles.ts';
 import type { ConsentFacts } from './decide-consent.ts';
 import { listedPermissions, type PermissionAsk, withSignInScopes } from './permission-ask.ts';
 import { preauthorizedScopes } from './preauthorized-scopes.ts';

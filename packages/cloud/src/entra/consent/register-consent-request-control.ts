@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { CloudContext } from '../../cloud-context.ts';
+import { answerConsentRequest } from '../../directory/answer-consent-request.ts';
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import {
   type ConsentRequest,
@@ -8,7 +9,6 @@ import {
 } from '../../directory/consent-requests.ts';
 import { listTenants } from '../../directory/tenants.ts';
 import { findUser } from '../../directory/users.ts';
-import { answerConsentRequest } from './answer-consent-request.ts';
 
 const path = '/_latchkey/consent-requests';
 const status = { noContent: 204, badRequest: 400, notFound: 404 };

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import { formOf } from '../../web/form-body.ts';
 import { findApplicationForSignIn } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { formOf } from '../http/form-body.ts';
 import { type Outcome, sendOutcome, showPage } from '../http/outcome.ts';
 import { type PageVisit, readPageVisit } from '../http/page-visit.ts';
 import { deviceCodePage } from '../pages/device-pages.ts';

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { originOf } from '../../cloud-context.ts';
+import { userInfo } from '../../graph/people/user-info.ts';
+import { answerPreflight } from '../../web/allow-origin.ts';
+import { parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { answerPreflight } from '../http/allow-origin.ts';
-import { parseQuery } from '../http/parse-form.ts';
 import { resolveTenant, type TenantScope } from '../tenants/resolve-tenant.ts';
 import { discoverInstance } from './instance-discovery.ts';
 import { keySet } from './key-set.ts';
 import { openIdConfigurationV1, openIdConfigurationV2 } from './openid-configuration.ts';
-import { userInfo } from './user-info.ts';
 import { userRealm } from './user-realm.ts';
 
 type TenantRoute = { Params: { tenant: string } };

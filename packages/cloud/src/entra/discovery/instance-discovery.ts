@@ -1,6 +1,6 @@
 import type { ServiceOrigins } from '../../cloud-context.ts';
+import { type Parameters, requireParameter } from '../../web/parse-form.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { type Parameters, requireParameter } from '../http/parse-form.ts';
 
 /** One sign-in service with the names that it goes by. */
 interface Instance {

@@ -1,4 +1,4 @@
-import type { SigningKeys } from '../signing-keys.ts';
+import type { SigningKeys } from '../../jwt/signing-keys.ts';
 
 /** A JSON Web Key Set (RFC 7517 §5); only the v2 set names the issuer of each key. */
 export function keySet(signingKeys: SigningKeys, issuer?: string): object {

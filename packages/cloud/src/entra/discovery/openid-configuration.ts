@@ -1,6 +1,6 @@
 import { nationalClouds, wellKnownIds } from '@latchkey/microsoft';
+import { issuerV1, issuerV2 } from '../../jwt/token-issuers.ts';
 import { type TenantScope, tenantSegment } from '../tenants/resolve-tenant.ts';
-import { issuerV1, issuerV2 } from '../tenants/token-issuers.ts';
 
 /** A discovery document (OpenID Connect Discovery §3) with Microsoft's additions. */
 export type OpenIdConfiguration = Readonly<Record<string, unknown>>;

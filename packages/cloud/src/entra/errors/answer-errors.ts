@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { allowOrigin } from '../../web/allow-origin.ts';
+import type { KnownMethods } from '../../web/known-methods.ts';
 import type { EntraContext } from '../entra-context.ts';
-import { allowOrigin } from '../http/allow-origin.ts';
-import type { KnownMethods } from '../http/known-methods.ts';
 import { sendOutcome, showPage } from '../http/outcome.ts';
 import { errorPage } from '../pages/error-page.ts';
 import { type EndpointVersion, tokenErrorBody } from './describe-error.ts';

@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
 import type { FederatedIdentityCredential } from '../../directory/application-document.ts';
 import type { Application } from '../../directory/applications.ts';
-import type { Assertion } from '../clients/read-assertion.ts';
+import type { Assertion } from '../../jwt/read-jwt.ts';
 import { requireValidTime } from '../clients/require-valid-time.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type IssuerKeys, keysNamed } from './issuer-keys.ts';

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import https from 'node:https';
 import { afterEach, expect, test } from 'vitest';
-import { makeClientCertificate } from '../testing/client-certificate.ts';
+import { makeClientCertificate } from '../../jwt/testing/client-certificate.ts';
 import { openTestIssuer, type TestIssuer } from '../testing/open-test-issuer.ts';
 import { fetchJsonOnLoopback, isOnLoopback } from './fetch-json-on-loopback.ts';
 

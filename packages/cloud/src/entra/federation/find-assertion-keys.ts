@@ -1,5 +1,5 @@
 import { findApplicationByAppId } from '../../directory/applications.ts';
-import { readAssertion } from '../clients/read-assertion.ts';
+import { readAssertion } from '../../jwt/read-jwt.ts';
 import type { ClientCredentials } from '../clients/read-client-credentials.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { IssuerKeys } from './issuer-keys.ts';

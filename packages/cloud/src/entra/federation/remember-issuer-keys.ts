@@ -1,6 +1,6 @@
 import type { CloudContext } from '../../cloud-context.ts';
 import { findFederatedIssuer } from '../../directory/federated-issuers.ts';
-import { tokenIssuers } from '../tenants/token-issuers.ts';
+import { tokenIssuers } from '../../jwt/token-issuers.ts';
 import { fetchIssuerKeys } from './fetch-issuer-keys.ts';
 import { type IssuerKey, type IssuerKeys, keysNamed, readKeySet } from './issuer-keys.ts';
 

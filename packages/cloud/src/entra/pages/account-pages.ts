@@ -1,6 +1,6 @@
+import { type Html, html } from '../../web/html.ts';
 import { makeLoginHint } from '../sign-in/login-hint.ts';
 import type { BrowserAccount } from '../sign-in/sessions.ts';
-import { type Html, html } from './html.ts';
 import type { Page } from './page.ts';
 import type { FormTarget } from './sign-in-pages.ts';
 import { hiddenFrames } from './signed-out-page.ts';

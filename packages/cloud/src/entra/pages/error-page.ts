@@ -1,6 +1,6 @@
+import { html } from '../../web/html.ts';
 import type { EntraError } from '../errors/entra-error.ts';
 import type { RequestTrace } from '../errors/trace-request.ts';
-import { html } from './html.ts';
 import type { Page } from './page.ts';
 
 const badRequest = 400;

@@ -1,4 +1,4 @@
-import { html } from './html.ts';
+import { html } from '../../web/html.ts';
 import type { Page } from './page.ts';
 
 /** Hands the answer to the app by a form (OAuth 2.0 Form Post Response Mode); without scripts, by a button. */

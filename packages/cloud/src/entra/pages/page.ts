@@ -1,4 +1,4 @@
-import { Html, html } from './html.ts';
+import { Html, html } from '../../web/html.ts';
 import { styles } from './styles.ts';
 
 /** A page as an operation decides to show it; `sendPage` brings it out. */

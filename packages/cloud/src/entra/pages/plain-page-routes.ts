@@ -1,9 +1,9 @@
 import { lookUpAadsts } from '@latchkey/microsoft';
 import type { FastifyInstance } from 'fastify';
+import { html } from '../../web/html.ts';
+import { parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { sendOutcome, showPage } from '../http/outcome.ts';
-import { parseQuery } from '../http/parse-form.ts';
-import { html } from './html.ts';
 import type { Page } from './page.ts';
 
 const notFound = 404;

@@ -1,6 +1,6 @@
 import { userConditions } from '../../directory/user-conditions.ts';
 import type { User } from '../../directory/users.ts';
-import { html } from './html.ts';
+import { html } from '../../web/html.ts';
 import type { Page } from './page.ts';
 import type { FormTarget } from './sign-in-pages.ts';
 

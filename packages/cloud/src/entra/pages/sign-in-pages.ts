@@ -1,5 +1,5 @@
+import { type Html, html } from '../../web/html.ts';
 import type { EntraError } from '../errors/entra-error.ts';
-import { type Html, html } from './html.ts';
 import type { Page } from './page.ts';
 
 /** What every step of a sign-in carries: where its form goes, and the sealed flow. */

@@ -1,4 +1,4 @@
-import { type Html, html } from './html.ts';
+import { type Html, html } from '../../web/html.ts';
 import type { Page } from './page.ts';
 
 /** Where a sign-out ends, or passes through while other apps are told; `location` is where it goes on to. */

@@ -1,5 +1,5 @@
 import type { User } from '../../directory/users.ts';
-import { html } from './html.ts';
+import { html } from '../../web/html.ts';
 import type { Page } from './page.ts';
 import type { FormTarget } from './sign-in-pages.ts';
 

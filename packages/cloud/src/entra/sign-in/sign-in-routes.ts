@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { formOf } from '../../web/form-body.ts';
 import type { EntraContext } from '../entra-context.ts';
-import { formOf } from '../http/form-body.ts';
 import { sendOutcome } from '../http/outcome.ts';
 import { readPageVisit } from '../http/page-visit.ts';
 import { takeConsentForm } from './answer-consent.ts';

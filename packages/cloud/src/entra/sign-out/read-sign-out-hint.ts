@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
 import { findUserByName } from '../../directory/users.ts';
+import type { Parameters } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
-import type { Parameters } from '../http/parse-form.ts';
 import { readLoginHintClaim } from '../sign-in/login-hint.ts';
 
 /**

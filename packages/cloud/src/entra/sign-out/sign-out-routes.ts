@@ -1,14 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { listApplications } from '../../directory/applications.ts';
+import { matchRedirectUri } from '../../directory/match-redirect-uri.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { listTenants } from '../../directory/tenants.ts';
-import { matchRedirectUri } from '../clients/match-redirect-uri.ts';
+import { formOf } from '../../web/form-body.ts';
+import { type Parameters, parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
-import { formOf } from '../http/form-body.ts';
 import { type Outcome, sendOutcome, showPage } from '../http/outcome.ts';
 import { type PageVisit, readPageVisit } from '../http/page-visit.ts';
-import { type Parameters, parseQuery } from '../http/parse-form.ts';
 import { signOutAccountPage } from '../pages/account-pages.ts';
 import { signedOutPage } from '../pages/signed-out-page.ts';
 import { decideSignOut } from './decide-sign-out.ts';

@@ -1,16 +1,16 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
+import { pairwiseSubject } from '../../directory/pairwise-subject.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
+import { issuerV1, issuerV2 } from '../../jwt/token-issuers.ts';
+import type { AccessTokenClaims } from '../../jwt/verify-access-token.ts';
 import type { ClientStrength } from '../clients/authenticate-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { Resource } from '../resources/find-resource.ts';
 import type { AuthenticationMethod, SignInFacts } from '../sign-in/sign-in-facts.ts';
-import { issuerV1, issuerV2 } from '../tenants/token-issuers.ts';
-import type { AccessTokenClaims } from '../verify-access-token.ts';
 import { membershipClaims, type TokenDelivery } from './membership-claims.ts';
 import { hasOptionalClaim, personalClaims } from './optional-claims.ts';
-import { pairwiseSubject } from './pairwise-subject.ts';
 import type { TokenLife } from './token-life.ts';
 
 /** What both kinds of access token are made from. */

@@ -5,6 +5,7 @@ import { restoreApplication, softDeleteApplication } from '../../directory/appli
 import { addClientSecret, listClientSecrets } from '../../directory/client-secrets.ts';
 import { installApplication } from '../../directory/install-application.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
+import { verifyAccessToken } from '../../jwt/verify-access-token.ts';
 import {
   claimsOf,
   crmOrigin,
@@ -13,7 +14,6 @@ import {
   type TestEntra,
   type TokenAnswer,
 } from '../testing/open-test-entra.ts';
-import { verifyAccessToken } from '../verify-access-token.ts';
 
 let entra: TestEntra;
 let app: TestApp;

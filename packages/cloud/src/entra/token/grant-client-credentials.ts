@@ -1,13 +1,13 @@
 import type { Application } from '../../directory/applications.ts';
 import { listStoredSecrets, type StoredClientSecret } from '../../directory/client-secrets.ts';
 import type { Tenant } from '../../directory/tenants.ts';
+import { accessTokenHeader, signJwt } from '../../jwt/sign-jwt.ts';
+import { requireParameter } from '../../web/parse-form.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
 import { findClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { requireParameter } from '../http/parse-form.ts';
 import { findResource, type Resource } from '../resources/find-resource.ts';
-import { accessTokenHeader, signJwt } from '../sign-jwt.ts';
 import { appAccessTokenClaims } from './access-token-claims.ts';
 import { readRequestedClaims } from './requested-claims.ts';
 import { assignedRoles } from './role-claims.ts';

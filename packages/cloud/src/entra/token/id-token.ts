@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Application } from '../../directory/applications.ts';
+import { pairwiseSubject } from '../../directory/pairwise-subject.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
+import { issuerV1, issuerV2 } from '../../jwt/token-issuers.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { SignInScope } from '../resources/parse-scope.ts';
 import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
-import { issuerV1, issuerV2 } from '../tenants/token-issuers.ts';
 import { listOptionalClaims, personalClaims } from './optional-claims.ts';
-import { pairwiseSubject } from './pairwise-subject.ts';
 import type { TokenLife } from './token-life.ts';
 
 interface IdTokenFacts extends SignInFacts {

@@ -3,9 +3,9 @@ import { type Application, findApplicationByAppId } from '../../directory/applic
 import { selectAll } from '../../directory/open-directory.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
+import { accessTokenHeader, signJwt } from '../../jwt/sign-jwt.ts';
 import { findClient } from '../clients/find-client.ts';
 import { findResource, type Resource } from '../resources/find-resource.ts';
-import { accessTokenHeader, signJwt } from '../sign-jwt.ts';
 import { appAccessTokenClaims, userAccessTokenClaims } from './access-token-claims.ts';
 import { assignedRoles } from './role-claims.ts';
 import { chooseTokenLife } from './token-life.ts';

@@ -1,12 +1,12 @@
+import type { RedirectPlatform } from '../../directory/match-redirect-uri.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
+import { accessTokenHeader, signJwt } from '../../jwt/sign-jwt.ts';
 import type { ClientStrength } from '../clients/authenticate-client.ts';
 import type { Client } from '../clients/find-client.ts';
-import type { RedirectPlatform } from '../clients/match-redirect-uri.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { type ResolvedScope, resolveScope } from '../resources/resolve-scope.ts';
 import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
-import { accessTokenHeader, signJwt } from '../sign-jwt.ts';
 import { userAccessTokenClaims } from './access-token-claims.ts';
 import { clientInfo } from './client-info.ts';
 import { grantedForToken } from './granted-for-token.ts';

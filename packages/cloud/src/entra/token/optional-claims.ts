@@ -1,7 +1,7 @@
 import type { ApplicationDocument } from '../../directory/application-document.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
-import { isRecord } from '../clients/read-assertion.ts';
+import { isRecord } from '../../jwt/read-jwt.ts';
 import { makeLoginHint } from '../sign-in/login-hint.ts';
 import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
 

@@ -1,5 +1,5 @@
+import type { RedirectPlatform } from '../../directory/match-redirect-uri.ts';
 import { selectOne } from '../../directory/open-directory.ts';
-import type { RedirectPlatform } from '../clients/match-redirect-uri.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';

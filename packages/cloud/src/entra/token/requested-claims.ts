@@ -1,4 +1,4 @@
-import { isRecord } from '../clients/read-assertion.ts';
+import { isRecord } from '../../jwt/read-jwt.ts';
 import { EntraError } from '../errors/entra-error.ts';
 
 /** What a request wants in its tokens, whatever the registrations list (`claims`, OpenID Connect Core §5.5). */

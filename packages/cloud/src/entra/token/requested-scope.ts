@@ -1,6 +1,6 @@
+import type { Parameters } from '../../web/parse-form.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import type { Parameters } from '../http/parse-form.ts';
 import { parseScope, scopeOfResource } from '../resources/parse-scope.ts';
 
 /**

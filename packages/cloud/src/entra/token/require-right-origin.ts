@@ -1,4 +1,4 @@
-import type { RedirectPlatform } from '../clients/match-redirect-uri.ts';
+import type { RedirectPlatform } from '../../directory/match-redirect-uri.ts';
 import { EntraError } from '../errors/entra-error.ts';
 
 /**

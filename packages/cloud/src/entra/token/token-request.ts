@@ -1,7 +1,7 @@
+import type { Parameters } from '../../web/parse-form.ts';
 import type { ClientCredentials } from '../clients/read-client-credentials.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import type { IssuerKeys } from '../federation/issuer-keys.ts';
-import type { Parameters } from '../http/parse-form.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';
 
 /** A request to a token endpoint, read but not judged. */

@@ -3,7 +3,7 @@ import type { CloudContext } from '../../cloud-context.ts';
 import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { findUser, type User } from '../../directory/users.ts';
-import { type AccessTokenVerdict, verifyAccessToken } from '../../entra/verify-access-token.ts';
+import { type AccessTokenVerdict, verifyAccessToken } from '../../jwt/verify-access-token.ts';
 import { graphOrigins } from '../../microsoft-origins.ts';
 import { GraphError } from '../graph-error.ts';
 

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
-import { makeClientCertificate } from '../../entra/testing/client-certificate.ts';
+import { makeClientCertificate } from '../../jwt/testing/client-certificate.ts';
 import { everyScope, type GraphTestClient, openGraph } from '../testing/open-graph.ts';
 
 let graph: GraphTestClient;

@@ -5,7 +5,7 @@ import { createCloudContext } from '../../create-cloud-context.ts';
 import { contosoDomain } from '../../directory/seed-contoso.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
-import { signJwt } from '../../entra/sign-jwt.ts';
+import { signJwt } from '../../jwt/sign-jwt.ts';
 import type { GraphResource } from '../graph-operation.ts';
 import { registerGraph } from '../register-graph.ts';
 

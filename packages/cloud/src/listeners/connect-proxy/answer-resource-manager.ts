@@ -3,7 +3,7 @@ import { nationalClouds, wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import { azureManagementOrigins } from '../../directory/first-party.ts';
 import { findTenant } from '../../directory/tenants.ts';
-import { type AccessTokenClaims, verifyAccessToken } from '../../entra/verify-access-token.ts';
+import { type AccessTokenClaims, verifyAccessToken } from '../../jwt/verify-access-token.ts';
 
 const unauthorized = 401;
 const notFound = 404;

@@ -1,4 +1,3 @@
-import { html } from '../../entra/pages/html.ts';
 import { deleteApplication } from '../../graph/applications/application-operations.ts';
 import {
   deletedApplications,
@@ -6,6 +5,7 @@ import {
   restoreDeleted,
 } from '../../graph/applications/deleted-item-operations.ts';
 import { resourceNotFound } from '../../graph/graph-error.ts';
+import { html } from '../../web/html.ts';
 import { graphCall } from '../graph/call-graph.ts';
 import { copyable, formatDay, formTokenField } from '../pages/form-parts.ts';
 import { applicationPath, registrationsPath } from '../pages/navigation.ts';

@@ -1,6 +1,6 @@
 import type { ApplicationDocument } from '../../directory/application-document.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
+import { type Html, html } from '../../web/html.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { staleRefusal, versionField } from '../http/stale-form.ts';
 import { choice, formTokenField, goodNotice, refusalNotice, textField } from '../pages/form-parts.ts';

@@ -1,6 +1,6 @@
 import type { Application } from '../../directory/applications.ts';
-import { html } from '../../entra/pages/html.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
+import { html } from '../../web/html.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { staleRefusal, versionField } from '../http/stale-form.ts';
 import { formTokenField, goodNotice, refusalNotice, textField } from '../pages/form-parts.ts';

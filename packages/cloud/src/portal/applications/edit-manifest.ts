@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { html } from '../../entra/pages/html.ts';
 import { presentApplication } from '../../graph/applications/present-application.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
 import type { GraphResource } from '../../graph/graph-operation.ts';
+import { html } from '../../web/html.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { staleRefusal, versionField } from '../http/stale-form.ts';
 import { formTokenField, goodNotice, refusalNotice } from '../pages/form-parts.ts';

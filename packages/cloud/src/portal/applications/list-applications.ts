@@ -1,6 +1,6 @@
 import { type Application, listApplications, listOwnedApplications } from '../../directory/applications.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
 import { deletedApplications } from '../../graph/applications/deleted-item-operations.ts';
+import { type Html, html } from '../../web/html.ts';
 import { graphCall } from '../graph/call-graph.ts';
 import { copyable, dataTable, formatDay, goodNotice, plainNotice } from '../pages/form-parts.ts';
 import { applicationPath, registrationsPath } from '../pages/navigation.ts';

@@ -1,8 +1,8 @@
 import { listOwnerIds } from '../../directory/applications.ts';
 import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findUser, findUserByName } from '../../directory/users.ts';
-import { html } from '../../entra/pages/html.ts';
 import { addOwnerByReference, removeOwnerByReference } from '../../graph/applications/owner-operations.ts';
+import { html } from '../../web/html.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { dataTable, formTokenField, plainNotice, refusalNotice } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';

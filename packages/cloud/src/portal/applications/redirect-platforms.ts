@@ -1,4 +1,4 @@
-import { type Html, html } from '../../entra/pages/html.ts';
+import { type Html, html } from '../../web/html.ts';
 
 type RedirectPlatform = 'web' | 'spa' | 'publicClient';
 

@@ -1,8 +1,8 @@
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
 import { findApplication } from '../../directory/applications.ts';
 import { installApplication } from '../../directory/install-application.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
 import { createApplicationFromBody } from '../../graph/applications/create-application.ts';
+import { type Html, html } from '../../web/html.ts';
 import { answeredText, graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { choice, formTokenField, refusalNotice } from '../pages/form-parts.ts';
 import { applicationPath, registrationsPath } from '../pages/navigation.ts';

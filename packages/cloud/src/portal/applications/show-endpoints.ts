@@ -1,4 +1,4 @@
-import { html } from '../../entra/pages/html.ts';
+import { html } from '../../web/html.ts';
 import { copyable } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
 import type { PortalAnswer, PortalRoute, PortalVisit } from '../portal-visit.ts';

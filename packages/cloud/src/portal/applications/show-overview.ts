@@ -1,5 +1,5 @@
 import { listClientSecrets } from '../../directory/client-secrets.ts';
-import { html } from '../../entra/pages/html.ts';
+import { html } from '../../web/html.ts';
 import { copyable, goodNotice } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
 import type { PortalAnswer, PortalRoute, PortalVisit } from '../portal-visit.ts';

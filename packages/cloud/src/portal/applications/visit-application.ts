@@ -1,7 +1,7 @@
 import type { Application } from '../../directory/applications.ts';
-import type { Html } from '../../entra/pages/html.ts';
 import { isApplicationManager } from '../../graph/access/person-rules.ts';
 import { findAddressedApplication } from '../../graph/applications/find-addressed-application.ts';
+import type { Html } from '../../web/html.ts';
 import { graphCall } from '../graph/call-graph.ts';
 import { plainNotice } from '../pages/form-parts.ts';
 import { type ApplicationBlade, registrationsPath, titleOfBlade } from '../pages/navigation.ts';

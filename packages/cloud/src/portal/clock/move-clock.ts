@@ -1,5 +1,5 @@
 import type { MovableClock } from '../../clock.ts';
-import { html } from '../../entra/pages/html.ts';
+import { html } from '../../web/html.ts';
 import { PortalError } from '../http/portal-error.ts';
 import { formTokenField, goodNotice, refusalNotice } from '../pages/form-parts.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';

@@ -1,3 +1,5 @@
+import { mayConsentForOrganization } from '../../directory/administrator-roles.ts';
+import { answerConsentRequest } from '../../directory/answer-consent-request.ts';
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import {
   type ConsentRequest,
@@ -7,10 +9,8 @@ import {
 import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { findUser } from '../../directory/users.ts';
-import { mayConsentForOrganization } from '../../entra/consent/administrator-roles.ts';
-import { answerConsentRequest } from '../../entra/consent/answer-consent-request.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
 import { accessDenied, resourceNotFound } from '../../graph/graph-error.ts';
+import { type Html, html } from '../../web/html.ts';
 import {
   askedButton,
   dataTable,

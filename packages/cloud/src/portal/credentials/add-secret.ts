@@ -1,5 +1,5 @@
-import { html } from '../../entra/pages/html.ts';
 import { addPassword } from '../../graph/applications/password-operations.ts';
+import { html } from '../../web/html.ts';
 import { lookOnlyNotice, showBlade, visitApplication } from '../applications/visit-application.ts';
 import { answeredText, graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { choice, formTokenField, refusalNotice, textField } from '../pages/form-parts.ts';

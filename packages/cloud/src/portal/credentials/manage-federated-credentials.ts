@@ -1,11 +1,11 @@
 import type { FederatedIdentityCredential } from '../../directory/application-document.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
 import {
   createCredential,
   deleteCredential,
   updateCredential,
 } from '../../graph/applications/federated-credential-operations.ts';
 import { resourceNotFound } from '../../graph/graph-error.ts';
+import { type Html, html } from '../../web/html.ts';
 import {
   lookOnlyNotice,
   showBlade,

@@ -1,6 +1,6 @@
 import { type ClientSecret, listClientSecrets } from '../../directory/client-secrets.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
 import { removePassword } from '../../graph/applications/password-operations.ts';
+import { type Html, html } from '../../web/html.ts';
 import { visitApplication } from '../applications/visit-application.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { askedButton, copyable, dataTable, plainNotice } from '../pages/form-parts.ts';

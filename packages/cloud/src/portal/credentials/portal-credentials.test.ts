@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { findApplication } from '../../directory/applications.ts';
 import { checkClientSecret, listClientSecrets } from '../../directory/client-secrets.ts';
-import { type ClientCertificate, makeClientCertificate } from '../../entra/testing/client-certificate.ts';
+import { type ClientCertificate, makeClientCertificate } from '../../jwt/testing/client-certificate.ts';
 import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
 
 let portal: TestPortal;

@@ -1,5 +1,5 @@
 import { listClientSecrets } from '../../directory/client-secrets.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
+import { type Html, html } from '../../web/html.ts';
 import { lookOnlyNotice, showBlade, type VisitedApplication } from '../applications/visit-application.ts';
 import type { Refusal } from '../graph/call-graph.ts';
 import { formatDay, goodNotice, refusalNotice, tabBar } from '../pages/form-parts.ts';

@@ -1,7 +1,7 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { Directory } from '../../directory/open-directory.ts';
 import { listTenants, type Tenant } from '../../directory/tenants.ts';
-import { html } from '../../entra/pages/html.ts';
+import { html } from '../../web/html.ts';
 import { dataTable } from '../pages/form-parts.ts';
 import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
 

@@ -1,7 +1,7 @@
 import type { PermissionScope } from '../../directory/application-document.ts';
 import { type Application, findApplicationByAppId } from '../../directory/applications.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
+import { type Html, html } from '../../web/html.ts';
 import { lookOnlyNotice, showBlade, visitApplication } from '../applications/visit-application.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import {

@@ -1,7 +1,7 @@
 import type { AppRole } from '../../directory/application-document.ts';
-import { html } from '../../entra/pages/html.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
 import { resourceNotFound } from '../../graph/graph-error.ts';
+import { html } from '../../web/html.ts';
 import {
   lookOnlyNotice,
   showBlade,

@@ -1,7 +1,7 @@
-import { type Html, html } from '../../entra/pages/html.ts';
 import { type Fault, type FaultEffect, faultServices } from '../../faults/fault-rule.ts';
 import { FaultRuleError } from '../../faults/read-fault-rule.ts';
 import { accessDenied } from '../../graph/graph-error.ts';
+import { type Html, html } from '../../web/html.ts';
 import type { Refusal } from '../graph/call-graph.ts';
 import { dataTable, formTokenField, plainNotice, refusalNotice } from '../pages/form-parts.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';

@@ -1,6 +1,6 @@
-import type { Parameters } from '../../entra/http/parse-form.ts';
 import type { FaultEffect, FaultRule } from '../../faults/fault-rule.ts';
 import { readFaultRule } from '../../faults/read-fault-rule.ts';
+import type { Parameters } from '../../web/parse-form.ts';
 
 interface FaultKind {
   kind: FaultEffect['kind'];

@@ -1,4 +1,4 @@
-import { html } from '../../entra/pages/html.ts';
+import { html } from '../../web/html.ts';
 import { copyable } from '../pages/form-parts.ts';
 import { registrationsPath } from '../pages/navigation.ts';
 import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';

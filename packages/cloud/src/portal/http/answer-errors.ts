@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EntraError } from '../../entra/errors/entra-error.ts';
-import { html } from '../../entra/pages/html.ts';
 import { GraphError } from '../../graph/graph-error.ts';
+import { html } from '../../web/html.ts';
 import { registrationsPath } from '../pages/navigation.ts';
 import type { PortalContext } from '../portal-context.ts';
 import { portalCookies } from '../sign-in/portal-cookies.ts';

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Parameters } from '../../entra/http/parse-form.ts';
+import type { Parameters } from '../../web/parse-form.ts';
 import { PortalError } from './portal-error.ts';
 
 /**

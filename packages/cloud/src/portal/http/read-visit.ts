@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { originOf } from '../../cloud-context.ts';
-import { formOf } from '../../entra/http/form-body.ts';
+import { formOf } from '../../web/form-body.ts';
 import { environmentOrigins } from '../directories/environment-origins.ts';
 import { formTokenName } from '../pages/form-parts.ts';
 import type { PortalContext } from '../portal-context.ts';

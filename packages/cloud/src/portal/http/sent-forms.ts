@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Parameters } from '../../entra/http/parse-form.ts';
+import type { Parameters } from '../../web/parse-form.ts';
 import { formIdName } from '../pages/form-parts.ts';
 
 /** Where forms led that were taken, so that a second click on their button leads there too and does nothing again. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Html, html } from '../../entra/pages/html.ts';
+import { type Html, html } from '../../web/html.ts';
 import type { Refusal } from '../graph/call-graph.ts';
 import type { PortalVisit } from '../portal-visit.ts';
 

@@ -1,6 +1,6 @@
-import { html } from '../../entra/pages/html.ts';
-import { rotateSigningKeys } from '../../entra/signing-keys.ts';
 import { accessDenied } from '../../graph/graph-error.ts';
+import { rotateSigningKeys } from '../../jwt/signing-keys.ts';
+import { html } from '../../web/html.ts';
 import { copyable, dataTable, formTokenField, goodNotice, plainNotice } from '../pages/form-parts.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
 

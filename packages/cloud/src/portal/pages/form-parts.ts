@@ -1,4 +1,4 @@
-import { type Html, html } from '../../entra/pages/html.ts';
+import { type Html, html } from '../../web/html.ts';
 import type { PortalSession } from '../sign-in/sessions.ts';
 
 /** The name of the field that proves that a form came from a page of this session. */

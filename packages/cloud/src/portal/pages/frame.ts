@@ -1,4 +1,4 @@
-import { Html, html } from '../../entra/pages/html.ts';
+import { Html, html } from '../../web/html.ts';
 import { directoriesPath } from '../directories/list-directories.ts';
 import type { PortalSession } from '../sign-in/sessions.ts';
 import { formTokenField } from './form-parts.ts';

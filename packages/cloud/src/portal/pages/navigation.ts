@@ -1,4 +1,4 @@
-import { type Html, html } from '../../entra/pages/html.ts';
+import { type Html, html } from '../../web/html.ts';
 
 /** The portal's areas, as the menu on the left lists them. */
 export type PortalArea =

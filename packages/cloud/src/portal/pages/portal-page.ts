@@ -1,5 +1,5 @@
 import type { Application } from '../../directory/applications.ts';
-import type { Html } from '../../entra/pages/html.ts';
+import type { Html } from '../../web/html.ts';
 import type { ApplicationBlade, PortalArea } from './navigation.ts';
 
 /** A page as a route decides to show it; the frame is put around it when it is sent. */

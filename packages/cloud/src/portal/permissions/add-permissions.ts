@@ -1,6 +1,6 @@
 import type { RequiredResourceAccess } from '../../directory/application-document.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
+import { type Html, html } from '../../web/html.ts';
 import { showBlade, visitApplication } from '../applications/visit-application.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { choice, formTokenField, plainNotice, refusalNotice } from '../pages/form-parts.ts';

@@ -1,8 +1,8 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { listApplications } from '../../directory/applications.ts';
 import { findServicePrincipalByAppId, listServicePrincipals } from '../../directory/service-principals.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
 import { isApplicationManager } from '../../graph/access/person-rules.ts';
+import { type Html, html } from '../../web/html.ts';
 import { showBlade, visitApplication } from '../applications/visit-application.ts';
 import { dataTable, plainNotice, tabBar } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';

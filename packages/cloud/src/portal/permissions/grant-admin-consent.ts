@@ -1,11 +1,11 @@
+import { mayGrantRoles } from '../../directory/administrator-roles.ts';
 import type { RequiredResourceAccess } from '../../directory/application-document.ts';
 import type { Application } from '../../directory/applications.ts';
-import { mayGrantRoles } from '../../entra/consent/administrator-roles.ts';
+import { recordConsent } from '../../directory/record-consent.ts';
 import { listedPermissions } from '../../entra/consent/permission-ask.ts';
-import { recordConsent } from '../../entra/consent/record-consent.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
 import { accessDenied } from '../../graph/graph-error.ts';
+import { type Html, html } from '../../web/html.ts';
 import { showBlade, visitApplication } from '../applications/visit-application.ts';
 import { graphCall, refusalOf } from '../graph/call-graph.ts';
 import { choice, formTokenField } from '../pages/form-parts.ts';

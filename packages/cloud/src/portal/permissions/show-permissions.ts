@@ -1,7 +1,7 @@
+import { mayConsentForOrganization } from '../../directory/administrator-roles.ts';
 import type { Application } from '../../directory/applications.ts';
-import { mayConsentForOrganization } from '../../entra/consent/administrator-roles.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
+import { type Html, html } from '../../web/html.ts';
 import { lookOnlyNotice, showBlade, visitApplication } from '../applications/visit-application.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import {

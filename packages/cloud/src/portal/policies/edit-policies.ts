@@ -4,9 +4,9 @@ import {
   type TenantPolicy,
   tenantPolicy,
 } from '../../directory/tenant-policy.ts';
-import type { Parameters } from '../../entra/http/parse-form.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
 import { accessDenied } from '../../graph/graph-error.ts';
+import { type Html, html } from '../../web/html.ts';
+import type { Parameters } from '../../web/parse-form.ts';
 import type { Refusal } from '../graph/call-graph.ts';
 import { staleRefusal, versionField } from '../http/stale-form.ts';
 import {

@@ -1,8 +1,8 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { findApplicationByAppId, updateApplication } from '../../directory/applications.ts';
 import { portalPaths } from '../../directory/first-party.ts';
+import { matchRedirectUri } from '../../directory/match-redirect-uri.ts';
 import type { Directory } from '../../directory/open-directory.ts';
-import { matchRedirectUri } from '../../entra/clients/match-redirect-uri.ts';
 
 /**
  * Registers the portal's own redirect URIs at an origin where they are missing: which origins there are depends on

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { originOf } from '../../cloud-context.ts';
 import { portalPaths } from '../../directory/first-party.ts';
-import { parseQuery } from '../../entra/http/parse-form.ts';
-import { html } from '../../entra/pages/html.ts';
 import { makeLoginHint } from '../../entra/sign-in/login-hint.ts';
+import { html } from '../../web/html.ts';
+import { parseQuery } from '../../web/parse-form.ts';
 import { directoriesPath, listOrganizations } from '../directories/list-directories.ts';
 import { requireFormToken } from '../http/read-visit.ts';
 import { sendPage } from '../http/send-page.ts';

@@ -1,5 +1,5 @@
-import { type Html, html } from '../../entra/pages/html.ts';
 import type { IssuedToken } from '../../sign-in-log/sign-in-record.ts';
+import { type Html, html } from '../../web/html.ts';
 
 const indent = 2;
 

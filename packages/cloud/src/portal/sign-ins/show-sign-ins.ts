@@ -1,6 +1,6 @@
 import { lookUpAadsts } from '@latchkey/microsoft';
-import { type Html, html } from '../../entra/pages/html.ts';
 import type { SignInOutcome, SignInRecord } from '../../sign-in-log/sign-in-record.ts';
+import { type Html, html } from '../../web/html.ts';
 import { dataTable, plainNotice, selectField } from '../pages/form-parts.ts';
 import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
 import { decodedToken } from './decoded-token.ts';

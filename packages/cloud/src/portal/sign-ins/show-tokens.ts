@@ -1,5 +1,5 @@
-import { type Html, html } from '../../entra/pages/html.ts';
 import type { IssuedToken, SignInRecord } from '../../sign-in-log/sign-in-record.ts';
+import { type Html, html } from '../../web/html.ts';
 import { plainNotice, selectField } from '../pages/form-parts.ts';
 import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
 import { decodedToken, tokenTitles } from './decoded-token.ts';

@@ -1,5 +1,5 @@
 import { createUser, findUserByName } from '../../directory/users.ts';
-import { html } from '../../entra/pages/html.ts';
+import { html } from '../../web/html.ts';
 import type { Refusal } from '../graph/call-graph.ts';
 import {
   choice,

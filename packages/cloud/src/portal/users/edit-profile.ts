@@ -1,6 +1,6 @@
 import type { User } from '../../directory/users.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
 import { updateUserFromBody } from '../../graph/people/update-user.ts';
+import { type Html, html } from '../../web/html.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { choice, formTokenField, textField } from '../pages/form-parts.ts';
 import type { PortalVisit } from '../portal-visit.ts';

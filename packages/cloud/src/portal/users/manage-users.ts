@@ -8,7 +8,7 @@ import {
   type User,
   updateUserProfile,
 } from '../../directory/users.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
+import { type Html, html } from '../../web/html.ts';
 import type { Refusal } from '../graph/call-graph.ts';
 import {
   choice,

@@ -1,7 +1,7 @@
 import { type AccessBlock, type UserConditions, userConditions } from '../../directory/user-conditions.ts';
 import type { User } from '../../directory/users.ts';
-import type { Parameters } from '../../entra/http/parse-form.ts';
-import { type Html, html } from '../../entra/pages/html.ts';
+import { type Html, html } from '../../web/html.ts';
+import type { Parameters } from '../../web/parse-form.ts';
 import type { Refusal } from '../graph/call-graph.ts';
 import { choice, formTokenField, isOption, type Options, selectField } from '../pages/form-parts.ts';
 import type { PortalVisit } from '../portal-visit.ts';

@@ -1,5 +1,5 @@
 import { storeFederatedIssuer } from '../../../directory/federated-issuers.ts';
-import { makeClientCertificate, signAssertion } from '../client-certificate.ts';
+import { makeClientCertificate, signAssertion } from '../../../jwt/testing/client-certificate.ts';
 import type { TestEntra } from '../open-test-entra.ts';
 import { openTestIssuer } from '../open-test-issuer.ts';
 import { askAppToken, type Provocation, type Refusal } from './provocation.ts';

@@ -1,7 +1,7 @@
 import Fastify from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { crmOrigin, openTestEntra, type TestApp, type TestEntra } from '../entra/testing/open-test-entra.ts';
 import { registerKeyControl } from './register-key-control.ts';
-import { crmOrigin, openTestEntra, type TestApp, type TestEntra } from './testing/open-test-entra.ts';
 import { verifyAccessToken } from './verify-access-token.ts';
 
 let entra: TestEntra;

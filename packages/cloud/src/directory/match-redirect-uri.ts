@@ -1,4 +1,4 @@
-import type { ApplicationDocument } from '../../directory/application-document.ts';
+import type { ApplicationDocument } from './application-document.ts';
 
 /** The platform under which a redirect URI is registered; it decides how its codes are redeemed. */
 export type RedirectPlatform = 'web' | 'spa' | 'publicClient';

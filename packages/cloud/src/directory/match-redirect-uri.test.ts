@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { emptyApplicationDocument } from '../../directory/application-document.ts';
+import { emptyApplicationDocument } from './application-document.ts';
 import { matchRedirectUri, withPath } from './match-redirect-uri.ts';
 
 const document = emptyApplicationDocument(null);

@@ -1,9 +1,9 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
+import { pairwiseSubject } from '../../directory/pairwise-subject.ts';
 import { findUser } from '../../directory/users.ts';
+import { type AccessTokenVerdict, verifyAccessToken } from '../../jwt/verify-access-token.ts';
 import { graphOrigins } from '../../microsoft-origins.ts';
-import { pairwiseSubject } from '../token/pairwise-subject.ts';
-import { type AccessTokenVerdict, verifyAccessToken } from '../verify-access-token.ts';
 
 const bearerScheme = /^bearer +(\S+)$/i;
 

@@ -1,4 +1,4 @@
-import { EntraError } from '../errors/entra-error.ts';
+import { EntraError } from '../entra/errors/entra-error.ts';
 
 /** The parameters of a form body or a query; every name at most once. */
 export type Parameters = ReadonlyMap<string, string>;

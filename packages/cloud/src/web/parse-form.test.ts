@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EntraError } from '../errors/entra-error.ts';
+import { EntraError } from '../entra/errors/entra-error.ts';
 import { parseForm, parseQuery, requireParameter } from './parse-form.ts';
 
 test('decodes plus signs and escapes, and takes a value without "="', () => {

@@ -1,6 +1,6 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import type { DirectoryRole, User } from '../../directory/users.ts';
-import type { PermissionAsk } from './permission-ask.ts';
+import type { PermissionAsk } from '../entra/consent/permission-ask.ts';
+import type { DirectoryRole, User } from './users.ts';
 
 const consentRoles: ReadonlySet<DirectoryRole> = new Set<DirectoryRole>([
   'Global Administrator',

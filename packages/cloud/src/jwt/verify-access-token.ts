@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
 import type { CloudContext } from '../cloud-context.ts';
-import { readAssertion } from './clients/read-assertion.ts';
-import { tokenIssuers } from './tenants/token-issuers.ts';
+import { readAssertion } from './read-jwt.ts';
+import { tokenIssuers } from './token-issuers.ts';
 
 /** The claims of an access token that resources look at; v1 tokens carry `appid`, v2 tokens `azp`. */
 export interface AccessTokenClaims {

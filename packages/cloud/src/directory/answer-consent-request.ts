@@ -1,12 +1,12 @@
-import { findApplicationByAppId } from '../../directory/applications.ts';
+import { findApplicationByAppId } from './applications.ts';
 import {
   type ConsentRequest,
   type ConsentRequestDecision,
   decideConsentRequests,
-} from '../../directory/consent-requests.ts';
-import { installApplication } from '../../directory/install-application.ts';
-import type { Directory } from '../../directory/open-directory.ts';
-import { consentToScopes } from '../../directory/permission-grants.ts';
+} from './consent-requests.ts';
+import { installApplication } from './install-application.ts';
+import type { Directory } from './open-directory.ts';
+import { consentToScopes } from './permission-grants.ts';
 
 /**
  * Answers a request for an administrator's consent. An approval consents, for everybody in the tenant, to what it asks

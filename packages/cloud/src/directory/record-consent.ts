@@ -1,11 +1,11 @@
-import { createAppRoleAssignment, listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
-import type { Application } from '../../directory/applications.ts';
-import { decideConsentRequests } from '../../directory/consent-requests.ts';
-import { installApplication } from '../../directory/install-application.ts';
-import type { Directory } from '../../directory/open-directory.ts';
-import { consentToScopes, grantedScopes } from '../../directory/permission-grants.ts';
-import type { User } from '../../directory/users.ts';
-import type { PermissionAsk } from './permission-ask.ts';
+import type { PermissionAsk } from '../entra/consent/permission-ask.ts';
+import { createAppRoleAssignment, listAppRoleAssignments } from './app-role-assignments.ts';
+import type { Application } from './applications.ts';
+import { decideConsentRequests } from './consent-requests.ts';
+import { installApplication } from './install-application.ts';
+import type { Directory } from './open-directory.ts';
+import { consentToScopes, grantedScopes } from './permission-grants.ts';
+import type { User } from './users.ts';
 
 /**
  * Stores a consent, making the client's service principal where there is none: for one person, or for everybody.
