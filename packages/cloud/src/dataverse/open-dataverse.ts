@@ -1,9 +1,9 @@
 import type { CloudContext } from '../cloud-context.ts';
 import { defaultEnvironment, type Environment, listEnvironments } from '../directory/environments.ts';
 import { findEnvironmentByOrigin } from '../environment-origins.ts';
-import type { Dataverse } from './dataverse-call.ts';
-import { openRecordStore } from './records/record-store.ts';
+import type { Dataverse } from './call/dataverse-call.ts';
 import { seedEnvironment } from './samples/seed-environment.ts';
+import { openRecordStore } from './storage/record-store.ts';
 
 /** The environments of the cloud, each with rows of its own. */
 export interface Dataverses {

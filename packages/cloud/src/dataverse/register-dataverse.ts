@@ -1,20 +1,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type CloudContext, originOf } from '../cloud-context.ts';
 import { parseResourcePath } from '../odata/parse-resource-path.ts';
-import { authenticateCaller, bearerChallenge } from './authenticate-caller.ts';
-import type { Caller, Dataverse, DataverseCall } from './dataverse-call.ts';
-import { DataverseError, notAvailable } from './dataverse-error.ts';
+import type { Caller, Dataverse, DataverseCall } from './call/dataverse-call.ts';
+import { type Preferences, parsePreferences } from './call/preferences.ts';
 import { registerGlobalDiscovery } from './discovery/register-global-discovery.ts';
+import { DataverseError, notAvailable } from './errors/dataverse-error.ts';
+import { authenticateCaller, bearerChallenge } from './http/authenticate-caller.ts';
+import { readJsonObject } from './http/read-json-object.ts';
+import { createRequestAllowance } from './http/request-allowance.ts';
+import { sendAnswer } from './http/send-answer.ts';
+import { sendError } from './http/send-error.ts';
 import { openDataverses } from './open-dataverse.ts';
 import type { Answer } from './operations/answer.ts';
 import { dispatch } from './operations/dispatch.ts';
 import { resolveResource } from './operations/resolve-resource.ts';
-import { type Preferences, parsePreferences } from './preferences.ts';
-import { readJsonObject } from './read-json-object.ts';
 import { decodePath } from './records/record-key.ts';
-import { createRequestAllowance } from './request-allowance.ts';
-import { sendAnswer } from './send-answer.ts';
-import { sendError } from './send-error.ts';
 import { identifyCaller } from './users/identify-caller.ts';
 
 const webApiRoot = '/api/data';

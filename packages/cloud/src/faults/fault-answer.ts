@@ -3,8 +3,8 @@ import type { CloudContext } from '../cloud-context.ts';
 import { tokenErrorBody } from '../entra/errors/describe-error.ts';
 import { EntraError } from '../entra/errors/entra-error.ts';
 import { traceRequest } from '../entra/errors/trace-request.ts';
-import { GraphError } from '../graph/graph-error.ts';
-import { describeGraphError } from '../graph/send-graph-error.ts';
+import { GraphError } from '../graph/errors/graph-error.ts';
+import { describeGraphError } from '../graph/http/send-graph-error.ts';
 import type { FaultService } from './fault-rule.ts';
 
 const tooManyRequests = 429;

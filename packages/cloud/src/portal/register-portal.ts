@@ -15,7 +15,6 @@ import { overviewRoutes } from './applications/show-overview.ts';
 import { clockRoutes } from './clock/move-clock.ts';
 import { consentRequestRoutes } from './consent-requests/review-consent-requests.ts';
 import { addSecretRoutes } from './credentials/add-secret.ts';
-import { createFreshSecrets } from './credentials/fresh-secrets.ts';
 import { certificateRoutes } from './credentials/manage-certificates.ts';
 import { federatedCredentialRoutes } from './credentials/manage-federated-credentials.ts';
 import { secretRoutes } from './credentials/manage-secrets.ts';
@@ -29,21 +28,22 @@ import { answerErrors } from './http/answer-errors.ts';
 import { readMultipartForms } from './http/read-multipart-forms.ts';
 import { readVisit, requireFormToken } from './http/read-visit.ts';
 import { sendPage } from './http/send-page.ts';
-import { createSentForms } from './http/sent-forms.ts';
 import { signingKeyRoutes } from './keys/manage-signing-keys.ts';
 import { addPermissionRoutes } from './permissions/add-permissions.ts';
 import { chooseApiRoutes } from './permissions/choose-api.ts';
 import { consentRoutes } from './permissions/grant-admin-consent.ts';
 import { permissionRoutes } from './permissions/show-permissions.ts';
 import { policyRoutes } from './policies/edit-policies.ts';
-import type { PortalContext, PortalOptions } from './portal-context.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from './portal-visit.ts';
-import { openPortalTables } from './schema.ts';
+import { openPortalTables } from './session/schema.ts';
 import { registerSignInRoutes, startSignIn } from './sign-in/sign-in-routes.ts';
 import { signInLogRoutes } from './sign-ins/show-sign-ins.ts';
 import { tokenRoutes } from './sign-ins/show-tokens.ts';
 import { addUserRoutes } from './users/add-user.ts';
 import { userRoutes } from './users/manage-users.ts';
+import { createFreshSecrets } from './visit/fresh-secrets.ts';
+import type { PortalContext, PortalOptions } from './visit/portal-context.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from './visit/portal-visit.ts';
+import { createSentForms } from './visit/sent-forms.ts';
 
 const routes: readonly PortalRoute[] = [
   ...homeRoutes,

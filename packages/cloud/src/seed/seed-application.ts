@@ -25,7 +25,7 @@ import {
   checkBesideOthers,
   readFederatedCredential,
 } from '../graph/applications/read-federated-credential.ts';
-import { GraphError } from '../graph/graph-error.ts';
+import { GraphError } from '../graph/errors/graph-error.ts';
 import { findApi, roleId, scopeId } from './find-api.ts';
 import { SeedError } from './seed-error.ts';
 import type { SeedApplication, SeedSecret } from './seed-schema.ts';

@@ -1,6 +1,6 @@
 import type { Argument } from '../../odata/expression.ts';
 import { parseResourcePath } from '../../odata/parse-resource-path.ts';
-import { DataverseError } from '../dataverse-error.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
 import type { Answer } from '../operations/answer.ts';
 import { parseQueryOptions, type QueryOptionName } from '../query/query-options.ts';
 import { discoveryMetadata } from './discovery-metadata.ts';

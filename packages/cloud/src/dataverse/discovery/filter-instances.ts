@@ -4,7 +4,7 @@ import type {
   Expression,
   LiteralExpression,
 } from '../../odata/expression.ts';
-import { DataverseError, notAvailable } from '../dataverse-error.ts';
+import { DataverseError, notAvailable } from '../errors/dataverse-error.ts';
 import {
   type EdmType,
   type Instance,

@@ -5,12 +5,12 @@ import { listEnvironments, publicOrigins } from '../../directory/environments.ts
 import { localOrigins } from '../../environment-origins.ts';
 import type { AccessTokenClaims } from '../../jwt/verify-access-token.ts';
 import { globalDiscoveryOrigins } from '../../microsoft-origins.ts';
-import { bearerChallenge, checkBearerToken } from '../authenticate-caller.ts';
-import type { Dataverse } from '../dataverse-call.ts';
-import { DataverseError } from '../dataverse-error.ts';
+import type { Dataverse } from '../call/dataverse-call.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
+import { bearerChallenge, checkBearerToken } from '../http/authenticate-caller.ts';
+import { sendAnswer } from '../http/send-answer.ts';
 import type { Dataverses } from '../open-dataverse.ts';
 import { decodePath } from '../records/record-key.ts';
-import { sendAnswer } from '../send-answer.ts';
 import { answerDiscovery } from './answer-discovery.ts';
 import { listInstances, type Reach } from './list-instances.ts';
 

@@ -1,4 +1,4 @@
-import type { DataverseCall } from '../dataverse-call.ts';
+import type { DataverseCall } from '../call/dataverse-call.ts';
 import type { Conditions } from '../records/check-precondition.ts';
 import type { JsonObject } from '../records/read-payload.ts';
 

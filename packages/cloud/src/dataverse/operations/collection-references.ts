@@ -1,9 +1,9 @@
-import { DataverseError } from '../dataverse-error.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
 import { parseQueryOptions } from '../query/query-options.ts';
 import { associateRecords, disassociateRecords } from '../records/associate-records.ts';
 import { collectionRows } from '../records/collection-rows.ts';
 import { resolveRecordUrl } from '../records/record-key.ts';
-import type { Reference } from '../records/record-store.ts';
+import type { Reference } from '../storage/record-store.ts';
 import { tableNamed } from '../tables/schema.ts';
 import { type Answer, recordUrl, type WebApiRequest } from './answer.ts';
 import { readReferenceId } from './lookup-reference.ts';

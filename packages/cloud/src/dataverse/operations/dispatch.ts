@@ -1,4 +1,4 @@
-import { DataverseError } from '../dataverse-error.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
 import type { Answer, WebApiRequest } from './answer.ts';
 import { addReference, listReferences, removeReference } from './collection-references.ts';
 import { getRecord } from './get-record.ts';

@@ -1,4 +1,4 @@
-import { includesAnnotation } from '../preferences.ts';
+import { includesAnnotation } from '../call/preferences.ts';
 import { largestPage, listOptions, parseQueryOptions } from '../query/query-options.ts';
 import { countRows, type RowSource, runQuery } from '../query/run-query.ts';
 import { selectColumns } from '../query/select-columns.ts';

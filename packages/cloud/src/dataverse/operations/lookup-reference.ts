@@ -1,10 +1,10 @@
-import { DataverseError } from '../dataverse-error.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
 import { parseQueryOptions } from '../query/query-options.ts';
 import { isReference, readColumn } from '../query/resolve-property.ts';
-import { updateRecord } from '../records/update-record.ts';
 import { tableNamed } from '../tables/schema.ts';
 import { type Answer, recordUrl, type WebApiRequest } from './answer.ts';
 import type { ReferenceResource } from './resolve-resource.ts';
+import { updateRecord } from './update-record.ts';
 
 /** `GET /accounts(…)/primarycontactid/$ref`: the address of the row that a lookup points at; 204 when empty. */
 export function getReference({ call, query }: WebApiRequest, resource: ReferenceResource): Answer {

@@ -1,9 +1,7 @@
-import { DataverseError } from '../dataverse-error.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
 import { checkVersion } from '../records/check-precondition.ts';
-import { createRecord } from '../records/create-record.ts';
 import { findByKey, type RecordKey, requireByKey } from '../records/record-key.ts';
-import type { StoredRecord, Value } from '../records/record-store.ts';
-import { updateRecord } from '../records/update-record.ts';
+import type { StoredRecord, Value } from '../storage/record-store.ts';
 import type { Table } from '../tables/schema.ts';
 import {
   type Answer,
@@ -12,8 +10,10 @@ import {
   recordUrl,
   type WebApiRequest,
 } from './answer.ts';
+import { createRecord } from './create-record.ts';
 import { chooseColumns, representation } from './get-record.ts';
 import type { RecordResource } from './resolve-resource.ts';
+import { updateRecord } from './update-record.ts';
 
 /**
  * `PATCH /accounts(…)`: changes the row, or makes it under this key when there is none (upsert). `If-Match`

@@ -1,5 +1,4 @@
-import { DataverseError } from '../dataverse-error.ts';
-import { createRecord } from '../records/create-record.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
 import {
   type Answer,
   annotationsApplied,
@@ -7,6 +6,7 @@ import {
   recordUrl,
   type WebApiRequest,
 } from './answer.ts';
+import { createRecord } from './create-record.ts';
 import { chooseColumns, representation } from './get-record.ts';
 import type { CollectionResource } from './resolve-resource.ts';
 

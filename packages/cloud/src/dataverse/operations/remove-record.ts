@@ -1,8 +1,8 @@
 import { parseQueryOptions } from '../query/query-options.ts';
 import { checkVersion } from '../records/check-precondition.ts';
-import { deleteRecord } from '../records/delete-record.ts';
 import { requireByKey } from '../records/record-key.ts';
 import type { Answer, WebApiRequest } from './answer.ts';
+import { deleteRecord } from './delete-record.ts';
 import type { RecordResource } from './resolve-resource.ts';
 
 /** `DELETE /accounts(…)`: 204, or 404 when there is no such row. */

@@ -1,11 +1,11 @@
-import { DataverseError } from '../dataverse-error.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
 import { parseQueryOptions } from '../query/query-options.ts';
 import { readColumn } from '../query/resolve-property.ts';
-import { updateRecord } from '../records/update-record.ts';
 import { toJson } from '../render/render-record.ts';
 import { propertyNameOf } from '../tables/column.ts';
 import { type Answer, recordUrl, type WebApiRequest } from './answer.ts';
 import type { PropertyResource } from './resolve-resource.ts';
+import { updateRecord } from './update-record.ts';
 
 const noContent: Answer = { status: 204 };
 

@@ -1,4 +1,4 @@
-import type { Value } from '../records/record-store.ts';
+import type { Value } from '../storage/record-store.ts';
 import type { Column } from '../tables/column.ts';
 import { isReference } from './resolve-property.ts';
 

@@ -1,6 +1,6 @@
 import type { BinaryExpression, CallExpression, Expression } from '../../odata/expression.ts';
-import { DataverseError, notAvailable } from '../dataverse-error.ts';
-import type { StoredRecord } from '../records/record-store.ts';
+import { DataverseError, notAvailable } from '../errors/dataverse-error.ts';
+import type { StoredRecord } from '../storage/record-store.ts';
 import { type Comparable, compareValues } from './comparable.ts';
 import {
   compileOperand,

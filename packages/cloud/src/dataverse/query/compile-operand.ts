@@ -1,7 +1,7 @@
 import type { Expression, LiteralExpression } from '../../odata/expression.ts';
 import { printExpression } from '../../odata/print-expression.ts';
-import { DataverseError, notAvailable } from '../dataverse-error.ts';
-import type { RecordStore, StoredRecord } from '../records/record-store.ts';
+import { DataverseError, notAvailable } from '../errors/dataverse-error.ts';
+import type { RecordStore, StoredRecord } from '../storage/record-store.ts';
 import type { Table } from '../tables/schema.ts';
 import { type Comparable, type ComparableKind, kindOf, toComparable } from './comparable.ts';
 import { resolveProperty } from './resolve-property.ts';

@@ -1,7 +1,7 @@
 import type { OrderItem } from '../../odata/parse-clauses.ts';
 import { printExpression } from '../../odata/print-expression.ts';
-import { DataverseError } from '../dataverse-error.ts';
-import type { RecordStore, StoredRecord } from '../records/record-store.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
+import type { RecordStore, StoredRecord } from '../storage/record-store.ts';
 import type { Table } from '../tables/schema.ts';
 import { type Comparable, compareValues, kindOf, toComparable } from './comparable.ts';
 import { referencedName, resolveProperty } from './resolve-property.ts';

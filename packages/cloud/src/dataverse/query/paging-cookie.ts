@@ -1,4 +1,4 @@
-import { DataverseError } from '../dataverse-error.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
 import type { OrderColumn, OrderKey } from './compile-order.ts';
 
 /** Where a page begins: after the row at `after`. */

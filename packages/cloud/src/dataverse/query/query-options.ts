@@ -7,7 +7,7 @@ import {
   type SelectItem,
 } from '../../odata/parse-clauses.ts';
 import { parseExpressionText } from '../../odata/parse-expression.ts';
-import { DataverseError, notAvailable } from '../dataverse-error.ts';
+import { DataverseError, notAvailable } from '../errors/dataverse-error.ts';
 
 /** The query of a request, read. */
 export interface QueryOptions {

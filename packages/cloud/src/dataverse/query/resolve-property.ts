@@ -1,5 +1,5 @@
-import { DataverseError } from '../dataverse-error.ts';
-import type { RecordStore, StoredRecord, Value } from '../records/record-store.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
+import type { RecordStore, StoredRecord, Value } from '../storage/record-store.ts';
 import { type Column, propertyNameOf } from '../tables/column.ts';
 import { type Table, tableNamed } from '../tables/schema.ts';
 

@@ -1,4 +1,4 @@
-import type { RecordStore, StoredRecord } from '../records/record-store.ts';
+import type { RecordStore, StoredRecord } from '../storage/record-store.ts';
 import type { Table } from '../tables/schema.ts';
 import { compileFilter } from './compile-filter.ts';
 import { compareOrderKeys, compileOrder, type OrderKey, orderKeyOf } from './compile-order.ts';

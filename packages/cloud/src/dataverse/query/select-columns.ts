@@ -1,5 +1,5 @@
 import type { SelectItem } from '../../odata/parse-clauses.ts';
-import { DataverseError } from '../dataverse-error.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
 import type { Column } from '../tables/column.ts';
 import type { Table } from '../tables/schema.ts';
 import { unknownProperty } from './resolve-property.ts';

@@ -1,9 +1,9 @@
-import type { DataverseCall } from '../dataverse-call.ts';
+import type { DataverseCall } from '../call/dataverse-call.ts';
+import type { RecordStore, Reference, StoredRecord } from '../storage/record-store.ts';
 import { type Collection, tableNamed } from '../tables/schema.ts';
 import { checkPermission } from './check-permission.ts';
 import { pointsAt } from './collection-rows.ts';
 import { recordNotFound } from './record-key.ts';
-import type { RecordStore, Reference, StoredRecord } from './record-store.ts';
 import { writeRecord } from './write-record.ts';
 
 /**

@@ -1,5 +1,5 @@
-import type { DataverseCall } from '../dataverse-call.ts';
-import { DataverseError } from '../dataverse-error.ts';
+import type { DataverseCall } from '../call/dataverse-call.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
 import type { TableDefinition } from '../tables/table-definition.ts';
 
 export type WriteOperation = 'create' | 'update' | 'delete';

@@ -1,5 +1,5 @@
-import { DataverseError } from '../dataverse-error.ts';
-import type { StoredRecord } from './record-store.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
+import type { StoredRecord } from '../storage/record-store.ts';
 
 /** The conditional headers of a request, as sent; undefined where there is none. */
 export interface Conditions {

@@ -1,6 +1,6 @@
 import { isReference } from '../query/resolve-property.ts';
+import type { RecordStore, Reference, StoredRecord } from '../storage/record-store.ts';
 import type { Collection } from '../tables/schema.ts';
-import type { RecordStore, Reference, StoredRecord } from './record-store.ts';
 
 /** The rows that a collection-valued navigation property of one row holds. */
 export function* collectionRows(

@@ -1,7 +1,7 @@
+import type { RecordStore, Reference, Value } from '../storage/record-store.ts';
 import type { Column } from '../tables/column.ts';
 import type { Collection, Navigation, Table } from '../tables/schema.ts';
 import { resolveRecordUrl } from './record-key.ts';
-import type { RecordStore, Reference, Value } from './record-store.ts';
 import { badPayload, validateValue } from './validate-value.ts';
 
 export type JsonObject = Readonly<Record<string, unknown>>;

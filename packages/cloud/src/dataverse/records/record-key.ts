@@ -1,9 +1,9 @@
 import type { Argument, Expression } from '../../odata/expression.ts';
 import { parseResourcePath } from '../../odata/parse-resource-path.ts';
-import { DataverseError } from '../dataverse-error.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
+import type { RecordStore, StoredRecord, Value, Values } from '../storage/record-store.ts';
 import type { Column } from '../tables/column.ts';
 import { schema, type Table } from '../tables/schema.ts';
-import type { RecordStore, StoredRecord, Value, Values } from './record-store.ts';
 import { validateValue } from './validate-value.ts';
 
 /** How a URL names one row: by its id, or by the values of an alternate key. */

@@ -1,8 +1,8 @@
-import { DataverseError } from '../dataverse-error.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
+import type { Value } from '../storage/record-store.ts';
 import type { BooleanColumn, ChoiceColumn, Column, NumberColumn, TextColumn } from '../tables/column.ts';
 import type { TableDefinition } from '../tables/table-definition.ts';
 import { formatDay, formatMoment } from './moment.ts';
-import type { Value } from './record-store.ts';
 
 const guidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;

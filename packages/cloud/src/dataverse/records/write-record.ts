@@ -1,10 +1,10 @@
-import { DataverseError } from '../dataverse-error.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
 import { isReference } from '../query/resolve-property.ts';
+import type { RecordStore, Reference, StoredRecord, Value, Values } from '../storage/record-store.ts';
 import type { Column } from '../tables/column.ts';
 import type { Table } from '../tables/schema.ts';
 import { formatMoment } from './moment.ts';
 import { findByValues } from './record-key.ts';
-import type { RecordStore, Reference, StoredRecord, Value, Values } from './record-store.ts';
 
 /** Who writes, where and when. */
 export interface WriteScope {

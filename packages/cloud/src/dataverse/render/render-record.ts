@@ -1,8 +1,8 @@
-import type { DataverseCall } from '../dataverse-call.ts';
-import { includesAnnotation } from '../preferences.ts';
+import type { DataverseCall } from '../call/dataverse-call.ts';
+import { includesAnnotation } from '../call/preferences.ts';
 import { isReference, readColumn } from '../query/resolve-property.ts';
 import { entityTag } from '../records/check-precondition.ts';
-import type { StoredRecord, Value } from '../records/record-store.ts';
+import type { StoredRecord, Value } from '../storage/record-store.ts';
 import { type Column, propertyNameOf } from '../tables/column.ts';
 import { formatValue } from './format-value.ts';
 

@@ -1,6 +1,6 @@
 import { stableGuid } from '../../directory/stable-guid.ts';
 import { listUsers } from '../../directory/users.ts';
-import type { Dataverse } from '../dataverse-call.ts';
+import type { Dataverse } from '../call/dataverse-call.ts';
 import { type WriteScope, writeRecord } from '../records/write-record.ts';
 import { tableNamed } from '../tables/schema.ts';
 import { addDirectoryUser, isLicensed } from '../users/directory-users.ts';

@@ -1,6 +1,6 @@
 import { formatDay } from '../records/moment.ts';
-import type { Reference, Values } from '../records/record-store.ts';
 import { type WriteScope, writeRecord } from '../records/write-record.ts';
+import type { Reference, Values } from '../storage/record-store.ts';
 import { tableNamed } from '../tables/schema.ts';
 import { type SampleCompany, sampleCompanies } from './sample-companies.ts';
 import { dealTopics, firstNames, jobTitles, lastNames, leadTopics } from './sample-people.ts';

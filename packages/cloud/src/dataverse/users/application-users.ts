@@ -1,9 +1,9 @@
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
-import type { DataverseCall } from '../dataverse-call.ts';
-import { DataverseError } from '../dataverse-error.ts';
+import type { DataverseCall } from '../call/dataverse-call.ts';
+import { DataverseError } from '../errors/dataverse-error.ts';
 import { addPair } from '../records/associate-records.ts';
 import { findByValues } from '../records/record-key.ts';
-import type { StoredRecord, Value } from '../records/record-store.ts';
+import type { StoredRecord, Value } from '../storage/record-store.ts';
 import { administratorRole, roleIdOf } from './roles.ts';
 
 const nonInteractive = 4;

@@ -1,4 +1,4 @@
-import type { RecordStore } from '../records/record-store.ts';
+import type { RecordStore } from '../storage/record-store.ts';
 
 /**
  * The business unit at the root, which every environment has.

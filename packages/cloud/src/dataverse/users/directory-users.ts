@@ -1,9 +1,9 @@
 import { findUser, type Licence, type User } from '../../directory/users.ts';
-import type { Dataverse } from '../dataverse-call.ts';
+import type { Dataverse } from '../call/dataverse-call.ts';
 import { addPair } from '../records/associate-records.ts';
 import { findByValues } from '../records/record-key.ts';
-import type { StoredRecord } from '../records/record-store.ts';
 import { writeRecord } from '../records/write-record.ts';
+import type { StoredRecord } from '../storage/record-store.ts';
 import { tableNamed } from '../tables/schema.ts';
 import { administratorRole, roleIdOf, salespersonRole } from './roles.ts';
 

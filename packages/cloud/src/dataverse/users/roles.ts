@@ -1,4 +1,4 @@
-import type { RecordStore } from '../records/record-store.ts';
+import type { RecordStore } from '../storage/record-store.ts';
 
 /** Names of the security roles that the environment is made with. */
 export const administratorRole = 'System Administrator';

@@ -5,7 +5,7 @@ import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { findUser, type User } from '../../directory/users.ts';
 import { type AccessTokenVerdict, verifyAccessToken } from '../../jwt/verify-access-token.ts';
 import { graphOrigins } from '../../microsoft-origins.ts';
-import { GraphError } from '../graph-error.ts';
+import { GraphError } from '../errors/graph-error.ts';
 
 /** Who calls: a person through an application (delegated), or an application by itself (app-only). */
 export type Caller =

@@ -1,4 +1,4 @@
-import { accessDenied, GraphError } from '../graph-error.ts';
+import { accessDenied, GraphError } from '../errors/graph-error.ts';
 import type { Caller } from './authenticate-caller.ts';
 
 /** Any one of the named permissions is enough; higher ones stand beside the least one. */

@@ -2,7 +2,7 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import { type Application, listOwnerIds } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import type { DirectoryRole, User } from '../../directory/users.ts';
-import { accessDenied } from '../graph-error.ts';
+import { accessDenied } from '../errors/graph-error.ts';
 import type { Caller } from './authenticate-caller.ts';
 
 const applicationAdministrators: readonly DirectoryRole[] = [

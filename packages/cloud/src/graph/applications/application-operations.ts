@@ -7,15 +7,15 @@ import {
   type GraphOperation,
   type GraphResource,
   withKeyForm,
-} from '../graph-operation.ts';
+} from '../operation/graph-operation.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { propertyOperations } from '../query/property-operations.ts';
+import { applicationType, presentApplication } from '../resources/present-application.ts';
 import { tenantApplications } from './application-set.ts';
 import { createApplicationFromBody } from './create-application.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
 import { applicationRelations } from './owner-operations.ts';
-import { applicationType, presentApplication } from './present-application.ts';
 import { updateApplicationFromBody } from './update-application.ts';
 
 const read = [permissionRules.readApplications];

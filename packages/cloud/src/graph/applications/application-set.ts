@@ -1,8 +1,8 @@
 import { type Application, findApplication, findApplicationByAppId } from '../../directory/applications.ts';
-import type { GraphCall } from '../graph-operation.ts';
+import type { GraphCall } from '../operation/graph-operation.ts';
 import { directorySet } from '../query/directory-set.ts';
 import type { ObjectSet } from '../query/object-set.ts';
-import { presentApplication } from './present-application.ts';
+import { presentApplication } from '../resources/present-application.ts';
 
 /** The living applications whose home is the caller's tenant. */
 export function tenantApplications({ context: { directory }, caller }: GraphCall): ObjectSet<Application> {

@@ -3,7 +3,7 @@ import {
   emptyApplicationDocument,
   type SignInAudience,
 } from '../../directory/application-document.ts';
-import { invalidValue } from '../graph-error.ts';
+import { invalidValue } from '../errors/graph-error.ts';
 import {
   readBody,
   readFlag,
@@ -13,8 +13,8 @@ import {
   readRecord,
   readText,
   readTextOrNull,
-} from '../read-body.ts';
-import { withoutConstants } from '../without-constants.ts';
+} from '../operation/read-body.ts';
+import { withoutConstants } from '../operation/without-constants.ts';
 import { readAppRoles, readPermissionScopes } from './read-exposed-permissions.ts';
 import { readKeyCredentials } from './read-key-credentials.ts';
 import { readRequiredResourceAccess } from './read-required-resource-access.ts';

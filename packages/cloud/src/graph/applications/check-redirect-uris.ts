@@ -1,4 +1,4 @@
-import { invalidValue } from '../graph-error.ts';
+import { invalidValue } from '../errors/graph-error.ts';
 
 type RedirectPlatform = 'web' | 'spa' | 'publicClient';
 

@@ -2,12 +2,12 @@ import { emptyApplicationDocument } from '../../directory/application-document.t
 import { type Application, addOwner, createApplication } from '../../directory/applications.ts';
 import { allowsPersonalAccounts } from '../../directory/personal-accounts.ts';
 import { objectIdOf } from '../access/person-rules.ts';
-import { badRequest } from '../graph-error.ts';
-import type { GraphAnswer, GraphCall } from '../graph-operation.ts';
+import { badRequest } from '../errors/graph-error.ts';
+import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
 import { answerCreated } from '../query/answer-entity.ts';
+import { applicationType, presentApplication } from '../resources/present-application.ts';
 import { type ApplicationDraft, applyApplicationProperties } from './apply-application-properties.ts';
 import { checkApplication } from './check-application.ts';
-import { applicationType, presentApplication } from './present-application.ts';
 
 /**
  * `POST /applications`: makes the definition alone, no service principal; the caller becomes its owner. Any

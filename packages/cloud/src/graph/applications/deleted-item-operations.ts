@@ -6,13 +6,18 @@ import {
 } from '../../directory/applications.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
-import { resourceNotFound } from '../graph-error.ts';
-import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
+import { resourceNotFound } from '../errors/graph-error.ts';
+import {
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+  withKeyForm,
+} from '../operation/graph-operation.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { narrowTo } from '../query/object-set.ts';
+import { applicationType, presentApplication } from '../resources/present-application.ts';
 import { readPlainKey } from './find-addressed-application.ts';
-import { applicationType, presentApplication } from './present-application.ts';
 
 const read = [permissionRules.readApplications];
 const write = [permissionRules.writeApplications];

@@ -2,18 +2,18 @@ import type { FederatedIdentityCredential } from '../../directory/application-do
 import { type Application, updateApplication } from '../../directory/applications.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
-import { resourceNotFound } from '../graph-error.ts';
+import { resourceNotFound } from '../errors/graph-error.ts';
 import {
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
   withKeyForm,
-} from '../graph-operation.ts';
+} from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerCreated, answerEntity } from '../query/answer-entity.ts';
 import { listedObjects } from '../query/object-set.ts';
-import type { ResourceType } from '../query/resource-type.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
 import {
   changeFederatedCredential,

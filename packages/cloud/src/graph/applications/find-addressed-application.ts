@@ -1,7 +1,7 @@
 import { type Application, findApplication, findApplicationByAppId } from '../../directory/applications.ts';
-import { badRequest, resourceNotFound } from '../graph-error.ts';
-import type { GraphCall } from '../graph-operation.ts';
-import { isGuid } from '../read-body.ts';
+import { badRequest, resourceNotFound } from '../errors/graph-error.ts';
+import type { GraphCall } from '../operation/graph-operation.ts';
+import { isGuid } from '../operation/read-body.ts';
 
 /** What stands in parentheses behind a set's name: `(appId='…')` or the plain key `('…')`. */
 const keyForm = /^\((?:(?<name>\w+)=)?'(?<value>[^']*)'\)$/;

@@ -1,20 +1,20 @@
 import { addOwner, listOwnerIds, removeOwner } from '../../directory/applications.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
-import { badRequest, resourceNotFound } from '../graph-error.ts';
+import { badRequest, resourceNotFound } from '../errors/graph-error.ts';
 import {
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
   withKeyForm,
-} from '../graph-operation.ts';
+} from '../operation/graph-operation.ts';
+import { readGuid } from '../operation/read-body.ts';
+import { readObjectReference, requireReferenceSegment } from '../operation/read-object-reference.ts';
 import { directoryObjectType, presentDirectoryObject } from '../people/directory-object.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { listedObjects } from '../query/object-set.ts';
-import { readGuid } from '../read-body.ts';
-import { readObjectReference, requireReferenceSegment } from '../read-object-reference.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
 
 /** `/applications/{id}/owners`. */

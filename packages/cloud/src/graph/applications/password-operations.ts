@@ -4,12 +4,17 @@ import { allowsPersonalAccounts } from '../../directory/personal-accounts.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
-import { badRequest, GraphError, invalidValue } from '../graph-error.ts';
-import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
-import { readBody, readDateTime, readGuid, readRecord, readTextOrNull } from '../read-body.ts';
+import { badRequest, GraphError, invalidValue } from '../errors/graph-error.ts';
+import {
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+  withKeyForm,
+} from '../operation/graph-operation.ts';
+import { readBody, readDateTime, readGuid, readRecord, readTextOrNull } from '../operation/read-body.ts';
+import { presentClientSecret } from '../resources/present-application.ts';
 import { maximumNameLength } from './apply-application-properties.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
-import { presentClientSecret } from './present-application.ts';
 
 const write = [permissionRules.writeApplications];
 const defaultYears = 2;

@@ -1,5 +1,5 @@
 import type { AppRole, PermissionScope } from '../../directory/application-document.ts';
-import { invalidValue } from '../graph-error.ts';
+import { invalidValue } from '../errors/graph-error.ts';
 import {
   readFlag,
   readGuid,
@@ -8,7 +8,7 @@ import {
   readRecord,
   readText,
   readTextOrNull,
-} from '../read-body.ts';
+} from '../operation/read-body.ts';
 
 const maximumValueLength = 120;
 const maximumNameLength = 100;

@@ -1,7 +1,7 @@
 import type { FederatedIdentityCredential } from '../../directory/application-document.ts';
-import { badRequest, GraphError, invalidValue } from '../graph-error.ts';
-import type { GraphResource } from '../graph-operation.ts';
-import { readBody, readList, readText, readTextOrNull } from '../read-body.ts';
+import { badRequest, GraphError, invalidValue } from '../errors/graph-error.ts';
+import type { GraphResource } from '../operation/graph-operation.ts';
+import { readBody, readList, readText, readTextOrNull } from '../operation/read-body.ts';
 
 /** "Important considerations and restrictions for federated identity credentials". */
 const maximumCredentials = 20;

@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { KeyCredential } from '../../directory/application-document.ts';
 import { stableGuid } from '../../directory/stable-guid.ts';
-import { invalidValue } from '../graph-error.ts';
+import { invalidValue } from '../errors/graph-error.ts';
 import {
   readDateTime,
   readGuid,
@@ -10,7 +10,7 @@ import {
   readRecord,
   readText,
   readTextOrNull,
-} from '../read-body.ts';
+} from '../operation/read-body.ts';
 
 const property = 'keyCredentials';
 const properties = [

@@ -1,6 +1,6 @@
 import type { RequiredResourceAccess } from '../../directory/application-document.ts';
-import { invalidValue } from '../graph-error.ts';
-import { readGuid, readList, readOneOf, readRecord } from '../read-body.ts';
+import { invalidValue } from '../errors/graph-error.ts';
+import { readGuid, readList, readOneOf, readRecord } from '../operation/read-body.ts';
 
 const property = 'requiredResourceAccess';
 /** "Supported accounts validation": limits on APIs and permissions. */

@@ -1,8 +1,8 @@
 import { updateApplication } from '../../directory/applications.ts';
 import { findServicePrincipalByAppId, updateServicePrincipal } from '../../directory/service-principals.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
-import { invalidValue } from '../graph-error.ts';
-import type { GraphAnswer, GraphCall } from '../graph-operation.ts';
+import { invalidValue } from '../errors/graph-error.ts';
+import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
 import { applyApplicationProperties } from './apply-application-properties.ts';
 import { checkApplication } from './check-application.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';

@@ -1,10 +1,10 @@
 import { requirePermissions } from '../access/permission-rules.ts';
-import { createOperationFinder, type OperationFinder } from '../find-operation.ts';
-import { GraphError } from '../graph-error.ts';
-import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../graph-operation.ts';
-import { type RenderedAnswer, renderAnswer } from '../render-answer.ts';
-import { replicateLate } from '../replicate-late.ts';
-import { describeGraphError } from '../send-graph-error.ts';
+import { GraphError } from '../errors/graph-error.ts';
+import { createOperationFinder, type OperationFinder } from '../http/find-operation.ts';
+import { type RenderedAnswer, renderAnswer } from '../http/render-answer.ts';
+import { replicateLate } from '../http/replicate-late.ts';
+import { describeGraphError } from '../http/send-graph-error.ts';
+import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
 import { type BatchStep, readBatch } from './read-batch.ts';
 
 /** A step's answer; `id` is that of the step. */

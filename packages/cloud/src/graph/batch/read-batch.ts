@@ -1,5 +1,5 @@
-import { GraphError } from '../graph-error.ts';
-import type { GraphResource } from '../graph-operation.ts';
+import { GraphError } from '../errors/graph-error.ts';
+import type { GraphResource } from '../operation/graph-operation.ts';
 
 /** One request of a batch. */
 export interface BatchStep {

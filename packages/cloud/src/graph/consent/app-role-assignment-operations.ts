@@ -7,18 +7,23 @@ import {
 import { findServicePrincipal, type ServicePrincipal } from '../../directory/service-principals.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireAppRoleAdministrator } from '../access/person-rules.ts';
-import { resourceNotFound } from '../graph-error.ts';
-import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
+import { resourceNotFound } from '../errors/graph-error.ts';
+import {
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+  withKeyForm,
+} from '../operation/graph-operation.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { narrowTo } from '../query/object-set.ts';
-import { findAddressedPrincipal } from '../service-principals/service-principal-operations.ts';
-import { createAssignmentFromBody } from './create-app-role-assignment.ts';
 import {
   assignmentContext,
   assignmentType,
   presentAssignment,
   type Side,
-} from './present-app-role-assignment.ts';
+} from '../resources/present-app-role-assignment.ts';
+import { findAddressedPrincipal } from '../service-principals/service-principal-operations.ts';
+import { createAssignmentFromBody } from './create-app-role-assignment.ts';
 
 /** `/servicePrincipals/{id}/appRoleAssignedTo` and `/appRoleAssignments`: application permissions. */
 export const appRoleAssignmentOperations: GraphOperation[] = [

@@ -4,12 +4,12 @@ import { stableGuid } from '../../directory/stable-guid.ts';
 import { findUser } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireConsentAdministrator } from '../access/person-rules.ts';
-import { resourceNotFound } from '../graph-error.ts';
-import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../graph-operation.ts';
+import { resourceNotFound } from '../errors/graph-error.ts';
+import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { listedObjects } from '../query/object-set.ts';
-import type { ResourceType } from '../query/resource-type.ts';
 
 const context = 'identityGovernance/appConsent/appConsentRequests';
 const permissions = [permissionRules.readConsentRequests];

@@ -3,17 +3,17 @@ import type { Directory } from '../../directory/open-directory.ts';
 import { findServicePrincipal, type ServicePrincipal } from '../../directory/service-principals.ts';
 import { findUser } from '../../directory/users.ts';
 import { requireAppRoleAdministrator } from '../access/person-rules.ts';
-import { badRequest, invalidValue, resourceNotFound } from '../graph-error.ts';
-import type { GraphAnswer, GraphCall } from '../graph-operation.ts';
+import { badRequest, invalidValue, resourceNotFound } from '../errors/graph-error.ts';
+import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
+import { readBody, readGuid } from '../operation/read-body.ts';
 import { answerCreated } from '../query/answer-entity.ts';
-import { readBody, readGuid } from '../read-body.ts';
-import { findAddressedPrincipal } from '../service-principals/service-principal-operations.ts';
 import {
   assignmentContext,
   assignmentType,
   presentAssignment,
   type Side,
-} from './present-app-role-assignment.ts';
+} from '../resources/present-app-role-assignment.ts';
+import { findAddressedPrincipal } from '../service-principals/service-principal-operations.ts';
 
 /** Default access, for a resource that offers no roles to this kind of principal. */
 const defaultAccessRole = '00000000-0000-0000-0000-000000000000';

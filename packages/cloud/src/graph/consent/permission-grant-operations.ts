@@ -14,14 +14,19 @@ import { findUser } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireConsentAdministrator } from '../access/person-rules.ts';
 import { readPlainKey } from '../applications/find-addressed-application.ts';
-import { badRequest, invalidValue, resourceNotFound } from '../graph-error.ts';
-import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
+import { badRequest, invalidValue, resourceNotFound } from '../errors/graph-error.ts';
+import {
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+  withKeyForm,
+} from '../operation/graph-operation.ts';
+import { readBody, readGuid, readOneOf } from '../operation/read-body.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerCreated, answerEntity } from '../query/answer-entity.ts';
 import { loadWhole, narrowTo, type ObjectSet } from '../query/object-set.ts';
-import { readBody, readGuid, readOneOf } from '../read-body.ts';
+import { grantType, presentGrant } from '../resources/present-permission-grant.ts';
 import { findAddressedPrincipal } from '../service-principals/service-principal-operations.ts';
-import { grantType, presentGrant } from './present-permission-grant.ts';
 
 const read = [permissionRules.readGrants];
 const write = [permissionRules.writeGrants];

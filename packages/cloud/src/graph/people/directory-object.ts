@@ -3,18 +3,15 @@ import { findGroup } from '../../directory/groups.ts';
 import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findUser } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
-import { applicationType, presentApplication } from '../applications/present-application.ts';
-import { resourceNotFound } from '../graph-error.ts';
-import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../graph-operation.ts';
+import { resourceNotFound } from '../errors/graph-error.ts';
+import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
 import { answerEntity } from '../query/answer-entity.ts';
-import type { ResourceType } from '../query/resource-type.ts';
-import {
-  presentServicePrincipal,
-  servicePrincipalType,
-} from '../service-principals/present-service-principal.ts';
-import { directoryRoleType, knownRoles, presentDirectoryRole } from './present-directory-role.ts';
-import { groupType, presentGroup } from './present-group.ts';
-import { presentUser, userType } from './present-user.ts';
+import { applicationType, presentApplication } from '../resources/present-application.ts';
+import { directoryRoleType, knownRoles, presentDirectoryRole } from '../resources/present-directory-role.ts';
+import { groupType, presentGroup } from '../resources/present-group.ts';
+import { presentServicePrincipal, servicePrincipalType } from '../resources/present-service-principal.ts';
+import { presentUser, userType } from '../resources/present-user.ts';
 
 /** What queries may name of objects whose kind is not known beforehand. */
 export const directoryObjectType: ResourceType = {

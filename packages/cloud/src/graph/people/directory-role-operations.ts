@@ -2,16 +2,21 @@ import { directoryRoleId, directoryRoles, listRoleHolderIds } from '../../direct
 import { type DirectoryRole, findUser, type User, updateUserProfile } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireRoleAdministrator } from '../access/person-rules.ts';
-import { badRequest, resourceNotFound } from '../graph-error.ts';
-import { type GraphAnswer, type GraphCall, type GraphOperation, withKeyForm } from '../graph-operation.ts';
+import { badRequest, resourceNotFound } from '../errors/graph-error.ts';
+import {
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+  withKeyForm,
+} from '../operation/graph-operation.ts';
+import { readObjectReference, requireReferenceSegment } from '../operation/read-object-reference.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { listedObjects, narrowTo } from '../query/object-set.ts';
-import { readObjectReference, requireReferenceSegment } from '../read-object-reference.ts';
+import { directoryRoleType, knownRoles, presentDirectoryRole } from '../resources/present-directory-role.ts';
+import { presentUser } from '../resources/present-user.ts';
 import { directoryObjectType, typed } from './directory-object.ts';
-import { directoryRoleType, knownRoles, presentDirectoryRole } from './present-directory-role.ts';
-import { presentUser } from './present-user.ts';
 
 const read = [permissionRules.readRoles];
 const write = [permissionRules.writeRoles];

@@ -1,19 +1,19 @@
 import { directoryRoles } from '../../directory/directory-roles.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { readPlainKey } from '../applications/find-addressed-application.ts';
-import { badRequest, resourceNotFound } from '../graph-error.ts';
+import { badRequest, resourceNotFound } from '../errors/graph-error.ts';
 import {
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
   withKeyForm,
-} from '../graph-operation.ts';
+} from '../operation/graph-operation.ts';
+import { readBody, readGuid } from '../operation/read-body.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { listedObjects } from '../query/object-set.ts';
-import type { ResourceType } from '../query/resource-type.ts';
-import { readBody, readGuid } from '../read-body.ts';
 
 const context = 'directoryRoleTemplates';
 const type: ResourceType = {

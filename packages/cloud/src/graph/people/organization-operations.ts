@@ -1,18 +1,18 @@
 import type { Tenant } from '../../directory/tenants.ts';
 import { permissionRules, satisfies } from '../access/permission-rules.ts';
 import { readPlainKey } from '../applications/find-addressed-application.ts';
-import { resourceNotFound } from '../graph-error.ts';
+import { resourceNotFound } from '../errors/graph-error.ts';
 import {
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
   withKeyForm,
-} from '../graph-operation.ts';
+} from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { listedObjects } from '../query/object-set.ts';
-import type { ResourceType } from '../query/resource-type.ts';
 
 const permissions = [permissionRules.readOrganization];
 

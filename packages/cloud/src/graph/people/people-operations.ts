@@ -1,11 +1,11 @@
 import { revokeSignInSessions } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { objectIdOf, requireUserAdministrator } from '../access/person-rules.ts';
-import type { GraphAnswer, GraphCall, GraphOperation } from '../graph-operation.ts';
+import type { GraphAnswer, GraphCall, GraphOperation } from '../operation/graph-operation.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
+import { presentUser, userType } from '../resources/present-user.ts';
 import { userRelations } from './membership-operations.ts';
-import { presentUser, userType } from './present-user.ts';
 import { updateUserFromBody } from './update-user.ts';
 import { findAddressedUser, forPerson, tenantUsers } from './user-set.ts';
 

@@ -8,9 +8,9 @@ import {
 } from '../../directory/users.ts';
 import { permissionRules, satisfies } from '../access/permission-rules.ts';
 import { requireUserAdministrator } from '../access/person-rules.ts';
-import { accessDenied, invalidValue } from '../graph-error.ts';
-import type { GraphAnswer, GraphCall } from '../graph-operation.ts';
-import { readBody, readFlag, readRecord, readText, readTextOrNull } from '../read-body.ts';
+import { accessDenied, invalidValue } from '../errors/graph-error.ts';
+import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
+import { readBody, readFlag, readRecord, readText, readTextOrNull } from '../operation/read-body.ts';
 import { findAddressedUser } from './user-set.ts';
 
 const maximumNameLength = 256;

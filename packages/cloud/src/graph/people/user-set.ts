@@ -1,9 +1,9 @@
 import { findUser, findUserByName, type User } from '../../directory/users.ts';
-import { badRequest, resourceNotFound } from '../graph-error.ts';
-import type { GraphCall, GraphOperation } from '../graph-operation.ts';
+import { badRequest, resourceNotFound } from '../errors/graph-error.ts';
+import type { GraphCall, GraphOperation } from '../operation/graph-operation.ts';
 import { directorySet } from '../query/directory-set.ts';
 import type { ObjectSet } from '../query/object-set.ts';
-import { presentUser } from './present-user.ts';
+import { presentUser } from '../resources/present-user.ts';
 
 /** What stands in parentheses behind `/users`: `('…')`, `(id='…')` or `(userPrincipalName='…')`. */
 const keyForm = /^\((?:(?:id|userPrincipalName)=)?'(?<value>[^']*)'\)$/;

@@ -1,5 +1,6 @@
-import { GraphError } from '../graph-error.ts';
-import type { GraphAnswer, GraphCall, GraphResource } from '../graph-operation.ts';
+import { GraphError } from '../errors/graph-error.ts';
+import type { GraphAnswer, GraphCall, GraphResource } from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
 import { compileFilter, type Predicate, parseFilter } from './compile-filter.ts';
 import { compileSearch } from './compile-search.ts';
 import { type Relations, readExpansion } from './expand-relations.ts';
@@ -7,7 +8,6 @@ import { fixedProperties } from './fixed-properties.ts';
 import { narrowTo, type ObjectSet, scan } from './object-set.ts';
 import { type Order, orderResources, readOrder } from './order-resources.ts';
 import { expiredPageToken, nextLink, type PageRequest, readPageRequest } from './read-page.ts';
-import type { ResourceType } from './resource-type.ts';
 import { contextSelection, readSelection, select } from './select-properties.ts';
 
 const collectionOptions = [

@@ -1,7 +1,7 @@
-import type { GraphAnswer, GraphCall, GraphResource } from '../graph-operation.ts';
+import type { GraphAnswer, GraphCall, GraphResource } from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
 import { refuseUnknownOptions } from './answer-collection.ts';
 import { type Relations, readExpansion } from './expand-relations.ts';
-import type { ResourceType } from './resource-type.ts';
 import { contextSelection, readSelection, select } from './select-properties.ts';
 
 interface Entity {

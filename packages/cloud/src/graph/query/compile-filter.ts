@@ -1,9 +1,9 @@
 import type { BinaryOperator, Expression } from '../../odata/expression.ts';
 import { ODataSyntaxError } from '../../odata/odata-syntax-error.ts';
 import { parseExpressionText } from '../../odata/parse-expression.ts';
-import { GraphError } from '../graph-error.ts';
-import type { GraphResource } from '../graph-operation.ts';
-import type { ResourceType } from './resource-type.ts';
+import { GraphError } from '../errors/graph-error.ts';
+import type { GraphResource } from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
 
 export type Predicate = (resource: GraphResource) => boolean;
 type Comparable = string | number | boolean | null;

@@ -1,7 +1,7 @@
-import { GraphError } from '../graph-error.ts';
-import type { GraphCall } from '../graph-operation.ts';
+import { GraphError } from '../errors/graph-error.ts';
+import type { GraphCall } from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
 import type { Predicate } from './compile-filter.ts';
-import type { ResourceType } from './resource-type.ts';
 
 /** `"displayName:crm"`, the property and the words in one pair of quotes; quotes within are escaped. */
 const clause = /^"(?<property>\w+):(?<words>(?:[^"\\]|\\.)*)"$/;

@@ -1,7 +1,7 @@
 import { ODataSyntaxError } from '../../odata/odata-syntax-error.ts';
 import { type ExpandItem, parseExpand } from '../../odata/parse-clauses.ts';
-import { GraphError } from '../graph-error.ts';
-import type { GraphCall, GraphResource } from '../graph-operation.ts';
+import { GraphError } from '../errors/graph-error.ts';
+import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
 
 /** What `$expand` may name: the related objects of one with this id. */
 export type Relations = Readonly<Record<string, (id: string) => GraphResource[]>>;

@@ -1,4 +1,4 @@
-import type { GraphResource } from '../graph-operation.ts';
+import type { GraphResource } from '../operation/graph-operation.ts';
 
 /** A set of directory objects as queries read it: in its own order piece by piece, or by an index where one fits. */
 export interface ObjectSet<T extends { id: string }> {

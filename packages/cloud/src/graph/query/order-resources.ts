@@ -1,8 +1,8 @@
 import { ODataSyntaxError } from '../../odata/odata-syntax-error.ts';
 import { parseOrderBy } from '../../odata/parse-clauses.ts';
-import { GraphError } from '../graph-error.ts';
-import type { GraphCall, GraphResource } from '../graph-operation.ts';
-import type { ResourceType } from './resource-type.ts';
+import { GraphError } from '../errors/graph-error.ts';
+import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
 
 /** By which property to sort, and which way. */
 export interface Order {

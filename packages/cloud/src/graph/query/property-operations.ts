@@ -1,5 +1,10 @@
 import type { PermissionRule } from '../access/permission-rules.ts';
-import { type GraphCall, type GraphOperation, type GraphResource, withKeyForm } from '../graph-operation.ts';
+import {
+  type GraphCall,
+  type GraphOperation,
+  type GraphResource,
+  withKeyForm,
+} from '../operation/graph-operation.ts';
 import { refuseUnknownOptions } from './answer-collection.ts';
 
 /**

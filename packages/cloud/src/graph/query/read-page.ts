@@ -1,5 +1,5 @@
-import { GraphError } from '../graph-error.ts';
-import type { GraphCall, GraphResource } from '../graph-operation.ts';
+import { GraphError } from '../errors/graph-error.ts';
+import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
 
 const defaultPageSize = 100;
 const maximumPageSize = 999;

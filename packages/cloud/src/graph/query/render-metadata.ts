@@ -1,5 +1,5 @@
-import type { GraphResource } from '../graph-operation.ts';
-import type { ResourceType } from './resource-type.ts';
+import type { GraphResource } from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
 
 /** OData JSON Format 4.01 §3.1: how much of the control information an answer carries. */
 type MetadataLevel = 'none' | 'minimal' | 'full';

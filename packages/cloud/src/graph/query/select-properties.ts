@@ -1,6 +1,6 @@
-import { GraphError } from '../graph-error.ts';
-import type { GraphCall, GraphResource } from '../graph-operation.ts';
-import type { ResourceType } from './resource-type.ts';
+import { GraphError } from '../errors/graph-error.ts';
+import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
 
 /** The names in `$select`; null when there is none. @throws GraphError 400 for an unknown name */
 export function readSelection(call: GraphCall, type: ResourceType): string[] | null {

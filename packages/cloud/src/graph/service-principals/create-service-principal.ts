@@ -5,11 +5,11 @@ import {
   type ServicePrincipal,
 } from '../../directory/service-principals.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
-import { badRequest, GraphError } from '../graph-error.ts';
-import type { GraphAnswer, GraphCall } from '../graph-operation.ts';
+import { badRequest, GraphError } from '../errors/graph-error.ts';
+import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
+import { isGuid, readText } from '../operation/read-body.ts';
 import { answerCreated } from '../query/answer-entity.ts';
-import { isGuid, readText } from '../read-body.ts';
-import { presentServicePrincipal, servicePrincipalType } from './present-service-principal.ts';
+import { presentServicePrincipal, servicePrincipalType } from '../resources/present-service-principal.ts';
 import { readServicePrincipal } from './read-service-principal.ts';
 
 const maximumAppIdLength = 36;

@@ -1,6 +1,6 @@
 import type { ServicePrincipal } from '../../directory/service-principals.ts';
-import { readBody, readFlag, readList, readText } from '../read-body.ts';
-import { withoutConstants } from '../without-constants.ts';
+import { readBody, readFlag, readList, readText } from '../operation/read-body.ts';
+import { withoutConstants } from '../operation/without-constants.ts';
 
 const maximumTagLength = 256;
 

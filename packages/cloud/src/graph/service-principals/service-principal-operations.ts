@@ -9,21 +9,21 @@ import {
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationAdministrator, requireApplicationManager } from '../access/person-rules.ts';
 import { readAddressedKey } from '../applications/find-addressed-application.ts';
-import { resourceNotFound } from '../graph-error.ts';
+import { resourceNotFound } from '../errors/graph-error.ts';
 import {
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
   withKeyForm,
-} from '../graph-operation.ts';
+} from '../operation/graph-operation.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { directorySet } from '../query/directory-set.ts';
 import { listedObjects, type ObjectSet } from '../query/object-set.ts';
 import { propertyOperations } from '../query/property-operations.ts';
+import { presentServicePrincipal, servicePrincipalType } from '../resources/present-service-principal.ts';
 import { createServicePrincipalFromBody } from './create-service-principal.ts';
-import { presentServicePrincipal, servicePrincipalType } from './present-service-principal.ts';
 import { readServicePrincipal } from './read-service-principal.ts';
 import { servicePrincipalRelations } from './service-principal-relations.ts';
 

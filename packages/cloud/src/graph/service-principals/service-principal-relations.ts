@@ -1,9 +1,9 @@
 import { listAppRoleAssignedTo, listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import { listGrantsOfClient } from '../../directory/permission-grants.ts';
-import { presentAssignment } from '../consent/present-app-role-assignment.ts';
-import { presentGrant } from '../consent/present-permission-grant.ts';
-import type { GraphCall } from '../graph-operation.ts';
+import type { GraphCall } from '../operation/graph-operation.ts';
 import type { Relations } from '../query/expand-relations.ts';
+import { presentAssignment } from '../resources/present-app-role-assignment.ts';
+import { presentGrant } from '../resources/present-permission-grant.ts';
 
 /** What `$expand` may name of a service principal. */
 export function servicePrincipalRelations({ context: { directory }, caller }: GraphCall): Relations {

@@ -6,7 +6,7 @@ import { contosoDomain } from '../../directory/seed-contoso.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
 import { signJwt } from '../../jwt/sign-jwt.ts';
-import type { GraphResource } from '../graph-operation.ts';
+import type { GraphResource } from '../operation/graph-operation.ts';
 import { registerGraph } from '../register-graph.ts';
 
 interface GraphTestAnswer {

@@ -4,12 +4,18 @@ import {
   purgeDeleted,
   restoreDeleted,
 } from '../../graph/applications/deleted-item-operations.ts';
-import { resourceNotFound } from '../../graph/graph-error.ts';
+import { resourceNotFound } from '../../graph/errors/graph-error.ts';
 import { html } from '../../web/html.ts';
 import { graphCall } from '../graph/call-graph.ts';
 import { copyable, formatDay, formTokenField } from '../pages/form-parts.ts';
 import { applicationPath, registrationsPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import {
+  goTo,
+  type PortalAnswer,
+  type PortalRoute,
+  type PortalVisit,
+  showPage,
+} from '../visit/portal-visit.ts';
 import { lookOnlyNotice, showBlade, visitApplication } from './visit-application.ts';
 
 const deletedPath = `${registrationsPath}/deleted`;

@@ -5,7 +5,7 @@ import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { staleRefusal, versionField } from '../http/stale-form.ts';
 import { formTokenField, goodNotice, refusalNotice, textField } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
 import { lookOnlyNotice, showBlade, visitApplication } from './visit-application.ts';
 
 const path = applicationPath(':id', 'branding');

@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import { presentApplication } from '../../graph/applications/present-application.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
-import type { GraphResource } from '../../graph/graph-operation.ts';
+import type { GraphResource } from '../../graph/operation/graph-operation.ts';
+import { presentApplication } from '../../graph/resources/present-application.ts';
 import { html } from '../../web/html.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { staleRefusal, versionField } from '../http/stale-form.ts';
 import { formTokenField, goodNotice, refusalNotice } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
 import { lookOnlyNotice, showBlade, visitApplication } from './visit-application.ts';
 
 const path = applicationPath(':id', 'manifest');

@@ -4,7 +4,7 @@ import { type Html, html } from '../../web/html.ts';
 import { graphCall } from '../graph/call-graph.ts';
 import { copyable, dataTable, formatDay, goodNotice, plainNotice } from '../pages/form-parts.ts';
 import { applicationPath, registrationsPath } from '../pages/navigation.ts';
-import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../visit/portal-visit.ts';
 
 /** More than a person reads; the search finds the others. */
 const mostRows = 100;

@@ -6,7 +6,7 @@ import { html } from '../../web/html.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { dataTable, formTokenField, plainNotice, refusalNotice } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
 import { lookOnlyNotice, showBlade, visitApplication } from './visit-application.ts';
 
 const path = applicationPath(':id', 'owners');

@@ -6,7 +6,13 @@ import { type Html, html } from '../../web/html.ts';
 import { answeredText, graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { choice, formTokenField, refusalNotice } from '../pages/form-parts.ts';
 import { applicationPath, registrationsPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import {
+  goTo,
+  type PortalAnswer,
+  type PortalRoute,
+  type PortalVisit,
+  showPage,
+} from '../visit/portal-visit.ts';
 import { isRedirectPlatform, missingPlatform, redirectUriFields } from './redirect-platforms.ts';
 import { signInAudiences } from './sign-in-audiences.ts';
 

@@ -1,7 +1,7 @@
 import { html } from '../../web/html.ts';
 import { copyable } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import type { PortalAnswer, PortalRoute, PortalVisit } from '../portal-visit.ts';
+import type { PortalAnswer, PortalRoute, PortalVisit } from '../visit/portal-visit.ts';
 import { showBlade, visitApplication } from './visit-application.ts';
 
 /** "Endpoints": every address that a client of this application needs. */

@@ -2,7 +2,7 @@ import { listClientSecrets } from '../../directory/client-secrets.ts';
 import { html } from '../../web/html.ts';
 import { copyable, goodNotice } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import type { PortalAnswer, PortalRoute, PortalVisit } from '../portal-visit.ts';
+import type { PortalAnswer, PortalRoute, PortalVisit } from '../visit/portal-visit.ts';
 import { signInAudiences } from './sign-in-audiences.ts';
 import { lookOnlyNotice, showBlade, visitApplication } from './visit-application.ts';
 

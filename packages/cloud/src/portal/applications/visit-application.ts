@@ -5,7 +5,7 @@ import type { Html } from '../../web/html.ts';
 import { graphCall } from '../graph/call-graph.ts';
 import { plainNotice } from '../pages/form-parts.ts';
 import { type ApplicationBlade, registrationsPath, titleOfBlade } from '../pages/navigation.ts';
-import { type PortalAnswer, type PortalVisit, showPage } from '../portal-visit.ts';
+import { type PortalAnswer, type PortalVisit, showPage } from '../visit/portal-visit.ts';
 
 /** An application as a person sees it. */
 export interface VisitedApplication {

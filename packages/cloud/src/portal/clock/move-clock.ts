@@ -2,7 +2,13 @@ import type { MovableClock } from '../../clock.ts';
 import { html } from '../../web/html.ts';
 import { PortalError } from '../http/portal-error.ts';
 import { formTokenField, goodNotice, refusalNotice } from '../pages/form-parts.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import {
+  goTo,
+  type PortalAnswer,
+  type PortalRoute,
+  type PortalVisit,
+  showPage,
+} from '../visit/portal-visit.ts';
 
 const path = '/clock';
 

@@ -9,7 +9,7 @@ import {
 import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { findUser } from '../../directory/users.ts';
-import { accessDenied, resourceNotFound } from '../../graph/graph-error.ts';
+import { accessDenied, resourceNotFound } from '../../graph/errors/graph-error.ts';
 import { type Html, html } from '../../web/html.ts';
 import {
   askedButton,
@@ -19,7 +19,13 @@ import {
   goodNotice,
   plainNotice,
 } from '../pages/form-parts.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import {
+  goTo,
+  type PortalAnswer,
+  type PortalRoute,
+  type PortalVisit,
+  showPage,
+} from '../visit/portal-visit.ts';
 
 const path = '/consent-requests';
 

@@ -4,7 +4,7 @@ import { lookOnlyNotice, showBlade, visitApplication } from '../applications/vis
 import { answeredText, graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { choice, formTokenField, refusalNotice, textField } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
 import { chooseSecretPeriod, secretLifetimes } from './client-secret-lifetimes.ts';
 import { credentialsPath } from './show-credentials.ts';
 

@@ -13,7 +13,7 @@ import {
   textField,
 } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
 import { readCertificateFile, thumbprintOf } from './read-certificate-file.ts';
 import { credentialsPath, expiry, showCredentials } from './show-credentials.ts';
 

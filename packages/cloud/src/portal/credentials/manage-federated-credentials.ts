@@ -4,7 +4,7 @@ import {
   deleteCredential,
   updateCredential,
 } from '../../graph/applications/federated-credential-operations.ts';
-import { resourceNotFound } from '../../graph/graph-error.ts';
+import { resourceNotFound } from '../../graph/errors/graph-error.ts';
 import { type Html, html } from '../../web/html.ts';
 import {
   lookOnlyNotice,
@@ -23,7 +23,7 @@ import {
   textField,
 } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
 import { credentialsPath, showCredentials } from './show-credentials.ts';
 
 const path = `${applicationPath(':id', 'secrets')}/federated`;

@@ -5,8 +5,8 @@ import { visitApplication } from '../applications/visit-application.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { askedButton, copyable, dataTable, plainNotice } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
-import type { FreshSecret } from './fresh-secrets.ts';
+import type { FreshSecret } from '../visit/fresh-secrets.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
 import { credentialsPath, expiry, showCredentials } from './show-credentials.ts';
 
 const path = applicationPath(':id', 'secrets');

@@ -4,7 +4,7 @@ import { lookOnlyNotice, showBlade, type VisitedApplication } from '../applicati
 import type { Refusal } from '../graph/call-graph.ts';
 import { formatDay, goodNotice, refusalNotice, tabBar } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import type { PortalAnswer, PortalVisit } from '../portal-visit.ts';
+import type { PortalAnswer, PortalVisit } from '../visit/portal-visit.ts';
 
 export type CredentialKind = 'certificates' | 'secrets' | 'federated';
 

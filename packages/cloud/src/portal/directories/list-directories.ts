@@ -3,7 +3,7 @@ import type { Directory } from '../../directory/open-directory.ts';
 import { listTenants, type Tenant } from '../../directory/tenants.ts';
 import { html } from '../../web/html.ts';
 import { dataTable } from '../pages/form-parts.ts';
-import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../visit/portal-visit.ts';
 
 export const directoriesPath = '/directories';
 

@@ -1,6 +1,6 @@
 import type { PermissionScope } from '../../directory/application-document.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
-import { resourceNotFound } from '../../graph/graph-error.ts';
+import { resourceNotFound } from '../../graph/errors/graph-error.ts';
 import { html } from '../../web/html.ts';
 import {
   lookOnlyNotice,
@@ -12,7 +12,7 @@ import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { staleRefusal, versionField } from '../http/stale-form.ts';
 import { askedButton, choice, formTokenField, refusalNotice, textField } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
 import { usualApplicationUri } from './expose-api.ts';
 
 const path = `${applicationPath(':id', 'expose-an-api')}/scopes`;

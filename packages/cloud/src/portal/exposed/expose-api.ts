@@ -15,7 +15,7 @@ import {
   textField,
 } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
 import { type PreauthorizedClient, preauthorizedClientsOf } from './preauthorized-clients.ts';
 
 const path = applicationPath(':id', 'expose-an-api');

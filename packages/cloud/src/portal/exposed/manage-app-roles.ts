@@ -1,6 +1,6 @@
 import type { AppRole } from '../../directory/application-document.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
-import { resourceNotFound } from '../../graph/graph-error.ts';
+import { resourceNotFound } from '../../graph/errors/graph-error.ts';
 import { html } from '../../web/html.ts';
 import {
   lookOnlyNotice,
@@ -22,7 +22,7 @@ import {
   textField,
 } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
 
 const path = applicationPath(':id', 'app-roles');
 const maximumLengths = { value: 120, name: 100, description: 1000 };

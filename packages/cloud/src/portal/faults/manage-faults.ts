@@ -1,10 +1,16 @@
 import { type Fault, type FaultEffect, faultServices } from '../../faults/fault-rule.ts';
 import { FaultRuleError } from '../../faults/read-fault-rule.ts';
-import { accessDenied } from '../../graph/graph-error.ts';
+import { accessDenied } from '../../graph/errors/graph-error.ts';
 import { type Html, html } from '../../web/html.ts';
 import type { Refusal } from '../graph/call-graph.ts';
 import { dataTable, formTokenField, plainNotice, refusalNotice } from '../pages/form-parts.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import {
+  goTo,
+  type PortalAnswer,
+  type PortalRoute,
+  type PortalVisit,
+  showPage,
+} from '../visit/portal-visit.ts';
 import { faultKinds, readFaultForm } from './read-fault-form.ts';
 
 const path = '/faults';

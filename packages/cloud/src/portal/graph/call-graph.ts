@@ -1,7 +1,7 @@
 import { EntraError } from '../../entra/errors/entra-error.ts';
-import { GraphError } from '../../graph/graph-error.ts';
-import type { GraphAnswer, GraphCall } from '../../graph/graph-operation.ts';
-import type { PortalVisit } from '../portal-visit.ts';
+import { GraphError } from '../../graph/errors/graph-error.ts';
+import type { GraphAnswer, GraphCall } from '../../graph/operation/graph-operation.ts';
+import type { PortalVisit } from '../visit/portal-visit.ts';
 
 /** Why a change was refused, in words for the person. */
 export interface Refusal {

@@ -1,7 +1,7 @@
 import { html } from '../../web/html.ts';
 import { copyable } from '../pages/form-parts.ts';
 import { registrationsPath } from '../pages/navigation.ts';
-import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../visit/portal-visit.ts';
 
 /** The first page, and the directory's overview. */
 export const homeRoutes: PortalRoute[] = [

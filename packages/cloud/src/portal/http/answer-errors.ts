@@ -1,12 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EntraError } from '../../entra/errors/entra-error.ts';
-import { GraphError } from '../../graph/graph-error.ts';
+import { GraphError } from '../../graph/errors/graph-error.ts';
 import { html } from '../../web/html.ts';
 import { registrationsPath } from '../pages/navigation.ts';
-import type { PortalContext } from '../portal-context.ts';
-import { portalCookies } from '../sign-in/portal-cookies.ts';
-import { findSession } from '../sign-in/sessions.ts';
-import { SignInError } from '../sign-in/sign-in-error.ts';
+import { portalCookies } from '../session/portal-cookies.ts';
+import { findSession } from '../session/sessions.ts';
+import { SignInError } from '../session/sign-in-error.ts';
+import type { PortalContext } from '../visit/portal-context.ts';
 import { PortalError } from './portal-error.ts';
 import { sendPage } from './send-page.ts';
 

@@ -2,12 +2,12 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { originOf } from '../../cloud-context.ts';
 import { formOf } from '../../web/form-body.ts';
-import { environmentOrigins } from '../directories/environment-origins.ts';
 import { formTokenName } from '../pages/form-parts.ts';
-import type { PortalContext } from '../portal-context.ts';
-import type { PortalVisit } from '../portal-visit.ts';
-import { portalCookies } from '../sign-in/portal-cookies.ts';
-import { findSession, type PortalSession } from '../sign-in/sessions.ts';
+import { portalCookies } from '../session/portal-cookies.ts';
+import { findSession, type PortalSession } from '../session/sessions.ts';
+import { environmentOrigins } from '../visit/environment-origins.ts';
+import type { PortalContext } from '../visit/portal-context.ts';
+import type { PortalVisit } from '../visit/portal-visit.ts';
 import { PortalError } from './portal-error.ts';
 
 /** What the portal was authorised for; the person's own roles decide within it. */

@@ -3,8 +3,8 @@ import { originOf } from '../../cloud-context.ts';
 import { listOrganizations } from '../directories/list-directories.ts';
 import { contentSecurityPolicy, renderDocument } from '../pages/frame.ts';
 import type { PortalPage } from '../pages/portal-page.ts';
-import type { PortalContext } from '../portal-context.ts';
-import type { PortalSession } from '../sign-in/sessions.ts';
+import type { PortalSession } from '../session/sessions.ts';
+import type { PortalContext } from '../visit/portal-context.ts';
 
 const nonceBytes = 16;
 const ok = 200;

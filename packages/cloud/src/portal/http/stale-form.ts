@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Html, html } from '../../web/html.ts';
 import type { Refusal } from '../graph/call-graph.ts';
-import type { PortalVisit } from '../portal-visit.ts';
+import type { PortalVisit } from '../visit/portal-visit.ts';
 
 const fieldName = 'version';
 

@@ -1,8 +1,14 @@
-import { accessDenied } from '../../graph/graph-error.ts';
+import { accessDenied } from '../../graph/errors/graph-error.ts';
 import { rotateSigningKeys } from '../../jwt/signing-keys.ts';
 import { html } from '../../web/html.ts';
 import { copyable, dataTable, formTokenField, goodNotice, plainNotice } from '../pages/form-parts.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import {
+  goTo,
+  type PortalAnswer,
+  type PortalRoute,
+  type PortalVisit,
+  showPage,
+} from '../visit/portal-visit.ts';
 
 const path = '/signing-keys';
 

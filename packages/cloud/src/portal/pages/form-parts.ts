@@ -1,5 +1,5 @@
 import { type Html, html } from '../../web/html.ts';
-import type { PortalSession } from '../sign-in/sessions.ts';
+import type { PortalSession } from '../session/sessions.ts';
 
 /** The name of the field that proves that a form came from a page of this session. */
 export const formTokenName = 'form_token';

@@ -5,7 +5,7 @@ import { showBlade, visitApplication } from '../applications/visit-application.t
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { choice, formTokenField, plainNotice, refusalNotice } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
 import { requestTitle } from './choose-api.ts';
 import { findApi } from './find-api.ts';
 import { type OfferedPermission, offeredPermissions } from './offered-permission.ts';

@@ -6,7 +6,7 @@ import { type Html, html } from '../../web/html.ts';
 import { showBlade, visitApplication } from '../applications/visit-application.ts';
 import { dataTable, plainNotice, tabBar } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import type { PortalAnswer, PortalRoute, PortalVisit } from '../portal-visit.ts';
+import type { PortalAnswer, PortalRoute, PortalVisit } from '../visit/portal-visit.ts';
 import { findApi } from './find-api.ts';
 import { offeredPermissions } from './offered-permission.ts';
 

@@ -1,7 +1,7 @@
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
-import { resourceNotFound } from '../../graph/graph-error.ts';
-import type { PortalVisit } from '../portal-visit.ts';
+import { resourceNotFound } from '../../graph/errors/graph-error.ts';
+import type { PortalVisit } from '../visit/portal-visit.ts';
 
 /** What offers permissions: a service that the directory has, or an application of its own. */
 export interface OfferedApi {

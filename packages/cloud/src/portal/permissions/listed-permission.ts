@@ -6,7 +6,7 @@ import {
   findServicePrincipalByAppId,
   type ServicePrincipal,
 } from '../../directory/service-principals.ts';
-import type { PortalVisit } from '../portal-visit.ts';
+import type { PortalVisit } from '../visit/portal-visit.ts';
 
 /** One permission of an application, as the lists show it. */
 export interface ListedPermission {

@@ -13,7 +13,7 @@ import {
   refusalNotice,
 } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../portal-visit.ts';
+import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
 import { fieldOf } from './add-permissions.ts';
 import { type ListedPermission, listAskedPermissions, listOtherGrants } from './listed-permission.ts';
 

@@ -7,7 +7,7 @@ import {
 } from '../../directory/permission-grants.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
 import { requireAppRoleAdministrator, requireConsentAdministrator } from '../../graph/access/person-rules.ts';
-import type { PortalVisit } from '../portal-visit.ts';
+import type { PortalVisit } from '../visit/portal-visit.ts';
 import type { ListedPermission } from './listed-permission.ts';
 
 /**

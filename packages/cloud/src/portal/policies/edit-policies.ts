@@ -4,7 +4,7 @@ import {
   type TenantPolicy,
   tenantPolicy,
 } from '../../directory/tenant-policy.ts';
-import { accessDenied } from '../../graph/graph-error.ts';
+import { accessDenied } from '../../graph/errors/graph-error.ts';
 import { type Html, html } from '../../web/html.ts';
 import type { Parameters } from '../../web/parse-form.ts';
 import type { Refusal } from '../graph/call-graph.ts';
@@ -19,7 +19,13 @@ import {
   selectField,
   textField,
 } from '../pages/form-parts.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import {
+  goTo,
+  type PortalAnswer,
+  type PortalRoute,
+  type PortalVisit,
+  showPage,
+} from '../visit/portal-visit.ts';
 
 const path = '/policies';
 

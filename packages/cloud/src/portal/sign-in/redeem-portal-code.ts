@@ -2,8 +2,8 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import { portalPaths } from '../../directory/first-party.ts';
 import type { User } from '../../directory/users.ts';
 import { authenticateCaller } from '../../graph/access/authenticate-caller.ts';
-import type { PortalContext } from '../portal-context.ts';
-import { SignInError } from './sign-in-error.ts';
+import { SignInError } from '../session/sign-in-error.ts';
+import type { PortalContext } from '../visit/portal-context.ts';
 import { codeVerifierOf, signInAuthority } from './sign-in-request.ts';
 
 /**

@@ -7,12 +7,12 @@ import { parseQuery } from '../../web/parse-form.ts';
 import { directoriesPath, listOrganizations } from '../directories/list-directories.ts';
 import { requireFormToken } from '../http/read-visit.ts';
 import { sendPage } from '../http/send-page.ts';
-import type { PortalContext } from '../portal-context.ts';
+import { portalCookies } from '../session/portal-cookies.ts';
+import { endSession, findSession, startSession } from '../session/sessions.ts';
+import { SignInError } from '../session/sign-in-error.ts';
+import type { PortalContext } from '../visit/portal-context.ts';
 import { allowRedirectUris } from './allow-redirect-uris.ts';
-import { portalCookies } from './portal-cookies.ts';
 import { redeemPortalCode } from './redeem-portal-code.ts';
-import { endSession, findSession, startSession } from './sessions.ts';
-import { SignInError } from './sign-in-error.ts';
 import { authorizeAddress, readState, safeReturnPath } from './sign-in-request.ts';
 import { visitedOrigin } from './visited-origin.ts';
 

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { originOf } from '../../cloud-context.ts';
-import type { PortalContext } from '../portal-context.ts';
+import type { PortalContext } from '../visit/portal-context.ts';
 
 /** Names that the loopback listeners are reached by besides the one that is advertised. */
 const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];

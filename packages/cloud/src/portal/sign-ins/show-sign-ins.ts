@@ -2,7 +2,7 @@ import { lookUpAadsts } from '@latchkey/microsoft';
 import type { SignInOutcome, SignInRecord } from '../../sign-in-log/sign-in-record.ts';
 import { type Html, html } from '../../web/html.ts';
 import { dataTable, plainNotice, selectField } from '../pages/form-parts.ts';
-import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../visit/portal-visit.ts';
 import { decodedToken } from './decoded-token.ts';
 import { applicationNameOf, formatMoment, matchesSearch, visibleSignIns } from './visible-sign-ins.ts';
 

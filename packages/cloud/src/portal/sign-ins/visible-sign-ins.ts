@@ -2,7 +2,7 @@ import { findApplicationByAppId } from '../../directory/applications.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
 import type { SignInRecord } from '../../sign-in-log/sign-in-record.ts';
-import type { PortalVisit } from '../portal-visit.ts';
+import type { PortalVisit } from '../visit/portal-visit.ts';
 
 /**
  * What happened in the person's own directory, the newest first. A record that tells no directory (an unknown person

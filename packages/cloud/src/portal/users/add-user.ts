@@ -9,7 +9,13 @@ import {
   selectField,
   textField,
 } from '../pages/form-parts.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import {
+  goTo,
+  type PortalAnswer,
+  type PortalRoute,
+  type PortalVisit,
+  showPage,
+} from '../visit/portal-visit.ts';
 import { isUserAdministrator, requireUserAdministrator, usersPath } from './user-administrator.ts';
 
 const path = `${usersPath}/new`;

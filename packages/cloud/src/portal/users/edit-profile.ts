@@ -3,7 +3,7 @@ import { updateUserFromBody } from '../../graph/people/update-user.ts';
 import { type Html, html } from '../../web/html.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { choice, formTokenField, textField } from '../pages/form-parts.ts';
-import type { PortalVisit } from '../portal-visit.ts';
+import type { PortalVisit } from '../visit/portal-visit.ts';
 import { usersPath } from './user-administrator.ts';
 
 const maximumLengths = { name: 256, part: 64, title: 128, password: 256 };

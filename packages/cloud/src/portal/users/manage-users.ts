@@ -19,7 +19,13 @@ import {
   plainNotice,
   refusalNotice,
 } from '../pages/form-parts.ts';
-import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../portal-visit.ts';
+import {
+  goTo,
+  type PortalAnswer,
+  type PortalRoute,
+  type PortalVisit,
+  showPage,
+} from '../visit/portal-visit.ts';
 import { profileForms, resetPassword, saveProfile } from './edit-profile.ts';
 import {
   addressedUser,

@@ -1,6 +1,6 @@
 import { findUser, type User } from '../../directory/users.ts';
-import { accessDenied, resourceNotFound } from '../../graph/graph-error.ts';
-import type { PortalVisit } from '../portal-visit.ts';
+import { accessDenied, resourceNotFound } from '../../graph/errors/graph-error.ts';
+import type { PortalVisit } from '../visit/portal-visit.ts';
 
 export const usersPath = '/users';
 

@@ -4,7 +4,7 @@ import { type Html, html } from '../../web/html.ts';
 import type { Parameters } from '../../web/parse-form.ts';
 import type { Refusal } from '../graph/call-graph.ts';
 import { choice, formTokenField, isOption, type Options, selectField } from '../pages/form-parts.ts';
-import type { PortalVisit } from '../portal-visit.ts';
+import type { PortalVisit } from '../visit/portal-visit.ts';
 
 const passwordStates: Options<UserConditions['password']> = {
   good: 'Good',

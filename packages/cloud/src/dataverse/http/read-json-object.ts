@@ -1,0 +1,30 @@
+import { DataverseError } from '../errors/dataverse-error.ts';
+import { isJsonObject, type JsonObject } from '../records/read-payload.ts';
+
+/**
+ * Reads the body of a request.
+ *
+ * @param contentType the header as sent
+ * @param body the body as text; undefined when there is none
+ * @throws DataverseError 415 for another type than JSON, 400 for what is no JSON object
+ */
+export function readJsonObject(contentType: string | undefined, body: unknown): JsonObject {
+  if (typeof body !== 'string' || body.trim() === '') {
+    throw new DataverseError('badPayload', 'The request has no body: a JSON object was expected.');
+  }
+  if (!/^application\/(?:[\w.+-]*\+)?json\b/i.test(contentType ?? '')) {
+    const problem = `The content type '${contentType ?? ''}' is not supported: send application/json.`;
+    throw new DataverseError('unsupportedMediaType', problem);
+  }
+  const value = parse(body);
+  if (isJsonObject(value)) return value;
+  throw new DataverseError('badPayload', 'The body must be a JSON object.');
+}
+
+function parse(body: string): unknown {
+  try {
+    return JSON.parse(body.replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    throw new DataverseError('badPayload', 'The body is not valid JSON.', { cause });
+  }
+}

@@ -1,0 +1,51 @@
+import type { CloudContext } from '../../cloud-context.ts';
+import type { Caller } from '../access/authenticate-caller.ts';
+import type { PermissionRule } from '../access/permission-rules.ts';
+import type { ResourceType } from './resource-type.ts';
+
+/** One authorised call, with everything that an operation may look at. */
+export interface GraphCall {
+  context: CloudContext;
+  caller: Caller;
+  /** The address through which the call came, e.g. `http://localhost:4482/v1.0`. */
+  serviceRoot: string;
+  /** The call's own path from the origin on, without the query. */
+  path: string;
+  params: Readonly<Record<string, string>>;
+  query: URLSearchParams;
+  /** Parsed JSON, undefined when there was none. */
+  body: unknown;
+  /** `ConsistencyLevel: eventual`, which advanced queries ask for. */
+  eventual: boolean;
+}
+
+export type GraphResource = Record<string, unknown>;
+
+export type GraphAnswer =
+  /** `type`: that of the body, or of the objects in its `value`; absent for what is no directory object. */
+  | { status: 200 | 201; body: GraphResource; type?: ResourceType }
+  /** Plain text, as of `/$count`. */
+  | { status: 200; text: string }
+  | { status: 204 };
+
+/** One row of Microsoft's reference: a method, a path, who may call it, and what it does. */
+export interface GraphOperation {
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below `/v1.0`; parameters as in Fastify. */
+  path: string;
+  /** Each of them must be met. */
+  permissions: readonly PermissionRule[];
+  handle(call: GraphCall): GraphAnswer;
+}
+
+/** The same operation under `/set/{id}` and under the key form `/set(appId='…')`. */
+export function withKeyForm(
+  set: string,
+  suffix: string,
+  operation: Omit<GraphOperation, 'path'>,
+): GraphOperation[] {
+  return [
+    { ...operation, path: `/${set}/:id${suffix}` },
+    { ...operation, path: `/${set}:key${suffix}` },
+  ];
+}

@@ -1,0 +1,85 @@
+import { badRequest, GraphError, invalidValue } from '../errors/graph-error.ts';
+import type { GraphResource } from './graph-operation.ts';
+
+const guidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+export function isGuid(text: string): boolean {
+  return guidPattern.test(text);
+}
+
+/**
+ * The call's JSON object, with none but the allowed properties; OData annotations (`@odata.…`) are passed over.
+ *
+ * @throws GraphError 400 when the body is missing, no object, or names an unknown property
+ */
+export function readBody(body: unknown, allowed: readonly string[]): GraphResource {
+  if (body === undefined) {
+    throw new GraphError(400, 'BadRequest', 'Empty Payload. JSON content expected.');
+  }
+  return readRecord(body, '', allowed);
+}
+
+/** A JSON object with none but the allowed properties. `property` is its name, empty for the body itself. */
+export function readRecord(value: unknown, property: string, allowed: readonly string[]): GraphResource {
+  if (!isRecord(value)) throw invalidValue(property || 'body', 'Expected a JSON object.');
+  const known = Object.entries(value).filter(([name]) => !name.includes('@odata.'));
+  for (const [name] of known) {
+    if (!allowed.includes(name)) {
+      throw badRequest(`Invalid property '${property ? `${property}.${name}` : name}'.`);
+    }
+  }
+  return Object.fromEntries(known);
+}
+
+export function readText(value: unknown, property: string, maximum: number): string {
+  if (typeof value !== 'string') throw invalidValue(property, 'Expected a string.');
+  if (value.trim() === '') throw invalidValue(property, 'It must not be empty.');
+  if (value.length > maximum) throw invalidValue(property, `It has more than ${maximum} characters.`);
+  return value;
+}
+
+export function readTextOrNull(value: unknown, property: string, maximum: number): string | null {
+  if (value === null || value === '') return null;
+  return readText(value, property, maximum);
+}
+
+export function readFlag(value: unknown, property: string): boolean {
+  if (typeof value !== 'boolean') throw invalidValue(property, 'Expected true or false.');
+  return value;
+}
+
+export function readGuid(value: unknown, property: string): string {
+  if (typeof value !== 'string' || !isGuid(value)) throw invalidValue(property, 'Expected a GUID.');
+  return value.toLowerCase();
+}
+
+export function readOneOf<T>(value: unknown, property: string, options: readonly T[]): T {
+  const option = options.find((candidate) => candidate === value);
+  if (option === undefined) {
+    throw invalidValue(property, `Expected one of ${options.map((known) => String(known)).join(', ')}.`);
+  }
+  return option;
+}
+
+/** @throws GraphError 400 when the value is no array; whatever `readItem` throws */
+export function readList<T>(
+  value: unknown,
+  property: string,
+  readItem: (item: unknown, property: string) => T,
+): T[] {
+  if (!Array.isArray(value)) throw invalidValue(property, 'Expected an array.');
+  return value.map((item) => readItem(item, property));
+}
+
+/** Epoch milliseconds of an ISO 8601 date-time with its zone. */
+export function readDateTime(value: unknown, property: string): number {
+  const pattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,7})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+  const time = typeof value === 'string' && pattern.test(value) ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(time))
+    throw invalidValue(property, 'Expected a date and time such as 2026-01-31T00:00:00Z.');
+  return time;
+}
+
+function isRecord(value: unknown): value is GraphResource {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,47 @@
+import type { AppRoleAssignment } from '../../directory/app-role-assignments.ts';
+import type { Directory } from '../../directory/open-directory.ts';
+import { findServicePrincipal } from '../../directory/service-principals.ts';
+import { findUser } from '../../directory/users.ts';
+import type { GraphResource } from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
+
+/** From where assignments are looked at: what a resource gave, or what a principal holds. */
+export type Side = 'assignedTo' | 'assignments';
+
+export const assignmentType: ResourceType = {
+  name: 'appRoleAssignment',
+  properties: [
+    'id',
+    'deletedDateTime',
+    'appRoleId',
+    'createdDateTime',
+    'principalDisplayName',
+    'principalId',
+    'principalType',
+    'resourceDisplayName',
+    'resourceId',
+  ],
+};
+
+export function presentAssignment(directory: Directory, assignment: AppRoleAssignment): GraphResource {
+  const { tenantId, principalId, principalType, resourceId } = assignment;
+  const principal =
+    principalType === 'User'
+      ? findUser(directory, principalId)
+      : findServicePrincipal(directory, tenantId, principalId);
+  return {
+    id: assignment.id,
+    deletedDateTime: null,
+    appRoleId: assignment.appRoleId,
+    createdDateTime: new Date(assignment.createdAt).toISOString(),
+    principalDisplayName: principal?.displayName ?? null,
+    principalId,
+    principalType,
+    resourceDisplayName: findServicePrincipal(directory, tenantId, resourceId)?.displayName ?? null,
+    resourceId,
+  };
+}
+
+export function assignmentContext(principalId: string, side: Side): string {
+  return `servicePrincipals('${principalId}')/${side === 'assignedTo' ? 'appRoleAssignedTo' : 'appRoleAssignments'}`;
+}

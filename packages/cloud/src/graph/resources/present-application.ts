@@ -1,0 +1,84 @@
+import { emptyApplicationDocument } from '../../directory/application-document.ts';
+import type { Application } from '../../directory/applications.ts';
+import { type ClientSecret, listClientSecrets } from '../../directory/client-secrets.ts';
+import type { Directory } from '../../directory/open-directory.ts';
+import type { GraphResource } from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
+
+/**
+ * Microsoft Graph's `application` resource, every field of a real answer included: clients rely on arrays
+ * never being absent.
+ */
+export function presentApplication(directory: Directory, application: Application): GraphResource {
+  return toResource(application, listClientSecrets(directory, application.id));
+}
+
+/** A client secret as reads show it: its text is never there again. */
+export function presentClientSecret(secret: ClientSecret): GraphResource {
+  return {
+    customKeyIdentifier: null,
+    displayName: secret.displayName,
+    endDateTime: new Date(secret.endAt).toISOString(),
+    hint: secret.hint,
+    keyId: secret.keyId,
+    secretText: null,
+    startDateTime: new Date(secret.startAt).toISOString(),
+  };
+}
+
+export const noVerifiedPublisher = { displayName: null, verifiedPublisherId: null, addedDateTime: null };
+
+function toResource(application: Application, secrets: ClientSecret[]): GraphResource {
+  const { document } = application;
+  return {
+    id: application.id,
+    deletedDateTime: application.deletedAt === null ? null : new Date(application.deletedAt).toISOString(),
+    appId: application.appId,
+    applicationTemplateId: null,
+    createdDateTime: new Date(application.createdAt).toISOString(),
+    displayName: application.displayName,
+    description: document.description,
+    groupMembershipClaims: document.groupMembershipClaims,
+    identifierUris: document.identifierUris,
+    isDeviceOnlyAuthSupported: null,
+    isFallbackPublicClient: document.isFallbackPublicClient,
+    notes: document.notes,
+    optionalClaims: document.optionalClaims,
+    publisherDomain: document.publisherDomain,
+    signInAudience: document.signInAudience,
+    tags: document.tags,
+    tokenEncryptionKeyId: null,
+    verifiedPublisher: noVerifiedPublisher,
+    defaultRedirectUri: null,
+    addIns: [],
+    api: document.api,
+    appRoles: document.appRoles,
+    info: document.info,
+    keyCredentials: document.keyCredentials.map((credential) => ({ ...credential, key: null })),
+    parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: 'Allow' },
+    passwordCredentials: secrets.map(presentClientSecret),
+    publicClient: document.publicClient,
+    requiredResourceAccess: document.requiredResourceAccess,
+    spa: document.spa,
+    web: document.web,
+  };
+}
+
+export const applicationType: ResourceType = {
+  name: 'application',
+  searchable: ['displayName', 'description', 'appId'],
+  properties: Object.keys(
+    toResource(
+      {
+        id: '',
+        tenantId: '',
+        appId: '',
+        displayName: '',
+        createdAt: 0,
+        deletedAt: null,
+        document: emptyApplicationDocument(null),
+      },
+      [],
+    ),
+  ),
+};

@@ -1,0 +1,73 @@
+import { emptyApplicationDocument } from '../../directory/application-document.ts';
+import { type Application, findApplicationByAppId } from '../../directory/applications.ts';
+import type { Directory } from '../../directory/open-directory.ts';
+import type { ServicePrincipal } from '../../directory/service-principals.ts';
+import type { GraphResource } from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
+import { noVerifiedPublisher } from './present-application.ts';
+
+/** Microsoft Graph's `servicePrincipal` resource; addresses and texts come from its application. */
+export function presentServicePrincipal(directory: Directory, principal: ServicePrincipal): GraphResource {
+  return toResource(principal, findApplicationByAppId(directory, principal.appId));
+}
+
+function toResource(principal: ServicePrincipal, application: Application | undefined): GraphResource {
+  const document = application?.document ?? emptyApplicationDocument(null);
+  return {
+    id: principal.id,
+    deletedDateTime: null,
+    accountEnabled: principal.accountEnabled,
+    appId: principal.appId,
+    applicationTemplateId: null,
+    appDisplayName: application?.displayName ?? principal.displayName,
+    appDescription: document.description,
+    appOwnerOrganizationId: principal.document.appOwnerOrganizationId,
+    appRoleAssignmentRequired: principal.document.appRoleAssignmentRequired ?? false,
+    displayName: principal.displayName,
+    homepage: document.web.homePageUrl,
+    loginUrl: null,
+    logoutUrl: document.web.logoutUrl,
+    notificationEmailAddresses: [],
+    preferredSingleSignOnMode: null,
+    replyUrls: [
+      ...document.web.redirectUris,
+      ...document.spa.redirectUris,
+      ...document.publicClient.redirectUris,
+    ],
+    servicePrincipalNames: principal.document.servicePrincipalNames,
+    servicePrincipalType: 'Application',
+    signInAudience: document.signInAudience,
+    tags: principal.document.tags,
+    addIns: [],
+    appRoles: principal.document.appRoles,
+    info: document.info,
+    keyCredentials: [],
+    oauth2PermissionScopes: principal.document.oauth2PermissionScopes,
+    passwordCredentials: [],
+    verifiedPublisher: noVerifiedPublisher,
+  };
+}
+
+export const servicePrincipalType: ResourceType = {
+  name: 'servicePrincipal',
+  searchable: ['displayName', 'appId'],
+  properties: Object.keys(
+    toResource(
+      {
+        id: '',
+        tenantId: '',
+        appId: '',
+        displayName: '',
+        accountEnabled: true,
+        document: {
+          appOwnerOrganizationId: '',
+          servicePrincipalNames: [],
+          oauth2PermissionScopes: [],
+          appRoles: [],
+          tags: [],
+        },
+      },
+      undefined,
+    ),
+  ),
+};
