@@ -14,16 +14,16 @@ import type {
   tokenFactsSchema,
   updateConnectionSchema,
 } from '../packages/hub/src/connections/connection-schemas.ts';
-import type { failureSchema } from '../packages/hub/src/failure-schema.ts';
+import type { failureSchema } from '../packages/hub/src/errors/failure-schema.ts';
 import type { Problem } from '../packages/hub/src/http/problem.ts';
-import type {
-  environmentAddressSchema,
-  settingsSchema,
-} from '../packages/hub/src/http/register-settings-routes.ts';
 import type {
   createRegistrationSchema,
   registrationSchema,
 } from '../packages/hub/src/registrations/registration-schemas.ts';
+import type {
+  environmentAddressSchema,
+  settingsSchema,
+} from '../packages/hub/src/server/register-settings-routes.ts';
 import { startProduct } from './support/start-product.ts';
 
 interface Schema {

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { BackgroundWork } from './background-work.ts';
-import type { HubConfig } from './config.ts';
+import type { HubConfig } from './config/config.ts';
+import type { BackgroundWork } from './ground/background-work.ts';
 import type { OutboundHttp } from './outbound/outbound-http.ts';
 import type { Store } from './store/open-store.ts';
 import type { TokenMemory } from './tokens/token-memory.ts';

@@ -1,10 +1,10 @@
 /** The hub: everything that the command line and the tests of the whole product need to run one. */
 
-export { type CloudConfig, type HubConfig, hubVersion, nationalCloudConfig } from './config.ts';
-export { ConfigError } from './config-error.ts';
+export { type CloudConfig, type HubConfig, hubVersion, nationalCloudConfig } from './config/config.ts';
+export { ConfigError } from './config/config-error.ts';
+export { loadConfig } from './config/load-config.ts';
 export type { Clock, HubContext, Random, Sleep } from './hub-context.ts';
-export { HubStartError, type HubStartErrorCode } from './hub-start-error.ts';
-export { loadConfig } from './load-config.ts';
-export { type RunningHub, type StartHubOptions, startHub } from './start-hub.ts';
+export { HubStartError, type HubStartErrorCode } from './server/hub-start-error.ts';
+export { type RunningHub, type StartHubOptions, startHub } from './server/start-hub.ts';
 export { StoreError, type StoreErrorCode } from './store/store-error.ts';
 export { VaultError, type VaultErrorCode } from './vault/vault-error.ts';

@@ -1,5 +1,5 @@
+import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
-import { digest } from './digest.ts';
 
 /** Whether calls with this key are let in: it was made on this database and is not revoked. */
 export async function acceptsApiKey({ store }: Pick<HubContext, 'store'>, key: string): Promise<boolean> {

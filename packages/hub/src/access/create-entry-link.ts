@@ -1,5 +1,5 @@
+import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
-import { digest } from './digest.ts';
 
 const codeBytes = 32;
 /** The link is printed at the start and often opened much later that day. */

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify';
+import { HubError } from '../errors/hub-error.ts';
+import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import type { Caller } from './caller.ts';
-import { digest } from './digest.ts';
 import { sessionCookieName } from './session-cookie.ts';
 import type { ApiKeyMemory } from './verify-api-key.ts';
 

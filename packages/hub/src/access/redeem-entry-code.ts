@@ -1,7 +1,7 @@
+import { HubError } from '../errors/hub-error.ts';
+import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import { inTransaction } from '../store/in-transaction.ts';
-import { digest } from './digest.ts';
 import { sessionSeconds } from './session-cookie.ts';
 
 const sessionBytes = 32;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { HubError } from '../errors/hub-error.ts';
+import { digest } from '../ground/digest.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import { pageRequestSchema, pageSchema } from '../http/page.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import { apiKeySchema, apiKeyView } from './api-key-view.ts';
 import type { Caller } from './caller.ts';
 import { createApiKey } from './create-api-key.ts';
-import { digest } from './digest.ts';
 import { identifyCaller } from './identify-caller.ts';
 import { listApiKeys } from './list-api-keys.ts';
 import { redeemEntryCode } from './redeem-entry-code.ts';

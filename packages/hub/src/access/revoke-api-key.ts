@@ -1,5 +1,5 @@
+import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 
 /**
  * Revokes a key for good; the row stays, so that its next use is answered with "revoked" and not with "unknown".

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { HubConfig } from '../config.ts';
+import type { HubConfig } from '../config/config.ts';
 
 export const sessionCookieName = 'latchkey_session';
 

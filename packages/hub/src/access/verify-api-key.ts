@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import { HubError } from '../errors/hub-error.ts';
+import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
-import { digest } from './digest.ts';
 
 const rememberedKeys = 10_000;
 /** A key revoked by another process is refused after this at the latest. */

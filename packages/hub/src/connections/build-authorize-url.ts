@@ -1,8 +1,8 @@
 import { buildAuthorizationUrl } from 'openid-client';
 import type { HubContext } from '../hub-context.ts';
-import { configure } from '../tokens/request-token.ts';
+import { configure } from '../token-endpoint/request-token.ts';
+import { resourceParameters } from '../tokens/connection-endpoints.ts';
 import { resolveTokenClient } from '../tokens/resolve-token-client.ts';
-import { resourceParameters } from './connection-endpoints.ts';
 import { findConnection } from './find-connection.ts';
 
 /** What a sign-in is bound by. */

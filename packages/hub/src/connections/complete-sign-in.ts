@@ -1,7 +1,7 @@
 import { parseOAuthErrorParameters } from '@latchkey/microsoft';
+import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
-import { describeCallbackError } from '../tokens/describe-token-failure.ts';
+import { describeCallbackError } from '../token-endpoint/describe-token-failure.ts';
 import { exchangeAuthorizationCode, type SignInCallback } from '../tokens/exchange-authorization-code.ts';
 import { storeTokenSet } from '../tokens/store-token-set.ts';
 import { findConnection } from './find-connection.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failureSchema, timeSchema, whoActsSchema } from '../failure-schema.ts';
+import { failureSchema, timeSchema, whoActsSchema } from '../errors/failure-schema.ts';
 
 const longestName = 120;
 const longestDescription = 2000;

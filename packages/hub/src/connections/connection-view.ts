@@ -1,8 +1,8 @@
-import type { CloudConfig } from '../config.ts';
+import type { CloudConfig } from '../config/config.ts';
+import { computeStatus, toIso } from '../evidence/compute-status.ts';
+import { connectionEndpoints } from '../tokens/connection-endpoints.ts';
 import type { TokenState } from '../tokens/read-token-state.ts';
 import { storedFacts } from '../tokens/store-token-set.ts';
-import { computeStatus, toIso } from './compute-status.ts';
-import { connectionEndpoints } from './connection-endpoints.ts';
 import type { Connection, TokenFacts } from './connection-schemas.ts';
 
 /** @returns a connection as the API shows it: with its state, without any secret */

@@ -1,13 +1,13 @@
 import type { Insertable } from 'kysely';
-import { createId } from '../create-id.ts';
+import { HubError } from '../errors/hub-error.ts';
+import { createId } from '../ground/create-id.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
+import { parseEnvironmentUrl } from '../providers/dynamics-365/parse-environment-url.ts';
+import { findTenant } from '../providers/dynamics-365/probe-environment.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database } from '../store/schema.ts';
 import { sealTokenSet } from '../tokens/seal-token-set.ts';
 import type { CreateConnection } from './connection-schemas.ts';
-import { parseEnvironmentUrl } from './parse-environment-url.ts';
-import { findTenant } from './probe-environment.ts';
 import { resolveSettings } from './resolve-settings.ts';
 
 const usualName = 'Microsoft Dynamics 365 CRM';

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { createSignInLink } from '../authorizations/create-sign-in-link.ts';
+import { HubError } from '../errors/hub-error.ts';
+import { toIso } from '../evidence/compute-status.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import { pageRequestSchema, pageSchema } from '../http/page.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
+import { createSignInLink } from '../sign-ins/create-sign-in-link.ts';
 import { forceRefresh } from '../tokens/force-refresh.ts';
 import { getAccessToken } from '../tokens/get-access-token.ts';
 import { readTokenState, type TokenState } from '../tokens/read-token-state.ts';
 import type { ServedToken } from '../tokens/token-memory.ts';
-import { toIso } from './compute-status.ts';
 import {
   accessTokenSchema,
   type Connection,

@@ -1,7 +1,7 @@
+import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
-import { registrationCredentials } from '../registrations/registration-credentials.ts';
-import { readTokenFacts } from '../tokens/read-token-facts.ts';
+import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
+import { registrationCredentials } from '../tokens/registration-credentials.ts';
 import type { TokensToSeal } from '../tokens/seal-token-set.ts';
 import type { CreateConnection } from './connection-schemas.ts';
 import { resolveTokenUrl } from './resolve-token-url.ts';

@@ -1,7 +1,7 @@
+import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
-import { isAuthority } from './connection-endpoints.ts';
+import { isAuthority } from '../tokens/connection-endpoints.ts';
 
 const probeTimeout = 5000;
 const field = 'tokenUrl';

@@ -1,10 +1,10 @@
+import { HubError, toFailure } from '../errors/hub-error.ts';
+import { computeStatus, toIso } from '../evidence/compute-status.ts';
+import { recordFailure, recordProof, recordTokenSuccess } from '../evidence/record-evidence.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError, toFailure } from '../hub-error.ts';
 import { assertEnabled } from '../tokens/judge-token-state.ts';
 import { readTokenState } from '../tokens/read-token-state.ts';
-import { computeStatus, toIso } from './compute-status.ts';
 import type { ConnectionTest, TestStep } from './connection-schemas.ts';
-import { recordFailure, recordProof, recordTokenSuccess } from './record-evidence.ts';
 import { type StepDefinition, type Trial, testSteps } from './test-steps.ts';
 
 /**

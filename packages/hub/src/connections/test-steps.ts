@@ -1,8 +1,22 @@
 import { z } from 'zod';
+import { HubError } from '../errors/hub-error.ts';
+import { toIso } from '../evidence/compute-status.ts';
+import { standingFailureSide } from '../evidence/judge-failure.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import { OutboundError, type OutboundResponse } from '../outbound/outbound-http.ts';
-import { describeTokenNetworkFailure, describeTokenRefusal } from '../tokens/describe-token-failure.ts';
+import { readWebApi } from '../providers/dynamics-365/call-web-api.ts';
+import {
+  describeCrmNetworkFailure,
+  describeCrmRefusal,
+  isTlsFailure,
+} from '../providers/dynamics-365/describe-crm-failure.ts';
+import { parseEnvironmentUrl } from '../providers/dynamics-365/parse-environment-url.ts';
+import { probeEnvironment, tenantOfChallenge } from '../providers/dynamics-365/probe-environment.ts';
+import {
+  describeTokenNetworkFailure,
+  describeTokenRefusal,
+} from '../token-endpoint/describe-token-failure.ts';
+import { connectionEndpoints, isAuthority } from '../tokens/connection-endpoints.ts';
 import { serveToken } from '../tokens/get-access-token.ts';
 import {
   decideForState,
@@ -14,14 +28,7 @@ import {
 import type { TokenState } from '../tokens/read-token-state.ts';
 import { refreshTokenSet } from '../tokens/refresh-token-set.ts';
 import { storedFacts } from '../tokens/store-token-set.ts';
-import { readWebApi } from './call-web-api.ts';
-import { toIso } from './compute-status.ts';
-import { connectionEndpoints, isAuthority } from './connection-endpoints.ts';
 import type { TestStep } from './connection-schemas.ts';
-import { describeCrmNetworkFailure, describeCrmRefusal, isTlsFailure } from './describe-crm-failure.ts';
-import { standingFailureSide } from './judge-failure.ts';
-import { parseEnvironmentUrl } from './parse-environment-url.ts';
-import { probeEnvironment, tenantOfChallenge } from './probe-environment.ts';
 
 const ok = 200;
 

@@ -1,8 +1,8 @@
+import { HubError } from '../errors/hub-error.ts';
+import { isTokenRefused } from '../evidence/judge-failure.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import type { UpdateConnection } from './connection-schemas.ts';
 import { findConnection } from './find-connection.ts';
-import { isTokenRefused } from './judge-failure.ts';
 
 /**
  * Changes a connection's settings; what is left out stays. After another secret the next use asks for tokens again,

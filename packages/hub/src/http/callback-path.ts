@@ -1,4 +1,4 @@
-import type { HubConfig } from '../config.ts';
+import type { HubConfig } from '../config/config.ts';
 
 /** Where Microsoft sends the person back to. */
 export const callbackPath = '/oauth/callback';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { HubError } from '../hub-error.ts';
+import { HubError } from '../errors/hub-error.ts';
 
 const usualPage = 50;
 const largestPage = 200;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { failureSchema } from '../failure-schema.ts';
-import { type HubError, type HubErrorCode, toFailure } from '../hub-error.ts';
-import { hubErrors } from '../hub-error-table.ts';
+import { failureSchema } from '../errors/failure-schema.ts';
+import { type HubError, type HubErrorCode, toFailure } from '../errors/hub-error.ts';
+import { hubErrors } from '../errors/hub-error-table.ts';
 
 export const problemMediaType = 'application/problem+json; charset=utf-8';
 

@@ -1,6 +1,6 @@
 import type { FastifyError } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import { HubError, type HubErrorCode } from '../hub-error.ts';
+import { HubError, type HubErrorCode } from '../errors/hub-error.ts';
 import { isStoreUnavailable } from '../store/is-store-unavailable.ts';
 import { isTextUnstorable } from '../store/unstorable-text.ts';
 

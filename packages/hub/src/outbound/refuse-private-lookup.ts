@@ -1,6 +1,6 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { HubError } from '../hub-error.ts';
+import { HubError } from '../errors/hub-error.ts';
 import { isPublicAddress } from './is-public-address.ts';
 
 /** Resolves a name to all its addresses, like `dns.lookup`. */

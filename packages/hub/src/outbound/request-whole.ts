@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher, Pool } from 'undici';
-import { hubVersion } from '../config.ts';
-import { HubError } from '../hub-error.ts';
+import { hubVersion } from '../config/config.ts';
+import { HubError } from '../errors/hub-error.ts';
 import { OutboundError, type OutboundRequest, type OutboundResponse } from './outbound-http.ts';
 
 /** No answer of a token endpoint, of Graph or of a discovery document comes near this. */

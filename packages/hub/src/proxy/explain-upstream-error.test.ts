@@ -1,6 +1,6 @@
 import { errors } from 'undici';
 import { expect, test } from 'vitest';
-import { HubError } from '../hub-error.ts';
+import { HubError } from '../errors/hub-error.ts';
 import { explainUpstreamError, StalledCallError } from './explain-upstream-error.ts';
 
 const environment = 'https://contoso.crm4.dynamics.com';

@@ -1,4 +1,4 @@
-import { HubError, type HubErrorCode } from '../hub-error.ts';
+import { HubError, type HubErrorCode } from '../errors/hub-error.ts';
 
 /** Nothing moved on a call for as long as the connection's timeout allows. */
 export class StalledCallError extends Error {

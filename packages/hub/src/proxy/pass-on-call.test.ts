@@ -172,7 +172,7 @@ test('never heals a 403; its body reaches the caller and the evidence', async ()
 });
 
 test('answers with the reason when no other token is to be had', async () => {
-  const { HubError } = await import('../hub-error.ts');
+  const { HubError } = await import('../errors/hub-error.ts');
   const proxy = await proxyTo((_request, response) => response.writeHead(401).end(), {
     heal: () => Promise.reject(new HubError('connection_needs_sign_in')),
   });

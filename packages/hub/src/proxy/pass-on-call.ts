@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { HubError } from '../hub-error.ts';
+import { HubError } from '../errors/hub-error.ts';
 import { type ExchangeOutcome, exchangeWithEnvironment } from './exchange-with-environment.ts';
 import { explainUpstreamError } from './explain-upstream-error.ts';
 import { headersForEnvironment } from './forward-headers.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { HubError } from '../hub-error.ts';
+import { HubError } from '../errors/hub-error.ts';
 import { StalledCallError } from './explain-upstream-error.ts';
 
 /** Bodies up to this size are read first, so that the call can be made again with another token. */

@@ -1,9 +1,9 @@
 import { parseDataverseError } from '@latchkey/microsoft';
 import { LRUCache } from 'lru-cache';
-import { describeCrmRefusal } from '../connections/describe-crm-failure.ts';
-import { recordFailure, recordProof } from '../connections/record-evidence.ts';
+import type { HubError } from '../errors/hub-error.ts';
+import { recordFailure, recordProof } from '../evidence/record-evidence.ts';
 import type { HubContext } from '../hub-context.ts';
-import type { HubError } from '../hub-error.ts';
+import { describeCrmRefusal } from '../providers/dynamics-365/describe-crm-failure.ts';
 import type { CallEvidence } from './pass-on-call.ts';
 
 /** Calls are evidence, but a write for each would cost more than the call: the same news is written once a minute. */

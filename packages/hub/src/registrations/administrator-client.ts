@@ -1,7 +1,7 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import type { CloudConfig, HubConfig } from '../config.ts';
-import { HubError } from '../hub-error.ts';
-import type { TokenClient } from '../tokens/request-token.ts';
+import type { CloudConfig, HubConfig } from '../config/config.ts';
+import { HubError } from '../errors/hub-error.ts';
+import type { TokenClient } from '../token-endpoint/request-token.ts';
 import { entraEndpoints } from './entra-endpoints.ts';
 
 /**

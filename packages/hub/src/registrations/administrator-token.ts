@@ -1,8 +1,8 @@
+import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import type { RegistrationRow } from '../store/schema.ts';
-import { readTokenFacts } from '../tokens/read-token-facts.ts';
-import type { TokenAnswer } from '../tokens/request-token.ts';
+import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
+import type { TokenAnswer } from '../token-endpoint/request-token.ts';
 import type { RegistrationChange } from './change-registration.ts';
 import { noSignInUnderWay } from './cleared-columns.ts';
 import { administratorTokenPlace } from './registration-secrets.ts';

@@ -1,5 +1,5 @@
-import { createSignInLink, type SignInLink } from '../authorizations/create-sign-in-link.ts';
 import type { HubContext } from '../hub-context.ts';
+import { createSignInLink, type SignInLink } from '../sign-ins/create-sign-in-link.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { administratorRedirectUri } from './administrator-client.ts';
 import type { RegistrationChange } from './change-registration.ts';

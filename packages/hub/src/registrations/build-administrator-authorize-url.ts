@@ -1,7 +1,7 @@
 import { buildAuthorizationUrl } from 'openid-client';
+import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
-import { configure } from '../tokens/request-token.ts';
+import { configure } from '../token-endpoint/request-token.ts';
 import { administratorClient, administratorScope } from './administrator-client.ts';
 import { findRegistration } from './find-registration.ts';
 import { waitsForSignIn } from './waits-for-sign-in.ts';

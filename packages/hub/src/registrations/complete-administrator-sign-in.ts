@@ -1,11 +1,11 @@
 import { parseOAuthErrorParameters } from '@latchkey/microsoft';
 import { authorizationCodeGrant } from 'openid-client';
+import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import type { RegistrationRow } from '../store/schema.ts';
-import { describeCallbackError } from '../tokens/describe-token-failure.ts';
+import { describeCallbackError } from '../token-endpoint/describe-token-failure.ts';
+import { requestToken, type TokenAnswer } from '../token-endpoint/request-token.ts';
 import type { SignInCallback } from '../tokens/exchange-authorization-code.ts';
-import { requestToken, type TokenAnswer } from '../tokens/request-token.ts';
 import { administratorClient } from './administrator-client.ts';
 import { signedInChange } from './administrator-token.ts';
 import { changeRegistration } from './change-registration.ts';

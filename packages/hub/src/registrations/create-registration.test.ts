@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestHub } from '../testing/create-test-hub.ts';
-import { registrationCredentials } from './registration-credentials.ts';
+import { registrationCredentials } from '../tokens/registration-credentials.ts';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
 import { entraError } from './testing/scripted-entra.ts';
 

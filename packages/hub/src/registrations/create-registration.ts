@@ -1,7 +1,7 @@
-import { createId } from '../create-id.ts';
+import { HubError } from '../errors/hub-error.ts';
+import { createId } from '../ground/create-id.ts';
 import { redirectUriOf } from '../http/callback-path.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { beginAdministratorSignIn } from './begin-administrator-sign-in.ts';
 import { findRegistration } from './find-registration.ts';

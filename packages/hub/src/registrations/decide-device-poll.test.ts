@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeTokenRefusal } from '../tokens/describe-token-failure.ts';
+import { describeTokenRefusal } from '../token-endpoint/describe-token-failure.ts';
 import { decideDevicePoll } from './decide-device-poll.ts';
 import { entraError } from './testing/scripted-entra.ts';
 

@@ -1,5 +1,5 @@
-import { HubError } from '../hub-error.ts';
-import type { TokenAnswer, TokenOutcome } from '../tokens/request-token.ts';
+import { HubError } from '../errors/hub-error.ts';
+import type { TokenAnswer, TokenOutcome } from '../token-endpoint/request-token.ts';
 
 /** What an answer to a device code's poll means (RFC 8628 §3.5). */
 export type DevicePoll =

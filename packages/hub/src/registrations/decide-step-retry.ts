@@ -1,4 +1,4 @@
-import { HubError } from '../hub-error.ts';
+import { HubError } from '../errors/hub-error.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { GraphError } from './graph-error.ts';

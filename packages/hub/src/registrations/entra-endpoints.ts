@@ -1,4 +1,4 @@
-import type { TokenClient } from '../tokens/request-token.ts';
+import type { TokenClient } from '../token-endpoint/request-token.ts';
 
 /** @param tenant a GUID, a domain, or `organizations` */
 export function entraEndpoints(

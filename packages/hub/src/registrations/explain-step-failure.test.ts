@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HubError } from '../hub-error.ts';
+import { HubError } from '../errors/hub-error.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import { explainStepFailure, needsOtherSignIn } from './explain-step-failure.ts';
 import { readGraphError } from './graph-error.ts';

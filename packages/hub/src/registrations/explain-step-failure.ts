@@ -1,6 +1,6 @@
-import { HubError } from '../hub-error.ts';
+import { HubError } from '../errors/hub-error.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
-import { networkRemoteError } from '../tokens/entra-remote-error.ts';
+import { networkRemoteError } from '../token-endpoint/entra-remote-error.ts';
 import { GraphError } from './graph-error.ts';
 
 const unauthorized = 401;

@@ -1,4 +1,4 @@
-import { type HubError, toFailure } from '../hub-error.ts';
+import { type HubError, toFailure } from '../errors/hub-error.ts';
 import { changeRegistration } from './change-registration.ts';
 import { noAdministratorToken, noLease, noSignInUnderWay } from './cleared-columns.ts';
 import { needsOtherSignIn } from './explain-step-failure.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { RemoteError } from '../hub-error.ts';
+import type { RemoteError } from '../errors/hub-error.ts';
 import type { OutboundResponse } from '../outbound/outbound-http.ts';
-import { retryAfterOf } from '../tokens/describe-token-failure.ts';
+import { retryAfterOf } from '../token-endpoint/describe-token-failure.ts';
 
 /** A refusal by Microsoft Graph, taken apart. Its words are Graph's own. */
 export class GraphError extends Error {

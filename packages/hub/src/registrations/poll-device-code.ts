@@ -1,5 +1,5 @@
 import { genericGrantRequest } from 'openid-client';
-import { requestToken } from '../tokens/request-token.ts';
+import { requestToken } from '../token-endpoint/request-token.ts';
 import { administratorClient } from './administrator-client.ts';
 import { signedInChange } from './administrator-token.ts';
 import { decideDevicePoll, deviceCodeExpired } from './decide-device-poll.ts';

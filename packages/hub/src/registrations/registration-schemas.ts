@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { failureSchema, timeSchema } from '../failure-schema.ts';
+import { failureSchema, timeSchema } from '../errors/failure-schema.ts';
 import { redirectUriObjection } from './redirect-uri-rule.ts';
 import { registrationStepNames } from './registration-steps.ts';
 

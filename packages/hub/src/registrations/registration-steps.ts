@@ -1,4 +1,4 @@
-import type { Failure } from '../hub-error.ts';
+import type { Failure } from '../errors/hub-error.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 
 /** The steps in their order. */

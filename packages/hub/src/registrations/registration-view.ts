@@ -1,6 +1,6 @@
-import type { SignInLink } from '../authorizations/create-sign-in-link.ts';
 import type { HubContext } from '../hub-context.ts';
-import { dynamics365Api } from '../providers/dynamics-365.ts';
+import { dynamics365Api } from '../providers/dynamics-365/dynamics-365-api.ts';
+import type { SignInLink } from '../sign-ins/create-sign-in-link.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import type { Registration } from './registration-schemas.ts';
 import { signInLinkPlace } from './registration-secrets.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { registrationCredentials } from './registration-credentials.ts';
+import { registrationCredentials } from '../tokens/registration-credentials.ts';
 import type { Registration } from './registration-schemas.ts';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
 import { administratorToken, entraError } from './testing/scripted-entra.ts';

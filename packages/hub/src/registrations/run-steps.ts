@@ -1,8 +1,8 @@
+import { openCredentials } from '../tokens/registration-credentials.ts';
 import { openAdministratorToken } from './administrator-token.ts';
 import { changeRegistration } from './change-registration.ts';
 import { noAdministratorToken, noLease } from './cleared-columns.ts';
 import { createGraphClient } from './graph-client.ts';
-import { openCredentials } from './registration-credentials.ts';
 import type { RegistrationRun } from './registration-lease.ts';
 import { type RegistrationStepName, readSteps } from './registration-steps.ts';
 import { runStep } from './run-step.ts';

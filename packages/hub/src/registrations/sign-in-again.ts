@@ -1,5 +1,5 @@
+import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { beginAdministratorSignIn } from './begin-administrator-sign-in.ts';
 import { changeRegistration } from './change-registration.ts';

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import type { HubConfig } from '../config.ts';
+import type { HubConfig } from '../config/config.ts';
 import type { Clock, Random, Sleep } from '../hub-context.ts';
 import { migrate } from './migrate.ts';
 import { openSqlite } from './open-sqlite.ts';

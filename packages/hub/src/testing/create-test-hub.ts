@@ -4,12 +4,12 @@ import path from 'node:path';
 import { Writable } from 'node:stream';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { createApiKey } from '../access/create-api-key.ts';
-import type { CloudConfig, HubConfig } from '../config.ts';
-import { closeContext, createContext } from '../create-context.ts';
-import { createLog } from '../create-log.ts';
-import { buildApp } from '../http/build-app.ts';
+import type { CloudConfig, HubConfig } from '../config/config.ts';
+import { createLog } from '../ground/create-log.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { Clock, HubContext, Random, Sleep } from '../hub-context.ts';
+import { buildApp } from '../server/build-app.ts';
+import { closeContext, createContext } from '../server/create-context.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 import { createTestDatabase, type TestEngine } from './test-database.ts';
 

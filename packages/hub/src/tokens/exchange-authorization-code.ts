@@ -1,8 +1,8 @@
 import { authorizationCodeGrant } from 'openid-client';
-import { resourceParameters } from '../connections/connection-endpoints.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { ConnectionRow } from '../store/schema.ts';
-import { requestToken, type TokenAnswer } from './request-token.ts';
+import { requestToken, type TokenAnswer } from '../token-endpoint/request-token.ts';
+import { resourceParameters } from './connection-endpoints.ts';
 import { resolveTokenClient } from './resolve-token-client.ts';
 
 /** What came back from Microsoft's sign-in page, with what was kept when it was opened. */

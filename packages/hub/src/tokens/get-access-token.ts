@@ -1,7 +1,7 @@
-import { storedFailure } from '../connections/judge-failure.ts';
-import { recordFailure } from '../connections/record-evidence.ts';
+import { HubError } from '../errors/hub-error.ts';
+import { storedFailure } from '../evidence/judge-failure.ts';
+import { recordFailure } from '../evidence/record-evidence.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import { refreshDueAt } from './decide-refresh.ts';
 import {
   assertEnabled,

@@ -1,4 +1,4 @@
-import { digest } from '../access/digest.ts';
+import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
 import { serveToken } from './get-access-token.ts';
 import { assertEnabled, decideForState, failureOfState } from './judge-token-state.ts';

@@ -1,6 +1,6 @@
-import { isTokenRefused, restoreFailure, standingFailureSide } from '../connections/judge-failure.ts';
-import { HubError } from '../hub-error.ts';
-import { checkTokenClaims } from './check-token-claims.ts';
+import { HubError } from '../errors/hub-error.ts';
+import { isTokenRefused, restoreFailure, standingFailureSide } from '../evidence/judge-failure.ts';
+import { checkTokenClaims } from '../providers/dynamics-365/check-token-claims.ts';
 import { decideRefresh, type RefreshDecision, refreshDueAt } from './decide-refresh.ts';
 import type { TokenState } from './read-token-state.ts';
 import { storedFacts } from './store-token-set.ts';

@@ -1,5 +1,5 @@
+import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import type { ConnectionRow, TokenSetRow } from '../store/schema.ts';
 
 /** A connection with its token set, as stored at one moment. */

@@ -1,5 +1,5 @@
+import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import type { RefreshGuard } from './store-token-set.ts';
 

@@ -4,14 +4,14 @@ import {
   refreshTokenGrant,
   type TokenEndpointResponse,
 } from 'openid-client';
-import { resourceParameters } from '../connections/connection-endpoints.ts';
-import { recordFailure } from '../connections/record-evidence.ts';
+import { HubError } from '../errors/hub-error.ts';
+import { recordFailure } from '../evidence/record-evidence.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
+import { requestToken, type TokenOutcome } from '../token-endpoint/request-token.ts';
+import { resourceParameters } from './connection-endpoints.ts';
 import { decideForState, failureOfState, isAlive, type RefreshWish } from './judge-token-state.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import { acquireLease, awaitLeaseHolder, releaseLease } from './refresh-lease.ts';
-import { requestToken, type TokenOutcome } from './request-token.ts';
 import { resolveTokenClient } from './resolve-token-client.ts';
 import { tokenPlace } from './seal-token-set.ts';
 import { type RefreshGuard, storeRefreshedTokenSet } from './store-token-set.ts';

@@ -1,8 +1,8 @@
-import { connectionEndpoints } from '../connections/connection-endpoints.ts';
 import type { HubContext } from '../hub-context.ts';
-import { registrationCredentials } from '../registrations/registration-credentials.ts';
 import type { ConnectionRow } from '../store/schema.ts';
-import type { TokenClient } from './request-token.ts';
+import type { TokenClient } from '../token-endpoint/request-token.ts';
+import { connectionEndpoints } from './connection-endpoints.ts';
+import { registrationCredentials } from './registration-credentials.ts';
 
 /**
  * Finds out who asks for a connection's tokens, and where. A secret of the connection's own goes before that of its

@@ -1,9 +1,9 @@
 import type { Updateable } from 'kysely';
-import { digest } from '../access/digest.ts';
+import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { Database } from '../store/schema.ts';
-import { readTokenFacts } from './read-token-facts.ts';
-import type { TokenAnswer } from './request-token.ts';
+import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
+import type { TokenAnswer } from '../token-endpoint/request-token.ts';
 
 /** Taken when neither the answer nor the token says how long it lives: the shortest usual life. */
 const assumedLifeMilliseconds = 3_600_000;

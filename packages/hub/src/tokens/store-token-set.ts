@@ -1,13 +1,13 @@
 import type { Updateable } from 'kysely';
-import { recordTokenSuccess } from '../connections/record-evidence.ts';
+import { HubError } from '../errors/hub-error.ts';
+import { recordTokenSuccess } from '../evidence/record-evidence.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
+import { isGuid } from '../providers/dynamics-365/check-token-claims.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database } from '../store/schema.ts';
-import { isGuid } from './check-token-claims.ts';
-import { readTokenFacts, type StoredTokenFacts } from './read-token-facts.ts';
+import { readTokenFacts, type StoredTokenFacts } from '../token-endpoint/read-token-facts.ts';
+import type { TokenAnswer } from '../token-endpoint/request-token.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
-import type { TokenAnswer } from './request-token.ts';
 import { sealTokenSet } from './seal-token-set.ts';
 
 const noLease = { lease_owner: null, lease_until: 0 } as const;

@@ -1,4 +1,4 @@
-import type { HubConfig } from '../config.ts';
+import type { HubConfig } from '../config/config.ts';
 import type { Random } from '../hub-context.ts';
 import type { Store } from '../store/open-store.ts';
 import { checkCanaries } from './check-canaries.ts';

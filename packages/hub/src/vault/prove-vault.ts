@@ -1,5 +1,5 @@
+import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import { HubError } from '../hub-error.ts';
 import { canaryPlace, canaryText } from './check-canaries.ts';
 
 /**

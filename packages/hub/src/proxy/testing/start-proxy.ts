@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Pool } from 'undici';
-import { HubError } from '../../hub-error.ts';
-import { hubErrors } from '../../hub-error-table.ts';
+import { HubError } from '../../errors/hub-error.ts';
+import { hubErrors } from '../../errors/hub-error-table.ts';
 import { concurrentCallsPerConnection, createCallLimit } from '../limit-concurrent-calls.ts';
 import { type CallToken, type ProxyServices, passOnCall } from '../pass-on-call.ts';
 

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { HubError } from '../../errors/hub-error.ts';
 import type { HubContext } from '../../hub-context.ts';
-import { HubError } from '../../hub-error.ts';
 import { OutboundError } from '../../outbound/outbound-http.ts';
-import { describeTokenNetworkFailure, describeTokenRefusal } from '../../tokens/describe-token-failure.ts';
+import {
+  describeTokenNetworkFailure,
+  describeTokenRefusal,
+} from '../../token-endpoint/describe-token-failure.ts';
 import { entraEndpoints } from '../entra-endpoints.ts';
 import { parseJson } from '../graph-error.ts';
 import type { StepResult } from './step-result.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { HubError } from '../../hub-error.ts';
-import { dynamics365Api } from '../../providers/dynamics-365.ts';
+import { HubError } from '../../errors/hub-error.ts';
+import { dynamics365Api } from '../../providers/dynamics-365/dynamics-365-api.ts';
 import { filterBy, type GraphClient } from '../graph-client.ts';
 import { GraphError } from '../graph-error.ts';
 import type { StepResult } from './step-result.ts';

@@ -1,10 +1,10 @@
 import { clientCredentialsGrant } from 'openid-client';
+import { HubError } from '../../errors/hub-error.ts';
 import type { HubContext } from '../../hub-context.ts';
-import { HubError } from '../../hub-error.ts';
-import { readTokenFacts } from '../../tokens/read-token-facts.ts';
-import { requestToken } from '../../tokens/request-token.ts';
+import { readTokenFacts } from '../../token-endpoint/read-token-facts.ts';
+import { requestToken } from '../../token-endpoint/request-token.ts';
+import type { RegistrationCredentials } from '../../tokens/registration-credentials.ts';
 import { entraEndpoints } from '../entra-endpoints.ts';
-import type { RegistrationCredentials } from '../registration-credentials.ts';
 import type { StepResult } from './step-result.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { dynamics365Api } from '../../providers/dynamics-365.ts';
+import { dynamics365Api } from '../../providers/dynamics-365/dynamics-365-api.ts';
 import type { GraphClient } from '../graph-client.ts';
 import type { DynamicsResource } from './find-dynamics.ts';
 import type { StepResult } from './step-result.ts';

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { sampleNow, sampleState } from '../connections/testing/sample-state.ts';
+import { HubError, toFailure } from '../errors/hub-error.ts';
+import type { TokenState } from '../tokens/read-token-state.ts';
+import { computeStatus } from './compute-status.ts';
+
+const failed = (
+  code: ConstructorParameters<typeof HubError>[0],
+  state: TokenState['connection']['failure_state'],
+) => ({
+  last_failure: JSON.stringify(toFailure(new HubError(code, { detail: 'What happened.' }))),
+  last_failure_at: sampleNow,
+  failure_state: state,
+});
+const noToken = { sealed_access_token: null, access_token_digest: null, obtained_at: null, expires_at: null };
+const ended = { expires_at: sampleNow };
+
+describe('computeStatus', () => {
+  it.each<[string, Parameters<typeof sampleState>, string, string, RegExp]>([
+    ['proven', [], 'ready', 'nobody', /last answered at 2026-11-02T08:45/],
+    ['proven, its token ended', [{}, ended], 'ready', 'nobody', /last answered/],
+    [
+      'without a refresh token',
+      [{}, { sealed_refresh_token: null }],
+      'limited',
+      'user',
+      /works until 2026-11-02T09:30/,
+    ],
+    [
+      'ended without a refresh token',
+      [{}, { sealed_refresh_token: null, ...ended }],
+      'needs_sign_in',
+      'user',
+      /ended at/,
+    ],
+    [
+      'never signed in',
+      [{ last_proven_at: null }, { ...noToken, sealed_refresh_token: null }],
+      'needs_sign_in',
+      'user',
+      /No sign-in has been finished/,
+    ],
+    ['saved but not proven', [{ last_proven_at: null }], 'failing', 'user', /not answered a test/],
+    [
+      'an application without a token yet',
+      [
+        { method: 'client_credentials', last_proven_at: null },
+        { ...noToken, sealed_refresh_token: null },
+      ],
+      'failing',
+      'user',
+      /not answered a test/,
+    ],
+    [
+      'an application’s, proven',
+      [{ method: 'client_credentials' }, { sealed_refresh_token: null }],
+      'ready',
+      'nobody',
+      /last answered/,
+    ],
+    [
+      'refused by Microsoft',
+      [failed('connection_needs_sign_in', 'needs_sign_in')],
+      'needs_sign_in',
+      'user',
+      /What happened/,
+    ],
+    [
+      'with an ended secret',
+      [failed('client_secret_expired', 'blocked')],
+      'blocked',
+      'administrator',
+      /What happened/,
+    ],
+    ['refused by the CRM', [failed('crm_refused', 'blocked')], 'blocked', 'administrator', /What happened/],
+    [
+      'failing for now',
+      [failed('token_endpoint_unavailable', 'failing')],
+      'failing',
+      'nobody',
+      /What happened/,
+    ],
+    [
+      'disabled, whatever failed',
+      [{ ...failed('crm_refused', 'blocked'), disabled: 1 }],
+      'disabled',
+      'operator',
+      /disabled/,
+    ],
+    [
+      'working, after a sign-in that was declined',
+      [failed('sign_in_declined', null)],
+      'ready',
+      'nobody',
+      /last answered/,
+    ],
+  ])('a connection %s', (_case, parts, state, whoActs, reason) => {
+    const status = computeStatus(sampleState(...parts), sampleNow);
+    expect(status).toMatchObject({ state, whoActs, reason: expect.stringMatching(reason) });
+  });
+
+  it('tells when it goes on by itself', () => {
+    expect(computeStatus(sampleState(), sampleNow)).toMatchObject({
+      lastProvenAt: '2026-11-02T08:45:00.000Z',
+      lastRefreshedAt: '2026-11-02T08:30:00.000Z',
+      nextRefreshAt: '2026-11-02T09:24:00.000Z',
+      nextTryAt: null,
+      endsAt: null,
+    });
+  });
+
+  it('tells when it tries again after a transient failure', () => {
+    const state = sampleState({
+      ...failed('token_endpoint_unavailable', 'failing'),
+      next_try_at: sampleNow + 1000,
+    });
+    expect(computeStatus(state, sampleNow)).toMatchObject({
+      nextTryAt: '2026-11-02T09:00:01.000Z',
+      failure: { code: 'token_endpoint_unavailable' },
+    });
+  });
+
+  it('promises no refresh that Microsoft has refused', () => {
+    const state = sampleState(failed('connection_needs_sign_in', 'needs_sign_in'));
+    expect(computeStatus(state, sampleNow).nextRefreshAt).toBeNull();
+  });
+
+  it('says that somebody else signed in', () => {
+    const state = sampleState({ identity_notice: 'bob signed in; before it was alice.' });
+    expect(computeStatus(state, sampleNow).reason).toContain('bob signed in; before it was alice.');
+  });
+});

@@ -1,0 +1,132 @@
+import type { Kysely, Transaction } from 'kysely';
+import { type HubError, toFailure } from '../errors/hub-error.ts';
+import type { HubContext, Random } from '../hub-context.ts';
+import type { ConnectionRow, Database } from '../store/schema.ts';
+import { isTokenRefused, judgeFailure, standingFailureSide } from './judge-failure.ts';
+
+const firstDelay = 1000;
+const longestDelay = 5 * 60_000;
+/** Delays are shortened by up to this share, so that connections that failed together don't come back together. */
+const jitterShare = 0.5;
+
+const noFailure = {
+  last_failure: null,
+  last_failure_at: null,
+  failure_state: null,
+  next_try_at: null,
+  failed_tries: 0,
+} as const;
+
+/**
+ * Records that the CRM answered well. It ends a failure of the CRM, not one about tokens: an old token may go on
+ * working for a while after Microsoft has refused a new one.
+ */
+export async function recordProof(context: HubContext, connectionId: string): Promise<void> {
+  const { db } = context.store;
+  const now = context.clock.now();
+  const row = await readEvidence(db, connectionId);
+  if (!row) return;
+  const endsFailure = standingFailureSide(row) !== 'token';
+  await db
+    .updateTable('connections')
+    .set({ last_proven_at: now, ...(endsFailure && noFailure) })
+    .where('id', '=', connectionId)
+    // A failure that another process has recorded meanwhile is not wiped out unseen.
+    .where((eb) =>
+      row.last_failure_at === null
+        ? eb('last_failure_at', 'is', null)
+        : eb('last_failure_at', '=', row.last_failure_at),
+    )
+    .execute();
+}
+
+/** Records that Microsoft has handed out a token: a failure of the CRM stands until the CRM answers. */
+export async function recordTokenSuccess(
+  db: Kysely<Database> | Transaction<Database>,
+  connectionId: string,
+): Promise<void> {
+  const row = await readEvidence(db, connectionId);
+  if (!row?.last_failure || standingFailureSide(row) === 'crm') return;
+  await db.updateTable('connections').set(noFailure).where('id', '=', connectionId).execute();
+}
+
+/**
+ * Records a failure, what it means for the state, and for a transient one about tokens when to try again. A failure
+ * of the CRM does not hide that Microsoft refuses tokens.
+ *
+ * @param retryAfterMilliseconds what the server asked for; the next try is not before
+ */
+export async function recordFailure(
+  context: HubContext,
+  connectionId: string,
+  error: HubError,
+  retryAfterMilliseconds: number | null = null,
+): Promise<void> {
+  const { db } = context.store;
+  const now = context.clock.now();
+  const row = await readEvidence(db, connectionId);
+  if (!row) return;
+  const { state, side } = judgeFailure(error.code, row.method);
+  if (side !== 'token' && isTokenRefused(row)) return;
+  const isRetried = side === 'token' && state === 'failing';
+  const tries = isRetried ? row.failed_tries + 1 : 0;
+  const nextTryAt = now + Math.max(retryAfterMilliseconds ?? 0, backoff(tries, context.random));
+  await db
+    .updateTable('connections')
+    .set({
+      last_failure: JSON.stringify(toFailure(error)),
+      last_failure_at: now,
+      failure_state: state,
+      next_try_at: isRetried ? nextTryAt : null,
+      failed_tries: tries,
+    })
+    .where('id', '=', connectionId)
+    .execute();
+}
+
+/**
+ * Records that a sign-in came to nothing. A connection that works goes on working by the tokens it has, so its state
+ * stays; the page shows the failure beside it until something is proven.
+ */
+export async function recordSignInFailure(
+  context: HubContext,
+  connectionId: string,
+  error: HubError,
+): Promise<void> {
+  const { db } = context.store;
+  const row = await readEvidence(db, connectionId);
+  const tokenSet = await db
+    .selectFrom('token_sets')
+    .select('sealed_access_token')
+    .where('connection_id', '=', connectionId)
+    .executeTakeFirst();
+  if (!row || !tokenSet) return;
+  const works = tokenSet.sealed_access_token !== null && row.failure_state === null;
+  const failure = { last_failure: JSON.stringify(toFailure(error)), last_failure_at: context.clock.now() };
+  const state = works ? null : 'needs_sign_in';
+  await db
+    .updateTable('connections')
+    .set({ ...noFailure, ...failure, failure_state: state })
+    .where('id', '=', connectionId)
+    .execute();
+}
+
+function readEvidence(
+  db: Kysely<Database>,
+  connectionId: string,
+): Promise<
+  | Pick<ConnectionRow, 'method' | 'last_failure' | 'last_failure_at' | 'failure_state' | 'failed_tries'>
+  | undefined
+> {
+  return db
+    .selectFrom('connections')
+    .select(['method', 'last_failure', 'last_failure_at', 'failure_state', 'failed_tries'])
+    .where('id', '=', connectionId)
+    .executeTakeFirst();
+}
+
+/** Doubles with each failed try in a row, up to five minutes, less a random part. */
+function backoff(tries: number, random: Random): number {
+  const delay = Math.min(firstDelay * 2 ** Math.max(0, tries - 1), longestDelay);
+  return Math.round(delay * (1 - (jitterShare * random.bytes(1).readUInt8()) / 0xff));
+}

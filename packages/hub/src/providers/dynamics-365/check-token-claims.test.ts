@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { StoredTokenFacts } from '../../token-endpoint/read-token-facts.ts';
+import { checkTokenClaims } from './check-token-claims.ts';
+
+const environmentUrl = 'https://contoso.crm4.dynamics.com';
+const tenantId = '11111111-2222-4333-8444-555555555555';
+
+const facts: StoredTokenFacts = {
+  audience: environmentUrl,
+  tenantId,
+  clientId: 'client',
+  user: 'alice@contoso.example',
+  objectId: 'object',
+  scopes: ['user_impersonation'],
+  roles: [],
+  tokenVersion: '1.0',
+  issuedAt: 0,
+  expiresAt: 1,
+};
+const expected = { environmentUrl, tenantId, delegated: true };
+
+describe('checkTokenClaims', () => {
+  it.each([
+    environmentUrl,
+    `${environmentUrl}/`,
+    'https://contoso.api.crm4.dynamics.com/',
+    'HTTPS://Contoso.crm4.dynamics.com',
+    '00000007-0000-0000-c000-000000000000',
+    'spn:00000007-0000-0000-c000-000000000000',
+  ])('takes a token for %s', (audience) => {
+    expect(checkTokenClaims({ ...facts, audience }, expected)).toBeNull();
+  });
+
+  it.each([
+    'https://fabrikam.crm4.dynamics.com',
+    'https://contoso.crm.dynamics.com',
+    'http://contoso.crm4.dynamics.com',
+    'https://contoso.crm4.dynamics.com/other',
+    'https://contoso.crm4.dynamics.com.evil.example',
+    'https://graph.microsoft.com',
+    '00000003-0000-0000-c000-000000000000',
+    null,
+  ])('refuses a token for %s', (audience) => {
+    expect(checkTokenClaims({ ...facts, audience }, expected)).toContain(
+      `it has to be for ${environmentUrl}`,
+    );
+  });
+
+  it('refuses what is no JWT', () => {
+    expect(checkTokenClaims(null, expected)).toContain('no JWT');
+  });
+
+  it('refuses a token of another tenant, once the tenant is known by its GUID', () => {
+    const other = { ...facts, tenantId: '99999999-2222-4333-8444-555555555555' };
+    expect(checkTokenClaims(other, expected)).toContain('The token is of the tenant 99999999');
+    expect(checkTokenClaims(other, { ...expected, tenantId: 'contoso.onmicrosoft.com' })).toBeNull();
+    expect(checkTokenClaims(other, { ...expected, tenantId: null })).toBeNull();
+  });
+
+  it('refuses a person’s token without user_impersonation', () => {
+    const lacking = { ...facts, scopes: ['User.Read'] };
+    expect(checkTokenClaims(lacking, expected)).toContain('lacks the permission user_impersonation');
+    expect(checkTokenClaims(lacking, { ...expected, delegated: false })).toContain('lacks the permission');
+  });
+
+  it('takes an application’s token, which has no scope, where no person has to sign in', () => {
+    const ofApplication = { ...facts, scopes: [] };
+    expect(checkTokenClaims(ofApplication, { ...expected, delegated: false })).toBeNull();
+    expect(checkTokenClaims(ofApplication, expected)).toContain('it has none');
+  });
+});

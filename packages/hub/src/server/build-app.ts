@@ -1,0 +1,75 @@
+import cookie from '@fastify/cookie';
+import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { authenticateCallers } from '../access/authenticate.ts';
+import { registerAccessRoutes } from '../access/register-access-routes.ts';
+import { createApiKeyMemory } from '../access/verify-api-key.ts';
+import { registerConnectionRoutes } from '../connections/register-connection-routes.ts';
+import { answerBrokenRequests } from '../http/answer-broken-requests.ts';
+import { answerProblems, sendProblem } from '../http/answer-problems.ts';
+import type { HubApp } from '../http/hub-app.ts';
+import { logRequests } from '../http/log-requests.ts';
+import { parseJsonBodies } from '../http/parse-json-bodies.ts';
+import { createRequestIds } from '../http/request-ids.ts';
+import { sendSecurityHeaders } from '../http/security-headers.ts';
+import type { HubContext } from '../hub-context.ts';
+import { registerProxyRoutes } from '../proxy/register-proxy-routes.ts';
+import { registerRegistrationRoutes } from '../registrations/register-registration-routes.ts';
+import { registerAuthorizationRoutes } from '../sign-ins/register-sign-in-routes.ts';
+import { endConnections } from './end-connections.ts';
+import { registerHealthRoutes } from './register-health-routes.ts';
+import { registerOpenApi } from './register-openapi.ts';
+import { registerSettingsRoutes } from './register-settings-routes.ts';
+import { serveUi } from './serve-ui.ts';
+
+/**
+ * How long a request may take to arrive, its body included (Node's own figure, which Fastify takes away). Enough for
+ * an upload over a slow line, and an end for who never finishes.
+ */
+const arriveWithinMilliseconds = 5 * 60_000;
+
+/** Puts the hub's HTTP edge together: what is shared first, then each domain's routes. */
+export async function buildApp(context: HubContext): Promise<HubApp> {
+  const loggerInstance: FastifyBaseLogger = context.log;
+  const createRequestId = createRequestIds(context.random);
+  const app: HubApp = Fastify({
+    loggerInstance,
+    // The one logger, not a child for each request: our lines carry the request id themselves.
+    childLoggerFactory: (logger) => logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: context.config.bodyLimitBytes,
+    requestTimeout: arriveWithinMilliseconds,
+    genReqId: createRequestId,
+    // Ids of callers are not taken over: they could forge the log.
+    requestIdHeader: false,
+    // What the router refuses never comes to the error handler.
+    frameworkErrors: (thrown, request, reply) => {
+      void sendProblem(context, { thrown, request, reply });
+    },
+    clientErrorHandler: answerBrokenRequests(context, createRequestId),
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+
+  endConnections(app);
+  logRequests(app, context);
+  sendSecurityHeaders(app, context);
+  answerProblems(app, context);
+  parseJsonBodies(app);
+  await app.register(cookie);
+  await registerOpenApi(app);
+  const apiKeys = createApiKeyMemory(context);
+  authenticateCallers(app, context, apiKeys);
+
+  registerHealthRoutes(app, context);
+  registerSettingsRoutes(app, context);
+  registerAccessRoutes(app, context, apiKeys);
+  registerAuthorizationRoutes(app, context);
+  registerConnectionRoutes(app, context);
+  registerProxyRoutes(app, context);
+  registerRegistrationRoutes(app, context);
+  await serveUi(app, context);
+  return app;
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { hubVersion } from '../config/config.ts';
+import { redirectUriOf } from '../http/callback-path.ts';
+import type { HubApp } from '../http/hub-app.ts';
+import type { HubContext } from '../hub-context.ts';
+import { parseEnvironmentUrl } from '../providers/dynamics-365/parse-environment-url.ts';
+
+const cloudNameSchema = z.enum(['global', 'usgov', 'usgov-dod', 'china', 'local']);
+
+export const settingsSchema = z
+  .object({
+    version: z.string(),
+    publicUrl: z.string(),
+    redirectUri: z.string().describe('The redirect URI to register with Microsoft'),
+    cloud: z.object({
+      name: cloudNameSchema,
+      title: z.string(),
+      authority: z.string(),
+      graph: z.string(),
+      localEnvironments: z.array(z.string()),
+    }),
+  })
+  .meta({ id: 'Settings' });
+
+export const environmentAddressSchema = z
+  .object({
+    origin: z.string(),
+    organization: z.string(),
+    region: z.string(),
+    cloud: cloudNameSchema,
+  })
+  .meta({ id: 'EnvironmentAddress' });
+
+/** What the hub is set to, and how it understands what people paste. */
+export function registerSettingsRoutes(app: HubApp, context: HubContext): void {
+  app.get(
+    '/api/v1/settings',
+    {
+      schema: {
+        summary: 'The hub’s public settings',
+        tags: ['settings'],
+        response: { 200: settingsSchema },
+      },
+    },
+    async () => {
+      const { publicUrl, cloud } = context.config;
+      return {
+        version: hubVersion,
+        publicUrl,
+        redirectUri: redirectUriOf(context.config),
+        cloud: { ...cloud, localEnvironments: [...cloud.localEnvironments] },
+      };
+    },
+  );
+
+  app.post(
+    '/api/v1/environment-address',
+    {
+      schema: {
+        summary: 'Understand a pasted environment address',
+        tags: ['settings'],
+        body: z.object({ address: z.string() }),
+        response: { 200: environmentAddressSchema },
+      },
+    },
+    async (request) => {
+      const { origin, organization, region, cloud } = parseEnvironmentUrl(
+        context.config.cloud,
+        request.body.address,
+      );
+      return { origin, organization, region: region.title, cloud };
+    },
+  );
+}

@@ -1,0 +1,65 @@
+import path from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HubError } from '../errors/hub-error.ts';
+import type { HubApp } from '../http/hub-app.ts';
+import { pageContentPolicy } from '../http/security-headers.ts';
+import type { HubContext } from '../hub-context.ts';
+import { answerCallback, isCallback } from '../sign-ins/answer-callback.ts';
+
+const indexFile = 'index.html';
+
+/** Vite puts a digest of the content into the names of what lies here: such a file never changes. */
+const digestedFolder = 'assets';
+
+const noUiPage = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>Latchkey</title>
+<body><h1>Latchkey is running</h1>
+<p>The web UI is not built. Build it with <code>npm start</code>, or use the API: <a href="/openapi.json">/openapi.json</a>.</p>
+</body></html>
+`;
+
+/**
+ * Serves the built UI. Its pages have addresses of their own (`/connections/…`), which all are the one document; what
+ * is below `/api/` or is asked for by a program stays a problem.
+ */
+export async function serveUi(app: HubApp, context: HubContext): Promise<void> {
+  const { webFolder } = context.config;
+  if (webFolder !== null) {
+    await app.register(fastifyStatic, {
+      root: path.resolve(webFolder),
+      index: false,
+      cacheControl: false,
+      setHeaders: (reply, file) => {
+        const digested = path.relative(webFolder, file).startsWith(`${digestedFolder}${path.sep}`);
+        reply.header('cache-control', digested ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
+  }
+  const sendPage = (reply: FastifyReply) => {
+    reply.header('content-security-policy', pageContentPolicy);
+    return webFolder === null
+      ? reply.type('text/html; charset=utf-8').send(noUiPage)
+      : reply.sendFile(indexFile);
+  };
+  app.get('/', { schema: { hide: true } }, (request, reply) =>
+    // The public client that administrators sign in with comes back to the root: no path of ours is registered for it.
+    isCallback(request) ? answerCallback(context, request, reply) : sendPage(reply),
+  );
+  app.setNotFoundHandler((request, reply) => {
+    const page = webFolder !== null && asksForPage(request);
+    if (page) return sendPage(reply);
+    throw new HubError('route_not_found', { detail: `${request.method} ${pathOf(request)}` });
+  });
+}
+
+function asksForPage(request: FastifyRequest): boolean {
+  const isNavigation = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+  const location = pathOf(request);
+  // A name with an ending is a file that is not there.
+  return isNavigation && !location.startsWith('/api/') && path.extname(location) === '';
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '/';
+}

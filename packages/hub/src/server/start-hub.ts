@@ -1,0 +1,110 @@
+import { pino } from 'pino';
+import { acceptsApiKey } from '../access/accepts-api-key.ts';
+import { createApiKey } from '../access/create-api-key.ts';
+import { createEntryLink } from '../access/create-entry-link.ts';
+import { createLog } from '../ground/create-log.ts';
+import type { HubApp } from '../http/hub-app.ts';
+import type { HubContext } from '../hub-context.ts';
+import { resumeRegistrations } from '../registrations/resume-registrations.ts';
+import { buildApp } from './build-app.ts';
+import { type ContextParts, closeContext, createContext } from './create-context.ts';
+import { HubStartError } from './hub-start-error.ts';
+
+/** How long an orderly close waits for requests under way before it cuts them off. */
+const closeWithinMilliseconds = 5_000;
+
+const standardError = 2;
+
+export interface RunningHub {
+  context: HubContext;
+  /** The public address, without a trailing slash. */
+  url: string;
+  /** Makes a link by which one person enters the UI once, within 24 hours. */
+  entryLink(): Promise<string>;
+  /** Makes an API key; the whole key is known only here. */
+  createApiKey(name: string): Promise<{ key: string }>;
+  /** Whether this hub's database knows the key, and it is not revoked. */
+  acceptsApiKey(key: string): Promise<boolean>;
+  /** Takes no new requests, lets those under way end for up to five seconds, then closes everything. */
+  close(): Promise<void>;
+}
+
+/** As `createContext`; the log goes to standard error when none is given. */
+export type StartHubOptions = Omit<ContextParts, 'log'> & Partial<Pick<ContextParts, 'log'>>;
+
+/**
+ * Starts a hub: opens the database and the vault, and listens.
+ *
+ * @throws StoreError, VaultError, HubStartError: each a clear sentence with the way out; nothing stays open then
+ */
+export async function startHub(options: StartHubOptions): Promise<RunningHub> {
+  const log =
+    options.log ?? createLog(options.config, pino.destination({ dest: standardError, sync: false }));
+  const config = { ...options.config };
+  const context = await createContext({ ...options, config, log });
+  let app: HubApp | undefined;
+  try {
+    app = await buildApp(context);
+    await listen(app, context);
+    await resumeRegistrations(context);
+    return describe(app, context);
+  } catch (error) {
+    await app?.close();
+    await closeContext(context);
+    throw error;
+  }
+}
+
+/** With port 0 the address is known only now; no request has been answered yet. */
+async function listen(app: HubApp, context: HubContext): Promise<void> {
+  const { host, port, publicUrl } = context.config;
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    throw toStartError(error, `${host}:${port}`);
+  }
+  const address = app.server.address();
+  if (port === 0 && new URL(publicUrl).port === '0' && address !== null && typeof address !== 'string') {
+    Object.assign(context.config, {
+      port: address.port,
+      publicUrl: `http://localhost:${address.port}`,
+    });
+  }
+}
+
+function toStartError(error: unknown, place: string): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  if (error.code === 'EADDRINUSE') {
+    const remedy = 'End the program that listens there, perhaps another Latchkey, or choose another PORT.';
+    return new HubStartError('port_taken', `${place} is taken by another program.`, { remedy, cause: error });
+  }
+  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    const remedy = 'Choose a PORT above 1023, and a HOST that is an address of this machine.';
+    return new HubStartError('port_unavailable', `The hub may not listen on ${place}.`, {
+      remedy,
+      cause: error,
+    });
+  }
+  return error;
+}
+
+function describe(app: HubApp, context: HubContext): RunningHub {
+  return {
+    context,
+    url: context.config.publicUrl,
+    entryLink: () => createEntryLink(context),
+    createApiKey: async (name) => ({ key: (await createApiKey(context, name)).key }),
+    acceptsApiKey: (key) => acceptsApiKey(context, key),
+    async close() {
+      const ended = new AbortController();
+      const cutOff = context
+        .sleep(closeWithinMilliseconds, ended.signal)
+        .then(() => app.server.closeAllConnections())
+        .catch(() => undefined);
+      await app.close();
+      ended.abort();
+      await cutOff;
+      await closeContext(context);
+    },
+  };
+}

@@ -1,0 +1,83 @@
+import { buildConnectionAuthorizeUrl } from '../connections/build-authorize-url.ts';
+import { HubError } from '../errors/hub-error.ts';
+import { digest } from '../ground/digest.ts';
+import { redirectUriOf } from '../http/callback-path.ts';
+import type { HubContext } from '../hub-context.ts';
+import { administratorRedirectUri } from '../registrations/administrator-client.ts';
+import { buildAdministratorAuthorizeUrl } from '../registrations/build-administrator-authorize-url.ts';
+import { type SignInSubject, signInLifeMilliseconds } from './create-sign-in-link.ts';
+import { createSecret } from './sign-in-secret.ts';
+
+/**
+ * Starts a sign-in in the browser that opened the link: a new state and code verifier, kept for ten minutes and bound
+ * to that browser. The link works again in the same browser, and then starts anew; in another one it is used up.
+ *
+ * @param browserSecret the value of the browser's cookie
+ * @returns the address of Microsoft's sign-in page
+ * @throws HubError `sign_in_link_invalid`, and those of the authorize URL
+ */
+export async function beginAuthorization(
+  context: HubContext,
+  ticket: string,
+  browserSecret: string,
+): Promise<string> {
+  const browserHash = digest(browserSecret);
+  const subject = await claimTicket(context, ticket, browserHash);
+  if (!subject) throw new HubError('sign_in_link_invalid');
+  const { db } = context.store;
+  const { purpose, subjectId } = subject;
+  const state = createSecret(context.random);
+  const codeVerifier = createSecret(context.random);
+  const redirectUri =
+    purpose === 'registration' ? administratorRedirectUri(context.config) : redirectUriOf(context.config);
+  // The challenge is the verifier's SHA-256 (RFC 7636 §4.2).
+  const request = { state, codeChallenge: digest(codeVerifier), redirectUri };
+  const url =
+    purpose === 'registration'
+      ? await buildAdministratorAuthorizeUrl(context, subjectId, request)
+      : await buildConnectionAuthorizeUrl(context, subjectId, request);
+  const now = context.clock.now();
+  const stateHash = digest(state);
+  await db
+    .deleteFrom('authorizations')
+    .where('subject_id', '=', subjectId)
+    .where('browser_hash', '=', browserHash)
+    .where('consumed_at', 'is', null)
+    .execute();
+  await db
+    .insertInto('authorizations')
+    .values({
+      state_hash: stateHash,
+      purpose,
+      subject_id: subjectId,
+      sealed_code_verifier: context.vault.seal(codeVerifier, codeVerifierPlace(stateHash)),
+      browser_hash: browserHash,
+      redirect_uri: redirectUri,
+      created_at: now,
+      expires_at: now + signInLifeMilliseconds,
+    })
+    .execute();
+  return url;
+}
+
+/** Where the sealed code verifier of a sign-in belongs. */
+export function codeVerifierPlace(stateHash: string): string {
+  return `authorizations/${stateHash}/sealed_code_verifier`;
+}
+
+/** One statement, so that of two browsers with the same link only one gets it. */
+async function claimTicket(
+  { store, clock }: HubContext,
+  ticket: string,
+  browserHash: string,
+): Promise<SignInSubject | null> {
+  const row = await store.db
+    .updateTable('sign_in_tickets')
+    .set({ browser_hash: browserHash })
+    .where('ticket_hash', '=', digest(ticket))
+    .where('expires_at', '>', clock.now())
+    .where((eb) => eb.or([eb('browser_hash', 'is', null), eb('browser_hash', '=', browserHash)]))
+    .returning(['purpose', 'subject_id'])
+    .executeTakeFirst();
+  return row ? { purpose: row.purpose, subjectId: row.subject_id } : null;
+}

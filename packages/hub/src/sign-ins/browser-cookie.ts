@@ -1,0 +1,23 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { HubConfig } from '../config/config.ts';
+import { signInLifeMilliseconds } from './create-sign-in-link.ts';
+import { isSecret } from './sign-in-secret.ts';
+
+const browserCookieName = 'latchkey_authorization';
+
+/** @returns the secret that binds a sign-in to the browser; undefined when it sent none, or something else */
+export function readBrowserCookie(request: FastifyRequest): string | undefined {
+  const value = request.cookies[browserCookieName];
+  return isSecret(value) ? value : undefined;
+}
+
+/** Lax: Microsoft sends the browser back by a top-level navigation, and the cookie has to come with it. */
+export function setBrowserCookie(reply: FastifyReply, { publicUrl }: HubConfig, value: string): void {
+  reply.setCookie(browserCookieName, value, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: publicUrl.startsWith('https:'),
+    maxAge: signInLifeMilliseconds / 1000,
+  });
+}

@@ -1,0 +1,44 @@
+import { digest } from '../ground/digest.ts';
+import type { HubContext } from '../hub-context.ts';
+import { createSecret } from './sign-in-secret.ts';
+
+/** The link and the sign-in that it starts live for ten minutes each. */
+export const signInLifeMilliseconds = 10 * 60_000;
+
+/** A used state stays known for so long that a second hit can be told "already done". */
+const rememberedMilliseconds = 24 * 60 * 60_000;
+
+/** Who is signed in for what. */
+export interface SignInSubject {
+  purpose: 'connection' | 'registration';
+  /** Connection id or registration id. */
+  subjectId: string;
+}
+
+/** A link for the person's own browser; opening it goes on to Microsoft's sign-in page. */
+export interface SignInLink {
+  url: string;
+  /** Epoch milliseconds. */
+  expiresAt: number;
+}
+
+/** Makes a link that starts a sign-in in the browser that opens it first. Only its hash is stored. */
+export async function createSignInLink(
+  context: Pick<HubContext, 'config' | 'store' | 'clock' | 'random'>,
+  { purpose, subjectId }: SignInSubject,
+): Promise<SignInLink> {
+  const { db } = context.store;
+  const now = context.clock.now();
+  const ticket = createSecret(context.random);
+  const expiresAt = now + signInLifeMilliseconds;
+  await db.deleteFrom('sign_in_tickets').where('expires_at', '<=', now).execute();
+  await db
+    .deleteFrom('authorizations')
+    .where('expires_at', '<=', now - rememberedMilliseconds)
+    .execute();
+  await db
+    .insertInto('sign_in_tickets')
+    .values({ ticket_hash: digest(ticket), purpose, subject_id: subjectId, expires_at: expiresAt })
+    .execute();
+  return { url: `${context.config.publicUrl}/sign-in/${ticket}`, expiresAt };
+}

@@ -1,0 +1,113 @@
+import { classifyTokenFailure, type OAuthErrorDetails } from '@latchkey/microsoft';
+import { HubError, type HubErrorCode, type HubErrorOptions } from '../errors/hub-error.ts';
+import type { OutboundError, OutboundResponse } from '../outbound/outbound-http.ts';
+import { entraRemoteError, networkRemoteError } from './entra-remote-error.ts';
+
+/** What a token request was for; the same refusal means different things. */
+export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials';
+
+const secretIsWrong = 7_000_215;
+const secretHasEnded = 7_000_222;
+/** Consent of the user or an administrator is missing, whatever `error` comes with it. */
+const consentCodes: ReadonlySet<number> = new Set([65_001, 90_008, 90_094, 90_095, 900_941]);
+const firstServerError = 500;
+
+/**
+ * Turns an answer that brought no token into a failure with a stable code, Microsoft's own words and the next step.
+ * `token_endpoint_unavailable` and `token_endpoint_nonsense` pass by themselves; with all others Microsoft has refused.
+ */
+export function describeTokenRefusal(grantType: GrantType, answer: OutboundResponse): HubError {
+  const contentType = answer.headers['content-type'] ?? null;
+  const failure = classifyTokenFailure({ status: answer.status, contentType, body: answer.body });
+  if (failure.details) {
+    return describeOAuthError(
+      codeOf(grantType, failure.nature, failure.details),
+      failure.details,
+      answer.status,
+    );
+  }
+  const isUnavailable = failure.reason === 'transient_status' || answer.status >= firstServerError;
+  const detail = `The token endpoint answered with HTTP ${answer.status} and ${contentType ?? 'no content type'}, which is no token answer.`;
+  return new HubError(isUnavailable ? 'token_endpoint_unavailable' : 'token_endpoint_nonsense', {
+    detail,
+    remote: {
+      system: 'entra',
+      code: null,
+      oauthError: null,
+      message: detail,
+      httpStatus: answer.status,
+      traceId: null,
+      correlationId: answer.headers['client-request-id'] ?? null,
+      timestamp: null,
+      helpLink: null,
+    },
+  });
+}
+
+/** @returns the failure of a request that got no whole answer: refused, reset, cut off, too slow */
+export function describeTokenNetworkFailure(error: OutboundError): HubError {
+  return new HubError('token_endpoint_unavailable', {
+    detail: `No whole answer came from the token endpoint: ${error.message}`,
+    remote: networkRemoteError(error),
+    cause: error,
+  });
+}
+
+/** @returns the failure that Microsoft put into the callback's address (RFC 6749 §4.1.2.1) */
+export function describeCallbackError(details: OAuthErrorDetails): HubError {
+  return describeOAuthError(callbackCodeOf(details), details, null);
+}
+
+function describeOAuthError(code: HubErrorCode, details: OAuthErrorDetails, status: number | null): HubError {
+  const { entry, message, error } = details;
+  const options: HubErrorOptions = {
+    detail: entry?.cause ?? (message || error),
+    remote: entraRemoteError(details, status),
+  };
+  // For what passes by itself the table's "the hub tries again" is the better advice.
+  if (entry && code !== 'token_endpoint_unavailable')
+    Object.assign(options, { remedy: entry.remedy, whoActs: entry.whoActs });
+  return new HubError(code, options);
+}
+
+function codeOf(
+  grantType: GrantType,
+  nature: OAuthErrorDetails['nature'],
+  details: OAuthErrorDetails,
+): HubErrorCode {
+  if (nature === 'transient') return 'token_endpoint_unavailable';
+  if (details.codes.includes(secretHasEnded)) return 'client_secret_expired';
+  if (details.codes.includes(secretIsWrong)) return 'client_secret_wrong';
+  if (lacksConsent(details)) return 'consent_required';
+  const signInHelps = nature === 'interaction' || details.error === 'invalid_grant';
+  return signInHelps && grantType !== 'client_credentials'
+    ? 'connection_needs_sign_in'
+    : 'token_request_refused';
+}
+
+function callbackCodeOf(details: OAuthErrorDetails): HubErrorCode {
+  if (details.nature === 'transient') return 'token_endpoint_unavailable';
+  if (lacksConsent(details)) return 'consent_required';
+  if (details.error === 'access_denied') return 'sign_in_declined';
+  return details.nature === 'interaction' ? 'sign_in_declined' : 'token_request_refused';
+}
+
+function lacksConsent(details: OAuthErrorDetails): boolean {
+  const { error, suberror, codes } = details;
+  return (
+    error === 'consent_required' ||
+    suberror === 'consent_required' ||
+    codes.some((code) => consentCodes.has(code))
+  );
+}
+
+/**
+ * @returns in how many milliseconds the server wants to be asked again (RFC 9110 §10.2.3, seconds or a date), or null
+ */
+export function retryAfterOf(answer: OutboundResponse, now: number): number | null {
+  const value = answer.headers['retry-after']?.trim();
+  if (!value) return null;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? null : Math.max(0, date - now);
+}

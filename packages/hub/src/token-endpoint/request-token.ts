@@ -1,0 +1,106 @@
+import {
+  allowInsecureRequests,
+  ClientError,
+  ClientSecretPost,
+  Configuration,
+  customFetch,
+  None,
+  ResponseBodyError,
+  type TokenEndpointResponse,
+  WWWAuthenticateChallengeError,
+} from 'openid-client';
+import { HubError } from '../errors/hub-error.ts';
+import type { HubContext } from '../hub-context.ts';
+import { OutboundError } from '../outbound/outbound-http.ts';
+import {
+  describeTokenNetworkFailure,
+  describeTokenRefusal,
+  type GrantType,
+  retryAfterOf,
+} from './describe-token-failure.ts';
+import { createOAuthExchange, type OAuthExchange } from './oauth-fetch.ts';
+import { withholdSentSecrets } from './withhold-sent-secrets.ts';
+
+/** Who asks, and where. */
+export interface TokenClient {
+  authorizationEndpoint: string;
+  tokenEndpoint: string;
+  clientId: string;
+  /** Null for a public client. */
+  clientSecret: string | null;
+}
+
+/** What a token endpoint hands out, read the same from v1 (numbers as text) and v2. */
+export interface TokenAnswer {
+  accessToken: string;
+  /** Null when the answer brings none; the stored one is kept then (RFC 6749 §6). */
+  refreshToken: string | null;
+  /** Null when the answer doesn't say. */
+  expiresInSeconds: number | null;
+}
+
+export type TokenOutcome =
+  | { ok: true; answer: TokenAnswer }
+  | { ok: false; failure: HubError; retryAfterMilliseconds: number | null };
+
+/**
+ * Sends one token request. The credentials go in the body, never in an address.
+ *
+ * @param grant the request itself, by one of openid-client's grants
+ * @returns the tokens, or the failure with its stable code; it throws only what is no failure of the request
+ */
+export async function requestToken(
+  context: HubContext,
+  client: TokenClient,
+  grantType: GrantType,
+  grant: (configuration: Configuration) => Promise<TokenEndpointResponse>,
+): Promise<TokenOutcome> {
+  const exchange = createOAuthExchange(context.outbound);
+  try {
+    return { ok: true, answer: readAnswer(await grant(configure(client, exchange))) };
+  } catch (error) {
+    const failure = failureOf(exchange, grantType, error);
+    if (failure === null) throw error;
+    const retryAfterMilliseconds = exchange.answer && retryAfterOf(exchange.answer, context.clock.now());
+    return { ok: false, failure, retryAfterMilliseconds };
+  }
+}
+
+/** @returns openid-client's configuration without discovery: the endpoints' addresses follow from the tenant */
+export function configure(client: TokenClient, exchange: OAuthExchange | null): Configuration {
+  const { authorizationEndpoint, tokenEndpoint, clientId, clientSecret } = client;
+  const server = {
+    // Nothing is checked against the issuer: id_tokens are not used, and Entra ID sends no `iss` to the callback.
+    issuer: new URL(tokenEndpoint).origin,
+    authorization_endpoint: authorizationEndpoint,
+    token_endpoint: tokenEndpoint,
+  };
+  const authentication = clientSecret === null ? None() : ClientSecretPost(clientSecret);
+  const configuration = new Configuration(server, clientId, undefined, authentication);
+  // The way out has its own timeout, 20 s.
+  configuration.timeout = undefined;
+  // Only the local cloud is on http; every other http address is refused on the way out.
+  if (tokenEndpoint.startsWith('http://')) allowInsecureRequests(configuration);
+  if (exchange) configuration[customFetch] = exchange.fetch;
+  return configuration;
+}
+
+function readAnswer(response: TokenEndpointResponse): TokenAnswer {
+  return {
+    accessToken: response.access_token,
+    refreshToken: response.refresh_token ?? null,
+    expiresInSeconds: response.expires_in ?? null,
+  };
+}
+
+/** @returns null when the error has nothing to do with the request's fate */
+function failureOf(exchange: OAuthExchange, grantType: GrantType, error: unknown): HubError | null {
+  if (exchange.error instanceof HubError) return exchange.error;
+  if (exchange.error instanceof OutboundError) return describeTokenNetworkFailure(exchange.error);
+  const isAboutTheAnswer =
+    error instanceof ClientError ||
+    error instanceof ResponseBodyError ||
+    error instanceof WWWAuthenticateChallengeError;
+  if (!isAboutTheAnswer || !exchange.answer) return null;
+  return withholdSentSecrets(describeTokenRefusal(grantType, exchange.answer), exchange.sent);
+}

@@ -1,0 +1,47 @@
+import { nationalClouds } from '@latchkey/microsoft';
+import type { CloudConfig } from '../config/config.ts';
+import type { ConnectionRow } from '../store/schema.ts';
+
+/** Any work or school account, where the environment's tenant is not known. */
+const anyOrganization = 'organizations';
+
+export interface ConnectionEndpoints {
+  authorization: string;
+  token: string;
+  /** The discovery document; null for a token URL that is not Entra ID's, which has none. */
+  discovery: string | null;
+}
+
+/** @returns the addresses of Entra ID for a connection: of its tenant, in its version, or the token URL it was given */
+export function connectionEndpoints(
+  cloud: CloudConfig,
+  row: Pick<ConnectionRow, 'tenant_id' | 'endpoint_version' | 'token_url'>,
+): ConnectionEndpoints {
+  const tenant = `${cloud.authority}/${row.tenant_id ?? anyOrganization}`;
+  const isV2 = row.endpoint_version === 'v2';
+  const oauth = `${tenant}/oauth2${isV2 ? '/v2.0' : ''}`;
+  const isForeign = row.token_url !== null && !isAuthority(cloud, new URL(row.token_url).origin);
+  return {
+    authorization: `${oauth}/authorize`,
+    token: row.token_url ?? `${oauth}/token`,
+    discovery: isForeign ? null : `${tenant}${isV2 ? '/v2.0' : ''}/.well-known/openid-configuration`,
+  };
+}
+
+/** @returns whether an origin is the configured Entra ID under its present name or an older one */
+export function isAuthority(cloud: CloudConfig, origin: string): boolean {
+  if (origin === cloud.authority) return true;
+  return cloud.name !== 'local' && nationalClouds[cloud.name].authorityAliases.includes(origin);
+}
+
+/**
+ * @returns the parameters that name the environment in every request to Entra ID: the resource for v1, the scope for
+ *   v2. They go with a refresh as well, else the token may be for something else (AADSTS90009, AADSTS65001).
+ */
+export function resourceParameters(
+  row: Pick<ConnectionRow, 'endpoint_version' | 'environment_url' | 'method'>,
+): Record<string, string> {
+  if (row.endpoint_version === 'v1') return { resource: row.environment_url };
+  if (row.method === 'client_credentials') return { scope: `${row.environment_url}/.default` };
+  return { scope: `${row.environment_url}/user_impersonation offline_access openid profile` };
+}
