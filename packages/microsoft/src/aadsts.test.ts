@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { aadstsEntries, aadstsHelpLink, lookUpAadsts } from './aadsts.ts';
+import { aadsts, aadstsEntries, aadstsHelpLink, lookUpAadsts } from './aadsts.ts';
 
 /** The codes of Microsoft's published list that concern OAuth and OpenID Connect, by subject. */
 const published = {
@@ -40,6 +40,13 @@ test('knows all 161 published codes, and each once', () => {
 test('knows the whole range of SAML codes and explains it alike', () => {
   const saml = Array.from({ length: 16 }, (_, index) => lookUpAadsts(75001 + index));
   expect(new Set(saml.map((entry) => entry?.cause)).size).toBe(1);
+});
+
+test('gives each code one name, in camel case', () => {
+  expect(aadsts.unknownClient).toBe(700016);
+  expect(aadsts.redirectUriMismatch).toBe(50011);
+  expect(Object.values(aadsts)).toEqual(aadstsEntries.map((entry) => entry.code));
+  expect(Object.keys(aadsts).filter((name) => !/^[a-z][A-Za-z0-9]+$/.test(name))).toEqual([]);
 });
 
 test('does not know a code that is not in the table', () => {

@@ -7,14 +7,16 @@ import { grantCodes } from './aadsts/grant-codes.ts';
 import { policyCodes } from './aadsts/policy-codes.ts';
 import { requestCodes } from './aadsts/request-codes.ts';
 import { serviceCodes } from './aadsts/service-codes.ts';
+import { codesByName } from './codes-by-name.ts';
 
 /**
- * Every AADSTS code the product knows.
+ * Every AADSTS code the product knows, under its name: OAuth's term for what happened, or Microsoft's own symbolic name
+ * where that says it.
  *
  * Source: "Microsoft Entra authentication and authorization error codes". Microsoft changes numbers and texts, so the
  * table explains failures and decides nothing but whether a code is transient.
  */
-export const aadstsEntries: readonly AadstsEntry[] = [
+const entriesByName = {
   ...clientCodes,
   ...assertionCodes,
   ...requestCodes,
@@ -23,7 +25,13 @@ export const aadstsEntries: readonly AadstsEntry[] = [
   ...policyCodes,
   ...consentCodes,
   ...serviceCodes,
-];
+};
+
+/** The AADSTS codes by name: `aadsts.unknownClient` is 700016. Throw and compare by these, not by bare numbers. */
+export const aadsts = codesByName(entriesByName);
+
+/** Every entry of the table, in no order that means anything. */
+export const aadstsEntries: readonly AadstsEntry[] = Object.values(entriesByName);
 
 const entriesByCode: ReadonlyMap<number, AadstsEntry> = new Map(
   aadstsEntries.map((entry) => [entry.code, entry]),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dataverseErrorEntries, lookUpDataverseError } from './dataverse-errors.ts';
+import { dataverseErrorEntries, dataverseErrors, lookUpDataverseError } from './dataverse-errors.ts';
 
 test.each([
   ['0x80072322', 'hexadecimal'],
@@ -21,6 +21,12 @@ test.each(['', '0x', 'BadRequest', '0x1234567890', '99999999999', '0x80000000'])
     expect(lookUpDataverseError(code)).toBeUndefined();
   },
 );
+
+test("gives each code one name, Microsoft's own where there is one that says what happened", () => {
+  expect(dataverseErrors.objectDoesNotExist).toBe('0x80040217');
+  expect(dataverseErrors.userNotMemberOfOrganization).toBe('0x80072560');
+  expect(Object.values(dataverseErrors)).toEqual(dataverseErrorEntries.map((entry) => entry.code));
+});
 
 test('every entry is found by its own code, which no two share, and is explained whole', () => {
   for (const entry of dataverseErrorEntries) {

@@ -1,13 +1,21 @@
+import { codesByName } from './codes-by-name.ts';
 import { accessErrors } from './dataverse/access-errors.ts';
 import type { DataverseErrorEntry } from './dataverse/dataverse-error-entry.ts';
 import { requestErrors } from './dataverse/request-errors.ts';
 
 /**
- * Every Dataverse error code the product knows.
+ * Every Dataverse error code the product knows, under its name: Microsoft's symbolic name, or what the sentence says
+ * where that is missing.
  *
  * Source: "Compose HTTP requests and handle errors", "Web service error codes", "Service protection API limits".
  */
-export const dataverseErrorEntries: readonly DataverseErrorEntry[] = [...accessErrors, ...requestErrors];
+const entriesByName = { ...accessErrors, ...requestErrors };
+
+/** The Dataverse error codes by name: `dataverseErrors.objectDoesNotExist` is `0x80040217`. */
+export const dataverseErrors = codesByName(entriesByName);
+
+/** Every entry of the table, in no order that means anything. */
+export const dataverseErrorEntries: readonly DataverseErrorEntry[] = Object.values(entriesByName);
 
 const entriesByCode: ReadonlyMap<string, DataverseErrorEntry> = new Map(
   dataverseErrorEntries.map((entry) => [entry.code, entry]),

@@ -1,10 +1,10 @@
 /** Facts of Microsoft's cloud. No I/O, no dependency. */
 
 export type { AadstsDelivery, AadstsEntry, FailureNature, WhoActs } from './aadsts/aadsts-entry.ts';
-export { aadstsEntries, aadstsHelpLink, lookUpAadsts } from './aadsts.ts';
+export { aadsts, aadstsEntries, aadstsHelpLink, lookUpAadsts } from './aadsts.ts';
 export { classifyTokenFailure, type TokenFailure } from './classify-token-failure.ts';
 export type { DataverseErrorEntry } from './dataverse/dataverse-error-entry.ts';
-export { dataverseErrorEntries, lookUpDataverseError } from './dataverse-errors.ts';
+export { dataverseErrorEntries, dataverseErrors, lookUpDataverseError } from './dataverse-errors.ts';
 export { type EnvironmentAddress, parseEnvironmentAddress } from './environment-address.ts';
 export { EnvironmentAddressError, type EnvironmentAddressErrorCode } from './environment-address-error.ts';
 export type { EnvironmentRegion } from './environment-regions.ts';

@@ -36,3 +36,6 @@ export interface AadstsEntry {
   readonly remedy: string;
   readonly nature: FailureNature;
 }
+
+/** AADSTS codes by the names under which code throws and compares them. */
+export type AadstsCodes = Readonly<Record<string, AadstsEntry>>;

@@ -1,4 +1,4 @@
-import type { AadstsEntry } from './aadsts-entry.ts';
+import type { AadstsCodes } from './aadsts-entry.ts';
 
 /** Something about the account that shows on the sign-in page, or at a refresh once it is so. */
 const account = {
@@ -23,9 +23,31 @@ const inviteAsGuest =
 const assignToTheApp =
   'An administrator assigns the person or app under Enterprise applications, the app, Users and groups, or turns "Assignment required" off.';
 
+const wrongUserNameOrPassword = {
+  ...typedWrong,
+  message: 'Error validating credentials due to invalid username or password.',
+  cause: 'The user name or the password is wrong.',
+  remedy: checkNameAndPassword,
+} as const;
+
+const newPasswordNeeded = {
+  ...typedWrong,
+  message: 'Sign-in was interrupted because of a password reset or password registration entry.',
+  cause: 'The password has ended or was reset, and a new one has to be set.',
+  remedy: 'Set a new password, then sign in again.',
+} as const;
+
+const restrictedByNetwork = {
+  ...tenantRule,
+  message:
+    "Access to '{tenant}' tenant is denied. Your network administrator restricts which organizations can be accessed.",
+  cause: "The company's network lets people sign in to certain organizations only (tenant restrictions).",
+  remedy: 'Ask the network administrator to allow this tenant, or sign in from another network.',
+} as const;
+
 /** Codes about a person's account: unknown, locked, disabled, password, assignment, guests, tenant restrictions. */
-export const accountCodes: readonly AadstsEntry[] = [
-  {
+export const accountCodes = {
+  userAccountNotFound: {
     ...account,
     code: 50034,
     message:
@@ -35,7 +57,7 @@ export const accountCodes: readonly AadstsEntry[] = [
     remedy: 'Check the name and the tenant, or sign in with an account that exists.',
     nature: 'interaction',
   },
-  {
+  accountLocked: {
     ...account,
     code: 50053,
     message:
@@ -44,7 +66,7 @@ export const accountCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: 'Wait for the lock to end, or let an administrator unblock the account.',
   },
-  {
+  expiredPassword: {
     ...typedWrong,
     code: 50055,
     suberror: 'user_password_expired',
@@ -52,14 +74,14 @@ export const accountCodes: readonly AadstsEntry[] = [
     cause: "The account's password has passed its age.",
     remedy: 'Change the password, then sign in again.',
   },
-  {
+  invalidOrNullPassword: {
     ...typedWrong,
     code: 50056,
     message: 'Invalid or null password: password does not exist in the directory for this user.',
     cause: 'The password is empty, or the account has none here.',
     remedy: checkNameAndPassword,
   },
-  {
+  userDisabled: {
     ...account,
     code: 50057,
     message: 'The user account is disabled.',
@@ -67,7 +89,7 @@ export const accountCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: 'Enable the account, or sign in with another one.',
   },
-  {
+  loginRequired: {
     ...account,
     code: 50058,
     error: 'login_required',
@@ -78,16 +100,9 @@ export const accountCodes: readonly AadstsEntry[] = [
     remedy: 'Sign in on the page.',
     nature: 'interaction',
   },
-  ...[50064, 50126].map(
-    (code): AadstsEntry => ({
-      ...typedWrong,
-      code,
-      message: 'Error validating credentials due to invalid username or password.',
-      cause: 'The user name or the password is wrong.',
-      remedy: checkNameAndPassword,
-    }),
-  ),
-  {
+  credentialAuthenticationError: { ...wrongUserNameOrPassword, code: 50064 },
+  invalidUserNameOrPassword: { ...wrongUserNameOrPassword, code: 50126 },
+  userNotAssignedToApp: {
     ...account,
     code: 50105,
     error: 'access_denied',
@@ -98,7 +113,7 @@ export const accountCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: assignToTheApp,
   },
-  {
+  appNotAssignedToRole: {
     ...account,
     code: 501051,
     delivery: 'token',
@@ -108,7 +123,7 @@ export const accountCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: assignToTheApp,
   },
-  {
+  socialProviderSignInRequired: {
     ...typedWrong,
     code: 50085,
     message:
@@ -116,16 +131,9 @@ export const accountCodes: readonly AadstsEntry[] = [
     cause: 'The account belongs to another identity provider, which wants a new sign-in.',
     remedy: 'Sign in again.',
   },
-  ...[50125, 50144].map(
-    (code): AadstsEntry => ({
-      ...typedWrong,
-      code,
-      message: 'Sign-in was interrupted because of a password reset or password registration entry.',
-      cause: 'The password has ended or was reset, and a new one has to be set.',
-      remedy: 'Set a new password, then sign in again.',
-    }),
-  ),
-  {
+  passwordResetRegistrationRequired: { ...newPasswordNeeded, code: 50125 },
+  expiredOnPremisesPassword: { ...newPasswordNeeded, code: 50144 },
+  keepMeSignedInInterrupt: {
     ...typedWrong,
     code: 50140,
     httpStatus: null,
@@ -133,7 +141,7 @@ export const accountCodes: readonly AadstsEntry[] = [
     cause: 'The page asks whether to stay signed in. It is a step of the sign-in, not a failure.',
     remedy: 'Answer Yes or No; the sign-in goes on.',
   },
-  {
+  confirmSignInInterrupt: {
     ...typedWrong,
     code: 50199,
     httpStatus: null,
@@ -142,7 +150,7 @@ export const accountCodes: readonly AadstsEntry[] = [
     cause: 'The page asks whether this is really the app the person wants to sign in to.',
     remedy: 'Confirm; the sign-in goes on.',
   },
-  {
+  conflictingIdentities: {
     ...typedWrong,
     code: 50197,
     httpStatus: null,
@@ -151,7 +159,7 @@ export const accountCodes: readonly AadstsEntry[] = [
     cause: 'Two accounts are signed in and the request does not say which is meant.',
     remedy: 'Sign out of the other account, then sign in again.',
   },
-  {
+  interactionRequired: {
     ...typedWrong,
     code: 16000,
     error: 'interaction_required',
@@ -161,14 +169,14 @@ export const accountCodes: readonly AadstsEntry[] = [
       'The app asked without showing a page (prompt=none), and several accounts are signed in, or one that belongs elsewhere and is no guest here.',
     remedy: 'Sign in on the page and pick an account of this organization; or the app sends a login_hint.',
   },
-  {
+  guestUserInPendingState: {
     ...typedWrong,
     code: 50014,
     message: "The user's redemption is in a pending state. The guest user account is not fully created yet.",
     cause: 'The person was invited as guest but has not accepted yet.',
     remedy: 'Accept the invitation in the mail, then sign in again.',
   },
-  {
+  userAccountNotInDirectory: {
     ...typedWrong,
     code: 51004,
     message:
@@ -176,7 +184,7 @@ export const accountCodes: readonly AadstsEntry[] = [
     cause: 'The account is not in this directory.',
     remedy: inviteAsGuest,
   },
-  {
+  externalUserNotInvited: {
     ...typedWrong,
     code: 90072,
     message:
@@ -184,24 +192,16 @@ export const accountCodes: readonly AadstsEntry[] = [
     cause: 'The account comes from outside and was not invited.',
     remedy: inviteAsGuest,
   },
-  ...[500021, 500022].map(
-    (code): AadstsEntry => ({
-      ...tenantRule,
-      code,
-      message:
-        "Access to '{tenant}' tenant is denied. Your network administrator restricts which organizations can be accessed.",
-      cause: "The company's network lets people sign in to certain organizations only (tenant restrictions).",
-      remedy: 'Ask the network administrator to allow this tenant, or sign in from another network.',
-    }),
-  ),
-  {
+  deniedByTenantRestrictions: { ...restrictedByNetwork, code: 500021 },
+  deniedByTenantRestrictionsPolicy: { ...restrictedByNetwork, code: 500022 },
+  notAllowedTenant: {
     ...tenantRule,
     code: 50002,
     message: 'Sign-in failed due to restricted proxy access on a tenant.',
     cause: "The company's proxy does not let people sign in to this tenant.",
     remedy: 'Ask the network administrator to allow this tenant, or sign in from another network.',
   },
-  {
+  domainNotOfAccountType: {
     ...typedWrong,
     code: 500208,
     httpStatus: null,
@@ -209,7 +209,7 @@ export const accountCodes: readonly AadstsEntry[] = [
     cause: 'A personal Microsoft account was used where a work or school account is expected.',
     remedy: 'Sign in with your work or school account.',
   },
-  {
+  notAllowedByOutboundPolicy: {
     ...tenantRule,
     code: 500212,
     message:
@@ -218,7 +218,7 @@ export const accountCodes: readonly AadstsEntry[] = [
       'The organization that the account belongs to does not let it sign in elsewhere (cross-tenant access).',
     remedy: "An administrator of the account's organization allows outbound access to this tenant.",
   },
-  {
+  notAllowedByInboundPolicy: {
     ...tenantRule,
     code: 500213,
     message:
@@ -226,4 +226,4 @@ export const accountCodes: readonly AadstsEntry[] = [
     cause: 'This organization does not let in accounts of the other one (cross-tenant access).',
     remedy: 'An administrator of this tenant allows inbound access for that organization.',
   },
-];
+} as const satisfies AadstsCodes;

@@ -1,4 +1,4 @@
-import type { AadstsEntry } from './aadsts-entry.ts';
+import type { AadstsCodes } from './aadsts-entry.ts';
 
 /** Failed client authentication is 401 by RFC 6749 §5.2; it does not occur at the authorize endpoint. */
 const clientRefused = {
@@ -23,8 +23,8 @@ const matchTheFederatedCredential =
  * Codes about assertions that stand for a client secret, its own and those of other issuers. Microsoft's published list
  * lacks them; they come from its pages on troubleshooting and from answers pasted into public issues.
  */
-export const assertionCodes: readonly AadstsEntry[] = [
-  {
+export const assertionCodes = {
+  assertionOfAnotherClient: {
     ...clientRefused,
     code: 700021,
     message: "Client assertion application identifier doesn't match 'client_id' parameter.",
@@ -32,7 +32,7 @@ export const assertionCodes: readonly AadstsEntry[] = [
     whoActs: 'developer',
     remedy: 'Put the client id into both iss and sub of the assertion.',
   },
-  {
+  assertionOutsideValidTime: {
     ...clientRefused,
     code: 700024,
     message:
@@ -42,7 +42,7 @@ export const assertionCodes: readonly AadstsEntry[] = [
     remedy:
       'Make (or fetch) a new assertion for each request and set the clock of the machine that makes it.',
   },
-  {
+  invalidJwt: {
     ...assertionNotRead,
     code: 50027,
     message: 'JWT token is invalid or malformed.',
@@ -50,7 +50,7 @@ export const assertionCodes: readonly AadstsEntry[] = [
     whoActs: 'developer',
     remedy: 'Send the assertion as it was made: three parts in base64url with points between them.',
   },
-  {
+  unsupportedAssertionAlgorithm: {
     ...assertionNotRead,
     code: 5002730,
     message: 'Invalid JWT token. Unsupported key for the signing algorithm.',
@@ -58,7 +58,7 @@ export const assertionCodes: readonly AadstsEntry[] = [
     whoActs: 'developer',
     remedy: 'Let the issuer sign by RS256, the only algorithm that federated credentials take.',
   },
-  {
+  noFederatedIdentity: {
     ...assertionNotRead,
     code: 70021,
     message: 'No matching federated identity record found for presented assertion.',
@@ -66,10 +66,10 @@ export const assertionCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: matchTheFederatedCredential,
   },
-  noMatchingRecord(700211, 'issuer'),
-  noMatchingRecord(700212, 'audience'),
-  noMatchingRecord(700213, 'subject'),
-  {
+  noFederatedIdentityForIssuer: { ...noMatchingRecord('issuer'), code: 700211 },
+  noFederatedIdentityForAudience: { ...noMatchingRecord('audience'), code: 700212 },
+  noFederatedIdentityForSubject: { ...noMatchingRecord('subject'), code: 700213 },
+  federatedSubjectDiffersInCase: {
     ...clientRefused,
     code: 7002138,
     message:
@@ -78,7 +78,7 @@ export const assertionCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: 'Write the subject of the federated credential in the very letters that the issuer sends.',
   },
-  {
+  issuerLacksSigningKey: {
     ...clientRefused,
     code: 7000272,
     message:
@@ -87,7 +87,7 @@ export const assertionCodes: readonly AadstsEntry[] = [
     whoActs: 'developer',
     remedy: "Look whether the issuer's jwks_uri lists the key that the assertion's kid names.",
   },
-  {
+  issuerMetadataUnavailable: {
     ...assertionNotRead,
     code: 501661,
     message: "Request to External OIDC endpoint failed. The issuer '{issuer}' {reason}.",
@@ -95,15 +95,14 @@ export const assertionCodes: readonly AadstsEntry[] = [
     whoActs: 'developer',
     remedy: "Make the issuer's /.well-known/openid-configuration and jwks_uri reachable.",
   },
-];
+} as const satisfies AadstsCodes;
 
-function noMatchingRecord(code: number, claim: 'issuer' | 'audience' | 'subject'): AadstsEntry {
+function noMatchingRecord(claim: 'issuer' | 'audience' | 'subject') {
   return {
     ...clientRefused,
-    code,
     message: `No matching federated identity record found for presented assertion ${claim} '{${claim}}'. Check your federated identity credential Subject, Audience and Issuer against the presented assertion.`,
     cause: `No federated credential of the app names the assertion's ${claim}.`,
     whoActs: 'administrator',
     remedy: matchTheFederatedCredential,
-  };
+  } as const;
 }

@@ -1,4 +1,4 @@
-import type { AadstsEntry } from './aadsts-entry.ts';
+import type { AadstsCodes } from './aadsts-entry.ts';
 
 /** Failed client authentication is 401 by RFC 6749 §5.2; it does not occur at the authorize endpoint. */
 const clientRefused = {
@@ -31,9 +31,18 @@ const checkClientAndTenant =
   'Compare the application (client) id and the directory (tenant) id with the app registration, and consent to the app in that tenant.';
 const useTheTenant = "Use the tenant's id or domain in the address instead of common or consumers.";
 
+const notForPersonalAccounts = {
+  ...wrongTenant,
+  message:
+    "Application '{appId}'({name}) or resource '{resource}' is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
+  cause: 'The app or the API is not open to personal Microsoft accounts, which common and consumers include.',
+  whoActs: 'developer',
+  remedy: 'Use organizations or the tenant id in the address.',
+} as const;
+
 /** Codes about the app registration, its credentials and its tenant. */
-export const clientCodes: readonly AadstsEntry[] = [
-  {
+export const clientCodes = {
+  invalidClientSecret: {
     ...clientRefused,
     code: 7000215,
     message:
@@ -43,7 +52,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: `${sendTheSecretValue} After making one, wait a minute.`,
   },
-  {
+  expiredClientSecret: {
     ...clientRefused,
     code: 7000222,
     message:
@@ -54,7 +63,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     remedy:
       'Make a new client secret in the app registration (https://aka.ms/NewClientSecret) and store its value here. No one has to sign in again.',
   },
-  {
+  clientCredentialsWithoutCredential: {
     ...clientRefused,
     code: 7000216,
     message:
@@ -63,7 +72,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'developer',
     remedy: 'Send the client secret or a client assertion with the request.',
   },
-  {
+  missingClientCredential: {
     ...clientRefused,
     code: 7000218,
     message: "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.",
@@ -73,7 +82,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     remedy:
       'Send the client secret; for a public client turn on "Allow public client flows" under Authentication of the app registration.',
   },
-  {
+  publicClientWithCredential: {
     ...clientRefused,
     code: 700025,
     message: "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
@@ -81,7 +90,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: 'Register the redirect URI under the platform Web, or leave the secret out.',
   },
-  {
+  invalidClient: {
     ...clientRefused,
     code: 70002,
     message: 'Error validating credentials.',
@@ -90,7 +99,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: sendTheSecretValue,
   },
-  {
+  unknownClient: {
     ...appNotUsable,
     code: 700016,
     message:
@@ -100,7 +109,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: checkClientAndTenant,
   },
-  {
+  clientNotInOrganization: {
     ...appNotUsable,
     code: 700011,
     message:
@@ -109,7 +118,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: checkClientAndTenant,
   },
-  {
+  unauthorizedClient: {
     ...appNotUsable,
     code: 70001,
     message: "Application '{appId}' is disabled or was not found in the directory.",
@@ -117,7 +126,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: checkClientAndTenant,
   },
-  {
+  disabledClient: {
     ...appNotUsable,
     code: 7000112,
     message: "Application '{appId}'({name}) is disabled.",
@@ -126,7 +135,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     remedy:
       'In the Entra admin center open Enterprise applications, the app, Properties, and set "Enabled for users to sign-in" to Yes.',
   },
-  {
+  invalidAssertionSignature: {
     ...clientRefused,
     code: 700027,
     message: 'Client assertion failed signature validation.',
@@ -134,7 +143,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: uploadTheCertificate,
   },
-  {
+  clientAuthenticationFailed: {
     ...clientRefused,
     code: 50012,
     message: 'Authentication failed. The client certificate or assertion is not valid.',
@@ -142,7 +151,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: uploadTheCertificate,
   },
-  {
+  certificateSubjectNotAuthorized: {
     ...clientRefused,
     code: 700030,
     message: 'Invalid certificate. The subject name in the certificate is not authorized.',
@@ -150,7 +159,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: uploadTheCertificate,
   },
-  {
+  clientNotMultitenant: {
     ...wrongTenant,
     code: 50194,
     message:
@@ -160,7 +169,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     remedy:
       'Use the tenant id in the address, or allow accounts of any organization in the app registration.',
   },
-  {
+  missingTenant: {
     ...wrongTenant,
     code: 50059,
     message:
@@ -169,7 +178,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'developer',
     remedy: useTheTenant,
   },
-  {
+  unknownTenant: {
     ...wrongTenant,
     code: 90002,
     message:
@@ -179,7 +188,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: 'Correct the tenant id or domain, and check which cloud the tenant belongs to.',
   },
-  {
+  tenantInOtherNationalCloud: {
     ...wrongTenant,
     code: 90038,
     message:
@@ -188,7 +197,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'administrator',
     remedy: 'Choose that national cloud for the connection, so that its sign-in address is used.',
   },
-  {
+  externalUserNotInTenant: {
     code: 50020,
     error: 'access_denied',
     httpStatus: null,
@@ -201,19 +210,9 @@ export const clientCodes: readonly AadstsEntry[] = [
       'Sign in with an account of this organization, or ask an administrator for an invitation as guest.',
     nature: 'interaction',
   },
-  ...[90130, 90124].map(
-    (code): AadstsEntry => ({
-      ...wrongTenant,
-      code,
-      message:
-        "Application '{appId}'({name}) or resource '{resource}' is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
-      cause:
-        'The app or the API is not open to personal Microsoft accounts, which common and consumers include.',
-      whoActs: 'developer',
-      remedy: 'Use organizations or the tenant id in the address.',
-    }),
-  ),
-  {
+  notForCommonOrConsumers: { ...notForPersonalAccounts, code: 90130 },
+  resourceNotForCommonOrConsumers: { ...notForPersonalAccounts, code: 90124 },
+  grantNotForCommonOrConsumers: {
     ...wrongTenant,
     code: 9001023,
     message:
@@ -222,7 +221,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'developer',
     remedy: 'Use organizations or the tenant id in the address.',
   },
-  {
+  clientForWorkAccountsOnly: {
     ...wrongTenant,
     code: 9002332,
     message:
@@ -231,7 +230,7 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'developer',
     remedy: 'Use organizations or the tenant id in the address.',
   },
-  {
+  clientForPersonalAccountsOnly: {
     ...wrongTenant,
     code: 9002331,
     message:
@@ -240,4 +239,4 @@ export const clientCodes: readonly AadstsEntry[] = [
     whoActs: 'developer',
     remedy: 'Use consumers in the address, or let the app registration allow other accounts as well.',
   },
-];
+} as const satisfies AadstsCodes;

@@ -1,4 +1,4 @@
-import type { AadstsEntry } from './aadsts-entry.ts';
+import type { AadstsCodes } from './aadsts-entry.ts';
 
 const badRequest = {
   error: 'invalid_request',
@@ -34,9 +34,27 @@ const addDynamicsPermission =
 const checkEnvironmentAndTenant =
   "Check the environment's address, letter for letter, and that it belongs to the tenant that signs in.";
 
+const directoryCallFailed = {
+  error: 'temporarily_unavailable',
+  httpStatus: 503,
+  delivery: 'redirect',
+  message: 'A call to the directory failed while reading or writing the permissions.',
+  cause: "Microsoft's directory did not answer for a moment.",
+  whoActs: 'nobody',
+  remedy: 'Nothing; the next try comes by itself.',
+  nature: 'transient',
+} as const;
+
+const scopeWithoutResource = {
+  ...badScope,
+  message: "The provided value for the input parameter 'scope' is empty or names no resource.",
+  cause: 'The scope is empty or does not say which API it is for.',
+  remedy: "Send the environment's origin followed by /user_impersonation or /.default.",
+} as const;
+
 /** Codes about consent, the resource and the scope. */
-export const consentCodes: readonly AadstsEntry[] = [
-  {
+export const consentCodes = {
+  consentRequired: {
     code: 65001,
     error: 'invalid_grant',
     suberror: 'consent_required',
@@ -49,7 +67,7 @@ export const consentCodes: readonly AadstsEntry[] = [
     remedy: `Sign in again and accept the permissions. If the page asks for an administrator: ${grantAdminConsent}`,
     nature: 'interaction',
   },
-  {
+  preauthorizationRequired: {
     ...resourceRefused,
     code: 65002,
     error: 'invalid_client',
@@ -59,7 +77,7 @@ export const consentCodes: readonly AadstsEntry[] = [
     whoActs: 'developer',
     remedy: 'Use the client id of an app registration of your own.',
   },
-  {
+  userDeclinedConsent: {
     code: 65004,
     error: 'access_denied',
     httpStatus: null,
@@ -70,7 +88,7 @@ export const consentCodes: readonly AadstsEntry[] = [
     remedy: 'Start the sign-in again and press Accept, or let an administrator consent for everyone.',
     nature: 'interaction',
   },
-  {
+  requiredResourceUnavailable: {
     ...resourceRefused,
     code: 65005,
     message:
@@ -78,7 +96,7 @@ export const consentCodes: readonly AadstsEntry[] = [
     cause: "The API is not among the app registration's permissions.",
     remedy: addDynamicsPermission,
   },
-  {
+  organizationLacksServicePrincipal: {
     ...resourceRefused,
     code: 650052,
     error: 'invalid_client',
@@ -88,7 +106,7 @@ export const consentCodes: readonly AadstsEntry[] = [
     remedy:
       'Buy or enable the service (a Dynamics 365 or Power Apps plan with Dataverse), or sign in to the tenant that has it.',
   },
-  {
+  requestedResourceRemoved: {
     ...resourceRefused,
     code: 650054,
     message:
@@ -96,7 +114,7 @@ export const consentCodes: readonly AadstsEntry[] = [
     cause: 'The API that the app asks for was removed.',
     remedy: `Remove the permission from the app registration. ${checkEnvironmentAndTenant}`,
   },
-  {
+  misconfiguredApplication: {
     ...resourceRefused,
     code: 650056,
     error: 'access_denied',
@@ -107,7 +125,7 @@ export const consentCodes: readonly AadstsEntry[] = [
     cause: 'The app registration lists no permission for the API, or nobody consented to it.',
     remedy: `${addDynamicsPermission} ${grantAdminConsent}`,
   },
-  {
+  resourceNotListed: {
     ...resourceRefused,
     code: 650057,
     error: 'invalid_client',
@@ -117,7 +135,7 @@ export const consentCodes: readonly AadstsEntry[] = [
     cause: "The API is not among the app registration's permissions.",
     remedy: addDynamicsPermission,
   },
-  {
+  tokenForItselfRequiresGraphPermission: {
     ...adminConsentNeeded,
     code: 90008,
     message:
@@ -125,7 +143,7 @@ export const consentCodes: readonly AadstsEntry[] = [
     cause: 'The app asks for an API without the permission to sign people in.',
     remedy: `Add Microsoft Graph, delegated, User.Read under API permissions. ${grantAdminConsent}`,
   },
-  {
+  tokenForItself: {
     ...badRequest,
     code: 90009,
     message:
@@ -134,7 +152,7 @@ export const consentCodes: readonly AadstsEntry[] = [
       'The refresh named no resource or the app itself, so the token would be for the app and not for the CRM.',
     remedy: "Send the environment's scope (v2) or resource (v1) with every refresh.",
   },
-  {
+  graphUserUnauthorized: {
     ...adminConsentNeeded,
     code: 90093,
     message:
@@ -142,7 +160,7 @@ export const consentCodes: readonly AadstsEntry[] = [
     cause: 'The person may not consent to these permissions.',
     remedy: grantAdminConsent,
   },
-  {
+  adminConsentRequired: {
     ...adminConsentNeeded,
     code: 90094,
     message:
@@ -150,7 +168,7 @@ export const consentCodes: readonly AadstsEntry[] = [
     cause: 'People of this organization may not consent by themselves; an administrator must.',
     remedy: grantAdminConsent,
   },
-  {
+  adminConsentRequestRequired: {
     ...adminConsentNeeded,
     code: 90095,
     message:
@@ -158,20 +176,10 @@ export const consentCodes: readonly AadstsEntry[] = [
     cause: 'An administrator must consent, and the organization takes requests on a form.',
     remedy: 'Fill in the form on the page and wait for the approval, then sign in again.',
   },
-  ...[90090, 90091, 90092].map(
-    (code): AadstsEntry => ({
-      code,
-      error: 'temporarily_unavailable',
-      httpStatus: 503,
-      delivery: 'redirect',
-      message: 'A call to the directory failed while reading or writing the permissions.',
-      cause: "Microsoft's directory did not answer for a moment.",
-      whoActs: 'nobody',
-      remedy: 'Nothing; the next try comes by itself.',
-      nature: 'transient',
-    }),
-  ),
-  {
+  graphRetryableError: { ...directoryCallFailed, code: 90090 },
+  graphServiceUnreachable: { ...directoryCallFailed, code: 90091 },
+  graphNonRetryableError: { ...directoryCallFailed, code: 90092 },
+  adminConsentRequiredForRiskyApp: {
     ...adminConsentNeeded,
     code: 900941,
     message: "Administrator consent is required. The application '{name}' is considered risky.",
@@ -179,7 +187,7 @@ export const consentCodes: readonly AadstsEntry[] = [
       'Microsoft considers the app risky (an unverified publisher, for instance), so people may not consent themselves.',
     remedy: grantAdminConsent,
   },
-  {
+  resourcePrincipalNotFound: {
     ...resourceRefused,
     code: 500011,
     message:
@@ -188,14 +196,14 @@ export const consentCodes: readonly AadstsEntry[] = [
       'The tenant knows no service at this address: the environment address is mistyped or belongs to another tenant.',
     remedy: checkEnvironmentAndTenant,
   },
-  {
+  invalidResource: {
     ...resourceRefused,
     code: 50001,
     message: "The resource '{resource}' is disabled or was not found.",
     cause: 'The service is disabled in this tenant, or its address is not registered.',
     remedy: checkEnvironmentAndTenant,
   },
-  {
+  invalidScope: {
     ...badScope,
     code: 70011,
     message:
@@ -203,7 +211,7 @@ export const consentCodes: readonly AadstsEntry[] = [
     cause: 'The scope is misspelt or not known to the API.',
     remedy: "Send the environment's origin followed by /user_impersonation or /.default.",
   },
-  {
+  scopeNamesSeveralResources: {
     ...badScope,
     code: 700022,
     message:
@@ -211,16 +219,10 @@ export const consentCodes: readonly AadstsEntry[] = [
     cause: 'The scopes of several APIs stand in one token request.',
     remedy: 'Ask for one API per token request.',
   },
-  ...[700023, 28002, 28003].map(
-    (code): AadstsEntry => ({
-      ...badScope,
-      code,
-      message: "The provided value for the input parameter 'scope' is empty or names no resource.",
-      cause: 'The scope is empty or does not say which API it is for.',
-      remedy: "Send the environment's origin followed by /user_impersonation or /.default.",
-    }),
-  ),
-  {
+  scopeNamesNoResource: { ...scopeWithoutResource, code: 700023 },
+  invalidScopeForAccessToken: { ...scopeWithoutResource, code: 28002 },
+  emptyScopeForAccessToken: { ...scopeWithoutResource, code: 28003 },
+  grantRequiresInteraction: {
     code: 700020,
     error: 'interaction_required',
     httpStatus: 400,
@@ -231,4 +233,4 @@ export const consentCodes: readonly AadstsEntry[] = [
     remedy: 'Sign in again.',
     nature: 'interaction',
   },
-];
+} as const satisfies AadstsCodes;

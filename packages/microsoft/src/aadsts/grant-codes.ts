@@ -1,4 +1,4 @@
-import type { AadstsEntry } from './aadsts-entry.ts';
+import type { AadstsCodes } from './aadsts-entry.ts';
 
 /** The code or refresh token can't be used any more; a new sign-in gives another. */
 const grantSpent = {
@@ -20,9 +20,33 @@ const clientMistake = {
 
 const signInAgain = 'Sign in again to renew the connection.';
 
+const sessionEnded = {
+  ...grantSpent,
+  message: 'Session is invalid due to expiration or recent password change.',
+  cause: 'The session ended, or the password was changed after the sign-in.',
+  remedy: signInAgain,
+} as const;
+
+const wrongCodeChallengeSize = {
+  ...clientMistake,
+  error: 'invalid_request',
+  delivery: 'redirect',
+  message: 'The size of the code_challenge parameter is not valid.',
+  cause: 'The code challenge does not have the form that RFC 7636 §4.2 asks for.',
+  remedy: 'Send 43 to 128 characters; with S256 the base64url form of the SHA-256 of the verifier.',
+} as const;
+
+const userAssertionRefused = {
+  ...clientMistake,
+  message: 'Assertion is not within its valid time range, or is not valid for other reasons.',
+  cause:
+    'The token handed on in the on-behalf-of flow is not valid: ended, for another audience, or wrongly signed.',
+  remedy: 'Get a new token for this app and hand on that one.',
+} as const;
+
 /** Codes about authorization codes, refresh tokens, PKCE and the device flow. */
-export const grantCodes: readonly AadstsEntry[] = [
-  {
+export const grantCodes = {
+  codeAlreadyRedeemed: {
     ...grantSpent,
     code: 54005,
     message:
@@ -30,7 +54,7 @@ export const grantCodes: readonly AadstsEntry[] = [
     cause: 'The authorization code was used a second time, mostly because the callback was called twice.',
     remedy: 'Start the sign-in again. A code can be redeemed once only.',
   },
-  {
+  invalidGrant: {
     ...grantSpent,
     code: 70000,
     message:
@@ -38,7 +62,7 @@ export const grantCodes: readonly AadstsEntry[] = [
     cause: 'The code or refresh token is malformed or was issued to another app.',
     remedy: signInAgain,
   },
-  {
+  expiredOrRevokedGrant: {
     ...grantSpent,
     code: 70008,
     message:
@@ -47,7 +71,7 @@ export const grantCodes: readonly AadstsEntry[] = [
       'The code is older than ten minutes, or the refresh token was not used for too long or was revoked.',
     remedy: signInAgain,
   },
-  {
+  inactiveRefreshToken: {
     ...grantSpent,
     code: 700082,
     suberror: 'bad_token',
@@ -56,7 +80,7 @@ export const grantCodes: readonly AadstsEntry[] = [
     cause: 'The connection was not used for 90 days, so its refresh token ended.',
     remedy: signInAgain,
   },
-  {
+  expiredSinglePageAppToken: {
     ...grantSpent,
     code: 700084,
     message:
@@ -65,7 +89,7 @@ export const grantCodes: readonly AadstsEntry[] = [
       'The redirect URI is registered as Single-page application; such refresh tokens end after 24 hours.',
     remedy: 'Register the redirect URI under the platform Web, then sign in again.',
   },
-  {
+  badTokenDueToSignInFrequency: {
     ...grantSpent,
     code: 70043,
     suberror: 'bad_token',
@@ -74,7 +98,7 @@ export const grantCodes: readonly AadstsEntry[] = [
     cause: 'A policy of the organization asks for a new sign-in at fixed intervals.',
     remedy: `${signInAgain} To stop it, an administrator exempts this app from the sign-in frequency policy, or the connection uses client credentials.`,
   },
-  {
+  freshTokenNeeded: {
     ...grantSpent,
     code: 50173,
     suberror: 'bad_token',
@@ -83,7 +107,7 @@ export const grantCodes: readonly AadstsEntry[] = [
     cause: "The person's sign-ins were revoked: a password reset, or an administrator ended the sessions.",
     remedy: signInAgain,
   },
-  {
+  flowTokenExpired: {
     ...grantSpent,
     code: 50089,
     message:
@@ -91,16 +115,9 @@ export const grantCodes: readonly AadstsEntry[] = [
     cause: 'The sign-in took too long.',
     remedy: 'Start the sign-in again.',
   },
-  ...[50132, 50133].map(
-    (code): AadstsEntry => ({
-      ...grantSpent,
-      code,
-      message: 'Session is invalid due to expiration or recent password change.',
-      cause: 'The session ended, or the password was changed after the sign-in.',
-      remedy: signInAgain,
-    }),
-  ),
-  {
+  sessionInvalidOrExpired: { ...sessionEnded, code: 50132 },
+  sessionRevoked: { ...sessionEnded, code: 50133 },
+  grantOfAnotherTenant: {
     ...clientMistake,
     code: 700005,
     message:
@@ -108,25 +125,16 @@ export const grantCodes: readonly AadstsEntry[] = [
     cause: 'The code was issued by one tenant and redeemed at another.',
     remedy: 'Use the same tenant in the authorize and the token address.',
   },
-  {
+  codeVerifierMismatch: {
     ...clientMistake,
     code: 501481,
     message: 'The Code_Verifier does not match the code_challenge supplied in the authorization request.',
     cause: 'The code verifier is not the one that the code challenge was made from.',
     remedy: 'Start the sign-in again; keep the verifier together with its state.',
   },
-  ...[50147, 501491].map(
-    (code): AadstsEntry => ({
-      ...clientMistake,
-      code,
-      error: 'invalid_request',
-      delivery: 'redirect',
-      message: 'The size of the code_challenge parameter is not valid.',
-      cause: 'The code challenge does not have the form that RFC 7636 §4.2 asks for.',
-      remedy: 'Send 43 to 128 characters; with S256 the base64url form of the SHA-256 of the verifier.',
-    }),
-  ),
-  {
+  missingCodeChallenge: { ...wrongCodeChallengeSize, code: 50147 },
+  invalidCodeChallengeSize: { ...wrongCodeChallengeSize, code: 501491 },
+  authorizationPending: {
     code: 70016,
     error: 'authorization_pending',
     httpStatus: 400,
@@ -137,7 +145,7 @@ export const grantCodes: readonly AadstsEntry[] = [
     remedy: 'Enter the code on the sign-in page. The question is repeated by itself meanwhile.',
     nature: 'transient',
   },
-  {
+  badVerificationCode: {
     ...grantSpent,
     code: 70018,
     error: 'bad_verification_code',
@@ -146,7 +154,7 @@ export const grantCodes: readonly AadstsEntry[] = [
     cause: 'The device code or the code typed in is wrong.',
     remedy: 'Start again and type the new code.',
   },
-  {
+  expiredVerificationCode: {
     ...grantSpent,
     code: 70019,
     error: 'expired_token',
@@ -155,7 +163,7 @@ export const grantCodes: readonly AadstsEntry[] = [
     cause: 'The code for the other device was not used within 15 minutes.',
     remedy: 'Start again and type the new code.',
   },
-  {
+  missingUserCode: {
     ...grantSpent,
     code: 90119,
     httpStatus: null,
@@ -164,7 +172,7 @@ export const grantCodes: readonly AadstsEntry[] = [
     cause: 'No code was typed in.',
     remedy: 'Start again and type the code that is shown.',
   },
-  {
+  userCodeAlreadyUsed: {
     ...grantSpent,
     code: 90120,
     httpStatus: null,
@@ -173,17 +181,9 @@ export const grantCodes: readonly AadstsEntry[] = [
     cause: 'The code was used before.',
     remedy: 'Start again and type the new code.',
   },
-  ...[500133, 50013].map(
-    (code): AadstsEntry => ({
-      ...clientMistake,
-      code,
-      message: 'Assertion is not within its valid time range, or is not valid for other reasons.',
-      cause:
-        'The token handed on in the on-behalf-of flow is not valid: ended, for another audience, or wrongly signed.',
-      remedy: 'Get a new token for this app and hand on that one.',
-    }),
-  ),
-  {
+  expiredUserAssertion: { ...userAssertionRefused, code: 500133 },
+  invalidUserAssertion: { ...userAssertionRefused, code: 50013 },
+  loopDetected: {
     code: 50196,
     error: 'temporarily_unavailable',
     httpStatus: 400,
@@ -196,4 +196,4 @@ export const grantCodes: readonly AadstsEntry[] = [
       'Wait; the next try comes by itself. If it goes on, look for a second process that uses the same app without caching tokens.',
     nature: 'transient',
   },
-];
+} as const satisfies AadstsCodes;

@@ -1,4 +1,4 @@
-import type { AadstsEntry } from './aadsts-entry.ts';
+import type { AadstsCodes } from './aadsts-entry.ts';
 
 /**
  * Multi-factor authentication and Conditional Access. v1 answers `interaction_required`; v2 answers `invalid_grant`
@@ -26,9 +26,18 @@ const useAnAllowedDevice =
 const changeThePolicy =
   'An administrator looks up the sign-in in the Entra sign-in logs, tab Conditional Access, and exempts this app or account; or the connection uses client credentials instead of a person.';
 
+const secondFactorNotRegistered = {
+  ...policyForbids,
+  message:
+    'The user needs to complete multi-factor authentication registration before accessing this content, and cannot do so because the sign-in is considered risky or the organization requires this information to be set from specific locations or devices.',
+  cause: 'The security information can not be set up from here, or the account is considered at risk.',
+  remedy:
+    'Set up the security information from a trusted place or device, or let an administrator clear the risk of the account.',
+} as const;
+
 /** Codes about multi-factor authentication, devices and Conditional Access. */
-export const policyCodes: readonly AadstsEntry[] = [
-  {
+export const policyCodes = {
+  strongAuthEnrollmentRequiredInterrupt: {
     ...signInSettlesIt,
     code: 50072,
     message:
@@ -36,14 +45,14 @@ export const policyCodes: readonly AadstsEntry[] = [
     cause: 'The person has to set up multi-factor authentication first.',
     remedy: registerSecondFactor,
   },
-  {
+  strongAuthRequiredInterrupt: {
     ...signInSettlesIt,
     code: 50074,
     message: 'Strong Authentication is required.',
     cause: 'The sign-in needs a second factor that was not given.',
     remedy: signInWithSecondFactor,
   },
-  {
+  strongAuthRequired: {
     ...signInSettlesIt,
     code: 50076,
     message:
@@ -51,7 +60,7 @@ export const policyCodes: readonly AadstsEntry[] = [
     cause: 'A policy of the organization now asks for multi-factor authentication.',
     remedy: signInWithSecondFactor,
   },
-  {
+  strongAuthExpired: {
     ...signInSettlesIt,
     code: 50078,
     message:
@@ -59,7 +68,7 @@ export const policyCodes: readonly AadstsEntry[] = [
     cause: 'The second factor was given too long ago for the policy.',
     remedy: signInWithSecondFactor,
   },
-  {
+  strongAuthEnrollmentRequired: {
     ...signInSettlesIt,
     code: 50079,
     message:
@@ -67,14 +76,14 @@ export const policyCodes: readonly AadstsEntry[] = [
     cause: 'The person has to register for multi-factor authentication.',
     remedy: registerSecondFactor,
   },
-  {
+  deviceAuthenticationRequired: {
     ...deviceSettlesIt,
     code: 50097,
     message: 'Device authentication is required.',
     cause: 'The organization accepts sign-ins from known devices only.',
     remedy: useAnAllowedDevice,
   },
-  {
+  conditionalAccessFailed: {
     ...policyForbids,
     code: 50131,
     message:
@@ -82,7 +91,7 @@ export const policyCodes: readonly AadstsEntry[] = [
     cause: 'A Conditional Access policy did not let the sign-in pass.',
     remedy: changeThePolicy,
   },
-  {
+  externalSecurityChallenge: {
     ...signInSettlesIt,
     code: 50158,
     message:
@@ -90,7 +99,7 @@ export const policyCodes: readonly AadstsEntry[] = [
     cause: 'Another provider has to confirm the sign-in.',
     remedy: 'Sign in again and finish the step on the page of the other provider.',
   },
-  {
+  deviceNotCompliant: {
     ...deviceSettlesIt,
     code: 53000,
     message:
@@ -98,7 +107,7 @@ export const policyCodes: readonly AadstsEntry[] = [
     cause: "The device does not meet the organization's rules.",
     remedy: useAnAllowedDevice,
   },
-  {
+  deviceNotDomainJoined: {
     ...deviceSettlesIt,
     code: 53001,
     message:
@@ -106,7 +115,7 @@ export const policyCodes: readonly AadstsEntry[] = [
     cause: "The device is not joined to the organization's domain.",
     remedy: useAnAllowedDevice,
   },
-  {
+  appNotApproved: {
     ...deviceSettlesIt,
     code: 53002,
     message: 'Application used is not an approved application for Conditional Access.',
@@ -114,7 +123,7 @@ export const policyCodes: readonly AadstsEntry[] = [
     remedy: changeThePolicy,
     whoActs: 'administrator',
   },
-  {
+  blockedByConditionalAccess: {
     ...policyForbids,
     code: 53003,
     message:
@@ -122,25 +131,17 @@ export const policyCodes: readonly AadstsEntry[] = [
     cause: 'A Conditional Access policy blocks this sign-in: by place, device, app or risk.',
     remedy: changeThePolicy,
   },
-  ...[53004, 53010, 53011].map(
-    (code): AadstsEntry => ({
-      ...policyForbids,
-      code,
-      message:
-        'The user needs to complete multi-factor authentication registration before accessing this content, and cannot do so because the sign-in is considered risky or the organization requires this information to be set from specific locations or devices.',
-      cause: 'The security information can not be set up from here, or the account is considered at risk.',
-      remedy:
-        'Set up the security information from a trusted place or device, or let an administrator clear the risk of the account.',
-    }),
-  ),
-  {
+  strongAuthEnrollmentBlockedDueToRisk: { ...secondFactorNotRegistered, code: 53004 },
+  strongAuthEnrollmentBlockedByLocation: { ...secondFactorNotRegistered, code: 53010 },
+  userBlockedDueToRisk: { ...secondFactorNotRegistered, code: 53011 },
+  blockedBySecurityPolicy: {
     ...policyForbids,
     code: 530032,
     message: 'Access has been blocked by a security policy of the organization.',
     cause: 'A security policy of the tenant blocks the sign-in.',
     remedy: changeThePolicy,
   },
-  {
+  delegatedAdminBlockedDueToSuspiciousActivity: {
     ...policyForbids,
     code: 530034,
     message:
@@ -148,7 +149,7 @@ export const policyCodes: readonly AadstsEntry[] = [
     cause: 'The sign-in was considered suspicious.',
     remedy: 'An administrator reviews the risky sign-in, then sign in again.',
   },
-  {
+  blockedBySecurityDefaults: {
     ...policyForbids,
     code: 530035,
     message:
@@ -157,4 +158,4 @@ export const policyCodes: readonly AadstsEntry[] = [
     remedy:
       'Use a way of signing in that security defaults allow, such as the sign-in page; device code may be blocked.',
   },
-];
+} as const satisfies AadstsCodes;

@@ -1,4 +1,4 @@
-import type { DataverseErrorEntry } from './dataverse-error-entry.ts';
+import type { DataverseErrors } from './dataverse-error-entry.ts';
 
 /** The token was not accepted: 401. A new token, asked for once, settles most of these. */
 const notAuthenticated = {
@@ -22,8 +22,8 @@ const fieldSecurity =
   'A system administrator adds the user to a column security profile that allows it, or the request leaves the column out.';
 
 /** Errors of the Dataverse Web API that say who may not come in, or may not do this. */
-export const accessErrors: readonly DataverseErrorEntry[] = [
-  {
+export const accessErrors = {
+  invalidAuthTicket: {
     ...notAuthenticated,
     code: '0x8004a100',
     name: 'InvalidAuthTicket',
@@ -31,7 +31,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The token could not be checked.',
     remedy: getNewToken,
   },
-  {
+  expiredAuthTicket: {
     ...notAuthenticated,
     code: '0x8004a101',
     name: 'ExpiredAuthTicket',
@@ -39,7 +39,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The token has ended.',
     remedy: getNewToken,
   },
-  {
+  badAuthTicket: {
     ...notAuthenticated,
     code: '0x8004a102',
     name: 'BadAuthTicket',
@@ -47,7 +47,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The token could not be read.',
     remedy: getNewToken,
   },
-  {
+  insufficientAuthTicket: {
     ...notAuthenticated,
     code: '0x8004a103',
     name: 'InsufficientAuthTicket',
@@ -55,7 +55,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: "The token does not meet the environment's policy.",
     remedy: getNewToken,
   },
-  {
+  tamperedAuthTicket: {
     ...notAuthenticated,
     code: '0x8004a105',
     name: 'TamperedAuthTicket',
@@ -63,7 +63,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The token was changed on the way or withdrawn.',
     remedy: getNewToken,
   },
-  {
+  invalidUserAuth: {
     ...notAuthenticated,
     code: '0x80040204',
     name: 'InvalidUserAuth',
@@ -71,7 +71,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The caller could not be made out.',
     remedy: getNewToken,
   },
-  {
+  missingCrmAuthenticationToken: {
     ...notAuthenticated,
     code: '0x80044300',
     name: 'MissingCrmAuthenticationToken',
@@ -79,7 +79,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The request carried no token.',
     remedy: getNewToken,
   },
-  {
+  missingCrmAuthenticationTokenOrganizationName: {
     ...notAuthenticated,
     code: '0x80044308',
     name: 'MissingCrmAuthenticationTokenOrganizationName',
@@ -87,7 +87,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The request does not say which environment it is for.',
     remedy: "Send the request to the environment's own address.",
   },
-  {
+  requestIsNotAuthenticated: {
     ...notAuthenticated,
     code: '0x80044302',
     name: 'RequestIsNotAuthenticated',
@@ -95,7 +95,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The request carried no token, or one for something else.',
     remedy: getNewToken,
   },
-  {
+  accessTokenExpired: {
     ...notAuthenticated,
     code: '0x8005f101',
     name: 'AccessTokenExpired',
@@ -103,7 +103,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The token has ended.',
     remedy: getNewToken,
   },
-  {
+  unauthorizedAccess: {
     ...notAuthenticated,
     code: '0x80040277',
     name: 'UnauthorizedAccess',
@@ -111,7 +111,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The environment does not accept this caller.',
     remedy: getNewToken,
   },
-  {
+  invalidSecurityPrincipal: {
     ...notAuthenticated,
     code: '0x800404d2',
     name: 'UnManagedInvalidSecurityPrincipal',
@@ -119,7 +119,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The caller is not a valid user of the environment.',
     remedy: getNewToken,
   },
-  {
+  userNotMemberOfOrganization: {
     ...forbidden,
     code: '0x80072560',
     name: '',
@@ -128,7 +128,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     remedy:
       'In the Power Platform admin center open the environment, Settings, Users + permissions: add the person under Users, or the app under Application users, with a security role.',
   },
-  {
+  userNotAssignedRoles: {
     ...forbidden,
     code: '0x80042f09',
     name: 'UserNotAssignedRoles',
@@ -136,7 +136,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The user (or application user) exists in the environment but has no security role.',
     remedy: 'A system administrator of the environment gives the user a security role.',
   },
-  {
+  userNotAssignedLicense: {
     ...forbidden,
     code: '0x8004d24b',
     name: 'UserNotAssignedLicense',
@@ -145,7 +145,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     remedy:
       'An administrator assigns a licence in the Microsoft 365 admin center; or the connection uses client credentials, whose application user needs none.',
   },
-  {
+  userNotEnabled: {
     ...forbidden,
     code: '0x80040225',
     name: 'UnManagedIdsUserNotEnabled',
@@ -153,7 +153,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The user is disabled in this environment, or belongs to no business unit.',
     remedy: 'A system administrator of the environment enables the user and sets the business unit.',
   },
-  {
+  systemUserDisabled: {
     ...forbidden,
     code: '0x8004a112',
     name: 'SystemUserDisabled',
@@ -161,7 +161,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The user is disabled in this environment.',
     remedy: 'A system administrator of the environment enables the user.',
   },
-  {
+  applicationRestricted: {
     ...forbidden,
     code: '0x80095ffc',
     name: '',
@@ -170,7 +170,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The environment lets in certain apps only, and this one is not among them.',
     remedy: 'In the Power Platform admin center add the client id to the apps that the environment allows.',
   },
-  {
+  organizationDisabled: {
     ...forbidden,
     code: '0x8004a104',
     name: 'OrganizationDisabled',
@@ -179,7 +179,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The environment is disabled or in administration mode.',
     remedy: 'In the Power Platform admin center turn the environment on, or end its administration mode.',
   },
-  {
+  privilegeDenied: {
     ...forbidden,
     code: '0x80040220',
     name: 'PrivilegeDenied',
@@ -188,7 +188,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: "The user's security roles do not include the privilege that the message names.",
     remedy: assignRole,
   },
-  {
+  principalPrivilegeDenied: {
     ...forbidden,
     code: '0x80040231',
     name: 'PrincipalPrivilegeDenied',
@@ -196,7 +196,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: "The user's security roles do not include the privilege.",
     remedy: assignRole,
   },
-  {
+  privilegeNotHeld: {
     ...forbidden,
     code: '0x80048306',
     name: 'unManagedIdsAccessDenied',
@@ -205,7 +205,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: "The user's security roles do not reach this row.",
     remedy: assignRole,
   },
-  {
+  accessDenied: {
     ...forbidden,
     code: '0x80048405',
     name: 'AccessDenied',
@@ -213,7 +213,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The environment refuses the action to this user.',
     remedy: assignRole,
   },
-  {
+  crmSecurityError: {
     ...forbidden,
     code: '0x80040256',
     name: 'CrmSecurityError',
@@ -221,7 +221,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: "The user's security roles do not allow the action.",
     remedy: assignRole,
   },
-  {
+  invalidAccessRights: {
     ...forbidden,
     code: '0x8004020d',
     name: 'InvalidAccessRights',
@@ -229,7 +229,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The user may not share or change this row.',
     remedy: assignRole,
   },
-  {
+  cannotActOnBehalfOfAnotherUser: {
     ...forbidden,
     code: '0x8004a110',
     name: 'CannotActOnBehalfOfAnotherUser',
@@ -237,7 +237,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The request asks to act as another user, which the caller may not.',
     remedy: 'A system administrator of the environment gives the caller the role Delegate.',
   },
-  {
+  cannotAddOrActonBehalfAnotherUserPrivilege: {
     ...forbidden,
     code: '0x8004ed43',
     name: 'CannotAddOrActonBehalfAnotherUserPrivilege',
@@ -245,7 +245,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'The request asks to act as another user, which the caller may not.',
     remedy: 'A system administrator of the environment gives the caller the role Delegate.',
   },
-  {
+  attributePrivilegeCreateIsMissing: {
     ...forbidden,
     code: '0x8004f502',
     name: 'AttributePrivilegeCreateIsMissing',
@@ -254,7 +254,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'A column in the request is secured, and the user may not set it on new rows.',
     remedy: fieldSecurity,
   },
-  {
+  attributePrivilegeReadIsMissing: {
     ...forbidden,
     code: '0x8004f504',
     name: 'AttributePrivilegeReadIsMissing',
@@ -263,7 +263,7 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'A column in the request is secured, and the user may not read it.',
     remedy: fieldSecurity,
   },
-  {
+  attributePermissionUpdateIsMissingDuringUpdate: {
     ...forbidden,
     code: '0x8004f507',
     name: 'AttributePermissionUpdateIsMissingDuringUpdate',
@@ -272,4 +272,4 @@ export const accessErrors: readonly DataverseErrorEntry[] = [
     cause: 'A column in the request is secured, and the user may not change it.',
     remedy: fieldSecurity,
   },
-];
+} as const satisfies DataverseErrors;

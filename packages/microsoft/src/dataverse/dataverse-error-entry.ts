@@ -17,3 +17,6 @@ export interface DataverseErrorEntry {
   /** `transient`: the same request can succeed later, nothing needs changing. */
   readonly nature: 'transient' | 'terminal';
 }
+
+/** Dataverse error codes by the names under which code answers and compares them. */
+export type DataverseErrors = Readonly<Record<string, DataverseErrorEntry>>;

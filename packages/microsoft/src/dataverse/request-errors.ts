@@ -1,4 +1,4 @@
-import type { DataverseErrorEntry } from './dataverse-error-entry.ts';
+import type { DataverseErrors } from './dataverse-error-entry.ts';
 
 const badRequest = { httpStatus: 400, whoActs: 'developer', nature: 'terminal' } as const;
 const conflict = { httpStatus: 412, whoActs: 'developer', nature: 'terminal' } as const;
@@ -16,8 +16,8 @@ const correctTheRequest = 'Correct the request. Table, column and option names a
 const readThenRetry = 'Read the row again, apply the change to the new version, and send that one.';
 
 /** Errors of the Dataverse Web API about the request, the rows, and the load. */
-export const requestErrors: readonly DataverseErrorEntry[] = [
-  {
+export const requestErrors = {
+  objectDoesNotExist: {
     ...badRequest,
     code: '0x80040217',
     name: 'ObjectDoesNotExist',
@@ -26,7 +26,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'There is no such row: it was deleted, or the id is from another environment.',
     remedy: 'Check the id.',
   },
-  {
+  propertyNotFound: {
     ...badRequest,
     code: '0x80060888',
     name: '',
@@ -35,7 +35,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
       'The address or the query names a table or column that does not exist. For a table the status is 404.',
     remedy: correctTheRequest,
   },
-  {
+  recordNotFoundByEntityKey: {
     ...badRequest,
     code: '0x80060891',
     name: 'RecordNotFoundByEntityKey',
@@ -44,7 +44,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'No row has these values of the alternate key.',
     remedy: 'Check the key values.',
   },
-  {
+  duplicateRecordEntityKey: {
     ...conflict,
     code: '0x80060892',
     name: 'DuplicateRecordEntityKey',
@@ -53,7 +53,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'Another row has the same values of an alternate key.',
     remedy: 'Update that row, or use other values.',
   },
-  {
+  concurrencyVersionMismatch: {
     ...conflict,
     code: '0x80060882',
     name: 'ConcurrencyVersionMismatch',
@@ -61,7 +61,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'Someone changed the row after it was read.',
     remedy: readThenRetry,
   },
-  {
+  concurrencyVersionNotProvided: {
     ...badRequest,
     code: '0x80060883',
     name: 'ConcurrencyVersionNotProvided',
@@ -70,7 +70,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'The request asks for a version check but names no version.',
     remedy: 'Send the ETag of the row in If-Match.',
   },
-  {
+  optimisticConcurrencyNotEnabled: {
     ...badRequest,
     code: '0x8006088d',
     name: 'OptimisticConcurrencyNotEnabled',
@@ -78,7 +78,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'The table does not keep versions.',
     remedy: 'Leave If-Match out for this table.',
   },
-  {
+  invalidEntityKeyOperation: {
     ...badRequest,
     code: '0x8006088f',
     name: 'InvalidEntityKeyOperation',
@@ -86,7 +86,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'The alternate key in the address is not defined, or is used where it can not be.',
     remedy: correctTheRequest,
   },
-  {
+  duplicateRecord: {
     ...conflict,
     code: '0x80040237',
     name: 'DuplicateRecord',
@@ -94,7 +94,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'A row with the same id or unique values exists.',
     remedy: 'Update that row, or use other values.',
   },
-  {
+  duplicateRecordsFound: {
     ...conflict,
     code: '0x80040333',
     name: 'DuplicateRecordsFound',
@@ -102,7 +102,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'A duplicate detection rule of the environment found a similar row. Some versions answer 500.',
     remedy: 'Use the row that exists, or send MSCRM.SuppressDuplicateDetection: true.',
   },
-  {
+  invalidArgument: {
     ...badRequest,
     code: '0x80040203',
     name: 'InvalidArgument',
@@ -110,7 +110,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'A value in the request is not valid.',
     remedy: correctTheRequest,
   },
-  {
+  isvAborted: {
     ...badRequest,
     code: '0x80040265',
     name: 'IsvAborted',
@@ -119,7 +119,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     whoActs: 'administrator',
     remedy: 'Do what the message says, or ask whoever made the plug-in.',
   },
-  {
+  isvUnExpected: {
     ...badRequest,
     code: '0x80040224',
     name: 'IsvUnExpected',
@@ -129,7 +129,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     whoActs: 'administrator',
     remedy: 'Ask whoever made the plug-in; its trace log is in the environment.',
   },
-  {
+  unExpected: {
     code: '0x80040216',
     name: 'UnExpected',
     httpStatus: 500,
@@ -139,7 +139,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     remedy: 'Try again later. If it goes on, ask Microsoft support with the service request id.',
     nature: 'transient',
   },
-  {
+  errorInPayload: {
     ...badRequest,
     code: '0x80048d19',
     name: '',
@@ -148,7 +148,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'The body names a column that does not exist, or has a value of the wrong type.',
     remedy: correctTheRequest,
   },
-  {
+  stringLengthTooLong: {
     ...badRequest,
     code: '0x80044331',
     name: 'StringLengthTooLong',
@@ -157,7 +157,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'A text is longer than its column.',
     remedy: 'Shorten the text.',
   },
-  {
+  integerValueOutOfRange: {
     ...badRequest,
     code: '0x8004432f',
     name: 'IntegerValueOutOfRange',
@@ -166,7 +166,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'A whole number is outside the range of its column.',
     remedy: 'Send a value within the range.',
   },
-  {
+  decimalValueOutOfRange: {
     ...badRequest,
     code: '0x80044330',
     name: 'DecimalValueOutOfRange',
@@ -175,7 +175,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'A decimal number is outside the range of its column.',
     remedy: 'Send a value within the range.',
   },
-  {
+  queryBuilderNoEntity: {
     ...badRequest,
     code: '0x80041102',
     name: 'QueryBuilderNoEntity',
@@ -183,7 +183,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'The query names a table that does not exist.',
     remedy: correctTheRequest,
   },
-  {
+  queryBuilderNoAttribute: {
     ...badRequest,
     code: '0x80041103',
     name: 'QueryBuilderNoAttribute',
@@ -191,7 +191,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'The query names a column that does not exist.',
     remedy: correctTheRequest,
   },
-  {
+  overRetrievalUpperLimitWithoutPagingCookie: {
     ...badRequest,
     code: '0x8004430a',
     name: 'OverRetrievalUpperLimitWithoutPagingCookie',
@@ -199,7 +199,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'The query asks for a far page without the paging cookie of the page before.',
     remedy: 'Follow @odata.nextLink, or send the paging cookie.',
   },
-  {
+  aggregateQueryRecordLimitExceeded: {
     ...badRequest,
     code: '0x8004e023',
     name: 'AggregateQueryRecordLimitExceeded',
@@ -207,7 +207,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'The aggregate runs over more than 50,000 rows.',
     remedy: 'Filter the rows, or add up the results of smaller queries.',
   },
-  {
+  requestLengthTooLarge: {
     ...badRequest,
     code: '0x8004418a',
     name: 'RequestLengthTooLarge',
@@ -216,7 +216,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'The body is longer than Dataverse takes.',
     remedy: 'Send less at once.',
   },
-  {
+  cannotDeleteDueToAssociation: {
     ...notAllowed,
     code: '0x80040227',
     name: 'CannotDeleteDueToAssociation',
@@ -224,7 +224,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'Other rows depend on this one.',
     remedy: 'Delete or detach those rows first.',
   },
-  {
+  invalidOperation: {
     ...notAllowed,
     code: '0x8004023b',
     name: 'InvalidOperation',
@@ -232,7 +232,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'The method does not fit what the address names.',
     remedy: correctTheRequest,
   },
-  {
+  notSupported: {
     ...notAllowed,
     code: '0x80040315',
     name: 'NotSupported',
@@ -240,14 +240,14 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'Dataverse does not offer this action here.',
     remedy: correctTheRequest,
   },
-  {
+  numberOfRequestsExceeded: {
     ...throttled,
     code: '0x80072322',
     name: 'NumberOfRequestsExceeded',
     message: 'Number of requests exceeded the limit of 6000 over time window of 300 seconds.',
     cause: 'The user sent more than 6,000 requests within five minutes.',
   },
-  {
+  combinedExecutionTimeExceeded: {
     ...throttled,
     code: '0x80072321',
     name: 'CombinedExecutionTimeExceeded',
@@ -255,14 +255,14 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
       'Combined execution time of incoming requests exceeded limit of 1,200,000 milliseconds over time window of 300 seconds. Decrease number of concurrent requests or reduce the duration of requests and try again later.',
     cause: "The user's requests took more than 20 minutes of work within five minutes.",
   },
-  {
+  numberOfConcurrentRequestsExceeded: {
     ...throttled,
     code: '0x80072326',
     name: 'NumberOfConcurrentRequestsExceeded',
     message: 'Number of concurrent requests exceeded the limit of 52.',
     cause: 'The user has more than 52 requests under way at once.',
   },
-  {
+  expiredVersionStamp: {
     ...badRequest,
     code: '0x80044352',
     name: 'ExpiredVersionStamp',
@@ -270,7 +270,7 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     cause: 'The delta link is older than the environment keeps changes.',
     remedy: 'Read all rows again and keep the new delta link.',
   },
-  {
+  changeTrackingNotEnabledForEntity: {
     ...badRequest,
     code: '0x80072491',
     name: 'ChangeTrackingNotEnabledForEntity',
@@ -279,4 +279,4 @@ export const requestErrors: readonly DataverseErrorEntry[] = [
     whoActs: 'administrator',
     remedy: 'Turn on "Track changes" for the table in the maker portal.',
   },
-];
+} as const satisfies DataverseErrors;
