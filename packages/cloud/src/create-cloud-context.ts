@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { CloudContext, KnownAddresses } from './cloud-context.ts';
+import type { CloudContext } from './cloud-context.ts';
 import { openDirectory } from './directory/open-directory.ts';
 import { createFaults } from './faults/create-faults.ts';
 import { createReplicationDelay } from './graph/replication/replication-delay.ts';
@@ -7,6 +7,7 @@ import { loadSigningKeys } from './jwt/signing-keys.ts';
 import { type Random, systemRandom } from './random.ts';
 import { applySeed } from './seed/apply-seed.ts';
 import type { Seed } from './seed/seed-schema.ts';
+import type { KnownAddresses } from './service-origins.ts';
 import { createSignInLog } from './sign-in-log/create-sign-in-log.ts';
 
 /**

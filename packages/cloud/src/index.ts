@@ -1,7 +1,6 @@
 /** The local Microsoft cloud: Entra ID, Microsoft Graph and Dynamics 365, for development and tests. */
 
 export { type Clock, createMovableClock, type MovableClock } from './clock.ts';
-export type { ServiceOrigins } from './cloud-context.ts';
 export { seededPersonalAccount } from './directory/personal-accounts.ts';
 export { seededPassword, seededUsers } from './directory/seed-contoso.ts';
 export type { TokenWish } from './entra/token/issue-access-token.ts';
@@ -13,6 +12,7 @@ export type { CloudState } from './seed/cloud-state.ts';
 export { SeedError } from './seed/seed-error.ts';
 export type { Seed } from './seed/seed-schema.ts';
 export type { Snapshot } from './seed/snapshot.ts';
+export type { ServiceOrigins } from './service-origins.ts';
 export type { SignInRecord } from './sign-in-log/sign-in-record.ts';
 export {
   type LocalCloud,

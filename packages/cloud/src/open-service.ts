@@ -1,9 +1,10 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { MovableClock } from './clock.ts';
-import type { CloudAddresses, CloudContext } from './cloud-context.ts';
+import type { CloudContext } from './cloud-context.ts';
 import { causeFaults } from './faults/cause-faults.ts';
 import { withLiteralPercents } from './listeners/literal-percents.ts';
 import type { CloudState } from './seed/cloud-state.ts';
+import type { CloudAddresses } from './service-origins.ts';
 
 export type Service = keyof CloudAddresses;
 

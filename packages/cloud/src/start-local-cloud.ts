@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { type Clock, createMovableClock, type MovableClock, machineClock, systemClock } from './clock.ts';
-import type { CloudAddresses, CloudContext, ServiceOrigins } from './cloud-context.ts';
+import type { CloudContext } from './cloud-context.ts';
 import { createCloudContext } from './create-cloud-context.ts';
 import { seededPassword, seededUsers } from './directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions } from './directory/users.ts';
@@ -20,6 +20,7 @@ import { openWhenAsked } from './listeners/open-when-asked.ts';
 import { openService, type Service, serviceNames } from './open-service.ts';
 import { type CloudState, createCloudState } from './seed/cloud-state.ts';
 import type { Seed } from './seed/seed-schema.ts';
+import type { CloudAddresses, ServiceOrigins } from './service-origins.ts';
 import type { SignInLog } from './sign-in-log/create-sign-in-log.ts';
 
 export interface LocalCloudOptions {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type CloudContext, originOf } from '../cloud-context.ts';
+import type { CloudContext } from '../cloud-context.ts';
 import { parseResourcePath } from '../odata/parse-resource-path.ts';
+import { originOf } from '../service-origins.ts';
 import type { Caller, Dataverse, DataverseCall } from './call/dataverse-call.ts';
 import { type Preferences, parsePreferences } from './call/preferences.ts';
 import { registerGlobalDiscovery } from './discovery/register-global-discovery.ts';

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type CloudContext, originOf } from '../cloud-context.ts';
+import type { CloudContext } from '../cloud-context.ts';
+import { originOf } from '../service-origins.ts';
 import { authenticateCaller, type Caller } from './access/authenticate-caller.ts';
 import { requirePermissions } from './access/permission-rules.ts';
 import { applicationOperations } from './applications/application-operations.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import type { CloudContext } from '../cloud-context.ts';
-import { rotateSigningKeys } from './signing-keys.ts';
+import type { Directory } from '../directory/open-directory.ts';
+import { rotateSigningKeys, type SigningKeys } from './signing-keys.ts';
 
 /**
  * Lets tests in other processes change the key that signs tokens: `POST /_latchkey/signing-keys` answers the new `kid`
@@ -8,7 +8,7 @@ import { rotateSigningKeys } from './signing-keys.ts';
  */
 export function registerKeyControl(
   scope: FastifyInstance,
-  { directory, signingKeys }: Pick<CloudContext, 'directory' | 'signingKeys'>,
+  { directory, signingKeys }: { directory: Directory; signingKeys: SigningKeys },
 ): void {
   scope.post('/_latchkey/signing-keys', async () => {
     await rotateSigningKeys(directory, signingKeys);

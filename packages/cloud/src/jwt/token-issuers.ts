@@ -1,6 +1,6 @@
 import { nationalClouds } from '@latchkey/microsoft';
-import type { ServiceOrigins } from '../cloud-context.ts';
 import { authorityOrigins } from '../microsoft-origins.ts';
+import type { ServiceOrigins } from '../service-origins.ts';
 
 const chineseTokenService = 'https://sts.chinacloudapi.cn';
 const tokenService = 'https://sts.windows.net';

@@ -1,7 +1,16 @@
 import { verify } from 'node:crypto';
-import type { CloudContext } from '../cloud-context.ts';
+import type { Clock } from '../clock.ts';
+import type { ServiceOrigins } from '../service-origins.ts';
 import { readAssertion } from './read-jwt.ts';
+import type { SigningKeys } from './signing-keys.ts';
 import { tokenIssuers } from './token-issuers.ts';
+
+/** What checking an access token takes: the keys that signed, the addresses that issue, and the time. */
+interface AccessTokenContext {
+  signingKeys: SigningKeys;
+  addresses: { entra: ServiceOrigins };
+  clock: Clock;
+}
 
 /** The claims of an access token that resources look at; v1 tokens carry `appid`, v2 tokens `azp`. */
 export interface AccessTokenClaims {
@@ -47,7 +56,7 @@ const clockSkewSeconds = 300;
  * tenant and the permissions are the resource's own business.
  */
 export function verifyAccessToken(
-  { signingKeys, addresses, clock }: Pick<CloudContext, 'signingKeys' | 'addresses' | 'clock'>,
+  { signingKeys, addresses, clock }: AccessTokenContext,
   token: string | undefined,
 ): AccessTokenVerdict {
   if (!token) return { valid: false, reason: 'empty' };

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
-import { type CloudContext, noteKnownOrigins, type ServiceOrigins } from '../cloud-context.ts';
+import type { CloudContext } from '../cloud-context.ts';
 import { type Environment, listEnvironments, publicOrigins } from '../directory/environments.ts';
+import { noteKnownOrigins, type ServiceOrigins } from '../service-origins.ts';
 import type { CertificatePair } from './certificate-pair.ts';
 import { type Listeners, openListeners } from './open-listeners.ts';
 

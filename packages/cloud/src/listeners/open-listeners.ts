@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { ServiceOrigins } from '../cloud-context.ts';
+import type { ServiceOrigins } from '../service-origins.ts';
 import type { CertificatePair } from './certificate-pair.ts';
 import { httpLimits } from './http-limits.ts';
 import { advertisedName, openPort } from './open-port.ts';

@@ -1,10 +1,11 @@
 import { nationalClouds } from '@latchkey/microsoft';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type CloudContext, originOf } from '../../cloud-context.ts';
+import type { CloudContext } from '../../cloud-context.ts';
 import { listEnvironments, publicOrigins } from '../../directory/environments.ts';
 import { localOrigins } from '../../environment-origins.ts';
 import type { AccessTokenClaims } from '../../jwt/verify-access-token.ts';
 import { globalDiscoveryOrigins } from '../../microsoft-origins.ts';
+import { originOf } from '../../service-origins.ts';
 import type { Dataverse } from '../call/dataverse-call.ts';
 import { DataverseError } from '../errors/dataverse-error.ts';
 import { bearerChallenge, checkBearerToken } from '../http/authenticate-caller.ts';

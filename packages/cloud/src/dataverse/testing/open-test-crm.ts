@@ -1,6 +1,6 @@
 import { type FastifyInstance, fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
 import { createMovableClock, type MovableClock } from '../../clock.ts';
-import { type CloudContext, noteKnownOrigins } from '../../cloud-context.ts';
+import type { CloudContext } from '../../cloud-context.ts';
 import { createCloudContext } from '../../create-cloud-context.ts';
 import { defaultEnvironment } from '../../directory/environments.ts';
 import { contosoDomain, seededUsers } from '../../directory/seed-contoso.ts';
@@ -9,6 +9,7 @@ import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
 import { signJwt } from '../../jwt/sign-jwt.ts';
 import type { Seed } from '../../seed/seed-schema.ts';
+import { noteKnownOrigins } from '../../service-origins.ts';
 import { registerDataverse } from '../register-dataverse.ts';
 
 export const crmOrigin = 'http://localhost:4483';

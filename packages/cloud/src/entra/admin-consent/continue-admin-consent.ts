@@ -1,13 +1,14 @@
 import { mayGrantRoles } from '../../directory/administrator-roles.ts';
 import { recordConsent } from '../../directory/record-consent.ts';
 import type { Tenant } from '../../directory/tenants.ts';
-import { type Parameters, requireParameter } from '../../web/parse-form.ts';
+import type { Parameters } from '../../web/parse-form.ts';
 import { answerApp, refuseApp } from '../authorize/answer-app.ts';
 import { findReturnAddress, type ReturnAddress } from '../authorize/authorization-request.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
 import type { PageVisit } from '../http/page-visit.ts';
+import { requireParameter } from '../http/require-parameter.ts';
 import { adminApprovalPage, consentPage } from '../pages/consent-pages.ts';
 import { askWhoElse } from '../sign-in/ask-who.ts';
 import { checkAccount } from '../sign-in/check-account.ts';

@@ -6,11 +6,12 @@ import {
   type RedirectPlatform,
 } from '../../directory/match-redirect-uri.ts';
 import type { Directory } from '../../directory/open-directory.ts';
-import { type Parameters, requireParameter } from '../../web/parse-form.ts';
+import type { Parameters } from '../../web/parse-form.ts';
 import { findApplicationForSignIn } from '../clients/find-client.ts';
 import { preauthorizedScopes } from '../consent/preauthorized-scopes.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { requireParameter } from '../http/require-parameter.ts';
 import { parseScope, scopeOfResource } from '../resources/parse-scope.ts';
 import { readLoginHint } from '../sign-in/login-hint.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';

@@ -1,5 +1,6 @@
-import { type Parameters, parseForm, requireParameter } from '../../web/parse-form.ts';
+import { type Parameters, parseForm } from '../../web/parse-form.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { requireParameter } from '../http/require-parameter.ts';
 
 /** How a client names itself at the token endpoint, and what it proves it with. */
 export interface ClientCredentials {

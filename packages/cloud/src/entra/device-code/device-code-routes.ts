@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { originOf } from '../../cloud-context.ts';
+import { originOf } from '../../service-origins.ts';
 import { allowOrigin, answerPreflight } from '../../web/allow-origin.ts';
 import { formOf } from '../../web/form-body.ts';
-import { type Parameters, parseQuery, requireParameter } from '../../web/parse-form.ts';
+import { type Parameters, parseQuery } from '../../web/parse-form.ts';
 import { findApplicationForSignIn } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { requireParameter } from '../http/require-parameter.ts';
 import { parseScope } from '../resources/parse-scope.ts';
 import { refuseWorkApis } from '../resources/refuse-work-apis.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';

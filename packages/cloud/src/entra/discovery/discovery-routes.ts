@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { originOf } from '../../cloud-context.ts';
 import { userInfo } from '../../graph/people/user-info.ts';
+import { originOf } from '../../service-origins.ts';
 import { answerPreflight } from '../../web/allow-origin.ts';
 import { parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';

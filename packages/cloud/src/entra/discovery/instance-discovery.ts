@@ -1,6 +1,7 @@
-import type { ServiceOrigins } from '../../cloud-context.ts';
-import { type Parameters, requireParameter } from '../../web/parse-form.ts';
+import type { ServiceOrigins } from '../../service-origins.ts';
+import type { Parameters } from '../../web/parse-form.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { requireParameter } from '../http/require-parameter.ts';
 
 /** One sign-in service with the names that it goes by. */
 interface Instance {

@@ -1,11 +1,13 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { allowOrigin } from '../../web/allow-origin.ts';
 import type { KnownMethods } from '../../web/known-methods.ts';
+import { FormError } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { sendOutcome, showPage } from '../http/outcome.ts';
 import { errorPage } from '../pages/error-page.ts';
 import { type EndpointVersion, tokenErrorBody } from './describe-error.ts';
 import { EntraError } from './entra-error.ts';
+import { explainFormError } from './explain-form-error.ts';
 import { traceRequest } from './trace-request.ts';
 
 declare module 'fastify' {
@@ -28,7 +30,7 @@ export function answerErrorsAsJson(
   context: EntraContext,
   knownMethods: KnownMethods,
 ): void {
-  app.setErrorHandler((failure: FastifyError | EntraError, request, reply) => {
+  app.setErrorHandler((failure: FastifyError | EntraError | FormError, request, reply) => {
     const error = toEntraError(failure, request);
     return sendJson(context, request, reply, error, statusOf(failure, error.httpStatus));
   });
@@ -47,7 +49,7 @@ export function answerErrorsAsJson(
 
 /** People get every failure as a page. */
 export function answerErrorsAsPages(app: FastifyInstance, context: EntraContext): void {
-  app.setErrorHandler((failure: FastifyError | EntraError, request, reply) => {
+  app.setErrorHandler((failure: FastifyError | EntraError | FormError, request, reply) => {
     const error = toEntraError(failure, request);
     const page = errorPage(error, traceRequest(context, request));
     return sendOutcome(context, reply, showPage({ ...page, status: statusOf(failure, badRequest) }));
@@ -76,14 +78,15 @@ function sendJson(
 }
 
 // A body in a form that can't be read is a bad request like any other here; Fastify tells it apart.
-function statusOf(failure: FastifyError | EntraError, own: number): number {
-  if (failure instanceof EntraError) return own;
+function statusOf(failure: FastifyError | EntraError | FormError, own: number): number {
+  if (failure instanceof EntraError || failure instanceof FormError) return own;
   return failure.statusCode === unsupportedMediaType ? badRequest : (failure.statusCode ?? serverError);
 }
 
 // What Fastify refuses by itself (a body too large, a broken one) is a badly formed request; the rest is our fault.
-function toEntraError(failure: FastifyError | EntraError, request: FastifyRequest): EntraError {
+function toEntraError(failure: FastifyError | EntraError | FormError, request: FastifyRequest): EntraError {
   if (failure instanceof EntraError) return failure;
+  if (failure instanceof FormError) return explainFormError(failure);
   if (failure.statusCode !== undefined && failure.statusCode < serverError) return new EntraError(90004);
   request.log.error(failure);
   return new EntraError(90033);

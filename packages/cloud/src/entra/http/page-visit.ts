@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { originOf } from '../../cloud-context.ts';
 import type { User } from '../../directory/users.ts';
+import { originOf } from '../../service-origins.ts';
 import type { SignInFacts } from '../../sign-in-log/create-sign-in-log.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { type RequestTrace, traceRequest } from '../errors/trace-request.ts';

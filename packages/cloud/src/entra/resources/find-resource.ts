@@ -1,5 +1,5 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import type { CloudContext, ServiceOrigins } from '../../cloud-context.ts';
+import type { CloudContext } from '../../cloud-context.ts';
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import { installApplication } from '../../directory/install-application.ts';
 import { type Directory, selectOne } from '../../directory/open-directory.ts';
@@ -8,6 +8,7 @@ import { findServicePrincipalByAppId, type ServicePrincipal } from '../../direct
 import type { Tenant } from '../../directory/tenants.ts';
 import { findEnvironmentByOrigin } from '../../environment-origins.ts';
 import { globalDiscoveryOrigins, graphOrigins } from '../../microsoft-origins.ts';
+import type { ServiceOrigins } from '../../service-origins.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { listOptionalClaims, type OptionalClaim } from '../token/optional-claims.ts';
 

@@ -1,6 +1,7 @@
-import { type Parameters, requireParameter } from '../../web/parse-form.ts';
+import type { Parameters } from '../../web/parse-form.ts';
 import type { Outcome } from '../http/outcome.ts';
 import type { PageVisit } from '../http/page-visit.ts';
+import { requireParameter } from '../http/require-parameter.ts';
 import { askWho } from './ask-who.ts';
 import { acceptFlow, continueFlow, declineFlow } from './take-flow-step.ts';
 

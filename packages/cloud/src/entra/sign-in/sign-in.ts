@@ -1,9 +1,10 @@
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName, type User } from '../../directory/users.ts';
-import { type Parameters, requireParameter } from '../../web/parse-form.ts';
+import type { Parameters } from '../../web/parse-form.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
 import type { PageVisit } from '../http/page-visit.ts';
+import { requireParameter } from '../http/require-parameter.ts';
 import { newPasswordPage } from '../pages/new-password-page.ts';
 import { passwordPage } from '../pages/sign-in-pages.ts';
 import { askToStay, takeStayAnswer } from './ask-to-stay.ts';

@@ -1,10 +1,10 @@
 import { findTenant } from '../../directory/tenants.ts';
 import { type AccessTokenClaims, verifyAccessToken } from '../../jwt/verify-access-token.ts';
-import { requireParameter } from '../../web/parse-form.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
 import { type Client, findClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { requireParameter } from '../http/require-parameter.ts';
 import { methodsOf } from './access-token-claims.ts';
 import { issueUserTokens, type UserTokens } from './issue-user-tokens.ts';
 import { requestedScope } from './requested-scope.ts';

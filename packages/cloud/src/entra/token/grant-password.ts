@@ -1,11 +1,11 @@
 import type { Directory } from '../../directory/open-directory.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
-import { requireParameter } from '../../web/parse-form.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
 import { findApplicationForSignIn } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { requireParameter } from '../http/require-parameter.ts';
 import { checkPassword } from '../sign-in/check-password.ts';
 import { servesTenant, type TenantScope, tenantSegment } from '../tenants/resolve-tenant.ts';
 import { issueUserTokens, type UserTokens } from './issue-user-tokens.ts';

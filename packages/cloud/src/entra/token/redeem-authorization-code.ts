@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Tenant } from '../../directory/tenants.ts';
-import { requireParameter } from '../../web/parse-form.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { requireParameter } from '../http/require-parameter.ts';
 import { type ResolvedScope, resolveScope } from '../resources/resolve-scope.ts';
 import { type CodeGrant, findAuthorizationCode, markCodeRedeemed } from './authorization-codes.ts';
 import { issueUserTokens, type UserTokens } from './issue-user-tokens.ts';

@@ -1,8 +1,9 @@
-import { type Parameters, requireParameter } from '../../web/parse-form.ts';
+import type { Parameters } from '../../web/parse-form.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
 import { findDeviceCode, moveDeviceCode } from '../device-code/device-codes.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { requireParameter } from '../http/require-parameter.ts';
 import { issueUserTokens, type UserTokens } from './issue-user-tokens.ts';
 import { requireGrantHolder } from './require-grant-holder.ts';
 import { requireSameClient } from './require-same-client.ts';

@@ -1,9 +1,9 @@
 import type { User } from '../../directory/users.ts';
-import { requireParameter } from '../../web/parse-form.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
 import { type Client, findClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { requireParameter } from '../http/require-parameter.ts';
 import { parseScope } from '../resources/parse-scope.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
 import { checkAccount } from '../sign-in/check-account.ts';

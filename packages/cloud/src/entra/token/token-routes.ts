@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { originOf } from '../../cloud-context.ts';
+import { originOf } from '../../service-origins.ts';
 import { allowOrigin, answerPreflight } from '../../web/allow-origin.ts';
 import { formOf } from '../../web/form-body.ts';
-import { requireParameter } from '../../web/parse-form.ts';
 import { readClientCredentials } from '../clients/read-client-credentials.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { findAssertionKeys } from '../federation/find-assertion-keys.ts';
+import { requireParameter } from '../http/require-parameter.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
 import { grantClientCredentials } from './grant-client-credentials.ts';
 import { grantOnBehalfOf } from './grant-on-behalf-of.ts';

@@ -1,6 +1,7 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type CloudContext, originOf } from '../../cloud-context.ts';
+import type { CloudContext } from '../../cloud-context.ts';
+import { originOf } from '../../service-origins.ts';
 import { GraphError } from '../errors/graph-error.ts';
 import type { GraphResource } from '../operation/graph-operation.ts';
 

@@ -1,6 +1,7 @@
 import { type NationalCloud, nationalClouds } from '@latchkey/microsoft';
-import type { CloudAddresses, CloudContext, KnownOrigins } from '../../cloud-context.ts';
+import type { CloudContext } from '../../cloud-context.ts';
 import { listEnvironments, publicOrigins } from '../../directory/environments.ts';
+import type { CloudAddresses, KnownOrigins } from '../../service-origins.ts';
 
 /** What answers by one of Microsoft's names. */
 export type Destination =

@@ -1,7 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EntraError } from '../../entra/errors/entra-error.ts';
+import { explainFormError } from '../../entra/errors/explain-form-error.ts';
 import { GraphError } from '../../graph/errors/graph-error.ts';
 import { html } from '../../web/html.ts';
+import { FormError } from '../../web/parse-form.ts';
 import { registrationsPath } from '../pages/navigation.ts';
 import { portalCookies } from '../session/portal-cookies.ts';
 import { findSession } from '../session/sessions.ts';
@@ -33,17 +35,20 @@ export function answerErrors(app: FastifyInstance, context: PortalContext): void
 ${status === notFound ? deletedMeanwhile : undefined}<p><a href="/">Go to the first page</a></p>`,
       },
     );
-  app.setErrorHandler((failure: FastifyError, request, reply) => {
+  app.setErrorHandler((failure: FastifyError | FormError, request, reply) => {
     const { status, message } = describe(failure);
     return send(request, reply, status, message);
   });
   app.setNotFoundHandler((request, reply) => send(request, reply, notFound, 'There is no such page.'));
 }
 
-function describe(failure: FastifyError): { status: number; message: string } {
+function describe(failure: FastifyError | FormError): { status: number; message: string } {
   if (failure instanceof PortalError || failure instanceof GraphError) return failure;
   if (failure instanceof SignInError) return { status: badRequest, message: failure.message };
   if (failure instanceof EntraError) return { status: badRequest, message: failure.message };
+  if (failure instanceof FormError) {
+    return { status: badRequest, message: explainFormError(failure).message };
+  }
   const status = failure.statusCode ?? serverError;
   return status < serverError
     ? { status, message: 'The request could not be read.' }

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { originOf } from '../../cloud-context.ts';
+import { originOf } from '../../service-origins.ts';
 import { formOf } from '../../web/form-body.ts';
 import { formTokenName } from '../pages/form-parts.ts';
 import { portalCookies } from '../session/portal-cookies.ts';

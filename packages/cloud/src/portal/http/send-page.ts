@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { originOf } from '../../cloud-context.ts';
+import { originOf } from '../../service-origins.ts';
 import { listOrganizations } from '../directories/list-directories.ts';
 import { contentSecurityPolicy, renderDocument } from '../pages/frame.ts';
 import type { PortalPage } from '../pages/portal-page.ts';

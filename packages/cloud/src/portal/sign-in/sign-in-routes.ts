@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { originOf } from '../../cloud-context.ts';
 import { portalPaths } from '../../directory/first-party.ts';
 import { makeLoginHint } from '../../entra/sign-in/login-hint.ts';
+import { originOf } from '../../service-origins.ts';
 import { html } from '../../web/html.ts';
 import { parseQuery } from '../../web/parse-form.ts';
 import { directoriesPath, listOrganizations } from '../directories/list-directories.ts';

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { originOf } from '../../cloud-context.ts';
+import { originOf } from '../../service-origins.ts';
 import type { PortalContext } from '../visit/portal-context.ts';
 
 /** Names that the loopback listeners are reached by besides the one that is advertised. */

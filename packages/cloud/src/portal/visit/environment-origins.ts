@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
-import { originOf } from '../../cloud-context.ts';
 import { listEnvironments, publicOrigins } from '../../directory/environments.ts';
+import { originOf } from '../../service-origins.ts';
 import type { PortalContext } from './portal-context.ts';
 
 /** A Dynamics 365 environment of a directory, and where a browser that came by `request` reaches it. */
