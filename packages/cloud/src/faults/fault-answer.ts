@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { FastifyRequest } from 'fastify';
 import type { CloudContext } from '../cloud-context.ts';
 import { tokenErrorBody } from '../entra/errors/describe-error.ts';
@@ -29,7 +30,9 @@ export const faultAnswers: Readonly<Record<FaultService, AnswerFault>> = {
 
 /** AADSTS90055 is a tenant's throttling, AADSTS90012 a time-out, AADSTS90033 any other fault of the service. */
 function answerAsEntra(status: number, request: FastifyRequest, context: FaultContext): FaultAnswer {
-  const code = { [tooManyRequests]: 90055, [gatewayTimeout]: 90012 }[status] ?? 90033;
+  const code =
+    { [tooManyRequests]: aadsts.tenantThrottled, [gatewayTimeout]: aadsts.requestTimeout }[status] ??
+    aadsts.directoryServiceUnavailable;
   const version = request.routeOptions.config.version ?? 2;
   return { headers: {}, body: tokenErrorBody(new EntraError(code), traceRequest(context, request), version) };
 }

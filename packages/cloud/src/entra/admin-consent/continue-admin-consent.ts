@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { mayGrantRoles } from '../../directory/administrator-roles.ts';
 import { recordConsent } from '../../directory/record-consent.ts';
 import type { Tenant } from '../../directory/tenants.ts';
@@ -65,7 +66,8 @@ export function acceptAdminConsent(visit: PageVisit, flow: AdminConsentFlow, ses
     const { application } = address;
     const { user } = session;
     const asks = askedForOrganization(visit.context, { application, tenant, scope });
-    if (!mayGrantRoles(user, asks)) throw new EntraError(90094, { name: application.displayName });
+    if (!mayGrantRoles(user, asks))
+      throw new EntraError(aadsts.adminConsentRequired, { name: application.displayName });
     recordConsent(visit.context.directory, {
       application,
       user,
@@ -90,8 +92,8 @@ export function declineAdminConsent(
   const { address } = readAdminConsent(visit, flow);
   const error =
     reason === 'declined'
-      ? new EntraError(65004)
-      : new EntraError(90094, { name: address.application.displayName });
+      ? new EntraError(aadsts.userDeclinedConsent)
+      : new EntraError(aadsts.adminConsentRequired, { name: address.application.displayName });
   return refuseApp(address, error, visit.trace, { ...refusedMark, error_subcode: 'cancel' });
 }
 
@@ -106,7 +108,7 @@ function readAdminConsent({ context }: PageVisit, flow: AdminConsentFlow): Admin
   const address = findReturnAddress(context.directory, flow.version, scope, parameters);
   if (scope.kind === 'consumers' || (scope.kind === 'common' && flow.version !== 1)) {
     const { appId, displayName } = address.application;
-    throw new EntraError(90130, { appId, name: displayName, resource: '' });
+    throw new EntraError(aadsts.notForCommonOrConsumers, { appId, name: displayName, resource: '' });
   }
   return { address, scope: flow.version === 1 ? null : requireParameter(parameters, 'scope') };
 }

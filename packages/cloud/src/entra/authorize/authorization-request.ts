@@ -1,4 +1,4 @@
-import { wellKnownIds } from '@latchkey/microsoft';
+import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
 import {
   defaultRedirectUri,
@@ -82,12 +82,13 @@ export function findReturnAddress(
 ): ReturnAddress {
   const application = findApplicationForSignIn(directory, requireParameter(parameters, 'client_id'), scope);
   // Personal accounts are served by v2 alone.
-  if (version === 1 && scope.kind === 'consumers') throw new EntraError(90027);
+  if (version === 1 && scope.kind === 'consumers')
+    throw new EntraError(aadsts.apiVersionNotForPersonalTenant);
   const redirectUri = parameters.get('redirect_uri') ?? defaultRedirectUri(application.document);
-  if (redirectUri === undefined) throw new EntraError(500113);
-  if (!URL.canParse(redirectUri)) throw new EntraError(90102);
+  if (redirectUri === undefined) throw new EntraError(aadsts.noRegisteredRedirectUri);
+  if (!URL.canParse(redirectUri)) throw new EntraError(aadsts.malformedRedirectUri);
   const platform = matchRedirectUri(application.document, redirectUri);
-  if (!platform) throw new EntraError(50011, { redirectUri, appId: application.appId });
+  if (!platform) throw new EntraError(aadsts.redirectUriMismatch, { redirectUri, appId: application.appId });
   const wanted = parameters.get('response_mode');
   const asked = parameters.get('response_type')?.split(' ') ?? [];
   const answersInFragment = asked.includes('id_token') || asked.includes('token');
@@ -117,11 +118,12 @@ export function readAuthorizationRequest(
   const responseTypes = readResponseTypes(address.application, requireParameter(parameters, 'response_type'));
   const mode = parameters.get('response_mode');
   if (mode !== undefined && mode !== address.responseMode)
-    throw new EntraError(70007, { responseMode: mode });
+    throw new EntraError(aadsts.unsupportedResponseMode, { responseMode: mode });
   const scope = readScope(address.version, parameters);
   if (responseTypes.has('id_token')) {
     requireParameter(parameters, 'nonce');
-    if (scope !== null && !parseScope(scope).signIn.has('openid')) throw new EntraError(70011, { scope });
+    if (scope !== null && !parseScope(scope).signIn.has('openid'))
+      throw new EntraError(aadsts.invalidScope, { scope });
   }
   if (responseTypes.has('token')) requireApi(scope);
   const isOpenId = parameters.get('scope')?.split(' ').includes('openid') === true;
@@ -148,7 +150,7 @@ export function readAuthorizationRequest(
 function requireAnyApi({ appId, displayName, document }: Application): void {
   const isMicrosofts = preauthorizedScopes(appId, wellKnownIds.microsoftGraph) !== undefined;
   if (isMicrosofts || document.requiredResourceAccess.length > 0) return;
-  throw new EntraError(650056, { resource: 'AAD Graph', appId, name: displayName });
+  throw new EntraError(aadsts.misconfiguredApplication, { resource: 'AAD Graph', appId, name: displayName });
 }
 
 /**
@@ -159,28 +161,29 @@ function readResponseTypes({ document }: Application, responseType: string): Rea
   const types = new Set<ResponseType>();
   for (const type of responseType.split(' ').filter(Boolean)) {
     if (type !== 'code' && type !== 'id_token' && type !== 'token') {
-      throw new EntraError(70005, { responseType });
+      throw new EntraError(aadsts.unsupportedResponseType, { responseType });
     }
     types.add(type);
   }
   const isUnheardOf = types.has('code') && types.has('token');
-  if (types.size === 0 || isUnheardOf) throw new EntraError(70005, { responseType });
+  if (types.size === 0 || isUnheardOf) throw new EntraError(aadsts.unsupportedResponseType, { responseType });
   const { enableIdTokenIssuance, enableAccessTokenIssuance } = document.web.implicitGrantSettings;
-  if (types.has('id_token') && !enableIdTokenIssuance) throw new EntraError(700054);
-  if (types.has('token') && !enableAccessTokenIssuance) throw new EntraError(700051);
+  if (types.has('id_token') && !enableIdTokenIssuance) throw new EntraError(aadsts.idTokenIssuanceDisabled);
+  if (types.has('token') && !enableAccessTokenIssuance)
+    throw new EntraError(aadsts.accessTokenIssuanceDisabled);
   return types;
 }
 
 /** An access token is for an API, which v1 names by `resource` and v2 by a scope. */
 function requireApi(scope: string | null): void {
-  if (scope === null) throw new EntraError(900144, { parameter: 'resource' });
-  if (parseScope(scope).scopes.length === 0) throw new EntraError(700023, { scope });
+  if (scope === null) throw new EntraError(aadsts.missingParameter, { parameter: 'resource' });
+  if (parseScope(scope).scopes.length === 0) throw new EntraError(aadsts.scopeNamesNoResource, { scope });
 }
 
 function readScope(version: EndpointVersion, parameters: Parameters): string | null {
   const resource = parameters.get('resource');
   if (version === 1) return resource === undefined ? null : scopeOfResource(resource);
-  if (resource !== undefined) throw new EntraError(901002);
+  if (resource !== undefined) throw new EntraError(aadsts.resourceParameterNotSupported);
   const scope = requireParameter(parameters, 'scope');
   parseScope(scope);
   return scope;
@@ -190,7 +193,7 @@ function readPrompts(version: EndpointVersion, prompt: string | undefined): Read
   const prompts = new Set(prompt?.split(' ').filter(Boolean));
   const isKnown = [...prompts].every((name) => knownPrompts[version].includes(name));
   // `none` can't stand beside another prompt (OpenID Connect Core §3.1.2.1).
-  if (!isKnown || (prompts.has('none') && prompts.size > 1)) throw new EntraError(90023);
+  if (!isKnown || (prompts.has('none') && prompts.size > 1)) throw new EntraError(aadsts.invalidRequest);
   return prompts;
 }
 
@@ -198,13 +201,13 @@ function readChallenge(parameters: Parameters): CodeChallenge | undefined {
   const value = parameters.get('code_challenge');
   const method = parameters.get('code_challenge_method') ?? 'plain';
   if (value === undefined) {
-    if (parameters.has('code_challenge_method')) throw new EntraError(50147);
+    if (parameters.has('code_challenge_method')) throw new EntraError(aadsts.missingCodeChallenge);
     return undefined;
   }
   if (method !== 'S256' && method !== 'plain') {
-    throw new EntraError(90013, { parameter: 'code_challenge_method' });
+    throw new EntraError(aadsts.invalidUserInput, { parameter: 'code_challenge_method' });
   }
   const isSized = challengeForm.test(value) && (method === 'plain' || value.length === s256Length);
-  if (!isSized) throw new EntraError(501491);
+  if (!isSized) throw new EntraError(aadsts.invalidCodeChallengeSize);
   return { value, method };
 }

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { acceptConsent } from '../consent/accept-consent.ts';
@@ -36,7 +37,7 @@ export function continueAuthorization(visit: PageVisit, flow: AuthorizeFlow, ses
     const { user } = session;
     const account = checkAccount(visit.context.directory, user, scope, request);
     if (!account.accepted) {
-      if (request.prompts.has('none')) throw new EntraError(16000, account.facts);
+      if (request.prompts.has('none')) throw new EntraError(aadsts.interactionRequired, account.facts);
       return askWhoElse(visit, flow, user.userPrincipalName, account.refusal);
     }
     requireAssignment(visit.context.directory, request.application, account.tenant, user);
@@ -90,8 +91,9 @@ export function declineAuthorization(
 ): Outcome {
   return withinRequest(visit, flow, (request) => {
     const { adminConsentRequests } = tenantPolicy(visit.context.directory, user.tenantId);
-    const unapproved = adminConsentRequests === 'on' ? 90095 : 90094;
-    const error = new EntraError(reason === 'declined' ? 65004 : unapproved, {
+    const unapproved =
+      adminConsentRequests === 'on' ? aadsts.adminConsentRequestRequired : aadsts.adminConsentRequired;
+    const error = new EntraError(reason === 'declined' ? aadsts.userDeclinedConsent : unapproved, {
       name: request.application.displayName,
     });
     return refuseApp(request, error, visit.trace, { error_subcode: 'cancel' });
@@ -191,5 +193,5 @@ function subjectOf(request: AuthorizationRequest, tenant: Tenant, { user }: Sess
 }
 
 function missingConsent({ application }: AuthorizationRequest): EntraError {
-  return new EntraError(65001, { appId: application.appId, name: application.displayName });
+  return new EntraError(aadsts.consentRequired, { appId: application.appId, name: application.displayName });
 }

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
 import { checkClientSecret, type StoredClientSecret } from '../../directory/client-secrets.ts';
 import type { EntraContext } from '../entra-context.ts';
@@ -33,7 +34,8 @@ export function authenticateClient(
 ): ClientStrength {
   const { secret, assertion } = request.credentials;
   if (proof === 'none') {
-    if (secret !== undefined || assertion !== undefined) throw new EntraError(700025);
+    if (secret !== undefined || assertion !== undefined)
+      throw new EntraError(aadsts.publicClientWithCredential);
     return '0';
   }
   if (assertion !== undefined) {
@@ -42,15 +44,22 @@ export function authenticateClient(
   }
   if (secret === undefined) {
     if (proof === 'by_registration' && application.document.isFallbackPublicClient) return '0';
-    throw new EntraError(proof === 'secret_for_itself' ? 7000216 : 7000218);
+    throw new EntraError(
+      proof === 'secret_for_itself'
+        ? aadsts.clientCredentialsWithoutCredential
+        : aadsts.missingClientCredential,
+    );
   }
   const verdict = checkClientSecret(context.directory, application.id, secret, secrets);
   if (!verdict.accepted) {
-    throw new EntraError(verdict.reason === 'expired' ? 7000222 : 7000215, { appId: application.appId });
+    throw new EntraError(
+      verdict.reason === 'expired' ? aadsts.expiredClientSecret : aadsts.invalidClientSecret,
+      { appId: application.appId },
+    );
   }
   // As wrong as any other, to a server that it has not reached.
   if (context.replication.isUnderWay(verdict.keyId)) {
-    throw new EntraError(7000215, { appId: application.appId });
+    throw new EntraError(aadsts.invalidClientSecret, { appId: application.appId });
   }
   return '1';
 }

@@ -1,4 +1,5 @@
 import { constants, createHash, verify, X509Certificate } from 'node:crypto';
+import { aadsts } from '@latchkey/microsoft';
 import type { KeyCredential } from '../../directory/application-document.ts';
 import type { Application } from '../../directory/applications.ts';
 import { selectOne } from '../../directory/open-directory.ts';
@@ -40,7 +41,7 @@ export function checkClientAssertion(
   text: string,
 ): void {
   const assertion = readAssertion(text);
-  if (!assertion) throw new EntraError(50027);
+  if (!assertion) throw new EntraError(aadsts.invalidJwt);
   const now = context.clock.now();
   const { iss, sub, aud, jti } = assertion.claims;
   if (typeof iss === 'string' && URL.canParse(iss)) {
@@ -49,17 +50,17 @@ export function checkClientAssertion(
   }
   const credential = application.document.keyCredentials.find((candidate) => names(assertion, candidate));
   if (!credential || !isAlive(credential, now) || !isSignedWith(assertion, credential)) {
-    throw new EntraError(700027);
+    throw new EntraError(aadsts.invalidAssertionSignature);
   }
   const isOwn = [iss, sub].every(
     (claim) => typeof claim === 'string' && claim.toLowerCase() === application.appId,
   );
-  if (!isOwn) throw new EntraError(700021);
+  if (!isOwn) throw new EntraError(aadsts.assertionOfAnotherClient);
   const endsAt = (requireValidTime(assertion, now) + clockSkewSeconds) * millisecondsPerSecond;
-  if (!isAudience(context, tenantScope, aud)) throw new EntraError(50012);
+  if (!isAudience(context, tenantScope, aud)) throw new EntraError(aadsts.clientAuthenticationFailed);
   if (typeof jti !== 'string') return;
   if (!isFirstOfItsName(context, { clientId: application.appId, jti, text, endsAt }))
-    throw new EntraError(50012);
+    throw new EntraError(aadsts.clientAuthenticationFailed);
 }
 
 function names({ header }: Assertion, { key }: KeyCredential): boolean {

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { type Application, findApplicationByAppId } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { allowsPersonalAccounts, isPersonalTenant } from '../../directory/personal-accounts.ts';
@@ -29,7 +30,7 @@ export function findClient(directory: Directory, clientId: string, tenant: Tenan
     throw notFound(clientId, tenant.displayName);
   }
   if (principal && !principal.accountEnabled) {
-    throw new EntraError(7000112, { appId: application.appId, name: application.displayName });
+    throw new EntraError(aadsts.disabledClient, { appId: application.appId, name: application.displayName });
   }
   return { application, principal };
 }
@@ -51,7 +52,10 @@ export function findApplicationForSignIn(
   if (!application) throw notFound(clientId, scope.kind);
   requireAudience(application, scope.kind === 'consumers' ? 'personal' : 'work_or_school');
   if (scope.kind !== 'consumers' && application.document.signInAudience === 'AzureADMyOrg') {
-    throw new EntraError(50194, { appId: application.appId, name: application.displayName });
+    throw new EntraError(aadsts.clientNotMultitenant, {
+      appId: application.appId,
+      name: application.displayName,
+    });
   }
   return application;
 }
@@ -59,12 +63,13 @@ export function findApplicationForSignIn(
 /** An application for personal accounts alone is asked through `consumers` alone, `common` does not do. */
 function requireAudience(application: Application, accounts: 'personal' | 'work_or_school'): void {
   const facts = { appId: application.appId, name: application.displayName };
-  if (accounts === 'personal' && !allowsPersonalAccounts(application)) throw new EntraError(9002332, facts);
+  if (accounts === 'personal' && !allowsPersonalAccounts(application))
+    throw new EntraError(aadsts.clientForWorkAccountsOnly, facts);
   if (accounts === 'work_or_school' && application.document.signInAudience === 'PersonalMicrosoftAccount') {
-    throw new EntraError(9002331, facts);
+    throw new EntraError(aadsts.clientForPersonalAccountsOnly, facts);
   }
 }
 
 function notFound(appId: string, tenant: string): EntraError {
-  return new EntraError(700016, { appId, tenant });
+  return new EntraError(aadsts.unknownClient, { appId, tenant });
 }

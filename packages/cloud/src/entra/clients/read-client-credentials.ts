@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { type Parameters, parseForm } from '../../web/parse-form.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { requireParameter } from '../http/require-parameter.ts';
@@ -26,7 +27,7 @@ export function readClientCredentials(
   const basic = authorization === undefined ? undefined : readBasic(authorization);
   const named = form.get('client_id');
   if (basic && named !== undefined && named.toLowerCase() !== basic.clientId.toLowerCase()) {
-    throw new EntraError(90013, { parameter: 'client_id' });
+    throw new EntraError(aadsts.invalidUserInput, { parameter: 'client_id' });
   }
   return {
     clientId: basic?.clientId ?? requireParameter(form, 'client_id'),
@@ -39,7 +40,7 @@ function readAssertion(form: Parameters): string | undefined {
   const assertion = form.get('client_assertion');
   if (assertion === undefined) return undefined;
   if (requireParameter(form, 'client_assertion_type') !== jwtBearer) {
-    throw new EntraError(90013, { parameter: 'client_assertion_type' });
+    throw new EntraError(aadsts.invalidUserInput, { parameter: 'client_assertion_type' });
   }
   return assertion;
 }
@@ -49,7 +50,7 @@ function readBasic(authorization: string): { clientId: string; secret: string | 
   if (!encoded) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
-  if (colon < 1) throw new EntraError(90014, { parameter: 'client_id' });
+  if (colon < 1) throw new EntraError(aadsts.missingRequiredField, { parameter: 'client_id' });
   const halves = parseForm(`id=${text.slice(0, colon)}&secret=${text.slice(colon + 1)}`);
   return { clientId: requireParameter(halves, 'id'), secret: halves.get('secret') };
 }

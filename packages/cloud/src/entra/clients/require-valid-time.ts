@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { Assertion } from '../../jwt/read-jwt.ts';
 import { EntraError } from '../errors/entra-error.ts';
 
@@ -17,7 +18,7 @@ export function requireValidTime({ claims: { exp, nbf } }: Assertion, now: numbe
   const seconds = now / millisecondsPerSecond;
   const hasBegun = nbf === undefined || (typeof nbf === 'number' && nbf - clockSkewSeconds <= seconds);
   if (hasBegun && typeof exp === 'number' && exp + clockSkewSeconds > seconds) return exp;
-  throw new EntraError(700024, {
+  throw new EntraError(aadsts.assertionOutsideValidTime, {
     now: new Date(now).toISOString(),
     from: describeTime(nbf ?? 0),
     to: describeTime(exp),

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { recordConsent } from '../../directory/record-consent.ts';
 import { findClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
@@ -21,7 +22,9 @@ export function acceptConsent(context: EntraContext, subject: ConsentSubject, re
     organization_with_roles: facts.mayConsentToAll,
   }[reach];
   if (!isAllowed) {
-    throw new EntraError(reach === 'person' ? 90094 : 90093, { name: application.displayName });
+    throw new EntraError(reach === 'person' ? aadsts.adminConsentRequired : aadsts.graphUserUnauthorized, {
+      name: application.displayName,
+    });
   }
   recordConsent(context.directory, {
     application,

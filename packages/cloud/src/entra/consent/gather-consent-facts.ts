@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { mayConsentForOrganization, mayGrantRoles } from '../../directory/administrator-roles.ts';
 import { grantedScopes, hasAnyGrant } from '../../directory/permission-grants.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
@@ -98,7 +99,10 @@ function isPreauthorized({ application }: Client, { resource, scopes }: Resolved
   const preauthorized = preauthorizedScopes(application.appId, resource.appId);
   if (!preauthorized) return false;
   if (preauthorized.size === 0 || scopes.some((scope) => !preauthorized.has(scope.value))) {
-    throw new EntraError(65002, { appId: application.appId, resource: resource.appId });
+    throw new EntraError(aadsts.preauthorizationRequired, {
+      appId: application.appId,
+      resource: resource.appId,
+    });
   }
   return true;
 }
@@ -114,7 +118,7 @@ function requireListed(
     (access) => access.resourceAppId.toLowerCase() === resource.appId,
   );
   if (isListed || (version !== 1 && hasGrant)) return;
-  throw new EntraError(650057, {
+  throw new EntraError(aadsts.resourceNotListed, {
     appId: application.appId,
     name: application.displayName,
     resource: resource.audience,

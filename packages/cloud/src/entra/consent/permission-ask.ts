@@ -1,4 +1,4 @@
-import { wellKnownIds } from '@latchkey/microsoft';
+import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { AppRole, PermissionScope } from '../../directory/application-document.ts';
 import { type Application, isDeletedApplication } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
@@ -31,10 +31,14 @@ export function listedPermissions(
     const resource = findServicePrincipalByAppId(directory, tenant.id, resourceAppId);
     if (!resource && isPersonalTenant(tenant)) return [];
     if (!resource && isDeletedApplication(directory, resourceAppId)) {
-      throw new EntraError(650054, { name: application.displayName });
+      throw new EntraError(aadsts.requestedResourceRemoved, { name: application.displayName });
     }
     if (!resource) {
-      throw new EntraError(650052, { resource: resourceAppId, name: resourceAppId, tenant: tenant.id });
+      throw new EntraError(aadsts.organizationLacksServicePrincipal, {
+        resource: resourceAppId,
+        name: resourceAppId,
+        tenant: tenant.id,
+      });
     }
     const ids = new Set(resourceAccess.map((access) => access.id.toLowerCase()));
     return {

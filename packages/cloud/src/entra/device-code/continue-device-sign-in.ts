@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { findApplicationForSignIn } from '../clients/find-client.ts';
 import { acceptConsent } from '../consent/accept-consent.ts';
@@ -24,11 +25,11 @@ import { type DeviceCode, findDeviceCodeByUserCode, moveDeviceCode } from './dev
  * @throws EntraError 90119 nothing typed, 70018 unknown, 70019 too old, 90120 used before
  */
 export function requireWaitingCode(context: PageVisit['context'], userCode: string | undefined): DeviceCode {
-  if (userCode === undefined) throw new EntraError(90119);
+  if (userCode === undefined) throw new EntraError(aadsts.missingUserCode);
   const code = findDeviceCodeByUserCode(context, userCode);
-  if (!code) throw new EntraError(70018);
-  if (code.isExpired) throw new EntraError(70019);
-  if (code.status !== 'pending') throw new EntraError(90120);
+  if (!code) throw new EntraError(aadsts.badVerificationCode);
+  if (code.isExpired) throw new EntraError(aadsts.expiredVerificationCode);
+  if (code.status !== 'pending') throw new EntraError(aadsts.userCodeAlreadyUsed);
   return code;
 }
 
@@ -41,7 +42,7 @@ export function continueDeviceSignIn(visit: PageVisit, flow: DeviceFlow, session
   if (interruption) return interruption;
   requireAssignment(visit.context.directory, application, account.tenant, user);
   if (tenantPolicy(visit.context.directory, account.tenant.id).deviceCode === 'blocked') {
-    throw new EntraError(53003);
+    throw new EntraError(aadsts.blockedByConditionalAccess);
   }
   const target = visit.target('consent', { ...flow, userId: user.id });
   if (!flow.confirmed) return showPage(deviceConfirmPage(target, { application, user }));
@@ -65,7 +66,7 @@ export function continueDeviceSignIn(visit: PageVisit, flow: DeviceFlow, session
       methods: session.methods,
     },
   });
-  if (!isApproved) throw new EntraError(90120);
+  if (!isApproved) throw new EntraError(aadsts.userCodeAlreadyUsed);
   return showPage(deviceDonePage(application, 'approved'));
 }
 

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { originOf } from '../../service-origins.ts';
 import { allowOrigin, answerPreflight } from '../../web/allow-origin.ts';
@@ -64,14 +65,16 @@ function beginDeviceSignIn(
   const { tenant } = request.params;
   const tenantScope = resolveTenant(context.directory, tenant);
   // Personal accounts are served by v2 alone.
-  if (version === 1 && tenantScope.kind === 'consumers') throw new EntraError(90027);
+  if (version === 1 && tenantScope.kind === 'consumers')
+    throw new EntraError(aadsts.apiVersionNotForPersonalTenant);
   const application = findApplicationForSignIn(
     context.directory,
     requireParameter(form, 'client_id'),
     tenantScope,
   );
   const scope = requestedScope(version, form);
-  if (scope === undefined) throw new EntraError(900144, { parameter: version === 1 ? 'resource' : 'scope' });
+  if (scope === undefined)
+    throw new EntraError(aadsts.missingParameter, { parameter: version === 1 ? 'resource' : 'scope' });
   parseScope(scope);
   if (tenantScope.kind === 'tenant') resolveScope(context, tenantScope.tenant, scope);
   if (tenantScope.kind === 'consumers') refuseWorkApis(context, application, scope);

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { ServiceOrigins } from '../../service-origins.ts';
 import type { Parameters } from '../../web/parse-form.ts';
 import { EntraError } from '../errors/entra-error.ts';
@@ -44,7 +45,7 @@ export function discoverInstance(entra: ServiceOrigins, origin: string, query: P
   const metadata = isMicrosofts ? microsoftInstances : [local, ...microsoftInstances];
   const asked = readAddress(requireParameter(query, 'authorization_endpoint'));
   if (!metadata.some((instance) => instance.aliases.includes(asked.host))) {
-    throw new EntraError(50049, {}, { error: 'invalid_instance' });
+    throw new EntraError(aadsts.noSuchInstanceForDiscovery, {}, { error: 'invalid_instance' });
   }
   const tenant = asked.pathname.split('/')[1] ?? '';
   const version = asked.pathname.toLowerCase().endsWith('/v2.0/authorize') ? '/v2.0' : '';
@@ -61,6 +62,6 @@ function localHosts(entra: ServiceOrigins, host: string): string[] {
 
 function readAddress(address: string): URL {
   const url = URL.parse(address);
-  if (!url) throw new EntraError(50050);
+  if (!url) throw new EntraError(aadsts.malformedDiscoveryRequest);
   return url;
 }

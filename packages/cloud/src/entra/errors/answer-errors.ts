@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { allowOrigin } from '../../web/allow-origin.ts';
 import type { KnownMethods } from '../../web/known-methods.ts';
@@ -36,7 +37,7 @@ export function answerErrorsAsJson(
   });
   app.setNotFoundHandler((request, reply) => {
     const error = explainUnserved(request, knownMethods);
-    const status = error.code === 90056 ? notFound : badRequest;
+    const status = error.code === aadsts.badResourceRequest ? notFound : badRequest;
     // Programs, too, may say that they take HTML (Java's do), but they post.
     const isBrowser = request.method === 'GET' && request.headers.accept?.startsWith('text/html') === true;
     if (!isBrowser) {
@@ -60,8 +61,9 @@ export function answerErrorsAsPages(app: FastifyInstance, context: EntraContext)
 function explainUnserved({ method, url }: FastifyRequest, knownMethods: KnownMethods): EntraError {
   const [path = ''] = url.split('?', 1);
   const known = knownMethods(path);
-  if (known.length > 0) return new EntraError(900561, { method: known.join(', '), received: method });
-  return new EntraError(withoutTenant.test(path) ? 90019 : 90056);
+  if (known.length > 0)
+    return new EntraError(aadsts.methodNotAllowed, { method: known.join(', '), received: method });
+  return new EntraError(withoutTenant.test(path) ? aadsts.missingTenantRealm : aadsts.badResourceRequest);
 }
 
 function sendJson(
@@ -87,7 +89,8 @@ function statusOf(failure: FastifyError | EntraError | FormError, own: number): 
 function toEntraError(failure: FastifyError | EntraError | FormError, request: FastifyRequest): EntraError {
   if (failure instanceof EntraError) return failure;
   if (failure instanceof FormError) return explainFormError(failure);
-  if (failure.statusCode !== undefined && failure.statusCode < serverError) return new EntraError(90004);
+  if (failure.statusCode !== undefined && failure.statusCode < serverError)
+    return new EntraError(aadsts.invalidRequestFormat);
   request.log.error(failure);
-  return new EntraError(90033);
+  return new EntraError(aadsts.directoryServiceUnavailable);
 }

@@ -1,10 +1,11 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { FormError, FormFault } from '../../web/parse-form.ts';
 import { EntraError } from './entra-error.ts';
 
 const codes: Readonly<Record<FormFault, number>> = {
-  repeated_parameter: 90023,
-  broken_escape: 90004,
-  too_long: 90015,
+  repeated_parameter: aadsts.invalidRequest,
+  broken_escape: aadsts.invalidRequestFormat,
+  too_long: aadsts.queryStringTooLong,
 };
 
 /** How Entra ID refuses a form or a query that can't be read. */

@@ -1,4 +1,5 @@
 import { verify } from 'node:crypto';
+import { aadsts } from '@latchkey/microsoft';
 import type { FederatedIdentityCredential } from '../../directory/application-document.ts';
 import type { Application } from '../../directory/applications.ts';
 import type { Assertion } from '../../jwt/read-jwt.ts';
@@ -26,29 +27,38 @@ export function checkFederatedAssertion(
   const { header, claims, signedText, signature } = assertion;
   const issuer = String(claims.iss);
   if (!issuerKeys?.found) {
-    throw new EntraError(501661, { issuer, reason: issuerKeys?.reason ?? 'was not asked for its keys' });
+    throw new EntraError(aadsts.issuerMetadataUnavailable, {
+      issuer,
+      reason: issuerKeys?.reason ?? 'was not asked for its keys',
+    });
   }
-  if (header.alg !== 'RS256') throw new EntraError(5002730);
+  if (header.alg !== 'RS256') throw new EntraError(aadsts.unsupportedAssertionAlgorithm);
   const keys = keysNamed(issuerKeys.keys, header.kid);
-  if (keys.length === 0) throw new EntraError(7000272, { issuer, kid: textOf(header.kid) });
+  if (keys.length === 0)
+    throw new EntraError(aadsts.issuerLacksSigningKey, { issuer, kid: textOf(header.kid) });
   const isSigned = keys.some(({ publicKey }) => verify('RSA-SHA256', signedText, publicKey, signature));
-  if (!isSigned) throw new EntraError(700027);
+  if (!isSigned) throw new EntraError(aadsts.invalidAssertionSignature);
 }
 
 function requireCredential(credentials: readonly FederatedIdentityCredential[], { claims }: Assertion): void {
   const [issuer, subject] = [textOf(claims.iss), textOf(claims.sub)];
   const ofIssuer = credentials.filter((credential) => credential.issuer === issuer);
-  if (ofIssuer.length === 0) throw new EntraError(700211, { issuer });
+  if (ofIssuer.length === 0) throw new EntraError(aadsts.noFederatedIdentityForIssuer, { issuer });
   const ofSubject = ofIssuer.filter((credential) => credential.subject === subject);
   if (ofSubject.length === 0) {
     const differsInCase = ofIssuer.some(
       (credential) => credential.subject.toLowerCase() === subject.toLowerCase(),
     );
-    throw new EntraError(differsInCase ? 7002138 : 700213, { subject });
+    throw new EntraError(
+      differsInCase ? aadsts.federatedSubjectDiffersInCase : aadsts.noFederatedIdentityForSubject,
+      { subject },
+    );
   }
   const audiences = [claims.aud].flat();
   if (!ofSubject.some((credential) => credential.audiences.some((name) => audiences.includes(name)))) {
-    throw new EntraError(700212, { audience: audiences.map(textOf).join(' ') });
+    throw new EntraError(aadsts.noFederatedIdentityForAudience, {
+      audience: audiences.map(textOf).join(' '),
+    });
   }
 }
 

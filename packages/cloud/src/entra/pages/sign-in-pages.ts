@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { type Html, html } from '../../web/html.ts';
 import type { EntraError } from '../errors/entra-error.ts';
 import type { Page } from './page.ts';
@@ -13,10 +14,11 @@ const signInTitle = 'Sign in to your account';
 
 /** What a person reads where the service would say an AADSTS sentence. */
 const friendlySentences: Readonly<Record<number, string>> = {
-  50034:
+  [aadsts.userAccountNotFound]:
     'This username may be incorrect. Make sure that you typed it correctly. Otherwise, contact your admin.',
-  50057: 'Your account has been disabled. Contact your admin to have it enabled.',
-  50126: "Your account or password is incorrect. If you don't remember your password, reset it now.",
+  [aadsts.userDisabled]: 'Your account has been disabled. Contact your admin to have it enabled.',
+  [aadsts.invalidUserNameOrPassword]:
+    "Your account or password is incorrect. If you don't remember your password, reset it now.",
 };
 
 /** The page that asks who signs in. Ids and names are those of the real page, so that its scripts work here. */

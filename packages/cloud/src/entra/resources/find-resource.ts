@@ -1,4 +1,4 @@
-import { wellKnownIds } from '@latchkey/microsoft';
+import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import { installApplication } from '../../directory/install-application.ts';
@@ -47,10 +47,18 @@ export function findResource(context: ResourceContext, tenant: Tenant, identifie
   const appId = wellKnownResource(context, tenant, name) ?? applicationNamed(context.directory, name);
   const principal = appId && findPrincipal(context.directory, tenant, appId);
   if (!principal && isPersonalTenant(tenant)) {
-    throw new EntraError(90124, { appId: appId ?? identifier, name: identifier, resource: identifier });
+    throw new EntraError(aadsts.resourceNotForCommonOrConsumers, {
+      appId: appId ?? identifier,
+      name: identifier,
+      resource: identifier,
+    });
   }
-  if (!principal) throw new EntraError(500011, { resource: identifier, tenant: tenant.displayName });
-  if (!principal.accountEnabled) throw new EntraError(50001, { resource: identifier });
+  if (!principal)
+    throw new EntraError(aadsts.resourcePrincipalNotFound, {
+      resource: identifier,
+      tenant: tenant.displayName,
+    });
+  if (!principal.accountEnabled) throw new EntraError(aadsts.invalidResource, { resource: identifier });
   return {
     appId: principal.appId,
     principal,

@@ -1,4 +1,4 @@
-import { wellKnownIds } from '@latchkey/microsoft';
+import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import { EntraError } from '../errors/entra-error.ts';
 
 /** The scopes that belong to the sign-in itself, not to an API. */
@@ -39,7 +39,7 @@ export function parseScope(scope: string): ScopeRequest {
     }
     const slash = text.lastIndexOf('/');
     const value = text.slice(slash + 1);
-    if (value === '' || slash === 0) throw new EntraError(70011, { scope: text });
+    if (value === '' || slash === 0) throw new EntraError(aadsts.invalidScope, { scope: text });
     scopes.push({ resource: slash < 0 ? wellKnownIds.microsoftGraph : text.slice(0, slash), value, text });
   }
   return { signIn, scopes };

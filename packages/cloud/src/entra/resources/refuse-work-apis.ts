@@ -1,4 +1,4 @@
-import { wellKnownIds } from '@latchkey/microsoft';
+import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import { findEnvironmentByOrigin } from '../../environment-origins.ts';
 import { EntraError } from '../errors/entra-error.ts';
@@ -17,6 +17,10 @@ export function refuseWorkApis(
   for (const { resource } of parseScope(scope).scopes) {
     const name = resource.toLowerCase().replace(/\/$/, '');
     if (name !== wellKnownIds.dynamicsCrm && !findEnvironmentByOrigin(context, name)) continue;
-    throw new EntraError(90124, { appId: application.appId, name: application.displayName, resource });
+    throw new EntraError(aadsts.resourceNotForCommonOrConsumers, {
+      appId: application.appId,
+      name: application.displayName,
+      resource,
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { wellKnownIds } from '@latchkey/microsoft';
+import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import type { PermissionScope } from '../../directory/application-document.ts';
 import type { Tenant } from '../../directory/tenants.ts';
@@ -31,10 +31,11 @@ export function resolveScope(
   const names = new Set(written.map((item) => item.resource));
   if (names.size === 0) names.add(wellKnownIds.microsoftGraph);
   const [resource, ...others] = [...names].map((name) => findResource(context, tenant, name));
-  if (!resource) throw new EntraError(70011, { scope });
-  if (others.some((other) => other.appId !== resource.appId)) throw new EntraError(700022);
+  if (!resource) throw new EntraError(aadsts.invalidScope, { scope });
+  if (others.some((other) => other.appId !== resource.appId))
+    throw new EntraError(aadsts.scopeNamesSeveralResources);
   const isDefault = written.some((item) => item.value.toLowerCase() === defaultScope);
-  if (isDefault && written.length > 1) throw new EntraError(70011, { scope });
+  if (isDefault && written.length > 1) throw new EntraError(aadsts.invalidScope, { scope });
   return {
     resource,
     signIn,
@@ -48,6 +49,6 @@ function scopeOf(resource: Resource, { value, text }: WrittenScope): PermissionS
   const scope = resource.principal.document.oauth2PermissionScopes.find(
     (candidate) => candidate.isEnabled && candidate.value.toLowerCase() === value.toLowerCase(),
   );
-  if (!scope) throw new EntraError(70011, { scope: text });
+  if (!scope) throw new EntraError(aadsts.invalidScope, { scope: text });
   return scope;
 }

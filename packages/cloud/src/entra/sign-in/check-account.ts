@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { allowsPersonalAccounts, isPersonalTenant } from '../../directory/personal-accounts.ts';
@@ -26,10 +27,10 @@ export function checkAccount(
   { application, version }: { application: Application; version: EndpointVersion },
 ): AccountVerdict {
   const tenant = findTenant(directory, user.tenantId);
-  if (!tenant) return refuse(500208);
+  if (!tenant) return refuse(aadsts.domainNotOfAccountType);
   if (scope.kind === 'tenant') {
     if (scope.tenant.id === tenant.id) return { accepted: true, tenant };
-    return refuse(50020, {
+    return refuse(aadsts.externalUserNotInTenant, {
       user: user.userPrincipalName,
       issuer: identityProvider(tenant),
       tenant: scope.tenant.displayName,
@@ -41,8 +42,8 @@ export function checkAccount(
   const isExpected = isPersonal
     ? scope.kind !== 'organizations' && allowsPersonalAccounts(application)
     : scope.kind !== 'consumers';
-  if (!isExpected) return refuse(500208);
-  if (isPersonal && version === 1) return refuse(500201);
+  if (!isExpected) return refuse(aadsts.domainNotOfAccountType);
+  if (isPersonal && version === 1) return refuse(aadsts.apiVersionNotForPersonalAccount);
   return { accepted: true, tenant };
 }
 

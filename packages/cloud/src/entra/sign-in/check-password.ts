@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { userConditions } from '../../directory/user-conditions.ts';
 import { findUserByName, passwordMatches, type User } from '../../directory/users.ts';
 import type { EntraContext } from '../entra-context.ts';
@@ -23,19 +24,26 @@ export function checkPassword(
 ): PasswordVerdict {
   const user = findUserByName(context.directory, name);
   if (!user) {
-    return { accepted: false, refusal: new EntraError(50034, { user: name, tenant }), reason: 'name' };
+    return {
+      accepted: false,
+      refusal: new EntraError(aadsts.userAccountNotFound, { user: name, tenant }),
+      reason: 'name',
+    };
   }
   const conditions = userConditions(user);
   if (conditions.isLocked || isLockedOut(context, user.id)) {
-    return { accepted: false, refusal: new EntraError(50053), reason: 'account' };
+    return { accepted: false, refusal: new EntraError(aadsts.accountLocked), reason: 'account' };
   }
   if (!passwordMatches(context.directory, user.id, password)) {
     noteWrongPassword(context, user.id);
-    return { accepted: false, refusal: new EntraError(50126), reason: 'password' };
+    return { accepted: false, refusal: new EntraError(aadsts.invalidUserNameOrPassword), reason: 'password' };
   }
   forgetWrongPasswords(context, user.id);
-  if (!user.enabled) return { accepted: false, refusal: new EntraError(50057), reason: 'account' };
+  if (!user.enabled)
+    return { accepted: false, refusal: new EntraError(aadsts.userDisabled), reason: 'account' };
   if (conditions.password === 'good') return { accepted: true, user };
-  const refusal = new EntraError(conditions.password === 'expired' ? 50055 : 50144);
+  const refusal = new EntraError(
+    conditions.password === 'expired' ? aadsts.expiredPassword : aadsts.expiredOnPremisesPassword,
+  );
   return { accepted: false, refusal, reason: 'new_password_needed', user };
 }

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { isPersonalTenant } from '../../directory/personal-accounts.ts';
@@ -70,17 +71,17 @@ function refusal(
   reason: (AccountDecision & { decision: 'refuse' })['reason'],
   accounts: readonly BrowserAccount[],
 ): EntraError {
-  if (reason === 'ambiguous') return new EntraError(16000);
+  if (reason === 'ambiguous') return new EntraError(aadsts.interactionRequired);
   const [only, ...others] = accounts;
   if (reason === 'nobody_signed_in' && only?.endedBy && others.length === 0) {
-    const code = only.endedBy === 'password_change' ? 50132 : 50133;
+    const code = only.endedBy === 'password_change' ? aadsts.sessionInvalidOrExpired : aadsts.sessionRevoked;
     return new EntraError(code, {}, { error: 'login_required' });
   }
   const whom =
     reason === 'nobody_signed_in'
       ? 'no user is signed in'
       : 'none of the currently signed in user(s) match the requested login hint';
-  return new EntraError(50058, { whom });
+  return new EntraError(aadsts.loginRequired, { whom });
 }
 
 function readHint({ accounts }: PageVisit, { loginHint, sessionId }: AccountWish): AccountHint | undefined {

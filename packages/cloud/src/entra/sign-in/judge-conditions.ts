@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import { stableGuid } from '../../directory/stable-guid.ts';
 import type { Tenant } from '../../directory/tenants.ts';
@@ -15,21 +16,21 @@ export type ConditionVerdict =
   | { met: false; refusal: EntraError; settledBy: 'nothing' };
 
 const codesOfBlocks: Readonly<Record<AccessBlock, number>> = {
-  conditional_access: 53003,
-  device_sign_in_required: 50097,
-  device_not_compliant: 53000,
-  device_not_joined: 53001,
-  app_not_approved: 53002,
-  policy_failed: 50131,
-  external_challenge_required: 50158,
-  second_factor_enrolment_blocked: 53004,
-  second_factor_enrolment_elsewhere: 53010,
-  risky_user: 53011,
-  security_policy: 530032,
-  suspicious_activity: 530034,
-  security_defaults: 530035,
-  guest_invitation_pending: 50014,
-  tenant_restrictions: 500021,
+  conditional_access: aadsts.blockedByConditionalAccess,
+  device_sign_in_required: aadsts.deviceAuthenticationRequired,
+  device_not_compliant: aadsts.deviceNotCompliant,
+  device_not_joined: aadsts.deviceNotDomainJoined,
+  app_not_approved: aadsts.appNotApproved,
+  policy_failed: aadsts.conditionalAccessFailed,
+  external_challenge_required: aadsts.externalSecurityChallenge,
+  second_factor_enrolment_blocked: aadsts.strongAuthEnrollmentBlockedDueToRisk,
+  second_factor_enrolment_elsewhere: aadsts.strongAuthEnrollmentBlockedByLocation,
+  risky_user: aadsts.userBlockedDueToRisk,
+  security_policy: aadsts.blockedBySecurityPolicy,
+  suspicious_activity: aadsts.delegatedAdminBlockedDueToSuspiciousActivity,
+  security_defaults: aadsts.blockedBySecurityDefaults,
+  guest_invitation_pending: aadsts.guestUserInPendingState,
+  tenant_restrictions: aadsts.deniedByTenantRestrictions,
 };
 
 /** Whether a sign-in is enough for what is asked of this person; at the page, and again at every token. */
@@ -44,7 +45,7 @@ export function judgeConditions(
     return { met: false, refusal, settledBy: 'nothing' };
   }
   if (secondFactor === 'not_required' || methods.includes('mfa')) return { met: true };
-  const code = secondFactor === 'required' ? 50076 : 50079;
+  const code = secondFactor === 'required' ? aadsts.strongAuthRequired : aadsts.strongAuthEnrollmentRequired;
   return {
     met: false,
     refusal: new EntraError(code, facts, { claims: claimsChallenge('second_factor') }),

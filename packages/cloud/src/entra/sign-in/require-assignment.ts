@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import type { Application } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
@@ -20,5 +21,9 @@ export function requireAssignment(
   const principal = findServicePrincipalByAppId(directory, tenant.id, appId);
   if (!principal?.document.appRoleAssignmentRequired) return;
   if (listAppRoleAssignments(directory, user.id, principal.id).length > 0) return;
-  throw new EntraError(50105, { appId, name: displayName, user: user.userPrincipalName });
+  throw new EntraError(aadsts.userNotAssignedToApp, {
+    appId,
+    name: displayName,
+    user: user.userPrincipalName,
+  });
 }

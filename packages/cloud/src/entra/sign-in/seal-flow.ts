@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { aadsts } from '@latchkey/microsoft';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { Flow } from './flow.ts';
@@ -26,12 +27,13 @@ export function sealFlow({ flowKey, clock }: SealContext, flow: Flow, browserId:
 /** @throws EntraError 50089 when it is aged, was changed, or belongs to another browser */
 export function openFlow({ flowKey, clock }: SealContext, text: string, browserId: string | undefined): Flow {
   const [payload, signature] = text.split('.');
-  if (!payload || !signature || browserId === undefined) throw new EntraError(50089);
+  if (!payload || !signature || browserId === undefined) throw new EntraError(aadsts.flowTokenExpired);
   const expected = seal(flowKey, payload, browserId);
   const given = Buffer.from(signature, 'base64url');
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) throw new EntraError(50089);
+  if (given.length !== expected.length || !timingSafeEqual(given, expected))
+    throw new EntraError(aadsts.flowTokenExpired);
   const { flow, sealedAt }: SealedFlow = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-  if (sealedAt + flowMilliseconds <= clock.now()) throw new EntraError(50089);
+  if (sealedAt + flowMilliseconds <= clock.now()) throw new EntraError(aadsts.flowTokenExpired);
   return flow;
 }
 

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName, type User } from '../../directory/users.ts';
 import type { Parameters } from '../../web/parse-form.ts';
@@ -48,7 +49,8 @@ function takePassword(visit: PageVisit, flow: Flow, name: string, form: Paramete
   const { directory } = visit.context;
   const tenant = findTenant(directory, flow.tenant)?.displayName ?? flow.tenant;
   const known = findUserByName(directory, name);
-  if (!known) return askWhoElse(visit, flow, name, new EntraError(50034, { user: name, tenant }));
+  if (!known)
+    return askWhoElse(visit, flow, name, new EntraError(aadsts.userAccountNotFound, { user: name, tenant }));
   const password = form.get('passwd');
   const target = visit.target('login', flow);
   if (password === undefined) return showPage(passwordPage(target, known.userPrincipalName));

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { aadsts } from '@latchkey/microsoft';
 import { setUserConditions, userConditions } from '../../directory/user-conditions.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
@@ -20,7 +21,7 @@ export function takeOneTimeCode(
   const { context } = visit;
   const { user } = session;
   if (isLockedOut(context, user.id)) {
-    return askWhoElse(visit, flow, user.userPrincipalName, new EntraError(50053));
+    return askWhoElse(visit, flow, user.userPrincipalName, new EntraError(aadsts.accountLocked));
   }
   const { oneTimeCode, secondFactor } = userConditions(user);
   if (!isSame(code?.trim() ?? '', oneTimeCode)) {

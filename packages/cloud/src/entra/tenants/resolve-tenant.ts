@@ -1,4 +1,4 @@
-import { wellKnownIds } from '@latchkey/microsoft';
+import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { Directory } from '../../directory/open-directory.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { EntraError } from '../errors/entra-error.ts';
@@ -20,7 +20,7 @@ export function resolveTenant(directory: Directory, segment: string): TenantScop
   // The tenant of personal accounts; discovery names it as the issuer behind `consumers`.
   if (name === wellKnownIds.personalAccountTenant) return { kind: 'consumers' };
   const tenant = findTenant(directory, name);
-  if (!tenant) throw new EntraError(90002, { tenant: segment });
+  if (!tenant) throw new EntraError(aadsts.unknownTenant, { tenant: segment });
   return { kind: 'tenant', tenant };
 }
 

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
 import { listStoredSecrets, type StoredClientSecret } from '../../directory/client-secrets.ts';
 import type { Tenant } from '../../directory/tenants.ts';
@@ -44,7 +45,7 @@ export async function grantClientCredentials(
   request: TokenRequest,
 ): Promise<AppTokens> {
   const { tenantScope, credentials, version } = request;
-  if (tenantScope.kind !== 'tenant') throw new EntraError(50059);
+  if (tenantScope.kind !== 'tenant') throw new EntraError(aadsts.missingTenant);
   const { tenant } = tenantScope;
   const name = resourceName(request);
   const subject = context.appTokenSubjects(`${tenant.id} ${credentials.clientId} ${name}`, () =>
@@ -53,7 +54,7 @@ export async function grantClientCredentials(
   const { application, resource, principalId, roles, secrets } = subject;
   const strength = authenticateClient(context, request, application, 'secret_for_itself', secrets);
   if (principalId === undefined) {
-    throw new EntraError(700016, { appId: application.appId, tenant: tenant.displayName });
+    throw new EntraError(aadsts.unknownClient, { appId: application.appId, tenant: tenant.displayName });
   }
   const life = chooseTokenLife(context, tenant);
   const key = context.signingKeys.current;
@@ -87,7 +88,7 @@ function findSubject(context: EntraContext, tenant: Tenant, clientId: string, na
     ? assignedRoles(context.directory, { id: principal.id, kind: 'Application' }, resource.principal)
     : [];
   if (principal && roles.length === 0 && resource.principal.document.appRoleAssignmentRequired) {
-    throw new EntraError(501051, {
+    throw new EntraError(aadsts.appNotAssignedToRole, {
       appId: application.appId,
       name: application.displayName,
       resource: resource.appId,
@@ -100,9 +101,10 @@ function findSubject(context: EntraContext, tenant: Tenant, clientId: string, na
 
 function resourceName({ version, form }: TokenRequest): string {
   if (version === 1) return requireParameter(form, 'resource');
-  if (form.has('resource')) throw new EntraError(901002);
+  if (form.has('resource')) throw new EntraError(aadsts.resourceParameterNotSupported);
   const scope = requireParameter(form, 'scope');
   const isDefault = scope.toLowerCase().endsWith(defaultScopeEnd) && !/\s/.test(scope);
-  if (!isDefault || scope.length === defaultScopeEnd.length) throw new EntraError(70011, { scope });
+  if (!isDefault || scope.length === defaultScopeEnd.length)
+    throw new EntraError(aadsts.invalidScope, { scope });
   return scope.slice(0, -defaultScopeEnd.length);
 }

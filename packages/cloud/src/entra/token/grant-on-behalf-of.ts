@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { findTenant } from '../../directory/tenants.ts';
 import { type AccessTokenClaims, verifyAccessToken } from '../../jwt/verify-access-token.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
@@ -25,19 +26,23 @@ const millisecondsPerSecond = 1000;
 export async function grantOnBehalfOf(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
   const { form, credentials, tenantScope, version } = request;
   if (requireParameter(form, 'requested_token_use') !== 'on_behalf_of') {
-    throw new EntraError(90013, { parameter: 'requested_token_use' });
+    throw new EntraError(aadsts.invalidUserInput, { parameter: 'requested_token_use' });
   }
   const verdict = verifyAccessToken(context, requireParameter(form, 'assertion'));
-  if (!verdict.valid) throw new EntraError(verdict.reason === 'expired' ? 500133 : 50013);
+  if (!verdict.valid)
+    throw new EntraError(
+      verdict.reason === 'expired' ? aadsts.expiredUserAssertion : aadsts.invalidUserAssertion,
+    );
   const { claims } = verdict;
   const tenant = findTenant(context.directory, claims.tid);
-  if (!tenant || claims.scp === undefined) throw new EntraError(50013);
+  if (!tenant || claims.scp === undefined) throw new EntraError(aadsts.invalidUserAssertion);
   const client = findClient(context.directory, credentials.clientId, tenant);
   const strength = authenticateClient(context, request, client.application, 'secret');
-  if (!isFor(client, claims)) throw new EntraError(50013);
+  if (!isFor(client, claims)) throw new EntraError(aadsts.invalidUserAssertion);
   requireSameTenant(tenantScope, tenant);
   const scope = requestedScope(version, form);
-  if (scope === undefined) throw new EntraError(900144, { parameter: version === 1 ? 'resource' : 'scope' });
+  if (scope === undefined)
+    throw new EntraError(aadsts.missingParameter, { parameter: version === 1 ? 'resource' : 'scope' });
   const signIn = {
     sessionId: context.random.guid(),
     signedInAt: claims.iat * millisecondsPerSecond,

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { Directory } from '../../directory/open-directory.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
@@ -23,10 +24,11 @@ import type { TokenRequest } from './token-request.ts';
 export async function grantPassword(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
   const { form, credentials, tenantScope, version } = request;
   const isClosed = tenantScope.kind === 'consumers' || (tenantScope.kind === 'common' && version === 2);
-  if (isClosed) throw new EntraError(9001023);
+  if (isClosed) throw new EntraError(aadsts.grantNotForCommonOrConsumers);
   const [name, password] = [requireParameter(form, 'username'), requireParameter(form, 'password')];
   const scope = requestedScope(version, form);
-  if (scope === undefined) throw new EntraError(900144, { parameter: version === 1 ? 'resource' : 'scope' });
+  if (scope === undefined)
+    throw new EntraError(aadsts.missingParameter, { parameter: version === 1 ? 'resource' : 'scope' });
   // Who the client is comes first, so that nobody tries passwords without one.
   const application = findApplicationForSignIn(context.directory, credentials.clientId, tenantScope);
   const strength = authenticateClient(context, request, application, 'by_registration');
@@ -35,7 +37,8 @@ export async function grantPassword(context: EntraContext, request: TokenRequest
   const verdict = checkPassword(context, { name, password, tenant });
   if (!verdict.accepted) throw verdict.refusal;
   const { id: userId, tenantId } = verdict.user;
-  if (!servesTenant(tenantScope, tenantId)) throw new EntraError(50034, { user: name, tenant });
+  if (!servesTenant(tenantScope, tenantId))
+    throw new EntraError(aadsts.userAccountNotFound, { user: name, tenant });
   const signedInAt = context.clock.now();
   const signIn = { sessionId: context.random.guid(), signedInAt, methods: ['pwd'] as const };
   const holder = requireGrantHolder(context, {
@@ -66,10 +69,10 @@ function requireKnownName(directory: Directory, scope: TenantScope, name: string
   if (scope.kind === 'tenant') {
     const user = findUserByName(directory, name);
     if (user?.tenantId !== scope.tenant.id) {
-      throw new EntraError(50034, { user: name, tenant: scope.tenant.displayName });
+      throw new EntraError(aadsts.userAccountNotFound, { user: name, tenant: scope.tenant.displayName });
     }
     return;
   }
   const domain = name.slice(name.lastIndexOf('@') + 1).trim();
-  if (!findTenant(directory, domain)) throw new EntraError(50128);
+  if (!findTenant(directory, domain)) throw new EntraError(aadsts.invalidDomainName);
 }

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { grantedScopes } from '../../directory/permission-grants.ts';
 import type { User } from '../../directory/users.ts';
 import type { Client } from '../clients/find-client.ts';
@@ -29,7 +30,7 @@ export function grantedForToken(
       : new Set<string>());
   const isGiven = scopes.every((scope) => granted.has(scope.value));
   if (!isGiven || (granted.size === 0 && written.length > 0)) {
-    throw new EntraError(65001, { appId: application.appId, name: application.displayName });
+    throw new EntraError(aadsts.consentRequired, { appId: application.appId, name: application.displayName });
   }
   // Sign-in scopes alone ask for a token of Graph that can do no more than tell who signed in.
   const all = written.length === 0 ? new Set([...granted, ...signIn]) : granted;

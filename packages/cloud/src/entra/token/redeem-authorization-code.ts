@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { aadsts } from '@latchkey/microsoft';
 import type { Tenant } from '../../directory/tenants.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
 import type { EntraContext } from '../entra-context.ts';
@@ -36,7 +37,7 @@ export async function redeemAuthorizationCode(
   const now = context.clock.now();
   const stored = findAuthorizationCode(context, requireParameter(form, 'code'));
   requireSameClient(context, request, stored?.grant.clientId);
-  if (!stored) throw new EntraError(9002313);
+  if (!stored) throw new EntraError(aadsts.malformedRequest);
   const { grant } = stored;
   const { client, tenant, user } = requireGrantHolder(context, { ...grant, issuedAt: stored.createdAt });
   // Before the credential: a page has none, and what it has to hear is that its address stands under Web.
@@ -47,8 +48,8 @@ export async function redeemAuthorizationCode(
     client.application,
     grant.platform === 'web' ? 'secret' : 'none',
   );
-  if (stored.isRedeemed) throw new EntraError(54005);
-  if (stored.createdAt + codeMilliseconds <= now) throw new EntraError(70008);
+  if (stored.isRedeemed) throw new EntraError(aadsts.codeAlreadyRedeemed);
+  if (stored.createdAt + codeMilliseconds <= now) throw new EntraError(aadsts.expiredOrRevokedGrant);
   requireSameTenant(tenantScope, tenant);
   requireSameRedirectUri(grant, form.get('redirect_uri'));
   requireVerifier(grant, form.get('code_verifier'));
@@ -73,7 +74,7 @@ export async function redeemAuthorizationCode(
       endsAt: grant.platform === 'spa' ? now + spaMilliseconds : null,
     },
     () => {
-      if (!markCodeRedeemed(context, stored.hash)) throw new EntraError(54005);
+      if (!markCodeRedeemed(context, stored.hash)) throw new EntraError(aadsts.codeAlreadyRedeemed);
     },
   );
 }
@@ -88,8 +89,8 @@ function scopeToRedeem(
   if (asked === undefined) {
     if (grant.scope === null) {
       if (version === 1 && grant.isOpenId) return signInOnly;
-      if (version === 2) throw new EntraError(28003);
-      throw new EntraError(900144, { parameter: 'resource' });
+      if (version === 2) throw new EntraError(aadsts.emptyScopeForAccessToken);
+      throw new EntraError(aadsts.missingParameter, { parameter: 'resource' });
     }
     return grant.scope;
   }
@@ -97,7 +98,7 @@ function scopeToRedeem(
   const [wanted, agreed] = [resolveScope(context, tenant, asked), resolveScope(context, tenant, grant.scope)];
   // Sign-in scopes alone leave the API to what was asked at the authorize endpoint.
   if (wanted.written.length === 0) return grant.scope;
-  if (!isWithin(wanted, agreed)) throw new EntraError(70000);
+  if (!isWithin(wanted, agreed)) throw new EntraError(aadsts.invalidGrant);
   return withSignInOf(asked, grant.scope);
 }
 
@@ -113,20 +114,24 @@ function isWithin(wanted: ResolvedScope, agreed: ResolvedScope): boolean {
 
 function requireSameRedirectUri(grant: CodeGrant, redirectUri: string | undefined): void {
   if (redirectUri === undefined) {
-    if (grant.namesRedirectUri) throw new EntraError(900144, { parameter: 'redirect_uri' });
+    if (grant.namesRedirectUri) throw new EntraError(aadsts.missingParameter, { parameter: 'redirect_uri' });
     return;
   }
   if (redirectUri !== grant.redirectUri) {
-    throw new EntraError(500112, { redirectUri, requestedRedirectUri: grant.redirectUri });
+    throw new EntraError(aadsts.redirectUriDiffersAtRedemption, {
+      redirectUri,
+      requestedRedirectUri: grant.redirectUri,
+    });
   }
 }
 
 /** RFC 7636 §4.6; a verifier without a challenge is refused too (RFC 9700 §2.1.1). */
 function requireVerifier({ challenge }: CodeGrant, verifier: string | undefined): void {
   if (challenge === undefined && verifier === undefined) return;
-  if (challenge === undefined || verifier === undefined) throw new EntraError(501481);
+  if (challenge === undefined || verifier === undefined) throw new EntraError(aadsts.codeVerifierMismatch);
   const given =
     challenge.method === 'S256' ? createHash('sha256').update(verifier).digest('base64url') : verifier;
   const [left, right] = [Buffer.from(given), Buffer.from(challenge.value)];
-  if (left.length !== right.length || !timingSafeEqual(left, right)) throw new EntraError(501481);
+  if (left.length !== right.length || !timingSafeEqual(left, right))
+    throw new EntraError(aadsts.codeVerifierMismatch);
 }

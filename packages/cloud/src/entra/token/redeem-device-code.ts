@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { Parameters } from '../../web/parse-form.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
 import { findDeviceCode, moveDeviceCode } from '../device-code/device-codes.ts';
@@ -20,11 +21,12 @@ export async function redeemDeviceCode(context: EntraContext, request: TokenRequ
   const { form, tenantScope, version } = request;
   const code = findDeviceCode(context, readDeviceCode(version, form));
   requireSameClient(context, request, code?.request.clientId);
-  if (!code) throw new EntraError(70018);
-  if (code.isExpired) throw new EntraError(70019);
-  if (code.status === 'declined') throw new EntraError(65004, {}, { error: 'authorization_declined' });
-  if (code.status === 'redeemed') throw new EntraError(70018);
-  if (!code.approval) throw new EntraError(70016);
+  if (!code) throw new EntraError(aadsts.badVerificationCode);
+  if (code.isExpired) throw new EntraError(aadsts.expiredVerificationCode);
+  if (code.status === 'declined')
+    throw new EntraError(aadsts.userDeclinedConsent, {}, { error: 'authorization_declined' });
+  if (code.status === 'redeemed') throw new EntraError(aadsts.badVerificationCode);
+  if (!code.approval) throw new EntraError(aadsts.authorizationPending);
   const { client, tenant, user } = requireGrantHolder(context, {
     ...code.approval,
     clientId: code.request.clientId,
@@ -51,7 +53,7 @@ export async function redeemDeviceCode(context: EntraContext, request: TokenRequ
     },
     () => {
       if (!moveDeviceCode(context, code.hash, { from: 'approved', to: 'redeemed' })) {
-        throw new EntraError(70018);
+        throw new EntraError(aadsts.badVerificationCode);
       }
     },
   );

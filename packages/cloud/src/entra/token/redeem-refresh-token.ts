@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { User } from '../../directory/users.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
 import { type Client, findClient } from '../clients/find-client.ts';
@@ -32,7 +33,7 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
   const { form, version } = request;
   const stored = findRefreshToken(context, requireParameter(form, 'refresh_token'));
   requireSameClient(context, request, stored?.grant.clientId);
-  if (!stored) throw new EntraError(9002313);
+  if (!stored) throw new EntraError(aadsts.malformedRequest);
   const { grant } = stored;
   const asked = requestedScope(version, form);
   const scope = asked === undefined ? grant.scope : withSignInOf(asked, grant.scope);
@@ -89,6 +90,8 @@ function requireAccountIn(
 
 function requireInUse({ grant, issuedAt, lastUsedAt }: StoredRefreshToken, now: number): void {
   const issued = { issuedAt: new Date(issuedAt).toISOString() };
-  if (grant.endsAt !== null && grant.endsAt <= now) throw new EntraError(700084, issued);
-  if (lastUsedAt + idleDays * millisecondsPerDay <= now) throw new EntraError(700082, issued);
+  if (grant.endsAt !== null && grant.endsAt <= now)
+    throw new EntraError(aadsts.expiredSinglePageAppToken, issued);
+  if (lastUsedAt + idleDays * millisecondsPerDay <= now)
+    throw new EntraError(aadsts.inactiveRefreshToken, issued);
 }

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { ResolvedScope } from '../resources/resolve-scope.ts';
@@ -13,5 +14,5 @@ export function refuseTokenForItself(
   { resource, written }: ResolvedScope,
 ): void {
   if (written.length === 0 || resource.appId !== appId || resource.audience.toLowerCase() === appId) return;
-  throw new EntraError(90009, { appId });
+  throw new EntraError(aadsts.tokenForItself, { appId });
 }

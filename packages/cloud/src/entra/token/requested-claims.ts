@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { isRecord } from '../../jwt/read-jwt.ts';
 import { EntraError } from '../errors/entra-error.ts';
 
@@ -18,7 +19,7 @@ export const noRequestedClaims: RequestedClaims = { idToken: [], capabilities: [
 export function readRequestedClaims(claims: string | undefined): RequestedClaims {
   if (claims === undefined) return noRequestedClaims;
   const asked = parseObject(claims);
-  if (!asked) throw new EntraError(90013, { parameter: 'claims' });
+  if (!asked) throw new EntraError(aadsts.invalidUserInput, { parameter: 'claims' });
   return {
     idToken: isRecord(asked.id_token) ? Object.keys(asked.id_token) : [],
     capabilities: isRecord(asked.access_token) ? valuesOf(asked.access_token.xms_cc) : [],

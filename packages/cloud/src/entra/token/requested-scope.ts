@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { Parameters } from '../../web/parse-form.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
@@ -12,7 +13,7 @@ import { parseScope, scopeOfResource } from '../resources/parse-scope.ts';
 export function requestedScope(version: EndpointVersion, form: Parameters): string | undefined {
   const resource = form.get('resource');
   if (version === 1) return resource === undefined ? undefined : scopeOfResource(resource);
-  if (resource !== undefined) throw new EntraError(901002);
+  if (resource !== undefined) throw new EntraError(aadsts.resourceParameterNotSupported);
   return form.get('scope');
 }
 

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { findUser, type User } from '../../directory/users.ts';
@@ -33,13 +34,13 @@ export function requireGrantHolder(
 ): { client: Client; tenant: Tenant; user: User } {
   const { directory } = context;
   const tenant = findTenant(directory, tenantId);
-  if (!tenant) throw new EntraError(90002, { tenant: tenantId });
+  if (!tenant) throw new EntraError(aadsts.unknownTenant, { tenant: tenantId });
   const client = findClient(directory, clientId, tenant);
   const user = findUser(directory, userId);
-  if (!user) throw new EntraError(50034, { user: userId, tenant: tenant.displayName });
-  if (!user.enabled) throw new EntraError(50057);
+  if (!user) throw new EntraError(aadsts.userAccountNotFound, { user: userId, tenant: tenant.displayName });
+  if (!user.enabled) throw new EntraError(aadsts.userDisabled);
   if (issuedAt <= user.tokensValidFrom) {
-    throw new EntraError(50173, {
+    throw new EntraError(aadsts.freshTokenNeeded, {
       issuedAt: new Date(issuedAt).toISOString(),
       validFrom: new Date(user.tokensValidFrom).toISOString(),
     });
@@ -50,7 +51,7 @@ export function requireGrantHolder(
     signInFrequencyHours !== null &&
     signedInAt + signInFrequencyHours * millisecondsPerHour <= directory.clock.now()
   ) {
-    throw new EntraError(70043, {
+    throw new EntraError(aadsts.badTokenDueToSignInFrequency, {
       issuedAt: new Date(issuedAt).toISOString(),
       lifetime: `${signInFrequencyHours} hours`,
     });

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { Client } from '../clients/find-client.ts';
 import { preauthorizedScopes } from '../consent/preauthorized-scopes.ts';
@@ -27,7 +28,7 @@ export function requireListedResource(
     (access) => access.resourceAppId.toLowerCase() === resource.appId,
   );
   if (isListed) return;
-  throw new EntraError(650057, {
+  throw new EntraError(aadsts.resourceNotListed, {
     appId: application.appId,
     name: application.displayName,
     resource: resource.audience,

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { RedirectPlatform } from '../../directory/match-redirect-uri.ts';
 import { EntraError } from '../errors/entra-error.ts';
 
@@ -7,6 +8,7 @@ import { EntraError } from '../errors/entra-error.ts';
  * @throws EntraError 9002327 a single page app's grant without `Origin`, 9002326 another's with one
  */
 export function requireRightOrigin(platform: RedirectPlatform, origin: string | undefined): void {
-  if (platform === 'spa' && origin === undefined) throw new EntraError(9002327);
-  if (platform !== 'spa' && origin !== undefined) throw new EntraError(9002326, { origin });
+  if (platform === 'spa' && origin === undefined) throw new EntraError(aadsts.crossOriginRedemptionRequired);
+  if (platform !== 'spa' && origin !== undefined)
+    throw new EntraError(aadsts.crossOriginRedemptionRefused, { origin });
 }

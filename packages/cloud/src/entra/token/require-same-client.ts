@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
@@ -20,7 +21,7 @@ export function requireSameClient(
   if (!findApplicationByAppId(directory, clientId)) {
     const tenant =
       tenantScope.kind === 'tenant' ? tenantScope.tenant.displayName : tenantSegment(tenantScope);
-    throw new EntraError(700016, { appId: clientId, tenant });
+    throw new EntraError(aadsts.unknownClient, { appId: clientId, tenant });
   }
-  if (grantedTo !== undefined) throw new EntraError(70000);
+  if (grantedTo !== undefined) throw new EntraError(aadsts.invalidGrant);
 }

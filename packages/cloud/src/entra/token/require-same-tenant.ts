@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { Tenant } from '../../directory/tenants.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { servesTenant, type TenantScope } from '../tenants/resolve-tenant.ts';
@@ -8,5 +9,5 @@ import { servesTenant, type TenantScope } from '../tenants/resolve-tenant.ts';
  * @throws EntraError 700005
  */
 export function requireSameTenant(asked: TenantScope, tenant: Tenant): void {
-  if (!servesTenant(asked, tenant.id)) throw new EntraError(700005);
+  if (!servesTenant(asked, tenant.id)) throw new EntraError(aadsts.grantOfAnotherTenant);
 }

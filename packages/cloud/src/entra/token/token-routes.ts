@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { originOf } from '../../service-origins.ts';
 import { allowOrigin, answerPreflight } from '../../web/allow-origin.ts';
@@ -55,15 +56,16 @@ async function answerTokenRequest(
   const { tenant } = request.params;
   const tenantScope = context.tenantScopes(tenant, () => resolveTenant(context.directory, tenant));
   // Personal accounts are served by v2 alone.
-  if (version === 1 && tenantScope.kind === 'consumers') throw new EntraError(500201);
+  if (version === 1 && tenantScope.kind === 'consumers')
+    throw new EntraError(aadsts.apiVersionNotForPersonalAccount);
   const form = formOf(request);
   const grantType = requireParameter(form, 'grant_type');
   const grant = grants.get(grantType);
-  if (!grant) throw new EntraError(70003, { grantType });
+  if (!grant) throw new EntraError(aadsts.unsupportedGrantType, { grantType });
   const credentials = readClientCredentials(form, request.headers.authorization);
   const { clientId } = credentials;
   if (context.replication.isUnderWay(clientId.toLowerCase())) {
-    throw new EntraError(700016, { appId: clientId, tenant });
+    throw new EntraError(aadsts.unknownClient, { appId: clientId, tenant });
   }
   return grant(context, {
     version,
