@@ -43,6 +43,12 @@ test.each(['', 'Bearer', 'Basic realm="x"', 'Negotiate', 'MyBearer authorization
   },
 );
 
+test('takes the first value of what two challenges in one header say', () => {
+  const other = 'https://login.microsoftonline.us/common/oauth2/authorize';
+  const header = `Bearer authorization_uri=${authorizationUri}, resource_id=${resourceId}, Bearer authorization_uri="${other}", resource_id="https://other.crm9.dynamics.com/"`;
+  expect(parseBearerChallenge(header)).toEqual({ ...located, resourceId });
+});
+
 test('names no authority for an address that is none', () => {
   expect(parseBearerChallenge('Bearer authorization_uri=nowhere')).toEqual({ authorizationUri: 'nowhere' });
   expect(parseBearerChallenge('Bearer authorization_uri=javascript:alert(1)').authority).toBeUndefined();

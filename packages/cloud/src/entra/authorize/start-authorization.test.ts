@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions, updateUserProfile } from '../../directory/users.ts';
 import {
@@ -18,13 +18,13 @@ import { crmScope } from '../testing/sign-in-for-code.ts';
 let entra: TestEntra;
 let app: TestApp;
 let signedIn: ScriptedBrowser;
-beforeAll(async () => {
+beforeEach(async () => {
   entra = await openTestEntra();
   app = entra.createApp();
   signedIn = entra.browser();
   await (await signIn(await signedIn.open(url()))).submit();
 });
-afterAll(() => entra.close());
+afterEach(() => entra.close());
 
 const minutes11 = 660_000;
 const day = 86_400_000;
@@ -72,6 +72,8 @@ test.each<[string, Record<string, string>, 1 | 2, string, string]>([
   ['an unknown response mode', { response_mode: 'smoke' }, 2, 'invalid_request', 'AADSTS70007'],
   ['an unknown prompt', { prompt: 'maybe' }, 2, 'invalid_request', 'AADSTS90023'],
   ['admin_consent on v2', { prompt: 'admin_consent' }, 2, 'invalid_request', 'AADSTS90023'],
+  ['prompt=none beside another', { prompt: 'none login' }, 2, 'invalid_request', 'AADSTS90023'],
+  ['prompt=none beside another on v1', { prompt: 'login none' }, 1, 'invalid_request', 'AADSTS90023'],
   ['no scope on v2', { scope: '' }, 2, 'invalid_request', 'AADSTS900144'],
   ['resource on v2', { resource: crmOrigin }, 2, 'invalid_request', 'AADSTS901002'],
   ['two APIs at once', { scope: `${crmOrigin}/.default User.Read` }, 2, 'invalid_scope', 'AADSTS700022'],
@@ -254,3 +256,18 @@ test('refuses a person from another tenant', async () => {
   expect(shown.html).toContain('50020');
   expect(shown.location).toBeUndefined();
 });
+
+test.each(['query', 'fragment'])(
+  'keeps the query of a redirect URI beside an answer in the %s',
+  async (mode) => {
+    const redirect_uri = 'http://localhost:9999/callback?from=latchkey&x=1';
+    const own = entra.createApp({
+      document: { web: { ...app.application.document.web, redirectUris: [redirect_uri] } },
+    });
+    const asked = { client_id: own.clientId, redirect_uri, response_mode: mode, prompt: 'none' };
+    const { location } = await entra.browser().open(url(asked));
+    expect(location?.href.startsWith(`${redirect_uri}${mode === 'query' ? '&' : '#'}error=`)).toBe(true);
+    const answer = new URLSearchParams(mode === 'query' ? location?.search : location?.hash.slice(1));
+    expect([answer.get('error'), answer.get('state')]).toEqual(['login_required', 's1']);
+  },
+);

@@ -19,6 +19,7 @@ let app: TestApp;
 let certificate: ClientCertificate;
 let stranger: ClientCertificate;
 let ended: ClientCertificate;
+let notYetValid: ClientCertificate;
 let otherCertificate: ClientCertificate;
 const entraOrigin = 'http://localhost:4481';
 const day = 86_400_000;
@@ -29,9 +30,13 @@ beforeAll(async () => {
   certificate = await makeClientCertificate(now);
   stranger = await makeClientCertificate(now);
   ended = await makeClientCertificate(now - 60 * day);
+  // From tomorrow on.
+  notYetValid = await makeClientCertificate(now + 2 * day);
   otherCertificate = await makeClientCertificate(now);
   entra.createApp({ document: { keyCredentials: [otherCertificate.credential] } });
-  app = entra.createApp({ document: { keyCredentials: [certificate.credential, ended.credential] } });
+  app = entra.createApp({
+    document: { keyCredentials: [certificate, ended, notYetValid].map(({ credential }) => credential) },
+  });
 });
 afterAll(() => entra.close());
 
@@ -120,6 +125,7 @@ test.each<[string, () => string, number]>([
     700027,
   ],
   ['of a certificate that ended', () => signAssertion(ended, claims()), 700027],
+  ['of a certificate that is not yet valid', () => signAssertion(notYetValid, claims()), 700027],
   [
     'whose thumbprints disagree',
     () => signAssertion(certificate, claims(), { header: { 'x5t#S256': 'AAAA' } }),

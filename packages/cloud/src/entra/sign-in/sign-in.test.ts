@@ -144,3 +144,15 @@ test('needs an administrator where people may not consent', async () => {
   const page = await signIn(await open(), seededUsers.salesperson);
   expect(page.html).toContain('Need admin approval');
 });
+
+test('forgets the wrong passwords with the right one', async () => {
+  const page = await open();
+  const tryPassword = (passwd: string) => page.submit({ loginfmt: seededUsers.salesperson, passwd });
+  const tryNineTimes = async () => {
+    for (let count = 0; count < 9; count += 1) expect((await tryPassword('wrong')).html).toContain('50126');
+  };
+  await tryNineTimes();
+  expect((await arrive(await tryPassword(seededPassword))).location).toBeDefined();
+  await tryNineTimes();
+  expect((await arrive(await tryPassword(seededPassword))).location).toBeDefined();
+});

@@ -102,6 +102,15 @@ test.each<[string, () => Record<string, string> | Promise<Record<string, string>
     () => ({ scope: 'https://graph.microsoft.com/User.Read' }),
     65001,
   ],
+  [
+    'an API by .default that the person gave nothing on',
+    () => {
+      const { api: empty } = emptyApplicationDocument(contosoDomain);
+      const document = { api: { ...empty, oauth2PermissionScopes: [accessAsUser] } };
+      return { scope: `api://${entra.createApp({ document }).clientId}/.default` };
+    },
+    65001,
+  ],
 ])('refuses %s', async (_name, changes, code) => {
   expect((await trade(await changes())).json.error_codes).toEqual([code]);
 });
@@ -111,4 +120,9 @@ test('refuses a token that ended', async () => {
   const { json } = await trade();
   entra.clock.advance(-7_200_000);
   expect(json.error_codes).toEqual([500133]);
+});
+
+test("refuses another tenant's caller", async () => {
+  const { status, json } = await trade({}, '/microsoftservices.onmicrosoft.com/oauth2/v2.0/token');
+  expect([status, json.error, json.error_codes]).toEqual([400, 'invalid_grant', [700005]]);
 });

@@ -71,6 +71,12 @@ test.each<[string, Record<string, string>, number, number]>([
   ['a wrong secret', { client_secret: 'wrong' }, 401, 7000215],
   ['a confidential client without a secret', { client_secret: '' }, 401, 7000218],
   ['a person who never consented', { username: seededUsers.withoutLicence }, 400, 65001],
+  [
+    'a person who never consented, by .default',
+    { username: seededUsers.withoutLicence, scope: `${crmOrigin}/.default` },
+    400,
+    65001,
+  ],
 ])('refuses %s', async (_name, changes, status, code) => {
   const answer = await ask(changes);
   expect([answer.status, answer.json.error_codes]).toEqual([status, [code]]);
@@ -130,4 +136,27 @@ test.each<[Partial<UserConditions>, number, string | undefined]>([
     blockedBy: null,
   });
   expect([json.error, json.error_codes, json.suberror]).toEqual(['invalid_grant', [code], suberror]);
+});
+
+test('finds no personal account at organizations, even one that is named by an address of a tenant', async () => {
+  const { directory, random } = entra.context;
+  const username = 'grady@contoso.onmicrosoft.com';
+  createUser(directory, {
+    id: random.guid(),
+    tenantId: wellKnownIds.personalAccountTenant,
+    userPrincipalName: username,
+    displayName: 'Grady Archie',
+    givenName: 'Grady',
+    surname: 'Archie',
+    mail: null,
+    jobTitle: null,
+    enabled: true,
+    directoryRoles: [],
+    licences: [],
+    password: seededPassword,
+  });
+  const open = entra.createApp({ document: { signInAudience: 'AzureADandPersonalMicrosoftAccount' } });
+  const client = { client_id: open.clientId, client_secret: open.secret };
+  const { status, json } = await ask({ ...client, username }, '/organizations/oauth2/v2.0/token');
+  expect([status, json.error_codes]).toEqual([400, [50034]]);
 });

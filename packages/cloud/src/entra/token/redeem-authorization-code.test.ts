@@ -309,3 +309,36 @@ test('calls text that is no code malformed', async () => {
   const { status, json } = await redeemCode(entra, app, 'nonsense');
   expect([status, json.error, json.error_codes]).toEqual([400, 'invalid_grant', [9002313]]);
 });
+
+test('wants the redirect URI again where the request named one (RFC 6749 §4.1.3), and not where it named none', async () => {
+  const named = await signInForCode(entra, app);
+  const { status, json } = await redeemCode(entra, app, named, { redirect_uri: '' });
+  expect([status, json.error_codes]).toEqual([400, [900144]]);
+  expect(json.error_description).toContain("'redirect_uri'");
+  expect((await redeemCode(entra, app, named)).status).toBe(200);
+  const unnamed = await signInForCode(entra, app, { parameters: { redirect_uri: '' } });
+  expect((await redeemCode(entra, app, unnamed, { redirect_uri: '' })).status).toBe(200);
+});
+
+test('does not sign the id token that v1 gives a public client, though it asked for openid', async () => {
+  const redirect_uri = 'http://localhost:53001';
+  const native = entra.createApp({ document: { publicClient: { redirectUris: [redirect_uri] } } });
+  const parameters = { redirect_uri, scope: 'openid', nonce: 'n-1' };
+  const code = await signInForCode(entra, native, { version: 1, parameters });
+  const { json } = await redeemCode(entra, native, code, { redirect_uri, client_secret: '' }, 1);
+  const [head, , signature] = String(json.id_token).split('.');
+  expect(JSON.parse(Buffer.from(head ?? '', 'base64url').toString())).toEqual({ typ: 'JWT', alg: 'none' });
+  expect(signature).toBe('');
+});
+
+test('calls one person by another sub at each app, and by the same at each sign-in', async () => {
+  const subjects = async (by: TestApp) => {
+    const { json } = await redeemCode(entra, by, await signInForCode(entra, by));
+    return [claimsOf(json.id_token).sub, claimsOf(json.access_token).sub];
+  };
+  const first = await subjects(app);
+  expect(await subjects(app)).toEqual(first);
+  const [id, access] = await subjects(entra.createApp());
+  expect(first).not.toContain(id);
+  expect(first).not.toContain(access);
+});

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { userConditions } from '../../directory/user-conditions.ts';
-import { findUserByName, passwordMatches } from '../../directory/users.ts';
+import { findUserByName, passwordMatches, updateUserProfile } from '../../directory/users.ts';
 import { type GraphTestClient, openGraph } from '../testing/open-graph.ts';
 
 let graph: GraphTestClient;
@@ -61,6 +61,22 @@ it.each([
 it('lets people who administer nobody change nobody', async () => {
   const caller = await graph.personToken('sales', 'User.ReadWrite.All');
   expect((await change({ accountEnabled: false }, caller)).status).toBe(403);
+});
+
+it('lets a User Administrator change people who hold no role, and nobody who holds one', async () => {
+  const { directory } = graph.context;
+  updateUserProfile(directory, graph.idOf('sales'), { directoryRoles: ['User Administrator'] });
+  const caller = await graph.personToken('sales', 'User.ReadWrite.All User.RevokeSessions.All');
+  const administrator = `/users/${graph.idOf('admin')}`;
+  const member = `/users/${graph.idOf('nolicence')}`;
+  const before = findUserByName(directory, 'admin@contoso.onmicrosoft.com');
+  for (const body of [{ jobTitle: 'Taken' }, { passwordProfile: { password: 'N3w-secret' } }]) {
+    expect((await graph.call(caller, 'PATCH', administrator, body)).status).toBe(403);
+    expect((await graph.call(caller, 'PATCH', member, body)).status).toBe(204);
+  }
+  expect((await graph.call(caller, 'POST', `${administrator}/revokeSignInSessions`)).status).toBe(403);
+  expect((await graph.call(caller, 'POST', `${member}/revokeSignInSessions`)).status).toBe(200);
+  expect(findUserByName(directory, 'admin@contoso.onmicrosoft.com')).toEqual(before);
 });
 
 it('ends sign-ins in browsers with a new password, and only with that', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { seededUsers } from '../../directory/seed-contoso.ts';
-import { findUserByName, passwordMatches } from '../../directory/users.ts';
+import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
+import { findUserByName, passwordMatches, updateUserProfile } from '../../directory/users.ts';
 import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
 
 let portal: TestPortal;
@@ -63,6 +63,31 @@ test('lets members look at people and change nobody', async () => {
   expect((await salesperson.post(page, { form_token: token })).status).toBe(403);
   expect((await salesperson.post(`${page}/revoke`, { form_token: token })).status).toBe(403);
   expect((await salesperson.open('/users/nobody')).status).toBe(404);
+});
+
+test('lets a User Administrator change no administrator', async () => {
+  const { id = '' } = user(seededUsers.salesperson) ?? {};
+  updateUserProfile(portal.context.directory, id, { directoryRoles: ['User Administrator'] });
+  const manager = await portal.signIn(seededUsers.salesperson);
+  const page = pageOf(seededUsers.administrator);
+  const before = user(seededUsers.administrator);
+  const [, token = ''] =
+    /name="form_token" value="([^"]*)"/.exec((await manager.open('/app-registrations/new')).html) ?? [];
+  const attempts: Record<string, Record<string, string>> = {
+    '': { enabled: 'on' },
+    '/profile': { display: 'Taken' },
+    '/password': { password: 'N3w-secret' },
+    '/conditions': { locked: 'on', password: 'good', factor: 'not_required' },
+    '/revoke': {},
+  };
+  for (const [path, fields] of Object.entries(attempts)) {
+    expect([path, (await manager.post(page + path, { form_token: token, ...fields })).status]).toEqual([
+      path,
+      403,
+    ]);
+  }
+  expect(user(seededUsers.administrator)).toEqual(before);
+  expect(passwordMatches(portal.context.directory, before?.id ?? '', seededPassword)).toBe(true);
 });
 
 test('puts conditions between a person and a token, and refuses those that it does not know', async () => {
