@@ -6,18 +6,18 @@ import { recordSignIns } from '../sign-in-log/record-sign-ins.ts';
 import { readFormBodies } from '../web/form-body.ts';
 import { noteMethods } from '../web/known-methods.ts';
 import { registerAdminConsentRoutes } from './admin-consent/admin-consent-routes.ts';
+import { answerErrorsAsJson, answerErrorsAsPages } from './answer-errors.ts';
 import { registerAuthorizeRoutes } from './authorize/authorize-routes.ts';
 import { registerDeviceCodeRoutes } from './device-code/device-code-routes.ts';
 import { registerDevicePageRoutes } from './device-code/device-page-routes.ts';
 import { registerDiscoveryRoutes } from './discovery/discovery-routes.ts';
 import type { EntraContext } from './entra-context.ts';
-import { answerErrorsAsJson, answerErrorsAsPages } from './errors/answer-errors.ts';
 import { traceAnswers } from './errors/trace-request.ts';
 import { rememberIssuerKeys } from './federation/remember-issuer-keys.ts';
 import { registerPlainPageRoutes } from './pages/plain-page-routes.ts';
-import { loadFlowKey, openEntraTables } from './schema.ts';
 import { registerSignInRoutes } from './sign-in/sign-in-routes.ts';
 import { registerSignOutRoutes } from './sign-out/sign-out-routes.ts';
+import { loadFlowKey, openEntraTables } from './stored/schema.ts';
 import { registerTokenRoutes } from './token/token-routes.ts';
 
 /**

@@ -3,7 +3,7 @@ import { parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { sendOutcome } from '../http/outcome.ts';
-import { readPageVisit } from '../http/page-visit.ts';
+import { readPageVisit } from '../visit/page-visit.ts';
 import { startAdminConsent } from './continue-admin-consent.ts';
 
 const endpoints: readonly { version: EndpointVersion; path: string }[] = [

@@ -3,21 +3,21 @@ import { mayGrantRoles } from '../../directory/administrator-roles.ts';
 import { recordConsent } from '../../directory/record-consent.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { Parameters } from '../../web/parse-form.ts';
-import { answerApp, refuseApp } from '../authorize/answer-app.ts';
+import { checkAccount } from '../accounts/check-account.ts';
 import { findReturnAddress, type ReturnAddress } from '../authorize/authorization-request.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
-import type { PageVisit } from '../http/page-visit.ts';
 import { requireParameter } from '../http/require-parameter.ts';
 import { adminApprovalPage, consentPage } from '../pages/consent-pages.ts';
+import { answerApp, refuseApp } from '../redirects/answer-app.ts';
 import { askWhoElse } from '../sign-in/ask-who.ts';
-import { checkAccount } from '../sign-in/check-account.ts';
 import { chooseAccount } from '../sign-in/choose-account.ts';
-import type { AdminConsentFlow } from '../sign-in/flow.ts';
 import { meetConditions } from '../sign-in/meet-conditions.ts';
-import type { Session } from '../sign-in/sessions.ts';
+import type { Session } from '../stored/sessions.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
+import type { AdminConsentFlow } from '../visit/flow.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 import { askedForOrganization } from './asked-for-organization.ts';
 
 /** On refusal too: callers have to look at `error`, never at this. */

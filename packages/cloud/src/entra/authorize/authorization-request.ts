@@ -1,5 +1,6 @@
 import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
+import { readLoginHint } from '../../directory/login-hint.ts';
 import {
   defaultRedirectUri,
   matchRedirectUri,
@@ -7,15 +8,14 @@ import {
 } from '../../directory/match-redirect-uri.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import type { Parameters } from '../../web/parse-form.ts';
+import { type RequestedClaims, readRequestedClaims } from '../claims/requested-claims.ts';
 import { findApplicationForSignIn } from '../clients/find-client.ts';
-import { preauthorizedScopes } from '../consent/preauthorized-scopes.ts';
+import { preauthorizedScopes } from '../clients/preauthorized-scopes.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { requireParameter } from '../http/require-parameter.ts';
 import { parseScope, scopeOfResource } from '../resources/parse-scope.ts';
-import { readLoginHint } from '../sign-in/login-hint.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';
-import { type RequestedClaims, readRequestedClaims } from '../token/requested-claims.ts';
 
 type ResponseMode = 'query' | 'fragment' | 'form_post';
 

@@ -1,6 +1,10 @@
 import { aadsts } from '@latchkey/microsoft';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { Tenant } from '../../directory/tenants.ts';
+import { checkAccount } from '../accounts/check-account.ts';
+import { requireConditions } from '../accounts/judge-conditions.ts';
+import { requireAssignment } from '../accounts/require-assignment.ts';
+import { clientInfo } from '../claims/client-info.ts';
 import { acceptConsent } from '../consent/accept-consent.ts';
 import { askForApproval } from '../consent/ask-for-approval.ts';
 import { type ConsentPrompt, decideConsent } from '../consent/decide-consent.ts';
@@ -8,20 +12,16 @@ import { type ConsentSubject, gatherConsentFacts } from '../consent/gather-conse
 import type { PermissionAsk } from '../consent/permission-ask.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
-import type { PageVisit } from '../http/page-visit.ts';
 import { adminApprovalPage, type ConsentAudience, consentPage } from '../pages/consent-pages.ts';
+import { answerApp, refuseApp } from '../redirects/answer-app.ts';
 import { askWhoElse } from '../sign-in/ask-who.ts';
-import { checkAccount } from '../sign-in/check-account.ts';
-import type { AuthorizeFlow } from '../sign-in/flow.ts';
-import { requireConditions } from '../sign-in/judge-conditions.ts';
 import { meetConditions } from '../sign-in/meet-conditions.ts';
-import { requireAssignment } from '../sign-in/require-assignment.ts';
-import type { Session } from '../sign-in/sessions.ts';
-import { noteSignedInApp } from '../sign-out/front-channel.ts';
+import { createAuthorizationCode } from '../stored/authorization-codes.ts';
+import { noteSignedInApp } from '../stored/session-apps.ts';
+import type { Session } from '../stored/sessions.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
-import { createAuthorizationCode } from '../token/authorization-codes.ts';
-import { clientInfo } from '../token/client-info.ts';
-import { answerApp, refuseApp } from './answer-app.ts';
+import type { AuthorizeFlow } from '../visit/flow.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 import {
   type AuthorizationRequest,
   findReturnAddress,

@@ -1,15 +1,15 @@
 import type { Tenant } from '../../directory/tenants.ts';
 import { accessTokenHeader, signJwtAtOnce } from '../../jwt/sign-jwt.ts';
+import { userAccessTokenClaims } from '../claims/access-token-claims.ts';
+import { assignedRoles } from '../claims/role-claims.ts';
+import { chooseTokenLife } from '../claims/token-life.ts';
 import { findClient } from '../clients/find-client.ts';
-import type { PageVisit } from '../http/page-visit.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
-import type { Session } from '../sign-in/sessions.ts';
-import { userAccessTokenClaims } from '../token/access-token-claims.ts';
+import type { Session } from '../stored/sessions.ts';
 import { grantedForToken } from '../token/granted-for-token.ts';
 import { writtenScope } from '../token/issue-user-tokens.ts';
 import { requireListedResource } from '../token/require-listed-resource.ts';
-import { assignedRoles } from '../token/role-claims.ts';
-import { chooseTokenLife } from '../token/token-life.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 
 /** An access token as it goes to the app by the browser, with what the app has to know of it (RFC 6749 §4.2.2). */

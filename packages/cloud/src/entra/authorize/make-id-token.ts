@@ -1,13 +1,13 @@
 import type { Tenant } from '../../directory/tenants.ts';
 import { signJwtAtOnce } from '../../jwt/sign-jwt.ts';
+import { idTokenClaimsV1, idTokenClaimsV2 } from '../claims/id-token-claims.ts';
+import { membershipClaims } from '../claims/membership-claims.ts';
+import { assignedRoles } from '../claims/role-claims.ts';
+import { chooseTokenLife } from '../claims/token-life.ts';
 import { findClient } from '../clients/find-client.ts';
-import type { PageVisit } from '../http/page-visit.ts';
 import { parseScope } from '../resources/parse-scope.ts';
-import type { Session } from '../sign-in/sessions.ts';
-import { idTokenClaimsV1, idTokenClaimsV2 } from '../token/id-token.ts';
-import { membershipClaims } from '../token/membership-claims.ts';
-import { assignedRoles } from '../token/role-claims.ts';
-import { chooseTokenLife } from '../token/token-life.ts';
+import type { Session } from '../stored/sessions.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 
 /** The id token that goes to the app by the browser, bound to what comes beside it; here v1's is signed, too. */

@@ -2,13 +2,13 @@ import type { Parameters } from '../../web/parse-form.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { Outcome } from '../http/outcome.ts';
-import type { PageVisit } from '../http/page-visit.ts';
+import { refuseApp } from '../redirects/answer-app.ts';
 import { refuseWorkApis } from '../resources/refuse-work-apis.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
 import { chooseAccount } from '../sign-in/choose-account.ts';
-import type { AuthorizeFlow } from '../sign-in/flow.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
-import { refuseApp } from './answer-app.ts';
+import type { AuthorizeFlow } from '../visit/flow.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 import { findReturnAddress, readAuthorizationRequest } from './authorization-request.ts';
 import { continueAuthorization } from './continue-authorization.ts';
 

@@ -8,10 +8,10 @@ import { type Assertion, readAssertion } from '../../jwt/read-jwt.ts';
 import { authorityOrigins } from '../../microsoft-origins.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { checkFederatedAssertion } from '../federation/check-federated-assertion.ts';
+import { digestOpaqueText } from '../stored/opaque-text.ts';
 import { type TenantScope, tenantSegment } from '../tenants/resolve-tenant.ts';
-import { digestOpaqueText } from '../token/opaque-text.ts';
 import type { TokenRequest } from '../token/token-request.ts';
+import { checkFederatedAssertion } from './check-federated-assertion.ts';
 import { clockSkewSeconds, requireValidTime } from './require-valid-time.ts';
 
 const millisecondsPerSecond = 1000;

@@ -3,10 +3,10 @@ import { createConsentRequest, hasWaitingRequest } from '../../directory/consent
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { User } from '../../directory/users.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
-import type { PageVisit } from '../http/page-visit.ts';
 import { approvalRequestPage, approvalSentPage } from '../pages/approval-pages.ts';
 import { adminApprovalPage } from '../pages/consent-pages.ts';
-import type { Flow } from '../sign-in/flow.ts';
+import type { Flow } from '../visit/flow.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 import type { PermissionAsk } from './permission-ask.ts';
 
 /** What one request may say; longer ones are not taken. */

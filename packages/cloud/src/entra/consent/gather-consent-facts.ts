@@ -5,14 +5,14 @@ import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import { type Client, findClient } from '../clients/find-client.ts';
+import { preauthorizedScopes } from '../clients/preauthorized-scopes.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { refuseTokenForItself } from '../resources/refuse-token-for-itself.ts';
 import { type ResolvedScope, resolveScope } from '../resources/resolve-scope.ts';
-import { refuseTokenForItself } from '../token/refuse-token-for-itself.ts';
 import type { ConsentFacts } from './decide-consent.ts';
 import { listedPermissions, type PermissionAsk, withSignInScopes } from './permission-ask.ts';
-import { preauthorizedScopes } from './preauthorized-scopes.ts';
 
 /** A person whose consent a client needs, and for what. */
 export interface ConsentSubject {

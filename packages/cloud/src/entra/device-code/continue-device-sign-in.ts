@@ -1,5 +1,7 @@
 import { aadsts } from '@latchkey/microsoft';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
+import { type AccountVerdict, checkAccount } from '../accounts/check-account.ts';
+import { requireAssignment } from '../accounts/require-assignment.ts';
 import { findApplicationForSignIn } from '../clients/find-client.ts';
 import { acceptConsent } from '../consent/accept-consent.ts';
 import { askForApproval } from '../consent/ask-for-approval.ts';
@@ -7,17 +9,15 @@ import { decideConsent } from '../consent/decide-consent.ts';
 import { type ConsentSubject, gatherConsentFacts } from '../consent/gather-consent-facts.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
-import type { PageVisit } from '../http/page-visit.ts';
 import { consentPage } from '../pages/consent-pages.ts';
 import { deviceConfirmPage, deviceDonePage } from '../pages/device-pages.ts';
 import { askWhoElse } from '../sign-in/ask-who.ts';
-import { type AccountVerdict, checkAccount } from '../sign-in/check-account.ts';
-import type { DeviceFlow } from '../sign-in/flow.ts';
 import { meetConditions } from '../sign-in/meet-conditions.ts';
-import { requireAssignment } from '../sign-in/require-assignment.ts';
-import type { Session } from '../sign-in/sessions.ts';
+import { type DeviceCode, findDeviceCodeByUserCode, moveDeviceCode } from '../stored/device-codes.ts';
+import type { Session } from '../stored/sessions.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
-import { type DeviceCode, findDeviceCodeByUserCode, moveDeviceCode } from './device-codes.ts';
+import type { DeviceFlow } from '../visit/flow.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 
 /**
  * Finds a code that is waiting for a person.

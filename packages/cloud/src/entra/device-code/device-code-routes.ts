@@ -11,10 +11,10 @@ import { EntraError } from '../errors/entra-error.ts';
 import { requireParameter } from '../http/require-parameter.ts';
 import { parseScope } from '../resources/parse-scope.ts';
 import { refuseWorkApis } from '../resources/refuse-work-apis.ts';
+import { requestedScope } from '../resources/requested-scope.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
+import { createDeviceCode, deviceCodeSeconds } from '../stored/device-codes.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
-import { requestedScope } from '../token/requested-scope.ts';
-import { createDeviceCode, deviceCodeSeconds } from './device-codes.ts';
 
 const pollSeconds = 5;
 

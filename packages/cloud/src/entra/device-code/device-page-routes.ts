@@ -4,11 +4,11 @@ import { findApplicationForSignIn } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, sendOutcome, showPage } from '../http/outcome.ts';
-import { type PageVisit, readPageVisit } from '../http/page-visit.ts';
 import { deviceCodePage } from '../pages/device-pages.ts';
 import { chooseAccount } from '../sign-in/choose-account.ts';
-import type { DeviceFlow } from '../sign-in/flow.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
+import type { DeviceFlow } from '../visit/flow.ts';
+import { type PageVisit, readPageVisit } from '../visit/page-visit.ts';
 import { continueDeviceSignIn, requireWaitingCode } from './continue-device-sign-in.ts';
 
 const devicePath = '/common/oauth2/deviceauth';

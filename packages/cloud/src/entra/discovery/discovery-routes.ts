@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { userInfo } from '../../graph/people/user-info.ts';
+import { userInfo } from '../../jwt/user-info.ts';
 import { originOf } from '../../service-origins.ts';
 import { answerPreflight } from '../../web/allow-origin.ts';
 import { parseQuery } from '../../web/parse-form.ts';

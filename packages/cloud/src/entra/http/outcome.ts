@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { EntraContext } from '../entra-context.ts';
-import { contentSecurityPolicy, type Page, renderDocument } from '../pages/page.ts';
+import { contentSecurityPolicy, type Page, renderDocument } from './page.ts';
 
 /** What a step of a sign-in decided to show or where it sends the browser. */
 export type Outcome = { kind: 'page'; page: Page } | { kind: 'redirect'; location: string };

@@ -1,7 +1,7 @@
+import { makeLoginHint } from '../../directory/login-hint.ts';
 import { type Html, html } from '../../web/html.ts';
-import { makeLoginHint } from '../sign-in/login-hint.ts';
-import type { BrowserAccount } from '../sign-in/sessions.ts';
-import type { Page } from './page.ts';
+import type { Page } from '../http/page.ts';
+import type { BrowserAccount } from '../stored/sessions.ts';
 import type { FormTarget } from './sign-in-pages.ts';
 import { hiddenFrames } from './signed-out-page.ts';
 

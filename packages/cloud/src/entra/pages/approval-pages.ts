@@ -2,8 +2,8 @@ import type { Application } from '../../directory/applications.ts';
 import type { User } from '../../directory/users.ts';
 import { type Html, html } from '../../web/html.ts';
 import type { PermissionAsk } from '../consent/permission-ask.ts';
+import type { Page } from '../http/page.ts';
 import { permissionItems } from './consent-pages.ts';
-import type { Page } from './page.ts';
 import type { FormTarget } from './sign-in-pages.ts';
 
 const title = 'Approval required';

@@ -2,7 +2,7 @@ import type { Application } from '../../directory/applications.ts';
 import type { User } from '../../directory/users.ts';
 import { html } from '../../web/html.ts';
 import type { EntraError } from '../errors/entra-error.ts';
-import type { Page } from './page.ts';
+import type { Page } from '../http/page.ts';
 import type { FormTarget } from './sign-in-pages.ts';
 
 /** The page that asks for the code that a device shows. */

@@ -1,7 +1,7 @@
 import { html } from '../../web/html.ts';
 import type { EntraError } from '../errors/entra-error.ts';
 import type { RequestTrace } from '../errors/trace-request.ts';
-import type { Page } from './page.ts';
+import type { Page } from '../http/page.ts';
 
 const badRequest = 400;
 

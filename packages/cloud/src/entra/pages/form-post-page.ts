@@ -1,5 +1,5 @@
 import { html } from '../../web/html.ts';
-import type { Page } from './page.ts';
+import type { Page } from '../http/page.ts';
 
 /** Hands the answer to the app by a form (OAuth 2.0 Form Post Response Mode); without scripts, by a button. */
 export function formPostPage(redirectUri: string, parameters: readonly [string, string][]): Page {

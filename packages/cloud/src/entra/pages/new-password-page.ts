@@ -1,6 +1,6 @@
 import type { User } from '../../directory/users.ts';
 import { html } from '../../web/html.ts';
-import type { Page } from './page.ts';
+import type { Page } from '../http/page.ts';
 import type { FormTarget } from './sign-in-pages.ts';
 
 /** "Update your password": shown to who gave the right one that expired (AADSTS50055) or was reset (AADSTS50144). */

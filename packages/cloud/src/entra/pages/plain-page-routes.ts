@@ -4,7 +4,7 @@ import { html } from '../../web/html.ts';
 import { parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { sendOutcome, showPage } from '../http/outcome.ts';
-import type { Page } from './page.ts';
+import type { Page } from '../http/page.ts';
 
 const notFound = 404;
 

@@ -1,7 +1,7 @@
 import { userConditions } from '../../directory/user-conditions.ts';
 import type { User } from '../../directory/users.ts';
 import { html } from '../../web/html.ts';
-import type { Page } from './page.ts';
+import type { Page } from '../http/page.ts';
 import type { FormTarget } from './sign-in-pages.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { aadsts } from '@latchkey/microsoft';
 import { type Html, html } from '../../web/html.ts';
 import type { EntraError } from '../errors/entra-error.ts';
-import type { Page } from './page.ts';
+import type { Page } from '../http/page.ts';
 
 /** What every step of a sign-in carries: where its form goes, and the sealed flow. */
 export interface FormTarget {

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../web/html.ts';
-import type { Page } from './page.ts';
+import type { Page } from '../http/page.ts';
 
 /** Where a sign-out ends, or passes through while other apps are told; `location` is where it goes on to. */
 export function signedOutPage({

@@ -1,6 +1,6 @@
 import type { User } from '../../directory/users.ts';
 import { html } from '../../web/html.ts';
-import type { Page } from './page.ts';
+import type { Page } from '../http/page.ts';
 import type { FormTarget } from './sign-in-pages.ts';
 
 /** "Stay signed in?": whether the browser keeps the session after it is closed. */

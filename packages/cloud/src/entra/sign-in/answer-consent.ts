@@ -1,7 +1,7 @@
 import type { Parameters } from '../../web/parse-form.ts';
 import type { Outcome } from '../http/outcome.ts';
-import type { PageVisit } from '../http/page-visit.ts';
 import { requireParameter } from '../http/require-parameter.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 import { askWho } from './ask-who.ts';
 import { acceptFlow, continueFlow, declineFlow } from './take-flow-step.ts';
 

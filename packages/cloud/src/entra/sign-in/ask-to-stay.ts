@@ -1,9 +1,9 @@
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
-import type { PageVisit, StayAnswer } from '../http/page-visit.ts';
 import { staySignedInPage } from '../pages/stay-signed-in-page.ts';
-import type { Flow } from './flow.ts';
-import type { Session } from './sessions.ts';
+import type { Session } from '../stored/sessions.ts';
+import type { Flow } from '../visit/flow.ts';
+import type { PageVisit, StayAnswer } from '../visit/page-visit.ts';
 import { continueFlow } from './take-flow-step.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { findUserByName } from '../../directory/users.ts';
 import type { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
-import type { PageVisit } from '../http/page-visit.ts';
 import { accountPage } from '../pages/account-pages.ts';
 import { namePage, passwordPage } from '../pages/sign-in-pages.ts';
-import type { Flow } from './flow.ts';
-import type { BrowserAccount } from './sessions.ts';
+import type { BrowserAccount } from '../stored/sessions.ts';
+import type { Flow } from '../visit/flow.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 
 /** Asks who signs in; with a hint that names an account, straight for its password. */
 export function askWho(visit: PageVisit, flow: Flow, { hint }: { hint?: string | undefined } = {}): Outcome {

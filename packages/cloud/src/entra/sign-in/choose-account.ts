@@ -4,16 +4,16 @@ import type { Directory } from '../../directory/open-directory.ts';
 import { isPersonalTenant } from '../../directory/personal-accounts.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
+import { checkAccount } from '../accounts/check-account.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { Outcome } from '../http/outcome.ts';
-import type { PageVisit } from '../http/page-visit.ts';
+import type { BrowserAccount, Session } from '../stored/sessions.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';
+import type { Flow } from '../visit/flow.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 import { askWhichAccount, askWho } from './ask-who.ts';
-import { checkAccount } from './check-account.ts';
 import { type AccountDecision, type AccountHint, decideAccount } from './decide-account.ts';
-import type { Flow } from './flow.ts';
-import type { BrowserAccount, Session } from './sessions.ts';
 
 /** What a request says about who should sign in. */
 export interface AccountWish {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { User } from '../../directory/users.ts';
+import type { BrowserAccount } from '../stored/sessions.ts';
 import { type AccountHint, type Candidate, decideAccount } from './decide-account.ts';
-import type { BrowserAccount } from './sessions.ts';
 
 function account(name: string, state: 'in' | 'out'): BrowserAccount {
   const user: User = {

@@ -1,4 +1,4 @@
-import type { BrowserAccount } from './sessions.ts';
+import type { BrowserAccount } from '../stored/sessions.ts';
 
 /** An account of the browser as a request sees it. */
 export interface Candidate {

@@ -1,11 +1,11 @@
+import { judgeConditions } from '../accounts/judge-conditions.ts';
 import type { Outcome } from '../http/outcome.ts';
 import { showPage } from '../http/outcome.ts';
-import type { PageVisit } from '../http/page-visit.ts';
 import { errorPage } from '../pages/error-page.ts';
 import { secondFactorPage } from '../pages/second-factor-page.ts';
-import type { Flow } from './flow.ts';
-import { judgeConditions } from './judge-conditions.ts';
-import type { Session } from './sessions.ts';
+import type { Session } from '../stored/sessions.ts';
+import type { Flow } from '../visit/flow.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 
 /**
  * What has to be shown before a signed-in person may go on; undefined when nothing has to. Who is kept out is told so

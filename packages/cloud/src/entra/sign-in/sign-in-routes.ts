@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { formOf } from '../../web/form-body.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { sendOutcome } from '../http/outcome.ts';
-import { readPageVisit } from '../http/page-visit.ts';
+import { readPageVisit } from '../visit/page-visit.ts';
 import { takeConsentForm } from './answer-consent.ts';
 import { takeSignInForm } from './sign-in.ts';
 

@@ -1,8 +1,8 @@
 import type { Outcome } from '../http/outcome.ts';
-import type { PageVisit } from '../http/page-visit.ts';
-import { frontChannelAddresses } from '../sign-out/front-channel.ts';
+import { frontChannelAddresses } from '../stored/session-apps.ts';
+import type { Flow } from '../visit/flow.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 import { askWhichAccount, askWho } from './ask-who.ts';
-import type { Flow } from './flow.ts';
 import { continueFlow } from './take-flow-step.ts';
 
 /** `account:<id>` goes on with it; `signout:<id>` and `forget:<id>` come back to the accounts that are left. */

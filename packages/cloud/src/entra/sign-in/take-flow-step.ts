@@ -14,9 +14,9 @@ import {
   declineDeviceSignIn,
 } from '../device-code/continue-device-sign-in.ts';
 import type { Outcome } from '../http/outcome.ts';
-import type { PageVisit } from '../http/page-visit.ts';
-import type { Flow } from './flow.ts';
-import type { Session } from './sessions.ts';
+import type { Session } from '../stored/sessions.ts';
+import type { Flow } from '../visit/flow.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 
 /** Goes on with whatever the person signed in for. */
 export function continueFlow(visit: PageVisit, flow: Flow, session: Session): Outcome {

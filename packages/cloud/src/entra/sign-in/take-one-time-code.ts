@@ -1,15 +1,15 @@
 import { timingSafeEqual } from 'node:crypto';
 import { aadsts } from '@latchkey/microsoft';
 import { setUserConditions, userConditions } from '../../directory/user-conditions.ts';
+import { isLockedOut, noteWrongPassword } from '../accounts/smart-lockout.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
-import type { PageVisit } from '../http/page-visit.ts';
 import { secondFactorPage } from '../pages/second-factor-page.ts';
+import { addSecondFactor, type Session } from '../stored/sessions.ts';
+import type { Flow } from '../visit/flow.ts';
+import type { PageVisit } from '../visit/page-visit.ts';
 import { askToStay } from './ask-to-stay.ts';
 import { askWhoElse } from './ask-who.ts';
-import type { Flow } from './flow.ts';
-import { addSecondFactor, type Session } from './sessions.ts';
-import { isLockedOut, noteWrongPassword } from './smart-lockout.ts';
 
 /** Takes the one-time code of a person who gave their password; guesses count as wrong passwords do. */
 export function takeOneTimeCode(

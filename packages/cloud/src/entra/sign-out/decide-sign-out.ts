@@ -1,5 +1,5 @@
 import type { EndpointVersion } from '../errors/describe-error.ts';
-import type { BrowserAccount } from '../sign-in/sessions.ts';
+import type { BrowserAccount } from '../stored/sessions.ts';
 
 export type SignOutDecision =
   | { decision: 'sign_out'; account: BrowserAccount }

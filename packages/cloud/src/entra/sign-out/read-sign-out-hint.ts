@@ -1,8 +1,8 @@
 import { verify } from 'node:crypto';
+import { readLoginHintClaim } from '../../directory/login-hint.ts';
 import { findUserByName } from '../../directory/users.ts';
 import type { Parameters } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
-import { readLoginHintClaim } from '../sign-in/login-hint.ts';
 
 /**
  * The id of the user whom a sign-out is about: by `logout_hint`, which is the value of a `login_hint` claim (Microsoft's

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { emptyApplicationDocument } from '../../directory/application-document.ts';
+import { makeLoginHint } from '../../directory/login-hint.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { findUserByName } from '../../directory/users.ts';
-import { makeLoginHint } from '../sign-in/login-hint.ts';
 import {
   authorizeUrl,
   offeredAccounts,

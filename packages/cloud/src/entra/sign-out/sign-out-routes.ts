@@ -8,11 +8,11 @@ import { type Parameters, parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { type Outcome, sendOutcome, showPage } from '../http/outcome.ts';
-import { type PageVisit, readPageVisit } from '../http/page-visit.ts';
 import { signOutAccountPage } from '../pages/account-pages.ts';
 import { signedOutPage } from '../pages/signed-out-page.ts';
+import { frontChannelAddresses } from '../stored/session-apps.ts';
+import { type PageVisit, readPageVisit } from '../visit/page-visit.ts';
 import { decideSignOut } from './decide-sign-out.ts';
-import { frontChannelAddresses } from './front-channel.ts';
 import { readSignOutHint } from './read-sign-out-hint.ts';
 
 const endpoints: readonly { version: EndpointVersion; path: string }[] = [

@@ -2,7 +2,7 @@ import { aadsts } from '@latchkey/microsoft';
 import { grantedScopes } from '../../directory/permission-grants.ts';
 import type { User } from '../../directory/users.ts';
 import type { Client } from '../clients/find-client.ts';
-import { preauthorizedScopes } from '../consent/preauthorized-scopes.ts';
+import { preauthorizedScopes } from '../clients/preauthorized-scopes.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { ResolvedScope } from '../resources/resolve-scope.ts';

@@ -4,11 +4,11 @@ import { selectAll } from '../../directory/open-directory.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
 import { accessTokenHeader, signJwt } from '../../jwt/sign-jwt.ts';
+import { appAccessTokenClaims, userAccessTokenClaims } from '../claims/access-token-claims.ts';
+import { assignedRoles } from '../claims/role-claims.ts';
+import { chooseTokenLife } from '../claims/token-life.ts';
 import { findClient } from '../clients/find-client.ts';
 import { findResource, type Resource } from '../resources/find-resource.ts';
-import { appAccessTokenClaims, userAccessTokenClaims } from './access-token-claims.ts';
-import { assignedRoles } from './role-claims.ts';
-import { chooseTokenLife } from './token-life.ts';
 
 /** An access token as a test wants it. */
 export interface TokenWish {

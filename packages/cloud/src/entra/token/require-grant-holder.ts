@@ -2,12 +2,12 @@ import { aadsts } from '@latchkey/microsoft';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { findUser, type User } from '../../directory/users.ts';
+import { requireConditions } from '../accounts/judge-conditions.ts';
+import { requireAssignment } from '../accounts/require-assignment.ts';
 import { type Client, findClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { requireConditions } from '../sign-in/judge-conditions.ts';
-import { requireAssignment } from '../sign-in/require-assignment.ts';
-import type { SignInFacts } from '../sign-in/sign-in-facts.ts';
+import type { SignInFacts } from '../stored/sign-in-facts.ts';
 
 const millisecondsPerHour = 3_600_000;
 

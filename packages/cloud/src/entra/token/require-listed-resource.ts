@@ -1,11 +1,11 @@
 import { aadsts } from '@latchkey/microsoft';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { Client } from '../clients/find-client.ts';
-import { preauthorizedScopes } from '../consent/preauthorized-scopes.ts';
+import { preauthorizedScopes } from '../clients/preauthorized-scopes.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { refuseTokenForItself } from '../resources/refuse-token-for-itself.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
-import { refuseTokenForItself } from './refuse-token-for-itself.ts';
 
 /**
  * v1 gives tokens only for APIs that the registration lists, whatever was consented.

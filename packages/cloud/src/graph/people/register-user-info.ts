@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { CloudContext } from '../../cloud-context.ts';
+import { userInfo } from '../../jwt/user-info.ts';
 import { authenticateCaller } from '../access/authenticate-caller.ts';
 import { GraphError } from '../errors/graph-error.ts';
-import { userInfo } from './user-info.ts';
 
 /** `/oidc/userinfo`, beside Graph's versions: who a v2 sign-in was (OpenID Connect Core §5.3), by GET or POST. */
 export function registerUserInfo(app: FastifyInstance, context: CloudContext): void {

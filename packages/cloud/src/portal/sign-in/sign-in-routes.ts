@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { portalPaths } from '../../directory/first-party.ts';
-import { makeLoginHint } from '../../entra/sign-in/login-hint.ts';
+import { makeLoginHint } from '../../directory/login-hint.ts';
 import { originOf } from '../../service-origins.ts';
 import { html } from '../../web/html.ts';
 import { parseQuery } from '../../web/parse-form.ts';

@@ -1,0 +1,67 @@
+import { verify } from 'node:crypto';
+import { aadsts } from '@latchkey/microsoft';
+import type { FederatedIdentityCredential } from '../../directory/application-document.ts';
+import type { Application } from '../../directory/applications.ts';
+import type { Assertion } from '../../jwt/read-jwt.ts';
+import { EntraError } from '../errors/entra-error.ts';
+import { type IssuerKeys, keysNamed } from '../federation/issuer-keys.ts';
+import { requireValidTime } from './require-valid-time.ts';
+
+/**
+ * Checks an assertion of another issuer against the application's federated identity credentials ("Workload identity
+ * federation"). Issuer, subject and audience are compared letter by letter. Its `jti` is not looked at: workloads
+ * present the same token until it ends.
+ *
+ * @param issuerKeys the issuer's keys, found before (see findAssertionKeys)
+ * @throws EntraError 700211 issuer, 700213 and 7002138 subject, 700212 audience match no credential; 700024 not in its
+ * time; 501661 the issuer's keys can't be had; 5002730 not RS256; 7000272 a key that the issuer lacks; 700027 signature
+ */
+export function checkFederatedAssertion(
+  { document }: Application,
+  assertion: Assertion,
+  issuerKeys: IssuerKeys | undefined,
+  now: number,
+): void {
+  requireCredential(document.federatedIdentityCredentials ?? [], assertion);
+  requireValidTime(assertion, now);
+  const { header, claims, signedText, signature } = assertion;
+  const issuer = String(claims.iss);
+  if (!issuerKeys?.found) {
+    throw new EntraError(aadsts.issuerMetadataUnavailable, {
+      issuer,
+      reason: issuerKeys?.reason ?? 'was not asked for its keys',
+    });
+  }
+  if (header.alg !== 'RS256') throw new EntraError(aadsts.unsupportedAssertionAlgorithm);
+  const keys = keysNamed(issuerKeys.keys, header.kid);
+  if (keys.length === 0)
+    throw new EntraError(aadsts.issuerLacksSigningKey, { issuer, kid: textOf(header.kid) });
+  const isSigned = keys.some(({ publicKey }) => verify('RSA-SHA256', signedText, publicKey, signature));
+  if (!isSigned) throw new EntraError(aadsts.invalidAssertionSignature);
+}
+
+function requireCredential(credentials: readonly FederatedIdentityCredential[], { claims }: Assertion): void {
+  const [issuer, subject] = [textOf(claims.iss), textOf(claims.sub)];
+  const ofIssuer = credentials.filter((credential) => credential.issuer === issuer);
+  if (ofIssuer.length === 0) throw new EntraError(aadsts.noFederatedIdentityForIssuer, { issuer });
+  const ofSubject = ofIssuer.filter((credential) => credential.subject === subject);
+  if (ofSubject.length === 0) {
+    const differsInCase = ofIssuer.some(
+      (credential) => credential.subject.toLowerCase() === subject.toLowerCase(),
+    );
+    throw new EntraError(
+      differsInCase ? aadsts.federatedSubjectDiffersInCase : aadsts.noFederatedIdentityForSubject,
+      { subject },
+    );
+  }
+  const audiences = [claims.aud].flat();
+  if (!ofSubject.some((credential) => credential.audiences.some((name) => audiences.includes(name)))) {
+    throw new EntraError(aadsts.noFederatedIdentityForAudience, {
+      audience: audiences.map(textOf).join(' '),
+    });
+  }
+}
+
+function textOf(claim: unknown): string {
+  return typeof claim === 'string' ? claim : '';
+}

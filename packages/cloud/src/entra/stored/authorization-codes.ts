@@ -1,0 +1,79 @@
+import type { RedirectPlatform } from '../../directory/match-redirect-uri.ts';
+import { selectOne } from '../../directory/open-directory.ts';
+import type { CodeChallenge } from '../authorize/authorization-request.ts';
+import type { RequestedClaims } from '../claims/requested-claims.ts';
+import type { EntraContext } from '../entra-context.ts';
+import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
+import type { SignInFacts } from './sign-in-facts.ts';
+
+/** What a person gave a client by signing in; a code or a device code stands for it until it is redeemed. */
+export interface CodeGrant extends SignInFacts {
+  /** The client's appId. */
+  clientId: string;
+  tenantId: string;
+  userId: string;
+  /** In the words of v2; null when a v1 request named no resource. */
+  scope: string | null;
+  /** Left out by codes of earlier versions. */
+  isOpenId?: boolean;
+  nonce: string | undefined;
+  /** Left out by codes of earlier versions. */
+  requestedClaims?: RequestedClaims;
+  platform: RedirectPlatform;
+  redirectUri: string;
+  namesRedirectUri: boolean;
+  challenge: CodeChallenge | undefined;
+}
+
+/** A code as it is found again. */
+export interface StoredCode {
+  hash: string;
+  grant: CodeGrant;
+  createdAt: number;
+  isRedeemed: boolean;
+}
+
+interface CodeRow {
+  hash: string;
+  grant_json: string;
+  created_at: number;
+  redeemed_at: number | null;
+}
+
+type CodeContext = Pick<EntraContext, 'directory' | 'random'>;
+
+/** Stores the grant before the browser is sent back with its code, so that a killed process forgets none. */
+export function createAuthorizationCode({ directory, random }: CodeContext, grant: CodeGrant): string {
+  const code = makeOpaqueText(random, 'authorizationCode');
+  directory
+    .prepare('INSERT INTO entra_authorization_codes (hash, grant_json, created_at) VALUES (?, ?, ?)')
+    .run(digestOpaqueText(code), JSON.stringify(grant), directory.clock.now());
+  return code;
+}
+
+export function findAuthorizationCode(
+  { directory }: Pick<CodeContext, 'directory'>,
+  code: string,
+): StoredCode | undefined {
+  const row = selectOne<CodeRow>(
+    directory,
+    'SELECT * FROM entra_authorization_codes WHERE hash = ?',
+    digestOpaqueText(code),
+  );
+  return (
+    row && {
+      hash: row.hash,
+      grant: JSON.parse(row.grant_json),
+      createdAt: row.created_at,
+      isRedeemed: row.redeemed_at !== null,
+    }
+  );
+}
+
+/** Marks the code as used; false when somebody else was first. */
+export function markCodeRedeemed({ directory }: Pick<CodeContext, 'directory'>, hash: string): boolean {
+  const { changes } = directory
+    .prepare('UPDATE entra_authorization_codes SET redeemed_at = ? WHERE hash = ? AND redeemed_at IS NULL')
+    .run(directory.clock.now(), hash);
+  return changes === 1;
+}

@@ -1,0 +1,262 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { addClientSecret, listClientSecrets, removeClientSecret } from '../../../directory/client-secrets.ts';
+import { deletePermissionGrant, listPermissionGrants } from '../../../directory/permission-grants.ts';
+import { seededUsers } from '../../../directory/seed-contoso.ts';
+import { findServicePrincipalByAppId } from '../../../directory/service-principals.ts';
+import { createTenant } from '../../../directory/tenants.ts';
+import {
+  findUserByName,
+  revokeSignInSessions,
+  setPassword,
+  updateUserProfile,
+} from '../../../directory/users.ts';
+import {
+  claimsOf,
+  crmAccess,
+  crmOrigin,
+  openTestEntra,
+  type TestApp,
+  type TestEntra,
+} from '../../testing/open-test-entra.ts';
+import { redeemCode, refresh, signInForCode } from '../../testing/sign-in-for-code.ts';
+
+let entra: TestEntra;
+let app: TestApp;
+beforeEach(async () => {
+  entra = await openTestEntra();
+  app = entra.createApp();
+});
+afterEach(() => entra.close());
+
+const day = 86_400_000;
+
+async function firstRefreshToken(client = app, user: string = seededUsers.administrator): Promise<unknown> {
+  const { json } = await redeemCode(entra, client, await signInForCode(entra, client, { user }));
+  return json.refresh_token;
+}
+
+test('gives a new refresh token each time and leaves the old one good', async () => {
+  const first = await firstRefreshToken();
+  const { status, json } = await refresh(entra, app, first);
+  expect(status).toBe(200);
+  expect(json.refresh_token).not.toBe(first);
+  expect(json.scope).toBe(`${crmOrigin}/user_impersonation`);
+  expect((await refresh(entra, app, first)).status).toBe(200);
+  expect((await refresh(entra, app, json.refresh_token)).status).toBe(200);
+});
+
+test('answers v1 with strings, also for a token that came from v2', async () => {
+  const { json } = await refresh(entra, app, await firstRefreshToken(), { resource: crmOrigin }, 1);
+  expect(json).toMatchObject({ resource: crmOrigin, scope: 'user_impersonation' });
+  expect(typeof json.expires_on).toBe('string');
+});
+
+test('gives a token for another API of the same client where that was consented', async () => {
+  const both = entra.createApp({
+    document: {
+      requiredResourceAccess: [
+        crmAccess,
+        {
+          resourceAppId: wellKnownIds.microsoftGraph,
+          resourceAccess: [{ id: wellKnownScopes.microsoftGraph['User.Read'].id, type: 'Scope' }],
+        },
+      ],
+    },
+  });
+  const code = await signInForCode(entra, both, { version: 1 });
+  const first = await redeemCode(entra, both, code, {}, 1);
+  const { json } = await refresh(entra, both, first.json.refresh_token, { scope: 'User.Read' });
+  expect(json.scope).toContain('User.Read');
+  expect(claimsOf(json.access_token)).toMatchObject({ aud: wellKnownIds.microsoftGraph });
+  expect(String(claimsOf(json.access_token).scp).split(' ')).toContain('User.Read');
+});
+
+test('refuses another API without consent, saying that consent is what is missing', async () => {
+  const { status, json } = await refresh(entra, app, await firstRefreshToken(), {
+    scope: 'https://graph.microsoft.com/User.Read',
+  });
+  expect(status).toBe(400);
+  expect(json).toMatchObject({
+    error: 'invalid_grant',
+    suberror: 'consent_required',
+    error_codes: [65001],
+  });
+});
+
+test.each([1, 2] as const)(
+  'ends after 90 days without use, and each use begins them anew (v%i)',
+  async (version) => {
+    const token = await firstRefreshToken();
+    const send = () => refresh(entra, app, token, {}, version);
+    entra.clock.advance(89 * day);
+    expect((await send()).status).toBe(200);
+    entra.clock.advance(89 * day);
+    expect((await send()).status).toBe(200);
+    entra.clock.advance(90 * day);
+    const { json } = await send();
+    expect(json).toMatchObject({ error: 'invalid_grant', suberror: 'bad_token', error_codes: [700082] });
+    expect(json.error_description).toMatch(/issued on \d{4}-\d\d-\d\dT.*Z and was inactive for 90\.00:00:00/);
+  },
+);
+
+test.each([1, 2] as const)(
+  "ends a single page app's token a day after the sign-in, used or not (v%i)",
+  async (version) => {
+    const redirect_uri = 'http://localhost:3000/';
+    const spa = entra.createApp({ document: { spa: { redirectUris: [redirect_uri] } } });
+    const code = await signInForCode(entra, spa, { parameters: { redirect_uri } });
+    const send = (form: Record<string, string>) =>
+      entra.post(
+        version === 1 ? '/oauth2/token' : '/oauth2/v2.0/token',
+        { client_id: spa.clientId, ...form },
+        { origin: 'http://localhost:3000' },
+      );
+    const first = await send({ grant_type: 'authorization_code', code, redirect_uri });
+    entra.clock.advance(day / 2);
+    const second = await send({
+      grant_type: 'refresh_token',
+      refresh_token: String(first.json.refresh_token),
+    });
+    expect(second.status).toBe(200);
+    entra.clock.advance(day / 2);
+    const third = await send({
+      grant_type: 'refresh_token',
+      refresh_token: String(second.json.refresh_token),
+    });
+    expect(third.json.error_codes).toEqual([700084]);
+  },
+);
+
+test.each([1, 2] as const)('ends when the person is signed out everywhere (v%i)', async (version) => {
+  const token = await firstRefreshToken(app, seededUsers.salesperson);
+  entra.clock.advance(1);
+  revokeSignInSessions(
+    entra.context.directory,
+    findUserByName(entra.context.directory, seededUsers.salesperson)?.id ?? '',
+  );
+  const { json } = await refresh(entra, app, token, {}, version);
+  expect(json).toMatchObject({ error: 'invalid_grant', suberror: 'bad_token', error_codes: [50173] });
+  expect(json.error_description).toContain('TokensValidFrom');
+  entra.clock.advance(1);
+  expect((await refresh(entra, app, await firstRefreshToken(app, seededUsers.salesperson))).status).toBe(200);
+});
+
+test('lives on when the person changes the password', async () => {
+  const token = await firstRefreshToken(app, seededUsers.salesperson);
+  const { directory } = entra.context;
+  const id = findUserByName(directory, seededUsers.salesperson)?.id ?? '';
+  setPassword(directory, id, 'An0ther-password');
+  expect((await refresh(entra, app, token)).status).toBe(200);
+});
+
+test.each([1, 2] as const)('serves no tenant that the person is not in (v%i)', async (version) => {
+  const { directory, random, clock } = entra.context;
+  const other = { id: random.guid(), displayName: 'Other', domains: [`v${version}.other.example`] };
+  createTenant(directory, { ...other, createdAt: clock.now() });
+  const single = await firstRefreshToken();
+  const several = entra.createApp({ document: { signInAudience: 'AzureADMultipleOrgs' } });
+  const ask = async (client: TestApp, token: unknown) => {
+    const answer = await entra.app.inject({
+      method: 'POST',
+      url: `/${other.id}/${version === 1 ? 'oauth2/token' : 'oauth2/v2.0/token'}`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: new URLSearchParams({
+        grant_type: 'refresh_token',
+        client_id: client.clientId,
+        client_secret: client.secret,
+        refresh_token: String(token),
+      }).toString(),
+    });
+    const { error, error_codes: codes }: Record<string, unknown> = answer.json();
+    return [answer.statusCode, error, codes];
+  };
+  expect(await ask(app, single)).toEqual([400, 'unauthorized_client', [700016]]);
+  expect(await ask(several, await firstRefreshToken(several))).toEqual([400, 'invalid_grant', [50020]]);
+});
+
+test('rests while the person is disabled', async () => {
+  const { directory } = entra.context;
+  const id = findUserByName(directory, seededUsers.withoutLicence)?.id ?? '';
+  const token = await firstRefreshToken(app, seededUsers.withoutLicence);
+  updateUserProfile(directory, id, { enabled: false });
+  expect((await refresh(entra, app, token)).json.error_codes).toEqual([50057]);
+  updateUserProfile(directory, id, { enabled: true });
+  expect((await refresh(entra, app, token)).status).toBe(200);
+});
+
+test('ends when the consent is taken away', async () => {
+  const client = entra.createApp();
+  const token = await firstRefreshToken(client);
+  const { directory } = entra.context;
+  const principal = findServicePrincipalByAppId(directory, entra.tenant.id, client.clientId);
+  for (const grant of listPermissionGrants(directory, entra.tenant.id)) {
+    if (grant.clientId === principal?.id) deletePermissionGrant(directory, grant.id);
+  }
+  expect((await refresh(entra, client, token)).json).toMatchObject({
+    error: 'invalid_grant',
+    suberror: 'consent_required',
+    error_codes: [65001],
+  });
+});
+
+test('rests without its secret and works again with a new one', async () => {
+  const client = entra.createApp();
+  const token = await firstRefreshToken(client);
+  const { directory } = entra.context;
+  const { id } = client.application;
+  const [secret] = listClientSecrets(directory, id);
+  removeClientSecret(directory, id, secret?.keyId ?? '');
+  const { status, json } = await refresh(entra, client, token);
+  expect([status, json.error, json.error_codes]).toEqual([401, 'invalid_client', [7000215]]);
+  const startAt = entra.clock.now();
+  const { secretText } = addClientSecret(directory, id, {
+    displayName: null,
+    startAt,
+    endAt: startAt + day,
+  });
+  expect((await refresh(entra, client, token, { client_secret: secretText })).status).toBe(200);
+});
+
+test("refuses another client's token and text that is none", async () => {
+  const other = entra.createApp();
+  expect((await refresh(entra, other, await firstRefreshToken())).json.error_codes).toEqual([70000]);
+  expect((await refresh(entra, app, 'nonsense')).json.error_codes).toEqual([9002313]);
+});
+
+test('outlives the process, and its text is not in the database', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-entra-'));
+  const file = path.join(folder, 'cloud.db');
+  try {
+    const before = await openTestEntra({ file });
+    const client = before.createApp();
+    const { json } = await redeemCode(before, client, await signInForCode(before, client));
+    const rows = before.context.directory.prepare('SELECT * FROM entra_refresh_tokens').all();
+    expect(JSON.stringify(rows)).not.toContain(String(json.refresh_token));
+    await before.close();
+    const after = await openTestEntra({ file });
+    expect((await refresh(after, client, json.refresh_token)).status).toBe(200);
+    await after.close();
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('serves no personal accounts, even of an app that is open to them', async () => {
+  const open = entra.createApp({ document: { signInAudience: 'AzureADandPersonalMicrosoftAccount' } });
+  const answer = await entra.app.inject({
+    method: 'POST',
+    url: '/consumers/oauth2/v2.0/token',
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: new URLSearchParams({
+      grant_type: 'refresh_token',
+      client_id: open.clientId,
+      client_secret: open.secret,
+      refresh_token: String(await firstRefreshToken(open)),
+    }).toString(),
+  });
+  expect(answer.json()).toMatchObject({ error: 'invalid_grant', error_codes: [500208] });
+});

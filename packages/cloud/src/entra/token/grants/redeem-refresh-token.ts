@@ -1,0 +1,101 @@
+import { aadsts } from '@latchkey/microsoft';
+import type { User } from '../../../directory/users.ts';
+import { checkAccount } from '../../accounts/check-account.ts';
+import { authenticateClient } from '../../clients/authenticate-client.ts';
+import { type Client, findClient } from '../../clients/find-client.ts';
+import type { EntraContext } from '../../entra-context.ts';
+import { EntraError } from '../../errors/entra-error.ts';
+import { requireParameter } from '../../http/require-parameter.ts';
+import { parseScope } from '../../resources/parse-scope.ts';
+import { refuseTokenForItself } from '../../resources/refuse-token-for-itself.ts';
+import { requestedScope, withSignInOf } from '../../resources/requested-scope.ts';
+import { resolveScope } from '../../resources/resolve-scope.ts';
+import {
+  findRefreshToken,
+  markRefreshTokenUsed,
+  type StoredRefreshToken,
+} from '../../stored/refresh-tokens.ts';
+import { issueUserTokens, type UserTokens } from '../issue-user-tokens.ts';
+import { requireGrantHolder } from '../require-grant-holder.ts';
+import { requireListedResource } from '../require-listed-resource.ts';
+import { requireRightOrigin } from '../require-right-origin.ts';
+import { requireSameClient } from '../require-same-client.ts';
+import type { TokenRequest } from '../token-request.ts';
+
+const millisecondsPerDay = 86_400_000;
+/** Days without use after which a refresh token ends. */
+const idleDays = 90;
+
+/**
+ * Redeems a refresh token (RFC 6749 §6): a new one each time, and the old one lives on. It may ask for another API
+ * of the same client.
+ *
+ * @throws EntraError 9002313 unknown, 70000 another client's, 50020 a tenant that the person is not in, 90009 no API
+ * named though the app itself is one, 700082 idle for 90 days, 700084 (SPA) a day old, and those of the client, the person (50057, 50173) and the consent (65001)
+ */
+export async function redeemRefreshToken(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
+  const { form, version } = request;
+  const stored = findRefreshToken(context, requireParameter(form, 'refresh_token'));
+  requireSameClient(context, request, stored?.grant.clientId);
+  if (!stored) throw new EntraError(aadsts.malformedRequest);
+  const { grant } = stored;
+  const asked = requestedScope(version, form);
+  const scope = asked === undefined ? grant.scope : withSignInOf(asked, grant.scope);
+  const { client, tenant, user } = requireGrantHolder(context, {
+    ...grant,
+    scope,
+    issuedAt: stored.issuedAt,
+  });
+  // Before the credential: a page has none, and what it has to hear is that its address stands under Web.
+  requireRightOrigin(grant.platform, request.browserOrigin);
+  const strength = authenticateClient(
+    context,
+    request,
+    client.application,
+    grant.platform === 'web' ? 'secret' : 'none',
+  );
+  requireAccountIn(context, request, { client, user });
+  requireInUse(stored, context.clock.now());
+  const namesApi = asked !== undefined && parseScope(asked).scopes.length > 0;
+  if (!namesApi) refuseTokenForItself(client.application, resolveScope(context, tenant, grant.scope));
+  if (version === 1) requireListedResource(context, client, tenant, scope);
+  return issueUserTokens(
+    context,
+    request,
+    {
+      client,
+      strength,
+      tenant,
+      user,
+      sessionId: grant.sessionId,
+      signedInAt: grant.signedInAt,
+      methods: grant.methods,
+      scope,
+      isOpenId: grant.isOpenId,
+      platform: grant.platform,
+      nonce: undefined,
+      endsAt: grant.endsAt,
+    },
+    () => markRefreshTokenUsed(context, stored.hash),
+  );
+}
+
+/** A refresh token serves every tenant that the person has an account in; here that is one alone. */
+function requireAccountIn(
+  { directory }: EntraContext,
+  { tenantScope: scope, version }: TokenRequest,
+  { client: { application }, user }: { client: Client; user: User },
+): void {
+  if (scope.kind === 'tenant') findClient(directory, application.appId, scope.tenant);
+  const account = checkAccount(directory, user, scope, { application, version });
+  if (account.accepted) return;
+  throw new EntraError(account.refusal.code, account.facts, { error: 'invalid_grant' });
+}
+
+function requireInUse({ grant, issuedAt, lastUsedAt }: StoredRefreshToken, now: number): void {
+  const issued = { issuedAt: new Date(issuedAt).toISOString() };
+  if (grant.endsAt !== null && grant.endsAt <= now)
+    throw new EntraError(aadsts.expiredSinglePageAppToken, issued);
+  if (lastUsedAt + idleDays * millisecondsPerDay <= now)
+    throw new EntraError(aadsts.inactiveRefreshToken, issued);
+}
