@@ -1,4 +1,4 @@
-import { aadsts } from '@latchkey/microsoft';
+import { aadsts, dataverseErrors } from '@latchkey/microsoft';
 import type { FastifyRequest } from 'fastify';
 import type { CloudContext } from '../cloud-context.ts';
 import { tokenErrorBody } from '../entra/errors/describe-error.ts';
@@ -63,8 +63,8 @@ function graphError(status: number): GraphError {
 function crmError(status: number): object {
   return status === tooManyRequests
     ? {
-        code: '0x80072322',
+        code: dataverseErrors.numberOfRequestsExceeded,
         message: 'Number of requests exceeded the limit of 6000 over time window of 300 seconds.',
       }
-    : { code: '0x80040216', message: 'An unexpected error occurred.' };
+    : { code: dataverseErrors.unexpectedError, message: 'An unexpected error occurred.' };
 }

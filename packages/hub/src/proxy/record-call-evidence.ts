@@ -1,4 +1,4 @@
-import { parseDataverseError } from '@latchkey/microsoft';
+import { dataverseErrors, parseDataverseError } from '@latchkey/microsoft';
 import { LRUCache } from 'lru-cache';
 import type { HubError } from '../errors/hub-error.ts';
 import { recordFailure, recordProof } from '../evidence/record-evidence.ts';
@@ -19,13 +19,13 @@ const forbidden = 403;
  * environment. All others are about one table or row, and the connection is as good as before.
  */
 const lockedOutCodes: ReadonlySet<string> = new Set([
-  '0x80072560',
-  '0x80042f09',
-  '0x8004d24b',
-  '0x80040225',
-  '0x8004a112',
-  '0x80095ffc',
-  '0x8004a104',
+  dataverseErrors.userNotMemberOfOrganization,
+  dataverseErrors.userNotAssignedRoles,
+  dataverseErrors.userNotAssignedLicense,
+  dataverseErrors.userNotEnabled,
+  dataverseErrors.systemUserDisabled,
+  dataverseErrors.applicationRestricted,
+  dataverseErrors.organizationDisabled,
 ]);
 
 interface News {

@@ -1,3 +1,4 @@
+import { aadsts } from '@latchkey/microsoft';
 import { HubError } from '../errors/hub-error.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import type { RegistrationRow } from '../store/schema.ts';
@@ -21,7 +22,10 @@ const requestTimeout = 408;
 const firstServerError = 500;
 
 /** A new secret, or a new application, that the token endpoint has not heard of yet. */
-const notReplicatedCodes: ReadonlySet<string> = new Set(['AADSTS7000215', 'AADSTS700016']);
+const notReplicatedCodes: ReadonlySet<string> = new Set([
+  `AADSTS${aadsts.invalidClientSecret}`,
+  `AADSTS${aadsts.unknownClient}`,
+]);
 
 /**
  * Decides about one failure of a step. Steps look before they create, so each may be done again as a whole.

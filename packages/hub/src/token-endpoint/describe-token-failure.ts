@@ -1,4 +1,4 @@
-import { classifyTokenFailure, type OAuthErrorDetails } from '@latchkey/microsoft';
+import { aadsts, classifyTokenFailure, type OAuthErrorDetails } from '@latchkey/microsoft';
 import { HubError, type HubErrorCode, type HubErrorOptions } from '../errors/hub-error.ts';
 import type { OutboundError, OutboundResponse } from '../outbound/outbound-http.ts';
 import { entraRemoteError, networkRemoteError } from './entra-remote-error.ts';
@@ -6,10 +6,14 @@ import { entraRemoteError, networkRemoteError } from './entra-remote-error.ts';
 /** What a token request was for; the same refusal means different things. */
 export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials';
 
-const secretIsWrong = 7_000_215;
-const secretHasEnded = 7_000_222;
 /** Consent of the user or an administrator is missing, whatever `error` comes with it. */
-const consentCodes: ReadonlySet<number> = new Set([65_001, 90_008, 90_094, 90_095, 900_941]);
+const consentCodes: ReadonlySet<number> = new Set([
+  aadsts.consentRequired,
+  aadsts.tokenForItselfRequiresGraphPermission,
+  aadsts.adminConsentRequired,
+  aadsts.adminConsentRequestRequired,
+  aadsts.adminConsentRequiredForRiskyApp,
+]);
 const firstServerError = 500;
 
 /**
@@ -76,8 +80,8 @@ function codeOf(
   details: OAuthErrorDetails,
 ): HubErrorCode {
   if (nature === 'transient') return 'token_endpoint_unavailable';
-  if (details.codes.includes(secretHasEnded)) return 'client_secret_expired';
-  if (details.codes.includes(secretIsWrong)) return 'client_secret_wrong';
+  if (details.codes.includes(aadsts.expiredClientSecret)) return 'client_secret_expired';
+  if (details.codes.includes(aadsts.invalidClientSecret)) return 'client_secret_wrong';
   if (lacksConsent(details)) return 'consent_required';
   const signInHelps = nature === 'interaction' || details.error === 'invalid_grant';
   return signInHelps && grantType !== 'client_credentials'

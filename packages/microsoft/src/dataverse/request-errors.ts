@@ -26,7 +26,7 @@ export const requestErrors = {
     cause: 'There is no such row: it was deleted, or the id is from another environment.',
     remedy: 'Check the id.',
   },
-  propertyNotFound: {
+  invalidODataRequest: {
     ...badRequest,
     code: '0x80060888',
     name: '',
@@ -119,7 +119,7 @@ export const requestErrors = {
     whoActs: 'administrator',
     remedy: 'Do what the message says, or ask whoever made the plug-in.',
   },
-  isvUnExpected: {
+  isvUnexpected: {
     ...badRequest,
     code: '0x80040224',
     name: 'IsvUnExpected',
@@ -129,7 +129,7 @@ export const requestErrors = {
     whoActs: 'administrator',
     remedy: 'Ask whoever made the plug-in; its trace log is in the environment.',
   },
-  unExpected: {
+  unexpectedError: {
     code: '0x80040216',
     name: 'UnExpected',
     httpStatus: 500,
