@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTestHub, type TestHub } from '../testing/create-test-hub.ts';
+import { listPageByPage } from '../testing/list-page-by-page.ts';
 import { testEngines } from '../testing/test-database.ts';
 import { createEntryLink } from './create-entry-link.ts';
 
@@ -70,6 +71,14 @@ describe.each(testEngines)('API keys on %s', (engine) => {
     const names = [...first.items, ...second.items].map((item: { name: string }) => item.name);
     expect(names).toEqual(['three', 'two', 'one', 'test']);
     expect(second.nextCursor).toBeNull();
+  });
+
+  it('made in one millisecond are listed once each, whatever the page', async () => {
+    const hub = await open({ engine });
+    for (const name of ['a', 'b', 'c', 'd'])
+      await hub.inject({ method: 'POST', url: '/api/v1/api-keys', payload: { name } });
+    const names = await listPageByPage(hub, '/api/v1/api-keys');
+    expect(names.toSorted()).toEqual(['a', 'b', 'c', 'd', 'test']);
   });
 
   it('end at once in the process that revokes them, and say so', async () => {

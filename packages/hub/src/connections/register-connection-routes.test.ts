@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listPageByPage } from '../testing/list-page-by-page.ts';
 import { testEngines } from '../testing/test-database.ts';
 import type { Connection } from './connection-schemas.ts';
 import {
@@ -80,6 +81,12 @@ describe.each(testEngines)('the connections’ routes on %s', (engine) => {
     }
     expect(seen.toSorted()).toEqual(names.toSorted());
     expect(seen[0]).toBe('five');
+  });
+
+  it('list connections made in one millisecond once each, whatever the page', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) await makeConnection(hub, { method: 'sign_in', name });
+    const names = await listPageByPage(hub, root);
+    expect(names.toSorted()).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it('refuse a cursor that is none', async () => {

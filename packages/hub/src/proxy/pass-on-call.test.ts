@@ -162,6 +162,24 @@ test('passes the 401 of a streamed body on, since it can’t be sent again, and 
   expect(proxy.healed).toEqual(['token']);
 });
 
+const replayableBytes = 64 * 1024;
+
+test('makes the call again with a body of 64 KB', async () => {
+  const proxy = await proxyTo(refuseFirstToken);
+  const body = Buffer.alloc(replayableBytes, 'x');
+  const answer = await callProxy(proxy.url, '/x', { method: 'POST', body });
+  expect(answer.status).toBe(200);
+  expect(answer.body).toHaveLength('POST '.length + replayableBytes);
+});
+
+test('streams a body of 64 KB and one byte, which can’t be sent again', async () => {
+  const proxy = await proxyTo(refuseFirstToken);
+  const body = Buffer.alloc(replayableBytes + 1, 'x');
+  const answer = await callProxy(proxy.url, '/x', { method: 'POST', body });
+  expect(answer.status).toBe(401);
+  expect(answer.body).toHaveLength('POST '.length + replayableBytes + 1);
+});
+
 test('never heals a 403; its body reaches the caller and the evidence', async () => {
   const refusal = '{"error":{"code":"0x80072560","message":"The user is not a member of the organization."}}';
   const proxy = await proxyTo((_request, response) => response.writeHead(403).end(refusal));
@@ -283,14 +301,25 @@ test('says that the environment can’t be reached when it closes before it answ
   expect(await problemOf(proxy)).toEqual({ status: 502, code: 'crm_unavailable' });
 });
 
-test('cuts the caller off when the answer breaks off, so that half of it is not taken for the whole', async () => {
-  const proxy = await proxyToBytes((socket) =>
-    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf')),
-  );
-  const answer = await openCall(proxy.url, '/x');
-  expect(answer.statusCode).toBe(200);
-  await expect(text(answer)).rejects.toThrow('aborted');
-});
+test.each([
+  ['whose length is known', 'content-length: 10\r\n\r\nhalf'],
+  ['in chunks', 'transfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n'],
+  ['in the middle of a chunk', 'transfer-encoding: chunked\r\n\r\na\r\nhalf'],
+  ['that is refused', 'content-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n'],
+])(
+  'cuts the caller off when an answer breaks off %s, so that half is not taken for the whole',
+  async (what, rest) => {
+    const status = what === 'that is refused' ? '403 Forbidden' : '200 OK';
+    const proxy = await proxyToBytes((socket) =>
+      socket.once('data', () => socket.end(`HTTP/1.1 ${status}\r\n${rest}`)),
+    );
+    const answer = await openCall(proxy.url, '/x');
+    expect(answer.statusCode).toBe(Number(status.slice(0, 3)));
+    await expect(text(answer)).rejects.toThrow('aborted');
+    expect(answer.complete).toBe(false);
+    expect(proxy.evidence).toEqual([]);
+  },
+);
 
 test('cuts the caller off when the answer stops flowing', async () => {
   const proxy = await proxyToBytes((socket) =>

@@ -75,6 +75,15 @@ test.each([
   expect(hub.microsoft.crm.requests).toHaveLength(before);
 });
 
+test.each(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'])(
+  'lets no %s through without a key, so that nobody borrows the token',
+  async (method) => {
+    const before = hub.microsoft.crm.requests.length;
+    expect((await call(accounts, { method, headers: { authorization: '' } })).status).toBe(401);
+    expect(hub.microsoft.crm.requests).toHaveLength(before);
+  },
+);
+
 test('says that there is no such connection', async () => {
   expect(await codeOf(call(accounts, {}, 'unknown'))).toEqual([404, 'connection_not_found']);
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listPageByPage } from '../testing/list-page-by-page.ts';
 import type { Registration } from './registration-schemas.ts';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
 
@@ -39,6 +40,12 @@ describe('/api/v1/registrations', () => {
     expect(page.items.map(({ name }) => name)).toEqual(['third', 'second']);
     const rest = await hub.call<Page>('GET', `/registrations?limit=2&cursor=${page.nextCursor}`);
     expect(rest).toMatchObject({ items: [{ name: 'first' }], nextCursor: null });
+  });
+
+  it('lists those made in one millisecond once each, whatever the page', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) await hub.begin({ name });
+    const names = await listPageByPage(hub, '/api/v1/registrations');
+    expect(names.toSorted()).toEqual(['a', 'b', 'c', 'd']);
   });
 
   it.each(['', '/sign-in', '/retry', '/undo'])(

@@ -11,6 +11,8 @@ export interface RegistrationHub extends TestHub {
   microsoft: ScriptedMicrosoft;
   /** Milliseconds that were waited, one entry a wait; waiting moves the clock and takes no time. */
   waits: number[];
+  /** What happens in each wait, after its time has passed. */
+  onWait: () => Promise<void>;
   /** Sends a body to the hub and gives its answer. */
   call<T = Registration>(method: 'GET' | 'POST', path: string, body?: object): Promise<T>;
   /** Asks for a registration by browser. */
@@ -41,6 +43,7 @@ export async function createRegistrationHub(
     signal?.throwIfAborted();
     waits.push(milliseconds);
     clock.advance(milliseconds);
+    await registrationHub.onWait();
   };
   const { origin } = microsoft;
   const cloud = { authority: origin, graph: origin, localEnvironments: [origin] };
@@ -62,11 +65,12 @@ export async function createRegistrationHub(
   };
   const show = (id: string) => call('GET', `/registrations/${id}`);
 
-  return {
+  const registrationHub: RegistrationHub = {
     ...hub,
     clock,
     microsoft,
     waits,
+    onWait: async () => {},
     call,
     begin: (body = {}) =>
       call('POST', '/registrations', {
@@ -87,4 +91,5 @@ export async function createRegistrationHub(
       if (!beside) await microsoft.close();
     },
   };
+  return registrationHub;
 }

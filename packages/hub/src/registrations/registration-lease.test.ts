@@ -1,0 +1,83 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { testEngines } from '../testing/test-database.ts';
+import { changeUnderLease, claimRegistration, releaseRegistration } from './registration-lease.ts';
+import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
+import { graphError } from './testing/scripted-graph.ts';
+
+const leaseMilliseconds = 30_000;
+const hubs: RegistrationHub[] = [];
+
+afterEach(async () => {
+  for (const hub of hubs.splice(0).toReversed()) await hub.close();
+});
+
+async function open(...options: Parameters<typeof createRegistrationHub>): Promise<RegistrationHub> {
+  const hub = await createRegistrationHub(...options);
+  hubs.push(hub);
+  return hub;
+}
+
+function claim(hub: RegistrationHub, id: string) {
+  return claimRegistration(hub.context, id, new AbortController().signal);
+}
+
+describe.each(testEngines)('a run’s hold on a registration, on %s', (engine) => {
+  it('is had by one of many that claim it at once', async () => {
+    const hub = await open({ engine });
+    const other = await open({ engine, beside: hub });
+    const { id } = await hub.begin();
+    const runs = await Promise.all([hub, other, hub, other].map((one) => claim(one, id)));
+    expect(runs.filter((run) => run !== undefined)).toHaveLength(1);
+  });
+
+  it('is of one registration only', async () => {
+    const hub = await open({ engine });
+    const [one, other] = [await hub.begin(), await hub.begin()];
+    expect((await claim(hub, one.id))?.row.id).toBe(one.id);
+    expect((await claim(hub, other.id))?.row.id).toBe(other.id);
+    expect(await claim(hub, 'unknown')).toBeUndefined();
+  });
+
+  it('ends by itself, and takes from its old holder the right to write', async () => {
+    const hub = await open({ engine });
+    const { id } = await hub.begin();
+    const lost = await claim(hub, id);
+    hub.clock.advance(leaseMilliseconds - 1);
+    expect(await claim(hub, id)).toBeUndefined();
+    hub.clock.advance(1);
+    expect(await claim(hub, id)).toBeDefined();
+    if (!lost) throw new Error('Nobody held the registration.');
+    await expect(changeUnderLease(lost, { name: 'late' })).rejects.toMatchObject({
+      code: 'registration_busy',
+    });
+    await expect(releaseRegistration(lost)).rejects.toMatchObject({ code: 'registration_busy' });
+    expect((await hub.show(id)).name).toBe('Latchkey');
+  });
+
+  it('is renewed with every write, and free once given back', async () => {
+    const hub = await open({ engine });
+    const { id } = await hub.begin();
+    const run = await claim(hub, id);
+    if (!run) throw new Error('Nobody holds the registration.');
+    hub.clock.advance(leaseMilliseconds - 1);
+    await changeUnderLease(run, { name: 'changed' });
+    hub.clock.advance(leaseMilliseconds - 1);
+    expect(await claim(hub, id)).toBeUndefined();
+    await releaseRegistration(run);
+    expect((await claim(hub, id))?.row.name).toBe('changed');
+  });
+
+  it('is kept while the run waits as long as Graph asks, though that is longer than the lease', async () => {
+    const hub = await open({ engine });
+    const pause = { headers: { 'retry-after': '60' } };
+    hub.microsoft.faults('GET /me', {
+      answer: { ...graphError(429, 'TooManyRequests', 'Slow down.'), ...pause },
+    });
+    const { id } = await hub.begin();
+    const claims: unknown[] = [];
+    hub.onWait = async () => void claims.push(await claim(hub, id));
+    expect((await hub.signIn(id)).state).toBe('ready');
+    expect(claims).toEqual(Array(6).fill(undefined));
+    expect(hub.microsoft.count('GET /me')).toBe(2);
+  });
+});
