@@ -76,7 +76,7 @@ describe('adopting an application', () => {
       'AADSTS700016',
     ],
   ])('is saved as failed when %s, without waiting', async (_case, answer, code, aadsts) => {
-    hub.microsoft.entra.tokenErrors.push(answer);
+    hub.microsoft.entra.tokenAnswers.push(answer);
     const failed = await adopt({ clientSecret: 'whatever' });
     expect(failed).toMatchObject({ state: 'failed', failure: { code, remote: { code: aadsts } } });
     expect(hub.waits).toEqual([]);

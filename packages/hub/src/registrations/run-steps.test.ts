@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { registrationCredentials } from '../tokens/registration-credentials.ts';
 import type { Registration } from './registration-schemas.ts';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
-import { administratorToken, entraError } from './testing/scripted-entra.ts';
+import { administratorToken, entraError, tokenOf } from './testing/scripted-entra.ts';
 import { dynamicsServicePrincipalId, graphError } from './testing/scripted-graph.ts';
 
 let hub: RegistrationHub;
@@ -109,7 +109,7 @@ describe('a registration', () => {
     hub.microsoft.faults('POST /applications/{id}/addPassword', {
       answer: graphError(404, 'Request_ResourceNotFound', 'Resource does not exist.'),
     });
-    hub.microsoft.entra.tokenErrors.push(
+    hub.microsoft.entra.tokenAnswers.push(
       entraError(401, 'invalid_client', 7000215),
       entraError(400, 'unauthorized_client', 700016),
     );
@@ -154,6 +154,44 @@ describe('a registration', () => {
     expect(applications[0]?.passwordCredentials.map(({ keyId }) => keyId)).toEqual([
       registration.clientSecret?.keyId,
     ]);
+  });
+
+  it('removes only its own lost secret, never one that somebody else made', async () => {
+    hub.microsoft.faults('POST /applications/{id}/addPassword', { cutOff: true, takesEffect: true });
+    hub.onWait = async () => {
+      hub.microsoft.directory.applications[0]?.passwordCredentials.push(
+        { keyId: 'by-hand', displayName: 'By hand', secretText: 'x', endDateTime: '2027-05-01T00:00:00Z' },
+        {
+          keyId: 'of-another',
+          displayName: 'Latchkey 1',
+          secretText: 'y',
+          endDateTime: '2027-05-01T00:00:00Z',
+        },
+      );
+    };
+    const { state, clientSecret } = await register();
+    expect(state).toBe('ready');
+    expect(hub.microsoft.count('POST /applications/{id}/removePassword')).toBe(1);
+    const kept = hub.microsoft.directory.applications[0]?.passwordCredentials.map(({ keyId }) => keyId);
+    expect(kept).toEqual(['by-hand', 'of-another', clientSecret?.keyId]);
+  });
+
+  it('is not proven by a token of another application', async () => {
+    hub.microsoft.entra.tokenAnswers.push(tokenOf('99999999-0000-4000-8000-000000000009'));
+    const failed = await register();
+    expect(failed).toMatchObject({
+      state: 'failed',
+      failure: {
+        code: 'token_endpoint_nonsense',
+        detail: expect.stringContaining('for the application 99999999-0000-4000-8000-000000000009, not for'),
+      },
+    });
+    expect(stepOf(failed, 'proof')?.state).toBe('failed');
+  });
+
+  it('is proven by a token that says nothing of its application', async () => {
+    hub.microsoft.entra.tokenAnswers.push(tokenOf(null));
+    expect((await register()).state).toBe('ready');
   });
 
   it('adds to a grant that somebody made meanwhile', async () => {
@@ -234,6 +272,31 @@ describe('a registration', () => {
     expect((await hub.call('POST', `/registrations/${failed.id}/retry`)).state).toBe('awaiting_sign_in');
   });
 
+  it.each([
+    ['asks for a new sign-in', 59, 'awaiting_sign_in'],
+    ['asks for a new sign-in', 60, 'awaiting_sign_in'],
+    ['goes on', 61, 'running'],
+  ])('%s when %i s of the last one are left', async (_case, secondsLeft, state) => {
+    hub.microsoft.faults('POST /oauth2PermissionGrants', {
+      answer: graphError(400, 'Request_BadRequest', 'Invalid value.'),
+    });
+    const { id } = await register();
+    hub.clock.advance((3600 - secondsLeft) * 1000);
+    expect((await hub.call('POST', `/registrations/${id}/retry`)).state).toBe(state);
+    await hub.context.background.idle();
+  });
+
+  it('asks for a new sign-in when the last one has too little left in the middle of the steps', async () => {
+    hub.microsoft.faults('POST /servicePrincipals', {
+      answer: graphError(404, 'Request_ResourceNotFound', 'Resource does not exist.'),
+    });
+    hub.onWait = async () => hub.clock.advance(3_540_000 - 5000);
+    const failed = await register();
+    expect(failed.failure?.code).toBe('administrator_sign_in_ended');
+    expect(stepOf(failed, 'service_principal')?.state).toBe('failed');
+    expect(hub.microsoft.count('POST /servicePrincipals')).toBe(1);
+  });
+
   it('wipes a token that Graph does not accept any more', async () => {
     hub.microsoft.faults('GET /me', {
       answer: graphError(401, 'InvalidAuthenticationToken', 'Access token has expired or is not yet valid.'),
@@ -265,7 +328,7 @@ describe('a registration', () => {
   });
 
   it('fails with Microsoft’s words when the secret stays unknown', async () => {
-    hub.microsoft.entra.tokenErrors.push(
+    hub.microsoft.entra.tokenAnswers.push(
       ...Array.from({ length: 5 }, () =>
         entraError(401, 'invalid_client', 7000215, 'Invalid client secret.'),
       ),

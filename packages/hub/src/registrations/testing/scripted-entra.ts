@@ -5,8 +5,8 @@ import type { ScriptedAnswer } from './scripted-microsoft.ts';
 export interface EntraScript {
   /** What the polls meet, one after the other; the last stays. */
   deviceCode: ('pending' | 'approved' | 'declined' | 'expired')[];
-  /** The next client-credentials requests meet these errors, one each. */
-  tokenErrors: ScriptedAnswer[];
+  /** The next client-credentials requests get these answers, one each. */
+  tokenAnswers: ScriptedAnswer[];
 }
 
 export const administratorToken = unsignedJwt({ upn: 'admin@contoso.onmicrosoft.com' });
@@ -65,7 +65,7 @@ function answerToken(
     case 'urn:ietf:params:oauth:grant-type:device_code':
       return answerDeviceCode(script);
     default:
-      return script.tokenErrors.shift() ?? answerClient(body, directory);
+      return script.tokenAnswers.shift() ?? answerClient(body, directory);
   }
 }
 
@@ -83,7 +83,12 @@ function answerClient(body: Record<string, unknown>, directory: Directory): Scri
   const application = directory.applications.find(({ appId }) => appId === clientId);
   if (!application) return entraError(400, 'unauthorized_client', 700016);
   const isRight = application.passwordCredentials.some(({ secretText }) => secretText === body.client_secret);
-  return isRight ? token(unsignedJwt({ appid: clientId })) : entraError(401, 'invalid_client', 7000215);
+  return isRight ? tokenOf(clientId) : entraError(401, 'invalid_client', 7000215);
+}
+
+/** An answer with a token for an application; null for one that can't be read. */
+export function tokenOf(clientId: string | null): ScriptedAnswer {
+  return token(clientId === null ? 'opaque' : unsignedJwt({ appid: clientId }));
 }
 
 function token(accessToken: string): ScriptedAnswer {

@@ -38,7 +38,7 @@ const guid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
 
 export async function startScriptedMicrosoft(): Promise<ScriptedMicrosoft> {
   const directory = newDirectory();
-  const entra: EntraScript = { deviceCode: ['pending'], tokenErrors: [] };
+  const entra: EntraScript = { deviceCode: ['pending'], tokenAnswers: [] };
   const calls: ReceivedCall[] = [];
   const faults = new Map<string, (Fault | null)[]>();
 
