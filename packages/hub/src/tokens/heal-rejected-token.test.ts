@@ -5,6 +5,7 @@ import {
   makeManualConnection,
 } from '../connections/testing/create-connection-hub.ts';
 import { entraError } from '../connections/testing/entra-answers.ts';
+import type { Fault } from '../connections/testing/scripted-server.ts';
 import { getAccessToken } from './get-access-token.ts';
 import { healRejectedToken } from './heal-rejected-token.ts';
 
@@ -20,6 +21,7 @@ describe('healRejectedToken', () => {
 
   const heal = (token: string) => healRejectedToken(hub.context, connectionId, token);
   const get = () => getAccessToken(hub.context, connectionId);
+  const getNow = async () => get();
 
   it('gets another token by one request, however many calls were rejected', async () => {
     const { accessToken } = await get();
@@ -45,6 +47,52 @@ describe('healRejectedToken', () => {
     expect(hub.microsoft.tokenRequests()).toHaveLength(1);
   });
 
+  it.each<[string, Fault, string]>([
+    ['refuses another', entraError(400, 'invalid_grant', 50173, 'bad_token'), 'connection_needs_sign_in'],
+    ['does not answer', { status: 503 }, 'token_endpoint_unavailable'],
+  ])('serves the rejected token to nobody when Microsoft %s', async (_case, fault, code) => {
+    const { accessToken } = await get();
+    hub.microsoft.entra.fail('/token', fault);
+    const underWay = heal(accessToken).catch(() => undefined);
+    // Whoever asks before it is known that there is no other may still get the old one, and may remember it.
+    await get();
+    await underWay;
+    await expect(getNow()).rejects.toMatchObject({ code });
+    await expect(heal(accessToken)).rejects.toMatchObject({ code });
+    expect(hub.microsoft.tokenRequests()).toHaveLength(1);
+  });
+
+  it('gets another token as soon as Microsoft answers again, though the rejected one had time left', async () => {
+    const { accessToken } = await get();
+    hub.microsoft.entra.fail('/token', { status: 503 });
+    await expect(heal(accessToken)).rejects.toMatchObject({ code: 'token_endpoint_unavailable' });
+    hub.clock.advance(1000);
+    const another = await get();
+    expect(another.accessToken).not.toBe(accessToken);
+    expect(another.expiresAt).toBe(hub.clock.now() + 3_600_000);
+  });
+
+  it('ends no token but the rejected one', async () => {
+    const rejected = await get();
+    const { id } = await makeManualConnection(hub);
+    const other = await getAccessToken(hub.context, id);
+    hub.microsoft.entra.fail('/token', { status: 503 });
+    await heal(rejected.accessToken).catch(() => undefined);
+    hub.clock.advance(1000);
+    expect(await getAccessToken(hub.context, id)).toMatchObject({ answer: other.answer });
+  });
+
+  it('gives nothing of a disabled connection', async () => {
+    const { accessToken } = await get();
+    await hub.inject({
+      method: 'PATCH',
+      url: `/api/v1/connections/${connectionId}`,
+      payload: { disabled: true },
+    });
+    await expect(heal(accessToken)).rejects.toMatchObject({ code: 'connection_disabled' });
+    expect(hub.microsoft.tokenRequests()).toHaveLength(0);
+  });
+
   it('says that a sign-in is needed where there is no refresh token', async () => {
     const { id } = await makeManualConnection(hub, { refreshToken: undefined });
     const { accessToken } = await getAccessToken(hub.context, id);
@@ -53,5 +101,7 @@ describe('healRejectedToken', () => {
       message:
         'Dynamics 365 does not accept the access token, and there is no refresh token to get another by.',
     });
+    // There is nothing else to serve, and the CRM may have been wrong.
+    expect((await getAccessToken(hub.context, id)).accessToken).toBe(accessToken);
   });
 });

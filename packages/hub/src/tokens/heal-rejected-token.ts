@@ -1,7 +1,8 @@
+import { HubError } from '../errors/hub-error.ts';
 import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
 import { serveToken } from './get-access-token.ts';
-import { assertEnabled, decideForState, failureOfState } from './judge-token-state.ts';
+import { assertEnabled, decideForState, failureOfState, isRefreshable } from './judge-token-state.ts';
 import { readTokenState } from './read-token-state.ts';
 import { refreshTokenSet } from './refresh-token-set.ts';
 import type { ServedToken } from './token-memory.ts';
@@ -10,7 +11,7 @@ import type { ServedToken } from './token-memory.ts';
  * Gets another access token after the CRM has answered 401. Asks Microsoft only if the rejected token is still the
  * stored one; otherwise a newer one is there already. To be called once for a request, and never after a 403.
  *
- * @throws HubError as `getAccessToken`; the rejected token is not handed out again
+ * @throws HubError as `getAccessToken`; the rejected token is not handed out again to anybody
  */
 export async function healRejectedToken(
   context: HubContext,
@@ -21,7 +22,28 @@ export async function healRejectedToken(
   const state = await readTokenState(context, connectionId);
   assertEnabled(state);
   if (state.tokenSet.access_token_digest !== digest(rejectedToken)) return serveToken(context, state);
+  try {
+    const now = context.clock.now();
+    if (decideForState(state, now, 'rejected').action === 'fail') throw failureOfState(state, now);
+    return await serveToken(context, await refreshTokenSet(context, state, 'rejected'));
+  } catch (error) {
+    // Where no other is ever to be had, the rejected one is all there is: the CRM may have been wrong.
+    if (error instanceof HubError && isRefreshable(state))
+      await endToken(context, connectionId, rejectedToken);
+    throw error;
+  }
+}
+
+/** The CRM does not accept the token, whatever time it has left: the next caller waits for another one. */
+async function endToken(context: HubContext, connectionId: string, token: string): Promise<void> {
   const now = context.clock.now();
-  if (decideForState(state, now, 'rejected').action === 'fail') throw failureOfState(state, now);
-  return serveToken(context, await refreshTokenSet(context, state, 'rejected'));
+  await context.store.db
+    .updateTable('token_sets')
+    .set({ expires_at: now })
+    .where('connection_id', '=', connectionId)
+    .where('expires_at', '>', now)
+    .where('access_token_digest', '=', digest(token))
+    .execute();
+  // Somebody may have been served it while the refresh was under way.
+  context.tokenMemory.forget(connectionId);
 }
