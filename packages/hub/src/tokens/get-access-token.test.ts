@@ -309,6 +309,24 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     expect(request?.form.has('scope')).toBe(false);
   });
 
+  it('lends the changed timeout, though the token is the same', async () => {
+    const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
+    expect((await get()).requestTimeoutSeconds).toBe(20);
+    const change = (requestTimeoutSeconds: number) =>
+      hub.inject({
+        method: 'PATCH',
+        url: `/api/v1/connections/${connectionId}`,
+        payload: { requestTimeoutSeconds },
+      });
+    const before = await getAccessToken(other.context, connectionId);
+    await change(7);
+    expect((await get()).requestTimeoutSeconds).toBe(7);
+    hub.clock.advance(second);
+    const after = await getAccessToken(other.context, connectionId);
+    await other.close();
+    expect(after).toMatchObject({ requestTimeoutSeconds: 7, accessToken: before.accessToken });
+  });
+
   it('gives nothing of a disabled connection', async () => {
     const url = `/api/v1/connections/${connectionId}`;
     await hub.inject({ method: 'PATCH', url, payload: { disabled: true } });

@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Random } from '../hub-context.ts';
 import type { Store } from '../store/open-store.ts';
 import { makeStorePlace, openTestStore } from '../testing/open-test-store.ts';
 import { testEngines } from '../testing/test-database.ts';
-import { openVault } from './open-vault.ts';
+import { openVault, type Vault } from './open-vault.ts';
 import { proveVault } from './prove-vault.ts';
+import { readKeyFile } from './read-key-file.ts';
 
 const random = { bytes: (count: number) => randomBytes(count) };
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
@@ -32,6 +34,57 @@ describe('the key file', () => {
     const { open } = await openPlace();
     const [one, other] = await Promise.all([open(null), open(null)]);
     expect(other.open(one.seal('secret', place), place)).toBe('secret');
+  });
+
+  it('is the one of whoever was first when another start makes it in the middle of this one', async () => {
+    const { store, dataFolder, keyFile, open } = await openPlace();
+    let firstText = '';
+    const whileTheOtherStarts: Random = {
+      bytes(count) {
+        const bytes = randomBytes(count);
+        if (firstText !== '') return bytes;
+        // This start has seen that there is no file, and is about to write its own.
+        readKeyFile(dataFolder, { mayMake: true, random });
+        firstText = readFileSync(keyFile, 'utf8');
+        return bytes;
+      },
+    };
+    const second = await openVault({
+      config: { dataFolder, keys: null },
+      store,
+      random: whileTheOtherStarts,
+    });
+    const first: Vault = await open(null);
+    expect(firstText).not.toBe('');
+    expect(readFileSync(keyFile, 'utf8')).toBe(firstText);
+    expect(first.open(second.seal('secret', place), place)).toBe('secret');
+    expect(readdirSync(dataFolder).filter((name) => name.startsWith('vault.key'))).toEqual(['vault.key']);
+  });
+
+  it('is made in a folder for this user only, where there is none yet', async () => {
+    const { store, dataFolder } = await openPlace();
+    const folder = path.join(dataFolder, 'deeper', 'still');
+    await openVault({ config: { dataFolder: folder, keys: null }, store, random });
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(path.join(folder, 'vault.key')).mode & 0o777).toBe(0o600);
+  });
+
+  it('that can’t be written ends the start, and leaves nothing behind', async () => {
+    const { store, dataFolder } = await openPlace();
+    const folder = path.join(dataFolder, 'file');
+    writeFileSync(folder, '');
+    const opening = openVault({ config: { dataFolder: path.join(folder, 'x'), keys: null }, store, random });
+    await expect(opening).rejects.toMatchObject({
+      code: 'key_file_unusable',
+      cause: expect.objectContaining({ code: 'ENOTDIR' }),
+    });
+    expect(await store.db.selectFrom('vault_canaries').selectAll().execute()).toEqual([]);
+  });
+
+  it('that is no file ends the start', async () => {
+    const { open, keyFile } = await openPlace();
+    mkdirSync(keyFile, { mode: 0o700 });
+    await expect(open(null)).rejects.toMatchObject({ code: 'key_file_unusable' });
   });
 
   it('is not made anew for a database that was sealed with a lost one', async () => {
