@@ -9,9 +9,10 @@ const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const checks = [
   ['types', 'node_modules/typescript/bin/tsc', []],
   ['types of the UI', 'node_modules/typescript/bin/tsc', ['-p', 'packages/web']],
-  // Format, lint, and the arrows between packages.
   ['biome', 'node_modules/@biomejs/biome/bin/biome', ['ci', '--error-on-warnings']],
   ['oxlint', 'node_modules/oxlint/bin/oxlint', ['--type-aware', '--deny-warnings']],
+  // Who imports whom: packages, floors, circles.
+  ['arrows', 'scripts/check-arrows.ts', []],
   ['knip', 'node_modules/knip/bin/knip.js', []],
 ];
 

@@ -1,0 +1,49 @@
+// The plan of the house, as data: who may import whom. Paths are from the root of the checkout; a name without an
+// ending is a folder, one that ends in `.ts` a file. `make-rules.ts` turns it into rules.
+
+/** Which packages each package may import besides itself, by their names. */
+export const packages: Record<string, readonly string[]> = {
+  microsoft: [],
+  api: [],
+  client: ['api'],
+  web: ['api', 'client'],
+  cloud: ['microsoft'],
+  hub: ['api', 'microsoft'],
+  // The commands speak to a hub over HTTP, as every program does.
+  cli: ['client'],
+};
+
+/** Parts of a package that may import more than the package does. */
+export const widerParts: Record<string, readonly string[]> = {
+  // The one place that runs hub and cloud in one process.
+  'packages/cli/src/start': ['client', 'cloud', 'hub', 'web'],
+  // Programs as a user of the package writes them.
+  'packages/cloud/examples': ['cloud'],
+};
+
+/** What stands outside the packages, and drives them all; no package may import it. */
+export const outsiders: readonly string[] = ['bench', 'e2e', 'examples', 'scripts'];
+
+/** Folders whose parts (folders and files directly in it) form no circle, type imports included. */
+export const foldersWithoutCircles: readonly string[] = [
+  'packages/microsoft/src',
+  'packages/api/src',
+  'packages/client/src',
+  'packages/web/src',
+  'packages/cli/src',
+  'packages/cloud/src',
+  'packages/cloud/src/dataverse',
+  'packages/cloud/src/entra',
+  'packages/cloud/src/graph',
+  'packages/cloud/src/portal',
+  'packages/hub/src',
+];
+
+/** A folder whose parts lie on floors: each part imports itself and what lies on floors below its own. */
+export interface Floors {
+  folder: string;
+  /** From the top floor down; parts on one floor don't import each other. */
+  floors: readonly (readonly string[])[];
+}
+
+export const flooredFolders: readonly Floors[] = [];
