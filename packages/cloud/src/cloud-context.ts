@@ -1,7 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Directory } from './directory/open-directory.ts';
 import type { Faults } from './faults/create-faults.ts';
-import type { ReplicationDelay } from './graph/replication/replication-delay.ts';
+import type { ReplicationDelay } from './faults/replication-delay.ts';
 import type { SigningKeys } from './jwt/signing-keys.ts';
 import type { Random } from './random.ts';
 import type { KnownAddresses } from './service-origins.ts';

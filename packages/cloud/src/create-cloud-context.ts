@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import type { CloudContext } from './cloud-context.ts';
 import { openDirectory } from './directory/open-directory.ts';
 import { createFaults } from './faults/create-faults.ts';
-import { createReplicationDelay } from './graph/replication/replication-delay.ts';
+import { createReplicationDelay } from './faults/replication-delay.ts';
 import { loadSigningKeys } from './jwt/signing-keys.ts';
 import { type Random, systemRandom } from './random.ts';
 import { applySeed } from './seed/apply-seed.ts';

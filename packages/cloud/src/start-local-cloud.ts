@@ -16,8 +16,8 @@ import {
   openEnvironments,
 } from './listeners/open-environments.ts';
 import { type Listeners, openListeners } from './listeners/open-listeners.ts';
+import { openService, type Service, serviceNames } from './listeners/open-service.ts';
 import { openWhenAsked } from './listeners/open-when-asked.ts';
-import { openService, type Service, serviceNames } from './open-service.ts';
 import { type CloudState, createCloudState } from './seed/cloud-state.ts';
 import type { Seed } from './seed/seed-schema.ts';
 import type { CloudAddresses, ServiceOrigins } from './service-origins.ts';

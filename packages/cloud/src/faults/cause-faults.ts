@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { allowOrigin } from '../web/allow-origin.ts';
+import { findClientId } from '../web/find-client-id.ts';
 import type { Faults } from './create-faults.ts';
 import { type FaultContext, faultAnswers } from './fault-answer.ts';
 import type { FaultEffect, FaultService } from './fault-rule.ts';
-import { findClientId } from './find-client-id.ts';
 
 const tooManyRequests = 429;
 const ok = 200;

@@ -15,6 +15,7 @@ import { permissionGrantOperations } from './consent/permission-grant-operations
 import { GraphError } from './errors/graph-error.ts';
 import { allowWebPages } from './http/allow-web-pages.ts';
 import { createOperationFinder } from './http/find-operation.ts';
+import { registerUserInfo } from './http/register-user-info.ts';
 import { renderAnswer } from './http/render-answer.ts';
 import { replicateLate } from './http/replicate-late.ts';
 import { sendGraphError } from './http/send-graph-error.ts';
@@ -25,7 +26,6 @@ import { directoryRoleTemplateOperations } from './people/directory-role-templat
 import { membershipOperations } from './people/membership-operations.ts';
 import { organizationOperations } from './people/organization-operations.ts';
 import { peopleOperations } from './people/people-operations.ts';
-import { registerUserInfo } from './people/register-user-info.ts';
 import { servicePrincipalOperations } from './service-principals/service-principal-operations.ts';
 
 const singleOperations: readonly GraphOperation[] = [

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CloudContext } from '../cloud-context.ts';
-import { findClientId } from '../faults/find-client-id.ts';
+import { findClientId } from '../web/find-client-id.ts';
 import type { WrittenSignIn } from './create-sign-in-log.ts';
 import { findIssuedTokens } from './find-issued-tokens.ts';
 import { judgePageAnswer, judgeTokenAnswer, type SentAnswer } from './judge-sign-in.ts';

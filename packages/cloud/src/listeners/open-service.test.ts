@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type LocalCloud, startLocalCloud } from './start-local-cloud.ts';
+import { type LocalCloud, startLocalCloud } from '../start-local-cloud.ts';
 
 let cloud: LocalCloud;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { MovableClock } from './clock.ts';
-import type { CloudContext } from './cloud-context.ts';
-import { causeFaults } from './faults/cause-faults.ts';
-import { withLiteralPercents } from './listeners/literal-percents.ts';
-import type { CloudState } from './seed/cloud-state.ts';
-import type { CloudAddresses } from './service-origins.ts';
+import type { MovableClock } from '../clock.ts';
+import type { CloudContext } from '../cloud-context.ts';
+import { causeFaults } from '../faults/cause-faults.ts';
+import type { CloudState } from '../seed/cloud-state.ts';
+import type { CloudAddresses } from '../service-origins.ts';
+import { withLiteralPercents } from './literal-percents.ts';
 
 export type Service = keyof CloudAddresses;
 
@@ -56,22 +56,22 @@ const registrations: Readonly<Record<Service, (app: FastifyInstance, parts: Serv
   {
     async entra(app, { context, state, clock, adminApi }) {
       if (adminApi) {
-        const { registerControls } = await import('./listeners/register-controls.ts');
+        const { registerControls } = await import('./register-controls.ts');
         registerControls(app, { context, state, clock });
       }
-      const { registerEntra } = await import('./entra/register-entra.ts');
+      const { registerEntra } = await import('../entra/register-entra.ts');
       await registerEntra(app, context);
     },
     async graph(app, { context }) {
-      const { registerGraph } = await import('./graph/register-graph.ts');
+      const { registerGraph } = await import('../graph/register-graph.ts');
       registerGraph(app, context);
     },
     async crm(app, { context }) {
-      const { registerDataverse } = await import('./dataverse/register-dataverse.ts');
+      const { registerDataverse } = await import('../dataverse/register-dataverse.ts');
       registerDataverse(app, context);
     },
     async portal(app, { context, clock, adminApi }) {
-      const { registerPortal } = await import('./portal/register-portal.ts');
+      const { registerPortal } = await import('../portal/register-portal.ts');
       await registerPortal(app, context, { fetch, movableClock: adminApi ? clock : null });
     },
   };

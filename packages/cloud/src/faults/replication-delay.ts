@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import type { Clock } from '../clock.ts';
 
 /**
  * How late Graph and the token endpoint see what was written through Graph: in the real cloud 5 to 30 s, here none

@@ -7,8 +7,8 @@ import {
   type TestApp,
   type TestEntra,
   testRedirectUri,
-} from '../entra/testing/open-test-entra.ts';
-import { redeemCode, signInForCode } from '../entra/testing/sign-in-for-code.ts';
+} from './testing/open-test-entra.ts';
+import { redeemCode, signInForCode } from './testing/sign-in-for-code.ts';
 
 let entra: TestEntra;
 let app: TestApp;

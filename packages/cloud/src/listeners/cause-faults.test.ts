@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, it, test } from 'vitest';
+import type { FaultEffect, FaultService } from '../faults/fault-rule.ts';
 import { type LocalCloud, startLocalCloud } from '../start-local-cloud.ts';
-import type { FaultEffect, FaultService } from './fault-rule.ts';
 
 let cloud: LocalCloud;
 beforeAll(async () => {
