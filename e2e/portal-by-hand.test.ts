@@ -1,7 +1,8 @@
 import { sign } from 'node:crypto';
-import { type LocalCloud, seededUsers, startLocalCloud } from '@latchkey/cloud';
+import { seededUsers } from '@latchkey/cloud';
 import type { Browser, Locator, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, test } from 'vitest';
+import { type OpenedCloud, openLocalCloud } from '../packages/cloud/src/start-local-cloud.ts';
 import { expect } from './support/expect.ts';
 import { inspectPage } from './support/inspect-page.ts';
 import { launchBrowser } from './support/launch-browser.ts';
@@ -22,11 +23,11 @@ interface Noted {
 }
 
 describe('the portal, by hand', () => {
-  let cloud: LocalCloud;
+  let cloud: OpenedCloud;
   let browser: Browser;
 
   beforeAll(async () => {
-    [cloud, browser] = await Promise.all([startLocalCloud({ adminApi: true }), launchBrowser()]);
+    [cloud, browser] = await Promise.all([openLocalCloud({ adminApi: true }), launchBrowser()]);
   });
 
   afterAll(async () => {

@@ -24,8 +24,8 @@ export async function startTappedCloud(options: { dataFolder?: string } = {}): P
   const entra = await openTap(cloud.entra.http);
   const graph = await openTap(cloud.graph.http);
   // So that the cloud's own documents name the taps, as behind a gateway.
-  cloud.context.addresses.entra.http = entra.origin;
-  cloud.context.addresses.graph.http = graph.origin;
+  cloud.entra.http = entra.origin;
+  cloud.graph.http = graph.origin;
   return {
     cloud,
     clock,

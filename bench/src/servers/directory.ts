@@ -1,10 +1,11 @@
-import { seededUsers, startLocalCloud } from '@latchkey/cloud';
+import { seededUsers } from '@latchkey/cloud';
 import { createGraphCaller } from '../../../e2e/support/register-app.ts';
 import { signInAsAdministrator } from '../../../e2e/support/sign-in-as-administrator.ts';
+import { openLocalCloud } from '../../../packages/cloud/src/start-local-cloud.ts';
 import { announce, readSetting } from './serve.ts';
 
 /** The local Microsoft cloud with so many applications and people in its directory. */
-const cloud = await startLocalCloud();
+const cloud = await openLocalCloud();
 const { directory } = cloud.context;
 const graph = await createGraphCaller(cloud);
 const app = await graph<{ id: string; appId: string }>('POST', '/applications', { displayName: 'Wanted' });

@@ -7,9 +7,14 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createMovableClock } from './clock.ts';
 import { findUserByName } from './directory/users.ts';
 import { sendRequest } from './listeners/testing/send-request.ts';
-import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from './start-local-cloud.ts';
+import {
+  type LocalCloudOptions,
+  type OpenedCloud,
+  openLocalCloud,
+  startLocalCloud,
+} from './start-local-cloud.ts';
 
-const running: LocalCloud[] = [];
+const running: OpenedCloud[] = [];
 let folder: string;
 
 beforeEach(async () => {
@@ -21,8 +26,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function start(options?: LocalCloudOptions): Promise<LocalCloud> {
-  const cloud = await startLocalCloud(options);
+async function start(options?: LocalCloudOptions): Promise<OpenedCloud> {
+  const cloud = await openLocalCloud(options);
   running.push(cloud);
   return cloud;
 }
@@ -106,7 +111,7 @@ it('serves each environment on ports of its own', async () => {
 });
 
 it('finds everything as it was after a restart', async () => {
-  const first = await startLocalCloud({ dataFolder: folder });
+  const first = await openLocalCloud({ dataFolder: folder });
   await first.close();
   const second = await start({ dataFolder: folder });
   expect(second.caCertificate).toBe(first.caCertificate);

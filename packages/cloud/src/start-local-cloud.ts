@@ -1,8 +1,7 @@
 import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { type Clock, createMovableClock, type MovableClock, machineClock, systemClock } from './clock.ts';
-import type { CloudContext } from './cloud-context.ts';
-import { createCloudContext } from './create-cloud-context.ts';
+import { createCloudContext, type ServicesContext } from './create-cloud-context.ts';
 import { seededPassword, seededUsers } from './directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions } from './directory/users.ts';
 import type { TokenWish } from './entra/token/issue-access-token.ts';
@@ -69,7 +68,6 @@ export interface LocalCloud {
   caCertificate: string;
   /** Its file, for `NODE_EXTRA_CA_CERTS` and the like; null in memory. */
   caCertificateFile: string | null;
-  context: CloudContext;
   /** The cloud's time; `clock.advance(milliseconds)` moves it. */
   clock: MovableClock;
   /** What goes wrong on purpose: latency, dropped connections, throttling and the like. */
@@ -94,6 +92,11 @@ export interface LocalCloud {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** A running cloud with what is inside it, for the tests and benchmarks of this repository. */
+export interface OpenedCloud extends LocalCloud {
+  context: ServicesContext;
+}
+
 const databaseName = 'cloud.db';
 const services: readonly Service[] = ['entra', 'graph', 'crm', 'portal'];
 
@@ -104,6 +107,17 @@ const services: readonly Service[] = ['entra', 'graph', 'crm', 'portal'];
  * @throws CloudStartError when a port is taken, the data folder can't be written, or its database is damaged
  */
 export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<LocalCloud> {
+  const { cloud } = await start(options);
+  return cloud;
+}
+
+/** The same, with what is inside. */
+export async function openLocalCloud(options: LocalCloudOptions = {}): Promise<OpenedCloud> {
+  const { cloud, context } = await start(options);
+  return { ...cloud, context };
+}
+
+async function start(options: LocalCloudOptions): Promise<{ cloud: LocalCloud; context: ServicesContext }> {
   const { dataFolder = null, host = null, ports = {}, adminApi = false } = options;
   const clock = createMovableClock(options.clock ?? systemClock);
   const closing: (() => Promise<void>)[] = [];
@@ -153,13 +167,12 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       now: () => machineClock.now(),
     });
     closing.push(() => proxy.close());
-    return {
+    const cloud: LocalCloud = {
       ...context.addresses,
       environments,
       proxy: proxy.origin,
       caCertificate: certificates.authority.certificate,
       caCertificateFile: certificates.authorityFile,
-      context,
       clock,
       faults: context.faults,
       signIns: context.signIns,
@@ -181,6 +194,7 @@ export async function startLocalCloud(options: LocalCloudOptions = {}): Promise<
       close,
       [Symbol.asyncDispose]: close,
     };
+    return { cloud, context };
   } catch (error) {
     await close();
     throw error;
@@ -209,7 +223,7 @@ async function openState({
   host: string | null;
   clock: Clock;
   seed: Seed;
-}): Promise<{ certificates: Certificates; context: CloudContext }> {
+}): Promise<{ certificates: Certificates; context: ServicesContext }> {
   const unknown = { http: '', https: '' };
   const addresses: CloudAddresses = { entra: unknown, graph: unknown, crm: unknown, portal: unknown };
   const now = machineClock.now();

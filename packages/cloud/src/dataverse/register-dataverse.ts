@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { CloudContext } from '../cloud-context.ts';
+import type { TokenContext } from '../jwt/token-context.ts';
 import { parseResourcePath } from '../odata/parse-resource-path.ts';
 import { originOf } from '../service-origins.ts';
 import type { Caller, Dataverse, DataverseCall } from './call/dataverse-call.ts';
@@ -35,7 +35,7 @@ const impersonationHeaders = ['mscrmcallerid', 'callerobjectid'];
  *
  * Source: Microsoft Dataverse developer guide, "Use the Microsoft Dataverse Web API".
  */
-export function registerDataverse(app: FastifyInstance, context: CloudContext): void {
+export function registerDataverse(app: FastifyInstance, context: TokenContext): void {
   const dataverses = openDataverses(context);
   const allowance = createRequestAllowance(context.clock);
   const calls = new WeakMap<FastifyRequest, { dataverse: Dataverse; caller: Caller }>();

@@ -1,6 +1,5 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
-import type { CloudContext } from '../cloud-context.ts';
 import { rememberReads } from '../directory/remember-reads.ts';
 import { recordSignIns } from '../sign-in-log/record-sign-ins.ts';
 import { readFormBodies } from '../web/form-body.ts';
@@ -11,7 +10,7 @@ import { registerAuthorizeRoutes } from './authorize/authorize-routes.ts';
 import { registerDeviceCodeRoutes } from './device-code/device-code-routes.ts';
 import { registerDevicePageRoutes } from './device-code/device-page-routes.ts';
 import { registerDiscoveryRoutes } from './discovery/discovery-routes.ts';
-import type { EntraContext } from './entra-context.ts';
+import type { EntraContext, EntraServices } from './entra-context.ts';
 import { traceAnswers } from './errors/trace-request.ts';
 import { rememberIssuerKeys } from './federation/remember-issuer-keys.ts';
 import { registerPlainPageRoutes } from './pages/plain-page-routes.ts';
@@ -25,7 +24,7 @@ import { registerTokenRoutes } from './token/token-routes.ts';
  * endpoints of both generations, and the pages that people see. An address that is none of them is answered with an
  * OAuth error.
  */
-export async function registerEntra(app: FastifyInstance, cloud: CloudContext): Promise<void> {
+export async function registerEntra(app: FastifyInstance, cloud: EntraServices): Promise<void> {
   openEntraTables(cloud.directory);
   const context: EntraContext = {
     ...cloud,

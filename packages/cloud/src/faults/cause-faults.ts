@@ -3,7 +3,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { allowOrigin } from '../web/allow-origin.ts';
 import { findClientId } from '../web/find-client-id.ts';
 import type { Faults } from './create-faults.ts';
-import { type FaultContext, faultAnswers } from './fault-answer.ts';
 import type { FaultEffect, FaultService } from './fault-rule.ts';
 
 const tooManyRequests = 429;
@@ -12,16 +11,25 @@ const adminPrefix = '/_latchkey/';
 const page =
   '<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>Please wait</h1></body></html>';
 
-/**
- * Lets the faults that are set happen to a service's requests. Register it before the service's routes. Entra ID
- * learns the app from the body, the resources from the token, before they check it.
- */
-export function causeFaults(
-  app: FastifyInstance,
-  service: FaultService,
-  context: FaultContext & { faults: Faults },
-): void {
-  const { faults } = context;
+/** What goes back in place of the real answer. */
+export interface FaultAnswer {
+  headers: Record<string, string>;
+  body: object;
+}
+
+/** A service as faults happen to it. */
+export interface FaultedService {
+  service: FaultService;
+  /** When they happen: before the body is read, or after, where only the body tells which app asks. */
+  hook: 'onRequest' | 'preHandler';
+  /** What the service says in its own envelope when it is busy or broken. */
+  presentFault: (status: number, request: FastifyRequest) => FaultAnswer;
+  faults: Faults;
+}
+
+/** Lets the faults that are set happen to a service's requests. Register it before the service's routes. */
+export function causeFaults(app: FastifyInstance, faulted: FaultedService): void {
+  const { service, hook, presentFault, faults } = faulted;
   const meetFaults = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     // What a browser asks beforehand (CORS) is not the app's request.
     if (!faults.areSet || request.method === 'OPTIONS' || request.url.startsWith(adminPrefix)) {
@@ -30,15 +38,14 @@ export function causeFaults(
     }
     const [path = ''] = request.url.split('?', 1);
     const effects = faults.meet({ service, path, clientId: () => findClientId(request) });
-    cause(effects, { service, context, request, reply, goOn: done });
+    cause(effects, { presentFault, request, reply, goOn: done });
   };
-  if (service === 'entra') app.addHook('preHandler', meetFaults);
-  else app.addHook('onRequest', meetFaults);
+  if (hook === 'preHandler') app.addHook(hook, meetFaults);
+  else app.addHook(hook, meetFaults);
 }
 
 interface Exchange {
-  service: FaultService;
-  context: FaultContext;
+  presentFault: FaultedService['presentFault'];
   request: FastifyRequest;
   reply: FastifyReply;
   goOn: () => void;
@@ -77,14 +84,13 @@ function cause([effect, ...others]: readonly FaultEffect[], exchange: Exchange):
 }
 
 function sendFault(
-  { service, context, request, reply }: Exchange,
+  { presentFault, request, reply }: Exchange,
   status: number,
   retryAfterSeconds?: number,
 ): void {
-  const { headers, body } = faultAnswers[service](status, request, context);
-  // Web pages hear it, too, as they hear the real services; of Entra ID's headers they read none.
+  const { headers, body } = presentFault(status, request);
+  // Web pages hear it, too, as they hear the real services.
   allowOrigin(request, reply);
-  if (service !== 'entra') reply.header('access-control-expose-headers', 'Retry-After');
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds));
   void reply
     .code(status)

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import type { CloudContext } from '../cloud-context.ts';
+import type { Faults } from './create-faults.ts';
 import { FaultRuleError, readFaultRule } from './read-fault-rule.ts';
+import type { ReplicationDelay } from './replication-delay.ts';
 
 const faultsPath = '/_latchkey/faults';
 const replicationPath = '/_latchkey/graph-replication';
@@ -12,7 +13,7 @@ const status = { created: 201, noContent: 204, badRequest: 400, notFound: 404 };
  */
 export function registerFaultControl(
   scope: FastifyInstance,
-  { faults, replication }: Pick<CloudContext, 'faults' | 'replication'>,
+  { faults, replication }: { faults: Faults; replication: ReplicationDelay },
 ): void {
   scope.get(faultsPath, async () => ({ faults: faults.list() }));
   scope.post(faultsPath, async (request, reply) => {

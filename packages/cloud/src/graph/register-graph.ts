@@ -1,5 +1,4 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { CloudContext } from '../cloud-context.ts';
 import { originOf } from '../service-origins.ts';
 import { authenticateCaller, type Caller } from './access/authenticate-caller.ts';
 import { requirePermissions } from './access/permission-rules.ts';
@@ -19,7 +18,7 @@ import { registerUserInfo } from './http/register-user-info.ts';
 import { renderAnswer } from './http/render-answer.ts';
 import { replicateLate } from './http/replicate-late.ts';
 import { sendGraphError } from './http/send-graph-error.ts';
-import type { GraphCall, GraphOperation } from './operation/graph-operation.ts';
+import type { GraphCall, GraphContext, GraphOperation } from './operation/graph-operation.ts';
 import { directoryObjectOperations } from './people/directory-object.ts';
 import { directoryRoleOperations } from './people/directory-role-operations.ts';
 import { directoryRoleTemplateOperations } from './people/directory-role-template-operations.ts';
@@ -64,7 +63,7 @@ const diagnostic = JSON.stringify({
  * Source: Microsoft Graph REST API reference v1.0, `application`, `servicePrincipal`, `oAuth2PermissionGrant`,
  * `appRoleAssignment`, `user`, `organization`; "Microsoft Graph error responses".
  */
-export function registerGraph(app: FastifyInstance, context: CloudContext): void {
+export function registerGraph(app: FastifyInstance, context: GraphContext): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     try {
@@ -95,7 +94,7 @@ export function registerGraph(app: FastifyInstance, context: CloudContext): void
 
 function registerOperation(
   app: FastifyInstance,
-  context: CloudContext,
+  context: GraphContext,
   { prefix, operation }: { prefix: string; operation: GraphOperation },
 ): void {
   const callers = new WeakMap<FastifyRequest, Caller>();

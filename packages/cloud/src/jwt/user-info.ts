@@ -1,14 +1,14 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import type { CloudContext } from '../cloud-context.ts';
 import { pairwiseSubject } from '../directory/pairwise-subject.ts';
 import { findUser } from '../directory/users.ts';
 import { graphOrigins } from '../microsoft-origins.ts';
+import type { TokenContext } from './token-context.ts';
 import { type AccessTokenVerdict, verifyAccessToken } from './verify-access-token.ts';
 
 const bearerScheme = /^bearer +(\S+)$/i;
 
 /** What a person's Graph token tells about them (OpenID Connect Core §5.3); undefined when it is none. */
-export function userInfo(context: CloudContext, authorization: string | undefined): object | undefined {
+export function userInfo(context: TokenContext, authorization: string | undefined): object | undefined {
   const [, token] = bearerScheme.exec(authorization ?? '') ?? [];
   const verdict = verifyAccessToken(context, token);
   if (!verdict.valid || !isForGraph(context, verdict)) return undefined;
@@ -24,7 +24,7 @@ export function userInfo(context: CloudContext, authorization: string | undefine
   };
 }
 
-function isForGraph({ addresses }: CloudContext, { claims }: AccessTokenVerdict & { valid: true }): boolean {
+function isForGraph({ addresses }: TokenContext, { claims }: AccessTokenVerdict & { valid: true }): boolean {
   const audience = claims.aud.toLowerCase().replace(/\/$/, '');
   return [wellKnownIds.microsoftGraph, ...graphOrigins, addresses.graph.http, addresses.graph.https].includes(
     audience,

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, it, test } from 'vitest';
 import type { FaultEffect, FaultService } from '../faults/fault-rule.ts';
-import { type LocalCloud, startLocalCloud } from '../start-local-cloud.ts';
+import { type OpenedCloud, openLocalCloud } from '../start-local-cloud.ts';
 
-let cloud: LocalCloud;
+let cloud: OpenedCloud;
 beforeAll(async () => {
-  cloud = await startLocalCloud({ adminApi: true });
+  cloud = await openLocalCloud({ adminApi: true });
 });
 afterAll(() => cloud.close());
 afterEach(() => cloud.faults.clear());

@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { MovableClock } from '../clock.ts';
-import type { CloudContext } from '../cloud-context.ts';
+import type { ServicesContext } from '../create-cloud-context.ts';
 import { causeFaults } from '../faults/cause-faults.ts';
 import type { CloudState } from '../seed/cloud-state.ts';
 import type { CloudAddresses } from '../service-origins.ts';
@@ -10,7 +10,7 @@ export type Service = keyof CloudAddresses;
 
 /** What a service is made of. */
 export interface ServiceParts {
-  context: CloudContext;
+  context: ServicesContext;
   state: CloudState;
   clock: MovableClock;
   /** Whether other processes may control the cloud. */
@@ -42,7 +42,6 @@ export async function openService(service: Service, parts: ServiceParts): Promis
     routerOptions: { maxParamLength: maximumParameterLength, caseSensitive },
   });
   try {
-    if (service !== 'portal') causeFaults(app, service, parts.context);
     await registrations[service](app, parts);
     await app.ready();
     return app;
@@ -60,14 +59,36 @@ const registrations: Readonly<Record<Service, (app: FastifyInstance, parts: Serv
         registerControls(app, { context, state, clock });
       }
       const { registerEntra } = await import('../entra/register-entra.ts');
+      const { presentEntraFault } = await import('../entra/errors/present-fault.ts');
+      causeFaults(app, {
+        service: 'entra',
+        // Only the body names the app.
+        hook: 'preHandler',
+        faults: context.faults,
+        presentFault: (status, request) => presentEntraFault(context, status, request),
+      });
       await registerEntra(app, context);
     },
     async graph(app, { context }) {
       const { registerGraph } = await import('../graph/register-graph.ts');
+      const { presentGraphFault } = await import('../graph/http/present-fault.ts');
+      causeFaults(app, {
+        service: 'graph',
+        hook: 'onRequest',
+        faults: context.faults,
+        presentFault: (status, request) => presentGraphFault(context, status, request),
+      });
       registerGraph(app, context);
     },
     async crm(app, { context }) {
       const { registerDataverse } = await import('../dataverse/register-dataverse.ts');
+      const { presentDataverseFault } = await import('../dataverse/http/present-fault.ts');
+      causeFaults(app, {
+        service: 'crm',
+        hook: 'onRequest',
+        faults: context.faults,
+        presentFault: presentDataverseFault,
+      });
       registerDataverse(app, context);
     },
     async portal(app, { context, clock, adminApi }) {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { MovableClock } from '../clock.ts';
-import type { CloudContext } from '../cloud-context.ts';
+import type { ServicesContext } from '../create-cloud-context.ts';
 import { registerConsentRequestControl } from '../entra/consent/register-consent-request-control.ts';
 import { registerFaultControl } from '../faults/register-fault-control.ts';
 import { registerKeyControl } from '../jwt/register-key-control.ts';
@@ -13,7 +13,7 @@ import { registerClockControl } from './register-clock-control.ts';
 /** Lets other processes control the cloud, by every route below `/_latchkey/`. */
 export function registerControls(
   app: FastifyInstance,
-  { context, state, clock }: { context: CloudContext; state: CloudState; clock: MovableClock },
+  { context, state, clock }: { context: ServicesContext; state: CloudState; clock: MovableClock },
 ): void {
   registerAdminApi(app, [
     (scope) => registerClockControl(scope, clock),

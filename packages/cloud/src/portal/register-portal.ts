@@ -1,6 +1,5 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
-import type { CloudContext } from '../cloud-context.ts';
 import { readFormBodies } from '../web/form-body.ts';
 import { tokenConfigurationRoutes } from './applications/configure-tokens.ts';
 import { deleteRoutes } from './applications/delete-application.ts';
@@ -41,7 +40,7 @@ import { tokenRoutes } from './sign-ins/show-tokens.ts';
 import { addUserRoutes } from './users/add-user.ts';
 import { userRoutes } from './users/manage-users.ts';
 import { createFreshSecrets } from './visit/fresh-secrets.ts';
-import type { PortalContext, PortalOptions } from './visit/portal-context.ts';
+import type { PortalCloud, PortalContext, PortalOptions } from './visit/portal-context.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from './visit/portal-visit.ts';
 import { createSentForms } from './visit/sent-forms.ts';
 
@@ -89,7 +88,7 @@ const seeOther = 303;
  */
 export async function registerPortal(
   app: FastifyInstance,
-  cloud: CloudContext,
+  cloud: PortalCloud,
   options: PortalOptions,
 ): Promise<void> {
   openPortalTables(cloud.directory);

@@ -1,4 +1,6 @@
-import type { CloudContext } from '../cloud-context.ts';
+import type { Directory } from '../directory/open-directory.ts';
+import type { Faults } from '../faults/create-faults.ts';
+import type { SignInLog } from '../sign-in-log/create-sign-in-log.ts';
 import { applySeed } from './apply-seed.ts';
 import { exportSeed } from './export-seed.ts';
 import type { Seed } from './seed-schema.ts';
@@ -16,7 +18,11 @@ export interface CloudState {
 }
 
 export function createCloudState(
-  { directory, faults, signIns }: Pick<CloudContext, 'directory' | 'faults' | 'signIns'>,
+  {
+    directory,
+    faults,
+    signIns,
+  }: { directory: Directory; faults: Pick<Faults, 'clear'>; signIns: Pick<SignInLog, 'clear'> },
   seed: Seed,
 ): CloudState {
   return {

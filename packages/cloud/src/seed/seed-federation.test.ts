@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, test } from 'vitest';
 import { claimsOf } from '../entra/testing/open-test-entra.ts';
 import { openTestIssuer, type TestIssuer } from '../entra/testing/open-test-issuer.ts';
 import { issueAccessToken } from '../entra/token/issue-access-token.ts';
-import { type LocalCloud, startLocalCloud } from '../start-local-cloud.ts';
+import { type OpenedCloud, openLocalCloud } from '../start-local-cloud.ts';
 import type { Seed, SeedApplication } from './seed-schema.ts';
 
 const appId = '7a1c0000-0000-4000-8000-000000000003';
@@ -11,7 +11,7 @@ const iss = 'https://token.actions.githubusercontent.com';
 const credential = { name: 'main-branch', issuer: iss, subject: 'repo:contoso/crm:ref:refs/heads/main' };
 
 let issuer: TestIssuer;
-let clouds: LocalCloud[];
+let clouds: OpenedCloud[];
 beforeEach(async () => {
   clouds = [];
   issuer = await openTestIssuer();
@@ -21,8 +21,8 @@ afterEach(async () => {
   await issuer.close();
 });
 
-async function start(seed: Seed): Promise<LocalCloud> {
-  const cloud = await startLocalCloud({ seed });
+async function start(seed: Seed): Promise<OpenedCloud> {
+  const cloud = await openLocalCloud({ seed });
   clouds.push(cloud);
   return cloud;
 }
@@ -40,13 +40,13 @@ function seedWith(federatedCredentials: NonNullable<SeedApplication['federatedCr
   };
 }
 
-function signIn(cloud: LocalCloud): Promise<number> {
+function signIn(cloud: OpenedCloud): Promise<number> {
   const now = Math.floor(cloud.context.clock.now() / 1000);
   const claims = { iss, sub: credential.subject, aud: 'api://AzureADTokenExchange', exp: now + 300 };
   return present(cloud, issuer.sign(claims));
 }
 
-async function present({ entra }: LocalCloud, assertion: string): Promise<number> {
+async function present({ entra }: OpenedCloud, assertion: string): Promise<number> {
   const { status } = await fetch(`${entra.http}/fabrikam.onmicrosoft.com/oauth2/v2.0/token`, {
     method: 'POST',
     body: new URLSearchParams({

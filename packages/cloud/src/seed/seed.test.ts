@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, it, test } from 'vitest';
 import { parse } from 'yaml';
-import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../start-local-cloud.ts';
+import {
+  type LocalCloudOptions,
+  type OpenedCloud,
+  openLocalCloud,
+  startLocalCloud,
+} from '../start-local-cloud.ts';
 import { publishedSeedSchema } from './published-schema.ts';
 import { readSeed } from './read-seed.ts';
 import type { Seed } from './seed-schema.ts';
@@ -12,18 +17,18 @@ const packageFolder = path.join(import.meta.dirname, '../..');
 const exampleFile = path.join(packageFolder, 'examples/fabrikam.seed.yaml');
 const appId = '7a1c0000-0000-4000-8000-000000000001';
 
-const running: LocalCloud[] = [];
+const running: OpenedCloud[] = [];
 afterEach(async () => {
   for (const cloud of running.splice(0)) await cloud.close();
 });
 
-async function start(options: LocalCloudOptions): Promise<LocalCloud> {
-  const cloud = await startLocalCloud(options);
+async function start(options: LocalCloudOptions): Promise<OpenedCloud> {
+  const cloud = await openLocalCloud(options);
   running.push(cloud);
   return cloud;
 }
 
-async function appToken(cloud: LocalCloud, secret = 'a-secret-for-tests-only'): Promise<[number, object]> {
+async function appToken(cloud: OpenedCloud, secret = 'a-secret-for-tests-only'): Promise<[number, object]> {
   const response = await fetch(`${cloud.entra.http}/fabrikam.onmicrosoft.com/oauth2/v2.0/token`, {
     method: 'POST',
     body: new URLSearchParams({
@@ -205,11 +210,11 @@ it('publishes the schema that it checks by', async () => {
   expect(JSON.parse(published)).toEqual(JSON.parse(JSON.stringify(publishedSeedSchema())));
 });
 
-const crmRows = ({ context }: LocalCloud) =>
+const crmRows = ({ context }: OpenedCloud) =>
   context.directory.prepare('SELECT count(*) AS count FROM dataverse_records').get()?.count;
 
 /** The CRM makes its rows when it is first asked for something. */
-const openCrm = ({ crm }: LocalCloud) => fetch(crm.http);
+const openCrm = ({ crm }: OpenedCloud) => fetch(crm.http);
 
 it('resets to the seed', async () => {
   const cloud = await start({ seed: exampleFile, adminApi: true });

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { CloudContext } from '../cloud-context.ts';
+import type { Clock } from '../clock.ts';
 import { findClientId } from '../web/find-client-id.ts';
-import type { WrittenSignIn } from './create-sign-in-log.ts';
+import type { SignInLog, WrittenSignIn } from './create-sign-in-log.ts';
 import { findIssuedTokens } from './find-issued-tokens.ts';
 import { judgePageAnswer, judgeTokenAnswer, type SentAnswer } from './judge-sign-in.ts';
 
@@ -19,7 +19,7 @@ const pageStep = /^\/:tenant\/[\w-]+$/;
  */
 export function recordSignIns(
   app: FastifyInstance,
-  { signIns, clock }: Pick<CloudContext, 'signIns' | 'clock'>,
+  { signIns, clock }: { signIns: SignInLog; clock: Clock },
 ): void {
   const endpoints = new Map<string, Endpoint | null>();
   // By the route's pattern, which are few, so each is looked at once.

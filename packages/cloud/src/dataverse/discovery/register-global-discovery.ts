@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CloudContext } from '../../cloud-context.ts';
 import { listEnvironments, publicOrigins } from '../../directory/environments.ts';
 import { localOrigins } from '../../environment-origins.ts';
+import type { TokenContext } from '../../jwt/token-context.ts';
 import type { AccessTokenClaims } from '../../jwt/verify-access-token.ts';
 import { globalDiscoveryOrigins } from '../../microsoft-origins.ts';
 import { originOf } from '../../service-origins.ts';
@@ -23,7 +24,7 @@ const servicePath = '/api/discovery/v2.0';
  */
 export function registerGlobalDiscovery(
   scope: FastifyInstance,
-  context: CloudContext,
+  context: TokenContext,
   dataverses: Dataverses,
 ): void {
   const callers = new WeakMap<FastifyRequest, AccessTokenClaims>();
@@ -60,7 +61,7 @@ function isServedAt(context: CloudContext, origin: string): boolean {
   return globalDiscoveryOrigins.includes(origin) || allLocalOrigins(context).includes(origin);
 }
 
-function audiencesAt(context: CloudContext, origin: string): readonly string[] {
+function audiencesAt(context: TokenContext, origin: string): readonly string[] {
   if (globalDiscoveryOrigins.includes(origin)) return [origin];
   return [...allLocalOrigins(context), ...globalDiscoveryOrigins];
 }
@@ -71,7 +72,7 @@ function allLocalOrigins(context: CloudContext): string[] {
 
 /** By a public name to public names of the same cloud, by a local port to local ports of the same scheme. */
 function reachFrom(
-  context: CloudContext,
+  context: TokenContext,
   origin: string,
   { environment }: Dataverse,
 ): { url: string; apiUrl: string } | null {

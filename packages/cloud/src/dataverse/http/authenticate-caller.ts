@@ -1,7 +1,7 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import type { CloudContext } from '../../cloud-context.ts';
 import type { Environment } from '../../directory/environments.ts';
 import { originsOfEnvironment } from '../../environment-origins.ts';
+import type { TokenContext } from '../../jwt/token-context.ts';
 import { type AccessTokenClaims, verifyAccessToken } from '../../jwt/verify-access-token.ts';
 
 /** The delegated permission of "Dynamics CRM": without it a person's token is not for this service. */
@@ -18,7 +18,7 @@ export type TokenVerdict =
  * @param authorization the header as sent
  */
 export function authenticateCaller(
-  context: CloudContext,
+  context: TokenContext,
   environment: Environment,
   authorization: string | undefined,
 ): TokenVerdict {
@@ -35,7 +35,7 @@ export function authenticateCaller(
  * @param origins those that the token may be for, beside the service's own id
  */
 export function checkBearerToken(
-  context: CloudContext,
+  context: TokenContext,
   origins: readonly string[],
   authorization: string | undefined,
 ): TokenVerdict {

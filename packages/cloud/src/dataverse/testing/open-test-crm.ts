@@ -1,7 +1,6 @@
 import { type FastifyInstance, fastify, type InjectOptions, type LightMyRequestResponse } from 'fastify';
 import { createMovableClock, type MovableClock } from '../../clock.ts';
-import type { CloudContext } from '../../cloud-context.ts';
-import { createCloudContext } from '../../create-cloud-context.ts';
+import { createCloudContext, type ServicesContext } from '../../create-cloud-context.ts';
 import { defaultEnvironment } from '../../directory/environments.ts';
 import { contosoDomain, seededUsers } from '../../directory/seed-contoso.ts';
 import { stableGuid } from '../../directory/stable-guid.ts';
@@ -23,7 +22,7 @@ type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 /** A CRM on the seeded tenant, in memory unless a file is given, called without sockets. */
 export interface TestCrm {
   app: FastifyInstance;
-  context: CloudContext;
+  context: ServicesContext;
   clock: MovableClock;
   tenantId: string;
   /** Signs an access token as Entra ID would; `claims` replace what is given by default, undefined takes out. */

@@ -4,12 +4,12 @@ import { createConsentRequest } from '../../directory/consent-requests.ts';
 import { listPermissionGrants } from '../../directory/permission-grants.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
 import { findUserByName } from '../../directory/users.ts';
-import { type LocalCloud, startLocalCloud } from '../../start-local-cloud.ts';
+import { type OpenedCloud, openLocalCloud } from '../../start-local-cloud.ts';
 
 const appId = '7a1c0000-0000-4000-8000-000000000004';
-let cloud: LocalCloud;
+let cloud: OpenedCloud;
 beforeAll(async () => {
-  cloud = await startLocalCloud({
+  cloud = await openLocalCloud({
     adminApi: true,
     seed: {
       tenants: [

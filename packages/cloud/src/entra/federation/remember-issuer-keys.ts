@@ -1,5 +1,5 @@
-import type { CloudContext } from '../../cloud-context.ts';
 import { findFederatedIssuer } from '../../directory/federated-issuers.ts';
+import type { TokenContext } from '../../jwt/token-context.ts';
 import { tokenIssuers } from '../../jwt/token-issuers.ts';
 import { fetchIssuerKeys } from './fetch-issuer-keys.ts';
 import { type IssuerKey, type IssuerKeys, keysNamed, readKeySet } from './issuer-keys.ts';
@@ -7,7 +7,7 @@ import { type IssuerKey, type IssuerKeys, keysNamed, readKeySet } from './issuer
 /** Finds an issuer's keys; those that are fetched are kept, unless the wanted one (`kid`) is not among them. */
 export type FindIssuerKeys = (issuer: string, kid: unknown) => Promise<IssuerKeys>;
 
-type KeyContext = Pick<CloudContext, 'directory' | 'signingKeys' | 'addresses' | 'clock'>;
+type KeyContext = Pick<TokenContext, 'directory' | 'signingKeys' | 'addresses' | 'clock'>;
 
 const keptMilliseconds = 3_600_000;
 const tenantId = /\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/|$)/;

@@ -2,7 +2,7 @@ import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createMovableClock, type MovableClock } from '../../clock.ts';
 import type { CloudContext } from '../../cloud-context.ts';
-import { createCloudContext } from '../../create-cloud-context.ts';
+import { createCloudContext, type ServicesContext } from '../../create-cloud-context.ts';
 import {
   type ApplicationDocument,
   emptyApplicationDocument,
@@ -14,13 +14,14 @@ import { installApplication } from '../../directory/install-application.ts';
 import { contosoDomain, seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { causeFaults } from '../../faults/cause-faults.ts';
+import { presentEntraFault } from '../errors/present-fault.ts';
 import { registerEntra } from '../register-entra.ts';
 import { hasElement, openScriptedBrowser, type ScriptedBrowser, type Shown } from './scripted-browser.ts';
 
 /** A local Entra ID in memory, driven by inject, with Contoso and its people. */
 export interface TestEntra {
   app: FastifyInstance;
-  context: CloudContext;
+  context: ServicesContext;
   clock: MovableClock;
   tenant: Tenant;
   browser(): ScriptedBrowser;
@@ -73,7 +74,12 @@ export async function openTestEntra({ file = ':memory:' }: { file?: string } = {
   const tenant = findTenant(context.directory, contosoDomain);
   if (!tenant) throw new Error('The seed has no tenant Contoso.');
   const app = Fastify({ logger: false, routerOptions: { caseSensitive: false } });
-  causeFaults(app, 'entra', context);
+  causeFaults(app, {
+    service: 'entra',
+    hook: 'preHandler',
+    faults: context.faults,
+    presentFault: (status, request) => presentEntraFault(context, status, request),
+  });
   await registerEntra(app, context);
   return {
     app,

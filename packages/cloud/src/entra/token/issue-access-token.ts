@@ -4,6 +4,7 @@ import { selectAll } from '../../directory/open-directory.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
 import { accessTokenHeader, signJwt } from '../../jwt/sign-jwt.ts';
+import type { TokenContext } from '../../jwt/token-context.ts';
 import { appAccessTokenClaims, userAccessTokenClaims } from '../claims/access-token-claims.ts';
 import { assignedRoles } from '../claims/role-claims.ts';
 import { chooseTokenLife } from '../claims/token-life.ts';
@@ -37,7 +38,7 @@ const ownAddress = '127.0.0.1';
  * @throws RangeError when a person, app, tenant, scope or role does not exist
  * @throws EntraError 500011 when the tenant knows no such API
  */
-export async function issueAccessToken(context: CloudContext, wish: TokenWish): Promise<string> {
+export async function issueAccessToken(context: TokenContext, wish: TokenWish): Promise<string> {
   const { directory, signingKeys } = context;
   const user = wish.user === undefined ? undefined : requireUser(context, wish.user);
   const named = wish.app === undefined ? undefined : requireApplication(context, wish.app);

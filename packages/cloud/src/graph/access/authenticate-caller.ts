@@ -1,8 +1,8 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import type { CloudContext } from '../../cloud-context.ts';
 import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { findUser, type User } from '../../directory/users.ts';
+import type { TokenContext } from '../../jwt/token-context.ts';
 import { type AccessTokenVerdict, verifyAccessToken } from '../../jwt/verify-access-token.ts';
 import { graphOrigins } from '../../microsoft-origins.ts';
 import { GraphError } from '../errors/graph-error.ts';
@@ -29,7 +29,7 @@ const rejectionMessages: Record<RejectionReason, string> = {
  *
  * @throws GraphError 401 `InvalidAuthenticationToken` when the token is missing, not for Graph or not good
  */
-export function authenticateCaller(context: CloudContext, authorization: string | undefined): Caller {
+export function authenticateCaller(context: TokenContext, authorization: string | undefined): Caller {
   const verdict = verifyAccessToken(context, bearerToken(authorization));
   if (!verdict.valid) throw rejected(rejectionMessages[verdict.reason]);
   const { aud, tid, oid, scp, roles } = verdict.claims;
@@ -52,7 +52,7 @@ function bearerToken(authorization: string | undefined): string | undefined {
 }
 
 /** The names of Graph that a token may be for: Microsoft's and those of this cloud's listeners. */
-function graphAudiences({ addresses }: CloudContext): string[] {
+function graphAudiences({ addresses }: TokenContext): string[] {
   const origins = [...graphOrigins, addresses.graph.http, addresses.graph.https];
   return [wellKnownIds.microsoftGraph, ...origins, ...origins.map((origin) => `${origin}/`)];
 }

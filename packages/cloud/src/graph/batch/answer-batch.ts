@@ -3,7 +3,7 @@ import { GraphError } from '../errors/graph-error.ts';
 import { createOperationFinder, type OperationFinder } from '../http/find-operation.ts';
 import { type RenderedAnswer, renderAnswer } from '../http/render-answer.ts';
 import { replicateLate } from '../http/replicate-late.ts';
-import { describeGraphError } from '../http/send-graph-error.ts';
+import { presentGraphError } from '../http/send-graph-error.ts';
 import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
 import { type BatchStep, readBatch } from './read-batch.ts';
 
@@ -79,5 +79,5 @@ function runStep(
 
 function describe({ context }: GraphCall, error: GraphError): GraphResource {
   const requestId = context.random.guid();
-  return describeGraphError(error, { now: context.clock.now(), requestId, clientRequestId: requestId });
+  return presentGraphError(error, { now: context.clock.now(), requestId, clientRequestId: requestId });
 }

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import type { CloudContext } from '../../cloud-context.ts';
+import type { TokenContext } from '../../jwt/token-context.ts';
 import { userInfo } from '../../jwt/user-info.ts';
 import { authenticateCaller } from '../access/authenticate-caller.ts';
 import { GraphError } from '../errors/graph-error.ts';
 
 /** `/oidc/userinfo`, beside Graph's versions: who a v2 sign-in was (OpenID Connect Core §5.3), by GET or POST. */
-export function registerUserInfo(app: FastifyInstance, context: CloudContext): void {
+export function registerUserInfo(app: FastifyInstance, context: TokenContext): void {
   app.route({
     method: ['GET', 'POST'],
     url: '/oidc/userinfo',

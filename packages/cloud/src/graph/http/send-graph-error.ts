@@ -17,7 +17,7 @@ export function sendGraphError(
 ): FastifyReply {
   const error = toGraphError(failure);
   if (error.status === 401) reply.header('www-authenticate', challenge(context, request));
-  const described = describeGraphError(error, {
+  const described = presentGraphError(error, {
     now: context.clock.now(),
     requestId: String(reply.getHeader('request-id')),
     clientRequestId: String(reply.getHeader('client-request-id')),
@@ -26,7 +26,7 @@ export function sendGraphError(
 }
 
 /** Graph's envelope for a failure; `now` in epoch milliseconds. */
-export function describeGraphError(
+export function presentGraphError(
   { code, message, details }: GraphError,
   { now, requestId, clientRequestId }: { now: number; requestId: string; clientRequestId: string },
 ): GraphResource {

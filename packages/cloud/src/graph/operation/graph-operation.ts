@@ -1,11 +1,18 @@
-import type { CloudContext } from '../../cloud-context.ts';
+import type { ReplicationDelay } from '../../faults/replication-delay.ts';
+import type { TokenContext } from '../../jwt/token-context.ts';
 import type { Caller } from '../access/authenticate-caller.ts';
 import type { PermissionRule } from '../access/permission-rules.ts';
 import type { ResourceType } from './resource-type.ts';
 
+/** What Graph is given at its start. */
+export interface GraphContext extends TokenContext {
+  /** How late Graph sees what was written through it. */
+  replication: ReplicationDelay;
+}
+
 /** One authorised call, with everything that an operation may look at. */
 export interface GraphCall {
-  context: CloudContext;
+  context: GraphContext;
   caller: Caller;
   /** The address through which the call came, e.g. `http://localhost:4482/v1.0`. */
   serviceRoot: string;

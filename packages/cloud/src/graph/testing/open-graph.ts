@@ -1,7 +1,6 @@
 import Fastify, { type InjectOptions } from 'fastify';
 import { createMovableClock, type MovableClock } from '../../clock.ts';
-import type { CloudContext } from '../../cloud-context.ts';
-import { createCloudContext } from '../../create-cloud-context.ts';
+import { createCloudContext, type ServicesContext } from '../../create-cloud-context.ts';
 import { contosoDomain } from '../../directory/seed-contoso.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
@@ -26,7 +25,7 @@ type TestResource = GraphResource & {
 };
 
 export interface GraphTestClient {
-  context: CloudContext;
+  context: ServicesContext;
   clock: MovableClock;
   tenantId: string;
   /** Calls with a token; the path begins below `/v1.0` unless it begins with `http`. */

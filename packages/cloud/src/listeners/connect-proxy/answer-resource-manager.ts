@@ -3,6 +3,7 @@ import { nationalClouds, wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import { azureManagementOrigins } from '../../directory/first-party.ts';
 import { findTenant } from '../../directory/tenants.ts';
+import type { TokenContext } from '../../jwt/token-context.ts';
 import { type AccessTokenClaims, verifyAccessToken } from '../../jwt/verify-access-token.ts';
 
 const unauthorized = 401;
@@ -14,7 +15,7 @@ const bearerScheme = /^bearer +(\S+)$/i;
  * the person's tenants and their subscriptions, of which there are none. The rest of Azure is not here.
  */
 export function answerResourceManager(
-  context: Pick<CloudContext, 'directory' | 'addresses' | 'signingKeys' | 'clock'>,
+  context: Pick<TokenContext, 'directory' | 'addresses' | 'signingKeys' | 'clock'>,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {

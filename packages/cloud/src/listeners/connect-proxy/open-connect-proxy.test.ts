@@ -2,8 +2,7 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it, test } from 'vitest';
 import { systemClock } from '../../clock.ts';
-import type { CloudContext } from '../../cloud-context.ts';
-import { createCloudContext } from '../../create-cloud-context.ts';
+import { createCloudContext, type ServicesContext } from '../../create-cloud-context.ts';
 import { registerDataverse } from '../../dataverse/register-dataverse.ts';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { findTenant } from '../../directory/tenants.ts';
@@ -27,7 +26,7 @@ const addresses: CloudAddresses = {
   crm: local(4483),
   portal: local(4484),
 };
-let context: CloudContext;
+let context: ServicesContext;
 let certificates: Certificates;
 let proxy: ConnectProxy;
 const client = { clientId: '7a1c0000-0000-4000-8000-000000000003', secret: 'a-secret-for-tests-only' };

@@ -3,7 +3,7 @@ import { createServer as createSecureServer, type Server } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { callbackify } from 'node:util';
-import type { CloudContext } from '../../cloud-context.ts';
+import type { TokenContext } from '../../jwt/token-context.ts';
 import { noteKnownOrigins } from '../../service-origins.ts';
 import { httpLimits } from '../http-limits.ts';
 import type { Certificates } from '../open-certificates.ts';
@@ -21,7 +21,7 @@ export interface ConnectProxy {
 
 /** What the proxy leads to. */
 interface ProxyTargets {
-  context: Pick<CloudContext, 'directory' | 'addresses' | 'signingKeys' | 'clock'>;
+  context: Pick<TokenContext, 'directory' | 'addresses' | 'signingKeys' | 'clock'>;
   take: (service: ProxiedService, request: IncomingMessage, response: ServerResponse) => void;
 }
 

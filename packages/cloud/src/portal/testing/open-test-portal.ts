@@ -1,6 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { MovableClock } from '../../clock.ts';
-import type { CloudContext } from '../../cloud-context.ts';
+import type { ServicesContext } from '../../create-cloud-context.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { openTestEntra, signIn, type TestEntra } from '../../entra/testing/open-test-entra.ts';
@@ -15,7 +15,7 @@ import { registerPortal } from '../register-portal.ts';
 export interface TestPortal {
   entra: TestEntra;
   app: FastifyInstance;
-  context: CloudContext;
+  context: ServicesContext;
   clock: MovableClock;
   tenant: Tenant;
   /** A browser that nobody has signed in with. */

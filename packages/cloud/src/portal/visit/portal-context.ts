@@ -1,5 +1,7 @@
 import type { MovableClock } from '../../clock.ts';
-import type { CloudContext } from '../../cloud-context.ts';
+import type { Faults } from '../../faults/create-faults.ts';
+import type { GraphContext } from '../../graph/operation/graph-operation.ts';
+import type { SignInLog } from '../../sign-in-log/create-sign-in-log.ts';
 import type { FreshSecrets } from './fresh-secrets.ts';
 import type { SentForms } from './sent-forms.ts';
 
@@ -11,8 +13,14 @@ export interface PortalOptions {
   movableClock: MovableClock | null;
 }
 
-/** The cloud's context with what only the portal has. */
-export interface PortalContext extends CloudContext, PortalOptions {
+/** What the portal shows and changes of the cloud. */
+export interface PortalCloud extends GraphContext {
+  faults: Faults;
+  signIns: SignInLog;
+}
+
+/** The same with what only the portal has. */
+export interface PortalContext extends PortalCloud, PortalOptions {
   freshSecrets: FreshSecrets;
   sentForms: SentForms;
 }

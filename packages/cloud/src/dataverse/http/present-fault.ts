@@ -1,0 +1,15 @@
+import type { FaultAnswer } from '../../faults/cause-faults.ts';
+
+const tooManyRequests = 429;
+
+/** What the Web API answers when it is busy or broken (Dataverse, "Service protection API limits"). */
+export function presentDataverseFault(status: number): FaultAnswer {
+  const error =
+    status === tooManyRequests
+      ? {
+          code: '0x80072322',
+          message: 'Number of requests exceeded the limit of 6000 over time window of 300 seconds.',
+        }
+      : { code: '0x80040216', message: 'An unexpected error occurred.' };
+  return { headers: { 'access-control-expose-headers': 'Retry-After' }, body: { error } };
+}
