@@ -3,7 +3,9 @@
 export { type CloudConfig, type HubConfig, hubVersion, nationalCloudConfig } from './config/config.ts';
 export { ConfigError } from './config/config-error.ts';
 export { loadConfig } from './config/load-config.ts';
-export type { Clock, HubContext, Random, Sleep } from './hub-context.ts';
+export type { Clock, Sleep } from './ground/clock.ts';
+export type { Random } from './ground/random.ts';
+export type { HubContext } from './hub-context.ts';
 export { HubStartError, type HubStartErrorCode } from './server/hub-start-error.ts';
 export { type RunningHub, type StartHubOptions, startHub } from './server/start-hub.ts';
 export { StoreError, type StoreErrorCode } from './store/store-error.ts';

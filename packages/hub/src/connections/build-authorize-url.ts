@@ -1,8 +1,8 @@
 import { buildAuthorizationUrl } from 'openid-client';
-import type { HubContext } from '../hub-context.ts';
 import { configure } from '../token-endpoint/request-token.ts';
 import { resourceParameters } from '../tokens/connection-endpoints.ts';
 import { resolveTokenClient } from '../tokens/resolve-token-client.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import { findConnection } from './find-connection.ts';
 
 /** What a sign-in is bound by. */
@@ -19,7 +19,7 @@ export interface AuthorizeRequest {
  * @throws HubError `connection_not_found`, `registration_not_found`, `registration_not_ready`
  */
 export async function buildConnectionAuthorizeUrl(
-  context: HubContext,
+  context: TokenContext,
   connectionId: string,
   { state, codeChallenge, redirectUri }: AuthorizeRequest,
 ): Promise<string> {

@@ -1,9 +1,9 @@
 import { parseOAuthErrorParameters } from '@latchkey/microsoft';
 import { HubError } from '../errors/hub-error.ts';
-import type { HubContext } from '../hub-context.ts';
 import { describeCallbackError } from '../token-endpoint/describe-token-failure.ts';
 import { exchangeAuthorizationCode, type SignInCallback } from '../tokens/exchange-authorization-code.ts';
 import { storeTokenSet } from '../tokens/store-token-set.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import { findConnection } from './find-connection.ts';
 import { testConnection } from './test-connection.ts';
 
@@ -14,7 +14,7 @@ import { testConnection } from './test-connection.ts';
  * @throws HubError when Microsoft sent an error instead of a code, or the code could not be redeemed
  */
 export async function completeConnectionSignIn(
-  context: HubContext,
+  context: TokenContext,
   { connectionId, callback }: { connectionId: string; callback: SignInCallback },
 ): Promise<void> {
   const { searchParams } = new URL(callback.url);

@@ -1,12 +1,12 @@
 import type { Insertable } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
 import { createId } from '../ground/create-id.ts';
-import type { HubContext } from '../hub-context.ts';
 import { parseEnvironmentUrl } from '../providers/dynamics-365/parse-environment-url.ts';
 import { findTenant } from '../providers/dynamics-365/probe-environment.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database } from '../store/schema.ts';
 import { sealTokenSet } from '../tokens/seal-token-set.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import type { CreateConnection } from './connection-schemas.ts';
 import { resolveSettings } from './resolve-settings.ts';
 
@@ -21,7 +21,7 @@ const usualTimeoutSeconds = 20;
  * @throws HubError `environment_address_invalid`, `invalid_body`, `address_not_allowed`, each with the field;
  *   `registration_not_found`, `registration_not_ready`
  */
-export async function createConnection(context: HubContext, input: CreateConnection): Promise<string> {
+export async function createConnection(context: TokenContext, input: CreateConnection): Promise<string> {
   const { origin } = parseEnvironmentUrl(context.config.cloud, input.environmentUrl);
   const settings = await resolveSettings(context, input);
   const tenantId =

@@ -1,6 +1,6 @@
 import { HubError } from '../errors/hub-error.ts';
-import type { HubContext } from '../hub-context.ts';
 import { inTransaction } from '../store/in-transaction.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 
 /**
  * Deletes a connection with its tokens and the sign-ins under way for it. Microsoft is not told: a refresh token
@@ -8,7 +8,7 @@ import { inTransaction } from '../store/in-transaction.ts';
  *
  * @throws HubError `connection_not_found`
  */
-export async function deleteConnection(context: HubContext, id: string): Promise<void> {
+export async function deleteConnection(context: TokenContext, id: string): Promise<void> {
   await inTransaction(context.store, async (db) => {
     const deleted = await db.deleteFrom('connections').where('id', '=', id).executeTakeFirst();
     if (deleted.numDeletedRows === 0n) throw new HubError('connection_not_found');

@@ -1,6 +1,6 @@
 import { type PageRequest, readCursor, writeCursor } from '../http/page.ts';
-import type { HubContext } from '../hub-context.ts';
 import { selectTokenStates, type TokenState, toTokenState } from '../tokens/read-token-state.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 
 export interface TokenStatePage {
   states: TokenState[];
@@ -14,7 +14,7 @@ export interface TokenStatePage {
  * @throws HubError `invalid_body` at `cursor`, when it is none of ours
  */
 export async function listConnections(
-  context: HubContext,
+  context: TokenContext,
   { limit, cursor }: PageRequest,
 ): Promise<TokenStatePage> {
   const after = cursor === undefined ? null : readCursor(cursor);

@@ -3,11 +3,11 @@ import { HubError } from '../errors/hub-error.ts';
 import { toIso } from '../evidence/compute-status.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import { pageRequestSchema, pageSchema } from '../http/page.ts';
-import type { HubContext } from '../hub-context.ts';
 import { createSignInLink } from '../sign-ins/create-sign-in-link.ts';
 import { forceRefresh } from '../tokens/force-refresh.ts';
 import { getAccessToken } from '../tokens/get-access-token.ts';
 import { readTokenState, type TokenState } from '../tokens/read-token-state.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import type { ServedToken } from '../tokens/token-memory.ts';
 import {
   accessTokenSchema,
@@ -32,13 +32,13 @@ const tags = ['connections'];
 const params = z.object({ id: z.string() });
 
 /** The connections: made, shown, changed, proven, and what they are for: their tokens. */
-export function registerConnectionRoutes(app: HubApp, context: HubContext): void {
+export function registerConnectionRoutes(app: HubApp, context: TokenContext): void {
   registerConnections(app, context);
   registerProofs(app, context);
   registerTokens(app, context);
 }
 
-function registerConnections(app: HubApp, context: HubContext): void {
+function registerConnections(app: HubApp, context: TokenContext): void {
   app.post(
     path,
     {
@@ -108,7 +108,7 @@ function registerConnections(app: HubApp, context: HubContext): void {
   );
 }
 
-function registerProofs(app: HubApp, context: HubContext): void {
+function registerProofs(app: HubApp, context: TokenContext): void {
   app.post(
     `${path}/:id/sign-in`,
     {
@@ -154,7 +154,7 @@ function registerProofs(app: HubApp, context: HubContext): void {
   );
 }
 
-function registerTokens(app: HubApp, context: HubContext): void {
+function registerTokens(app: HubApp, context: TokenContext): void {
   app.get(
     `${path}/:id/token`,
     {
@@ -190,6 +190,6 @@ function registerTokens(app: HubApp, context: HubContext): void {
   );
 }
 
-function view(context: HubContext, state: TokenState): Connection {
+function view(context: TokenContext, state: TokenState): Connection {
   return viewConnection(context.config.cloud, state, context.clock.now());
 }

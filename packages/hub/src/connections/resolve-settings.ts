@@ -1,8 +1,8 @@
 import { HubError } from '../errors/hub-error.ts';
-import type { HubContext } from '../hub-context.ts';
 import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
 import { registrationCredentials } from '../tokens/registration-credentials.ts';
 import type { TokensToSeal } from '../tokens/seal-token-set.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import type { CreateConnection } from './connection-schemas.ts';
 import { resolveTokenUrl } from './resolve-token-url.ts';
 
@@ -28,7 +28,7 @@ type Input<Method extends CreateConnection['method']> = Extract<CreateConnection
 
 /** @throws HubError `invalid_body`, `address_not_allowed`, `registration_not_found`, `registration_not_ready` */
 export async function resolveSettings(
-  context: HubContext,
+  context: TokenContext,
   input: CreateConnection,
 ): Promise<ConnectionSettings> {
   if (input.method === 'manual') return resolveManual(context, input);
@@ -38,7 +38,7 @@ export async function resolveSettings(
 }
 
 async function resolveApplication(
-  context: HubContext,
+  context: TokenContext,
   input: Input<'sign_in' | 'client_credentials'>,
 ): Promise<Pick<ConnectionSettings, 'clientId' | 'clientSecret' | 'registrationId' | 'fallbackTenantId'>> {
   const { registrationId = null, clientId, clientSecret = null } = input;
@@ -65,7 +65,7 @@ function assertSecret(
   }
 }
 
-async function resolveManual(context: HubContext, input: Input<'manual'>): Promise<ConnectionSettings> {
+async function resolveManual(context: TokenContext, input: Input<'manual'>): Promise<ConnectionSettings> {
   const { clientId, clientSecret = null, refreshToken = null } = input;
   // People copy the whole header.
   const accessToken = input.accessToken?.replace(/^Bearer\s+/i, '') ?? null;

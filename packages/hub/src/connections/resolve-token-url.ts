@@ -1,7 +1,7 @@
 import { HubError } from '../errors/hub-error.ts';
-import type { HubContext } from '../hub-context.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import { isAuthority } from '../tokens/connection-endpoints.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 
 const probeTimeout = 5000;
 const field = 'tokenUrl';
@@ -20,7 +20,7 @@ export interface TypedTokenUrl {
  *
  * @throws HubError `invalid_body`, `address_not_allowed`, at the field `tokenUrl`
  */
-export async function resolveTokenUrl(context: HubContext, typed: string): Promise<TypedTokenUrl> {
+export async function resolveTokenUrl(context: TokenContext, typed: string): Promise<TypedTokenUrl> {
   if (!URL.canParse(typed)) throw unusable('This is not a web address.');
   const url = new URL(typed);
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
@@ -47,7 +47,7 @@ function versionOf(url: URL): 'v1' | 'v2' {
   return url.pathname.toLowerCase().includes('/v2.0/') ? 'v2' : 'v1';
 }
 
-async function assertReachable(context: HubContext, tokenUrl: string): Promise<void> {
+async function assertReachable(context: TokenContext, tokenUrl: string): Promise<void> {
   try {
     await context.outbound.request(tokenUrl, { method: 'HEAD', timeoutMilliseconds: probeTimeout });
   } catch (error) {

@@ -1,9 +1,9 @@
 import { HubError, toFailure } from '../errors/hub-error.ts';
 import { computeStatus, toIso } from '../evidence/compute-status.ts';
 import { recordFailure, recordProof, recordTokenSuccess } from '../evidence/record-evidence.ts';
-import type { HubContext } from '../hub-context.ts';
 import { assertEnabled } from '../tokens/judge-token-state.ts';
 import { readTokenState } from '../tokens/read-token-state.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import type { ConnectionTest, TestStep } from './connection-schemas.ts';
 import { type StepDefinition, type Trial, testSteps } from './test-steps.ts';
 
@@ -13,7 +13,7 @@ import { type StepDefinition, type Trial, testSteps } from './test-steps.ts';
  *
  * @throws HubError `connection_not_found`, `connection_disabled`; a failed test is an answer
  */
-export async function testConnection(context: HubContext, connectionId: string): Promise<ConnectionTest> {
+export async function testConnection(context: TokenContext, connectionId: string): Promise<ConnectionTest> {
   const state = await readTokenState(context, connectionId);
   assertEnabled(state);
   const trial: Trial = { context, state, tlsFailure: null };

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
 import { toIso } from '../evidence/compute-status.ts';
 import { standingFailureSide } from '../evidence/judge-failure.ts';
-import type { HubContext } from '../hub-context.ts';
 import { OutboundError, type OutboundResponse } from '../outbound/outbound-http.ts';
 import { readWebApi } from '../providers/dynamics-365/call-web-api.ts';
 import {
@@ -28,13 +27,14 @@ import {
 import type { TokenState } from '../tokens/read-token-state.ts';
 import { refreshTokenSet } from '../tokens/refresh-token-set.ts';
 import { storedFacts } from '../tokens/store-token-set.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import type { TestStep } from './connection-schemas.ts';
 
 const ok = 200;
 
 /** A test under way. A step may leave to the next ones what it found. */
 export interface Trial {
-  context: HubContext;
+  context: TokenContext;
   state: TokenState;
   /** Found by the first step, told by the second: the address answers, but not over a TLS that can be trusted. */
   tlsFailure: OutboundError | null;
@@ -119,7 +119,7 @@ async function testDiscovery({ context, state }: Trial): Promise<StepFinding> {
   });
 }
 
-async function fetchDiscovery(context: HubContext, address: string): Promise<OutboundResponse> {
+async function fetchDiscovery(context: TokenContext, address: string): Promise<OutboundResponse> {
   try {
     return await context.outbound.request(address, {
       method: 'GET',

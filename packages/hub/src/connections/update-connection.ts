@@ -1,6 +1,6 @@
 import { HubError } from '../errors/hub-error.ts';
 import { isTokenRefused } from '../evidence/judge-failure.ts';
-import type { HubContext } from '../hub-context.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import type { UpdateConnection } from './connection-schemas.ts';
 import { findConnection } from './find-connection.ts';
 
@@ -11,7 +11,7 @@ import { findConnection } from './find-connection.ts';
  * @throws HubError `connection_not_found`
  */
 export async function updateConnection(
-  context: HubContext,
+  context: TokenContext,
   id: string,
   change: UpdateConnection,
 ): Promise<void> {

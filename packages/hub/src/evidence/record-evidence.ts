@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type HubError, toFailure } from '../errors/hub-error.ts';
-import type { HubContext, Random } from '../hub-context.ts';
+import type { Random } from '../ground/random.ts';
+import type { HubContext } from '../hub-context.ts';
 import type { ConnectionRow, Database } from '../store/schema.ts';
 import { isTokenRefused, judgeFailure, standingFailureSide } from './judge-failure.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../hub-context.ts';
+import type { Random } from './random.ts';
 
 const idBytes = 16;
 

@@ -1,5 +1,4 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
-import type { HubConfig } from '../config/config.ts';
+import { type DestinationStream, type LevelWithSilent, type Logger, pino } from 'pino';
 
 /** Names under which a secret could be handed to the log by mistake: what is there is never written. */
 const secretNames = [
@@ -18,7 +17,7 @@ const deepestCause = 5;
 
 /** @returns the hub's log: JSON lines, times in ISO 8601, errors without the data that drivers hang on them */
 export function createLog(
-  { logLevel }: Pick<HubConfig, 'logLevel'>,
+  { logLevel }: { logLevel: LevelWithSilent },
   destination?: DestinationStream,
 ): Logger {
   const options = {

@@ -1,4 +1,4 @@
-import type { Random } from '../hub-context.ts';
+import type { Random } from '../ground/random.ts';
 
 /** @returns ids that differ between processes by their beginning and within one by their count */
 export function createRequestIds(random: Random): () => string {

@@ -2,8 +2,8 @@ import { dataverseErrors, parseDataverseError } from '@latchkey/microsoft';
 import { LRUCache } from 'lru-cache';
 import type { HubError } from '../errors/hub-error.ts';
 import { recordFailure, recordProof } from '../evidence/record-evidence.ts';
-import type { HubContext } from '../hub-context.ts';
 import { describeCrmRefusal } from '../providers/dynamics-365/describe-crm-failure.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import type { CallEvidence } from './pass-on-call.ts';
 
 /** Calls are evidence, but a write for each would cost more than the call: the same news is written once a minute. */
@@ -35,7 +35,7 @@ interface News {
 }
 
 /** @returns a listener that turns what the CRM answers into evidence for the connections' states */
-export function createCallEvidence(context: HubContext): CallEvidence {
+export function createCallEvidence(context: TokenContext): CallEvidence {
   const lastNews = new LRUCache<string, News>({ max: rememberedConnections });
 
   function isNews(connectionId: string, what: string): boolean {

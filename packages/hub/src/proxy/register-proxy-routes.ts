@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HubApp } from '../http/hub-app.ts';
-import type { HubContext } from '../hub-context.ts';
 import { getAccessToken } from '../tokens/get-access-token.ts';
 import { healRejectedToken } from '../tokens/heal-rejected-token.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import { browserContainment } from './forward-headers.ts';
 import { concurrentCallsPerConnection, createCallLimit } from './limit-concurrent-calls.ts';
 import { type ProxyServices, passOnCall } from './pass-on-call.ts';
@@ -21,7 +21,7 @@ const nothingAdded: readonly string[] = [];
  * both ways and are not changed, so an `@odata.nextLink` names the environment itself: a client that pages through the
  * proxy takes the path and query of it.
  */
-export function registerProxyRoutes(app: HubApp, context: HubContext): void {
+export function registerProxyRoutes(app: HubApp, context: TokenContext): void {
   const services = connectServices(context);
 
   app.register(async (scope) => {
@@ -60,7 +60,7 @@ async function passOn(
   return reply;
 }
 
-function connectServices(context: HubContext): ProxyServices {
+function connectServices(context: TokenContext): ProxyServices {
   return {
     getAccessToken: (connectionId) => getAccessToken(context, connectionId),
     healRejectedToken: (connectionId, rejectedToken) =>

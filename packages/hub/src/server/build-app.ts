@@ -12,10 +12,10 @@ import { logRequests } from '../http/log-requests.ts';
 import { parseJsonBodies } from '../http/parse-json-bodies.ts';
 import { createRequestIds } from '../http/request-ids.ts';
 import { sendSecurityHeaders } from '../http/security-headers.ts';
-import type { HubContext } from '../hub-context.ts';
 import { registerProxyRoutes } from '../proxy/register-proxy-routes.ts';
 import { registerRegistrationRoutes } from '../registrations/register-registration-routes.ts';
 import { registerAuthorizationRoutes } from '../sign-ins/register-sign-in-routes.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import { endConnections } from './end-connections.ts';
 import { registerHealthRoutes } from './register-health-routes.ts';
 import { registerOpenApi } from './register-openapi.ts';
@@ -29,7 +29,7 @@ import { serveUi } from './serve-ui.ts';
 const arriveWithinMilliseconds = 5 * 60_000;
 
 /** Puts the hub's HTTP edge together: what is shared first, then each domain's routes. */
-export async function buildApp(context: HubContext): Promise<HubApp> {
+export async function buildApp(context: TokenContext): Promise<HubApp> {
   const loggerInstance: FastifyBaseLogger = context.log;
   const createRequestId = createRequestIds(context.random);
   const app: HubApp = Fastify({

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { HubConfig } from '../config/config.ts';
 import { createBackgroundWork } from '../ground/background-work.ts';
-import type { Clock, HubContext, Random, Sleep } from '../hub-context.ts';
+import { type Clock, type Sleep, systemClock, systemSleep } from '../ground/clock.ts';
+import { type Random, systemRandom } from '../ground/random.ts';
 import { createOutboundHttp } from '../outbound/create-outbound-http.ts';
 import { openStore } from '../store/open-store.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import { createTokenMemory } from '../tokens/token-memory.ts';
 import { openVault } from '../vault/open-vault.ts';
 
@@ -22,17 +22,12 @@ export interface ContextParts {
   timeoutMilliseconds?: number;
 }
 
-const systemClock: Clock = { now: () => Date.now() };
-const systemRandom: Random = { bytes: (count) => randomBytes(count) };
-const systemSleep: Sleep = (milliseconds, signal) =>
-  setTimeout(milliseconds, undefined, signal ? { signal } : {});
-
 /**
  * Opens everything that the domains stand on: database, vault, the way out.
  *
  * @throws StoreError, VaultError; nothing is left open then
  */
-export async function createContext(parts: ContextParts): Promise<HubContext> {
+export async function createContext(parts: ContextParts): Promise<TokenContext> {
   const { config, log, clock = systemClock, random = systemRandom, sleep = systemSleep } = parts;
   const store = await openStore({ config, clock, random, sleep });
   try {
@@ -58,7 +53,7 @@ export async function createContext(parts: ContextParts): Promise<HubContext> {
 }
 
 /** Lets what is under way come to its next safe point, then closes everything. */
-export async function closeContext({ background, outbound, store }: HubContext): Promise<void> {
+export async function closeContext({ background, outbound, store }: TokenContext): Promise<void> {
   await background.close();
   await outbound.close();
   await store.close();

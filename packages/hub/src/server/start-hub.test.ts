@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HubConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
-import type { Sleep } from '../hub-context.ts';
+import type { Sleep } from '../ground/clock.ts';
 import { makeTemporaryFolder } from '../testing/make-temporary-folder.ts';
 import { type StartHubOptions, startHub } from './start-hub.ts';
 

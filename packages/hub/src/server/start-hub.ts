@@ -4,8 +4,8 @@ import { createApiKey } from '../access/create-api-key.ts';
 import { createEntryLink } from '../access/create-entry-link.ts';
 import { createLog } from '../ground/create-log.ts';
 import type { HubApp } from '../http/hub-app.ts';
-import type { HubContext } from '../hub-context.ts';
 import { resumeRegistrations } from '../registrations/resume-registrations.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import { buildApp } from './build-app.ts';
 import { type ContextParts, closeContext, createContext } from './create-context.ts';
 import { HubStartError } from './hub-start-error.ts';
@@ -16,7 +16,7 @@ const closeWithinMilliseconds = 5_000;
 const standardError = 2;
 
 export interface RunningHub {
-  context: HubContext;
+  context: TokenContext;
   /** The public address, without a trailing slash. */
   url: string;
   /** Makes a link by which one person enters the UI once, within 24 hours. */
@@ -56,7 +56,7 @@ export async function startHub(options: StartHubOptions): Promise<RunningHub> {
 }
 
 /** With port 0 the address is known only now; no request has been answered yet. */
-async function listen(app: HubApp, context: HubContext): Promise<void> {
+async function listen(app: HubApp, context: TokenContext): Promise<void> {
   const { host, port, publicUrl } = context.config;
   try {
     await app.listen({ host, port });
@@ -88,7 +88,7 @@ function toStartError(error: unknown, place: string): unknown {
   return error;
 }
 
-function describe(app: HubApp, context: HubContext): RunningHub {
+function describe(app: HubApp, context: TokenContext): RunningHub {
   return {
     context,
     url: context.config.publicUrl,

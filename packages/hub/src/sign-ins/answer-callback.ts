@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HubError } from '../errors/hub-error.ts';
 import { hubErrors } from '../errors/hub-error-table.ts';
-import type { HubContext } from '../hub-context.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import { readBrowserCookie } from './browser-cookie.ts';
 import { finishAuthorization } from './finish-sign-in.ts';
 import { signInProblemPage, signInProblemPolicy } from './sign-in-problem-page.ts';
@@ -17,7 +17,7 @@ export function isCallback(request: FastifyRequest): boolean {
 
 /** Answers the browser that comes back from Microsoft: on to the UI, or a page with what is wrong. */
 export async function answerCallback(
-  context: HubContext,
+  context: TokenContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {

@@ -2,9 +2,9 @@ import { buildConnectionAuthorizeUrl } from '../connections/build-authorize-url.
 import { HubError } from '../errors/hub-error.ts';
 import { digest } from '../ground/digest.ts';
 import { redirectUriOf } from '../http/callback-path.ts';
-import type { HubContext } from '../hub-context.ts';
 import { administratorRedirectUri } from '../registrations/administrator-client.ts';
 import { buildAdministratorAuthorizeUrl } from '../registrations/build-administrator-authorize-url.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import { type SignInSubject, signInLifeMilliseconds } from './create-sign-in-link.ts';
 import { createSecret } from './sign-in-secret.ts';
 
@@ -17,7 +17,7 @@ import { createSecret } from './sign-in-secret.ts';
  * @throws HubError `sign_in_link_invalid`, and those of the authorize URL
  */
 export async function beginAuthorization(
-  context: HubContext,
+  context: TokenContext,
   ticket: string,
   browserSecret: string,
 ): Promise<string> {
@@ -67,7 +67,7 @@ export function codeVerifierPlace(stateHash: string): string {
 
 /** One statement, so that of two browsers with the same link only one gets it. */
 async function claimTicket(
-  { store, clock }: HubContext,
+  { store, clock }: TokenContext,
   ticket: string,
   browserHash: string,
 ): Promise<SignInSubject | null> {

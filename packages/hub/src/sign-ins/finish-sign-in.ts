@@ -2,11 +2,11 @@ import { parseOAuthErrorParameters } from '@latchkey/microsoft';
 import { completeConnectionSignIn } from '../connections/complete-sign-in.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { recordSignInFailure } from '../evidence/record-evidence.ts';
-import type { HubContext } from '../hub-context.ts';
 import { completeAdministratorSignIn } from '../registrations/complete-administrator-sign-in.ts';
 import type { AuthorizationRow } from '../store/schema.ts';
 import { describeCallbackError } from '../token-endpoint/describe-token-failure.ts';
 import type { SignInCallback } from '../tokens/exchange-authorization-code.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import { codeVerifierPlace } from './begin-sign-in.ts';
 import { consumeState } from './consume-state.ts';
 import type { SignInSubject } from './create-sign-in-link.ts';
@@ -24,7 +24,7 @@ export type AuthorizationEnd =
  * @param browserSecret the value of the browser's cookie, if it sent one
  */
 export async function finishAuthorization(
-  context: HubContext,
+  context: TokenContext,
   query: URLSearchParams,
   browserSecret: string | undefined,
 ): Promise<AuthorizationEnd> {
@@ -56,7 +56,7 @@ export async function finishAuthorization(
 
 /** @throws HubError which is recorded by then */
 async function complete(
-  context: HubContext,
+  context: TokenContext,
   { purpose, subjectId }: SignInSubject,
   callback: SignInCallback,
 ): Promise<void> {
@@ -72,7 +72,7 @@ async function complete(
   }
 }
 
-function callbackOf(context: HubContext, row: AuthorizationRow, query: URLSearchParams): SignInCallback {
+function callbackOf(context: TokenContext, row: AuthorizationRow, query: URLSearchParams): SignInCallback {
   const { redirect_uri: redirectUri } = row;
   const codeVerifier = context.vault.open(row.sealed_code_verifier, codeVerifierPlace(row.state_hash));
   const url = new URL(redirectUri);

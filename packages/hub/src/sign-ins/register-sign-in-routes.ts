@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
 import { callbackPath } from '../http/callback-path.ts';
 import type { HubApp } from '../http/hub-app.ts';
-import type { HubContext } from '../hub-context.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import { answerCallback, answerProblem } from './answer-callback.ts';
 import { beginAuthorization } from './begin-sign-in.ts';
 import { readBrowserCookie, setBrowserCookie } from './browser-cookie.ts';
 import { createSecret } from './sign-in-secret.ts';
 
 /** The way to Microsoft's sign-in page and back, walked by a person's browser. */
-export function registerAuthorizationRoutes(app: HubApp, context: HubContext): void {
+export function registerAuthorizationRoutes(app: HubApp, context: TokenContext): void {
   const { config, random } = context;
 
   app.get(

@@ -1,4 +1,4 @@
-import type { Random } from '../hub-context.ts';
+import type { Random } from '../ground/random.ts';
 
 const secretBytes = 32;
 

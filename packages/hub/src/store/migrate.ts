@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { Clock, Random, Sleep } from '../hub-context.ts';
+import type { Clock, Sleep } from '../ground/clock.ts';
+import type { Random } from '../ground/random.ts';
 import { type Migration, migrations } from './migrations/migrations.ts';
 import type { Store } from './open-store.ts';
 import type { Database } from './schema.ts';

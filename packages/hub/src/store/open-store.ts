@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { HubConfig } from '../config/config.ts';
-import type { Clock, Random, Sleep } from '../hub-context.ts';
+import type { Clock, Sleep } from '../ground/clock.ts';
+import type { Random } from '../ground/random.ts';
 import { migrate } from './migrate.ts';
 import { openSqlite } from './open-sqlite.ts';
 import type { Database } from './schema.ts';

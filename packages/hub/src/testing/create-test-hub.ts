@@ -5,11 +5,13 @@ import { Writable } from 'node:stream';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { createApiKey } from '../access/create-api-key.ts';
 import type { CloudConfig, HubConfig } from '../config/config.ts';
+import type { Clock, Sleep } from '../ground/clock.ts';
 import { createLog } from '../ground/create-log.ts';
+import type { Random } from '../ground/random.ts';
 import type { HubApp } from '../http/hub-app.ts';
-import type { Clock, HubContext, Random, Sleep } from '../hub-context.ts';
 import { buildApp } from '../server/build-app.ts';
 import { closeContext, createContext } from '../server/create-context.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 import { createTestDatabase, type TestEngine } from './test-database.ts';
 
@@ -30,7 +32,7 @@ interface TestHubOptions {
 }
 
 export interface TestHub {
-  context: HubContext;
+  context: TokenContext;
   app: HubApp;
   /** Moves time for this hub, unless it was given another clock. */
   clock: TestClock;

@@ -1,9 +1,9 @@
 import { authorizationCodeGrant } from 'openid-client';
-import type { HubContext } from '../hub-context.ts';
 import type { ConnectionRow } from '../store/schema.ts';
 import { requestToken, type TokenAnswer } from '../token-endpoint/request-token.ts';
 import { resourceParameters } from './connection-endpoints.ts';
 import { resolveTokenClient } from './resolve-token-client.ts';
+import type { TokenContext } from './token-context.ts';
 
 /** What came back from Microsoft's sign-in page, with what was kept when it was opened. */
 export interface SignInCallback {
@@ -19,7 +19,7 @@ export interface SignInCallback {
  * @throws HubError by what Microsoft says
  */
 export async function exchangeAuthorizationCode(
-  context: HubContext,
+  context: TokenContext,
   connection: ConnectionRow,
   callback: SignInCallback,
 ): Promise<TokenAnswer> {

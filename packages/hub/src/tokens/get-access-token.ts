@@ -1,7 +1,6 @@
 import { HubError } from '../errors/hub-error.ts';
 import { storedFailure } from '../evidence/judge-failure.ts';
 import { recordFailure } from '../evidence/record-evidence.ts';
-import type { HubContext } from '../hub-context.ts';
 import { refreshDueAt } from './decide-refresh.ts';
 import {
   assertEnabled,
@@ -13,6 +12,7 @@ import {
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import { refreshTokenSet } from './refresh-token-set.ts';
 import { tokenPlace } from './seal-token-set.ts';
+import type { TokenContext } from './token-context.ts';
 import type { ServedToken } from './token-memory.ts';
 
 /**
@@ -25,14 +25,14 @@ import type { ServedToken } from './token-memory.ts';
  *   `token_endpoint_unavailable`, `token_endpoint_nonsense`
  */
 export function getAccessToken(
-  context: HubContext,
+  context: TokenContext,
   connectionId: string,
 ): ServedToken | Promise<ServedToken> {
   const recalled = context.tokenMemory.recall(connectionId, context.clock.now());
   return recalled ?? lookUpToken(context, connectionId);
 }
 
-async function lookUpToken(context: HubContext, connectionId: string): Promise<ServedToken> {
+async function lookUpToken(context: TokenContext, connectionId: string): Promise<ServedToken> {
   return serveToken(context, await ensureTokenSet(context, connectionId));
 }
 
@@ -42,7 +42,7 @@ async function lookUpToken(context: HubContext, connectionId: string): Promise<S
  *
  * @throws HubError as `getAccessToken`, but does not look at what the token is for
  */
-async function ensureTokenSet(context: HubContext, connectionId: string): Promise<TokenState> {
+async function ensureTokenSet(context: TokenContext, connectionId: string): Promise<TokenState> {
   const state = await readTokenState(context, connectionId);
   assertEnabled(state);
   const now = context.clock.now();
@@ -62,7 +62,7 @@ async function ensureTokenSet(context: HubContext, connectionId: string): Promis
  *
  * @throws HubError `token_not_for_environment`: a token for something else is never handed out
  */
-export async function serveToken(context: HubContext, state: TokenState): Promise<ServedToken> {
+export async function serveToken(context: TokenContext, state: TokenState): Promise<ServedToken> {
   const { connection, tokenSet } = state;
   const now = context.clock.now();
   const usableUntil = usableUntilOf(state, now);

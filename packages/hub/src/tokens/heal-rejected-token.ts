@@ -1,10 +1,10 @@
 import { HubError } from '../errors/hub-error.ts';
 import { digest } from '../ground/digest.ts';
-import type { HubContext } from '../hub-context.ts';
 import { serveToken } from './get-access-token.ts';
 import { assertEnabled, decideForState, failureOfState, isRefreshable } from './judge-token-state.ts';
 import { readTokenState } from './read-token-state.ts';
 import { refreshTokenSet } from './refresh-token-set.ts';
+import type { TokenContext } from './token-context.ts';
 import type { ServedToken } from './token-memory.ts';
 
 /**
@@ -14,7 +14,7 @@ import type { ServedToken } from './token-memory.ts';
  * @throws HubError as `getAccessToken`; the rejected token is not handed out again to anybody
  */
 export async function healRejectedToken(
-  context: HubContext,
+  context: TokenContext,
   connectionId: string,
   rejectedToken: string,
 ): Promise<ServedToken> {

@@ -1,7 +1,7 @@
 import { HubError } from '../errors/hub-error.ts';
-import type { HubContext } from '../hub-context.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import type { RefreshGuard } from './store-token-set.ts';
+import type { TokenContext } from './token-context.ts';
 
 /** Longer than a token request may take (20 s), so that whoever holds the lease writes before it ends. */
 const leaseMilliseconds = 30_000;
@@ -15,7 +15,10 @@ const longestPoll = 500;
  *
  * @returns null while another holds it
  */
-export async function acquireLease(context: HubContext, connectionId: string): Promise<RefreshGuard | null> {
+export async function acquireLease(
+  context: TokenContext,
+  connectionId: string,
+): Promise<RefreshGuard | null> {
   const now = context.clock.now();
   const taken = await context.store.db
     .updateTable('token_sets')
@@ -33,7 +36,7 @@ export async function acquireLease(context: HubContext, connectionId: string): P
 
 /** Ends the lease, unless another has taken it meanwhile. */
 export async function releaseLease(
-  context: HubContext,
+  context: TokenContext,
   connectionId: string,
   guard: RefreshGuard,
 ): Promise<void> {
@@ -52,7 +55,7 @@ export async function releaseLease(
  * @throws HubError `token_endpoint_unavailable` when the lease is taken again and again
  */
 export async function awaitLeaseHolder(
-  context: HubContext,
+  context: TokenContext,
   connectionId: string,
   seenVersion: number,
 ): Promise<TokenState> {

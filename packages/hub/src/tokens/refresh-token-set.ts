@@ -6,7 +6,6 @@ import {
 } from 'openid-client';
 import { HubError } from '../errors/hub-error.ts';
 import { recordFailure } from '../evidence/record-evidence.ts';
-import type { HubContext } from '../hub-context.ts';
 import { requestToken, type TokenOutcome } from '../token-endpoint/request-token.ts';
 import { resourceParameters } from './connection-endpoints.ts';
 import { decideForState, failureOfState, isAlive, type RefreshWish } from './judge-token-state.ts';
@@ -15,6 +14,7 @@ import { acquireLease, awaitLeaseHolder, releaseLease } from './refresh-lease.ts
 import { resolveTokenClient } from './resolve-token-client.ts';
 import { tokenPlace } from './seal-token-set.ts';
 import { type RefreshGuard, storeRefreshedTokenSet } from './store-token-set.ts';
+import type { TokenContext } from './token-context.ts';
 
 /**
  * Gets a connection new tokens by one token request, however many callers, processes and machines ask at once: in a
@@ -25,7 +25,7 @@ import { type RefreshGuard, storeRefreshedTokenSet } from './store-token-set.ts'
  * @throws HubError by what failed; the failure is recorded
  */
 export function refreshTokenSet(
-  context: HubContext,
+  context: TokenContext,
   seen: TokenState,
   wish: RefreshWish,
 ): Promise<TokenState> {
@@ -44,7 +44,7 @@ export function refreshTokenSet(
 }
 
 async function refreshUnderLease(
-  context: HubContext,
+  context: TokenContext,
   seen: TokenState,
   wish: RefreshWish,
 ): Promise<TokenState> {
@@ -59,7 +59,7 @@ async function refreshUnderLease(
 }
 
 async function refreshAsHolder(
-  context: HubContext,
+  context: TokenContext,
   seen: TokenState,
   wish: RefreshWish,
   guard: RefreshGuard,
@@ -86,7 +86,7 @@ async function refreshAsHolder(
   }
 }
 
-async function request(context: HubContext, state: TokenState): Promise<TokenOutcome> {
+async function request(context: TokenContext, state: TokenState): Promise<TokenOutcome> {
   const { connection } = state;
   try {
     const client = await resolveTokenClient(context, connection);
@@ -101,7 +101,7 @@ async function request(context: HubContext, state: TokenState): Promise<TokenOut
 
 /** The app's own token is simply asked for again; a person's needs the refresh token, with the resource or scope. */
 function grantOf(
-  context: HubContext,
+  context: TokenContext,
   { connection, tokenSet }: TokenState,
 ): (configuration: Configuration) => Promise<TokenEndpointResponse> {
   const parameters = resourceParameters(connection);

@@ -1,8 +1,8 @@
-import type { HubContext } from '../hub-context.ts';
 import type { ConnectionRow } from '../store/schema.ts';
 import type { TokenClient } from '../token-endpoint/request-token.ts';
 import { connectionEndpoints } from './connection-endpoints.ts';
 import { registrationCredentials } from './registration-credentials.ts';
+import type { TokenContext } from './token-context.ts';
 
 /**
  * Finds out who asks for a connection's tokens, and where. A secret of the connection's own goes before that of its
@@ -10,7 +10,7 @@ import { registrationCredentials } from './registration-credentials.ts';
  *
  * @throws HubError `registration_not_ready`, `vault_key_unknown`, `vault_unreadable`
  */
-export async function resolveTokenClient(context: HubContext, row: ConnectionRow): Promise<TokenClient> {
+export async function resolveTokenClient(context: TokenContext, row: ConnectionRow): Promise<TokenClient> {
   const { authorization, token } = connectionEndpoints(context.config.cloud, row);
   const endpoints = { authorizationEndpoint: authorization, tokenEndpoint: token };
   const { sealed_client_secret: sealed, registration_id: registrationId } = row;

@@ -1,7 +1,6 @@
 import type { Updateable } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
 import { recordTokenSuccess } from '../evidence/record-evidence.ts';
-import type { HubContext } from '../hub-context.ts';
 import { isGuid } from '../providers/dynamics-365/check-token-claims.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database } from '../store/schema.ts';
@@ -9,6 +8,7 @@ import { readTokenFacts, type StoredTokenFacts } from '../token-endpoint/read-to
 import type { TokenAnswer } from '../token-endpoint/request-token.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import { sealTokenSet } from './seal-token-set.ts';
+import type { TokenContext } from './token-context.ts';
 
 const noLease = { lease_owner: null, lease_until: 0 } as const;
 
@@ -19,7 +19,7 @@ const noLease = { lease_owner: null, lease_until: 0 } as const;
  * @throws HubError `connection_not_found`
  */
 export async function storeTokenSet(
-  context: HubContext,
+  context: TokenContext,
   connectionId: string,
   answer: TokenAnswer,
 ): Promise<void> {
@@ -57,7 +57,7 @@ export interface RefreshGuard {
  * @returns false when the lease was lost: nothing is written, another's tokens are the stored ones
  */
 export async function storeRefreshedTokenSet(
-  context: HubContext,
+  context: TokenContext,
   connectionId: string,
   answer: TokenAnswer,
   guard: RefreshGuard,

@@ -1,5 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
-import type { Random } from '../hub-context.ts';
+import type { Random } from '../ground/random.ts';
 import type { Store } from '../store/open-store.ts';
 import { createVault } from './create-vault.ts';
 import { VaultError } from './vault-error.ts';

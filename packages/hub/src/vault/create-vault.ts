@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { HubError } from '../errors/hub-error.ts';
-import type { Random } from '../hub-context.ts';
+import type { Random } from '../ground/random.ts';
 import type { Vault } from './open-vault.ts';
 import { VaultError } from './vault-error.ts';
 import type { VaultKey } from './vault-key.ts';

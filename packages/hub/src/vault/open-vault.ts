@@ -1,5 +1,5 @@
 import type { HubConfig } from '../config/config.ts';
-import type { Random } from '../hub-context.ts';
+import type { Random } from '../ground/random.ts';
 import type { Store } from '../store/open-store.ts';
 import { checkCanaries } from './check-canaries.ts';
 import { createVault } from './create-vault.ts';

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { Random } from '../hub-context.ts';
+import type { Random } from '../ground/random.ts';
 import { VaultError } from './vault-error.ts';
 import { generateVaultKey, parseVaultKeys, type VaultKey } from './vault-key.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../hub-context.ts';
+import type { Random } from '../ground/random.ts';
 import { VaultError } from './vault-error.ts';
 
 /** A key of AES-256, and the id that sealed texts name it by. */

@@ -1,6 +1,6 @@
-import type { HubContext } from '../../hub-context.ts';
 import { OutboundError, type OutboundResponse } from '../../outbound/outbound-http.ts';
 import { healRejectedToken } from '../../tokens/heal-rejected-token.ts';
+import type { TokenContext } from '../../tokens/token-context.ts';
 import type { ServedToken } from '../../tokens/token-memory.ts';
 import { describeCrmNetworkFailure, describeCrmRefusal } from './describe-crm-failure.ts';
 import { webApiPath } from './probe-environment.ts';
@@ -15,7 +15,7 @@ const unauthorized = 401;
  * @throws HubError `crm_refused`, `crm_unavailable`, `crm_timeout`, `crm_nonsense`, and those of `getAccessToken`
  */
 export async function readWebApi(
-  context: HubContext,
+  context: TokenContext,
   connectionId: string,
   token: ServedToken,
   path: string,
@@ -29,7 +29,7 @@ export async function readWebApi(
   return answer;
 }
 
-async function request(context: HubContext, token: ServedToken, path: string): Promise<OutboundResponse> {
+async function request(context: TokenContext, token: ServedToken, path: string): Promise<OutboundResponse> {
   try {
     return await context.outbound.request(`${token.environmentUrl}${webApiPath}${path}`, {
       method: 'GET',

@@ -1,4 +1,4 @@
-import type { Sleep } from '../../hub-context.ts';
+import type { Sleep } from '../../ground/clock.ts';
 import { createTestHub, type TestHub } from '../../testing/create-test-hub.ts';
 import { createTestClock, type TestClock } from '../../testing/test-clock.ts';
 import type { TestEngine } from '../../testing/test-database.ts';
