@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import { z } from 'zod';
+import { toIso } from '../ground/to-iso.ts';
 import type { Database } from '../store/schema.ts';
 
 export type ApiKeyRow = Selectable<Database['api_keys']>;
@@ -21,12 +22,8 @@ export function apiKeyView(row: ApiKeyRow): z.output<typeof apiKeySchema> {
     id: row.id,
     name: row.name,
     prefix: row.prefix,
-    createdAt: new Date(row.created_at).toISOString(),
-    lastUsedAt: isoOrNull(row.last_used_at),
-    revokedAt: isoOrNull(row.revoked_at),
+    createdAt: toIso(row.created_at),
+    lastUsedAt: toIso(row.last_used_at),
+    revokedAt: toIso(row.revoked_at),
   };
-}
-
-function isoOrNull(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString();
 }

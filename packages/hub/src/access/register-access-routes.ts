@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
 import { digest } from '../ground/digest.ts';
+import { toIso } from '../ground/to-iso.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import { pageRequestSchema, pageSchema } from '../http/page.ts';
 import type { HubContext } from '../hub-context.ts';
@@ -142,6 +143,6 @@ async function identifyOrNull(identify: () => Caller | Promise<Caller>): Promise
 
 function sessionView(caller: Caller | null): z.output<typeof sessionSchema> {
   if (!caller) return { authenticated: false, kind: null, expiresAt: null };
-  const expiresAt = caller.kind === 'browser' ? new Date(caller.expiresAt).toISOString() : null;
+  const expiresAt = caller.kind === 'browser' ? toIso(caller.expiresAt) : null;
   return { authenticated: true, kind: caller.kind, expiresAt };
 }

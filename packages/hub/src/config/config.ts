@@ -43,3 +43,9 @@ export function nationalCloudConfig(name: NationalCloudName): CloudConfig {
   const cloud = nationalClouds[name];
   return { name, title: cloud.title, authority: cloud.authority, graph: cloud.graph, localEnvironments: [] };
 }
+
+/** @returns whether an origin is the configured Entra ID under its present name or an older one */
+export function isAuthority(cloud: CloudConfig, origin: string): boolean {
+  if (origin === cloud.authority) return true;
+  return cloud.name !== 'local' && nationalClouds[cloud.name].authorityAliases.includes(origin);
+}

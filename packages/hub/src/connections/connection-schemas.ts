@@ -1,3 +1,4 @@
+import { guidPattern } from '@latchkey/microsoft';
 import { z } from 'zod';
 import { failureSchema, timeSchema, whoActsSchema } from '../errors/failure-schema.ts';
 
@@ -12,6 +13,8 @@ const longestTimeoutSeconds = 120;
 /** Values are pasted, so blanks around them mean nothing. */
 const pasted = (longest: number) => z.string().trim().min(1).max(longest);
 
+const domainPattern = '(?:[0-9a-z](?:[0-9a-z-]{0,61}[0-9a-z])?\\.)+[a-z]{2,63}';
+
 const nameSchema = pasted(longestName);
 const descriptionSchema = z.string().trim().max(longestDescription);
 const timeoutSchema = z.int().min(shortestTimeoutSeconds).max(longestTimeoutSeconds);
@@ -21,14 +24,14 @@ const clientIdSchema = z
   .string()
   .trim()
   .regex(
-    /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i,
+    new RegExp(`^${guidPattern}$`, 'i'),
     'The application (client) id is a GUID; copy it from the overview of the app registration.',
   );
 const tenantSchema = z
   .string()
   .trim()
   .regex(
-    /^(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:[0-9a-z](?:[0-9a-z-]{0,61}[0-9a-z])?\.)+[a-z]{2,63})$/i,
+    new RegExp(`^(?:${guidPattern}|${domainPattern})$`, 'i'),
     'Give the directory (tenant) id, a GUID, or a domain of the tenant such as contoso.onmicrosoft.com.',
   );
 
@@ -92,7 +95,6 @@ const connectionStatusSchema = z
     endsAt: timeSchema.nullable(),
   })
   .meta({ id: 'ConnectionStatus' });
-export type ConnectionStatus = z.infer<typeof connectionStatusSchema>;
 
 export const connectionSchema = z
   .object({

@@ -1,6 +1,8 @@
 import type { CloudConfig } from '../config/config.ts';
-import { computeStatus, toIso } from '../evidence/compute-status.ts';
+import { type ConnectionStatus, computeStatus } from '../evidence/compute-status.ts';
+import { toIso } from '../ground/to-iso.ts';
 import { connectionEndpoints } from '../tokens/connection-endpoints.ts';
+import { tokenOutlook } from '../tokens/judge-token-state.ts';
 import type { TokenState } from '../tokens/read-token-state.ts';
 import { storedFacts } from '../tokens/store-token-set.ts';
 import type { Connection, TokenFacts } from './connection-schemas.ts';
@@ -25,10 +27,15 @@ export function viewConnection(cloud: CloudConfig, state: TokenState, now: numbe
     user: connection.user_name,
     requestTimeoutSeconds: connection.request_timeout_seconds,
     disabled: connection.disabled !== 0,
-    status: computeStatus(state, now),
+    status: statusOf(state, now),
     createdAt: toIso(connection.created_at),
     updatedAt: toIso(connection.updated_at),
   };
+}
+
+/** @returns a connection's state, computed from what was last proven. @param now epoch milliseconds */
+export function statusOf(state: TokenState, now: number): ConnectionStatus {
+  return computeStatus({ ...state, outlook: tokenOutlook(state, now) });
 }
 
 /** @returns what the stored access token says about itself; all null without one, or when it is no JWT */

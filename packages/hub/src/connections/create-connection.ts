@@ -5,6 +5,7 @@ import { parseEnvironmentUrl } from '../providers/dynamics-365/parse-environment
 import { findTenant } from '../providers/dynamics-365/probe-environment.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database } from '../store/schema.ts';
+import { connectionSecretPlace } from '../tokens/resolve-token-client.ts';
 import { sealTokenSet } from '../tokens/seal-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import type { CreateConnection } from './connection-schemas.ts';
@@ -38,7 +39,6 @@ export async function createConnection(context: TokenContext, input: CreateConne
   }
   const id = createId(context.random);
   const now = context.clock.now();
-  const place = `connections/${id}/sealed_client_secret`;
   const connection: Insertable<Database['connections']> = {
     id,
     provider: 'dynamics-365',
@@ -49,7 +49,8 @@ export async function createConnection(context: TokenContext, input: CreateConne
     tenant_id: tenantId,
     client_id: settings.clientId,
     registration_id: settings.registrationId,
-    sealed_client_secret: settings.clientSecret && context.vault.seal(settings.clientSecret, place),
+    sealed_client_secret:
+      settings.clientSecret && context.vault.seal(settings.clientSecret, connectionSecretPlace(id)),
     endpoint_version: settings.endpointVersion,
     token_url: settings.tokenUrl,
     request_timeout_seconds: input.requestTimeoutSeconds ?? usualTimeoutSeconds,

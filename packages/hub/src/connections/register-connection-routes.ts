@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
-import { toIso } from '../evidence/compute-status.ts';
+import { toIso } from '../ground/to-iso.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import { pageRequestSchema, pageSchema } from '../http/page.ts';
 import { createSignInLink } from '../sign-ins/create-sign-in-link.ts';

@@ -1,6 +1,6 @@
+import { isAuthority } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
-import { isAuthority } from '../tokens/connection-endpoints.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 
 const probeTimeout = 5000;

@@ -1,10 +1,11 @@
 import { HubError, toFailure } from '../errors/hub-error.ts';
-import { computeStatus, toIso } from '../evidence/compute-status.ts';
 import { recordFailure, recordProof, recordTokenSuccess } from '../evidence/record-evidence.ts';
+import { toIso } from '../ground/to-iso.ts';
 import { assertEnabled } from '../tokens/judge-token-state.ts';
 import { readTokenState } from '../tokens/read-token-state.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import type { ConnectionTest, TestStep } from './connection-schemas.ts';
+import { statusOf } from './connection-view.ts';
 import { type StepDefinition, type Trial, testSteps } from './test-steps.ts';
 
 /**
@@ -33,7 +34,7 @@ export async function testConnection(context: TokenContext, connectionId: string
     outcome: failed ? 'failed' : 'passed',
     testedAt: toIso(now),
     steps,
-    status: computeStatus(await readTokenState(context, connectionId), now),
+    status: statusOf(await readTokenState(context, connectionId), now),
   };
 }
 

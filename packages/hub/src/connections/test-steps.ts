@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { isAuthority } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
-import { toIso } from '../evidence/compute-status.ts';
 import { standingFailureSide } from '../evidence/judge-failure.ts';
+import { toIso } from '../ground/to-iso.ts';
 import { OutboundError, type OutboundResponse } from '../outbound/outbound-http.ts';
 import { readWebApi } from '../providers/dynamics-365/call-web-api.ts';
 import {
@@ -15,7 +16,7 @@ import {
   describeTokenNetworkFailure,
   describeTokenRefusal,
 } from '../token-endpoint/describe-token-failure.ts';
-import { connectionEndpoints, isAuthority } from '../tokens/connection-endpoints.ts';
+import { connectionEndpoints } from '../tokens/connection-endpoints.ts';
 import { serveToken } from '../tokens/get-access-token.ts';
 import {
   decideForState,

@@ -1,5 +1,6 @@
 import { HubError } from '../errors/hub-error.ts';
 import { isTokenRefused } from '../evidence/judge-failure.ts';
+import { connectionSecretPlace } from '../tokens/resolve-token-client.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import type { UpdateConnection } from './connection-schemas.ts';
 import { findConnection } from './find-connection.ts';
@@ -17,7 +18,6 @@ export async function updateConnection(
 ): Promise<void> {
   const row = await findConnection(context, id);
   const { name, description, requestTimeoutSeconds, disabled, clientSecret } = change;
-  const place = `connections/${id}/sealed_client_secret`;
   const isTriedAgain = clientSecret !== undefined && isTokenRefused(row);
   const written = await context.store.db
     .updateTable('connections')
@@ -27,7 +27,9 @@ export async function updateConnection(
       ...(description !== undefined && { description }),
       ...(requestTimeoutSeconds !== undefined && { request_timeout_seconds: requestTimeoutSeconds }),
       ...(disabled !== undefined && { disabled: disabled ? 1 : 0 }),
-      ...(clientSecret !== undefined && { sealed_client_secret: context.vault.seal(clientSecret, place) }),
+      ...(clientSecret !== undefined && {
+        sealed_client_secret: context.vault.seal(clientSecret, connectionSecretPlace(id)),
+      }),
       ...(isTriedAgain && { failure_state: 'failing' as const }),
     })
     .where('id', '=', id)

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { sampleNow, sampleState } from '../connections/testing/sample-state.ts';
 import { HubError, toFailure } from '../errors/hub-error.ts';
+import { tokenOutlook } from '../tokens/judge-token-state.ts';
 import type { TokenState } from '../tokens/read-token-state.ts';
 import { computeStatus } from './compute-status.ts';
+
+const statusOf = (state: TokenState) => computeStatus({ ...state, outlook: tokenOutlook(state, sampleNow) });
 
 const failed = (
   code: ConstructorParameters<typeof HubError>[0],
@@ -95,12 +98,12 @@ describe('computeStatus', () => {
       /last answered/,
     ],
   ])('a connection %s', (_case, parts, state, whoActs, reason) => {
-    const status = computeStatus(sampleState(...parts), sampleNow);
+    const status = statusOf(sampleState(...parts));
     expect(status).toMatchObject({ state, whoActs, reason: expect.stringMatching(reason) });
   });
 
   it('tells when it goes on by itself', () => {
-    expect(computeStatus(sampleState(), sampleNow)).toMatchObject({
+    expect(statusOf(sampleState())).toMatchObject({
       lastProvenAt: '2026-11-02T08:45:00.000Z',
       lastRefreshedAt: '2026-11-02T08:30:00.000Z',
       nextRefreshAt: '2026-11-02T09:24:00.000Z',
@@ -114,7 +117,7 @@ describe('computeStatus', () => {
       ...failed('token_endpoint_unavailable', 'failing'),
       next_try_at: sampleNow + 1000,
     });
-    expect(computeStatus(state, sampleNow)).toMatchObject({
+    expect(statusOf(state)).toMatchObject({
       nextTryAt: '2026-11-02T09:00:01.000Z',
       failure: { code: 'token_endpoint_unavailable' },
     });
@@ -122,11 +125,11 @@ describe('computeStatus', () => {
 
   it('promises no refresh that Microsoft has refused', () => {
     const state = sampleState(failed('connection_needs_sign_in', 'needs_sign_in'));
-    expect(computeStatus(state, sampleNow).nextRefreshAt).toBeNull();
+    expect(statusOf(state).nextRefreshAt).toBeNull();
   });
 
   it('says that somebody else signed in', () => {
     const state = sampleState({ identity_notice: 'bob signed in; before it was alice.' });
-    expect(computeStatus(state, sampleNow).reason).toContain('bob signed in; before it was alice.');
+    expect(statusOf(state).reason).toContain('bob signed in; before it was alice.');
   });
 });

@@ -1,15 +1,41 @@
-import type { ConnectionStatus } from '../connections/connection-schemas.ts';
-import type { WhoActs } from '../errors/hub-error.ts';
-import { isAlive, isRefreshable, nextRefreshAt } from '../tokens/judge-token-state.ts';
-import type { TokenState } from '../tokens/read-token-state.ts';
+import type { Failure, WhoActs } from '../errors/hub-error.ts';
+import { toIso } from '../ground/to-iso.ts';
+import type { ConnectionRow, TokenSetRow } from '../store/schema.ts';
 import { storedFailure } from './judge-failure.ts';
 
 /** What a state says; the times are added to it. */
 interface Verdict {
-  state: ConnectionStatus['state'];
+  state: 'ready' | 'limited' | 'needs_sign_in' | 'failing' | 'blocked' | 'disabled';
   reason: string;
   whoActs: WhoActs;
   remedy: string;
+}
+
+/** A connection's state as the API shows it. Times are ISO 8601. */
+export interface ConnectionStatus extends Verdict {
+  failure: Failure | null;
+  lastProvenAt: string | null;
+  lastRefreshedAt: string | null;
+  nextRefreshAt: string | null;
+  nextTryAt: string | null;
+  endsAt: string | null;
+}
+
+/** What is known of a connection at one moment. */
+export interface ConnectionEvidence {
+  connection: ConnectionRow;
+  tokenSet: TokenSetRow;
+  outlook: TokenOutlook;
+}
+
+/** What can be expected of a connection's tokens; told by whoever refreshes them. */
+export interface TokenOutlook {
+  /** New tokens can be had without a person. */
+  isRefreshable: boolean;
+  /** The access token has not ended yet. */
+  isAlive: boolean;
+  /** Epoch milliseconds; null when there will be no refresh. */
+  nextRefreshAt: number | null;
 }
 
 const signIn = 'Open the connection and choose "Sign in with Microsoft".';
@@ -17,26 +43,24 @@ const signIn = 'Open the connection and choose "Sign in with Microsoft".';
 /**
  * Computes a connection's state from what was last proven, never from what was saved: `ready` only when the CRM has
  * answered and nothing has failed since.
- *
- * @param now epoch milliseconds
  */
-export function computeStatus(state: TokenState, now: number): ConnectionStatus {
-  const { connection, tokenSet } = state;
-  const verdict = judge(state, now);
+export function computeStatus(evidence: ConnectionEvidence): ConnectionStatus {
+  const { connection, tokenSet, outlook } = evidence;
+  const verdict = judge(evidence);
   const failure = storedFailure(connection);
   return {
     ...verdict,
     failure,
     lastProvenAt: toIso(connection.last_proven_at),
     lastRefreshedAt: toIso(tokenSet.obtained_at),
-    nextRefreshAt: connection.disabled ? null : toIso(nextRefreshAt(state)),
+    nextRefreshAt: connection.disabled ? null : toIso(outlook.nextRefreshAt),
     nextTryAt: verdict.state === 'failing' ? toIso(connection.next_try_at) : null,
     endsAt: verdict.state === 'limited' ? toIso(tokenSet.expires_at) : null,
   };
 }
 
-function judge(state: TokenState, now: number): Verdict {
-  const { connection, tokenSet } = state;
+function judge(evidence: ConnectionEvidence): Verdict {
+  const { connection, tokenSet, outlook } = evidence;
   if (connection.disabled) {
     return {
       state: 'disabled',
@@ -50,8 +74,7 @@ function judge(state: TokenState, now: number): Verdict {
     const { detail: reason, whoActs, remedy } = failure;
     return { state: connection.failure_state, reason, whoActs, remedy };
   }
-  const refreshable = isRefreshable(state);
-  if (!refreshable && !isAlive(state, now)) {
+  if (!outlook.isRefreshable && !outlook.isAlive) {
     const reason = tokenSet.sealed_access_token
       ? `The access token ended at ${toIso(tokenSet.expires_at)}, and there is no refresh token to get another by.`
       : 'No sign-in has been finished for this connection yet.';
@@ -65,23 +88,18 @@ function judge(state: TokenState, now: number): Verdict {
       remedy: 'Test the connection.',
     };
   }
-  return judgeProven(state, refreshable, connection.last_proven_at);
+  return judgeProven(evidence, connection.last_proven_at);
 }
 
-function judgeProven({ connection, tokenSet }: TokenState, refreshable: boolean, provenAt: number): Verdict {
+function judgeProven({ connection, tokenSet, outlook }: ConnectionEvidence, provenAt: number): Verdict {
   const notice = connection.identity_notice === null ? '' : ` ${connection.identity_notice}`;
   const reason = `Dynamics 365 last answered at ${toIso(provenAt)}.${notice}`;
-  if (refreshable) return { state: 'ready', reason, whoActs: 'nobody', remedy: 'Nothing is to be done.' };
+  if (outlook.isRefreshable)
+    return { state: 'ready', reason, whoActs: 'nobody', remedy: 'Nothing is to be done.' };
   return {
     state: 'limited',
     reason: `${reason} There is no refresh token: it works until ${toIso(tokenSet.expires_at)}.`,
     whoActs: 'user',
     remedy: `To keep it working: ${signIn.charAt(0).toLowerCase()}${signIn.slice(1)}`,
   };
-}
-
-/** @returns a time as the API shows it */
-export function toIso<T extends number | null>(time: T): T extends number ? string : string | null;
-export function toIso(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString();
 }

@@ -3,11 +3,11 @@ import { createId } from '../ground/create-id.ts';
 import { redirectUriOf } from '../http/callback-path.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { RegistrationRow } from '../store/schema.ts';
+import { registrationSecretPlace } from '../tokens/registration-credentials.ts';
 import { beginAdministratorSignIn } from './begin-administrator-sign-in.ts';
 import { findRegistration } from './find-registration.ts';
 import { redirectUriObjection } from './redirect-uri-rule.ts';
 import type { Adoption, CreateRegistration, Creation } from './registration-schemas.ts';
-import { clientSecretPlace } from './registration-secrets.ts';
 import { initialSteps, withStep } from './registration-steps.ts';
 import { runRegistration, takeOn } from './run-registration.ts';
 
@@ -59,7 +59,7 @@ async function adopt(context: HubContext, blank: RegistrationRow, input: Adoptio
       detail: 'No client secret was given, so only a sign-in can prove the application',
     });
   } else {
-    row.sealed_client_secret = context.vault.seal(clientSecret, clientSecretPlace(row.id));
+    row.sealed_client_secret = context.vault.seal(clientSecret, registrationSecretPlace(row.id));
     row.client_secret_hint = clientSecret.slice(0, hintLength);
     row.client_secret_ends_at = clientSecretEndsAt === undefined ? null : Date.parse(clientSecretEndsAt);
   }

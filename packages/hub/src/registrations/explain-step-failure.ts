@@ -1,6 +1,6 @@
 import { HubError } from '../errors/hub-error.ts';
+import { networkRemoteError } from '../outbound/network-remote-error.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
-import { networkRemoteError } from '../token-endpoint/entra-remote-error.ts';
 import { GraphError } from './graph-error.ts';
 
 const unauthorized = 401;

@@ -1,3 +1,4 @@
+import { guidPattern } from '@latchkey/microsoft';
 import { z } from 'zod';
 import { failureSchema, timeSchema } from '../errors/failure-schema.ts';
 import { redirectUriObjection } from './redirect-uri-rule.ts';
@@ -18,14 +19,13 @@ const signInAudienceSchema = z.enum([
   'AzureADandPersonalMicrosoftAccount',
   'PersonalMicrosoftAccount',
 ]);
-const guid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
 const domain = '(?:[0-9a-z](?:[0-9a-z-]{0,61}[0-9a-z])?\\.)+[a-z]{2,63}';
 const tenantSchema = z
   .string()
   .trim()
   .toLowerCase()
   .regex(
-    new RegExp(`^(?:${guid}|${domain})$`),
+    new RegExp(`^(?:${guidPattern}|${domain})$`),
     'Give the directory (tenant) id, a GUID, or a domain of the tenant such as contoso.onmicrosoft.com.',
   );
 const clientIdSchema = z
@@ -33,7 +33,7 @@ const clientIdSchema = z
   .trim()
   .toLowerCase()
   .regex(
-    new RegExp(`^${guid}$`),
+    new RegExp(`^${guidPattern}$`),
     'The application (client) id is a GUID; copy it from the overview of the app registration.',
   );
 

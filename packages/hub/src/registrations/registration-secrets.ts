@@ -2,10 +2,6 @@
  * Where each sealed value of a registration belongs; the vault binds the value to it, so that one moved to another row
  * or column does not open.
  */
-export function clientSecretPlace(registrationId: string): string {
-  return `registrations/${registrationId}/sealed_client_secret`;
-}
-
 export function administratorTokenPlace(registrationId: string): string {
   return `registrations/${registrationId}/sealed_administrator_token`;
 }

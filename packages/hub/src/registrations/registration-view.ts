@@ -1,3 +1,4 @@
+import { toIso } from '../ground/to-iso.ts';
 import type { HubContext } from '../hub-context.ts';
 import { dynamics365Api } from '../providers/dynamics-365/dynamics-365-api.ts';
 import type { SignInLink } from '../sign-ins/create-sign-in-link.ts';
@@ -34,17 +35,17 @@ export function registrationView(
         : {
             keyId: row.client_secret_key_id,
             hint: row.client_secret_hint,
-            endsAt: isoTime(row.client_secret_ends_at),
+            endsAt: toIso(row.client_secret_ends_at),
           },
     steps: steps.map((step) => ({
       ...step,
       title: stepTitles[step.name],
-      startedAt: isoTime(step.startedAt),
+      startedAt: toIso(step.startedAt),
     })),
     signIn: showSignIn(context, row),
     failure: row.state === 'failed' ? (steps.find(({ state }) => state === 'failed')?.failure ?? null) : null,
-    createdAt: new Date(row.created_at).toISOString(),
-    updatedAt: new Date(row.updated_at).toISOString(),
+    createdAt: toIso(row.created_at),
+    updatedAt: toIso(row.updated_at),
   };
 }
 
@@ -58,16 +59,12 @@ function showSignIn(
   const codeEndsAt = row.device_code_expires_at ?? 0;
   if (row.device_code_display !== null && codeEndsAt > now) {
     const { userCode, verificationUri, message }: DeviceCodeDisplay = JSON.parse(row.device_code_display);
-    const expiresAt = new Date(codeEndsAt).toISOString();
+    const expiresAt = toIso(codeEndsAt);
     return { kind: 'device_code', userCode, verificationUri, message, expiresAt };
   }
   if (row.sealed_sign_in_link === null) return null;
   const { url, expiresAt }: SignInLink = JSON.parse(
     vault.open(row.sealed_sign_in_link, signInLinkPlace(row.id)),
   );
-  return expiresAt > now ? { kind: 'browser', url, expiresAt: new Date(expiresAt).toISOString() } : null;
-}
-
-function isoTime(time: number | null): string | null {
-  return time === null ? null : new Date(time).toISOString();
+  return expiresAt > now ? { kind: 'browser', url, expiresAt: toIso(expiresAt) } : null;
 }

@@ -1,7 +1,7 @@
-import { aadsts, classifyTokenFailure, type OAuthErrorDetails } from '@latchkey/microsoft';
-import { HubError, type HubErrorCode, type HubErrorOptions } from '../errors/hub-error.ts';
+import { aadsts, aadstsHelpLink, classifyTokenFailure, type OAuthErrorDetails } from '@latchkey/microsoft';
+import { HubError, type HubErrorCode, type HubErrorOptions, type RemoteError } from '../errors/hub-error.ts';
+import { networkRemoteError } from '../outbound/network-remote-error.ts';
 import type { OutboundError, OutboundResponse } from '../outbound/outbound-http.ts';
-import { entraRemoteError, networkRemoteError } from './entra-remote-error.ts';
 
 /** What a token request was for; the same refusal means different things. */
 export type GrantType = 'authorization_code' | 'refresh_token' | 'client_credentials';
@@ -72,6 +72,22 @@ function describeOAuthError(code: HubErrorCode, details: OAuthErrorDetails, stat
   if (entry && code !== 'token_endpoint_unavailable')
     Object.assign(options, { remedy: entry.remedy, whoActs: entry.whoActs });
   return new HubError(code, options);
+}
+
+/** @returns what Microsoft Entra ID said, in its own words, with the ids that Microsoft's support asks for */
+function entraRemoteError(details: OAuthErrorDetails, httpStatus: number | null): RemoteError {
+  const code = details.entry?.code ?? details.codes.at(-1);
+  return {
+    system: 'entra',
+    code: code === undefined ? null : `AADSTS${code}`,
+    oauthError: details.error,
+    message: details.message,
+    httpStatus,
+    traceId: details.traceId ?? null,
+    correlationId: details.correlationId ?? null,
+    timestamp: details.timestamp ?? null,
+    helpLink: code === undefined ? null : aadstsHelpLink(code),
+  };
 }
 
 function codeOf(

@@ -1,5 +1,4 @@
-import { nationalClouds } from '@latchkey/microsoft';
-import type { CloudConfig } from '../config/config.ts';
+import { type CloudConfig, isAuthority } from '../config/config.ts';
 import type { ConnectionRow } from '../store/schema.ts';
 
 /** Any work or school account, where the environment's tenant is not known. */
@@ -26,12 +25,6 @@ export function connectionEndpoints(
     token: row.token_url ?? `${oauth}/token`,
     discovery: isForeign ? null : `${tenant}${isV2 ? '/v2.0' : ''}/.well-known/openid-configuration`,
   };
-}
-
-/** @returns whether an origin is the configured Entra ID under its present name or an older one */
-export function isAuthority(cloud: CloudConfig, origin: string): boolean {
-  if (origin === cloud.authority) return true;
-  return cloud.name !== 'local' && nationalClouds[cloud.name].authorityAliases.includes(origin);
 }
 
 /**

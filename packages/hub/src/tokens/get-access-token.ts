@@ -1,6 +1,7 @@
 import { HubError } from '../errors/hub-error.ts';
 import { storedFailure } from '../evidence/judge-failure.ts';
 import { recordFailure } from '../evidence/record-evidence.ts';
+import { toIso } from '../ground/to-iso.ts';
 import { refreshDueAt } from './decide-refresh.ts';
 import {
   assertEnabled,
@@ -86,7 +87,7 @@ export async function serveToken(context: TokenContext, state: TokenState): Prom
   const answer = {
     accessToken,
     tokenType: 'Bearer',
-    expiresAt: new Date(expiresAt).toISOString(),
+    expiresAt: toIso(expiresAt),
     environmentUrl,
   } as const;
   const answerText = JSON.stringify(answer);

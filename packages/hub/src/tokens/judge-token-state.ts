@@ -1,4 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
+import type { TokenOutlook } from '../evidence/compute-status.ts';
 import { isTokenRefused, restoreFailure, standingFailureSide } from '../evidence/judge-failure.ts';
 import { checkTokenClaims } from '../providers/dynamics-365/check-token-claims.ts';
 import { decideRefresh, type RefreshDecision, refreshDueAt } from './decide-refresh.ts';
@@ -37,9 +38,15 @@ export function decideForState(state: TokenState, now: number, wish: RefreshWish
   });
 }
 
-/** @returns when the access token will be refreshed ahead of its end; null when it can't be or there is none */
-export function nextRefreshAt(state: TokenState): number | null {
-  return isRefreshable(state) && !isTokenRefused(state.connection) ? refreshDueAt(lifeOf(state)) : null;
+/** @returns what can be expected of a connection's tokens, for its state to be computed from */
+export function tokenOutlook(state: TokenState, now: number): TokenOutlook {
+  const refreshable = isRefreshable(state);
+  const isAskedFor = refreshable && !isTokenRefused(state.connection);
+  return {
+    isRefreshable: refreshable,
+    isAlive: isAlive(state, now),
+    nextRefreshAt: isAskedFor ? refreshDueAt(lifeOf(state)) : null,
+  };
 }
 
 /** @returns the failure of a connection that has no usable token and can't ask for one now */

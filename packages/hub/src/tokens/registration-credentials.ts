@@ -1,7 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import { findRegistration } from '../registrations/find-registration.ts';
-import { clientSecretPlace } from '../registrations/registration-secrets.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 
 /** What a connection needs of its registration. Kept in memory for the time of a call. */
@@ -22,7 +20,12 @@ export async function registrationCredentials(
   context: Pick<HubContext, 'store' | 'vault'>,
   registrationId: string,
 ): Promise<RegistrationCredentials> {
-  const row = await findRegistration(context, registrationId);
+  const row = await context.store.db
+    .selectFrom('registrations')
+    .selectAll()
+    .where('id', '=', registrationId)
+    .executeTakeFirst();
+  if (!row) throw new HubError('registration_not_found');
   if (row.state !== 'ready') throw new HubError('registration_not_ready');
   return openCredentials(context, row);
 }
@@ -37,7 +40,12 @@ export function openCredentials(
   return {
     clientId,
     tenantId,
-    clientSecret: sealed === null ? null : vault.open(sealed, clientSecretPlace(row.id)),
+    clientSecret: sealed === null ? null : vault.open(sealed, registrationSecretPlace(row.id)),
     redirectUri: row.redirect_uri,
   };
+}
+
+/** Where a registration's sealed client secret belongs; a value moved to another row or column does not open. */
+export function registrationSecretPlace(registrationId: string): string {
+  return `registrations/${registrationId}/sealed_client_secret`;
 }

@@ -15,10 +15,15 @@ export async function resolveTokenClient(context: TokenContext, row: ConnectionR
   const endpoints = { authorizationEndpoint: authorization, tokenEndpoint: token };
   const { sealed_client_secret: sealed, registration_id: registrationId } = row;
   if (sealed !== null) {
-    const clientSecret = context.vault.open(sealed, `connections/${row.id}/sealed_client_secret`);
+    const clientSecret = context.vault.open(sealed, connectionSecretPlace(row.id));
     return { ...endpoints, clientId: row.client_id, clientSecret };
   }
   if (registrationId === null) return { ...endpoints, clientId: row.client_id, clientSecret: null };
   const { clientId, clientSecret } = await registrationCredentials(context, registrationId);
   return { ...endpoints, clientId, clientSecret };
+}
+
+/** Where a connection's own sealed client secret belongs; a value moved to another row or column does not open. */
+export function connectionSecretPlace(connectionId: string): string {
+  return `connections/${connectionId}/sealed_client_secret`;
 }

@@ -1,7 +1,7 @@
+import { isGuid } from '@latchkey/microsoft';
 import type { Updateable } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
 import { recordTokenSuccess } from '../evidence/record-evidence.ts';
-import { isGuid } from '../providers/dynamics-365/check-token-claims.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database } from '../store/schema.ts';
 import { readTokenFacts, type StoredTokenFacts } from '../token-endpoint/read-token-facts.ts';
@@ -90,7 +90,7 @@ function identityOf(before: TokenState, facts: StoredTokenFacts | null): Updatea
   const { tenant_id: tenantId } = before.connection;
   return {
     user_name: facts.user,
-    tenant_id: isGuid(tenantId) ? tenantId : (facts.tenantId ?? tenantId),
+    tenant_id: tenantId !== null && isGuid(tenantId) ? tenantId : (facts.tenantId ?? tenantId),
     identity_notice: notices.join(' ') || null,
   };
 }

@@ -1,4 +1,4 @@
-import { wellKnownIds } from '@latchkey/microsoft';
+import { isGuid, wellKnownIds } from '@latchkey/microsoft';
 import type { StoredTokenFacts } from '../../token-endpoint/read-token-facts.ts';
 
 /** The one delegated permission that Dynamics CRM offers. */
@@ -26,18 +26,17 @@ export function checkTokenClaims(facts: StoredTokenFacts | null, expected: Expec
   if (!isAudience(audience, expected.environmentUrl)) {
     return `The token is for ${audience ?? 'nothing'}; it has to be for ${expected.environmentUrl}.`;
   }
-  if (isGuid(expected.tenantId) && tenantId?.toLowerCase() !== expected.tenantId?.toLowerCase()) {
+  if (
+    expected.tenantId !== null &&
+    isGuid(expected.tenantId) &&
+    tenantId?.toLowerCase() !== expected.tenantId.toLowerCase()
+  ) {
     return `The token is of the tenant ${tenantId ?? 'unknown'}; the environment belongs to ${expected.tenantId}.`;
   }
   if ((expected.delegated || scopes.length > 0) && !scopes.includes(delegatedScope)) {
     return `The token lacks the permission ${delegatedScope}; it has ${scopes.join(', ') || 'none'}.`;
   }
   return null;
-}
-
-/** @returns whether a tenant is named by its GUID, as tokens name it */
-export function isGuid(value: string | null): boolean {
-  return value !== null && /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(value);
 }
 
 /** The audience comes back as it was asked for: with or without a slash; the Web API's host means the same. */

@@ -1,7 +1,7 @@
 import { parseDataverseError } from '@latchkey/microsoft';
 import { HubError, type RemoteError } from '../../errors/hub-error.ts';
+import { networkRemoteError } from '../../outbound/network-remote-error.ts';
 import type { OutboundError, OutboundResponse } from '../../outbound/outbound-http.ts';
-import { networkRemoteError } from '../../token-endpoint/entra-remote-error.ts';
 
 const unauthorized = 401;
 const forbidden = 403;

@@ -1,8 +1,8 @@
 import { parseBearerChallenge } from '@latchkey/microsoft';
+import { isAuthority } from '../../config/config.ts';
 import { HubError } from '../../errors/hub-error.ts';
 import type { HubContext } from '../../hub-context.ts';
 import { OutboundError, type OutboundResponse } from '../../outbound/outbound-http.ts';
-import { isAuthority } from '../../tokens/connection-endpoints.ts';
 
 /** The base of the Web API, in the version that the hub speaks. */
 export const webApiPath = '/api/data/v9.2';

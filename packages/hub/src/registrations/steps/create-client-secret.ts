@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { HubContext } from '../../hub-context.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
+import { registrationSecretPlace } from '../../tokens/registration-credentials.ts';
 import type { GraphClient } from '../graph-client.ts';
-import { clientSecretPlace } from '../registration-secrets.ts';
 import type { StepResult } from './step-result.ts';
 
 const secrets = z.object({
@@ -48,7 +48,7 @@ export async function createClientSecret(
   return {
     detail: `Ends ${new Date(endsAt).toISOString()}`,
     values: {
-      sealed_client_secret: context.vault.seal(secret.secretText, clientSecretPlace(row.id)),
+      sealed_client_secret: context.vault.seal(secret.secretText, registrationSecretPlace(row.id)),
       client_secret_key_id: secret.keyId,
       client_secret_hint: secret.hint ?? null,
       client_secret_ends_at: endsAt,

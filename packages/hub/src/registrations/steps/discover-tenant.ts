@@ -1,3 +1,4 @@
+import { guidPattern } from '@latchkey/microsoft';
 import { z } from 'zod';
 import { HubError } from '../../errors/hub-error.ts';
 import type { HubContext } from '../../hub-context.ts';
@@ -12,7 +13,7 @@ import type { StepResult } from './step-result.ts';
 
 /** OpenID Connect Discovery 1.0 §3; Entra ID puts the tenant's GUID into the issuer, whatever name was asked for. */
 const document = z.object({ issuer: z.string() });
-const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+const guid = new RegExp(guidPattern, 'i');
 const ok = 200;
 
 /**
