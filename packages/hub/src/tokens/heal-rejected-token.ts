@@ -35,7 +35,7 @@ export async function healRejectedToken(
 }
 
 /** The CRM does not accept the token, whatever time it has left: the next caller waits for another one. */
-async function endToken(context: HubContext, connectionId: string, token: string): Promise<void> {
+async function endToken(context: TokenContext, connectionId: string, token: string): Promise<void> {
   const now = context.clock.now();
   await context.store.db
     .updateTable('token_sets')

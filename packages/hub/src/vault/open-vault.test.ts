@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Random } from '../hub-context.ts';
+import type { Random } from '../ground/random.ts';
 import type { Store } from '../store/open-store.ts';
 import { makeStorePlace, openTestStore } from '../testing/open-test-store.ts';
 import { testEngines } from '../testing/test-database.ts';
