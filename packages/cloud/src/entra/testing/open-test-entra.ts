@@ -1,6 +1,6 @@
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { createMovableClock, type MovableClock } from '../../clock.ts';
+import { type Clock, createMovableClock, type MovableClock, systemClock } from '../../clock.ts';
 import type { CloudContext } from '../../cloud-context.ts';
 import { createCloudContext, type ServicesContext } from '../../create-cloud-context.ts';
 import {
@@ -68,8 +68,15 @@ export const crmAccess: RequiredResourceAccess = {
   resourceAccess: [{ id: wellKnownScopes.dynamicsCrm.user_impersonation.id, type: 'Scope' }],
 };
 
-export async function openTestEntra({ file = ':memory:' }: { file?: string } = {}): Promise<TestEntra> {
-  const clock = createMovableClock();
+/** @param base what the clock runs by; one that stands still lets a test meet a moment exactly */
+export async function openTestEntra({
+  file = ':memory:',
+  base = systemClock,
+}: {
+  file?: string;
+  base?: Clock;
+} = {}): Promise<TestEntra> {
+  const clock = createMovableClock(base);
   const context = await createCloudContext({ file, clock, addresses: testAddresses });
   const tenant = findTenant(context.directory, contosoDomain);
   if (!tenant) throw new Error('The seed has no tenant Contoso.');

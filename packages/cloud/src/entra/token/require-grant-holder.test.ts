@@ -9,7 +9,7 @@ import {
 } from '../../directory/service-principals.ts';
 import { setTenantPolicy } from '../../directory/tenant-policy.ts';
 import { setUserConditions, type UserConditions } from '../../directory/user-conditions.ts';
-import { findUserByName, type User } from '../../directory/users.ts';
+import { findUserByName, revokeSignInSessions, type User } from '../../directory/users.ts';
 import {
   claimsOf,
   crmOrigin,
@@ -119,4 +119,29 @@ test('gives access tokens the life that the policy sets', async () => {
   const { json } = await refresh(entra, app, refreshToken);
   const { iat, nbf, exp } = claimsOf(json.access_token);
   expect([json.expires_in, Number(exp) - Number(nbf), iat]).toEqual([599, 900, nbf]);
+});
+
+test('says of a deleted person that nobody is there', async () => {
+  entra.context.directory.prepare('DELETE FROM users WHERE id = ?').run(administrator().id);
+  expect((await refresh(entra, app, refreshToken)).json.error_codes).toEqual([50034]);
+});
+
+test('ends what was given out in the very moment of the revocation, and nothing that came after it', async () => {
+  const still = await openTestEntra({ base: { now: () => Date.UTC(2026, 0, 31, 10) } });
+  const client = still.createApp();
+  const give = async () =>
+    (await redeemCode(still, client, await signInForCode(still, client))).json.refresh_token;
+  const before = await give();
+  const user = findUserByName(still.context.directory, seededUsers.administrator);
+  revokeSignInSessions(still.context.directory, user?.id ?? '');
+  expect((await refresh(still, client, before)).json.error_codes).toEqual([50173]);
+  still.clock.advance(1);
+  expect((await refresh(still, client, await give())).status).toBe(200);
+  await still.close();
+});
+
+test('asks for no new sign-in a moment before the policy does', async () => {
+  setTenantPolicy(entra.context.directory, entra.tenant.id, { signInFrequencyHours: 8 });
+  entra.clock.advance(8 * hour - 10_000);
+  expect((await refresh(entra, app, refreshToken)).status).toBe(200);
 });

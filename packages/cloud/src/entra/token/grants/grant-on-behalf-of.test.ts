@@ -1,15 +1,21 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { emptyApplicationDocument, type PermissionScope } from '../../../directory/application-document.ts';
 import { contosoDomain, seededUsers } from '../../../directory/seed-contoso.ts';
-import { setUserConditions } from '../../../directory/user-conditions.ts';
+import { setTenantPolicy } from '../../../directory/tenant-policy.ts';
+import { seededOneTimeCode, setUserConditions } from '../../../directory/user-conditions.ts';
 import { findUserByName } from '../../../directory/users.ts';
 import {
+  authorizeUrl,
   claimsOf,
   crmAccess,
   crmOrigin,
+  leaveStaySignedIn,
   openTestEntra,
+  sentParameter,
+  signIn,
   type TestApp,
   type TestEntra,
+  testRedirectUri,
 } from '../../testing/open-test-entra.ts';
 import { crmScope, redeemCode, signInForCode } from '../../testing/sign-in-for-code.ts';
 
@@ -30,28 +36,41 @@ let app: TestApp;
 let assertion: string;
 beforeAll(async () => {
   entra = await openTestEntra();
+  api = createApi('api://orders', 2);
+  await signInForCode(entra, api);
+  app = createCaller(api);
+  assertion = await callerToken(app, 'api://orders');
+});
+afterAll(() => entra.close());
+
+function createApi(uri: string, version: 1 | 2): TestApp {
   const { api: empty } = emptyApplicationDocument(contosoDomain);
-  api = entra.createApp({
+  return entra.createApp({
     displayName: 'API',
     document: {
-      identifierUris: ['api://orders'],
-      api: { ...empty, requestedAccessTokenVersion: 2, oauth2PermissionScopes: [accessAsUser] },
+      identifierUris: [uri],
+      api: { ...empty, requestedAccessTokenVersion: version, oauth2PermissionScopes: [accessAsUser] },
     },
   });
-  await signInForCode(entra, api);
-  app = entra.createApp({
+}
+
+function createCaller({ clientId }: TestApp): TestApp {
+  return entra.createApp({
     document: {
       requiredResourceAccess: [
         crmAccess,
-        { resourceAppId: api.clientId, resourceAccess: [{ id: accessAsUser.id, type: 'Scope' }] },
+        { resourceAppId: clientId, resourceAccess: [{ id: accessAsUser.id, type: 'Scope' }] },
       ],
     },
   });
-  const scope = 'api://orders/access_as_user openid offline_access';
-  const code = await signInForCode(entra, app, { parameters: { scope } });
-  assertion = String((await redeemCode(entra, app, code)).json.access_token);
-});
-afterAll(() => entra.close());
+}
+
+/** What a person's app calls an API with, that it names in one of several ways. */
+async function callerToken(caller: TestApp, audience: string): Promise<string> {
+  const scope = `${audience}/access_as_user openid offline_access`;
+  const code = await signInForCode(entra, caller, { parameters: { scope } });
+  return String((await redeemCode(entra, caller, code)).json.access_token);
+}
 
 function trade(changes: Record<string, string> = {}, path = '/oauth2/v2.0/token') {
   return entra.post(path, {
@@ -125,4 +144,71 @@ test('refuses a token that ended', async () => {
 test("refuses another tenant's caller", async () => {
   const { status, json } = await trade({}, '/microsoftservices.onmicrosoft.com/oauth2/v2.0/token');
   expect([status, json.error, json.error_codes]).toEqual([400, 'invalid_grant', [700005]]);
+});
+
+test.each([
+  ['/oauth2/v2.0/token', 'scope'],
+  ['/oauth2/token', 'resource'],
+])('says at %s that the %s is missing', async (path, parameter) => {
+  const { json } = await trade({ scope: '', resource: '' }, path);
+  expect(json.error_codes).toEqual([900144]);
+  expect(json.error_description).toContain(`'${parameter}'`);
+});
+
+test('trades at v1 for listed APIs alone', async () => {
+  const { json } = await trade({ resource: 'https://graph.microsoft.com' }, '/oauth2/token');
+  expect(json.error_codes).toEqual([650057]);
+});
+
+test("refuses an application's own token", async () => {
+  const { json } = await entra.post('/oauth2/v2.0/token', {
+    grant_type: 'client_credentials',
+    client_id: app.clientId,
+    client_secret: app.secret,
+    scope: 'api://orders/.default',
+  });
+  expect((await trade({ assertion: String(json.access_token) })).json.error_codes).toEqual([50013]);
+});
+
+test('takes a v1 token by each name of the API, whatever its case and with a slash after it', async () => {
+  const uri = 'https://contoso.onmicrosoft.com/stock';
+  const stock = createApi(uri, 1);
+  await signInForCode(entra, stock);
+  const caller = createCaller(stock);
+  const own = { client_id: stock.clientId, client_secret: stock.secret };
+  for (const audience of [uri, `${uri.toUpperCase()}/`, stock.clientId, `api://${stock.clientId}`]) {
+    const token = await callerToken(caller, audience);
+    expect(claimsOf(token).aud).toBe(audience);
+    expect((await trade({ ...own, assertion: token })).json.error_codes).toBeUndefined();
+  }
+});
+
+test('keeps the second factor that the caller had given', async () => {
+  const user = findUserByName(entra.context.directory, seededUsers.administrator);
+  if (!user) throw new Error('The seed has no administrator.');
+  expect(claimsOf((await trade()).json.access_token).amr).toEqual(['pwd']);
+  setUserConditions(entra.context.directory, user, { secondFactor: 'required' });
+  const scope = 'api://orders/access_as_user';
+  const url = authorizeUrl(entra, 2, { client_id: app.clientId, redirect_uri: testRedirectUri, scope });
+  const page = await signIn(await entra.browser().open(url));
+  const done = await leaveStaySignedIn(
+    await page.submit({ otc: seededOneTimeCode }, 'idSubmit_SAOTCC_Continue'),
+  );
+  const { json } = await redeemCode(entra, app, sentParameter(done, 'code'));
+  const answer = await trade({ assertion: String(json.access_token) });
+  setUserConditions(entra.context.directory, user, { secondFactor: 'not_required' });
+  expect(claimsOf(answer.json.access_token).amr).toEqual(['pwd', 'mfa']);
+});
+
+test('counts the frequency of sign-ins from when the caller got its token', async () => {
+  const { directory } = entra.context;
+  setTenantPolicy(directory, entra.tenant.id, { accessTokenMinutes: 120, signInFrequencyHours: 1 });
+  const token = await callerToken(app, 'api://orders');
+  entra.clock.advance(50 * 60_000);
+  const inTime = await trade({ assertion: token });
+  entra.clock.advance(10 * 60_000);
+  const late = await trade({ assertion: token });
+  setTenantPolicy(directory, entra.tenant.id, { accessTokenMinutes: null, signInFrequencyHours: null });
+  entra.clock.advance(-60 * 60_000);
+  expect([inTime.json.error_codes, late.json.error_codes]).toEqual([undefined, [70043]]);
 });

@@ -160,3 +160,63 @@ test('finds no personal account at organizations, even one that is named by an a
   const { status, json } = await ask({ ...client, username }, '/organizations/oauth2/v2.0/token');
   expect([status, json.error_codes]).toEqual([400, [50034]]);
 });
+
+test('finds no tenant by a domain that nobody has, and one by a domain in capitals', async () => {
+  const multi = entra.createApp({ document: { signInAudience: 'AzureADMultipleOrgs' } });
+  await signInForCode(entra, multi, { user: seededUsers.salesperson });
+  const client = { client_id: multi.clientId, client_secret: multi.secret };
+  for (const path of ['/organizations/oauth2/v2.0/token', '/common/oauth2/token']) {
+    expect((await ask({ ...client, username: 'x@nowhere.example' }, path)).json.error_codes).toEqual([50128]);
+    expect((await ask({ ...client, username: 'nobody' }, path)).json.error_codes).toEqual([50128]);
+    const username = seededUsers.salesperson.toUpperCase();
+    expect((await ask({ ...client, username }, path)).json.error_codes).toBeUndefined();
+  }
+});
+
+test('is closed to personal accounts', async () => {
+  const { json } = await ask({}, '/consumers/oauth2/v2.0/token');
+  expect(json.error_codes).toEqual([9001023]);
+});
+
+test.each([
+  ['/oauth2/v2.0/token', 'scope'],
+  ['/oauth2/token', 'resource'],
+])('says at %s that the %s is missing', async (path, parameter) => {
+  const { json } = await ask({ scope: '', resource: '' }, path);
+  expect(json.error_codes).toEqual([900144]);
+  expect(json.error_description).toContain(`'${parameter}'`);
+});
+
+test('lets nobody try passwords without knowing the client', async () => {
+  const { json } = await ask({ client_secret: 'wrong', password: 'wrong' });
+  expect(json.error_codes).toEqual([7000215]);
+});
+
+test('wants at the refresh what it wanted of the client', async () => {
+  const open = entra.createApp({ document: { isFallbackPublicClient: true } });
+  await signInForCode(entra, open, { user: seededUsers.salesperson });
+  const refresh = (changes: Record<string, string>) =>
+    entra.post('/oauth2/v2.0/token', { grant_type: 'refresh_token', ...changes });
+  const [confidential, free] = [await ask(), await ask({ client_id: open.clientId, client_secret: '' })].map(
+    ({ json }) => String(json.refresh_token),
+  );
+  const asApp = { client_id: app.clientId, refresh_token: confidential ?? '' };
+  expect((await refresh(asApp)).json.error_codes).toEqual([7000218]);
+  expect((await refresh({ ...asApp, client_secret: app.secret })).status).toBe(200);
+  const asOpen = { client_id: open.clientId, refresh_token: free ?? '' };
+  expect((await refresh(asOpen)).status).toBe(200);
+  expect((await refresh({ ...asOpen, client_secret: open.secret })).json.error_codes).toEqual([700025]);
+});
+
+test('gives sign-in scopes alone what they ask for, also of a client that Microsoft gave other scopes', async () => {
+  const { json } = await entra.post('/oauth2/v2.0/token', {
+    grant_type: 'password',
+    client_id: wellKnownIds.dynamicsDevelopmentTools,
+    username: seededUsers.salesperson,
+    password: seededPassword,
+    scope: 'openid profile',
+  });
+  expect(String(claimsOf(json.access_token).scp).split(' ')).toEqual(
+    expect.arrayContaining(['openid', 'profile']),
+  );
+});

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { emptyApplicationDocument, type PermissionScope } from '../../../directory/application-document.ts';
 import { addClientSecret, listClientSecrets, removeClientSecret } from '../../../directory/client-secrets.ts';
 import { deletePermissionGrant, listPermissionGrants } from '../../../directory/permission-grants.ts';
 import { seededUsers } from '../../../directory/seed-contoso.ts';
@@ -259,4 +260,63 @@ test('serves no personal accounts, even of an app that is open to them', async (
     }).toString(),
   });
   expect(answer.json()).toMatchObject({ error: 'invalid_grant', error_codes: [500208] });
+});
+
+/** An app that is an API itself, as one that calls its own back end by the same registration. */
+async function ownApi(): Promise<{ own: TestApp; token: unknown }> {
+  const { api } = emptyApplicationDocument(null);
+  const scope: PermissionScope = {
+    id: entra.context.random.guid(),
+    value: 'read',
+    type: 'User',
+    isEnabled: true,
+    adminConsentDisplayName: 'Read',
+    adminConsentDescription: 'Read',
+    userConsentDisplayName: null,
+    userConsentDescription: null,
+  };
+  const own = entra.createApp({
+    document: { identifierUris: ['api://own'], api: { ...api, oauth2PermissionScopes: [scope] } },
+  });
+  const parameters = { scope: 'api://own/read openid offline_access' };
+  const { json } = await redeemCode(entra, own, await signInForCode(entra, own, { parameters }));
+  return { own, token: json.refresh_token };
+}
+
+test('gives an app a token for itself only where the request names it, at v1 by its GUID', async () => {
+  const { own, token } = await ownApi();
+  const codes = async (changes: Record<string, string>, version: 1 | 2) =>
+    (await refresh(entra, own, token, changes, version)).json.error_codes;
+  expect(await codes({}, 2)).toEqual([90009]);
+  expect(await codes({ scope: 'openid offline_access' }, 2)).toEqual([90009]);
+  expect(await codes({ scope: 'api://own/read' }, 2)).toBeUndefined();
+  expect(await codes({ resource: 'api://own' }, 1)).toEqual([90009]);
+  // 650057, not 90009: by its GUID it may be named, and this registration does not list it.
+  expect(await codes({ resource: own.clientId }, 1)).toEqual([650057]);
+});
+
+test('gives v1 no API that the registration does not list', async () => {
+  const token = await firstRefreshToken();
+  const { json } = await refresh(entra, app, token, { resource: 'https://graph.microsoft.com' }, 1);
+  expect(json.error_codes).toEqual([650057]);
+});
+
+test('reads lists of APIs in whatever case they were written', async () => {
+  const resourceAppId = crmAccess.resourceAppId.toUpperCase();
+  const capitals = entra.createApp({
+    document: { requiredResourceAccess: [{ ...crmAccess, resourceAppId }] },
+  });
+  const token = await firstRefreshToken(capitals);
+  expect((await refresh(entra, capitals, token, { resource: crmOrigin }, 1)).status).toBe(200);
+});
+
+test('knows a client by its id in capitals', async () => {
+  const token = await firstRefreshToken();
+  expect((await refresh(entra, { ...app, clientId: app.clientId.toUpperCase() }, token)).status).toBe(200);
+});
+
+test('says of an unknown client that it is unknown, whatever token it brings', async () => {
+  const unknown = { ...app, clientId: '11111111-1111-1111-1111-111111111111' };
+  expect((await refresh(entra, unknown, await firstRefreshToken())).json.error_codes).toEqual([700016]);
+  expect((await refresh(entra, unknown, 'nonsense')).json.error_codes).toEqual([700016]);
 });
