@@ -1,6 +1,6 @@
 import { type LocalCloud, seededPassword, seededUsers, startLocalCloud } from '@latchkey/cloud';
 import type { Browser, BrowserContext, Page } from '@playwright/test';
-import { afterAll, beforeAll, beforeEach, describe, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
 import { expect } from './support/expect.ts';
 import { inspectPage } from './support/inspect-page.ts';
 import { launchBrowser } from './support/launch-browser.ts';
@@ -80,7 +80,7 @@ describe('several accounts in one browser', () => {
     }
   }
 
-  test('adds a second account, picks one by the keyboard, and signs one out', async () => {
+  it('adds a second account, picks one by the keyboard, and signs one out', async () => {
     await authorize();
     await givePasswordByKeyboard(page, administrator);
     await page.getByRole('heading', { name: 'Stay signed in?' }).waitFor();
@@ -115,7 +115,7 @@ describe('several accounts in one browser', () => {
     await expect(page.getByText(salesperson)).toBeVisible();
   });
 
-  test('asks at the logout address which account is meant, and comes back', async () => {
+  it('asks at the logout address which account is meant, and comes back', async () => {
     await addBoth();
     const query = new URLSearchParams({ post_logout_redirect_uri: landing.redirectUri, state: 'bye' });
     await page.goto(`${authority}/logout?${query.toString()}`);
@@ -129,7 +129,7 @@ describe('several accounts in one browser', () => {
     expect((await answer()).get('code')).toBeTruthy();
   });
 
-  test('works without scripts', async () => {
+  it('works without scripts', async () => {
     const context: BrowserContext = await browser.newContext({ javaScriptEnabled: false });
     const plain = await context.newPage();
     await addBoth(plain);
@@ -142,7 +142,7 @@ describe('several accounts in one browser', () => {
     await context.close();
   });
 
-  test('keeps who stays signed in when the browser is closed, and forgets the other', async () => {
+  it('keeps who stays signed in when the browser is closed, and forgets the other', async () => {
     await addBoth();
     await authorize({ prompt: 'login', login_hint: administrator });
     await page.locator('#i0118').fill(seededPassword);

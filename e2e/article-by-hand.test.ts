@@ -1,5 +1,5 @@
 import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { enterHub } from './support/enter-hub.ts';
 import { expect } from './support/expect.ts';
 import { fetchTokensByHand, type TokensByHand } from './support/fetch-tokens-by-hand.ts';
@@ -25,7 +25,7 @@ describe('the article, by hand', () => {
     await product?.close();
   });
 
-  test('gives tokens in the shape of v1', async () => {
+  it('gives tokens in the shape of v1', async () => {
     const { app, answer } = await fetchTokensByHand(product.cloud, browser);
     const lifeSeconds = Number(answer.expires_in);
     expect(answer).toMatchObject({
@@ -49,7 +49,7 @@ describe('the article, by hand', () => {
     });
   });
 
-  test('makes a connection that outlives its access token by one refresh', async () => {
+  it('makes a connection that outlives its access token by one refresh', async () => {
     const page = await openPage(browser);
     const tokens = await fetchTokensByHand(product.cloud, browser);
     const connectionId = await enterByHand(product, page, tokens);
@@ -75,7 +75,7 @@ describe('the article, by hand', () => {
     });
   });
 
-  test('makes a connection that says after ninety idle days why it needs a sign-in', async () => {
+  it('makes a connection that says after ninety idle days why it needs a sign-in', async () => {
     const page = await openPage(browser);
     const connectionId = await enterByHand(product, page, await fetchTokensByHand(product.cloud, browser));
 

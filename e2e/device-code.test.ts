@@ -1,6 +1,6 @@
 import { seededUsers } from '@latchkey/cloud';
 import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { enterHub } from './support/enter-hub.ts';
 import { expect } from './support/expect.ts';
 import { inspectPage } from './support/inspect-page.ts';
@@ -25,7 +25,7 @@ describe('a registration by device code', () => {
     await product?.close();
   });
 
-  test('goes on by itself once the administrator has approved it elsewhere', async () => {
+  it('goes on by itself once the administrator has approved it elsewhere', async () => {
     const page = await openPage(browser);
     await registerByDeviceCode(product, page, 'From afar');
     await inspectPage(page, 'device-code');
@@ -39,7 +39,7 @@ describe('a registration by device code', () => {
     await expect(page.getByRole('link', { name: 'Use it for a connection' })).toBeVisible();
   });
 
-  test('is undone after another sign-in of the administrator', async () => {
+  it('is undone after another sign-in of the administrator', async () => {
     const page = await openPage(browser);
     await registerByDeviceCode(product, page, 'Taken back');
     const elsewhere = await openPage(browser);
@@ -56,7 +56,7 @@ describe('a registration by device code', () => {
     await inspectPage(page, 'registration-undone');
   });
 
-  test('says that the administrator declined, and offers another try', async () => {
+  it('says that the administrator declined, and offers another try', async () => {
     const page = await openPage(browser);
     await registerByDeviceCode(product, page, 'Not wanted');
     const elsewhere = await openPage(browser);
@@ -70,7 +70,7 @@ describe('a registration by device code', () => {
     await expect(page.getByRole('button', { name: 'Sign in as administrator' })).toBeVisible();
   });
 
-  test('says that the code has aged, and gives a fresh one', async () => {
+  it('says that the code has aged, and gives a fresh one', async () => {
     const page = await openPage(browser);
     await registerByDeviceCode(product, page, 'Too late');
     const { userCode: aged } = await readCode(page);

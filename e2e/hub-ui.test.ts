@@ -1,6 +1,6 @@
 import { seededUsers } from '@latchkey/cloud';
 import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { connectPerson } from './support/connect-person.ts';
 import { enterHub } from './support/enter-hub.ts';
 import { expect } from './support/expect.ts';
@@ -27,7 +27,7 @@ describe('the hub’s UI', () => {
     await product?.close();
   });
 
-  test('lets one person in by the one-time link, and tells the second how to get in', async () => {
+  it('lets one person in by the one-time link, and tells the second how to get in', async () => {
     const link = await product.hub.entryLink();
     const first = await openPage(browser);
     await first.goto(link);
@@ -52,7 +52,7 @@ describe('the hub’s UI', () => {
     await expect(first.getByRole('heading', { name: 'You are not signed in' })).toBeVisible();
   });
 
-  test('leads from nothing to a proven connection', async () => {
+  it('leads from nothing to a proven connection', async () => {
     const page = await openPage(browser);
     await enterHub(page, product.hub);
     await inspectPage(page, 'connections');
@@ -115,7 +115,7 @@ describe('the hub’s UI', () => {
     await inspectPage(page, 'registrations-some');
   });
 
-  test('says at each field of the manual form what is wrong with it', async () => {
+  it('says at each field of the manual form what is wrong with it', async () => {
     const page = await openPage(browser);
     await enterHub(page, product.hub);
     await page.goto(`${product.hub.url}/connections/new?provider=dynamics-365`);
@@ -147,7 +147,7 @@ describe('the hub’s UI', () => {
     await inspectPage(page, 'manual-form-token-url');
   });
 
-  test('connects an app as itself, once it is a user of the environment', async () => {
+  it('connects an app as itself, once it is a user of the environment', async () => {
     const { clientId, clientSecret } = await registerApp(product.cloud, { adminConsent: true });
     const { connection } = await connectPerson(product, seededUsers.administrator);
     const created = await product.client.connections.request(
@@ -178,7 +178,7 @@ describe('the hub’s UI', () => {
     await inspectPage(page, 'connection-client-credentials');
   });
 
-  test('reconnects in place after the sign-in was revoked', async () => {
+  it('reconnects in place after the sign-in was revoked', async () => {
     const { id } = (await connectPerson(product)).connection;
     const page = await openPage(browser);
     await enterHub(page, product.hub);
@@ -200,7 +200,7 @@ describe('the hub’s UI', () => {
     expect(new URL(page.url()).pathname).toBe(`/connections/${id}`);
   });
 
-  test('makes an API key that works until it is revoked', async () => {
+  it('makes an API key that works until it is revoked', async () => {
     const page = await openPage(browser);
     await enterHub(page, product.hub);
     await openSection(page, 'API keys');
@@ -222,7 +222,7 @@ describe('the hub’s UI', () => {
     expect(await askWithKey(product, key)).toMatchObject({ status: 401, code: 'api_key_revoked' });
   });
 
-  test('keeps settings, puts a connection out of use for a while, and for good', async () => {
+  it('keeps settings, puts a connection out of use for a while, and for good', async () => {
     const { id } = (await connectPerson(product)).connection;
     await product.client.connections.update(id, { name: 'Out of use' });
     const page = await openPage(browser);

@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto';
 import { seededUsers } from '@latchkey/cloud';
 import type { Browser, Locator, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type OpenedCloud, openLocalCloud } from '../packages/cloud/src/start-local-cloud.ts';
 import { expect } from './support/expect.ts';
 import { inspectPage } from './support/inspect-page.ts';
@@ -35,7 +35,7 @@ describe('the portal, by hand', () => {
     await cloud?.close();
   });
 
-  test('registers an app as the article says, and its secret gets tokens', async () => {
+  it('registers an app as the article says, and its secret gets tokens', async () => {
     const page = await enterPortal(seededUsers.administrator);
     const noted = await registerByHand(page, 'Integration');
     const code = await fetchCode(noted);
@@ -57,7 +57,7 @@ describe('the portal, by hand', () => {
     });
   });
 
-  test('takes a certificate whose owner then proves themselves with it', async () => {
+  it('takes a certificate whose owner then proves themselves with it', async () => {
     const page = await enterPortal(seededUsers.administrator);
     const application = await registerInto(page, 'Signs its assertions');
     const clientId = await page.locator('#client-id .value').innerText();
@@ -85,7 +85,7 @@ describe('the portal, by hand', () => {
     expect(await response.json()).toMatchObject({ token_type: 'Bearer' });
   });
 
-  test('works without scripts', async () => {
+  it('works without scripts', async () => {
     const page = await enterPortal(seededUsers.administrator, { javaScriptEnabled: false });
     await page.getByRole('link', { name: 'App registrations' }).first().click();
     await page.getByRole('link', { name: 'New registration' }).click();
@@ -100,7 +100,7 @@ describe('the portal, by hand', () => {
     await expect(page.getByRole('cell', { name: 'Directory.Read.All', exact: true })).toBeVisible();
   });
 
-  test('works by keyboard alone, and where no page may copy', async () => {
+  it('works by keyboard alone, and where no page may copy', async () => {
     const page = await enterPortal(seededUsers.administrator);
     await page.addInitScript(
       'navigator.clipboard.writeText = () => Promise.reject(new Error("not allowed"))',
@@ -124,7 +124,7 @@ describe('the portal, by hand', () => {
     expect(await page.evaluate('getSelection().toString()')).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  test('makes one application of a double click', async () => {
+  it('makes one application of a double click', async () => {
     const page = await enterPortal(seededUsers.administrator, { javaScriptEnabled: false });
     await page.goto(`${cloud.portal.http}/app-registrations/new`);
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Clicked twice');
@@ -134,7 +134,7 @@ describe('the portal, by hand', () => {
     await expect(page.getByRole('link', { name: 'Clicked twice' })).toHaveCount(1);
   });
 
-  test('is readable for everybody, wide and narrow, on the pages of the directory', {
+  it('is readable for everybody, wide and narrow, on the pages of the directory', {
     timeout: inspectionMilliseconds,
   }, async () => {
     const page = await enterPortal(seededUsers.administrator);
@@ -152,7 +152,7 @@ describe('the portal, by hand', () => {
     await inspectPage(page, 'portal-user');
   });
 
-  test('is readable for everybody, wide and narrow, on the pages of logs, faults and time', {
+  it('is readable for everybody, wide and narrow, on the pages of logs, faults and time', {
     timeout: inspectionMilliseconds,
   }, async () => {
     const page = await enterPortal(seededUsers.administrator);
@@ -171,7 +171,7 @@ describe('the portal, by hand', () => {
     ]);
   });
 
-  test('is readable for everybody, wide and narrow, on what proves and offers an application', {
+  it('is readable for everybody, wide and narrow, on what proves and offers an application', {
     timeout: inspectionMilliseconds,
   }, async () => {
     const page = await enterPortal(seededUsers.administrator);
@@ -198,7 +198,7 @@ describe('the portal, by hand', () => {
     ]);
   });
 
-  test('is readable for everybody, wide and narrow, on what an application may do', {
+  it('is readable for everybody, wide and narrow, on what an application may do', {
     timeout: inspectionMilliseconds,
   }, async () => {
     const page = await enterPortal(seededUsers.administrator);
@@ -220,7 +220,7 @@ describe('the portal, by hand', () => {
     await inspectPage(page, 'portal-permissions-consent-other');
   });
 
-  test('is readable for everybody, wide and narrow, on the other pages of an application', {
+  it('is readable for everybody, wide and narrow, on the other pages of an application', {
     timeout: inspectionMilliseconds,
   }, async () => {
     const page = await enterPortal(seededUsers.administrator);
@@ -243,7 +243,7 @@ describe('the portal, by hand', () => {
     await inspectPage(page, 'portal-signed-out');
   });
 
-  test('shows a member what they may not do', async () => {
+  it('shows a member what they may not do', async () => {
     const page = await enterPortal(seededUsers.salesperson);
     const application = await registerInto(page, 'Of a member');
     await page.goto(`${application}/permissions`);
@@ -252,7 +252,7 @@ describe('the portal, by hand', () => {
     await inspectPage(page, 'portal-member');
   });
 
-  test('signs people in by the address of the machine, and by Microsoft’s own names', async () => {
+  it('signs people in by the address of the machine, and by Microsoft’s own names', async () => {
     const byAddress = await openPage(browser);
     const { port } = new URL(cloud.portal.http);
     const address = `http://127.0.0.1:${port}`;

@@ -1,6 +1,6 @@
 import { seededUsers } from '@latchkey/cloud';
 import type { Browser, Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { enterHub } from './support/enter-hub.ts';
 import { expect } from './support/expect.ts';
 import { inspectPage } from './support/inspect-page.ts';
@@ -25,7 +25,7 @@ describe('a sign-in that goes wrong', () => {
     await product?.close();
   });
 
-  test.for([
+  it.for([
     { query: '?code=any', code: 'state_missing', title: 'The answer from Microsoft carries no state' },
     { query: '?code=any&state=any', code: 'state_unknown', title: 'This sign-in was not started here' },
   ])('is refused when the callback brings $query', async ({ query, code, title }) => {
@@ -36,7 +36,7 @@ describe('a sign-in that goes wrong', () => {
     await inspectPage(page, code);
   });
 
-  test('is told to be done already when the callback comes twice', async () => {
+  it('is told to be done already when the callback comes twice', async () => {
     const { page, connectionId } = await startSignIn(product, browser);
     const callback = await signInUpToCallback(product, page);
     await page.goto(callback);
@@ -59,7 +59,7 @@ describe('a sign-in that goes wrong', () => {
     expect((await product.client.connections.get(connectionId)).status.state).toBe('ready');
   });
 
-  test('is refused in another browser, and can still be finished in its own', async () => {
+  it('is refused in another browser, and can still be finished in its own', async () => {
     const { page, connectionId } = await startSignIn(product, browser);
     const callback = await signInUpToCallback(product, page);
     const other = await openPage(browser);
@@ -76,7 +76,7 @@ describe('a sign-in that goes wrong', () => {
     expect((await product.client.connections.get(connectionId)).status.state).toBe('ready');
   });
 
-  test('is refused after ten minutes', async () => {
+  it('is refused after ten minutes', async () => {
     const { page } = await startSignIn(product, browser);
     const callback = await signInUpToCallback(product, page);
     product.clock.advance(11 * minute);
@@ -89,7 +89,7 @@ describe('a sign-in that goes wrong', () => {
     });
   });
 
-  test('does not begin by a link that another browser has opened', async () => {
+  it('does not begin by a link that another browser has opened', async () => {
     const { link } = await startSignIn(product, browser);
     const other = await openPage(browser);
     const response = await other.goto(link);
@@ -101,7 +101,7 @@ describe('a sign-in that goes wrong', () => {
     });
   });
 
-  test('is explained at the connection when the person does not consent', async () => {
+  it('is explained at the connection when the person does not consent', async () => {
     const { page, connectionId } = await startSignIn(product, browser, {
       adminConsent: false,
       entered: true,
@@ -119,7 +119,7 @@ describe('a sign-in that goes wrong', () => {
     await inspectPage(page, 'connection-declined');
   });
 
-  test('blocks the connection when the person has no CRM licence', async () => {
+  it('blocks the connection when the person has no CRM licence', async () => {
     const { page, connectionId } = await startSignIn(product, browser, { entered: true });
     await signInInBrowser(page, seededUsers.withoutLicence);
 
@@ -139,7 +139,7 @@ describe('a sign-in that goes wrong', () => {
     });
   });
 
-  test('goes on at Microsoft’s page after a wrong password', async () => {
+  it('goes on at Microsoft’s page after a wrong password', async () => {
     const { page, connectionId } = await startSignIn(product, browser, { entered: true });
     await page.locator('#i0116').fill(seededUsers.salesperson);
     await page.locator('#idSIButton9').click();

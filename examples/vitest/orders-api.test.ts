@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { type LocalCloud, startLocalCloud } from '@latchkey/cloud';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startOrdersApi } from '../app/orders-api.mjs';
 
 const orders = '7a1c0000-0000-4000-8000-0000000000c1';
@@ -23,19 +23,19 @@ afterAll(async () => {
 
 const readOrders = (token: string) => fetch(api.address, { headers: { authorization: `Bearer ${token}` } });
 
-test('shows orders to a person whose app may read them', async () => {
+it('shows orders to a person whose app may read them', async () => {
   const token = await cloud.issueToken({ user, resource: orders, scopes: ['Orders.Read'] });
   const answer = await readOrders(token);
   expect(answer.status).toBe(200);
   expect(await answer.json()).toEqual({ reader: 'Ada Lovelace' });
 });
 
-test('shows nothing to an app that may only write', async () => {
+it('shows nothing to an app that may only write', async () => {
   const token = await cloud.issueToken({ user, resource: orders, scopes: ['Orders.Write'] });
   expect((await readOrders(token)).status).toBe(403);
 });
 
-test('refuses a token that has ended', async () => {
+it('refuses a token that has ended', async () => {
   const hours = 60 * 60 * 1000;
   cloud.clock.advance(-3 * hours);
   const token = await cloud.issueToken({ user, resource: orders });
@@ -43,7 +43,7 @@ test('refuses a token that has ended', async () => {
   expect((await readOrders(token)).status).toBe(401);
 });
 
-test('refuses a token for another API', async () => {
+it('refuses a token for another API', async () => {
   const token = await cloud.issueToken({ user, resource: 'https://graph.microsoft.com' });
   expect((await readOrders(token)).status).toBe(401);
 });

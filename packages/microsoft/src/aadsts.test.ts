@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { aadsts, aadstsEntries, aadstsHelpLink, lookUpAadsts } from './aadsts.ts';
 
 /** The codes of Microsoft's published list that concern OAuth and OpenID Connect, by subject. */
@@ -30,43 +30,43 @@ const published = {
   ],
 };
 
-test('knows all 161 published codes, and each once', () => {
+it('knows all 161 published codes, and each once', () => {
   const codes = Object.values(published).flat();
   expect(codes).toHaveLength(161);
   expect(codes.filter((code) => !lookUpAadsts(code))).toEqual([]);
   expect(new Set(aadstsEntries.map((entry) => entry.code)).size).toBe(aadstsEntries.length);
 });
 
-test('knows the whole range of SAML codes and explains it alike', () => {
+it('knows the whole range of SAML codes and explains it alike', () => {
   const saml = Array.from({ length: 16 }, (_, index) => lookUpAadsts(75001 + index));
   expect(new Set(saml.map((entry) => entry?.cause)).size).toBe(1);
 });
 
-test('gives each code one name, in camel case', () => {
+it('gives each code one name, in camel case', () => {
   expect(aadsts.unknownClient).toBe(700016);
   expect(aadsts.redirectUriMismatch).toBe(50011);
   expect(Object.values(aadsts)).toEqual(aadstsEntries.map((entry) => entry.code));
   expect(Object.keys(aadsts).filter((name) => !/^[a-z][A-Za-z0-9]+$/.test(name))).toEqual([]);
 });
 
-test('does not know a code that is not in the table', () => {
+it('does not know a code that is not in the table', () => {
   expect(lookUpAadsts(1)).toBeUndefined();
   expect(aadstsHelpLink(1)).toBe('https://login.microsoftonline.com/error?code=1');
 });
 
-test.each(aadstsEntries.map((entry) => [entry.code, entry] as const))('%i is explained whole', (_, entry) => {
+it.each(aadstsEntries.map((entry) => [entry.code, entry] as const))('%i is explained whole', (_, entry) => {
   expect(entry.message).toMatch(/[.'>]$/);
   expect(entry.cause).toMatch(/\.$/);
   expect(entry.remedy).toMatch(/[.)]$/);
   expect(entry.error).toMatch(/^[a-z_]+$/);
 });
 
-test('a code that never comes from the token endpoint is met at the authorize endpoint', () => {
+it('a code that never comes from the token endpoint is met at the authorize endpoint', () => {
   const nowhere = aadstsEntries.filter((entry) => entry.httpStatus === null && entry.delivery === 'token');
   expect(nowhere).toEqual([]);
 });
 
-test('only codes that pass by themselves are transient, and nobody has to act on those', () => {
+it('only codes that pass by themselves are transient, and nobody has to act on those', () => {
   for (const entry of aadstsEntries) {
     const waitsForThePerson = entry.error === 'authorization_pending';
     expect([entry.code, entry.nature === 'transient']).toEqual([
@@ -76,7 +76,7 @@ test('only codes that pass by themselves are transient, and nobody has to act on
   }
 });
 
-test.each([
+it.each([
   [7000215, { error: 'invalid_client', httpStatus: 401, whoActs: 'administrator' }],
   [7000222, { error: 'invalid_client', httpStatus: 401, nature: 'terminal' }],
   [700213, { error: 'invalid_client', httpStatus: 401, message: expect.stringContaining("'{subject}'") }],

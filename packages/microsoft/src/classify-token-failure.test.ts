@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { classifyTokenFailure } from './classify-token-failure.ts';
 
 const json = 'application/json; charset=utf-8';
@@ -8,7 +8,7 @@ function classify(status: number, body: object): { nature: string; reason: strin
   return { nature, reason };
 }
 
-test.each([
+it.each([
   'invalid_grant',
   'invalid_client',
   'unauthorized_client',
@@ -23,11 +23,11 @@ test.each([
   expect(classify(401, { error })).toEqual({ nature: 'terminal', reason: 'refused' });
 });
 
-test.each(['interaction_required', 'consent_required', 'login_required'])('%s needs a person', (error) => {
+it.each(['interaction_required', 'consent_required', 'login_required'])('%s needs a person', (error) => {
   expect(classify(400, { error })).toEqual({ nature: 'interaction', reason: 'interaction_required' });
 });
 
-test.each([
+it.each([
   ['basic_action', 'interaction'],
   ['additional_action', 'interaction'],
   ['message_only', 'interaction'],
@@ -42,7 +42,7 @@ test.each([
   expect(classify(400, { error: 'invalid_grant', suberror }).nature).toBe(nature);
 });
 
-test('the number does not make a failure final or interactive: Microsoft says that numbers change', () => {
+it('the number does not make a failure final or interactive: Microsoft says that numbers change', () => {
   expect(classify(400, { error: 'invalid_grant', error_codes: [50076] }).nature).toBe('terminal');
   expect(classify(400, { error: 'brand_new_error', error_codes: [7000222] })).toEqual({
     nature: 'transient',
@@ -53,28 +53,28 @@ test('the number does not make a failure final or interactive: Microsoft says th
 describe('a good connection survives', () => {
   // https://github.com/owncloud/client/issues/8883 and https://github.com/xorbitsai/xagent/issues/1544: a blip was
   // taken for a revoked grant, and the connection was dropped.
-  test.each([408, 429, 500, 502, 503, 504, 529])('%i, even with an OAuth body', (status) => {
+  it.each([408, 429, 500, 502, 503, 504, 529])('%i, even with an OAuth body', (status) => {
     expect(classify(status, { error: 'invalid_grant', suberror: 'bad_token' })).toEqual({
       nature: 'transient',
       reason: 'transient_status',
     });
   });
 
-  test.each(['temporarily_unavailable', 'server_error', 'authorization_pending', 'slow_down'])(
+  it.each(['temporarily_unavailable', 'server_error', 'authorization_pending', 'slow_down'])(
     '%s',
     (error) => {
       expect(classify(400, { error })).toEqual({ nature: 'transient', reason: 'transient_error' });
     },
   );
 
-  test.each([90033, 90012, 90024, 50196, 90055])('AADSTS%i, whatever error came with it', (code) => {
+  it.each([90033, 90012, 90024, 50196, 90055])('AADSTS%i, whatever error came with it', (code) => {
     expect(classify(400, { error: 'invalid_grant', error_codes: [code] })).toEqual({
       nature: 'transient',
       reason: 'transient_code',
     });
   });
 
-  test.each([
+  it.each([
     [400, 'text/html', '<html>Bad Request</html>'],
     [401, 'text/html; charset=utf-8', '<html>Proxy authentication</html>'],
     [403, undefined, 'Forbidden'],
@@ -90,21 +90,21 @@ describe('a good connection survives', () => {
     });
   });
 
-  test('an error body with a status of success', () => {
+  it('an error body with a status of success', () => {
     expect(classify(200, { error: 'invalid_grant' })).toEqual({
       nature: 'transient',
       reason: 'unreadable_answer',
     });
   });
 
-  test('an unreadable 503 is known by its status', () => {
+  it('an unreadable 503 is known by its status', () => {
     expect(classifyTokenFailure({ status: 503, contentType: 'text/html', body: '<html>' }).reason).toBe(
       'transient_status',
     );
   });
 });
 
-test('hands back what the server said', () => {
+it('hands back what the server said', () => {
   const body = JSON.stringify({ error: 'invalid_client', error_description: 'AADSTS7000222: expired' });
   const failure = classifyTokenFailure({ status: 401, contentType: json, body });
   expect(failure.details?.entry?.code).toBe(7000222);

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { dataverseErrorEntries, dataverseErrors, lookUpDataverseError } from './dataverse-errors.ts';
 
-test.each([
+it.each([
   ['0x80072322', 'hexadecimal'],
   ['0X80072322', 'with an upper-case X'],
   ['-2147015902', 'signed decimal, as the .NET client has it'],
@@ -11,24 +11,24 @@ test.each([
   expect(lookUpDataverseError(code)).toMatchObject({ httpStatus: 429, nature: 'transient' });
 });
 
-test('takes either case of the digits', () => {
+it('takes either case of the digits', () => {
   expect(lookUpDataverseError('0x8004D24B')?.name).toBe('UserNotAssignedLicense');
 });
 
-test.each(['', '0x', 'BadRequest', '0x1234567890', '99999999999', '0x80000000'])(
+it.each(['', '0x', 'BadRequest', '0x1234567890', '99999999999', '0x80000000'])(
   'does not know "%s"',
   (code) => {
     expect(lookUpDataverseError(code)).toBeUndefined();
   },
 );
 
-test("gives each code one name, Microsoft's own where there is one that says what happened", () => {
+it("gives each code one name, Microsoft's own where there is one that says what happened", () => {
   expect(dataverseErrors.objectDoesNotExist).toBe('0x80040217');
   expect(dataverseErrors.userNotMemberOfOrganization).toBe('0x80072560');
   expect(Object.values(dataverseErrors)).toEqual(dataverseErrorEntries.map((entry) => entry.code));
 });
 
-test('every entry is found by its own code, which no two share, and is explained whole', () => {
+it('every entry is found by its own code, which no two share, and is explained whole', () => {
   for (const entry of dataverseErrorEntries) {
     expect(entry.code).toMatch(/^0x8[0-9a-f]{7}$/);
     expect(lookUpDataverseError(entry.code)).toBe(entry);
@@ -38,7 +38,7 @@ test('every entry is found by its own code, which no two share, and is explained
   }
 });
 
-test.each([
+it.each([
   ['0x80072560', 403, 'administrator'],
   ['0x80042f09', 403, 'administrator'],
   ['0x8004d24b', 403, 'administrator'],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { parseEnvironmentAddress } from './environment-address.ts';
 import { EnvironmentAddressError } from './environment-address-error.ts';
 
@@ -12,7 +12,7 @@ const contoso = {
 };
 
 describe('finds the environment in what people paste', () => {
-  test.each([
+  it.each([
     ['the origin', 'https://contoso.crm4.dynamics.com'],
     ['a slash at the end', 'https://contoso.crm4.dynamics.com/'],
     ['an app', 'https://contoso.crm4.dynamics.com/main.aspx?appid=4d1f&pagetype=entitylist&etn=account#1'],
@@ -43,7 +43,7 @@ describe('finds the environment in what people paste', () => {
   });
 });
 
-test.each([
+it.each([
   ['org.crm.dynamics.com', 'global', 'North America'],
   ['org.crm9.dynamics.com', 'global', 'North America 2 (US Government Community Cloud)'],
   ['org.crm21.dynamics.com', 'global', 'Korea'],
@@ -58,7 +58,7 @@ test.each([
 });
 
 describe('refuses what is no environment', () => {
-  test.each([
+  it.each([
     ['', 'address_empty'],
     ['  \u200B ', 'address_empty'],
     ['our CRM', 'address_unreadable'],
@@ -96,13 +96,13 @@ describe('refuses what is no environment', () => {
     expect(error.remedy).not.toBe('');
   });
 
-  test('says which Microsoft page it is and where the address is found', () => {
+  it('says which Microsoft page it is and where the address is found', () => {
     const error = failureOf('https://make.powerapps.com/environments/x');
     expect(error.message).toBe('make.powerapps.com is the Power Apps maker portal.');
     expect(error.remedy).toContain('Instance URL');
   });
 
-  test('never repeats a password, code or path of the input', () => {
+  it('never repeats a password, code or path of the input', () => {
     const error = failureOf('https://contoso.example/callback?code=0.AbC-secret');
     expect(error.message + error.remedy).not.toContain('secret');
     expect(failureOf('https://u:hunter2@contoso.crm4.dynamics.com').message).not.toContain('hunter2');
@@ -116,7 +116,7 @@ describe('a local cloud', () => {
     'http://127.0.0.1:4483/',
   ];
 
-  test.each([
+  it.each([
     ['http://localhost:4483/main.aspx?appid=1', 'http://localhost:4483', 'localhost'],
     ['localhost:4483', 'http://localhost:4483', 'localhost'],
     ['127.0.0.1:4483/api/data/v9.2/', 'http://127.0.0.1:4483', '127.0.0.1'],
@@ -130,12 +130,12 @@ describe('a local cloud', () => {
     });
   });
 
-  test('is known by its whole origin: another port is not it', () => {
+  it('is known by its whole origin: another port is not it', () => {
     expect(failureOf('http://localhost:4484', localOrigins).code).toBe('address_port_unsupported');
     expect(failureOf('http://localhost', localOrigins).code).toBe('address_not_dynamics');
   });
 
-  test('takes no user name or password either', () => {
+  it('takes no user name or password either', () => {
     expect(failureOf('http://u:p@localhost:4483', localOrigins).code).toBe('address_has_credentials');
   });
 });
@@ -144,7 +144,7 @@ const organizations = fc.stringMatching(/^[a-z0-9][a-z0-9-]{0,30}[a-z0-9]$/).fil
   return !['api', 'disco', 'globaldisco', 'port', 'home'].includes(name) && !name.startsWith('xn--');
 });
 
-test('any path, query, case and wrapping give the same origin, and the result parses to itself', () => {
+it('any path, query, case and wrapping give the same origin, and the result parses to itself', () => {
   fc.assert(
     fc.property(
       organizations,
@@ -162,7 +162,7 @@ test('any path, query, case and wrapping give the same origin, and the result pa
   );
 });
 
-test('any text gives an https Dynamics origin or an EnvironmentAddressError', () => {
+it('any text gives an https Dynamics origin or an EnvironmentAddressError', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.webUrl()), (input) => {
       const outcome = outcomeOf(input);

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { nationalClouds } from './national-clouds.ts';
 
-test('every address of a cloud is an https origin without a slash', () => {
+it('every address of a cloud is an https origin without a slash', () => {
   for (const cloud of Object.values(nationalClouds)) {
     const addresses = [cloud.authority, cloud.graph, ...cloud.authorityAliases, ...cloud.globalDiscovery];
     for (const address of addresses) expect(new URL(address).origin).toBe(address);
@@ -9,7 +9,7 @@ test('every address of a cloud is an https origin without a slash', () => {
   }
 });
 
-test('a region host belongs to one cloud only', () => {
+it('a region host belongs to one cloud only', () => {
   const hosts = [
     ['crm.dynamics.com', 'global'],
     ['crm9.dynamics.com', 'global'],

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { parseBearerChallenge } from './parse-challenge.ts';
 
 const tenant = '3b1f7f5e-7b0a-4b5e-9d0c-0a1b2c3d4e5f';
@@ -6,7 +6,7 @@ const authorizationUri = `https://login.microsoftonline.com/${tenant}/oauth2/aut
 const located = { authorizationUri, tenant, authority: 'https://login.microsoftonline.com' };
 const resourceId = 'https://org.crm11.dynamics.com/';
 
-test.each([
+it.each([
   ['Dataverse, without quotes', `Bearer authorization_uri=${authorizationUri}, resource_id=${resourceId}`],
   ['with quotes', `Bearer authorization_uri="${authorizationUri}", resource_id="${resourceId}"`],
   ['another order', `Bearer resource_id=${resourceId}, authorization_uri=${authorizationUri}`],
@@ -22,12 +22,12 @@ test.each([
   expect(parseBearerChallenge(header)).toEqual({ ...located, resourceId });
 });
 
-test('reads the challenge of Microsoft Graph', () => {
+it('reads the challenge of Microsoft Graph', () => {
   const header = `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", client_id="00000003-0000-0000-c000-000000000000"`;
   expect(parseBearerChallenge(header)).toMatchObject({ tenant: 'common' });
 });
 
-test('reads an error and a claims challenge', () => {
+it('reads an error and a claims challenge', () => {
   const header = 'Bearer error="invalid_token", error_description="It says \\"no\\", sorry", claims="eyJ9=="';
   expect(parseBearerChallenge(header)).toEqual({
     error: 'invalid_token',
@@ -36,25 +36,25 @@ test('reads an error and a claims challenge', () => {
   });
 });
 
-test.each(['', 'Bearer', 'Basic realm="x"', 'Negotiate', 'MyBearer authorization_uri=x'])(
+it.each(['', 'Bearer', 'Basic realm="x"', 'Negotiate', 'MyBearer authorization_uri=x'])(
   'finds nothing in "%s"',
   (header) => {
     expect(parseBearerChallenge(header)).toEqual({});
   },
 );
 
-test('takes the first value of what two challenges in one header say', () => {
+it('takes the first value of what two challenges in one header say', () => {
   const other = 'https://login.microsoftonline.us/common/oauth2/authorize';
   const header = `Bearer authorization_uri=${authorizationUri}, resource_id=${resourceId}, Bearer authorization_uri="${other}", resource_id="https://other.crm9.dynamics.com/"`;
   expect(parseBearerChallenge(header)).toEqual({ ...located, resourceId });
 });
 
-test('names no authority for an address that is none', () => {
+it('names no authority for an address that is none', () => {
   expect(parseBearerChallenge('Bearer authorization_uri=nowhere')).toEqual({ authorizationUri: 'nowhere' });
   expect(parseBearerChallenge('Bearer authorization_uri=javascript:alert(1)').authority).toBeUndefined();
 });
 
-test('reads a hostile header of 64 KB at once', () => {
+it('reads a hostile header of 64 KB at once', () => {
   const startedAt = performance.now();
   for (const part of ['a', 'a=', 'a="', '\\"', ', ', ' Bearer ']) {
     parseBearerChallenge(`Bearer ${part.repeat(65_536 / part.length)}`);

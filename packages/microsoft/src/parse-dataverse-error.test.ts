@@ -1,11 +1,11 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { parseDataverseError } from './parse-dataverse-error.ts';
 
 const notMember = {
   error: { code: '0x80072560', message: 'The user is not a member of the organization.' },
 };
 
-test('reads code and message and explains the code', () => {
+it('reads code and message and explains the code', () => {
   const details = parseDataverseError({ status: 403, body: JSON.stringify(notMember) });
   expect(details).toMatchObject({
     code: '0x80072560',
@@ -15,7 +15,7 @@ test('reads code and message and explains the code', () => {
   });
 });
 
-test.each([
+it.each([
   [{ code: '0x8004D24B', message: 'm' }, '0x8004d24b'],
   [{ code: '-2147015902', message: 'm' }, '0x80072322'],
   [{ code: -2147015902, message: 'm' }, '0x80072322'],
@@ -26,7 +26,7 @@ test.each([
   expect(parseDataverseError({ status: 400, body: JSON.stringify({ error }) })?.code).toBe(code);
 });
 
-test.each([
+it.each([
   [429, '0x80072322', 'transient'],
   [503, '', 'transient'],
   [500, '0x80040216', 'transient'],
@@ -38,7 +38,7 @@ test.each([
   expect(parseDataverseError({ status, body })?.nature).toBe(nature);
 });
 
-test.each([
+it.each([
   '',
   '<html></html>',
   '{"error":{"code":"0x80',

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { parseOAuthError, parseOAuthErrorParameters } from './parse-oauth-error.ts';
 
 const traceId = '0000aaaa-11bb-cccc-dd33-eeeeee333333';
@@ -20,7 +20,7 @@ function bodyWith(separator: string): string {
   });
 }
 
-test.each([
+it.each([
   ['new lines', '\r\n'],
   ['blanks', ' '],
 ])('takes an answer apart whose ids are separated by %s', (_, separator) => {
@@ -40,7 +40,7 @@ test.each([
   });
 });
 
-test('finds codes and ids in the description when they stand nowhere else', () => {
+it('finds codes and ids in the description when they stand nowhere else', () => {
   const error_description = `${sentence} Trace ID: ${traceId} Correlation ID: ${correlationId} Timestamp: 2026-01-09 02:02:12Z`;
   const body = JSON.stringify({ error: 'invalid_grant', error_description });
   const details = parseOAuthError({ status: 400, contentType: undefined, body });
@@ -53,7 +53,7 @@ test('finds codes and ids in the description when they stand nowhere else', () =
   expect(details?.description).toBe(error_description);
 });
 
-test('explains the particular code of a combined answer', () => {
+it('explains the particular code of a combined answer', () => {
   const body = JSON.stringify({
     error: 'invalid_grant',
     error_description:
@@ -64,13 +64,13 @@ test('explains the particular code of a combined answer', () => {
   expect(details?.entry?.code).toBe(50126);
 });
 
-test('keeps the claims challenge for the next sign-in', () => {
+it('keeps the claims challenge for the next sign-in', () => {
   const claims = '{"access_token":{"capolids":{"essential":true,"values":["1"]}}}';
   const body = JSON.stringify({ error: 'interaction_required', error_description: 'AADSTS50076: …', claims });
   expect(parseOAuthError({ status: 400, contentType: 'application/json', body })?.claims).toBe(claims);
 });
 
-test('reads the error of a server that knows RFC 6749 only', () => {
+it('reads the error of a server that knows RFC 6749 only', () => {
   const details = parseOAuthError({ status: 400, contentType: null, body: '{"error":"invalid_scope"}' });
   expect(details).toEqual({
     error: 'invalid_scope',
@@ -81,7 +81,7 @@ test('reads the error of a server that knows RFC 6749 only', () => {
   });
 });
 
-test.each([
+it.each([
   ['HTML', 'text/html', '<html>AADSTS50173</html>'],
   ['JSON that calls itself HTML', 'text/html', '{"error":"invalid_grant"}'],
   ['a cut-off body', 'application/json', '{"error":"invalid_gr'],
@@ -93,7 +93,7 @@ test.each([
   expect(parseOAuthError({ status: 400, contentType, body })).toBeUndefined();
 });
 
-test('reads a declined consent at the callback, also with admin_consent=True', () => {
+it('reads a declined consent at the callback, also with admin_consent=True', () => {
   // As posted in https://github.com/MicrosoftDocs/azure-docs/issues/114009
   const description = `AADSTS65004: User declined to consent to access the app.\r\nTrace ID: ${traceId}\r\nCorrelation ID: ${correlationId}\r\nTimestamp: 2026-01-09 02:02:12Z`;
   const details = parseOAuthErrorParameters(
@@ -116,6 +116,6 @@ test('reads a declined consent at the callback, also with admin_consent=True', (
   });
 });
 
-test('sees no error in the parameters of a good callback', () => {
+it('sees no error in the parameters of a good callback', () => {
   expect(parseOAuthErrorParameters(new URLSearchParams('code=abc&state=s'))).toBeUndefined();
 });

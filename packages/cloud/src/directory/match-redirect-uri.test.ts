@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { emptyApplicationDocument } from './application-document.ts';
 import { matchRedirectUri, withPath } from './match-redirect-uri.ts';
 
@@ -11,7 +11,7 @@ document.web.redirectUris = [
 document.spa.redirectUris = ['http://localhost:3000/spa'];
 document.publicClient.redirectUris = ['http://localhost', 'http://127.0.0.1/native', 'myapp://auth'];
 
-test.each([
+it.each([
   ['https://contoso.com', 'web'],
   ['https://contoso.com/', 'web'],
   ['https://app.contoso.com/Auth?x=1', 'web'],
@@ -32,7 +32,7 @@ test.each([
   expect(matchRedirectUri(document, uri)).toBe(platform);
 });
 
-test('gives a path-less address its slash', () => {
+it('gives a path-less address its slash', () => {
   expect(withPath('https://contoso.com')).toBe('https://contoso.com/');
   expect(withPath('https://contoso.com?x=1')).toBe('https://contoso.com/?x=1');
   expect(withPath('myapp://auth')).toBe('myapp://auth');

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { systemClock } from '../clock.ts';
 import { openDirectory } from './open-directory.ts';
 import { rememberReads } from './remember-reads.ts';
@@ -9,7 +9,7 @@ const tenant = { id: 't1', displayName: 'One', domains: ['one.example'], created
 createTenant(directory, tenant);
 afterEach(() => directory.prepare(`UPDATE tenants SET display_name = 'One'`).run());
 
-test('reads once while nothing is written', () => {
+it('reads once while nothing is written', () => {
   const remember = rememberReads<string | undefined>(directory);
   let reads = 0;
   const read = () => {
@@ -20,7 +20,7 @@ test('reads once while nothing is written', () => {
   expect(reads).toBe(1);
 });
 
-test('reads again after any write', () => {
+it('reads again after any write', () => {
   const remember = rememberReads<string | undefined>(directory);
   const read = () => findTenant(directory, 't1')?.displayName;
   remember('t1', read);
@@ -28,7 +28,7 @@ test('reads again after any write', () => {
   expect(remember('t1', read)).toBe('Two');
 });
 
-test('does not remember a failure', () => {
+it('does not remember a failure', () => {
   const remember = rememberReads<string>(directory);
   expect(() =>
     remember('x', () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestEntra, type TestEntra } from './testing/open-test-entra.ts';
 
 let entra: TestEntra;
@@ -13,7 +13,7 @@ const send = (method: Method, url: string, headers: Record<string, string> = {})
   entra.app.inject({ method, url, headers });
 const asForm = { 'content-type': 'application/x-www-form-urlencoded' };
 
-test.each<[Method, string, string]>([
+it.each<[Method, string, string]>([
   ['GET', '/common/oauth2/v2.0/token', 'POST, OPTIONS'],
   ['PUT', '/common/oauth2/token', 'POST, OPTIONS'],
   ['DELETE', '/Common/OAuth2/v2.0/Authorize', 'GET, HEAD, POST'],
@@ -27,7 +27,7 @@ test.each<[Method, string, string]>([
   expect(answer.body).toContain(`only accepts ${methods} requests. Received a ${method} request.`);
 });
 
-test.each([
+it.each([
   ['/contoso.onmicrosoft.com/oauth2/v9.0/token', 404, 90056],
   ['/', 404, 90056],
   ['/oauth2/v2.0/token', 400, 90019],
@@ -37,7 +37,7 @@ test.each([
   expect([answer.statusCode, answer.json().error_codes]).toEqual([status, [code]]);
 });
 
-test('a person who goes back to a form, or to nowhere, sees a page', async () => {
+it('a person who goes back to a form, or to nowhere, sees a page', async () => {
   for (const [url, status, code] of [
     ['/common/login', 400, 'AADSTS900561'],
     ['/nowhere', 404, 'AADSTS90056'],
@@ -48,13 +48,13 @@ test('a person who goes back to a form, or to nowhere, sees a page', async () =>
   }
 });
 
-test('a program that takes anything is not taken for a browser', async () => {
+it('a program that takes anything is not taken for a browser', async () => {
   const javas = { accept: 'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2' };
   const answer = await send('POST', '/common/oauth2/v9.0/token', javas);
   expect([answer.statusCode, answer.json().error]).toEqual([404, 'invalid_request']);
 });
 
-test.each<[Method, string]>([
+it.each<[Method, string]>([
   ['GET', '/common/.well-known/openid-configuration'],
   ['GET', '/common/oauth2/v2.0/authorize'],
   ['GET', '/common/oauth2/logout'],
@@ -73,7 +73,7 @@ test.each<[Method, string]>([
   expect([undefined, headers['x-ms-request-id']]).toContain(named);
 });
 
-test.each([
+it.each([
   ['no type', ''],
   ['nonsense for a type', 'garbage'],
 ])('a body with %s is a bad request like any other', async (_name, type) => {
@@ -86,7 +86,7 @@ test.each([
   expect([answer.statusCode, answer.json().error]).toEqual([400, 'invalid_request']);
 });
 
-test('a body that is too large is told in the form of OAuth', async () => {
+it('a body that is too large is told in the form of OAuth', async () => {
   const answer = await entra.app.inject({
     method: 'POST',
     url: '/common/oauth2/token',
@@ -96,7 +96,7 @@ test('a body that is too large is told in the form of OAuth', async () => {
   expect([answer.statusCode, answer.json().error_codes]).toEqual([413, [90004]]);
 });
 
-test('pages of other origins may ask for device codes and read what comes back', async () => {
+it('pages of other origins may ask for device codes and read what comes back', async () => {
   const origin = 'http://localhost:3000';
   const url = '/common/oauth2/v2.0/devicecode';
   const preflight = await send('OPTIONS', url, { origin, 'access-control-request-method': 'POST' });

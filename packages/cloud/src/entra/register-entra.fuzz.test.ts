@@ -1,6 +1,6 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededPassword, seededUsers } from '../directory/seed-contoso.ts';
 import {
   authorizeUrl,
@@ -145,7 +145,7 @@ function requests() {
   });
 }
 
-test('answers whatever is sent to any address, and never with a fault of its own', {
+it('answers whatever is sent to any address, and never with a fault of its own', {
   timeout: timeLimitMilliseconds,
 }, async () => {
   await fc.assert(
@@ -170,7 +170,7 @@ test('answers whatever is sent to any address, and never with a fault of its own
   );
 });
 
-test('answers a body of any bytes, and any escape in a query', {
+it('answers a body of any bytes, and any escape in a query', {
   timeout: timeLimitMilliseconds,
 }, async () => {
   await fc.assert(

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   authorizeUrl,
   claimsOf,
@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => entra.close());
 
-test('the article: sign in by v1, consent, redeem the code with resource and secret', async () => {
+it('the article: sign in by v1, consent, redeem the code with resource and secret', async () => {
   const { clientId, secret } = entra.createApp({ isInstalled: false });
   const browser = entra.browser();
   const name = await browser.open(
@@ -67,7 +67,7 @@ test('the article: sign in by v1, consent, redeem the code with resource and sec
   expect(typeof json.refresh_token).toBe('string');
 });
 
-test('the second sign-in of the same browser asks nothing', async () => {
+it('the second sign-in of the same browser asks nothing', async () => {
   const { clientId } = entra.createApp();
   const browser = entra.browser();
   const url = authorizeUrl(entra, 1, { client_id: clientId, redirect_uri: testRedirectUri, state: 'a b&c' });

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it, test } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { createFaults, type FaultableRequest, type Faults } from './create-faults.ts';
 import type { FaultRule } from './fault-rule.ts';
 
@@ -24,7 +24,7 @@ const tokenRequest: FaultableRequest = {
 const drop = { kind: 'drop_connection' } as const;
 const kinds = (request = tokenRequest) => faults.meet(request).map(({ kind }) => kind);
 
-test.each<[string, Omit<FaultRule, 'effect'>, boolean]>([
+it.each<[string, Omit<FaultRule, 'effect'>, boolean]>([
   ['everything', {}, true],
   ['its service', { service: 'entra' }, true],
   ['another service', { service: 'graph' }, false],

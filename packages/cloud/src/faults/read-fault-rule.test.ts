@@ -1,8 +1,8 @@
-import { expect, it, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { FaultEffect } from './fault-rule.ts';
 import { readFaultRule } from './read-fault-rule.ts';
 
-test.each<FaultEffect>([
+it.each<FaultEffect>([
   { kind: 'latency', milliseconds: 250 },
   { kind: 'drop_connection' },
   { kind: 'html' },
@@ -15,7 +15,7 @@ test.each<FaultEffect>([
   expect(readFaultRule(JSON.parse(JSON.stringify(rule)))).toEqual(rule);
 });
 
-test.each([
+it.each([
   [null, 'A fault is a JSON object.'],
   [{}, "A fault's 'effect' is a JSON object."],
   [{ effect: { kind: 'fire' } }, "The effect's 'kind' is one of latency,"],

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, it, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { FaultEffect, FaultService } from '../faults/fault-rule.ts';
 import { type OpenedCloud, openLocalCloud } from '../start-local-cloud.ts';
 
@@ -16,7 +16,7 @@ const paths: Record<FaultService, string> = {
 };
 const get = (service: FaultService, init?: RequestInit) => fetch(cloud[service].http + paths[service], init);
 
-test.each<[FaultService, FaultEffect, number, object]>([
+it.each<[FaultService, FaultEffect, number, object]>([
   [
     'entra',
     { kind: 'throttle', retryAfterSeconds: 7 },
@@ -76,7 +76,7 @@ it('sends a web page in place of JSON', async () => {
   expect(await answer.text()).toContain('<!DOCTYPE html>');
 });
 
-test.each<FaultService>(['entra', 'graph'])('cuts the body of %s in the middle', async (service) => {
+it.each<FaultService>(['entra', 'graph'])('cuts the body of %s in the middle', async (service) => {
   const path = service === 'graph' ? '/v1.0/nothing' : paths.entra;
   cloud.faults.add({ effect: { kind: 'cut_body' } });
   const answer = await fetch(cloud[service].http + path);

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { withLiteralPercents } from './literal-percents.ts';
 
-test.each([
+it.each([
   ['/v1.0/me', '/v1.0/me'],
   ['/a%20b?x=%zz', '/a%20b?x=%zz'],
   ['/%zz', '/%25zz'],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LocalCloud, startLocalCloud } from '../start-local-cloud.ts';
 
 let cloud: LocalCloud;
@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => cloud.close());
 
-test.each([
+it.each([
   '/common/UserRealm/Admin@contoso.onmicrosoft.com?api-version=1.0',
   '/Contoso.onmicrosoft.com/V2.0/.well-known/OpenID-Configuration',
   '/COMMON/Discovery/Keys',
@@ -15,12 +15,12 @@ test.each([
   expect((await fetch(`${cloud.entra.http}${path}`)).status).toBe(200);
 });
 
-test('keeps names in paths of the sign-in service as they were written', async () => {
+it('keeps names in paths of the sign-in service as they were written', async () => {
   const response = await fetch(`${cloud.entra.http}/Common/UserRealm/Nobody@Fabrikam.com`);
   expect(await response.json()).toMatchObject({ domain_name: 'Fabrikam.com' });
 });
 
-test('takes paths of Graph in any case, and keeps keys as they were written', async () => {
+it('takes paths of Graph in any case, and keeps keys as they were written', async () => {
   for (const path of ['/v1.0/Me', '/V1.0/servicePrincipals', "/v1.0/ServicePrincipals(appId='x')/AppRoles"]) {
     expect([path, (await fetch(`${cloud.graph.http}${path}`)).status]).toEqual([path, 401]);
   }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalCloud, startLocalCloud } from '../start-local-cloud.ts';
 import { sendRequest } from './testing/send-request.ts';
 import { sendThroughProxy } from './testing/send-through-proxy.ts';
@@ -16,7 +16,7 @@ afterAll(() => cloud.close());
 describe('a path with broken escapes', () => {
   const paths = ['/%zz', '/%ff/oauth2/v2.0/token', '/100%'];
 
-  test.each(paths)('is an OAuth error at Entra ID: %s', async (path) => {
+  it.each(paths)('is an OAuth error at Entra ID: %s', async (path) => {
     const answer = await fetch(cloud.entra.http + path);
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(await answer.json()).toMatchObject({
@@ -26,7 +26,7 @@ describe('a path with broken escapes', () => {
     });
   });
 
-  test.each(['/v1.0/users/%zz', '/v1.0/%ff'])('is an error of Graph: %s', async (path) => {
+  it.each(['/v1.0/users/%zz', '/v1.0/%ff'])('is an error of Graph: %s', async (path) => {
     const answer = await fetch(cloud.graph.http + path);
     expect([400, 401, 404]).toContain(answer.status);
     expect(await answer.json()).toMatchObject({
@@ -84,7 +84,7 @@ async function exchange(bytes: string): Promise<string> {
 }
 
 describe('the CONNECT proxy', () => {
-  test.each([
+  it.each([
     ['CONNECT [::1]:443 HTTP/1.1', 'not for [::1]'],
     ['CONNECT 127.0.0.1:443 HTTP/1.1', 'not for 127.0.0.1'],
     ['CONNECT login.microsoftonline.com:80 HTTP/1.1', 'on port 443 only, not on 80'],
@@ -102,7 +102,7 @@ describe('the CONNECT proxy', () => {
     expect(answer).toContain(reason);
   });
 
-  test.each(['\u0016\u0003\u0001', 'CONNECT\r\n\r\n', 'HELO proxy\r\n\r\n'])(
+  it.each(['\u0016\u0003\u0001', 'CONNECT\r\n\r\n', 'HELO proxy\r\n\r\n'])(
     'ends a connection that speaks no HTTP',
     async (bytes) => {
       expect(await exchange(bytes)).toMatch(/^HTTP\/1\.1 400 |^$/);

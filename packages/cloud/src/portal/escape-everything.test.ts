@@ -1,5 +1,5 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 
 import { type Application, findApplication, updateApplication } from '../directory/applications.ts';
 import { addClientSecret } from '../directory/client-secrets.ts';
@@ -140,7 +140,7 @@ function foreignMarkup(html: string): string[] {
   return html.match(/<img|<script(?! nonce=)|<\/textarea><script/g) ?? [];
 }
 
-test('runs no script from a name, a note, an address or a secret, on any page', async () => {
+it('runs no script from a name, a note, an address or a secret, on any page', async () => {
   const application = `/app-registrations/${id}`;
   const blades = [
     'branding',
@@ -211,7 +211,7 @@ test('runs no script from a name, a note, an address or a secret, on any page', 
   expect(foreignMarkup((await browser.open(`/app-registrations/deleted/${id}`)).html)).toEqual([]);
 });
 
-test('runs no script from a form that is refused and shown again', async () => {
+it('runs no script from a form that is refused and shown again', async () => {
   const application = `/app-registrations/${id}`;
   const refused: [string, string, Record<string, string>][] = [
     ['/app-registrations/new', '/app-registrations/new', { name: attack, platform: 'web', uri: attack }],

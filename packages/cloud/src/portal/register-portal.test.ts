@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededUsers } from '../directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions, updateUserProfile } from '../directory/users.ts';
 import { signIn } from '../entra/testing/open-test-entra.ts';
@@ -15,7 +15,7 @@ afterEach(() => portal.close());
 const hour = 3_600_000;
 const idOf = (name: string) => findUserByName(portal.context.directory, name)?.id ?? '';
 
-test('leads a stranger to Entra ID and, signed in, to the page that was asked for', async () => {
+it('leads a stranger to Entra ID and, signed in, to the page that was asked for', async () => {
   const browser = portal.browser();
   const sent = await browser.open('/directory?from=bookmark');
   expect(sent.status).toBe(303);
@@ -32,7 +32,7 @@ test('leads a stranger to Entra ID and, signed in, to the page that was asked fo
   expect(page.headers['content-security-policy']).toContain("default-src 'none'");
 });
 
-test('takes no code that was meant for another browser', async () => {
+it('takes no code that was meant for another browser', async () => {
   const sent = await portal.browser().open('/');
   const done = await signIn(
     await portal.entra.browser().open(`${sent.location?.pathname}${sent.location?.search}`),
@@ -42,7 +42,7 @@ test('takes no code that was meant for another browser', async () => {
   expect(shown.html).toContain('was not started in this browser');
 });
 
-test('shows why Entra ID refused a sign-in, escaped', async () => {
+it('shows why Entra ID refused a sign-in, escaped', async () => {
   const browser = portal.browser();
   const sent = await browser.open('/');
   const parameters = new URLSearchParams({
@@ -58,14 +58,14 @@ test('shows why Entra ID refused a sign-in, escaped', async () => {
   expect((await browser.open(`/signin/index/?${parameters.toString()}`)).html).toContain('AADSTS');
 });
 
-test('takes no form without the token of the session', async () => {
+it('takes no form without the token of the session', async () => {
   const browser = await portal.signIn();
   const shown = await browser.post('/signout', { form_token: 'guessed' });
   expect(shown.status).toBe(403);
   expect((await browser.open('/')).status).toBe(200);
 });
 
-test('signs out here and at Entra ID', async () => {
+it('signs out here and at Entra ID', async () => {
   const browser = await portal.signIn();
   const { html } = await browser.open('/');
   const [, token = ''] = /name="form_token" value="([^"]*)"/.exec(html) ?? [];
@@ -79,7 +79,7 @@ test('signs out here and at Entra ID', async () => {
   expect((await browser.open('/')).status).toBe(303);
 });
 
-test('ends a session after a working day, when its user is disabled, and when all sessions are revoked', async () => {
+it('ends a session after a working day, when its user is disabled, and when all sessions are revoked', async () => {
   const [first, second, third] = [
     await portal.signIn(),
     await portal.signIn(seededUsers.salesperson),
@@ -95,7 +95,7 @@ test('ends a session after a working day, when its user is disabled, and when al
   expect((await first.open('/')).status).toBe(303);
 });
 
-test('answers an address that is no page with a page', async () => {
+it('answers an address that is no page with a page', async () => {
   const browser = await portal.signIn();
   const shown = await browser.open('/nothing/<script>');
   expect(shown.status).toBe(404);
@@ -103,7 +103,7 @@ test('answers an address that is no page with a page', async () => {
   expect(shown.html).not.toContain('<script>alert');
 });
 
-test.each([
+it.each([
   ['127.0.0.1:4484', 'http://127.0.0.1:4484'],
   ['[::1]:4484', 'http://[::1]:4484'],
   ['LOCALHOST', 'http://localhost:4484'],
@@ -114,19 +114,19 @@ test.each([
   expect(page.html).toContain('id="i0116"');
 });
 
-test('leads whoever comes by another name to its own address first', async () => {
+it('leads whoever comes by another name to its own address first', async () => {
   const { location } = await portal.browser({ host: 'evil.example:4484' }).open('/users?search=a');
   expect(location?.href).toBe('http://localhost:4484/users?search=a');
 });
 
-test('goes on, after a late form, with the page that it was on', async () => {
+it('goes on, after a late form, with the page that it was on', async () => {
   const browser = portal.browser({ referer: 'http://localhost:4484/faults?a=b' });
   const { location } = await browser.post('/faults', {});
   const state = location?.searchParams.get('state')?.split('.')[1] ?? '';
   expect(Buffer.from(state, 'base64url').toString()).toBe('/faults');
 });
 
-test('does the work of a form once that is sent twice', async () => {
+it('does the work of a form once that is sent twice', async () => {
   const browser = await portal.signIn();
   const { html } = await browser.open('/app-registrations/new');
   const hidden = Object.fromEntries(

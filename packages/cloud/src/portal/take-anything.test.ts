@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openTestPortal, type PortalBrowser, type TestPortal } from './testing/open-test-portal.ts';
 
 let portal: TestPortal;
@@ -70,7 +70,7 @@ const forms: readonly (readonly [string, readonly string[]])[] = [
   ['/clock', ['amount', 'unit']],
 ];
 
-test.each(forms)('answers whatever is typed into %s', async (path, names) => {
+it.each(forms)('answers whatever is typed into %s', async (path, names) => {
   const action = path.startsWith('/') ? path : `/app-registrations/${id}/${path}`;
   const fields = fc.record(Object.fromEntries(names.map((name) => [name, text])), { requiredKeys: [] });
   await fc.assert(
@@ -84,7 +84,7 @@ test.each(forms)('answers whatever is typed into %s', async (path, names) => {
   );
 });
 
-test('answers whatever is asked for in an address', async () => {
+it('answers whatever is asked for in an address', async () => {
   const segment = text.map(encodeURIComponent);
   const paths = fc.oneof(
     segment.map((given) => `/users/${given}`),
@@ -109,7 +109,7 @@ test('answers whatever is asked for in an address', async () => {
   );
 });
 
-test('answers whatever is sent in place of an upload', async () => {
+it('answers whatever is sent in place of an upload', async () => {
   const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   const types = fc.constantFrom(
     'multipart/form-data',

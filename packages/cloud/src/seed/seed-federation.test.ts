@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { claimsOf } from '../entra/testing/open-test-entra.ts';
 import { openTestIssuer, type TestIssuer } from '../entra/testing/open-test-issuer.ts';
 import { issueAccessToken } from '../entra/token/issue-access-token.ts';
@@ -78,7 +78,7 @@ it('signs an app in by the token of an issuer that a seed hands in, an export, a
   expect(await signIn(second)).toBe(200);
 });
 
-test.each(['http', 'https'] as const)(
+it.each(['http', 'https'] as const)(
   "takes another cloud's token, whose keys it asks for over %s",
   async (scheme) => {
     const other = await start({
@@ -112,7 +112,7 @@ test.each(['http', 'https'] as const)(
   },
 );
 
-test.each([
+it.each([
   ['a name twice', [credential, { ...credential, subject: 'other' }], 'already exists'],
   ['a name with blanks', [{ ...credential, name: 'main branch' }], 'Only letters'],
   ['an issuer that is no URL', [{ ...credential, issuer: 'github' }], 'Expected a URL'],

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, expect, it, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import {
   type LocalCloudOptions,
@@ -156,7 +156,7 @@ it('does without Contoso where the seed brings an environment of its own', async
   await expect(readSeed({ contoso: false })).rejects.toThrow('needs a tenant with an environment');
 });
 
-test.each<[string, Seed, string]>([
+it.each<[string, Seed, string]>([
   [
     'a person outside the domains',
     { tenants: [{ displayName: 'A', domains: ['a.com'], users: [{ userPrincipalName: 'x@b.com' }] }] },
@@ -188,7 +188,7 @@ function withApplication(more: object): Seed {
   };
 }
 
-test.each([
+it.each([
   ['tenants: [{displayName: A, domains: [a.com], policy: {accessTokenMinutes: 9}}]', 'accessTokenMinutes'],
   ['tenants: [', 'is no YAML'],
   ['tenants:\n  - displayName: A', 'tenants.0.domains: '],

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { findIssuedTokens } from './find-issued-tokens.ts';
 
 const found = (answer: { body?: string; location?: string }) =>
@@ -11,7 +11,7 @@ const both = [
   ['id_token', 'i1.i2'],
 ];
 
-test.each([
+it.each([
   ['JSON', { body: '{"token_type":"Bearer","access_token":"a1.a2.a3","id_token":"i1.i2."}' }],
   ['a fragment', { location: 'https://app/cb#access_token=a1.a2.a3&id_token=i1.i2.i3&state=x' }],
   ['a query', { location: 'https://app/cb?id_token=i1.i2.i3&access_token=a1.a2.a3' }],
@@ -25,7 +25,7 @@ test.each([
   expect(found(answer)).toEqual(both);
 });
 
-test.each([
+it.each([
   ['a refusal', { body: '{"error":"invalid_grant","error_description":"AADSTS70008: a.b.c"}' }],
   ['a code alone', { location: 'https://app/cb?code=1.abc.def' }],
   ['a broken token', { body: '{"access_token":"opaque"}' }],

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { judgePageAnswer, judgeTokenAnswer } from './judge-sign-in.ts';
 
-test.each([
+it.each([
   ['a token', 200, '{"access_token":"e30.e30.AA"}', 'succeeded', null],
   ['a refusal', 401, '{"error":"invalid_client","error_codes":[7000215]}', 'refused', 7000215],
   ['a broken answer', 503, '', 'refused', null],
@@ -12,7 +12,7 @@ test.each([
 const redirect = (location: string) => ({ status: 302, location, body: '' });
 const page = (body: string, status = 200) => ({ status, location: undefined, body });
 
-test.each([
+it.each([
   ['a code', redirect('https://app/cb?code=1.abc&state=x'), 'succeeded', null],
   ['a code in the fragment', redirect('https://app/cb#code=1.abc'), 'succeeded', null],
   ['a code by form', page('<input type="hidden" name="code" value="1.abc">'), 'succeeded', null],

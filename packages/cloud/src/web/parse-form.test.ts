@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { FormError, parseForm, parseQuery } from './parse-form.ts';
 
-test('decodes plus signs and escapes, and takes a value without "="', () => {
+it('decodes plus signs and escapes, and takes a value without "="', () => {
   const form = parseForm('a=x+y%2Bz&b=%E2%82%AC&c&d=1=2');
   expect([...form]).toEqual([
     ['a', 'x y+z'],
@@ -10,15 +10,15 @@ test('decodes plus signs and escapes, and takes a value without "="', () => {
   ]);
 });
 
-test('counts a parameter without value as absent', () => {
+it('counts a parameter without value as absent', () => {
   expect(parseForm('client_id=').has('client_id')).toBe(false);
 });
 
-test.each(['a=1&a=2', 'a=1&a=', 'a=%zz'])('refuses %s', (text) => {
+it.each(['a=1&a=2', 'a=1&a=', 'a=%zz'])('refuses %s', (text) => {
   expect(() => parseForm(text)).toThrow(FormError);
 });
 
-test('reads the query of an address', () => {
+it('reads the query of an address', () => {
   expect(parseQuery('/common/x?a=1').get('a')).toBe('1');
   expect(parseQuery('/common/x').size).toBe(0);
 });

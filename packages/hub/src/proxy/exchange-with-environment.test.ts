@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { callProxy, openCall } from './testing/call-proxy.ts';
 import { startProxy, type TestProxy } from './testing/start-proxy.ts';
 import { startUpstream, type UpstreamAnswer } from './testing/start-upstream.ts';
@@ -44,7 +44,7 @@ async function largeDigest(): Promise<string> {
   return digestOf(Readable.from(blocksOf(largeBytes)));
 }
 
-test.each([
+it.each([
   ['with a length', { 'content-length': String(largeBytes) }, String(largeBytes)],
   ['in chunks', { 'transfer-encoding': 'chunked' }, 'none'],
 ])('streams a large body up %s', async (_how, headers: Record<string, string>, announced) => {
@@ -57,12 +57,12 @@ test.each([
   expect(answer.body.toString('utf8')).toBe(`${announced} ${await largeDigest()}`);
 });
 
-test('streams a large answer down', async () => {
+it('streams a large answer down', async () => {
   const proxy = await proxyTo((_request, response) => Readable.from(blocksOf(largeBytes)).pipe(response));
   expect(await digestOf(await openCall(proxy.url, '/x'))).toBe(await largeDigest());
 });
 
-test('reads no more of an answer than a caller who does not read leaves room for', async () => {
+it('reads no more of an answer than a caller who does not read leaves room for', async () => {
   let written = 0;
   const proxy = await proxyTo((_request, response) => {
     const source = Readable.from(blocksOf(endlessBytes));
@@ -78,7 +78,7 @@ test('reads no more of an answer than a caller who does not read leaves room for
   expect(whole).toBe(await digestOf(Readable.from(blocksOf(endlessBytes))));
 });
 
-test('takes no more of a body than an environment that does not read leaves room for', async () => {
+it('takes no more of a body than an environment that does not read leaves room for', async () => {
   const arrived: IncomingMessage[] = [];
   const proxy = await proxyTo((request, response) => {
     arrived.push(request);
@@ -96,7 +96,7 @@ test('takes no more of a body than an environment that does not read leaves room
   expect((await answer).body.toString('utf8')).toBe('done');
 });
 
-test('ends the request to the environment when the caller goes away before the answer', async () => {
+it('ends the request to the environment when the caller goes away before the answer', async () => {
   const upstreamClosed = Promise.withResolvers<void>();
   const proxy = await proxyTo((request) => request.socket.once('close', upstreamClosed.resolve));
   const call = httpRequest(`${proxy.url}/x`).on('error', () => {});
@@ -107,7 +107,7 @@ test('ends the request to the environment when the caller goes away before the a
   expect(proxy.evidence).toEqual([]);
 });
 
-test('ends the request to the environment when the caller goes away in the middle of the answer', async () => {
+it('ends the request to the environment when the caller goes away in the middle of the answer', async () => {
   const upstreamClosed = Promise.withResolvers<void>();
   const proxy = await proxyTo((request, response) => {
     request.socket.once('close', upstreamClosed.resolve);
@@ -120,7 +120,7 @@ test('ends the request to the environment when the caller goes away in the middl
   expect(proxy.evidence).toEqual([]);
 });
 
-test('ends the request to the environment when the caller goes away in the middle of the body', async () => {
+it('ends the request to the environment when the caller goes away in the middle of the body', async () => {
   const upstreamClosed = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();
   const proxy = await proxyTo((request) => {
@@ -134,7 +134,7 @@ test('ends the request to the environment when the caller goes away in the middl
   expect(proxy.evidence).toEqual([]);
 });
 
-test('passes an answer on that comes before the body is whole, and keeps the caller’s connection usable', async () => {
+it('passes an answer on that comes before the body is whole, and keeps the caller’s connection usable', async () => {
   const proxy = await proxyTo((_request, response) => response.writeHead(413).end('too large'));
   const body = Readable.from(blocksOf(largeBytes));
   const answer = await callProxy(proxy.url, '/x', { method: 'POST', body });

@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { HubError } from '../errors/hub-error.ts';
 import { explainUpstreamError, StalledCallError } from './explain-upstream-error.ts';
 
@@ -9,7 +9,7 @@ function withCode(code: string, message = 'x'): Error {
   return Object.assign(new Error(message), { code });
 }
 
-test.each([
+it.each([
   ['a refused connection', withCode('ECONNREFUSED'), 'crm_unavailable'],
   ['an unknown host', withCode('ENOTFOUND'), 'crm_unavailable'],
   ['an ended certificate', withCode('CERT_HAS_EXPIRED'), 'crm_unavailable'],
@@ -24,14 +24,14 @@ test.each([
   expect(explainUpstreamError(error, environment)).toMatchObject({ code, cause: error });
 });
 
-test('says the code where an error has no words of its own', () => {
+it('says the code where an error has no words of its own', () => {
   const error = Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' });
   expect(explainUpstreamError(error, environment).message).toBe(
     `${environment} gave no answer: ECONNREFUSED`,
   );
 });
 
-test('passes the hub’s own refusal of an address on, also from inside of another error', () => {
+it('passes the hub’s own refusal of an address on, also from inside of another error', () => {
   const refusal = new HubError('address_not_allowed');
   expect(explainUpstreamError(refusal, environment)).toBe(refusal);
   expect(explainUpstreamError(new Error('x', { cause: refusal }), environment)).toBe(refusal);

@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { headersForCaller, headersForEnvironment } from './forward-headers.ts';
 
-test('gives the environment the connection’s token and never what authorizes the caller at the hub', () => {
+it('gives the environment the connection’s token and never what authorizes the caller at the hub', () => {
   const headers = headersForEnvironment(
     ['Host', 'hub', 'AUTHORIZATION', 'Bearer lk_secret', 'Cookie', 'latchkey_session=x', 'Accept', '*/*'],
     't1',
@@ -9,12 +9,12 @@ test('gives the environment the connection’s token and never what authorizes t
   expect(headers).toEqual(['authorization', 'Bearer t1', 'Accept', '*/*']);
 });
 
-test('leaves OData headers, repeated ones and their order as the caller wrote them', () => {
+it('leaves OData headers, repeated ones and their order as the caller wrote them', () => {
   const odata = ['Prefer', 'odata.maxpagesize=2', 'If-Match', 'W/"1"', 'prefer', 'return=representation'];
   expect(headersForEnvironment(odata, 't1').slice(2)).toEqual(odata);
 });
 
-test('drops hop-by-hop headers towards the environment, those that Connection names included', () => {
+it('drops hop-by-hop headers towards the environment, those that Connection names included', () => {
   const headers = headersForEnvironment(
     [
       'X-Hop',
@@ -35,14 +35,14 @@ test('drops hop-by-hop headers towards the environment, those that Connection na
   expect(headers).toEqual(['authorization', 'Bearer t1', 'Accept', 'a']);
 });
 
-test('can’t be talked into dropping the token by a Connection header', () => {
+it('can’t be talked into dropping the token by a Connection header', () => {
   expect(headersForEnvironment(['Connection', 'authorization'], 't1')).toEqual([
     'authorization',
     'Bearer t1',
   ]);
 });
 
-test('drops hop-by-hop headers towards the caller, those that Connection names included', () => {
+it('drops hop-by-hop headers towards the caller, those that Connection names included', () => {
   const headers = headersForCaller({
     connection: 'keep-alive, X-Hop',
     'keep-alive': 'timeout=5',
@@ -53,7 +53,7 @@ test('drops hop-by-hop headers towards the caller, those that Connection names i
   expect(headers).toEqual(['odata-version', '4.0']);
 });
 
-test('keeps from the caller what the environment says to browsers about its own origin', () => {
+it('keeps from the caller what the environment says to browsers about its own origin', () => {
   const headers = headersForCaller({
     'access-control-allow-credentials': 'true',
     'access-control-allow-origin': 'http://localhost:3000',
@@ -64,7 +64,7 @@ test('keeps from the caller what the environment says to browsers about its own 
   expect(headers).toEqual(['x-ms-ratelimit-burst-remaining-xrm-requests', '7999']);
 });
 
-test('passes a repeated header on as often as it came', () => {
+it('passes a repeated header on as often as it came', () => {
   expect(headersForCaller({ warning: ['199 - a', '199 - b'] })).toEqual([
     'warning',
     '199 - a',

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createCallLimit } from './limit-concurrent-calls.ts';
 
 const long = 60_000;
 const short = 1;
 
-test('lets calls in at once up to the limit, each connection for itself', () => {
+it('lets calls in at once up to the limit, each connection for itself', () => {
   const limit = createCallLimit(2);
   expect([limit.enter('a', long), limit.enter('a', long), limit.enter('b', long)]).toEqual([
     true,
@@ -13,7 +13,7 @@ test('lets calls in at once up to the limit, each connection for itself', () => 
   ]);
 });
 
-test('lets the next one in, in the order of arrival, as soon as a call has ended', async () => {
+it('lets the next one in, in the order of arrival, as soon as a call has ended', async () => {
   const limit = createCallLimit(1);
   await limit.enter('a', long);
   const order: string[] = [];
@@ -27,7 +27,7 @@ test('lets the next one in, in the order of arrival, as soon as a call has ended
   expect(order).toEqual(['second', 'third']);
 });
 
-test('turns away who waited as long as told, without giving the place to them later', async () => {
+it('turns away who waited as long as told, without giving the place to them later', async () => {
   const limit = createCallLimit(1);
   await limit.enter('a', long);
   expect(await limit.enter('a', short)).toBe(false);
@@ -35,7 +35,7 @@ test('turns away who waited as long as told, without giving the place to them la
   expect(limit.enter('a', long)).toBe(true);
 });
 
-test('does not let a newcomer overtake one who waits', async () => {
+it('does not let a newcomer overtake one who waits', async () => {
   const limit = createCallLimit(1);
   await limit.enter('a', long);
   const waiting = limit.enter('a', long);

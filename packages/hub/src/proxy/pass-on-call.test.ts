@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { callProxy, openCall } from './testing/call-proxy.ts';
 import { startProxy, type TestProxy, type TestProxyOptions } from './testing/start-proxy.ts';
 import {
@@ -53,7 +53,7 @@ async function problemOf(proxy: TestProxy, path = '/x'): Promise<{ status: numbe
   return { status, code: JSON.parse(body.toString('utf8')).code };
 }
 
-test.each([
+it.each([
   ['/api/data/v9.2/accounts?$select=name&$filter=contains(name,%27A%2BB%27)&$top=3'],
   ['/api/data/v9.2/accounts?%24filter=name%20eq%20%27a+b%27&&x=%zz'],
   ["/api/data/v9.2/accounts(accountnumber='A%2F1')/name/$value"],
@@ -63,18 +63,15 @@ test.each([
   expect((await callProxy(proxy.url, path)).body.toString('latin1')).toBe(path);
 });
 
-test.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])(
-  'passes %s and its body on',
-  async (method) => {
-    const proxy = await proxyTo(async (request, response) => {
-      response.end(`${request.method} ${await text(request)}`);
-    });
-    const { body } = await callProxy(proxy.url, '/x', { method, body: '{"name":"é"}' });
-    expect(body.toString('utf8')).toBe(`${method} {"name":"é"}`);
-  },
-);
+it.each(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('passes %s and its body on', async (method) => {
+  const proxy = await proxyTo(async (request, response) => {
+    response.end(`${request.method} ${await text(request)}`);
+  });
+  const { body } = await callProxy(proxy.url, '/x', { method, body: '{"name":"é"}' });
+  expect(body.toString('utf8')).toBe(`${method} {"name":"é"}`);
+});
 
-test('says the environment’s host, the connection’s token and no credential of the caller', async () => {
+it('says the environment’s host, the connection’s token and no credential of the caller', async () => {
   const proxy = await proxyTo((request, response) => response.end(JSON.stringify(request.headers)));
   const { body } = await callProxy(proxy.url, '/x', {
     headers: {
@@ -89,7 +86,7 @@ test('says the environment’s host, the connection’s token and no credential 
   expect(body.toString('utf8')).not.toMatch(/lk_caller|latchkey_session/);
 });
 
-test.each([
+it.each([
   [204, {}],
   [304, { etag: 'W/"1"' }],
   [412, { 'odata-version': '4.0' }],
@@ -106,7 +103,7 @@ test.each([
   expect(calls).toBe(1);
 });
 
-test('answers HEAD with the length of the body that is not sent', async () => {
+it('answers HEAD with the length of the body that is not sent', async () => {
   const proxy = await proxyTo((_request, response) =>
     response.writeHead(200, { 'content-length': '2048' }).end(),
   );
@@ -114,7 +111,7 @@ test('answers HEAD with the length of the body that is not sent', async () => {
   expect(answer).toMatchObject({ status: 200, headers: { 'content-length': '2048' } });
 });
 
-test('skips an early hint and passes the final answer on', async () => {
+it('skips an early hint and passes the final answer on', async () => {
   const proxy = await proxyTo((_request, response) => {
     response.writeEarlyHints({ link: '</style.css>; rel=preload' });
     response.end('final');
@@ -122,7 +119,7 @@ test('skips an early hint and passes the final answer on', async () => {
   expect((await callProxy(proxy.url, '/x')).body.toString('utf8')).toBe('final');
 });
 
-test('heals a 401 once and makes the call again with the other token', async () => {
+it('heals a 401 once and makes the call again with the other token', async () => {
   const proxy = await proxyTo(refuseFirstToken);
   const answer = await callProxy(proxy.url, '/x', { method: 'POST', body: '{"name":"Fabrikam"}' });
   expect(answer.status).toBe(200);
@@ -131,13 +128,13 @@ test('heals a 401 once and makes the call again with the other token', async () 
   expect(proxy.evidence).toEqual(['200']);
 });
 
-test('heals concurrent calls that carried the same rejected token', async () => {
+it('heals concurrent calls that carried the same rejected token', async () => {
   const proxy = await proxyTo(refuseFirstToken);
   const answers = await Promise.all(Array.from({ length: 10 }, () => callProxy(proxy.url, '/x')));
   expect(answers.map((answer) => answer.status)).toEqual(Array(10).fill(200));
 });
 
-test('passes a second 401 on with its challenge, and tells that a fresh token was refused', async () => {
+it('passes a second 401 on with its challenge, and tells that a fresh token was refused', async () => {
   const proxy = await proxyTo((_request, response) => {
     response.writeHead(401, { 'www-authenticate': 'Bearer authorization_uri=x' }).end('no');
   });
@@ -151,7 +148,7 @@ test('passes a second 401 on with its challenge, and tells that a fresh token wa
   expect(proxy.evidence).toEqual(['401', 'fresh token refused']);
 });
 
-test('passes the 401 of a streamed body on, since it can’t be sent again, and heals for the next call', async () => {
+it('passes the 401 of a streamed body on, since it can’t be sent again, and heals for the next call', async () => {
   const proxy = await proxyTo(refuseFirstToken);
   const answer = await callProxy(proxy.url, '/x', {
     method: 'POST',
@@ -164,7 +161,7 @@ test('passes the 401 of a streamed body on, since it can’t be sent again, and 
 
 const replayableBytes = 64 * 1024;
 
-test('makes the call again with a body of 64 KB', async () => {
+it('makes the call again with a body of 64 KB', async () => {
   const proxy = await proxyTo(refuseFirstToken);
   const body = Buffer.alloc(replayableBytes, 'x');
   const answer = await callProxy(proxy.url, '/x', { method: 'POST', body });
@@ -172,7 +169,7 @@ test('makes the call again with a body of 64 KB', async () => {
   expect(answer.body).toHaveLength('POST '.length + replayableBytes);
 });
 
-test('streams a body of 64 KB and one byte, which can’t be sent again', async () => {
+it('streams a body of 64 KB and one byte, which can’t be sent again', async () => {
   const proxy = await proxyTo(refuseFirstToken);
   const body = Buffer.alloc(replayableBytes + 1, 'x');
   const answer = await callProxy(proxy.url, '/x', { method: 'POST', body });
@@ -180,7 +177,7 @@ test('streams a body of 64 KB and one byte, which can’t be sent again', async 
   expect(answer.body).toHaveLength('POST '.length + replayableBytes + 1);
 });
 
-test('never heals a 403; its body reaches the caller and the evidence', async () => {
+it('never heals a 403; its body reaches the caller and the evidence', async () => {
   const refusal = '{"error":{"code":"0x80072560","message":"The user is not a member of the organization."}}';
   const proxy = await proxyTo((_request, response) => response.writeHead(403).end(refusal));
   const answer = await callProxy(proxy.url, '/x');
@@ -189,7 +186,7 @@ test('never heals a 403; its body reaches the caller and the evidence', async ()
   expect(proxy.evidence).toEqual([`403 ${refusal}`]);
 });
 
-test('answers with the reason when no other token is to be had', async () => {
+it('answers with the reason when no other token is to be had', async () => {
   const { HubError } = await import('../errors/hub-error.ts');
   const proxy = await proxyTo((_request, response) => response.writeHead(401).end(), {
     heal: () => Promise.reject(new HubError('connection_needs_sign_in')),
@@ -197,7 +194,7 @@ test('answers with the reason when no other token is to be had', async () => {
   expect(await problemOf(proxy)).toEqual({ status: 409, code: 'connection_needs_sign_in' });
 });
 
-test('turns a call over the limit away with Retry-After when no other ends in time', async () => {
+it('turns a call over the limit away with Retry-After when no other ends in time', async () => {
   const waiting: ServerResponse[] = [];
   const proxy = await proxyTo((_request, response) => waiting.push(response), {
     limit: 1,
@@ -214,7 +211,7 @@ test('turns a call over the limit away with Retry-After when no other ends in ti
   expect(waiting).toHaveLength(1);
 });
 
-test('lets a waiting call in as soon as one has ended', async () => {
+it('lets a waiting call in as soon as one has ended', async () => {
   const waiting: ServerResponse[] = [];
   const proxy = await proxyTo((_request, response) => waiting.push(response), { limit: 1 });
   const first = callProxy(proxy.url, '/first');
@@ -227,24 +224,24 @@ test('lets a waiting call in as soon as one has ended', async () => {
   expect((await second).body.toString('utf8')).toBe('2');
 });
 
-test('says that the environment can’t be reached where nothing listens', async () => {
+it('says that the environment can’t be reached where nothing listens', async () => {
   const proxy = await proxyOf({ origin: await unusedOrigin() });
   expect(await problemOf(proxy)).toEqual({ status: 502, code: 'crm_unavailable' });
 });
 
-test('answers a large upload although the environment is down', async () => {
+it('answers a large upload although the environment is down', async () => {
   const proxy = await proxyOf({ origin: await unusedOrigin() });
   const megabytes = 4 * 1024 * 1024;
   const answer = await callProxy(proxy.url, '/x', { method: 'POST', body: Buffer.alloc(megabytes) });
   expect(answer.status).toBe(502);
 });
 
-test('says that the environment did not answer in time', async () => {
+it('says that the environment did not answer in time', async () => {
   const proxy = await proxyTo(() => {}, { timeoutSeconds: stallSeconds });
   expect(await problemOf(proxy)).toEqual({ status: 504, code: 'crm_timeout' });
 });
 
-test.each([
+it.each([
   ['that streams', 'transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n'],
   ['that is small', 'content-length: 10\r\n\r\nabc'],
   ['that is small and never begins', 'content-length: 10\r\n\r\n'],
@@ -264,7 +261,7 @@ test.each([
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
 });
 
-test('gives a small body as long as it moves', async () => {
+it('gives a small body as long as it moves', async () => {
   const proxy = await proxyTo(refuseFirstToken, { timeoutSeconds: stallSeconds });
   const body = 'abcdefghijklmnopqrstuvwxyz';
   async function* trickle() {
@@ -282,7 +279,7 @@ test('gives a small body as long as it moves', async () => {
   expect(answer.body.toString('utf8')).toBe(`POST ${body}`);
 });
 
-test.each([
+it.each([
   ['no HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],
   [
     'an unasked change of protocol',
@@ -296,12 +293,12 @@ test.each([
   expect(await problemOf(proxy)).toEqual({ status: 502, code: 'crm_nonsense' });
 });
 
-test('says that the environment can’t be reached when it closes before it answers', async () => {
+it('says that the environment can’t be reached when it closes before it answers', async () => {
   const proxy = await proxyToBytes((socket) => socket.once('data', () => socket.end()));
   expect(await problemOf(proxy)).toEqual({ status: 502, code: 'crm_unavailable' });
 });
 
-test.each([
+it.each([
   ['whose length is known', 'content-length: 10\r\n\r\nhalf'],
   ['in chunks', 'transfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n'],
   ['in the middle of a chunk', 'transfer-encoding: chunked\r\n\r\na\r\nhalf'],
@@ -321,7 +318,7 @@ test.each([
   },
 );
 
-test('cuts the caller off when the answer stops flowing', async () => {
+it('cuts the caller off when the answer stops flowing', async () => {
   const proxy = await proxyToBytes((socket) =>
     socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf')),
   );

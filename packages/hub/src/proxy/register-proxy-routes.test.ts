@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEntryLink } from '../access/create-entry-link.ts';
 import type { Connection } from '../connections/connection-schemas.ts';
 import {
@@ -49,14 +49,14 @@ async function signedInCookie(): Promise<string> {
   return `${cookie?.name}=${cookie?.value}`;
 }
 
-test('lists accounts with the connection’s token for a caller who has an API key', async () => {
+it('lists accounts with the connection’s token for a caller who has an API key', async () => {
   const answer = await call(`${accounts}?$top=3`);
   expect(answer.status).toBe(200);
   expect(JSON.parse(answer.body.toString('utf8'))).toEqual({ value: [{ name: 'Adventure Works' }] });
   expect(answer.headers['content-security-policy']).toBeUndefined();
 });
 
-test('takes a body whatever its type and size', async () => {
+it('takes a body whatever its type and size', async () => {
   const body = Buffer.alloc(hub.context.config.bodyLimitBytes + 1, 'x');
   const answer = await call(accounts, {
     method: 'POST',
@@ -66,7 +66,7 @@ test('takes a body whatever its type and size', async () => {
   expect(answer.status).toBe(200);
 });
 
-test.each([
+it.each([
   ['no API key', { authorization: '' }, 401, 'not_signed_in'],
   ['an unknown API key', { authorization: 'Bearer lk_unknown' }, 401, 'api_key_unknown'],
 ])('lets nobody through with %s', async (_what, headers, status, code) => {
@@ -75,7 +75,7 @@ test.each([
   expect(hub.microsoft.crm.requests).toHaveLength(before);
 });
 
-test.each(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'])(
+it.each(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'])(
   'lets no %s through without a key, so that nobody borrows the token',
   async (method) => {
     const before = hub.microsoft.crm.requests.length;
@@ -84,22 +84,22 @@ test.each(['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'])(
   },
 );
 
-test('says that there is no such connection', async () => {
+it('says that there is no such connection', async () => {
   expect(await codeOf(call(accounts, {}, 'unknown'))).toEqual([404, 'connection_not_found']);
 });
 
-test('says that the connection is disabled', async () => {
+it('says that the connection is disabled', async () => {
   const url = `/api/v1/connections/${connection.id}`;
   await hub.inject({ method: 'PATCH', url, payload: { disabled: true } });
   expect(await codeOf(call(accounts))).toEqual([409, 'connection_disabled']);
 });
 
-test('does not pass TRACE on, whose answer would repeat the token', async () => {
+it('does not pass TRACE on, whose answer would repeat the token', async () => {
   expect((await call(accounts, { method: 'TRACE' })).status).toBeGreaterThanOrEqual(400);
   expect(hub.microsoft.crm.requests.map(({ method }) => method)).not.toContain('TRACE');
 });
 
-test('refuses a change that another site makes a signed-in browser send', async () => {
+it('refuses a change that another site makes a signed-in browser send', async () => {
   const headers = { cookie: await signedInCookie(), origin: 'https://other.example' };
   expect(await codeOf(call(accounts, { method: 'POST', headers, body: '{}' }))).toEqual([
     403,
@@ -107,7 +107,7 @@ test('refuses a change that another site makes a signed-in browser send', async 
   ]);
 });
 
-test('keeps what a browser is shown from acting in the hub’s name', async () => {
+it('keeps what a browser is shown from acting in the hub’s name', async () => {
   const answer = await call('/WebResources/page.html', { headers: { cookie: await signedInCookie() } });
   expect(answer).toMatchObject({
     status: 200,
@@ -115,7 +115,7 @@ test('keeps what a browser is shown from acting in the hub’s name', async () =
   });
 });
 
-test('heals a rejected token with one token request, however many calls carried it', async () => {
+it('heals a rejected token with one token request, however many calls carried it', async () => {
   const before = hub.microsoft.tokenRequests().length;
   const token = await hub.inject({ method: 'GET', url: `/api/v1/connections/${connection.id}/token` });
   hub.microsoft.rejected.add(token.json<{ accessToken: string }>().accessToken);
@@ -124,7 +124,7 @@ test('heals a rejected token with one token request, however many calls carried 
   expect(hub.microsoft.tokenRequests()).toHaveLength(before + 1);
 });
 
-test('shows the connection as blocked once the CRM says that its user is locked out, and as ready once it lets in', async () => {
+it('shows the connection as blocked once the CRM says that its user is locked out, and as ready once it lets in', async () => {
   hub.microsoft.crm.fail('/accounts', { status: 403, body: JSON.parse(notAMember) });
   expect((await call(accounts)).body.toString('utf8')).toBe(notAMember);
   await hub.context.background.idle();
@@ -138,14 +138,14 @@ test('shows the connection as blocked once the CRM says that its user is locked 
   expect((await showConnection(hub, connection.id)).status.state).toBe('ready');
 });
 
-test('leaves the connection as it is when one table is forbidden to its user', async () => {
+it('leaves the connection as it is when one table is forbidden to its user', async () => {
   hub.microsoft.crm.fail('/accounts', { status: 403, body: JSON.parse(missingPrivilege) });
   expect((await call(accounts)).status).toBe(403);
   await hub.context.background.idle();
   expect((await showConnection(hub, connection.id)).status).toMatchObject({ state: 'ready', failure: null });
 });
 
-test('shows the connection as blocked when even a new token is refused', async () => {
+it('shows the connection as blocked when even a new token is refused', async () => {
   hub.microsoft.crm.fail('/accounts', { status: 401 }, { status: 401 });
   expect((await call(accounts)).status).toBe(401);
   await hub.context.background.idle();
@@ -155,7 +155,7 @@ test('shows the connection as blocked when even a new token is refused', async (
   });
 });
 
-test('takes good answers as proof, noted once a minute', async () => {
+it('takes good answers as proof, noted once a minute', async () => {
   async function provenAt(): Promise<string | null> {
     await call(accounts);
     await hub.context.background.idle();
@@ -168,14 +168,14 @@ test('takes good answers as proof, noted once a minute', async () => {
   expect(await provenAt()).toBe(new Date(hub.clock.now()).toISOString());
 });
 
-test('logs neither the query, which may hold personal data, nor a token', async () => {
+it('logs neither the query, which may hold personal data, nor a token', async () => {
   await call(`${accounts}?$filter=name%20eq%20'Secret'`);
   const log = hub.logLines.join('');
   expect(log).toContain('/api/v1/connections/:id/proxy/*');
   expect(log).not.toMatch(/Secret|Bearer|lk_/);
 });
 
-test('describes itself in the OpenAPI document', async () => {
+it('describes itself in the OpenAPI document', async () => {
   const { paths } = (await hub.app.inject('/openapi.json')).json<{ paths: Record<string, object> }>();
   const [, operations] = Object.entries(paths).find(([path]) => path.includes('/proxy/')) ?? [];
   expect(Object.keys(operations ?? {})).toEqual(expect.arrayContaining(['get', 'post', 'patch', 'delete']));

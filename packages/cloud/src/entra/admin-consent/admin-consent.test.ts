@@ -1,5 +1,5 @@
 import { wellKnownAppRoles, wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import { listPermissionGrants } from '../../directory/permission-grants.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
@@ -45,7 +45,7 @@ function grantsOf({ clientId }: TestApp): { scope: string; consentType: string }
     .map(({ scope, consentType }) => ({ scope, consentType }));
 }
 
-test('v1 grants all that the registration lists, application permissions too, and sends no code', async () => {
+it('v1 grants all that the registration lists, application permissions too, and sends no code', async () => {
   const app = entra.createApp({
     isInstalled: false,
     document: {
@@ -87,7 +87,7 @@ test('v1 grants all that the registration lists, application permissions too, an
   ]);
 });
 
-test('v2 grants the scopes that are named, of several APIs at once', async () => {
+it('v2 grants the scopes that are named, of several APIs at once', async () => {
   const app = entra.createApp();
   const scope = `${crmOrigin}/user_impersonation https://graph.microsoft.com/User.Read`;
   const done = await (await open(`/${entra.tenant.id}/v2.0/adminconsent`, app, { scope })).submit();
@@ -96,7 +96,7 @@ test('v2 grants the scopes that are named, of several APIs at once', async () =>
   expect(grantsOf(app)).toHaveLength(2);
 });
 
-test('a refusal carries admin_consent=True as well, and no tenant', async () => {
+it('a refusal carries admin_consent=True as well, and no tenant', async () => {
   const app = entra.createApp();
   const refused = await (await open(`/${entra.tenant.id}/adminconsent`, app)).submit({}, 'idBtn_Back');
   expect(sentParameter(refused, 'error')).toBe('access_denied');
@@ -107,7 +107,7 @@ test('a refusal carries admin_consent=True as well, and no tenant', async () => 
   expect(grantsOf(app)).toEqual([]);
 });
 
-test('a person who is no administrator gets no further', async () => {
+it('a person who is no administrator gets no further', async () => {
   const shown = await open(
     `/${entra.tenant.id}/adminconsent`,
     entra.createApp(),
@@ -118,7 +118,7 @@ test('a person who is no administrator gets no further', async () => {
   expect(hasElement(await shown.submit({}, 'other'), 'i0116')).toBe(true);
 });
 
-test.each([
+it.each([
   [
     'an unregistered redirect URI',
     `/contoso.onmicrosoft.com/adminconsent`,

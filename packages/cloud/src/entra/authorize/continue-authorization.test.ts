@@ -1,5 +1,5 @@
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   emptyApplicationDocument,
   type RequiredResourceAccess,
@@ -65,7 +65,7 @@ function granted(app: TestApp, resourceAppId: string, user: string): string[] {
   return [...scopes].sort();
 }
 
-test('asks once, keeps the answer for the person alone, and installs the app', async () => {
+it('asks once, keeps the answer for the person alone, and installs the app', async () => {
   const app = entra.createApp({ isInstalled: false });
   const consent = await open(app, salesperson);
   expect(consent.html).toContain('Permissions requested');
@@ -86,7 +86,7 @@ test('asks once, keeps the answer for the person alone, and installs the app', a
   expect((await open(app, administrator)).html).toContain('Permissions requested');
 });
 
-test('Cancel sends access_denied to the app and keeps nothing', async () => {
+it('Cancel sends access_denied to the app and keeps nothing', async () => {
   const app = entra.createApp();
   const refused = await (await open(app, salesperson, { scope: crmScope, state: 'x' })).submit(
     {},
@@ -99,7 +99,7 @@ test('Cancel sends access_denied to the app and keeps nothing', async () => {
   expect(granted(app, wellKnownIds.dynamicsCrm, salesperson)).toEqual([]);
 });
 
-test('an administrator consents for everybody by the checkbox, which is not ticked', async () => {
+it('an administrator consents for everybody by the checkbox, which is not ticked', async () => {
   const app = entra.createApp();
   const consent = await open(app, administrator);
   expect(consent.html).toMatch(/<input type="checkbox" id="orgConsent" name="orgConsent" value="true">/);
@@ -108,14 +108,14 @@ test('an administrator consents for everybody by the checkbox, which is not tick
   expect(sentParameter(await open(app, salesperson), 'code')).toBeDefined();
 });
 
-test('a person who forges the checkbox consents for nobody', async () => {
+it('a person who forges the checkbox consents for nobody', async () => {
   const app = entra.createApp();
   const refused = await (await open(app, salesperson)).submit({ orgConsent: 'true' });
   expect(sentParameter(refused, 'error_description')).toContain('AADSTS90093');
   expect(granted(app, wellKnownIds.dynamicsCrm, administrator)).toEqual([]);
 });
 
-test('a person is shown "Need admin approval" for what only administrators may give', async () => {
+it('a person is shown "Need admin approval" for what only administrators may give', async () => {
   const app = entra.createApp({ document: { requiredResourceAccess: [crmAccess, adminOnly] } });
   const shown = await open(app, salesperson, { resource: crmOrigin }, 1);
   expect(shown.html).toContain('Need admin approval');
@@ -129,7 +129,7 @@ test('a person is shown "Need admin approval" for what only administrators may g
   );
 });
 
-test('a Cloud Application Administrator may consent too', async () => {
+it('a Cloud Application Administrator may consent too', async () => {
   const { directory } = entra.context;
   const id = findUserByName(directory, seededUsers.withoutLicence)?.id ?? '';
   updateUserProfile(directory, id, { directoryRoles: ['Cloud Application Administrator'] });
@@ -138,7 +138,7 @@ test('a Cloud Application Administrator may consent too', async () => {
   expect(hasElement(shown, 'orgConsent')).toBe(true);
 });
 
-test('prompt=consent asks although everything was given', async () => {
+it('prompt=consent asks although everything was given', async () => {
   const app = entra.createApp();
   await (await open(app, salesperson)).submit();
   const again = await open(app, salesperson, { scope: crmScope, prompt: 'consent' });
@@ -146,7 +146,7 @@ test('prompt=consent asks although everything was given', async () => {
   expect(sentParameter(await again.submit(), 'code')).toBeDefined();
 });
 
-test('prompt=none says that consent is missing', async () => {
+it('prompt=none says that consent is missing', async () => {
   const app = entra.createApp();
   const browser = entra.browser();
   const url = (more: Record<string, string>) =>
@@ -162,7 +162,7 @@ test('prompt=none says that consent is missing', async () => {
   expect(sentParameter(shown, 'error_description')).toContain('AADSTS65001');
 });
 
-test('v1 shows everything that the registration lists, and asks no more once anything was given', async () => {
+it('v1 shows everything that the registration lists, and asks no more once anything was given', async () => {
   const app = entra.createApp({ document: { requiredResourceAccess: [crmAccess, graphAccess] } });
   const consent = await open(app, salesperson, { resource: crmOrigin }, 1);
   expect(consent.html).toContain('Access Common Data Service as you');
@@ -172,7 +172,7 @@ test('v1 shows everything that the registration lists, and asks no more once any
   expect(sentParameter(await open(app, salesperson, { resource: crmOrigin }, 1), 'code')).toBeDefined();
 });
 
-test('v1 refuses an API that the registration does not list; v2 asks for it', async () => {
+it('v1 refuses an API that the registration does not list; v2 asks for it', async () => {
   const app = entra.createApp({ document: { requiredResourceAccess: [] } });
   const v1 = await open(app, salesperson, { resource: crmOrigin }, 1);
   expect(sentParameter(v1, 'error')).toBe('invalid_resource');
@@ -182,7 +182,7 @@ test('v1 refuses an API that the registration does not list; v2 asks for it', as
   expect((await open(app, salesperson)).html).toContain('Permissions requested');
 });
 
-test('sign-in scopes alone bring no new page to whom the administrator consented for', async () => {
+it('sign-in scopes alone bring no new page to whom the administrator consented for', async () => {
   const app = entra.createApp();
   await (await open(app, administrator)).submit({ orgConsent: 'true' });
   const { directory } = entra.context;
@@ -198,7 +198,7 @@ test('sign-in scopes alone bring no new page to whom the administrator consented
   expect(json.id_token).toBeDefined();
 });
 
-test('prompt=admin_consent grants for everybody and says so beside the code', async () => {
+it('prompt=admin_consent grants for everybody and says so beside the code', async () => {
   const app = entra.createApp({ document: { requiredResourceAccess: [crmAccess, graphAccess] } });
   const parameters = { resource: crmOrigin, prompt: 'admin_consent' };
   expect((await open(app, salesperson, parameters, 1)).html).toContain('Need admin approval');
@@ -210,7 +210,7 @@ test('prompt=admin_consent grants for everybody and says so beside the code', as
   expect(granted(app, wellKnownIds.dynamicsCrm, salesperson)).toEqual(['user_impersonation']);
 });
 
-test("Microsoft's pre-authorised clients are never asked about, and get no more than they have", async () => {
+it("Microsoft's pre-authorised clients are never asked about, and get no more than they have", async () => {
   const redirect_uri = 'http://localhost:8400';
   const azureCli = { clientId: wellKnownIds.azureCli };
   const scope = 'https://graph.microsoft.com/.default openid offline_access';
@@ -227,7 +227,7 @@ test("Microsoft's pre-authorised clients are never asked about, and get no more 
   expect(sentParameter(refused, 'error_description')).toContain('AADSTS65002');
 });
 
-test('Microsoft Graph Command Line Tools may be given any scope of Graph', async () => {
+it('Microsoft Graph Command Line Tools may be given any scope of Graph', async () => {
   const redirect_uri = 'http://localhost:8401';
   const parameters = { redirect_uri, scope: 'Application.ReadWrite.All User.Read offline_access' };
   const tools = { clientId: wellKnownIds.graphCommandLineTools };
@@ -245,7 +245,7 @@ test('Microsoft Graph Command Line Tools may be given any scope of Graph', async
   );
 });
 
-test('the page that one person was shown is answered by nobody else, and by nobody once they signed out', async () => {
+it('the page that one person was shown is answered by nobody else, and by nobody once they signed out', async () => {
   const app = entra.createApp();
   const browser = entra.browser();
   const url = authorizeUrl(entra, 2, {
@@ -263,7 +263,7 @@ test('the page that one person was shown is answered by nobody else, and by nobo
   expect(granted(app, wellKnownIds.dynamicsCrm, salesperson)).toEqual([]);
 });
 
-test('the consent page links to the terms that the publisher gave, if they are web pages', async () => {
+it('the consent page links to the terms that the publisher gave, if they are web pages', async () => {
   const { info } = emptyApplicationDocument(null);
   const app = entra.createApp({
     document: {
@@ -281,7 +281,7 @@ test('the consent page links to the terms that the publisher gave, if they are w
   expect((await open(entra.createApp(), salesperson)).html).toContain('has not provided links');
 });
 
-test('tells beside the code who signed in, where the app asks for it', async () => {
+it('tells beside the code who signed in, where the app asks for it', async () => {
   const app = entra.createApp();
   const answer = async (parameters: Record<string, string>) => {
     const shown = await open(app, salesperson, { scope: crmScope, ...parameters });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { emptyApplicationDocument } from '../../directory/application-document.ts';
 import { verifyAccessToken } from '../../jwt/verify-access-token.ts';
 import {
@@ -72,7 +72,7 @@ function answerOf({ location, html }: Shown): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 }
 
-test.each([1, 2] as const)('gives an access token in the fragment (v%i)', async (version) => {
+it.each([1, 2] as const)('gives an access token in the fragment (v%i)', async (version) => {
   const answer = answerOf(await ask({}, version));
   expect(Object.keys(answer).toSorted()).toEqual(
     ['access_token', 'expires_in', 'scope', 'session_state', 'state', 'token_type'].toSorted(),
@@ -89,7 +89,7 @@ test.each([1, 2] as const)('gives an access token in the fragment (v%i)', async 
   });
 });
 
-test.each([1, 2] as const)('binds the id token beside it to it (v%i)', async (version) => {
+it.each([1, 2] as const)('binds the id token beside it to it (v%i)', async (version) => {
   const changes = { response_type: 'id_token token', scope: `openid profile ${crmScope}` };
   const answer = answerOf(await ask(changes, version));
   const half = createHash('sha256')
@@ -103,13 +103,13 @@ test.each([1, 2] as const)('binds the id token beside it to it (v%i)', async (ve
   });
 });
 
-test('gives it by a form where the app asks so', async () => {
+it('gives it by a form where the app asks so', async () => {
   const { html } = await ask({ response_mode: 'form_post' });
   expect(html).toContain('name="access_token"');
   expect(html).toContain('name="expires_in"');
 });
 
-test('renews it silently, also for another API, as pages do in a hidden frame', async () => {
+it('renews it silently, also for another API, as pages do in a hidden frame', async () => {
   const browser = entra.browser();
   const page = implicitApp({ enableAccessTokenIssuance: true, enableIdTokenIssuance: false });
   await ask({}, 2, page, browser);
@@ -123,7 +123,7 @@ test('renews it silently, also for another API, as pages do in a hidden frame', 
   expect(claimsOf(graph.access_token)).toMatchObject({ aud: wellKnownIds.microsoftGraph });
 });
 
-test.each<[string, Record<string, string>, 1 | 2, string]>([
+it.each<[string, Record<string, string>, 1 | 2, string]>([
   ['a query', { response_mode: 'query' }, 2, 'AADSTS70007'],
   ['an unknown type beside it', { response_type: 'token other' }, 2, 'AADSTS70005'],
   ['a code beside it', { response_type: 'code id_token token' }, 2, 'AADSTS70005'],
@@ -134,7 +134,7 @@ test.each<[string, Record<string, string>, 1 | 2, string]>([
   expect([answer.error_description?.split(':')[0], answer.state]).toEqual([code, 'xyz']);
 });
 
-test.each([
+it.each([
   ['token', { enableAccessTokenIssuance: false, enableIdTokenIssuance: true }, 'AADSTS700051'],
   ['id_token token', { enableAccessTokenIssuance: true, enableIdTokenIssuance: false }, 'AADSTS700054'],
 ])('gives no %s to an app that did not turn it on', async (responseType, settings, code) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { jwtVerify } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { emptyApplicationDocument } from '../../directory/application-document.ts';
 import {
   authorizeUrl,
@@ -49,7 +49,7 @@ function answerOf({ location, html }: Shown): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(location.hash.slice(1)));
 }
 
-test.each([1, 2] as const)(
+it.each([1, 2] as const)(
   'gives code and id token in the fragment, each bound to the other (v%i)',
   async (version) => {
     const {
@@ -68,19 +68,19 @@ test.each([1, 2] as const)(
   },
 );
 
-test('gives the id token alone', async () => {
+it('gives the id token alone', async () => {
   const answer = answerOf(await ask({ response_type: 'id_token' }));
   expect(Object.keys(answer)).not.toContain('code');
   expect(claimsOf(answer.id_token)).not.toHaveProperty('c_hash');
 });
 
-test('gives both by a form where the app asks so', async () => {
+it('gives both by a form where the app asks so', async () => {
   const page = await ask({ response_type: 'id_token code', response_mode: 'form_post' });
   expect(page.html).toContain('name="id_token"');
   expect(page.html).toContain('name="code"');
 });
 
-test.each<[string, Record<string, string>, string]>([
+it.each<[string, Record<string, string>, string]>([
   ['no nonce', { nonce: '' }, 'AADSTS900144'],
   ['a query for tokens', { response_mode: 'query' }, 'AADSTS70007'],
   ['no openid', { scope: 'User.Read' }, 'AADSTS70011'],
@@ -91,7 +91,7 @@ test.each<[string, Record<string, string>, string]>([
   expect([answer.error_description?.slice(0, code.length), answer.state]).toEqual([code, 'xyz']);
 });
 
-test('gives no id token to an app that did not turn them on', async () => {
+it('gives no id token to an app that did not turn them on', async () => {
   const answer = answerOf(await ask({ response_type: 'id_token' }, 2, entra.createApp()));
   expect([answer.error, answer.error_description?.slice(0, 12)]).toEqual([
     'unsupported_response_type',

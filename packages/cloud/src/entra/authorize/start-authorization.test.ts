@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions, updateUserProfile } from '../../directory/users.ts';
 import {
@@ -34,7 +34,7 @@ function url(changes: Record<string, string> = {}, version: 1 | 2 = 2, tenant?: 
   return authorizeUrl(entra, version, { ...parameters, ...changes }, tenant);
 }
 
-test.each<[string, Record<string, string>, string | undefined, string]>([
+it.each<[string, Record<string, string>, string | undefined, string]>([
   ['an unknown client', { client_id: '11111111-1111-1111-1111-111111111111' }, undefined, 'AADSTS700016'],
   ['no client', { client_id: '' }, undefined, 'AADSTS900144'],
   [
@@ -56,12 +56,12 @@ test.each<[string, Record<string, string>, string | undefined, string]>([
   for (const label of ['Request Id', 'Correlation Id', 'Timestamp']) expect(shown.html).toContain(label);
 });
 
-test('escapes what it repeats of the request', async () => {
+it('escapes what it repeats of the request', async () => {
   const shown = await entra.browser().open(url({ redirect_uri: '"><script>alert(1)</script>' }));
   expect(shown.html).not.toContain('<script>alert');
 });
 
-test.each<[string, Record<string, string>, 1 | 2, string, string]>([
+it.each<[string, Record<string, string>, 1 | 2, string, string]>([
   [
     'an unsupported response type',
     { response_type: 'cookie' },
@@ -122,17 +122,17 @@ test.each<[string, Record<string, string>, 1 | 2, string, string]>([
   expect(sentParameter(shown, 'error_description')).toMatch(new RegExp(`^${code}: [^{}]*\r\nTrace ID: `));
 });
 
-test('separates the parts of a description by %0D%0A', async () => {
+it('separates the parts of a description by %0D%0A', async () => {
   const shown = await entra.browser().open(url({ prompt: 'none' }));
   expect(shown.location?.search).toMatch(/%0D%0ATrace\+ID%3A\+/);
 });
 
-test('answers HEAD', async () => {
+it('answers HEAD', async () => {
   const answer = await entra.app.inject({ method: 'HEAD', url: url() });
   expect([answer.statusCode, answer.body]).toEqual([200, '']);
 });
 
-test('takes the parameters of a POST from its body', async () => {
+it('takes the parameters of a POST from its body', async () => {
   const query = url().split('?')[1] ?? '';
   const shown = await entra
     .browser()
@@ -140,7 +140,7 @@ test('takes the parameters of a POST from its body', async () => {
   expect(hasElement(shown, 'i0116')).toBe(true);
 });
 
-test('protects its pages', async () => {
+it('protects its pages', async () => {
   const shown = await entra.browser().open(url());
   const policy = String(shown.headers['content-security-policy']);
   const [, nonce = ''] = /style-src 'nonce-([^']+)'/.exec(policy) ?? [];
@@ -151,7 +151,7 @@ test('protects its pages', async () => {
   expect(shown.headers['set-cookie']).toMatch(/^esctx=.*; Path=\/; HttpOnly; SameSite=Lax$/);
 });
 
-test('answers in the fragment, and by a form that sends itself', async () => {
+it('answers in the fragment, and by a form that sends itself', async () => {
   const fragment = await signedIn.open(url({ response_mode: 'fragment' }));
   expect(fragment.location?.search).toBe('');
   expect(new URLSearchParams(fragment.location?.hash.slice(1)).get('code')).toMatch(/^1\.AX/);
@@ -164,21 +164,21 @@ test('answers in the fragment, and by a form that sends itself', async () => {
   expect(form.html).toContain(`<script nonce="${nonce}">document.forms[0].submit();</script>`);
 });
 
-test('gives a code as long as real ones', async () => {
+it('gives a code as long as real ones', async () => {
   expect(sentParameter(await signedIn.open(url()), 'code').length).toBeGreaterThan(500);
 });
 
-test('ignores the port of a loopback redirect URI and answers to the one that was sent', async () => {
+it('ignores the port of a loopback redirect URI and answers to the one that was sent', async () => {
   const shown = await signedIn.open(url({ redirect_uri: 'http://localhost:51000/callback' }));
   expect(shown.location?.origin).toBe('http://localhost:51000');
 });
 
-test('takes the first registered redirect URI where none is sent', async () => {
+it('takes the first registered redirect URI where none is sent', async () => {
   const shown = await signedIn.open(url({ redirect_uri: '' }));
   expect(shown.location?.href.startsWith(testRedirectUri)).toBe(true);
 });
 
-test('a login hint goes straight to the password, and past a session of somebody else', async () => {
+it('a login hint goes straight to the password, and past a session of somebody else', async () => {
   const fresh = await entra.browser().open(url({ login_hint: seededUsers.salesperson }));
   expect(hasElement(fresh, 'i0118')).toBe(true);
   expect(fresh.html).toContain(seededUsers.salesperson);
@@ -188,7 +188,7 @@ test('a login hint goes straight to the password, and past a session of somebody
   ).toBeDefined();
 });
 
-test('the page says which of name and password is wrong, as the real one does', async () => {
+it('the page says which of name and password is wrong, as the real one does', async () => {
   const page = await entra.browser().open(url());
   const unknown = await page.submit({ loginfmt: 'nobody@contoso.onmicrosoft.com' });
   expect(unknown.html).toContain('This username may be incorrect.');
@@ -203,7 +203,7 @@ test('the page says which of name and password is wrong, as the real one does', 
   expect(hasElement(await fresh.submit({}, 'idBtn_Back'), 'i0116')).toBe(true);
 });
 
-test('a disabled person is told so, and only with the right password', async () => {
+it('a disabled person is told so, and only with the right password', async () => {
   const { directory } = entra.context;
   const id = findUserByName(directory, seededUsers.withoutLicence)?.id ?? '';
   updateUserProfile(directory, id, { enabled: false });
@@ -213,7 +213,7 @@ test('a disabled person is told so, and only with the right password', async () 
   expect(shown.location).toBeUndefined();
 });
 
-test("another browser can't answer a page", async () => {
+it("another browser can't answer a page", async () => {
   const page = await entra.browser().open(url());
   const ctx = /name="ctx" value="([^"]+)"/.exec(page.html)?.[1] ?? '';
   const stranger = entra.browser();
@@ -227,7 +227,7 @@ test("another browser can't answer a page", async () => {
   expect(shown.html).toContain('AADSTS50089');
 });
 
-test('a session ends when the person is signed out everywhere, and after a day', async () => {
+it('a session ends when the person is signed out everywhere, and after a day', async () => {
   const browser = entra.browser();
   const first = await signIn(await browser.open(url()), seededUsers.salesperson);
   expect(sentParameter(await first.submit(), 'code')).toBeDefined();
@@ -242,13 +242,13 @@ test('a session ends when the person is signed out everywhere, and after a day',
   expect(offeredAccounts(await browser.open(url()))).toEqual([`${seededUsers.salesperson}: Signed out`]);
 });
 
-test('signs in over common with the tenant of the person', async () => {
+it('signs in over common with the tenant of the person', async () => {
   const multi = entra.createApp({ document: { signInAudience: 'AzureADMultipleOrgs' } });
   const shown = await signIn(await entra.browser().open(url({ client_id: multi.clientId }, 2, 'common')));
   expect(sentParameter(await shown.submit(), 'code')).toBeDefined();
 });
 
-test('refuses a person from another tenant', async () => {
+it('refuses a person from another tenant', async () => {
   const multi = entra.createApp({ document: { signInAudience: 'AzureADMultipleOrgs' } });
   const shown = await signIn(
     await entra.browser().open(url({ client_id: multi.clientId }, 1, 'microsoftservices.onmicrosoft.com')),
@@ -257,7 +257,7 @@ test('refuses a person from another tenant', async () => {
   expect(shown.location).toBeUndefined();
 });
 
-test.each(['query', 'fragment'])(
+it.each(['query', 'fragment'])(
   'keeps the query of a redirect URI beside an answer in the %s',
   async (mode) => {
     const redirect_uri = 'http://localhost:9999/callback?from=latchkey&x=1';

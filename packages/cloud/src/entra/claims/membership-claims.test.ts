@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { directoryRoles } from '../../directory/directory-roles.ts';
 import { type Group, putGroup } from '../../directory/groups.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
@@ -28,7 +28,7 @@ function put(count: number, kind: Group['kind'] = 'security'): string[] {
 const claims = (wanted: string | null, delivery: 'token_endpoint' | 'browser' = 'token_endpoint') =>
   membershipClaims(entra.context.directory, user, wanted, delivery);
 
-test('tells of groups what the application wants', () => {
+it('tells of groups what the application wants', () => {
   const [security, unified] = [put(2), put(1, 'microsoft365')];
   const wids = [directoryRoles['Global Administrator'].templateId, 'b79fbf4d-3ef9-4689-8143-76b194e85509'];
   expect(claims(null)).toEqual({});
@@ -39,12 +39,12 @@ test('tells of groups what the application wants', () => {
   expect(claims('All')).toEqual({ groups: [...security, ...unified].toSorted(), wids });
 });
 
-test('tells of groups only where there are some', () => {
+it('tells of groups only where there are some', () => {
   put(1, 'microsoft365');
   expect(claims('SecurityGroup')).toEqual({});
 });
 
-test('tells where to ask for more than 200 groups', () => {
+it('tells where to ask for more than 200 groups', () => {
   put(200);
   expect(claims('SecurityGroup')).toHaveProperty('groups');
   put(1);
@@ -56,21 +56,18 @@ test('tells where to ask for more than 200 groups', () => {
   });
 });
 
-test('tells by the browser only that there are six groups or more', () => {
+it('tells by the browser only that there are six groups or more', () => {
   put(5);
   expect(claims('SecurityGroup', 'browser')).toHaveProperty('groups');
   put(1);
   expect(claims('SecurityGroup', 'browser')).toEqual({ hasgroups: true });
 });
 
-test.each([1, 2] as const)(
-  'puts groups into the id token of an app that wants them (v%i)',
-  async (version) => {
-    const groups = put(1);
-    const app = entra.createApp({ document: { groupMembershipClaims: 'SecurityGroup' } });
-    const code = await signInForCode(entra, app, { version });
-    const { json } = await redeemCode(entra, app, code, {}, version);
-    expect(claimsOf(json.id_token).groups).toEqual(groups);
-    expect(claimsOf(json.access_token)).not.toHaveProperty('groups');
-  },
-);
+it.each([1, 2] as const)('puts groups into the id token of an app that wants them (v%i)', async (version) => {
+  const groups = put(1);
+  const app = entra.createApp({ document: { groupMembershipClaims: 'SecurityGroup' } });
+  const code = await signInForCode(entra, app, { version });
+  const { json } = await redeemCode(entra, app, code, {}, version);
+  expect(claimsOf(json.id_token).groups).toEqual(groups);
+  expect(claimsOf(json.access_token)).not.toHaveProperty('groups');
+});

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAppRoleAssignment } from '../../directory/app-role-assignments.ts';
 import {
   type ApplicationDocument,
@@ -80,7 +80,7 @@ async function appTokenOf({ app, uri }: { app: TestApp; uri: string }): Promise<
   return claimsOf(json.access_token);
 }
 
-test('adds the claims that an app wants in its id tokens, and passes over what nobody knows', async () => {
+it('adds the claims that an app wants in its id tokens, and passes over what nobody knows', async () => {
   const idToken = named('auth_time', 'sid', 'login_hint', 'email', 'xms_edov', 'constructor', 'nonsense');
   const signedInAt = Math.floor(entra.clock.now() / 1000);
   const claims = await idTokenOf(entra.createApp({ document: { optionalClaims: { idToken } } }));
@@ -95,7 +95,7 @@ test('adds the claims that an app wants in its id tokens, and passes over what n
   expect(claims).not.toHaveProperty('nonsense');
 });
 
-test('tells names in a v2 id token only where profile was agreed to', async () => {
+it('tells names in a v2 id token only where profile was agreed to', async () => {
   const idToken = named('family_name', 'given_name', 'upn', 'ipaddr', 'acct');
   const app = entra.createApp({ document: { optionalClaims: { idToken } } });
   const without = await idTokenOf(app);
@@ -108,7 +108,7 @@ test('tells names in a v2 id token only where profile was agreed to', async () =
   });
 });
 
-test('adds preferred_username to v1, and has what v1 always has', async () => {
+it('adds preferred_username to v1, and has what v1 always has', async () => {
   const app = entra.createApp({ document: { optionalClaims: { idToken: named('preferred_username') } } });
   expect(await idTokenOf(app, { version: 1 })).toMatchObject({
     preferred_username: 'admin@contoso.onmicrosoft.com',
@@ -119,7 +119,7 @@ test('adds preferred_username to v1, and has what v1 always has', async () => {
   expect(await idTokenOf(entra.createApp(), { version: 1 })).not.toHaveProperty('preferred_username');
 });
 
-test.each([1, 2] as const)("adds an API's optional claims to its v%i access tokens", async (version) => {
+it.each([1, 2] as const)("adds an API's optional claims to its v%i access tokens", async (version) => {
   const accessToken = named('upn', 'ipaddr', 'email', 'tenant_region_scope', 'xms_tpl', 'idtyp');
   const api = makeApi(version, { optionalClaims: { accessToken } });
   const claims = await accessTokenOf(api);
@@ -136,14 +136,14 @@ test.each([1, 2] as const)("adds an API's optional claims to its v%i access toke
   expect((await appTokenOf(api)).idtyp).toBe('app');
 });
 
-test('names the kind of a token of a person where the API wants it', async () => {
+it('names the kind of a token of a person where the API wants it', async () => {
   const accessToken = [{ name: 'idtyp', additionalProperties: ['include_user_token'] }];
   const api = makeApi(2, { optionalClaims: { accessToken } });
   expect((await accessTokenOf(api)).idtyp).toBe('user');
   expect((await appTokenOf(api)).idtyp).toBe('app');
 });
 
-test("says in Graph's tokens alone for whom they are, and the app's name", async () => {
+it("says in Graph's tokens alone for whom they are, and the app's name", async () => {
   const app = entra.createApp({ displayName: 'Command line' });
   const ask = async (resource: string) => {
     const { json } = await entra.post('/oauth2/v2.0/token', {
@@ -163,7 +163,7 @@ test("says in Graph's tokens alone for whom they are, and the app's name", async
   expect(claimsOf(json.access_token)).toMatchObject({ ...kept, idtyp: 'user' });
 });
 
-test('names a v1 API by its GUID where it wants that', async () => {
+it('names a v1 API by its GUID where it wants that', async () => {
   const accessToken = [{ name: 'aud', additionalProperties: ['use_guid'] }];
   const api = makeApi(1, { optionalClaims: { accessToken } });
   expect((await accessTokenOf(api)).aud).toBe(api.app.clientId);
@@ -172,7 +172,7 @@ test('names a v1 API by its GUID where it wants that', async () => {
   expect((await accessTokenOf(plain)).aud).toBe(plain.uri);
 });
 
-test.each<[string | null, boolean]>([
+it.each<[string | null, boolean]>([
   [null, false],
   ['None', false],
   ['SecurityGroup', false],
@@ -187,7 +187,7 @@ test.each<[string | null, boolean]>([
   }
 });
 
-test("puts a person's app roles into the tokens of the API and of the app that gave them", async () => {
+it("puts a person's app roles into the tokens of the API and of the app that gave them", async () => {
   const role = (value: string, kind: 'User' | 'Application'): AppRole => ({
     id: entra.context.random.guid(),
     value,

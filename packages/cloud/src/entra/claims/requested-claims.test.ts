@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { emptyApplicationDocument } from '../../directory/application-document.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import {
@@ -37,7 +37,7 @@ const claims = JSON.stringify({
   id_token: { signin_state: { essential: false }, login_hint: { essential: false } },
 });
 
-test('adds to the id token what the authorization request asked for', async () => {
+it('adds to the id token what the authorization request asked for', async () => {
   const code = await signInForCode(entra, app, { parameters: { claims } });
   const { json } = await redeemCode(entra, app, code);
   expect(claimsOf(json.id_token)).toHaveProperty('login_hint');
@@ -45,13 +45,13 @@ test('adds to the id token what the authorization request asked for', async () =
   expect(claimsOf(next.json.id_token)).not.toHaveProperty('login_hint');
 });
 
-test.each([1, 2] as const)('adds what the token request itself asks for, at v%i', async (version) => {
+it.each([1, 2] as const)('adds what the token request itself asks for, at v%i', async (version) => {
   const code = await signInForCode(entra, app, { version });
   const { json } = await redeemCode(entra, app, code, { claims }, version);
   expect(claimsOf(json.id_token)).toHaveProperty('login_hint');
 });
 
-test('adds it to the id token that comes by the browser', async () => {
+it('adds it to the id token that comes by the browser', async () => {
   const hybrid = entra.createApp({
     document: {
       web: {
@@ -73,7 +73,7 @@ test('adds it to the id token that comes by the browser', async () => {
   expect(claimsOf(answer.get('id_token'))).toHaveProperty('login_hint');
 });
 
-test('takes the claim back as a hint of who signs in', async () => {
+it('takes the claim back as a hint of who signs in', async () => {
   const browser = entra.browser();
   const parameters = { client_id: app.clientId, redirect_uri: testRedirectUri, scope: crmScope };
   const shown = await signIn(await browser.open(authorizeUrl(entra, 2, { ...parameters, claims })));
@@ -86,7 +86,7 @@ test('takes the claim back as a hint of who signs in', async () => {
   expect(elsewhere.html).toContain(seededUsers.administrator);
 });
 
-test.each(['{', '[]', '"id_token"', 'null'])(
+it.each(['{', '[]', '"id_token"', 'null'])(
   'refuses the claims %s, and the code stays good',
   async (broken) => {
     const parameters = { client_id: app.clientId, redirect_uri: testRedirectUri, scope: crmScope };
@@ -98,7 +98,7 @@ test.each(['{', '[]', '"id_token"', 'null'])(
   },
 );
 
-test('tells APIs that want to know it what the client is able to do', async () => {
+it('tells APIs that want to know it what the client is able to do', async () => {
   const capable = JSON.stringify({ access_token: { xms_cc: { values: ['cp1'] } } });
   const api = entra.createApp({
     document: {
@@ -125,7 +125,7 @@ test('tells APIs that want to know it what the client is able to do', async () =
   expect(claimsOf(json.access_token)).toMatchObject({ xms_cc: ['cp1'] });
 });
 
-test('passes over what is no list of names, and names of no meaning', async () => {
+it('passes over what is no list of names, and names of no meaning', async () => {
   for (const odd of [
     '{"id_token":null}',
     '{"access_token":{"xms_cc":{"values":[1,{}]}}}',

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   type ClientCertificate,
   makeClientCertificate,
@@ -66,7 +66,7 @@ async function present(assertion: string, version: 1 | 2 = 2) {
   return { status, json };
 }
 
-test.each<[string, () => string]>([
+it.each<[string, () => string]>([
   ['RS256 and x5t', () => signAssertion(certificate, claims())],
   ['PS256', () => signAssertion(certificate, claims(), { alg: 'PS256' })],
   [
@@ -111,7 +111,7 @@ test.each<[string, () => string]>([
   }
 });
 
-test.each<[string, () => string, number]>([
+it.each<[string, () => string, number]>([
   ['without a signature', () => signAssertion(certificate, claims(), { alg: 'none' }), 700027],
   ['that swears by another algorithm', () => signAssertion(certificate, claims(), { alg: 'HS256' }), 700027],
   ["of another app's certificate", () => signAssertion(otherCertificate, claims()), 700027],
@@ -149,19 +149,19 @@ test.each<[string, () => string, number]>([
   }
 });
 
-test.each(['a.b', '..', 'a.b.c', 'W10.W10.AA'])('does not take %o for a JWT', async (text) => {
+it.each(['a.b', '..', 'a.b.c', 'W10.W10.AA'])('does not take %o for a JWT', async (text) => {
   const { status, json } = await present(text);
   expect([status, json.error, json.error_codes]).toEqual([400, 'invalid_request', [50027]]);
 });
 
-test('says when an assertion was good', async () => {
+it('says when an assertion was good', async () => {
   const { json } = await present(signAssertion(certificate, claims({ nbf: undefined, exp: 60 })));
   expect(json.error_description).toContain(
     'valid from 1970-01-01T00:00:00.000Z, expiry time of assertion 1970-01-01T00:01:00.000Z',
   );
 });
 
-test('takes the same assertion again, as libraries present it, but no other one of its jti', async () => {
+it('takes the same assertion again, as libraries present it, but no other one of its jti', async () => {
   const assertion = signAssertion(certificate, claims({ jti: 'the-one' }));
   expect((await present(assertion)).status).toBe(200);
   expect((await present(assertion)).status).toBe(200);
@@ -169,7 +169,7 @@ test('takes the same assertion again, as libraries present it, but no other one 
   expect(other.json.error_codes).toEqual([50012]);
 });
 
-test('redeems a code with an assertion instead of a secret', async () => {
+it('redeems a code with an assertion instead of a secret', async () => {
   const code = await signInForCode(entra, app);
   const { status, json } = await redeemCode(entra, app, code, {
     client_secret: '',
@@ -179,7 +179,7 @@ test('redeems a code with an assertion instead of a secret', async () => {
   expect([status, json.error_description]).toEqual([200, undefined]);
 });
 
-test('names the kinds of assertion that it takes', async () => {
+it('names the kinds of assertion that it takes', async () => {
   const { json } = await entra.post('/oauth2/v2.0/token', {
     grant_type: 'client_credentials',
     client_id: app.clientId,

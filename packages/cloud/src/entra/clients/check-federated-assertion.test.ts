@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { FederatedIdentityCredential } from '../../directory/application-document.ts';
 import { storeFederatedIssuer } from '../../directory/federated-issuers.ts';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
@@ -66,19 +66,19 @@ function present(assertion: string, client: TestApp = app, version: 1 | 2 = 2) {
   });
 }
 
-test.each([1, 2] as const)("takes another issuer's token in place of a secret at v%i", async (version) => {
+it.each([1, 2] as const)("takes another issuer's token in place of a secret at v%i", async (version) => {
   const { status, json } = await present(issuer.sign(claims()), app, version);
   expect([status, json.error_description]).toEqual([200, undefined]);
   expect(claimsOf(json.access_token)).toMatchObject({ appid: app.clientId, appidacr: '2' });
 });
 
-test('takes it again until it ends, and one whose audiences are several', async () => {
+it('takes it again until it ends, and one whose audiences are several', async () => {
   const assertion = issuer.sign(claims({ jti: 'once', aud: ['other', audience] }));
   expect((await present(assertion)).status).toBe(200);
   expect((await present(assertion)).status).toBe(200);
 });
 
-test.each([1, 2] as const)('redeems codes and refresh tokens with it at v%i', async (version) => {
+it.each([1, 2] as const)('redeems codes and refresh tokens with it at v%i', async (version) => {
   const code = await signInForCode(entra, app, { version });
   const first = await redeemCode(entra, app, code, asProof(issuer.sign(claims())), version);
   expect(first.status).toBe(200);
@@ -89,7 +89,7 @@ test.each([1, 2] as const)('redeems codes and refresh tokens with it at v%i', as
   expect([status, json.error, json.error_codes]).toEqual([401, 'invalid_client', [700213]]);
 });
 
-test("trades a person's token on their behalf with it", async () => {
+it("trades a person's token on their behalf with it", async () => {
   const uri = 'api://federated-ledger';
   const scope = {
     id: entra.context.random.guid(),
@@ -137,7 +137,7 @@ test("trades a person's token on their behalf with it", async () => {
   expect(claimsOf(json.access_token)).toMatchObject({ appid: ledger.clientId, scp: 'user_impersonation' });
 });
 
-test.each<[string, () => string, number, string]>([
+it.each<[string, () => string, number, string]>([
   [
     'another issuer',
     () => issuer.sign(claims({ iss: 'https://token.example' })),
@@ -161,17 +161,17 @@ test.each<[string, () => string, number, string]>([
   expect(json.error_description).toContain(part);
 });
 
-test.each(['none', 'HS256', 'PS256'])('refuses a token of the algorithm %s', async (alg) => {
+it.each(['none', 'HS256', 'PS256'])('refuses a token of the algorithm %s', async (alg) => {
   const { status, json } = await present(issuer.sign(claims(), { alg }));
   expect([status, json.error, json.error_codes]).toEqual([400, 'invalid_request', [5002730]]);
 });
 
-test("does not take one app's trust for another's", async () => {
+it("does not take one app's trust for another's", async () => {
   const { json } = await present(issuer.sign(claims()), entra.createApp());
   expect(json.error_codes).toEqual([700211]);
 });
 
-test('fetches the keys once an hour, and again when a token names a new one', async () => {
+it('fetches the keys once an hour, and again when a token names a new one', async () => {
   const other = await openTestIssuer();
   const client = trusting(other.issuer);
   const iss = other.issuer;
@@ -185,7 +185,7 @@ test('fetches the keys once an hour, and again when a token names a new one', as
   expect((await send()).status).toBe(200);
 });
 
-test.each<[string, Parameters<TestIssuer['answerBy']>[0], string]>([
+it.each<[string, Parameters<TestIssuer['answerBy']>[0], string]>([
   ['a web page', (_request, response) => response.end('<html>'), 'does not answer with a JSON object'],
   ['an error', (_request, response) => response.writeHead(503).end('{}'), 'HTTP status 503'],
   [
@@ -213,7 +213,7 @@ test.each<[string, Parameters<TestIssuer['answerBy']>[0], string]>([
   expect(json.error_description).toContain(reason);
 });
 
-test.each([
+it.each([
   ['https://keys.example.com/set', 'a jwks_uri that is not on this machine'],
   ['nowhere', 'no jwks_uri'],
 ])('does not look for keys at %s', async (keysAddress, reason) => {
@@ -227,7 +227,7 @@ test.each([
   expect(json.error_description).toContain(reason);
 });
 
-test('asks no issuer elsewhere, and takes its tokens where its keys were handed in', async () => {
+it('asks no issuer elsewhere, and takes its tokens where its keys were handed in', async () => {
   const iss = 'https://token.actions.githubusercontent.com';
   const client = trusting(iss);
   const assertion = issuer.sign(claims({ iss }));
@@ -238,7 +238,7 @@ test('asks no issuer elsewhere, and takes its tokens where its keys were handed 
   expect((await present(assertion, client)).status).toBe(200);
 });
 
-test.each([1, 2])("takes a v%i token of this cloud's own tenant", async (version) => {
+it.each([1, 2])("takes a v%i token of this cloud's own tenant", async (version) => {
   const uri = `api://exchange-${version}`;
   const empty = { acceptMappedClaims: null, knownClientApplications: [], preAuthorizedApplications: [] };
   const workload = entra.createApp({

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { listConsentRequests } from '../../directory/consent-requests.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { setTenantPolicy } from '../../directory/tenant-policy.ts';
@@ -55,7 +55,7 @@ async function consentAsAdministrator(browser: ScriptedBrowser = entra.browser()
   return (await signIn(page, seededUsers.administrator)).submit();
 }
 
-test.each([1, 2] as const)(
+it.each([1, 2] as const)(
   'takes a request, and lets the person in once it is approved (v%i)',
   async (version) => {
     const browser = entra.browser();
@@ -79,14 +79,14 @@ test.each([1, 2] as const)(
   },
 );
 
-test('shows a request that waits instead of taking another', async () => {
+it('shows a request that waits instead of taking another', async () => {
   const browser = entra.browser();
   await (await ask({ browser })).submit({ reason: 'first' });
   expect((await ask({ browser })).html).toContain('<h1>Request sent</h1>');
   expect(requests()).toHaveLength(1);
 });
 
-test.each([
+it.each([
   ['', 'Enter a justification for your request.'],
   ['  ', 'Enter a justification for your request.'],
   [`<i>${'x'.repeat(500)}`, 'The justification has more than 500 characters.'],
@@ -97,20 +97,20 @@ test.each([
   expect(requests()).toEqual([]);
 });
 
-test('takes no second answer of the same page', async () => {
+it('takes no second answer of the same page', async () => {
   const page = await ask();
   await page.submit({ reason: 'once' });
   expect((await page.submit({ reason: 'twice' })).html).toContain('<h1>Request sent</h1>');
   expect(requests().map(({ reason }) => reason)).toEqual(['once']);
 });
 
-test('goes back to the app without a request', async () => {
+it('goes back to the app without a request', async () => {
   const back = await (await ask()).submit({}, 'idBtn_Back');
   expect(sentParameter(back, 'error_description')).toContain('AADSTS90095');
   expect(requests()).toEqual([]);
 });
 
-test('shows administrators the consent page, and nobody a form where the tenant takes no requests', async () => {
+it('shows administrators the consent page, and nobody a form where the tenant takes no requests', async () => {
   expect(hasElement(await ask({ user: seededUsers.administrator }), 'orgConsent')).toBe(true);
   setTenantPolicy(entra.context.directory, entra.tenant.id, { adminConsentRequests: 'off' });
   const page = await ask();
@@ -120,19 +120,19 @@ test('shows administrators the consent page, and nobody a form where the tenant 
   expect(requests()).toEqual([]);
 });
 
-test('shows no form to who should consent for everybody', async () => {
+it('shows no form to who should consent for everybody', async () => {
   const page = await ask({ version: 1 }, { prompt: 'admin_consent' });
   expect(page.html).toContain('Need admin approval');
 });
 
-test('answers prompt=none by the missing consent', async () => {
+it('answers prompt=none by the missing consent', async () => {
   const browser = entra.browser();
   await ask({ browser });
   const shown = await ask({ browser }, { prompt: 'none' });
   expect(sentParameter(shown, 'error')).toBe('consent_required');
 });
 
-test('takes requests for devices, too', async () => {
+it('takes requests for devices, too', async () => {
   const { json } = await entra.post('/oauth2/v2.0/devicecode', { client_id: app.clientId, scope: crmScope });
   const browser = entra.browser();
   const typed = await (await browser.open('/common/oauth2/deviceauth')).submit({

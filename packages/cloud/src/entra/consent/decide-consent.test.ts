@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { type ConsentFacts, type ConsentPrompt, decideConsent } from './decide-consent.ts';
 
 const person: ConsentFacts = {
@@ -10,7 +10,7 @@ const person: ConsentFacts = {
 };
 const administrator = { ...person, mayConsent: true, mayConsentToAll: true };
 
-test.each<[string, ConsentFacts, ConsentPrompt, object]>([
+it.each<[string, ConsentFacts, ConsentPrompt, object]>([
   ['given already', { ...person, covered: true }, 'when_missing', { consent: 'given' }],
   ['missing', person, 'when_missing', { consent: 'needed', offersOrganization: false }],
   ['missing, administrator', administrator, 'when_missing', { consent: 'needed', offersOrganization: true }],

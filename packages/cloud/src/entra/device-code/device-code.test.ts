@@ -1,5 +1,5 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { setTenantPolicy } from '../../directory/tenant-policy.ts';
 import {
@@ -44,7 +44,7 @@ async function enter(userCode: unknown, user: string = seededUsers.administrator
   return signIn(await page.submit({ otc: String(userCode) }), user);
 }
 
-test('v2: code, sign-in, confirmation, consent, tokens', async () => {
+it('v2: code, sign-in, confirmation, consent, tokens', async () => {
   const { status, json } = await begin();
   expect(status).toBe(200);
   expect(json).toMatchObject({
@@ -85,7 +85,7 @@ test('v2: code, sign-in, confirmation, consent, tokens', async () => {
   expect(refreshed.status).toBe(200);
 });
 
-test('v1: strings, verification_url, and the code in the field "code"', async () => {
+it('v1: strings, verification_url, and the code in the field "code"', async () => {
   const { json } = await entra.post('/oauth2/devicecode', { client_id: app.clientId, resource: crmOrigin });
   expect(json).toMatchObject({ expires_in: '900', interval: '5' });
   expect(json.verification_url).toBe('http://localhost:4481/devicelogin');
@@ -101,7 +101,7 @@ test('v1: strings, verification_url, and the code in the field "code"', async ()
   expect(tokens.json).toMatchObject({ scope: 'user_impersonation', resource: crmOrigin });
 });
 
-test("signs an administrator in with Microsoft's Graph client", async () => {
+it("signs an administrator in with Microsoft's Graph client", async () => {
   const clientId = wellKnownIds.graphCommandLineTools;
   const { json } = await begin(
     clientId,
@@ -116,14 +116,14 @@ test("signs an administrator in with Microsoft's Graph client", async () => {
   });
 });
 
-test('Cancel tells the device that it was declined', async () => {
+it('Cancel tells the device that it was declined', async () => {
   const { json } = await begin();
   const shown = await (await enter(json.user_code)).submit({}, 'idBtn_Back');
   expect(shown.html).toContain('You have not signed in');
   expect((await poll(json.device_code)).json).toMatchObject({ error: 'authorization_declined' });
 });
 
-test('codes end after a quarter of an hour', async () => {
+it('codes end after a quarter of an hour', async () => {
   const { json } = await begin();
   const old = await entra.post('/oauth2/devicecode', { client_id: app.clientId, resource: crmOrigin });
   entra.clock.advance(quarterHour);
@@ -135,7 +135,7 @@ test('codes end after a quarter of an hour', async () => {
   expect((await page.submit({ otc: String(old.json.user_code) })).html).toContain('70019');
 });
 
-test('wrong codes are told apart from waiting ones', async () => {
+it('wrong codes are told apart from waiting ones', async () => {
   expect((await poll('nonsense')).json).toMatchObject({
     error: 'bad_verification_code',
     error_codes: [70018],
@@ -145,7 +145,7 @@ test('wrong codes are told apart from waiting ones', async () => {
   expect((await page.submit({ otc: '' })).html).toContain('90119');
 });
 
-test('a code is approved once', async () => {
+it('a code is approved once', async () => {
   const { json } = await begin();
   const shown = await (await enter(json.user_code)).submit();
   if (hasElement(shown, 'idBtn_Back')) await shown.submit();
@@ -153,7 +153,7 @@ test('a code is approved once', async () => {
   expect((await page.submit({ otc: String(json.user_code) })).html).toContain('90120');
 });
 
-test('an app that is not public needs its secret', async () => {
+it('an app that is not public needs its secret', async () => {
   const confidential = entra.createApp();
   const { json } = await begin(confidential.clientId);
   const consent = await (await enter(json.user_code)).submit();
@@ -169,13 +169,13 @@ test('an app that is not public needs its secret', async () => {
   expect(withSecret.status).toBe(200);
 });
 
-test("another client can't poll for it", async () => {
+it("another client can't poll for it", async () => {
   const other = entra.createApp({ document: { isFallbackPublicClient: true } });
   const { json } = await begin();
   expect((await poll(json.device_code, other.clientId)).json.error_codes).toEqual([70000]);
 });
 
-test('the tenant closes the flow by its policy, and the person is told', async () => {
+it('the tenant closes the flow by its policy, and the person is told', async () => {
   const { json } = await begin();
   const confirm = await enter(json.user_code);
   setTenantPolicy(entra.context.directory, entra.tenant.id, { deviceCode: 'blocked' });
@@ -185,12 +185,12 @@ test('the tenant closes the flow by its policy, and the person is told', async (
   expect((await poll(json.device_code)).json.error).toBe('authorization_pending');
 });
 
-test('/devicelogin leads to the page', async () => {
+it('/devicelogin leads to the page', async () => {
   const shown = await entra.browser().open('/devicelogin');
   expect(shown.location?.pathname).toBe('/common/oauth2/deviceauth');
 });
 
-test('begins nothing for an unknown client or without scope', async () => {
+it('begins nothing for an unknown client or without scope', async () => {
   const unknown = await begin('11111111-1111-1111-1111-111111111111');
   expect([unknown.status, unknown.json.error_codes]).toEqual([400, [700016]]);
   expect((await begin(app.clientId, '')).json.error_codes).toEqual([900144]);

@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { claimsOf, openTestEntra, type TestEntra, testAddresses } from '../testing/open-test-entra.ts';
 import { redeemCode, signInForCode } from '../testing/sign-in-for-code.ts';
@@ -19,7 +19,7 @@ async function get(path: string): Promise<{ status: number; json: Record<string,
   return { status: answer.statusCode, json: answer.json() };
 }
 
-test('v1 describes the v1 endpoints below the GUID of the tenant, whatever it was asked by', async () => {
+it('v1 describes the v1 endpoints below the GUID of the tenant, whatever it was asked by', async () => {
   const { json } = await get('/Contoso.onmicrosoft.com/.well-known/openid-configuration');
   expect(json).toMatchObject({
     issuer: `https://sts.windows.net/${guid}/`,
@@ -34,7 +34,7 @@ test('v1 describes the v1 endpoints below the GUID of the tenant, whatever it wa
   });
 });
 
-test('v2 describes the v2 endpoints, and leaves out what the real one leaves out', async () => {
+it('v2 describes the v2 endpoints, and leaves out what the real one leaves out', async () => {
   const { json } = await get(`/${guid}/v2.0/.well-known/openid-configuration`);
   expect(json).toMatchObject({
     issuer: `${origin}/${guid}/v2.0`,
@@ -48,7 +48,7 @@ test('v2 describes the v2 endpoints, and leaves out what the real one leaves out
   expect(json).not.toHaveProperty('pushed_authorization_request_endpoint');
 });
 
-test.each([
+it.each([
   ['common', 1, 'https://sts.windows.net/{tenantid}/'],
   ['organizations', 1, 'https://sts.windows.net/{tenantid}/'],
   ['common', 2, `${origin}/{tenantid}/v2.0`],
@@ -61,7 +61,7 @@ test.each([
   expect(String(json.token_endpoint).startsWith(`${origin}/${tenant}/`)).toBe(true);
 });
 
-test('an unknown tenant is an OAuth error', async () => {
+it('an unknown tenant is an OAuth error', async () => {
   for (const path of ['.well-known/openid-configuration', 'v2.0/.well-known/openid-configuration']) {
     const { status, json } = await get(`/fabrikam.com/${path}`);
     expect(status).toBe(400);
@@ -69,7 +69,7 @@ test('an unknown tenant is an OAuth error', async () => {
   }
 });
 
-test('every advertised endpoint is there', async () => {
+it('every advertised endpoint is there', async () => {
   for (const path of ['.well-known/openid-configuration', 'v2.0/.well-known/openid-configuration']) {
     const { json } = await get(`/${guid}/${path}`);
     for (const name of ['token', 'authorization', 'device_authorization', 'end_session', 'userinfo']) {
@@ -85,7 +85,7 @@ test('every advertised endpoint is there', async () => {
   }
 });
 
-test('web pages may ask for documents and user info, with headers of their own', async () => {
+it('web pages may ask for documents and user info, with headers of their own', async () => {
   for (const path of ['v2.0/.well-known/openid-configuration', 'discovery/v2.0/keys', 'openid/userinfo']) {
     const { statusCode, headers } = await entra.app.inject({
       method: 'OPTIONS',
@@ -101,7 +101,7 @@ test('web pages may ask for documents and user info, with headers of their own',
   }
 });
 
-test('publishes the keys; only v2 names their issuer', async () => {
+it('publishes the keys; only v2 names their issuer', async () => {
   const v1 = await get('/common/discovery/keys');
   const v2 = await get(`/${guid}/discovery/v2.0/keys`);
   const [key] = v1.json.keys as Record<string, unknown>[];
@@ -114,7 +114,7 @@ test('publishes the keys; only v2 names their issuer', async () => {
   expect((await get(`/${guid}/discovery/keys`)).json).toEqual(v1.json);
 });
 
-test('instance discovery names this host first, then those of Microsoft', async () => {
+it('instance discovery names this host first, then those of Microsoft', async () => {
   const endpoint = `${origin}/${guid}/oauth2/v2.0/authorize`;
   const { json } = await get(
     `/common/discovery/instance?api-version=1.1&authorization_endpoint=${encodeURIComponent(endpoint)}`,
@@ -127,7 +127,7 @@ test('instance discovery names this host first, then those of Microsoft', async 
   expect(metadata[1]?.aliases).toContain('login.windows.net');
 });
 
-test.each([
+it.each([
   ['https://login.example.com/common/oauth2/authorize', 'invalid_instance'],
   ['nonsense', 'invalid_request'],
 ])('instance discovery refuses %s', async (endpoint, error) => {
@@ -137,7 +137,7 @@ test.each([
   expect([status, json.error]).toEqual([400, error]);
 });
 
-test('user realm goes by the domain, whoever is asked for', async () => {
+it('user realm goes by the domain, whoever is asked for', async () => {
   const ask = async (name: string) => (await get(`/common/userrealm/${name}?api-version=1.0`)).json;
   for (const name of [seededUsers.administrator, 'nobody@CONTOSO.onmicrosoft.com']) {
     expect(await ask(name)).toMatchObject({ account_type: 'Managed', domain_name: name.split('@')[1] });
@@ -147,7 +147,7 @@ test('user realm goes by the domain, whoever is asked for', async () => {
   }
 });
 
-test('version 2 of the user realm names the organization', async () => {
+it('version 2 of the user realm names the organization', async () => {
   const ask = async (name: string) => (await get(`/common/userrealm/${name}?api-version=2.1`)).json;
   const login = 'nobody@contoso.onmicrosoft.com';
   expect(await ask(login)).toMatchObject({
@@ -159,7 +159,7 @@ test('version 2 of the user realm names the organization', async () => {
   expect(await ask('nobody@example.com')).toMatchObject({ NameSpaceType: 'Unknown' });
 });
 
-test('user info tells who the token is for, with the subject of the id token', async () => {
+it('user info tells who the token is for, with the subject of the id token', async () => {
   const app = entra.createApp();
   const code = await signInForCode(entra, app, { parameters: { scope: 'openid profile email User.Read' } });
   const { json } = await redeemCode(entra, app, code);

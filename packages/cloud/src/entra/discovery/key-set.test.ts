@@ -1,5 +1,5 @@
 import Fastify from 'fastify';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { registerKeyControl } from '../../jwt/register-key-control.ts';
 import { verifyAccessToken } from '../../jwt/verify-access-token.ts';
 import { crmOrigin, openTestEntra, type TestApp, type TestEntra } from '../testing/open-test-entra.ts';
@@ -28,7 +28,7 @@ async function publishedKids(): Promise<string[]> {
   return keys.map((key) => key.kid);
 }
 
-test('publishes the old key beside the new one for as long as its tokens can live', async () => {
+it('publishes the old key beside the new one for as long as its tokens can live', async () => {
   const control = Fastify();
   registerKeyControl(control, entra.context);
   const [before, old] = [await token(), await publishedKids()];

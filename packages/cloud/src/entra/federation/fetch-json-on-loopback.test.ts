@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import https from 'node:https';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { makeClientCertificate } from '../../jwt/testing/client-certificate.ts';
 import { openTestIssuer, type TestIssuer } from '../testing/open-test-issuer.ts';
 import { fetchJsonOnLoopback, isOnLoopback } from './fetch-json-on-loopback.ts';
@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 const soon = { milliseconds: 50, bytes: 1000 };
 
-test.each<[string, Parameters<TestIssuer['answerBy']>[0]]>([
+it.each<[string, Parameters<TestIssuer['answerBy']>[0]]>([
   ['never answers', () => {}],
   ['never ends its answer', (_request, response) => response.write('{')],
 ])('does not wait for a server that %s', async (_name, handler) => {
@@ -24,13 +24,13 @@ test.each<[string, Parameters<TestIssuer['answerBy']>[0]]>([
   });
 });
 
-test('reaches names below localhost without asking a resolver', async () => {
+it('reaches names below localhost without asking a resolver', async () => {
   server = await openTestIssuer();
   const url = new URL(server.issuer.replace('localhost', 'issuer.localhost'));
   expect(await fetchJsonOnLoopback(url)).toMatchObject({ fetched: true });
 });
 
-test('reads HTTPS, whoever signed the certificate', async () => {
+it('reads HTTPS, whoever signed the certificate', async () => {
   const { certificate, privateKey } = await makeClientCertificate(Date.now());
   const cert = new X509Certificate(Buffer.from(certificate, 'base64')).toString();
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' });
@@ -46,7 +46,7 @@ test('reads HTTPS, whoever signed the certificate', async () => {
   expect(answer).toEqual({ fetched: true, json: { keys: [] } });
 });
 
-test.each([
+it.each([
   ['http://localhost:1/x', true],
   ['https://127.1.2.3', true],
   ['http://[::1]:9/', true],

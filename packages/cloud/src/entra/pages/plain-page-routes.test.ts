@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openTestEntra, type TestEntra } from '../testing/open-test-entra.ts';
 
 let entra: TestEntra;
@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => entra.close());
 
-test('has a page for apps without an address of their own, which tells nothing of the answer', async () => {
+it('has a page for apps without an address of their own, which tells nothing of the answer', async () => {
   const { statusCode, headers, body } = await entra.app.inject(
     '/common/oauth2/nativeclient?code=a-code&state=s',
   );
@@ -16,7 +16,7 @@ test('has a page for apps without an address of their own, which tells nothing o
   expect(body).not.toContain('a-code');
 });
 
-test('explains the code that an answer’s error_uri names', async () => {
+it('explains the code that an answer’s error_uri names', async () => {
   const { json } = await entra.post('/oauth2/token', {});
   const { pathname, search } = new URL(String(json.error_uri));
   const { statusCode, body } = await entra.app.inject(pathname + search);
@@ -25,7 +25,7 @@ test('explains the code that an answer’s error_uri names', async () => {
   expect(body).toContain('Remediation');
 });
 
-test.each(['?code=1', '?code=<b>', ''])('knows no other code: /error%s', async (query) => {
+it.each(['?code=1', '?code=<b>', ''])('knows no other code: /error%s', async (query) => {
   const { statusCode, body } = await entra.app.inject(`/error${encodeURI(query)}`);
   expect(statusCode).toBe(404);
   expect(body).not.toContain('<b>');

@@ -1,10 +1,10 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { parseScope } from './parse-scope.ts';
 
 const org = 'https://contoso.crm4.dynamics.com';
 const graph = '00000003-0000-0000-c000-000000000000';
 
-test.each([
+it.each([
   [`${org}/user_impersonation`, org, 'user_impersonation'],
   [`${org}//user_impersonation`, `${org}/`, 'user_impersonation'],
   [`${org}//.default`, `${org}/`, '.default'],
@@ -16,7 +16,7 @@ test.each([
   expect(parseScope(text).scopes).toEqual([{ resource, value, text }]);
 });
 
-test('sets the sign-in scopes apart, also when written as scopes of Graph', () => {
+it('sets the sign-in scopes apart, also when written as scopes of Graph', () => {
   const { signIn, scopes } = parseScope(
     `openid  https://graph.microsoft.com/email offline_access ${org}/.default`,
   );
@@ -24,6 +24,6 @@ test('sets the sign-in scopes apart, also when written as scopes of Graph', () =
   expect(scopes).toHaveLength(1);
 });
 
-test.each([`${org}/`, '/x'])('refuses %s, which names no scope', (text) => {
+it.each([`${org}/`, '/x'])('refuses %s, which names no scope', (text) => {
   expect(() => parseScope(text)).toThrow('is not valid');
 });

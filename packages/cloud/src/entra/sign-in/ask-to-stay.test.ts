@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { setTenantPolicy } from '../../directory/tenant-policy.ts';
 import {
@@ -47,7 +47,7 @@ function setCookies({ headers }: Shown): string[] {
   return Array.isArray(value) ? value : [String(value)];
 }
 
-test('asks after every password, and Yes keeps the session for 90 days, past the end of the browser', async () => {
+it('asks after every password, and Yes keeps the session for 90 days, past the end of the browser', async () => {
   const browser = entra.browser();
   const ask = await givePassword(browser, salesperson);
   expect(ask.html).toContain('Stay signed in?');
@@ -66,7 +66,7 @@ test('asks after every password, and Yes keeps the session for 90 days, past the
   expect(hasElement(await givePassword(browser, salesperson), 'KmsiCheckboxField')).toBe(true);
 });
 
-test('No keeps it until the browser is closed, and no longer than a day', async () => {
+it('No keeps it until the browser is closed, and no longer than a day', async () => {
   const browser = entra.browser();
   const consent = await (await givePassword(browser, salesperson)).submit({}, 'idBtn_Back');
   await consent.submit();
@@ -78,7 +78,7 @@ test('No keeps it until the browser is closed, and no longer than a day', async 
   expect(hasElement(await open(browser), 'i0116')).toBe(true);
 });
 
-test('keeps one account and not the other', async () => {
+it('keeps one account and not the other', async () => {
   const browser = entra.browser();
   await (await givePassword(browser, administrator)).submit();
   await (await givePassword(browser, salesperson)).submit({}, 'idBtn_Back');
@@ -89,7 +89,7 @@ test('keeps one account and not the other', async () => {
   ]);
 });
 
-test.each([
+it.each([
   ['idSIButton9', true],
   ['idBtn_Back', false],
 ])(
@@ -106,26 +106,26 @@ test.each([
   },
 );
 
-test('asks nothing where the tenant does not want it', async () => {
+it('asks nothing where the tenant does not want it', async () => {
   setTenantPolicy(entra.context.directory, entra.tenant.id, { staySignedIn: 'not_asked' });
   expect((await givePassword(entra.browser(), salesperson)).html).toContain('Permissions requested');
 });
 
-test('asks nobody who picks an account that is signed in', async () => {
+it('asks nobody who picks an account that is signed in', async () => {
   const browser = entra.browser();
   await (await givePassword(browser, salesperson)).submit();
   const picked = await pressTile(await open(browser, { prompt: 'select_account' }), salesperson);
   expect(picked.html).toContain('Permissions requested');
 });
 
-test('asks nobody who signs in to grant admin consent', async () => {
+it('asks nobody who signs in to grant admin consent', async () => {
   const query = new URLSearchParams({ client_id: app.clientId, redirect_uri: testRedirectUri });
   const name = await entra.browser().open(`/${entra.tenant.id}/adminconsent?${query.toString()}`);
   const password = await name.submit({ loginfmt: administrator });
   expect((await password.submit({ passwd: seededPassword })).html).toContain('Permissions requested');
 });
 
-test("can't be answered by another browser", async () => {
+it("can't be answered by another browser", async () => {
   const ask = await givePassword(entra.browser(), salesperson);
   const [, ctx = ''] = /name="ctx" value="([^"]+)"/.exec(ask.html) ?? [];
   const shown = await entra.browser().post(`/${entra.tenant.id}/login`, { ctx, step: 'stay' });

@@ -1,5 +1,5 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededPersonalAccount } from '../../directory/personal-accounts.ts';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { setTenantPolicy } from '../../directory/tenant-policy.ts';
@@ -72,7 +72,7 @@ function errorOf(shown: Shown): [error: string, description: string] {
   return [sentParameter(shown, 'error'), description];
 }
 
-test('each sign-in adds an account, and the picker offers all of them', async () => {
+it('each sign-in adds an account, and the picker offers all of them', async () => {
   await addAccounts(administrator, salesperson);
   const picker = await open();
   expect(picker.html).toContain('Pick an account');
@@ -83,7 +83,7 @@ test('each sign-in adds an account, and the picker offers all of them', async ()
   expect(hasElement(await picker.submit({}, 'other'), 'i0116')).toBe(true);
 });
 
-test('each account keeps its session and its id, whoever signs in beside it', async () => {
+it('each account keeps its session and its id, whoever signs in beside it', async () => {
   await addAccounts(administrator);
   const first = sentParameter(await open({ prompt: 'none' }), 'session_state');
   await addAccounts(salesperson);
@@ -95,7 +95,7 @@ test('each account keeps its session and its id, whoever signs in beside it', as
   expect(offeredAccounts(await open())).toHaveLength(2);
 });
 
-test('another app of the browser knows the accounts, too', async () => {
+it('another app of the browser knows the accounts, too', async () => {
   await addAccounts(administrator, salesperson);
   app = entra.createApp();
   expect(offeredAccounts(await open({}, entra.tenant.id))).toHaveLength(2);
@@ -103,7 +103,7 @@ test('another app of the browser knows the accounts, too', async () => {
   expect(hinted.html).toContain('Permissions requested');
 });
 
-test('prompt=none says what is missing', async () => {
+it('prompt=none says what is missing', async () => {
   expect(errorOf(await open({ prompt: 'none' }))).toEqual([
     'login_required',
     'AADSTS50058: A silent sign-in request was sent but no user is signed in.',
@@ -119,7 +119,7 @@ test('prompt=none says what is missing', async () => {
   ]);
 });
 
-test.each<1 | 2>([1, 2])('a hint picks the signed-in account at v%i', async (version) => {
+it.each<1 | 2>([1, 2])('a hint picks the signed-in account at v%i', async (version) => {
   await addAccounts(administrator, salesperson);
   const silently = (more: Record<string, string>) =>
     open({ response_type: 'code id_token', nonce: 'n', prompt: 'none', ...more }, entra.tenant.id, version);
@@ -152,7 +152,7 @@ test.each<1 | 2>([1, 2])('a hint picks the signed-in account at v%i', async (ver
   expect(unknown.location?.hash).toContain('error=login_required');
 });
 
-test('a hint of somebody who is not signed in leads to their password, of nobody to their name', async () => {
+it('a hint of somebody who is not signed in leads to their password, of nobody to their name', async () => {
   await addAccounts(administrator);
   const known = await open({ login_hint: salesperson });
   expect(hasElement(known, 'i0118')).toBe(true);
@@ -160,7 +160,7 @@ test('a hint of somebody who is not signed in leads to their password, of nobody
   expect((await open({ login_hint: 'eve@contoso.com' })).html).toContain('value="eve@contoso.com"');
 });
 
-test('prompt=login asks for the password of the account, and no forged button spares it', async () => {
+it('prompt=login asks for the password of the account, and no forged button spares it', async () => {
   await addAccounts(administrator);
   const password = await open({ prompt: 'login' });
   expect(hasElement(password, 'i0118')).toBe(true);
@@ -178,7 +178,7 @@ test('prompt=login asks for the password of the account, and no forged button sp
   expect(hasElement(await hinted.submit({ step: forged }), 'i0118')).toBe(true);
 });
 
-test('select_account shows the picker for one account, too, and takes no hint for a choice', async () => {
+it('select_account shows the picker for one account, too, and takes no hint for a choice', async () => {
   await addAccounts(administrator);
   const parameters = { prompt: 'select_account' };
   expect(offeredAccounts(await open(parameters))).toEqual([`${administrator}: Signed in`]);
@@ -187,7 +187,7 @@ test('select_account shows the picker for one account, too, and takes no hint fo
   expect(hasElement(await open(parameters), 'i0116')).toBe(true);
 });
 
-test("at a tenant's address only its accounts go on", async () => {
+it("at a tenant's address only its accounts go on", async () => {
   await addAccounts(stranger);
   const refused = await open({}, entra.tenant.id);
   expect(refused.html).toContain('50020');
@@ -202,7 +202,7 @@ test("at a tenant's address only its accounts go on", async () => {
   expect(offeredAccounts(await open())).toHaveLength(2);
 });
 
-test('domain_hint narrows the accounts', async () => {
+it('domain_hint narrows the accounts', async () => {
   await addAccounts(stranger, salesperson);
   expect(await whoCame(await open({ domain_hint: 'Contoso.onmicrosoft.com' }))).toBe(salesperson);
   expect(sentParameter(await open({ domain_hint: 'fabrikam.com', prompt: 'none' }), 'code')).toBeTruthy();
@@ -214,7 +214,7 @@ test('domain_hint narrows the accounts', async () => {
   expect(offeredAccounts(chosen)).toEqual([`${stranger}: Signed in`]);
 });
 
-test('domain_hint tells personal accounts from those of work', async () => {
+it('domain_hint tells personal accounts from those of work', async () => {
   app = entra.createApp({
     document: {
       signInAudience: 'AzureADandPersonalMicrosoftAccount',
@@ -229,7 +229,7 @@ test('domain_hint tells personal accounts from those of work', async () => {
   expect(await whoCame(await open({ domain_hint: 'organizations' }))).toBe(salesperson);
 });
 
-test('an account is signed out in the picker, remembered, and forgotten', async () => {
+it('an account is signed out in the picker, remembered, and forgotten', async () => {
   await addAccounts(administrator, salesperson);
   const left = await pressTile(await open(), administrator, 'signout');
   expect(offeredAccounts(left)).toEqual([`${salesperson}: Signed in`, `${administrator}: Signed out`]);
@@ -246,7 +246,7 @@ test('an account is signed out in the picker, remembered, and forgotten', async 
   expect(hasElement(await open(), 'i0116')).toBe(true);
 });
 
-test("a copied cookie is worth nothing once its account is signed out, and no one's form touches another's accounts", async () => {
+it("a copied cookie is worth nothing once its account is signed out, and no one's form touches another's accounts", async () => {
   await addAccounts(administrator);
   const copied = new Map(browser.cookies);
   const picker = await open({ prompt: 'select_account' });
@@ -259,7 +259,7 @@ test("a copied cookie is worth nothing once its account is signed out, and no on
   expect(errorOf(await open({ prompt: 'none' }))[0]).toBe('login_required');
 });
 
-test('the picker tells apps of a sign-out', async () => {
+it('the picker tells apps of a sign-out', async () => {
   const logoutUrl = 'https://other.example/logout';
   const { web } = app.application.document;
   app = entra.createApp({ document: { web: { ...web, logoutUrl } } });
@@ -271,7 +271,7 @@ test('the picker tells apps of a sign-out', async () => {
   expect(left.headers['content-security-policy']).toContain('frame-src https://other.example');
 });
 
-test('the sign-in frequency counts for each account by itself', async () => {
+it('the sign-in frequency counts for each account by itself', async () => {
   setTenantPolicy(entra.context.directory, entra.tenant.id, { signInFrequencyHours: 4 });
   await addAccounts(administrator, stranger);
   entra.clock.advance(3 * hour);
@@ -287,7 +287,7 @@ test('the sign-in frequency counts for each account by itself', async () => {
   expect(await whoCame(await open({ prompt: 'none', login_hint: administrator }))).toBe(administrator);
 });
 
-test('rubbish in the cookies of accounts is no account', async () => {
+it('rubbish in the cookies of accounts is no account', async () => {
   browser.cookies.set('ESTSAUTH', `..x.${'y.'.repeat(500)}`);
   browser.cookies.set('ESTSAUTHPERSISTENT', '%');
   expect(hasElement(await open(), 'i0116')).toBe(true);
@@ -295,7 +295,7 @@ test('rubbish in the cookies of accounts is no account', async () => {
   expect(sentParameter(await open({ prompt: 'none' }), 'code')).toBeTruthy();
 });
 
-test('the pages of device codes and of admin consent let the person pick, too', async () => {
+it('the pages of device codes and of admin consent let the person pick, too', async () => {
   await addAccounts(salesperson, administrator);
   const { json } = await entra.post('/oauth2/v2.0/devicecode', {
     client_id: wellKnownIds.azureCli,
@@ -311,7 +311,7 @@ test('the pages of device codes and of admin consent let the person pick, too', 
   expect((await pressTile(adminConsent, salesperson)).html).toContain('Need admin approval');
 });
 
-test('the sign-in log names the account that was picked', async () => {
+it('the sign-in log names the account that was picked', async () => {
   await addAccounts(administrator, salesperson);
   await pressTile(await open(), administrator);
   await open({ login_hint: salesperson });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { User } from '../../directory/users.ts';
 import type { BrowserAccount } from '../stored/sessions.ts';
 import { type AccountHint, type Candidate, decideAccount } from './decide-account.ts';
@@ -44,7 +44,7 @@ function decide(candidates: readonly Candidate[], prompt: string, hint?: Account
   return decided.reason;
 }
 
-test.each<[string, readonly Candidate[], string, AccountHint | undefined, string]>([
+it.each<[string, readonly Candidate[], string, AccountHint | undefined, string]>([
   ['nobody known', [], '', undefined, 'sign in as anybody'],
   ['one signed in', [candidate(ada)], '', undefined, 'go on as ada'],
   ['one signed in, another remembered', [candidate(ada), candidate(mary)], '', undefined, 'go on as ada'],

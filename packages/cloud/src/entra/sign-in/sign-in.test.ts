@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { setTenantPolicy } from '../../directory/tenant-policy.ts';
 import {
@@ -49,7 +49,7 @@ async function arrive(page: Shown): Promise<Shown> {
   return hasElement(shown, 'idBtn_Back') ? shown.submit() : shown;
 }
 
-test('asks for the one-time code where a second factor is required', async () => {
+it('asks for the one-time code where a second factor is required', async () => {
   condition({ secondFactor: 'required' });
   const browser = entra.browser();
   const code = await signIn(await open(browser), seededUsers.salesperson);
@@ -61,7 +61,7 @@ test('asks for the one-time code where a second factor is required', async () =>
   expect(sentParameter(await open(browser, { prompt: 'none' }), 'code')).toBeTruthy();
 });
 
-test('takes no code from somebody who gave no password', async () => {
+it('takes no code from somebody who gave no password', async () => {
   condition({ secondFactor: 'required' });
   const code = await signIn(await open(), seededUsers.salesperson);
   const flow = /name="ctx" value="([^"]+)"/.exec(code.html)?.[1] ?? '';
@@ -73,7 +73,7 @@ test('takes no code from somebody who gave no password', async () => {
   expect(other.html).toContain('AADSTS50089');
 });
 
-test('lets a person set up the second factor that they lack, once', async () => {
+it('lets a person set up the second factor that they lack, once', async () => {
   condition({ secondFactor: 'unregistered' });
   const page = await signIn(await open(), seededUsers.salesperson);
   expect(page.html).toContain('More information required');
@@ -83,7 +83,7 @@ test('lets a person set up the second factor that they lack, once', async () => 
   expect(again.html).toContain('Enter code');
 });
 
-test('tells a silent request what is missing', async () => {
+it('tells a silent request what is missing', async () => {
   const browser = entra.browser();
   await arrive(await signIn(await open(browser), seededUsers.salesperson));
   condition({ secondFactor: 'required' });
@@ -93,7 +93,7 @@ test('tells a silent request what is missing', async () => {
   expect(JSON.parse(sentParameter(silent, 'claims'))).toHaveProperty('access_token.capolids');
 });
 
-test('locks an account for a minute after ten wrong passwords', async () => {
+it('locks an account for a minute after ten wrong passwords', async () => {
   const page = await open();
   const tryPassword = (passwd: string) => page.submit({ loginfmt: seededUsers.salesperson, passwd });
   for (let count = 0; count < 10; count += 1) {
@@ -104,7 +104,7 @@ test('locks an account for a minute after ten wrong passwords', async () => {
   expect((await arrive(await tryPassword(seededPassword))).location).toBeDefined();
 });
 
-test.each<[string, Partial<UserConditions>, string]>([
+it.each<[string, Partial<UserConditions>, string]>([
   ['a locked account', { isLocked: true }, '50053'],
   ['who is blocked by Conditional Access', { blockedBy: 'conditional_access' }, 'AADSTS53003'],
   ['who is at risk', { blockedBy: 'risky_user' }, 'AADSTS53011'],
@@ -116,7 +116,7 @@ test.each<[string, Partial<UserConditions>, string]>([
   expect(page.html).toContain(code);
 });
 
-test('tells nobody that an account is disabled but who knows its password', async () => {
+it('tells nobody that an account is disabled but who knows its password', async () => {
   updateUserProfile(entra.context.directory, salesperson().id, { enabled: false });
   const name = await open();
   const wrong = await name.submit({ loginfmt: seededUsers.salesperson, passwd: 'wrong' });
@@ -125,7 +125,7 @@ test('tells nobody that an account is disabled but who knows its password', asyn
   expect(right.html).toContain('50057');
 });
 
-test.each(['expired', 'must_change'] as const)('has a password renewed that is %s', async (password) => {
+it.each(['expired', 'must_change'] as const)('has a password renewed that is %s', async (password) => {
   condition({ password });
   const page = await signIn(await open(), seededUsers.salesperson);
   expect(page.html).toContain('Update your password');
@@ -139,13 +139,13 @@ test.each(['expired', 'must_change'] as const)('has a password renewed that is %
   expect(old.html).toContain('50126');
 });
 
-test('needs an administrator where people may not consent', async () => {
+it('needs an administrator where people may not consent', async () => {
   setTenantPolicy(entra.context.directory, entra.tenant.id, { userConsent: 'off' });
   const page = await signIn(await open(), seededUsers.salesperson);
   expect(page.html).toContain('Need admin approval');
 });
 
-test('forgets the wrong passwords with the right one', async () => {
+it('forgets the wrong passwords with the right one', async () => {
   const page = await open();
   const tryPassword = (passwd: string) => page.submit({ loginfmt: seededUsers.salesperson, passwd });
   const tryNineTimes = async () => {

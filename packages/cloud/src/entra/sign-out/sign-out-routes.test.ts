@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { emptyApplicationDocument } from '../../directory/application-document.ts';
 import { makeLoginHint } from '../../directory/login-hint.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
@@ -90,7 +90,7 @@ async function idTokenOf(user: string, version: 1 | 2): Promise<string> {
   return new URLSearchParams(location?.hash.slice(1)).get('id_token') ?? '';
 }
 
-test('v1 ends the only session at once', async () => {
+it('v1 ends the only session at once', async () => {
   await addAccounts(administrator);
   const stolen = browser.cookies.get('ESTSAUTH') ?? '';
   const shown = await signOut('oauth2/logout');
@@ -99,7 +99,7 @@ test('v1 ends the only session at once', async () => {
   expect(await accountStates()).toEqual([`${administrator}: Signed out`]);
 });
 
-test.each([
+it.each([
   ['oauth2/logout', [administrator, salesperson]],
   ['oauth2/v2.0/logout', [administrator]],
   ['oauth2/v2.0/logout', [administrator, salesperson]],
@@ -116,7 +116,7 @@ test.each([
   ]);
 });
 
-test.each(generations)('%s asks nothing where a hint names the account', async (path) => {
+it.each(generations)('%s asks nothing where a hint names the account', async (path) => {
   await addAccounts(administrator, salesperson);
   const parameters = { post_logout_redirect_uri: testRedirectUri };
   const hinted = await signOut(path, { ...parameters, logout_hint: hintOf(salesperson) });
@@ -127,7 +127,7 @@ test.each(generations)('%s asks nothing where a hint names the account', async (
   expect(await accountStates()).toContain(`${administrator}: Signed in`);
 });
 
-test.each<1 | 2>([1, 2])('takes an id token of v%i as a hint, an old one too', async (version) => {
+it.each<1 | 2>([1, 2])('takes an id token of v%i as a hint, an old one too', async (version) => {
   await addAccounts(administrator, salesperson);
   const idToken = await idTokenOf(salesperson, version);
   entra.clock.advance(7_200_000);
@@ -135,7 +135,7 @@ test.each<1 | 2>([1, 2])('takes an id token of v%i as a hint, an old one too', a
   expect(await accountStates()).toEqual([`${administrator}: Signed in`, `${salesperson}: Signed out`]);
 });
 
-test('takes no sign-in name, forged token or rubbish for a hint', async () => {
+it('takes no sign-in name, forged token or rubbish for a hint', async () => {
   await addAccounts(administrator);
   const { id = '' } = findUserByName(entra.context.directory, administrator) ?? {};
   const [head, , signature] = (await idTokenOf(administrator, 2)).split('.');
@@ -154,7 +154,7 @@ test('takes no sign-in name, forged token or rubbish for a hint', async () => {
   }
 });
 
-test('goes back to a registered address, with the state, and to no other', async () => {
+it('goes back to a registered address, with the state, and to no other', async () => {
   const path = 'oauth2/v2.0/logout';
   await addAccounts(administrator);
   const hint = { logout_hint: hintOf(administrator) };
@@ -170,13 +170,13 @@ test('goes back to a registered address, with the state, and to no other', async
   expect(page.html).toContain('You signed out of your account');
 });
 
-test('with nobody signed in goes straight on', async () => {
+it('with nobody signed in goes straight on', async () => {
   expect((await signOut('oauth2/v2.0/logout')).html).toContain('You signed out of your account');
   const back = await signOut('oauth2/logout', { post_logout_redirect_uri: testRedirectUri });
   expect(back.location?.href).toBe(testRedirectUri);
 });
 
-test('tells the apps that this person signed in to, and no others, then goes on', async () => {
+it('tells the apps that this person signed in to, and no others, then goes on', async () => {
   const { web } = emptyApplicationDocument(null);
   const appWith = (logoutUrl: string) =>
     entra.createApp({ document: { web: { ...web, redirectUris: [testRedirectUri], logoutUrl } } });
@@ -197,7 +197,7 @@ test('tells the apps that this person signed in to, and no others, then goes on'
   expect(out.headers['content-security-policy']).toContain('frame-src https://other.example');
 });
 
-test('leaves refresh tokens alive', async () => {
+it('leaves refresh tokens alive', async () => {
   const { json } = await redeemCode(entra, app, await signInForCode(entra, app));
   await addAccounts(administrator);
   await signOut('oauth2/logout');

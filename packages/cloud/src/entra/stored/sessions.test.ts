@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import {
   authorizeUrl,
@@ -58,7 +58,7 @@ async function comeBack(
   await entra.close();
 }
 
-test('accounts and their states outlive a restart', async () => {
+it('accounts and their states outlive a restart', async () => {
   await comeBack(await useBrowser(), async (browser, entra) => {
     const picker = await open(browser, entra, { prompt: 'select_account' });
     expect(offeredAccounts(picker)).toEqual([`${administrator}: Signed in`, `${salesperson}: Signed out`]);
@@ -66,7 +66,7 @@ test('accounts and their states outlive a restart', async () => {
   });
 });
 
-test('a data folder of before accounts could be signed out goes on working', async () => {
+it('a data folder of before accounts could be signed out goes on working', async () => {
   const cookies = await useBrowser();
   const db = new DatabaseSync(file);
   db.exec('ALTER TABLE entra_browser_sessions DROP COLUMN signed_out_at');

@@ -1,5 +1,5 @@
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { emptyApplicationDocument, type SignInAudience } from '../../directory/application-document.ts';
 import { seededPersonalAccount } from '../../directory/personal-accounts.ts';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
@@ -67,7 +67,7 @@ function refusalOf({ html, location }: Shown): number {
   return Number(/AADSTS(\d+)/.exec(text)?.[1] ?? /Error Code: (\d+)/.exec(text)?.[1]);
 }
 
-test.each([
+it.each([
   ['consumers', 'consumers'],
   ['common', 'common'],
   ['common', 'consumers'],
@@ -97,7 +97,7 @@ test.each([
   expect(userInfo.json()).toMatchObject({ name: 'Grady Archie', email: seededPersonalAccount });
 });
 
-test('asks a person for themselves alone, once', async () => {
+it('asks a person for themselves alone, once', async () => {
   const app = createApp();
   const consent = await signIn(await open(app, 'consumers'), seededPersonalAccount);
   expect(consent.html).toContain('Permissions requested');
@@ -107,7 +107,7 @@ test('asks a person for themselves alone, once', async () => {
   sentParameter(await signIn(await open(app, 'consumers'), seededPersonalAccount), 'code');
 });
 
-test('gives what is listed of the APIs that personal accounts have', async () => {
+it('gives what is listed of the APIs that personal accounts have', async () => {
   const app = createApp();
   const shown = await signInPersonally(app, 'consumers', {
     scope: 'https://graph.microsoft.com/.default openid',
@@ -116,7 +116,7 @@ test('gives what is listed of the APIs that personal accounts have', async () =>
   expect(String(claimsOf(json.access_token).scp).split(' ').sort()).toEqual(['User.Read', 'openid']);
 });
 
-test("gives tokens for an app's own API", async () => {
+it("gives tokens for an app's own API", async () => {
   const app = createApp();
   const document = app.application.document;
   const scopeId = '5c6a0000-0000-4000-8000-000000000001';
@@ -153,7 +153,7 @@ test("gives tokens for an app's own API", async () => {
   });
 });
 
-test.each<[what: string, audience: SignInAudience, tenant: string, code: number]>([
+it.each<[what: string, audience: SignInAudience, tenant: string, code: number]>([
   ['a work app at consumers', 'AzureADMultipleOrgs', 'consumers', 9002332],
   ['a single-tenant app at consumers', 'AzureADMyOrg', personalAccountTenant, 9002332],
   ['a personal app at common', 'PersonalMicrosoftAccount', 'common', 9002331],
@@ -168,7 +168,7 @@ test.each<[what: string, audience: SignInAudience, tenant: string, code: number]
   expect(device.json.error_codes).toEqual([code]);
 });
 
-test.each<[who: string, audience: SignInAudience, tenant: string, user: string, code: number]>([
+it.each<[who: string, audience: SignInAudience, tenant: string, user: string, code: number]>([
   [
     'a personal account at organizations',
     'AzureADandPersonalMicrosoftAccount',
@@ -204,12 +204,12 @@ test.each<[who: string, audience: SignInAudience, tenant: string, user: string, 
   expect(hasElement(shown, 'i0116')).toBe(true);
 });
 
-test('names Microsoft accounts as the provider of one that is in no tenant', async () => {
+it('names Microsoft accounts as the provider of one that is in no tenant', async () => {
   const shown = await signIn(await open(createApp(), 'contoso.onmicrosoft.com'), seededPersonalAccount);
   expect(shown.html).toContain('identity provider &#39;live.com&#39;');
 });
 
-test.each([
+it.each([
   ['an API of work accounts', `${crmOrigin}/user_impersonation`, 90124],
   ['an API that is not there', 'https://nowhere.example/x', 90124],
   ['a permission of work accounts', 'https://graph.microsoft.com/Application.ReadWrite.All', 70011],
@@ -217,7 +217,7 @@ test.each([
   expect(refusalOf(await signInPersonally(createApp(), 'common', { scope: asked }))).toBe(code);
 });
 
-test('serves them at v2 alone', async () => {
+it('serves them at v2 alone', async () => {
   const { clientId, secret } = createApp();
   const query = new URLSearchParams({
     client_id: clientId,
@@ -243,7 +243,7 @@ test('serves them at v2 alone', async () => {
   }
 });
 
-test('refreshes where personal accounts are let in', async () => {
+it('refreshes where personal accounts are let in', async () => {
   const app = createApp();
   const { json } = await redeem(app, 'common', sentParameter(await signInPersonally(app, 'common'), 'code'));
   const refresh = (tenant: string) =>
@@ -262,7 +262,7 @@ test('refreshes where personal accounts are let in', async () => {
   expect((await redeem(app, 'consumers', code)).json.error_codes).toEqual([700005]);
 });
 
-test('signs a device in', async () => {
+it('signs a device in', async () => {
   const { clientId } = createApp();
   const { json } = await entra.post('/consumers/oauth2/v2.0/devicecode', { client_id: clientId, scope });
   const page = await entra.browser().open('/common/oauth2/deviceauth');
@@ -276,7 +276,7 @@ test('signs a device in', async () => {
   expect(claimsOf(tokens.json.id_token).tid).toBe(personalAccountTenant);
 });
 
-test('has no password grant and no app of its own', async () => {
+it('has no password grant and no app of its own', async () => {
   const app = createApp();
   const password = {
     grant_type: 'password',

@@ -1,5 +1,5 @@
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import {
   findServicePrincipalByAppId,
@@ -93,7 +93,7 @@ async function consentInFabrikam(app: TestApp): Promise<void> {
   expect(sentParameter(shown, 'tenant')).toBe(ids.fabrikam);
 }
 
-test('gives one app a service principal, and tokens of its own, in each tenant that let it in', async () => {
+it('gives one app a service principal, and tokens of its own, in each tenant that let it in', async () => {
   const app = createApp();
   const before = await send(app, domains.fabrikam, asApp);
   expect(before.json.error_codes).toEqual([700016]);
@@ -123,7 +123,7 @@ test('gives one app a service principal, and tokens of its own, in each tenant t
   }
 });
 
-test('takes an app away from one tenant alone', async () => {
+it('takes an app away from one tenant alone', async () => {
   const { directory } = entra.context;
   const app = createApp();
   await consentInFabrikam(app);
@@ -133,7 +133,7 @@ test('takes an app away from one tenant alone', async () => {
   expect((await send(app, domains.contoso, asApp)).status).toBe(200);
 });
 
-test('brings an app into the tenant of whoever consents, and nowhere else', async () => {
+it('brings an app into the tenant of whoever consents, and nowhere else', async () => {
   const app = createApp();
   const code = await signInForCode(app, 'organizations', ada);
   const { json } = await send(app, 'organizations', withCode(code));
@@ -149,7 +149,7 @@ test('brings an app into the tenant of whoever consents, and nowhere else', asyn
   expect(page.html).toContain('Permissions requested');
 });
 
-test.each([1, 2] as const)('knows a single-tenant app in its own tenant alone (v%i)', async (version) => {
+it.each([1, 2] as const)('knows a single-tenant app in its own tenant alone (v%i)', async (version) => {
   const app = createApp('AzureADMyOrg');
   const form = version === 1 ? { grant_type: 'client_credentials', resource: graph } : asApp;
   expect((await send(app, domains.fabrikam, form, version)).json).toMatchObject({
@@ -166,13 +166,13 @@ test.each([1, 2] as const)('knows a single-tenant app in its own tenant alone (v
   expect(device.json.error_codes).toEqual([700016]);
 });
 
-test('lets nobody of another tenant sign in', async () => {
+it('lets nobody of another tenant sign in', async () => {
   const shown = await signIn(await open(createApp(), domains.contoso), ada);
   expect(shown.html).toContain(`https://sts.windows.net/${ids.fabrikam}/`);
   expect(shown.html).toMatch(/AADSTS50020|Error Code: 50020/);
 });
 
-test('redeems codes and refresh tokens at the tenant of the person alone', async () => {
+it('redeems codes and refresh tokens at the tenant of the person alone', async () => {
   const app = createApp();
   await consentInFabrikam(app);
   const code = await signInForCode(app, 'common', seededUsers.administrator);
@@ -190,7 +190,7 @@ test('redeems codes and refresh tokens at the tenant of the person alone', async
   }
 });
 
-test('tells every verified domain of a tenant by the same issuer', async () => {
+it('tells every verified domain of a tenant by the same issuer', async () => {
   for (const name of [domains.fabrikam, 'fabrikam.example', ids.fabrikam.toUpperCase()]) {
     const answer = await entra.app.inject(`/${name}/v2.0/.well-known/openid-configuration`);
     expect(answer.json()).toMatchObject({

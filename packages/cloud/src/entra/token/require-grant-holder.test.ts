@@ -1,5 +1,5 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createAppRoleAssignment } from '../../directory/app-role-assignments.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import {
@@ -51,7 +51,7 @@ function requireAssignmentTo(appId: string): void {
   });
 }
 
-test.each<[Partial<UserConditions>, number, string, string]>([
+it.each<[Partial<UserConditions>, number, string, string]>([
   [{ secondFactor: 'required' }, 50076, 'basic_action', 'interaction_required'],
   [{ secondFactor: 'unregistered' }, 50079, 'basic_action', 'interaction_required'],
   [{ blockedBy: 'conditional_access' }, 53003, 'message_only', 'interaction_required'],
@@ -70,18 +70,18 @@ test.each<[Partial<UserConditions>, number, string, string]>([
   },
 );
 
-test('names the API that the missing second factor is for', async () => {
+it('names the API that the missing second factor is for', async () => {
   setUserConditions(entra.context.directory, administrator(), { secondFactor: 'required' });
   const { json } = await refresh(entra, app, refreshToken);
   expect(json.error_description).toContain(`to access '${wellKnownIds.dynamicsCrm}'.`);
 });
 
-test('keeps refreshing while an expired password waits for its owner', async () => {
+it('keeps refreshing while an expired password waits for its owner', async () => {
   setUserConditions(entra.context.directory, administrator(), { password: 'expired' });
   expect((await refresh(entra, app, refreshToken)).status).toBe(200);
 });
 
-test('wants a new sign-in when the policy says so, however often the token was used', async () => {
+it('wants a new sign-in when the policy says so, however often the token was used', async () => {
   setTenantPolicy(entra.context.directory, entra.tenant.id, { signInFrequencyHours: 8 });
   entra.clock.advance(7 * hour);
   const { json } = await refresh(entra, app, refreshToken);
@@ -90,7 +90,7 @@ test('wants a new sign-in when the policy says so, however often the token was u
   expect([late.json.error_codes, late.json.suberror]).toEqual([[70043], 'bad_token']);
 });
 
-test('lets only people in who are assigned, where assignment is required', async () => {
+it('lets only people in who are assigned, where assignment is required', async () => {
   requireAssignmentTo(app.clientId);
   expect((await refresh(entra, app, refreshToken)).json.error_codes).toEqual([50105]);
   createAppRoleAssignment(entra.context.directory, {
@@ -103,7 +103,7 @@ test('lets only people in who are assigned, where assignment is required', async
   expect((await refresh(entra, app, refreshToken)).status).toBe(200);
 });
 
-test('gives an app no token of its own for an API that it holds no role of, where that is required', async () => {
+it('gives an app no token of its own for an API that it holds no role of, where that is required', async () => {
   requireAssignmentTo(wellKnownIds.microsoftGraph);
   const { json } = await entra.post('/oauth2/v2.0/token', {
     grant_type: 'client_credentials',
@@ -114,19 +114,19 @@ test('gives an app no token of its own for an API that it holds no role of, wher
   expect(json.error_codes).toEqual([501051]);
 });
 
-test('gives access tokens the life that the policy sets', async () => {
+it('gives access tokens the life that the policy sets', async () => {
   setTenantPolicy(entra.context.directory, entra.tenant.id, { accessTokenMinutes: 10 });
   const { json } = await refresh(entra, app, refreshToken);
   const { iat, nbf, exp } = claimsOf(json.access_token);
   expect([json.expires_in, Number(exp) - Number(nbf), iat]).toEqual([599, 900, nbf]);
 });
 
-test('says of a deleted person that nobody is there', async () => {
+it('says of a deleted person that nobody is there', async () => {
   entra.context.directory.prepare('DELETE FROM users WHERE id = ?').run(administrator().id);
   expect((await refresh(entra, app, refreshToken)).json.error_codes).toEqual([50034]);
 });
 
-test('ends what was given out in the very moment of the revocation, and nothing that came after it', async () => {
+it('ends what was given out in the very moment of the revocation, and nothing that came after it', async () => {
   const still = await openTestEntra({ base: { now: () => Date.UTC(2026, 0, 31, 10) } });
   const client = still.createApp();
   const give = async () =>
@@ -140,7 +140,7 @@ test('ends what was given out in the very moment of the revocation, and nothing 
   await still.close();
 });
 
-test('asks for no new sign-in a moment before the policy does', async () => {
+it('asks for no new sign-in a moment before the policy does', async () => {
   setTenantPolicy(entra.context.directory, entra.tenant.id, { signInFrequencyHours: 8 });
   entra.clock.advance(8 * hour - 10_000);
   expect((await refresh(entra, app, refreshToken)).status).toBe(200);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { crmOrigin, openTestEntra, type TestEntra } from '../testing/open-test-entra.ts';
 
 let entra: TestEntra;
@@ -10,7 +10,7 @@ afterAll(() => entra.close());
 const v1 = '/oauth2/token';
 const v2 = '/oauth2/v2.0/token';
 
-test('answers an error with everything that support asks for', async () => {
+it('answers an error with everything that support asks for', async () => {
   const clientRequestId = '7f6e5d4c-1111-4222-8333-0123456789ab';
   const { status, headers, json } = await entra.post(
     v2,
@@ -36,7 +36,7 @@ test('answers an error with everything that support asks for', async () => {
   });
 });
 
-test.each<[string, string, Record<string, string>, number]>([
+it.each<[string, string, Record<string, string>, number]>([
   ['no grant type', v2, {}, 900144],
   ['no client', v2, { grant_type: 'authorization_code', code: 'x' }, 900144],
   ['no code', v2, { grant_type: 'authorization_code', client_id: 'x' }, 900144],
@@ -51,7 +51,7 @@ test.each<[string, string, Record<string, string>, number]>([
   expect([status, json.error_codes]).toEqual([400, [code]]);
 });
 
-test('refuses a repeated parameter', async () => {
+it('refuses a repeated parameter', async () => {
   const answer = await entra.app.inject({
     method: 'POST',
     url: `/${entra.tenant.id}/oauth2/token`,
@@ -62,7 +62,7 @@ test('refuses a repeated parameter', async () => {
   expect(answer.json().error).toBe('invalid_request');
 });
 
-test('counts a body that is not form-encoded as empty', async () => {
+it('counts a body that is not form-encoded as empty', async () => {
   const answer = await entra.app.inject({
     method: 'POST',
     url: `/${entra.tenant.id}/oauth2/token`,
@@ -71,32 +71,32 @@ test('counts a body that is not form-encoded as empty', async () => {
   expect(answer.json().error_codes).toEqual([900144]);
 });
 
-test('takes POST only', async () => {
+it('takes POST only', async () => {
   const answer = await entra.app.inject(`/${entra.tenant.id}/oauth2/token`);
   expect([answer.statusCode, answer.json().error_codes]).toEqual([400, [900561]]);
 });
 
-test.each(['domain', 'DOMAIN IN CAPITALS', 'guid'])('finds the tenant by its %s', async (kind) => {
+it.each(['domain', 'DOMAIN IN CAPITALS', 'guid'])('finds the tenant by its %s', async (kind) => {
   const name =
     { guid: entra.tenant.id, domain: 'contoso.onmicrosoft.com' }[kind] ?? 'CONTOSO.OnMicrosoft.com';
   const answer = await entra.app.inject({ method: 'POST', url: `/${name}/oauth2/token` });
   expect(answer.json().error_codes).toEqual([900144]);
 });
 
-test('says that a tenant is not found', async () => {
+it('says that a tenant is not found', async () => {
   const answer = await entra.app.inject({ method: 'POST', url: '/fabrikam.com/oauth2/v2.0/token' });
   expect([answer.statusCode, answer.json().error]).toEqual([400, 'invalid_request']);
   expect(answer.json().error_description).toContain("AADSTS90002: Tenant 'fabrikam.com' not found");
 });
 
-test('answers an unknown address below a tenant with an OAuth error', async () => {
+it('answers an unknown address below a tenant with an OAuth error', async () => {
   const answer = await entra.app.inject({ method: 'POST', url: `/${entra.tenant.id}/oauth2/v3.0/token` });
   expect(answer.statusCode).toBe(404);
   expect(answer.json()).toMatchObject({ error: 'invalid_request' });
   expect(answer.json().trace_id).toBeDefined();
 });
 
-test('answers the preflight of a browser', async () => {
+it('answers the preflight of a browser', async () => {
   const answer = await entra.app.inject({
     method: 'OPTIONS',
     url: `/${entra.tenant.id}/oauth2/v2.0/token`,
@@ -106,7 +106,7 @@ test('answers the preflight of a browser', async () => {
   expect(answer.headers['access-control-allow-origin']).toBe('http://localhost:3000');
 });
 
-test('refuses a body over the limit as a badly formed request', async () => {
+it('refuses a body over the limit as a badly formed request', async () => {
   const answer = await entra.app.inject({
     method: 'POST',
     url: `/${entra.tenant.id}/oauth2/token`,
@@ -117,7 +117,7 @@ test('refuses a body over the limit as a badly formed request', async () => {
   expect(answer.json().error).toBe('invalid_request');
 });
 
-test('refuses a request that names two clients, and takes one that names its client twice', async () => {
+it('refuses a request that names two clients, and takes one that names its client twice', async () => {
   const { clientId, secret } = entra.createApp();
   const authorization = `Basic ${Buffer.from(`${clientId}:${encodeURIComponent(secret)}`).toString('base64')}`;
   const ask = (named: string) =>

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import type { User } from '../../directory/users.ts';
 import type { BrowserAccount } from '../stored/sessions.ts';
 import { readAccountKeys, writeAccountKeys } from './account-keys.ts';
@@ -38,7 +38,7 @@ function openCookies(given: Record<string, string> = {}) {
   };
 }
 
-test('keeps the accounts that stay signed in apart from those of this sitting', () => {
+it('keeps the accounts that stay signed in apart from those of this sitting', () => {
   const cookies = openCookies({ kept: 'old' });
   writeAccountKeys(cookies, [account('a'), account('b', true), account('c')]);
   expect(Object.fromEntries(cookies.held)).toEqual({ session: 'a.c', kept: 'b' });
@@ -53,7 +53,7 @@ test('keeps the accounts that stay signed in apart from those of this sitting', 
   expect(cookies.held.size).toBe(0);
 });
 
-test('knows ten accounts, those that come first', () => {
+it('knows ten accounts, those that come first', () => {
   const cookies = openCookies();
   const keys = Array.from({ length: 12 }, (_, index) => `key${index}`);
   writeAccountKeys(
@@ -63,7 +63,7 @@ test('knows ten accounts, those that come first', () => {
   expect(readAccountKeys(cookies)).toEqual(keys.slice(0, 10));
 });
 
-test('takes nothing for an account that is none, and each once', () => {
+it('takes nothing for an account that is none, and each once', () => {
   expect(readAccountKeys(openCookies({ session: '..a..b.', kept: 'a.' }))).toEqual(['a', 'b']);
   expect(readAccountKeys(openCookies({ session: 'x.'.repeat(3) + 'y.'.repeat(500) }))).toEqual(['x', 'y']);
 });

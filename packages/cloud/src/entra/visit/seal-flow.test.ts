@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { createMovableClock } from '../../clock.ts';
 import type { Flow } from './flow.ts';
 import { openFlow, sealFlow } from './seal-flow.ts';
@@ -8,11 +8,11 @@ const context = { clock, flowKey: Buffer.alloc(32, 1) };
 const flow: Flow = { kind: 'device', tenant: 'common', userCode: 'ABCDEFGHJ' };
 const hour = 3_600_000;
 
-test('opens for the browser that it was sealed for', () => {
+it('opens for the browser that it was sealed for', () => {
   expect(openFlow(context, sealFlow(context, flow, 'browser'), 'browser')).toEqual(flow);
 });
 
-test('stays shut for another browser, another key, a changed text, and none at all', () => {
+it('stays shut for another browser, another key, a changed text, and none at all', () => {
   const sealed = sealFlow(context, flow, 'browser');
   const [payload, signature] = sealed.split('.');
   const changed = Buffer.from(
@@ -28,7 +28,7 @@ test('stays shut for another browser, another key, a changed text, and none at a
   expect(() => openFlow(context, '', 'browser')).toThrow('flow token expired');
 });
 
-test('ages within an hour', () => {
+it('ages within an hour', () => {
   const sealed = sealFlow(context, flow, 'browser');
   clock.advance(hour);
   expect(() => openFlow(context, sealed, 'browser')).toThrow('flow token expired');

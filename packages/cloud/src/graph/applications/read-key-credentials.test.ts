@@ -1,4 +1,4 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { makeClientCertificate } from '../../jwt/testing/client-certificate.ts';
 import { everyScope, type GraphTestClient, openGraph } from '../testing/open-graph.ts';
 
@@ -16,7 +16,7 @@ async function createApp(body: object = {}): Promise<string> {
   return made.id;
 }
 
-test('keeps a certificate that comes with a new application, and does not show its key again', async () => {
+it('keeps a certificate that comes with a new application, and does not show its key again', async () => {
   const id = await createApp({ keyCredentials: [{ type: 'AsymmetricX509Cert', usage: 'Verify', key }] });
   const { body } = await graph.call(token, 'GET', `/applications/${id}`);
   expect(body.keyCredentials).toEqual([
@@ -30,7 +30,7 @@ test('keeps a certificate that comes with a new application, and does not show i
   ]);
 });
 
-test('keeps the key of an entry that is sent back as it was read', async () => {
+it('keeps the key of an entry that is sent back as it was read', async () => {
   const id = await createApp({ keyCredentials: [{ key }] });
   const { body } = await graph.call(token, 'GET', `/applications/${id}`);
   const { keyCredentials } = body;
@@ -39,7 +39,7 @@ test('keeps the key of an entry that is sent back as it was read', async () => {
   expect(after.body.keyCredentials).toEqual(keyCredentials);
 });
 
-test('shows the keys of one application where they are selected by name', async () => {
+it('shows the keys of one application where they are selected by name', async () => {
   const id = await createApp({ keyCredentials: [{ key }] });
   const one = await graph.call(token, 'GET', `/applications/${id}?$select=id,keyCredentials`);
   expect(one.body.keyCredentials).toEqual([expect.objectContaining({ key })]);
@@ -49,13 +49,13 @@ test('shows the keys of one application where they are selected by name', async 
   expect(many.body.value[0]?.keyCredentials).toEqual([expect.objectContaining({ key: null })]);
 });
 
-test('removes what a change leaves out', async () => {
+it('removes what a change leaves out', async () => {
   const id = await createApp({ keyCredentials: [{ key }] });
   await graph.call(token, 'PATCH', `/applications/${id}`, { keyCredentials: [] });
   expect((await graph.call(token, 'GET', `/applications/${id}`)).body.keyCredentials).toEqual([]);
 });
 
-test.each<[string, () => object]>([
+it.each<[string, () => object]>([
   ['is no certificate', () => ({ key: 'aGVsbG8=' })],
   ['has no key', () => ({ displayName: 'nothing' })],
   ['is of another kind', () => ({ key, type: 'Symmetric' })],

@@ -1,8 +1,8 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { setTenantPolicy } from '../../directory/tenant-policy.ts';
 import { everyScope, openGraph } from '../testing/open-graph.ts';
 
-test('makes no secrets that the tenant forbids, or that would live too long', async () => {
+it('makes no secrets that the tenant forbids, or that would live too long', async () => {
   const graph = await openGraph();
   const token = await graph.personToken('admin', everyScope);
   const { body } = await graph.call(token, 'POST', '/applications', { displayName: 'Integration' });

@@ -1,19 +1,19 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { withoutConstants } from './without-constants.ts';
 
 const constants = { addIns: [], settings: { list: [], rule: 'Allow' }, uri: null };
 
-test.each([null, [], {}, '', false, { list: [] }, { list: [], rule: 'Allow' }])(
+it.each([null, [], {}, '', false, { list: [] }, { list: [], rule: 'Allow' }])(
   'passes over a constant that is empty or as it is: %j',
   (settings) => {
     expect(withoutConstants({ displayName: 'x', settings }, constants)).toEqual({ displayName: 'x' });
   },
 );
 
-test.each([true, 'x', 1, ['x'], { rule: 'Deny' }])('refuses another value: %j', (settings) => {
+it.each([true, 'x', 1, ['x'], { rule: 'Deny' }])('refuses another value: %j', (settings) => {
   expect(() => withoutConstants({ settings }, constants)).toThrow("property 'settings'");
 });
 
-test.each([undefined, null, 'x', []])('leaves to others what is no object: %j', (body) => {
+it.each([undefined, null, 'x', []])('leaves to others what is no object: %j', (body) => {
   expect(withoutConstants(body, constants)).toBe(body);
 });

@@ -1,6 +1,6 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { afterAll, beforeAll, expect, it, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../clock.ts';
 import { createCloudContext, type ServicesContext } from '../../create-cloud-context.ts';
 import { registerDataverse } from '../../dataverse/register-dataverse.ts';
@@ -82,7 +82,7 @@ const send = (url: string, options: Partial<ProxiedRequest> = {}): Promise<Proxi
   sendThroughProxy({ proxy: proxy.origin, ca: certificates.authority.certificate, url, ...options });
 const discoveryPath = '/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration';
 
-test.each([
+it.each([
   ['login.microsoftonline.com', 'login.microsoftonline.com'],
   ['login.windows.net', 'login.microsoftonline.com'],
   ['login.microsoftonline.us', 'login.microsoftonline.us'],
@@ -94,7 +94,7 @@ test.each([
   expect(new URL(tokenEndpoint).host).toBe(authority);
 });
 
-test.each([
+it.each([
   ['login.microsoftonline.com', 'https://sts.windows.net', 'graph.microsoft.com'],
   ['login.microsoftonline.us', 'https://sts.windows.net', 'graph.microsoft.us'],
   ['login.chinacloudapi.cn', 'https://sts.chinacloudapi.cn', 'microsoftgraph.chinacloudapi.cn'],
@@ -126,7 +126,7 @@ test.each([
   expect(answer.status).toBe(403);
 });
 
-test.each([
+it.each([
   ['graph.microsoft.com', 'https://login.microsoftonline.com'],
   ['graph.microsoft.us', 'https://login.microsoftonline.us'],
   ['microsoftgraph.chinacloudapi.cn', 'https://login.partner.microsoftonline.cn'],
@@ -136,7 +136,7 @@ test.each([
   expect(headers['www-authenticate']).toContain(`authorization_uri="${authority}/common/oauth2/authorize"`);
 });
 
-test.each([
+it.each([
   ['contoso.crm4.dynamics.com', 'https://login.microsoftonline.com', 'contoso.onmicrosoft.com'],
   ['contoso.api.crm4.dynamics.com', 'https://login.microsoftonline.com', 'contoso.onmicrosoft.com'],
   ['fabrikam.crm.microsoftdynamics.us', 'https://login.microsoftonline.us', 'fabrikam.onmicrosoft.us'],
@@ -150,7 +150,7 @@ test.each([
   );
 });
 
-test.each([
+it.each([
   ['globaldisco.crm.dynamics.com', 'https://login.microsoftonline.com'],
   ['globaldisco.crm9.dynamics.com', 'https://login.microsoftonline.com'],
   ['globaldisco.crm.microsoftdynamics.us', 'https://login.microsoftonline.us'],
@@ -197,7 +197,7 @@ it('tells Azure’s tools whose tenant they signed in to, and that it has no sub
   expect(graphAnswer.status).toBe(401);
 });
 
-test.each([
+it.each([
   ['https://example.com/', "stands in for Microsoft's sign-in"],
   ['https://fabrikam.crm4.dynamics.com/', 'contoso.crm4.dynamics.com'],
   ['https://login.microsoftonline.com:8443/', 'answers on port 443 only'],
@@ -259,7 +259,7 @@ it('closes with tunnels open', async () => {
   expect(closed.status).toBe('fulfilled');
 });
 
-test.each([
+it.each([
   ['portal.azure.com', 'https://login.microsoftonline.com'],
   ['entra.microsoft.com', 'https://login.microsoftonline.com'],
   ['portal.azure.us', 'https://login.microsoftonline.us'],

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findApplication } from '../../directory/applications.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
@@ -19,7 +19,7 @@ afterEach(() => portal.close());
 
 const documentOf = () => findApplication(portal.context.directory, portal.tenant.id, id)?.document;
 
-test('adds and removes redirect URIs by the rules of Graph', async () => {
+it('adds and removes redirect URIs by the rules of Graph', async () => {
   const add = (platform: string, uri: string) =>
     browser.send(page('authentication'), `${page('authentication')}/add`, { platform, uri });
   await add('web', 'https://example.com/auth');
@@ -35,7 +35,7 @@ test('adds and removes redirect URIs by the rules of Graph', async () => {
   expect(documentOf()?.web.redirectUris).toEqual([]);
 });
 
-test('saves logout address, implicit flows and public client flows', async () => {
+it('saves logout address, implicit flows and public client flows', async () => {
   await browser.send(page('authentication'), page('authentication'), {
     logout: 'https://example.com/bye',
     'implicit-id': 'on',
@@ -50,7 +50,7 @@ test('saves logout address, implicit flows and public client flows', async () =>
   });
 });
 
-test('adds and removes owners, whose word then counts', async () => {
+it('adds and removes owners, whose word then counts', async () => {
   const action = page('owners');
   expect((await browser.send(action, action, { name: 'nobody@contoso.onmicrosoft.com' })).html).toContain(
     'Nobody in this directory',
@@ -70,7 +70,7 @@ test('adds and removes owners, whose word then counts', async () => {
   expect((await browser.send(action, `${action}/remove`, { owner })).html).not.toContain('Alex Wilber');
 });
 
-test('saves what changed in the manifest, and refuses what Graph refuses', async () => {
+it('saves what changed in the manifest, and refuses what Graph refuses', async () => {
   const action = page('manifest');
   const read = async () => {
     const { html } = await browser.open(action);
@@ -88,7 +88,7 @@ test('saves what changed in the manifest, and refuses what Graph refuses', async
   expect(broken.html).toContain('&lt;/textarea&gt;&lt;script&gt;');
 });
 
-test('keeps what somebody else saved since a settings page was opened', async () => {
+it('keeps what somebody else saved since a settings page was opened', async () => {
   const form = async (blade: string) => {
     const { html } = await browser.open(page(blade));
     return Object.fromEntries(
@@ -119,7 +119,7 @@ test('keeps what somebody else saved since a settings page was opened', async ()
   expect(documentOf()).toMatchObject({ notes: 'mine', web: { logoutUrl: null } });
 });
 
-test('tells whoever has an old page open that the application is gone', async () => {
+it('tells whoever has an old page open that the application is gone', async () => {
   const { html } = await browser.open(page('authentication'));
   const [, token = ''] = /name="form_token" value="([^"]*)"/.exec(html) ?? [];
   await browser.send(page('delete'), page('delete'));

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findApplication } from '../../directory/applications.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
@@ -17,7 +17,7 @@ afterEach(() => portal.close());
 const list = '/app-registrations';
 const find = (id: string) => findApplication(portal.context.directory, portal.tenant.id, id);
 
-test('registers an application with the permission to sign in and its service principal', async () => {
+it('registers an application with the permission to sign in and its service principal', async () => {
   const id = await administrator.register({
     name: 'CRM link',
     audience: 'AzureADMultipleOrgs',
@@ -43,7 +43,7 @@ test('registers an application with the permission to sign in and its service pr
   }
 });
 
-test.each([
+it.each([
   [{ name: ' ' }, 'must not be empty'],
   [{ name: 'n'.repeat(121) }, 'more than 120 characters'],
   [{ name: 'App', platform: 'web', uri: 'http://example.com/' }, 'must begin with https'],
@@ -57,7 +57,7 @@ test.each([
   expect(shown.html).toContain(`value="${fields.name}"`);
 });
 
-test('lists own applications, all of them, and finds by name or client id', async () => {
+it('lists own applications, all of them, and finds by name or client id', async () => {
   const salesperson = await portal.signIn(seededUsers.salesperson);
   await administrator.register({ name: 'Alpha' });
   const id = await salesperson.register({ name: 'Beta' });
@@ -73,7 +73,7 @@ test('lists own applications, all of them, and finds by name or client id', asyn
   );
 });
 
-test('lets others look at an application and not change it', async () => {
+it('lets others look at an application and not change it', async () => {
   const id = await administrator.register();
   const salesperson = await portal.signIn(seededUsers.salesperson);
   const overview = await salesperson.open(`${list}/${id}`);
@@ -84,7 +84,7 @@ test('lets others look at an application and not change it', async () => {
   expect(find(id)).toBeDefined();
 });
 
-test('deletes, restores and deletes for good', async () => {
+it('deletes, restores and deletes for good', async () => {
   const id = await administrator.register({ name: 'Short-lived' });
   const gone = await administrator.send(`${list}/${id}/delete`, `${list}/${id}/delete`);
   expect(gone.html).toContain('can be restored for 30 days');
@@ -97,7 +97,7 @@ test('deletes, restores and deletes for good', async () => {
   expect((await administrator.open(page)).status).toBe(404);
 });
 
-test('lists every address that a client needs', async () => {
+it('lists every address that a client needs', async () => {
   const id = await administrator.register();
   const { html } = await administrator.open(`${list}/${id}/endpoints`);
   for (const path of ['/oauth2/authorize', '/oauth2/token', '/oauth2/v2.0/authorize', '/oauth2/v2.0/token']) {
@@ -106,6 +106,6 @@ test('lists every address that a client needs', async () => {
   expect(html).toContain('http://localhost:4483/api/data/v9.2/');
 });
 
-test.each(['not-a-guid', '00000000-0000-4000-8000-000000000000'])('has no page for %s', async (id) => {
+it.each(['not-a-guid', '00000000-0000-4000-8000-000000000000'])('has no page for %s', async (id) => {
   expect([400, 404]).toContain((await administrator.open(`${list}/${id}`)).status);
 });

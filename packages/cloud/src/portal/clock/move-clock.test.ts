@@ -1,11 +1,11 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { openTestPortal, type TestPortal } from '../testing/open-test-portal.ts';
 
 let portal: TestPortal;
 
 afterEach(() => portal.close());
 
-test('moves the time of the cloud', async () => {
+it('moves the time of the cloud', async () => {
   portal = await openTestPortal({ isClockMovable: true });
   const browser = await portal.signIn();
   const before = portal.clock.now();
@@ -16,7 +16,7 @@ test('moves the time of the cloud', async () => {
   expect(portal.clock.now() - before).toBeGreaterThanOrEqual(7_200_000);
 });
 
-test.each([
+it.each([
   { amount: '0', unit: 'hours' },
   { amount: '1.5', unit: 'hours' },
   { amount: '1e9', unit: 'days' },
@@ -28,7 +28,7 @@ test.each([
   expect((await browser.send('/clock', '/clock', fields)).html).toContain('role="alert"');
 });
 
-test('has no page for a clock that nobody may move', async () => {
+it('has no page for a clock that nobody may move', async () => {
   portal = await openTestPortal();
   const browser = await portal.signIn();
   expect((await browser.open('/')).html).not.toContain('href="/clock"');

@@ -1,5 +1,5 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findApplication } from '../../directory/applications.ts';
 import { createConsentRequest, findConsentRequest } from '../../directory/consent-requests.ts';
 import { listPermissionGrants } from '../../directory/permission-grants.ts';
@@ -41,7 +41,7 @@ const grants = () =>
   listPermissionGrants(portal.context.directory, portal.tenant.id).map(({ scope }) => scope);
 const decisionOf = (id = requestId) => findConsentRequest(portal.context.directory, id)?.decision;
 
-test('shows who asked for what and why, and grants it for everybody', async () => {
+it('shows who asked for what and why, and grants it for everybody', async () => {
   const { html } = await browser.open(page);
   for (const shown of [
     'Wanted',
@@ -56,7 +56,7 @@ test('shows who asked for what and why, and grants it for everybody', async () =
   expect(grants()).toEqual(['user_impersonation']);
 });
 
-test('denies, and what a colleague decided stays decided', async () => {
+it('denies, and what a colleague decided stays decided', async () => {
   await browser.send(page, `${page}/${requestId}/deny`);
   expect(decisionOf()).toBe('Deny');
   const [, token = ''] = /name="form_token" value="([^"]*)"/.exec((await browser.open(page)).html) ?? [];
@@ -65,7 +65,7 @@ test('denies, and what a colleague decided stays decided', async () => {
   expect(grants()).toEqual([]);
 });
 
-test('takes no decision of a member, nor on a request of another directory', async () => {
+it('takes no decision of a member, nor on a request of another directory', async () => {
   const salesperson = await portal.signIn(seededUsers.salesperson);
   const { html } = await salesperson.open(page);
   expect(html).toContain('Only administrators can review');

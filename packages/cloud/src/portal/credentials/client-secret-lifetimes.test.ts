@@ -1,18 +1,18 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { chooseSecretPeriod } from './client-secret-lifetimes.ts';
 
 const now = Date.UTC(2026, 0, 31, 10);
 const day = 86_400_000;
 const custom = (start: string, end: string) => chooseSecretPeriod({ lifetime: 'custom', start, end }, now);
 
-test.each([90, 180, 365, 545, 730])('offers %i days', (days) => {
+it.each([90, 180, 365, 545, 730])('offers %i days', (days) => {
   expect(chooseSecretPeriod({ lifetime: String(days), start: '', end: '' }, now)).toEqual({
     startAt: now,
     endAt: now + days * day,
   });
 });
 
-test('takes days of the calendar, from now on where no start is given', () => {
+it('takes days of the calendar, from now on where no start is given', () => {
   expect(custom('2026-02-01', '2026-03-01')).toEqual({
     startAt: Date.UTC(2026, 1, 1),
     endAt: Date.UTC(2026, 2, 1),
@@ -20,7 +20,7 @@ test('takes days of the calendar, from now on where no start is given', () => {
   expect(custom('', '2026-03-01')).toEqual({ startAt: now, endAt: Date.UTC(2026, 2, 1) });
 });
 
-test.each([
+it.each([
   ['', '', 'Choose the day'],
   ['', '2026-02-31x', 'Choose the day'],
   ['yesterday', '2026-03-01', 'Choose the day'],
@@ -29,6 +29,6 @@ test.each([
   expect(custom(start, end)).toMatchObject({ refusal: { message: expect.stringContaining(reason) } });
 });
 
-test('refuses a lifetime that is not offered', () => {
+it('refuses a lifetime that is not offered', () => {
   expect(chooseSecretPeriod({ lifetime: '9999', start: '', end: '' }, now)).toHaveProperty('refusal');
 });

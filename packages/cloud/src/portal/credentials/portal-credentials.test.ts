@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findApplication } from '../../directory/applications.ts';
 import { checkClientSecret, listClientSecrets } from '../../directory/client-secrets.ts';
 import { type ClientCertificate, makeClientCertificate } from '../../jwt/testing/client-certificate.ts';
@@ -21,7 +21,7 @@ afterEach(() => portal.close());
 const documentOf = () => findApplication(portal.context.directory, portal.tenant.id, id)?.document;
 const shownSecret = (html: string) => /id="new-secret"><span class="value">([^<]*)</.exec(html)?.[1];
 
-test('shows a new secret once, and it lets the application in', async () => {
+it('shows a new secret once, and it lets the application in', async () => {
   const shown = await browser.send(page('secrets/new'), page('secrets/new'), {
     description: 'hub',
     lifetime: '180',
@@ -37,7 +37,7 @@ test('shows a new secret once, and it lets the application in', async () => {
   expect(again.html).toContain(`${secret.slice(0, 3)}***`);
 });
 
-test('shows a new secret to nobody but the session that made it', async () => {
+it('shows a new secret to nobody but the session that made it', async () => {
   const colleague = await portal.signIn();
   const { html } = await browser.open(page('secrets/new'));
   const [, token = ''] = /name="form_token" value="([^"]*)"/.exec(html) ?? [];
@@ -46,7 +46,7 @@ test('shows a new secret to nobody but the session that made it', async () => {
   expect(shownSecret((await browser.open(page('secrets'))).html)).toBeDefined();
 });
 
-test('deletes a secret, and shows why others are refused', async () => {
+it('deletes a secret, and shows why others are refused', async () => {
   await browser.send(page('secrets/new'), page('secrets/new'), { lifetime: '365' });
   const keyId = listClientSecrets(portal.context.directory, id)[0]?.keyId ?? '';
   const gone = await browser.send(page('secrets'), `${page('secrets')}/remove`, { key: keyId });
@@ -67,7 +67,7 @@ const upload = (content: string | Uint8Array<ArrayBuffer>, description = '') =>
     description,
   });
 
-test.each(['DER', 'PEM'])('takes a certificate as %s, with its dates and its thumbprint', async (format) => {
+it.each(['DER', 'PEM'])('takes a certificate as %s, with its dates and its thumbprint', async (format) => {
   const made = await makeClientCertificate(portal.clock.now());
   const der = new Uint8Array(Buffer.from(made.certificate, 'base64'));
   const { html } = await upload(format === 'DER' ? der : pem(made), 'nightly');
@@ -83,7 +83,7 @@ test.each(['DER', 'PEM'])('takes a certificate as %s, with its dates and its thu
   expect((await upload(pem(made))).html).toContain('has this certificate already');
 });
 
-test('adds a certificate to those that are there, and deletes the one that is meant', async () => {
+it('adds a certificate to those that are there, and deletes the one that is meant', async () => {
   const [first, second] = [
     await makeClientCertificate(portal.clock.now()),
     await makeClientCertificate(portal.clock.now()),
@@ -98,7 +98,7 @@ test('adds a certificate to those that are there, and deletes the one that is me
   expect(documentOf()?.keyCredentials.map(({ key }) => key)).toEqual([second.certificate]);
 });
 
-test.each([
+it.each([
   ['nothing', '', 'Select the file'],
   ['a text', 'hello', 'is no certificate'],
   [
@@ -112,7 +112,7 @@ test.each([
   expect(documentOf()?.keyCredentials).toEqual([]);
 });
 
-test('takes no upload without the token of the session', async () => {
+it('takes no upload without the token of the session', async () => {
   const shown = await browser.upload(page('secrets/certificates'), page('secrets/certificates'), {
     form_token: 'guessed',
     certificate: new Blob(['hello']),
@@ -128,7 +128,7 @@ const federated = {
 };
 const blade = 'secrets/federated';
 
-test('adds, changes and deletes a federated credential', async () => {
+it('adds, changes and deletes a federated credential', async () => {
   const added = await browser.send(page(`${blade}/new`), page(`${blade}/new`), federated);
   for (const shown of ['was added', federated.issuer, federated.subject]) expect(added.html).toContain(shown);
   const [credential] = documentOf()?.federatedIdentityCredentials ?? [];
@@ -144,7 +144,7 @@ test('adds, changes and deletes a federated credential', async () => {
   expect((await browser.open(own)).status).toBe(404);
 });
 
-test('keeps what was typed when a federated credential is refused', async () => {
+it('keeps what was typed when a federated credential is refused', async () => {
   const form = page(`${blade}/new`);
   const { html } = await browser.send(form, form, { ...federated, issuer: 'github' });
   expect(html).toContain('Expected a URL');

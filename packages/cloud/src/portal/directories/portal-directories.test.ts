@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { listEnvironments } from '../../directory/environments.ts';
 import { seededPassword } from '../../directory/seed-contoso.ts';
 import { signIn } from '../../entra/testing/open-test-entra.ts';
@@ -28,7 +28,7 @@ const addFabrikam = () =>
     ],
   });
 
-test('leads from one directory to another, where somebody of it signs in', async () => {
+it('leads from one directory to another, where somebody of it signs in', async () => {
   addFabrikam();
   const browser = await portal.signIn();
   const { html } = await browser.open('/directories');
@@ -47,7 +47,7 @@ test('leads from one directory to another, where somebody of it signs in', async
   expect(home.html).not.toContain('@contoso.onmicrosoft.com');
 });
 
-test('shows people of another directory nothing of this one', async () => {
+it('shows people of another directory nothing of this one', async () => {
   addFabrikam();
   const id = await (await portal.signIn()).register({ name: 'Of Contoso' });
   const browser = await portal.signIn(ada);
@@ -58,14 +58,14 @@ test('shows people of another directory nothing of this one', async () => {
   }
 });
 
-test('offers no way to another directory where there is none', async () => {
+it('offers no way to another directory where there is none', async () => {
   const browser = await portal.signIn();
   expect((await browser.open('/')).html).not.toContain('switch directory');
   addFabrikam();
   expect((await browser.open('/')).html).toContain('switch directory');
 });
 
-test('names the environments of the own directory, where they answer', async () => {
+it('names the environments of the own directory, where they answer', async () => {
   addFabrikam();
   const [, second] = listEnvironments(portal.context.directory);
   const { addresses } = portal.context;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findApplication } from '../../directory/applications.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
 import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
@@ -31,7 +31,7 @@ const scope = {
 const addScope = (fields: Record<string, string> = scope) =>
   browser.send(`${api}/scopes/new`, `${api}/scopes/new`, fields);
 
-test('adds a scope, with the Application ID URI that it is asked for by', async () => {
+it('adds a scope, with the Application ID URI that it is asked for by', async () => {
   const { html } = await addScope();
   const appId = application()?.appId ?? '';
   expect(html).toContain(`api://${appId}/Files.Read`);
@@ -42,7 +42,7 @@ test('adds a scope, with the Application ID URI that it is asked for by', async 
   expect(principal?.document.oauth2PermissionScopes).toMatchObject([{ value: 'Files.Read' }]);
 });
 
-test('changes, disables and deletes a scope', async () => {
+it('changes, disables and deletes a scope', async () => {
   await addScope();
   const page = `${api}/scopes/${scopes()[0]?.id}`;
   await browser.send(page, page, { ...scope, 'admin-name': 'Read all files', state: 'disabled' });
@@ -52,7 +52,7 @@ test('changes, disables and deletes a scope', async () => {
   expect((await browser.open(page)).status).toBe(404);
 });
 
-test('keeps what was typed when a scope is refused', async () => {
+it('keeps what was typed when a scope is refused', async () => {
   const { html } = await addScope({ ...scope, 'admin-description': '' });
   expect(html).toContain('role="alert"');
   expect(html).toContain('value="Read files"');
@@ -60,7 +60,7 @@ test('keeps what was typed when a scope is refused', async () => {
   expect((await addScope()).html).toContain('duplicate value');
 });
 
-test('sets and removes the Application ID URI by the rules of Graph', async () => {
+it('sets and removes the Application ID URI by the rules of Graph', async () => {
   const save = (uri: string) => browser.send(api, `${api}/uri`, { uri });
   expect((await save('https://evil.example/api')).html).toContain('must use a verified domain');
   await save('https://contoso.onmicrosoft.com/api');
@@ -69,7 +69,7 @@ test('sets and removes the Application ID URI by the rules of Graph', async () =
   expect(application()?.document.identifierUris).toEqual([]);
 });
 
-test('authorizes a client ahead, and takes it back', async () => {
+it('authorizes a client ahead, and takes it back', async () => {
   await addScope();
   const client = '11111111-1111-4111-8111-111111111111';
   const authorize = (fields: Record<string, string>) => browser.send(api, `${api}/clients`, fields);
@@ -92,7 +92,7 @@ const role = {
   enabled: 'on',
 };
 
-test('creates, changes and deletes an app role', async () => {
+it('creates, changes and deletes an app role', async () => {
   const shown = await browser.send(`${roles}/new`, `${roles}/new`, role);
   expect(shown.html).toContain('Both (Users/Groups + Applications)');
   const [created] = application()?.document.appRoles ?? [];
@@ -106,13 +106,13 @@ test('creates, changes and deletes an app role', async () => {
   expect(application()?.document.appRoles).toEqual([]);
 });
 
-test('keeps what was typed when an app role is refused', async () => {
+it('keeps what was typed when an app role is refused', async () => {
   const { html } = await browser.send(`${roles}/new`, `${roles}/new`, { ...role, members: '' });
   expect(html).toContain('Select who can be assigned');
   expect(html).toContain('value="Task.Write"');
 });
 
-test('lets two people change two roles side by side, and the same one in turn', async () => {
+it('lets two people change two roles side by side, and the same one in turn', async () => {
   for (const value of ['One', 'Two']) await browser.send(`${roles}/new`, `${roles}/new`, { ...role, value });
   const [one, two] = application()?.document.appRoles ?? [];
   const formOf = async (page: string) => {
@@ -133,7 +133,7 @@ test('lets two people change two roles side by side, and the same one in turn', 
   expect(application()?.document.appRoles.map(({ value }) => value)).toEqual(['Mine', 'Theirs']);
 });
 
-test('adds optional claims to a token once, and removes them', async () => {
+it('adds optional claims to a token once, and removes them', async () => {
   const page = `/app-registrations/${id}/token-configuration`;
   const add = () =>
     browser.send(page, `${page}/add`, { token: 'accessToken', 'claim:upn': 'on', 'claim:email': 'on' });
@@ -151,7 +151,7 @@ test('adds optional claims to a token once, and removes them', async () => {
   expect(application()?.document.groupMembershipClaims).toBeNull();
 });
 
-test('saves the branding, and refuses an address that is none', async () => {
+it('saves the branding, and refuses an address that is none', async () => {
   const page = `/app-registrations/${id}/branding`;
   const fields = { name: 'Renamed', home: 'https://example.com/', terms: 'https://example.com/terms' };
   expect((await browser.send(page, page, { ...fields, privacy: 'javascript:alert(1)' })).html).toContain(

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
 
@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => portal.close());
 
-test.each([
+it.each([
   [{ kind: 'latency', number: '250' }, { effect: { kind: 'latency', milliseconds: 250 } }],
   [
     { kind: 'throttle', number: '7', service: 'crm', path: '/api/*', times: '3' },
@@ -28,14 +28,14 @@ test.each([
   expect(portal.context.faults.list()).toMatchObject([{ rule }]);
 });
 
-test('removes a fault', async () => {
+it('removes a fault', async () => {
   await browser.send('/faults', '/faults', { kind: 'cut_body' });
   const fault = portal.context.faults.list()[0]?.id ?? '';
   await browser.send('/faults', '/faults/remove', { fault });
   expect(portal.context.faults.list()).toEqual([]);
 });
 
-test('shows why a fault is refused', async () => {
+it('shows why a fault is refused', async () => {
   const shown = await browser.send('/faults', '/faults', {
     kind: 'server_error',
     number: '200',
@@ -45,7 +45,7 @@ test('shows why a fault is refused', async () => {
   expect(shown.html).toContain('value="&quot;&lt;b&gt;"');
 });
 
-test('lets administrators alone cause faults', async () => {
+it('lets administrators alone cause faults', async () => {
   const salesperson = await portal.signIn(seededUsers.salesperson);
   const { html } = await salesperson.open('/faults');
   expect(html).toContain('Only a Global Administrator can cause faults');

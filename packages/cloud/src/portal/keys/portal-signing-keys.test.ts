@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { openTestPortal, type TestPortal } from '../testing/open-test-portal.ts';
 
@@ -10,7 +10,7 @@ beforeEach(async () => {
 
 afterEach(() => portal.close());
 
-test('makes a new key that signs, and keeps the one before published', async () => {
+it('makes a new key that signs, and keeps the one before published', async () => {
   const browser = await portal.signIn();
   const before = portal.context.signingKeys.current.kid;
   const { html } = await browser.send('/signing-keys', '/signing-keys');
@@ -20,7 +20,7 @@ test('makes a new key that signs, and keeps the one before published', async () 
   for (const shown of ['A new key signs', current.kid, before]) expect(html).toContain(shown);
 });
 
-test('lets administrators alone rotate the keys', async () => {
+it('lets administrators alone rotate the keys', async () => {
   const browser = await portal.signIn(seededUsers.salesperson);
   const { html } = await browser.open('/signing-keys');
   expect(html).toContain('Only a Global Administrator can rotate');

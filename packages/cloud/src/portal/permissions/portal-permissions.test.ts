@@ -1,5 +1,5 @@
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import { findApplication } from '../../directory/applications.ts';
 import { createPermissionGrant, listPermissionGrants } from '../../directory/permission-grants.ts';
@@ -30,7 +30,7 @@ const add = (resource: string, fields: Record<string, string>, by = browser) =>
 const asked = () =>
   findApplication(portal.context.directory, portal.tenant.id, id)?.document.requiredResourceAccess;
 
-test('offers Dynamics CRM under both names, with no application permissions', async () => {
+it('offers Dynamics CRM under both names, with no application permissions', async () => {
   const microsoft = await browser.open(`${permissions}/add`);
   expect(microsoft.html).toContain('Dynamics CRM');
   expect(microsoft.html).toContain('Microsoft Graph');
@@ -41,7 +41,7 @@ test('offers Dynamics CRM under both names, with no application permissions', as
   expect(html).toContain('This API offers no application permissions.');
 });
 
-test('adds chosen permissions, and all of a kind by "Select all"', async () => {
+it('adds chosen permissions, and all of a kind by "Select all"', async () => {
   const shown = await add(crm, { [`Scope:${crmScope}`]: 'on' });
   expect(shown.html).toContain('The permissions were added');
   expect(asked()).toContainEqual({ resourceAppId: crm, resourceAccess: [{ id: crmScope, type: 'Scope' }] });
@@ -52,7 +52,7 @@ test('adds chosen permissions, and all of a kind by "Select all"', async () => {
   expect((await add(crm, {})).html).toContain('Select at least one permission');
 });
 
-test('grants what is listed for the whole directory', async () => {
+it('grants what is listed for the whole directory', async () => {
   await add(crm, { 'Scope:all': 'on' });
   expect((await browser.open(permissions)).html).toContain('Not granted for Contoso');
   const granted = await browser.send(consent(), consent());
@@ -64,7 +64,7 @@ test('grants what is listed for the whole directory', async () => {
   );
 });
 
-test('tells a member why they can not grant, and refuses when they try', async () => {
+it('tells a member why they can not grant, and refuses when they try', async () => {
   const salesperson = await portal.signIn(seededUsers.salesperson);
   id = await salesperson.register();
   permissions = `/app-registrations/${id}/permissions`;
@@ -75,7 +75,7 @@ test('tells a member why they can not grant, and refuses when they try', async (
   expect(listPermissionGrants(portal.context.directory, portal.tenant.id)).toEqual([]);
 });
 
-test('removes a permission, and shows one that its API does not offer', async () => {
+it('removes a permission, and shows one that its API does not offer', async () => {
   await add(crm, { 'Scope:all': 'on' });
   const fields = { resource: crm, permission: crmScope };
   const shown = await browser.send(permissions, `${permissions}/remove`, fields);
@@ -95,7 +95,7 @@ test('removes a permission, and shows one that its API does not offer', async ()
   expect((await browser.send(consent(), consent())).html).toContain('role="alert"');
 });
 
-test('has no page for an API that is not there', async () => {
+it('has no page for an API that is not there', async () => {
   expect((await browser.open(addPage('11111111-1111-4111-8111-111111111111'))).status).toBe(404);
 });
 
@@ -115,7 +115,7 @@ async function leaveOther() {
   });
 }
 
-test('shows what is granted and no longer asked for, and adds it to the list again', async () => {
+it('shows what is granted and no longer asked for, and adds it to the list again', async () => {
   const { html } = await leaveOther();
   expect(html).toContain('Other permissions granted for Contoso');
   const shown = await browser.send(permissions, addPage(wellKnownIds.microsoftGraph), {
@@ -125,7 +125,7 @@ test('shows what is granted and no longer asked for, and adds it to the list aga
   expect(asked()).toHaveLength(2);
 });
 
-test.each([
+it.each([
   ['keep', ['User.Read', 'user_impersonation'], 2],
   ['remove', ['user_impersonation'], 1],
 ])('asks what of the other grants, and does as told: %s', async (others, scopes, entries) => {
@@ -136,7 +136,7 @@ test.each([
   expect(asked()).toHaveLength(entries);
 });
 
-test('withdraws application permissions, too, that are no longer asked for', async () => {
+it('withdraws application permissions, too, that are no longer asked for', async () => {
   await add(wellKnownIds.microsoftGraph, { 'Role:all': 'on' });
   await browser.send(consent(), consent());
   const { directory } = portal.context;
@@ -152,7 +152,7 @@ test('withdraws application permissions, too, that are no longer asked for', asy
   expect(held().toSorted()).toEqual(kept.toSorted());
 });
 
-test('revokes the consent to one permission, and leaves the others', async () => {
+it('revokes the consent to one permission, and leaves the others', async () => {
   await add(crm, { 'Scope:all': 'on' });
   await browser.send(consent(), consent());
   const fields = { resource: crm, value: 'user_impersonation', type: 'Delegated' };
@@ -172,7 +172,7 @@ test('revokes the consent to one permission, and leaves the others', async () =>
   expect(grants()).toEqual(['User.Read']);
 });
 
-test('shows for how many people a permission was granted by themselves', async () => {
+it('shows for how many people a permission was granted by themselves', async () => {
   const { directory } = portal.context;
   const application = findApplication(directory, portal.tenant.id, id);
   const client = findServicePrincipalByAppId(directory, portal.tenant.id, application?.appId ?? '');
@@ -192,7 +192,7 @@ test('shows for how many people a permission was granted by themselves', async (
   }
 });
 
-test.each([
+it.each([
   ['dataverse', true],
   ['common data', true],
   [crm, true],
@@ -202,7 +202,7 @@ test.each([
   expect((await browser.open(page)).html.includes(`href="${addPage(crm)}"`)).toBe(isFound);
 });
 
-test('offers what the own applications expose, under "My APIs"', async () => {
+it('offers what the own applications expose, under "My APIs"', async () => {
   expect((await browser.open(`${permissions}/add?apis=mine`)).html).toContain(
     'No application of yours offers',
   );

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
@@ -25,7 +25,7 @@ const fields = {
   accessTokenMinutes: '10',
 };
 
-test('sets the policies of the directory', async () => {
+it('sets the policies of the directory', async () => {
   expect((await browser.send('/policies', '/policies', fields)).html).toContain('The policies were saved');
   expect(policy()).toEqual({
     ...fields,
@@ -35,7 +35,7 @@ test('sets the policies of the directory', async () => {
   });
 });
 
-test.each([
+it.each([
   { userConsent: 'constructor' },
   { deviceCode: '' },
   { accessTokenMinutes: '-1' },
@@ -50,7 +50,7 @@ test.each([
   expect(policy()).toEqual(before);
 });
 
-test('lets administrators alone decide', async () => {
+it('lets administrators alone decide', async () => {
   const salesperson = await portal.signIn(seededUsers.salesperson);
   const { html } = await salesperson.open('/policies');
   expect(html).toContain('Only a Global Administrator');

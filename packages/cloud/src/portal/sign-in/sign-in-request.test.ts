@@ -1,7 +1,7 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeState, readState, safeReturnPath } from './sign-in-request.ts';
 
-test.each([
+it.each([
   ['/', '/'],
   ['/app-registrations/all?search=a%20b', '/app-registrations/all?search=a%20b'],
   ['//evil.example', '/'],
@@ -13,7 +13,7 @@ test.each([
   expect(safeReturnPath(asked)).toBe(path);
 });
 
-test('reads the state that was made for this browser, and no other', () => {
+it('reads the state that was made for this browser, and no other', () => {
   const state = makeState('cookie', '/users');
   expect(readState('cookie', state)).toBe('/users');
   expect(readState('another', state)).toBeUndefined();

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { createTenant } from '../../directory/tenants.ts';
 import { openTestPortal, type TestPortal } from '../testing/open-test-portal.ts';
@@ -41,7 +41,7 @@ beforeEach(async () => {
 
 afterEach(() => portal.close());
 
-test('shows each request with its outcome, its code and the claims of its token', async () => {
+it('shows each request with its outcome, its code and the claims of its token', async () => {
   const { html } = await (await portal.signIn()).open('/sign-ins');
   for (const shown of [
     'Azure Portal',
@@ -55,19 +55,19 @@ test('shows each request with its outcome, its code and the claims of its token'
   expect(html).toContain('&lt;b&gt;User.Read&lt;/b&gt;');
 });
 
-test.each(['alex', 'unknown-app', 'AADSTS700082', '700082'])('finds by %s', async (search) => {
+it.each(['alex', 'unknown-app', 'AADSTS700082', '700082'])('finds by %s', async (search) => {
   const { html } = await (await portal.signIn()).open(`/sign-ins?search=${search}`);
   expect(html).toContain('alex@contoso.com');
   expect(html).not.toContain('megan@contoso.com');
 });
 
-test('shows the log to administrators alone', async () => {
+it('shows the log to administrators alone', async () => {
   const { html } = await (await portal.signIn(seededUsers.salesperson)).open('/sign-ins');
   expect(html).not.toContain('megan@contoso.com');
   expect(html).toContain('Only a Global Administrator can read');
 });
 
-test.each([
+it.each([
   ['status=succeeded', 'megan', 'alex'],
   ['status=refused', 'alex', 'megan'],
   ['request=authorize', 'The latest requests', 'megan'],
@@ -78,13 +78,13 @@ test.each([
   expect(html).not.toContain(`${hidden}@contoso.com`);
 });
 
-test('says what an AADSTS code means and what to do', async () => {
+it('says what an AADSTS code means and what to do', async () => {
   const { html } = await (await portal.signIn()).open('/sign-ins?search=700082');
   expect(html).toContain('<summary>AADSTS700082</summary>');
   expect(html).toMatch(/refresh token/i);
 });
 
-test('shows each issued token with its header and claims, for whom and for what', async () => {
+it('shows each issued token with its header and claims, for whom and for what', async () => {
   const administrator = await portal.signIn();
   const { html } = await administrator.open('/tokens?search=megan');
   for (const shown of ['megan@contoso.com', 'Azure Portal', '&lt;b&gt;User.Read&lt;/b&gt;', 'a-key']) {
@@ -100,7 +100,7 @@ test('shows each issued token with its header and claims, for whom and for what'
   );
 });
 
-test('keeps what happened in another directory from an administrator', async () => {
+it('keeps what happened in another directory from an administrator', async () => {
   const { signIns, clock, directory } = portal.context;
   createTenant(directory, { id: fabrikam, displayName: 'Fabrikam', domains: ['fabrikam.com'], createdAt: 0 });
   const common = { time: clock.now(), endpoint: 'token', version: 2, clientId: 'app', grant: null } as const;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { findUserByName, passwordMatches, updateUserProfile } from '../../directory/users.ts';
 import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
@@ -16,7 +16,7 @@ afterEach(() => portal.close());
 const user = (name: string) => findUserByName(portal.context.directory, name);
 const pageOf = (name: string) => `/users/${user(name)?.id}`;
 
-test('lists people with their roles and licences, and finds them', async () => {
+it('lists people with their roles and licences, and finds them', async () => {
   const { html } = await browser.open('/users');
   for (const shown of ['Megan Bowen', 'Global Administrator', 'Alex Wilber', 'Dynamics 365 Sales']) {
     expect(html).toContain(shown);
@@ -24,7 +24,7 @@ test('lists people with their roles and licences, and finds them', async () => {
   expect((await browser.open('/users?search=diego')).html).not.toContain('Alex Wilber');
 });
 
-test('changes what a person may do, and disables them', async () => {
+it('changes what a person may do, and disables them', async () => {
   const page = pageOf(seededUsers.withoutLicence);
   await browser.send(page, page, {
     enabled: 'on',
@@ -40,21 +40,21 @@ test('changes what a person may do, and disables them', async () => {
   expect(user(seededUsers.withoutLicence)?.enabled).toBe(false);
 });
 
-test('keeps administrators from locking themselves out', async () => {
+it('keeps administrators from locking themselves out', async () => {
   const page = pageOf(seededUsers.administrator);
   const refused = await browser.send(page, page, { enabled: 'on' });
   expect(refused.html).toContain('your own role of Global Administrator');
   expect(user(seededUsers.administrator)?.directoryRoles).toEqual(['Global Administrator']);
 });
 
-test('revokes the sessions of a person', async () => {
+it('revokes the sessions of a person', async () => {
   const salesperson = await portal.signIn(seededUsers.salesperson);
   const page = pageOf(seededUsers.salesperson);
   expect((await browser.send(page, `${page}/revoke`)).html).toContain('were revoked');
   expect((await salesperson.open('/')).status).toBe(303);
 });
 
-test('lets members look at people and change nobody', async () => {
+it('lets members look at people and change nobody', async () => {
   const salesperson = await portal.signIn(seededUsers.salesperson);
   const page = pageOf(seededUsers.withoutLicence);
   const { html } = await salesperson.open(page);
@@ -65,7 +65,7 @@ test('lets members look at people and change nobody', async () => {
   expect((await salesperson.open('/users/nobody')).status).toBe(404);
 });
 
-test('lets a User Administrator change no administrator', async () => {
+it('lets a User Administrator change no administrator', async () => {
   const { id = '' } = user(seededUsers.salesperson) ?? {};
   updateUserProfile(portal.context.directory, id, { directoryRoles: ['User Administrator'] });
   const manager = await portal.signIn(seededUsers.salesperson);
@@ -90,7 +90,7 @@ test('lets a User Administrator change no administrator', async () => {
   expect(passwordMatches(portal.context.directory, before?.id ?? '', seededPassword)).toBe(true);
 });
 
-test('puts conditions between a person and a token, and refuses those that it does not know', async () => {
+it('puts conditions between a person and a token, and refuses those that it does not know', async () => {
   const page = pageOf(seededUsers.salesperson);
   const conditions = {
     locked: 'on',
@@ -124,7 +124,7 @@ const newUser = {
 };
 const create = (fields: Record<string, string>) => browser.send('/users/new', '/users/new', fields);
 
-test('creates a person, who signs in with the password that they were given', async () => {
+it('creates a person, who signs in with the password that they were given', async () => {
   expect((await create(newUser)).html).toContain('The user was created');
   const ada = user('ada.lovelace@contoso.onmicrosoft.com');
   expect(ada).toMatchObject({ displayName: 'Ada Lovelace', licences: ['dynamics-365-sales'], enabled: true });
@@ -132,7 +132,7 @@ test('creates a person, who signs in with the password that they were given', as
   expect((await create(newUser)).html).toContain('signs in as');
 });
 
-test.each([
+it.each([
   [{ name: 'no blanks' }, 'A sign-in name has'],
   [{ name: '' }, 'A sign-in name has'],
   [{ domain: 'fabrikam.com' }, 'Select a domain'],
@@ -145,7 +145,7 @@ test.each([
   expect(html).not.toContain(newUser.password);
 });
 
-test('changes the properties of a person, and resets their password', async () => {
+it('changes the properties of a person, and resets their password', async () => {
   const page = pageOf(seededUsers.salesperson);
   await browser.send(page, `${page}/profile`, {
     display: 'Alex W.',
@@ -174,7 +174,7 @@ test('changes the properties of a person, and resets their password', async () =
   expect(conditions).toMatchObject({ password: 'must_change' });
 });
 
-test('lets members create nobody and reset no password', async () => {
+it('lets members create nobody and reset no password', async () => {
   const salesperson = await portal.signIn(seededUsers.salesperson);
   const { html } = await salesperson.open('/users/new');
   expect(html).toContain('Only a Global Administrator can create users');

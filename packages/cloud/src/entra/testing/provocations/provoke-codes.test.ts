@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { lookUpAadsts } from '@latchkey/microsoft';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openTestEntra, type TestEntra } from '../open-test-entra.ts';
 import { provocationGroups } from './all-provocations.ts';
 import type { Provocation, Refusal } from './provocation.ts';
@@ -16,7 +16,7 @@ const provocations = provocationGroups.flatMap((group) => group.provocations);
 /** An address that is none is not found, and a time-out keeps its own status, whatever the code says of tokens. */
 const ownStatus: Readonly<Record<number, number>> = { 90012: 504, 90056: 404 };
 
-test.each(provocations.map((item) => [item.code, item.how, item] as const))(
+it.each(provocations.map((item) => [item.code, item.how, item] as const))(
   '%i: %s',
   async (code, _how, item) => {
     const refusal = await item.provoke(entra);
@@ -38,13 +38,13 @@ function errorNames({ code, error }: Provocation, { delivery }: Refusal): (strin
   return delivery === 'page' ? [undefined] : [error, entry?.error, entry?.errorV1, entry?.suberror];
 }
 
-test('meets at least 80 codes, each by one way', () => {
+it('meets at least 80 codes, each by one way', () => {
   const codes = provocations.map((item) => item.code);
   expect(new Set(codes).size).toBe(codes.length);
   expect(codes.length).toBeGreaterThanOrEqual(80);
 });
 
-test('docs/aadsts.md says what is so', async () => {
+it('docs/aadsts.md says what is so', async () => {
   const page = await readFile(new URL('../../../../../../docs/aadsts.md', import.meta.url), 'utf8');
   expect(page).toBe(renderCodesPage());
 });

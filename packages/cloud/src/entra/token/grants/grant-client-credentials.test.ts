@@ -1,5 +1,5 @@
 import { wellKnownAppRoles, wellKnownIds } from '@latchkey/microsoft';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createAppRoleAssignment } from '../../../directory/app-role-assignments.ts';
 import { restoreApplication, softDeleteApplication } from '../../../directory/applications.ts';
 import { addClientSecret, listClientSecrets } from '../../../directory/client-secrets.ts';
@@ -41,7 +41,7 @@ function ask(
   );
 }
 
-test('answers v2 with integers and nothing of a person', async () => {
+it('answers v2 with integers and nothing of a person', async () => {
   const { status, json } = await ask(v2, { scope });
   expect(status).toBe(200);
   expect(Object.keys(json)).toEqual(['token_type', 'expires_in', 'ext_expires_in', 'access_token']);
@@ -61,7 +61,7 @@ test('answers v2 with integers and nothing of a person', async () => {
   expect(verifyAccessToken(entra.context, String(json.access_token)).valid).toBe(true);
 });
 
-test('answers v1 with strings and the resource as asked', async () => {
+it('answers v1 with strings and the resource as asked', async () => {
   const { json } = await ask(v1, { resource: `${crmOrigin}/` });
   expect(Object.keys(json).join(' ')).toBe(
     'token_type expires_in ext_expires_in expires_on not_before resource access_token',
@@ -70,7 +70,7 @@ test('answers v1 with strings and the resource as asked', async () => {
   expect(claimsOf(json.access_token).aud).toBe(`${crmOrigin}/`);
 });
 
-test('spreads the life of tokens between 60 and 90 minutes', async () => {
+it('spreads the life of tokens between 60 and 90 minutes', async () => {
   const answers = await Promise.all(Array.from({ length: 20 }, () => ask(v2, { scope })));
   const lives = new Set(answers.map(({ json }) => Number(json.expires_in)));
   expect(lives.size).toBeGreaterThan(5);
@@ -78,14 +78,14 @@ test('spreads the life of tokens between 60 and 90 minutes', async () => {
   expect(Math.max(...lives)).toBeLessThan(5400);
 });
 
-test('takes the secret by HTTP Basic, form-encoded', async () => {
+it('takes the secret by HTTP Basic, form-encoded', async () => {
   const pair = `${app.clientId}:${encodeURIComponent(app.secret)}`;
   const authorization = `Basic ${Buffer.from(pair).toString('base64')}`;
   const { status } = await entra.post(v2, { grant_type: 'client_credentials', scope }, { authorization });
   expect(status).toBe(200);
 });
 
-test('names the roles that the app was given on Graph, as soon as it was given them', async () => {
+it('names the roles that the app was given on Graph, as soon as it was given them', async () => {
   const graphScope = { scope: 'https://graph.microsoft.com/.default' };
   expect(claimsOf((await ask(v2, graphScope)).json.access_token)).not.toHaveProperty('roles');
   const { directory } = entra.context;
@@ -101,7 +101,7 @@ test('names the roles that the app was given on Graph, as soon as it was given t
   expect(claimsOf((await ask(v2, graphScope)).json.access_token).roles).toEqual(['Organization.Read.All']);
 });
 
-test('tells a wrong secret from an ended one', async () => {
+it('tells a wrong secret from an ended one', async () => {
   const wrong = await ask(v2, { scope, client_secret: 'wrong' });
   expect([wrong.status, wrong.json.error, wrong.json.error_codes]).toEqual([
     401,
@@ -122,7 +122,7 @@ test('tells a wrong secret from an ended one', async () => {
   expect(JSON.stringify(ended.json)).not.toContain(secretText);
 });
 
-test.each<[string, string, Record<string, string>, number, string, number]>([
+it.each<[string, string, Record<string, string>, number, string, number]>([
   ['no secret', v2, { scope, client_secret: '' }, 401, 'invalid_client', 7000216],
   ['an assertion of no kind', v2, { scope, client_assertion: 'a.b.c' }, 400, 'invalid_request', 900144],
   ['a single scope', v2, { scope: `${crmOrigin}/user_impersonation` }, 400, 'invalid_scope', 70011],
@@ -152,14 +152,14 @@ test.each<[string, string, Record<string, string>, number, string, number]>([
   expect([answer.status, answer.json.error, answer.json.error_codes]).toEqual([status, error, [code]]);
 });
 
-test('names the address in 500011', async () => {
+it('names the address in 500011', async () => {
   const { json } = await ask(v1, { resource: 'https://fabrikam.crm4.dynamics.com' });
   expect(json.error_description).toContain(
     'The resource principal named https://fabrikam.crm4.dynamics.com was not found in the tenant named Contoso.',
   );
 });
 
-test('needs a tenant', async () => {
+it('needs a tenant', async () => {
   const answer = await entra.post('/common/oauth2/v2.0/token', {
     grant_type: 'client_credentials',
     client_id: app.clientId,
@@ -169,7 +169,7 @@ test('needs a tenant', async () => {
   expect([answer.status, answer.json.error_codes]).toEqual([400, [50059]]);
 });
 
-test('finds an app only once it has a service principal in the tenant, and not when that is disabled', async () => {
+it('finds an app only once it has a service principal in the tenant, and not when that is disabled', async () => {
   const fresh = entra.createApp({ isInstalled: false });
   expect((await ask(v2, { scope }, fresh)).json.error_codes).toEqual([700016]);
   const installed = entra.createApp();
@@ -183,7 +183,7 @@ test('finds an app only once it has a service principal in the tenant, and not w
   });
 });
 
-test('knows a deleted app no more, until it is restored and has a service principal again', async () => {
+it('knows a deleted app no more, until it is restored and has a service principal again', async () => {
   const gone = entra.createApp();
   const { directory } = entra.context;
   softDeleteApplication(directory, gone.application);
@@ -194,7 +194,7 @@ test('knows a deleted app no more, until it is restored and has a service princi
   expect((await ask(v2, { scope }, gone)).status).toBe(200);
 });
 
-test('gives v2-shaped tokens for an API that wants them', async () => {
+it('gives v2-shaped tokens for an API that wants them', async () => {
   const api = entra.createApp({
     displayName: 'Own API',
     document: {
@@ -227,7 +227,7 @@ function headerOf(token: unknown): object {
   return JSON.parse(Buffer.from(String(token).split('.')[0] ?? '', 'base64url').toString('utf8'));
 }
 
-test('does not know a new app, then a new secret of it, until they have arrived', async () => {
+it('does not know a new app, then a new secret of it, until they have arrived', async () => {
   const late = entra.createApp();
   const [secret] = listClientSecrets(entra.context.directory, late.application.id);
   const { replication } = entra.context;

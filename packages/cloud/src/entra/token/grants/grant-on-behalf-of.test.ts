@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { emptyApplicationDocument, type PermissionScope } from '../../../directory/application-document.ts';
 import { contosoDomain, seededUsers } from '../../../directory/seed-contoso.ts';
 import { setTenantPolicy } from '../../../directory/tenant-policy.ts';
@@ -84,7 +84,7 @@ function trade(changes: Record<string, string> = {}, path = '/oauth2/v2.0/token'
   });
 }
 
-test.each(['/oauth2/v2.0/token', '/oauth2/token'])(
+it.each(['/oauth2/v2.0/token', '/oauth2/token'])(
   "trades a caller's token for one of another API at %s",
   async (path) => {
     const { status, json } = await trade({}, path);
@@ -98,7 +98,7 @@ test.each(['/oauth2/v2.0/token', '/oauth2/token'])(
   },
 );
 
-test('asks for the second factor that the caller had not given', async () => {
+it('asks for the second factor that the caller had not given', async () => {
   const user = findUserByName(entra.context.directory, seededUsers.administrator);
   if (!user) throw new Error('The seed has no administrator.');
   setUserConditions(entra.context.directory, user, { secondFactor: 'required' });
@@ -108,7 +108,7 @@ test('asks for the second factor that the caller had not given', async () => {
   expect(JSON.parse(String(json.claims))).toHaveProperty('access_token.capolids');
 });
 
-test.each<[string, () => Record<string, string> | Promise<Record<string, string>>, number]>([
+it.each<[string, () => Record<string, string> | Promise<Record<string, string>>, number]>([
   ['no use', () => ({ requested_token_use: '' }), 900144],
   ['another use', () => ({ requested_token_use: 'none' }), 90013],
   ['what is no token', () => ({ assertion: 'a.b.c' }), 50013],
@@ -134,19 +134,19 @@ test.each<[string, () => Record<string, string> | Promise<Record<string, string>
   expect((await trade(await changes())).json.error_codes).toEqual([code]);
 });
 
-test('refuses a token that ended', async () => {
+it('refuses a token that ended', async () => {
   entra.clock.advance(7_200_000);
   const { json } = await trade();
   entra.clock.advance(-7_200_000);
   expect(json.error_codes).toEqual([500133]);
 });
 
-test("refuses another tenant's caller", async () => {
+it("refuses another tenant's caller", async () => {
   const { status, json } = await trade({}, '/microsoftservices.onmicrosoft.com/oauth2/v2.0/token');
   expect([status, json.error, json.error_codes]).toEqual([400, 'invalid_grant', [700005]]);
 });
 
-test.each([
+it.each([
   ['/oauth2/v2.0/token', 'scope'],
   ['/oauth2/token', 'resource'],
 ])('says at %s that the %s is missing', async (path, parameter) => {
@@ -155,12 +155,12 @@ test.each([
   expect(json.error_description).toContain(`'${parameter}'`);
 });
 
-test('trades at v1 for listed APIs alone', async () => {
+it('trades at v1 for listed APIs alone', async () => {
   const { json } = await trade({ resource: 'https://graph.microsoft.com' }, '/oauth2/token');
   expect(json.error_codes).toEqual([650057]);
 });
 
-test("refuses an application's own token", async () => {
+it("refuses an application's own token", async () => {
   const { json } = await entra.post('/oauth2/v2.0/token', {
     grant_type: 'client_credentials',
     client_id: app.clientId,
@@ -170,7 +170,7 @@ test("refuses an application's own token", async () => {
   expect((await trade({ assertion: String(json.access_token) })).json.error_codes).toEqual([50013]);
 });
 
-test('takes a v1 token by each name of the API, whatever its case and with a slash after it', async () => {
+it('takes a v1 token by each name of the API, whatever its case and with a slash after it', async () => {
   const uri = 'https://contoso.onmicrosoft.com/stock';
   const stock = createApi(uri, 1);
   await signInForCode(entra, stock);
@@ -183,7 +183,7 @@ test('takes a v1 token by each name of the API, whatever its case and with a sla
   }
 });
 
-test('keeps the second factor that the caller had given', async () => {
+it('keeps the second factor that the caller had given', async () => {
   const user = findUserByName(entra.context.directory, seededUsers.administrator);
   if (!user) throw new Error('The seed has no administrator.');
   expect(claimsOf((await trade()).json.access_token).amr).toEqual(['pwd']);
@@ -200,7 +200,7 @@ test('keeps the second factor that the caller had given', async () => {
   expect(claimsOf(answer.json.access_token).amr).toEqual(['pwd', 'mfa']);
 });
 
-test('counts the frequency of sign-ins from when the caller got its token', async () => {
+it('counts the frequency of sign-ins from when the caller got its token', async () => {
   const { directory } = entra.context;
   setTenantPolicy(directory, entra.tenant.id, { accessTokenMinutes: 120, signInFrequencyHours: 1 });
   const token = await callerToken(app, 'api://orders');

@@ -1,5 +1,5 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededPassword, seededUsers } from '../../../directory/seed-contoso.ts';
 import { createTenant } from '../../../directory/tenants.ts';
 import { setUserConditions, type UserConditions } from '../../../directory/user-conditions.ts';
@@ -34,7 +34,7 @@ function ask(changes: Record<string, string> = {}, path = '/oauth2/v2.0/token') 
   });
 }
 
-test('lets Dataverse tools in by the client that they have built in, without consent', async () => {
+it('lets Dataverse tools in by the client that they have built in, without consent', async () => {
   const { status, json } = await entra.post('/oauth2/v2.0/token', {
     grant_type: 'password',
     client_id: wellKnownIds.dynamicsDevelopmentTools,
@@ -46,7 +46,7 @@ test('lets Dataverse tools in by the client that they have built in, without con
   expect(claimsOf(json.access_token)).toMatchObject({ aud: `${crmOrigin}/`, scp: 'user_impersonation' });
 });
 
-test.each(['/oauth2/v2.0/token', '/oauth2/token'])(
+it.each(['/oauth2/v2.0/token', '/oauth2/token'])(
   'gives tokens for a name and a password at %s',
   async (path) => {
     const { status, json } = await ask({}, path);
@@ -56,14 +56,14 @@ test.each(['/oauth2/v2.0/token', '/oauth2/token'])(
   },
 );
 
-test('lets a public client ask without a secret', async () => {
+it('lets a public client ask without a secret', async () => {
   const open = entra.createApp({ document: { isFallbackPublicClient: true } });
   await signInForCode(entra, open, { user: seededUsers.salesperson });
   const { json } = await ask({ client_id: open.clientId, client_secret: '' });
   expect(claimsOf(json.access_token).appidacr).toBe('0');
 });
 
-test.each<[string, Record<string, string>, number, number]>([
+it.each<[string, Record<string, string>, number, number]>([
   ['a wrong password', { password: 'wrong' }, 400, 50126],
   ['a name that nobody has', { username: 'nobody@contoso.onmicrosoft.com' }, 400, 50034],
   ['no password', { password: '' }, 400, 900144],
@@ -82,7 +82,7 @@ test.each<[string, Record<string, string>, number, number]>([
   expect([answer.status, answer.json.error_codes]).toEqual([status, [code]]);
 });
 
-test("is not offered at v2's common, and finds the tenant by the name at v1's", async () => {
+it("is not offered at v2's common, and finds the tenant by the name at v1's", async () => {
   expect((await ask({}, '/common/oauth2/v2.0/token')).json.error_codes).toEqual([9001023]);
   const multi = entra.createApp({ document: { signInAudience: 'AzureADMultipleOrgs' } });
   await signInForCode(entra, multi, { user: seededUsers.salesperson });
@@ -92,7 +92,7 @@ test("is not offered at v2's common, and finds the tenant by the name at v1's", 
   expect((await ask(unknown, '/common/oauth2/token')).json.error_codes).toEqual([50034]);
 });
 
-test('does not look at the password of a person of another tenant', async () => {
+it('does not look at the password of a person of another tenant', async () => {
   const { directory, random, clock } = entra.context;
   const tenantId = random.guid();
   const domains = ['other.onmicrosoft.com'];
@@ -117,7 +117,7 @@ test('does not look at the password of a person of another tenant', async () => 
   }
 });
 
-test.each<[Partial<UserConditions>, number, string | undefined]>([
+it.each<[Partial<UserConditions>, number, string | undefined]>([
   [{ isLocked: true }, 50053, undefined],
   [{ password: 'expired' }, 50055, 'user_password_expired'],
   [{ password: 'must_change' }, 50144, undefined],
@@ -138,7 +138,7 @@ test.each<[Partial<UserConditions>, number, string | undefined]>([
   expect([json.error, json.error_codes, json.suberror]).toEqual(['invalid_grant', [code], suberror]);
 });
 
-test('finds no personal account at organizations, even one that is named by an address of a tenant', async () => {
+it('finds no personal account at organizations, even one that is named by an address of a tenant', async () => {
   const { directory, random } = entra.context;
   const username = 'grady@contoso.onmicrosoft.com';
   createUser(directory, {
@@ -161,7 +161,7 @@ test('finds no personal account at organizations, even one that is named by an a
   expect([status, json.error_codes]).toEqual([400, [50034]]);
 });
 
-test('finds no tenant by a domain that nobody has, and one by a domain in capitals', async () => {
+it('finds no tenant by a domain that nobody has, and one by a domain in capitals', async () => {
   const multi = entra.createApp({ document: { signInAudience: 'AzureADMultipleOrgs' } });
   await signInForCode(entra, multi, { user: seededUsers.salesperson });
   const client = { client_id: multi.clientId, client_secret: multi.secret };
@@ -173,12 +173,12 @@ test('finds no tenant by a domain that nobody has, and one by a domain in capita
   }
 });
 
-test('is closed to personal accounts', async () => {
+it('is closed to personal accounts', async () => {
   const { json } = await ask({}, '/consumers/oauth2/v2.0/token');
   expect(json.error_codes).toEqual([9001023]);
 });
 
-test.each([
+it.each([
   ['/oauth2/v2.0/token', 'scope'],
   ['/oauth2/token', 'resource'],
 ])('says at %s that the %s is missing', async (path, parameter) => {
@@ -187,12 +187,12 @@ test.each([
   expect(json.error_description).toContain(`'${parameter}'`);
 });
 
-test('lets nobody try passwords without knowing the client', async () => {
+it('lets nobody try passwords without knowing the client', async () => {
   const { json } = await ask({ client_secret: 'wrong', password: 'wrong' });
   expect(json.error_codes).toEqual([7000215]);
 });
 
-test('wants at the refresh what it wanted of the client', async () => {
+it('wants at the refresh what it wanted of the client', async () => {
   const open = entra.createApp({ document: { isFallbackPublicClient: true } });
   await signInForCode(entra, open, { user: seededUsers.salesperson });
   const refresh = (changes: Record<string, string>) =>
@@ -208,7 +208,7 @@ test('wants at the refresh what it wanted of the client', async () => {
   expect((await refresh({ ...asOpen, client_secret: open.secret })).json.error_codes).toEqual([700025]);
 });
 
-test('gives sign-in scopes alone what they ask for, also of a client that Microsoft gave other scopes', async () => {
+it('gives sign-in scopes alone what they ask for, also of a client that Microsoft gave other scopes', async () => {
   const { json } = await entra.post('/oauth2/v2.0/token', {
     grant_type: 'password',
     client_id: wellKnownIds.dynamicsDevelopmentTools,

@@ -1,7 +1,7 @@
 import { createHash, verify } from 'node:crypto';
 import { wellKnownIds } from '@latchkey/microsoft';
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededUsers } from '../../../directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions, updateUserProfile } from '../../../directory/users.ts';
 import {
@@ -31,7 +31,7 @@ const minute = 60_000;
 const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 
-test('answers v2 in the shape of v2', async () => {
+it('answers v2 in the shape of v2', async () => {
   const { status, headers, json } = await redeemCode(entra, app, await signInForCode(entra, app));
   expect(status).toBe(200);
   expect(headers['x-ms-request-id']).toMatch(/^[0-9a-f-]{36}$/);
@@ -46,7 +46,7 @@ test('answers v2 in the shape of v2', async () => {
   expect(info).toEqual({ uid: oid, utid: entra.tenant.id });
 });
 
-test('signs an id token that the published keys verify, with the nonce of the request', async () => {
+it('signs an id token that the published keys verify, with the nonce of the request', async () => {
   const code = await signInForCode(entra, app, { parameters: { nonce: 'n-1' } });
   const { json } = await redeemCode(entra, app, code);
   const keys = await entra.app.inject(`/${entra.tenant.id}/discovery/v2.0/keys`);
@@ -70,7 +70,7 @@ test('signs an id token that the published keys verify, with the nonce of the re
   expect(access.protectedHeader.x5t).toBe(access.protectedHeader.kid);
 });
 
-test('gives no refresh token without offline_access and no id token without openid', async () => {
+it('gives no refresh token without offline_access and no id token without openid', async () => {
   const code = await signInForCode(entra, app, {
     parameters: { scope: `${crmOrigin}/user_impersonation` },
   });
@@ -80,14 +80,14 @@ test('gives no refresh token without offline_access and no id token without open
   expect(json).not.toHaveProperty('id_token');
 });
 
-test('gives back the audience in the form that was asked, slash included', async () => {
+it('gives back the audience in the form that was asked, slash included', async () => {
   const code = await signInForCode(entra, app, { parameters: { scope: `${crmOrigin}//.default openid` } });
   const { json } = await redeemCode(entra, app, code);
   expect(claimsOf(json.access_token).aud).toBe(`${crmOrigin}/`);
   expect(json.scope).toBe(`${crmOrigin}//user_impersonation ${crmOrigin}//.default`);
 });
 
-test("accepts the CRM's local address and its GUID as resource", async () => {
+it("accepts the CRM's local address and its GUID as resource", async () => {
   for (const resource of [testAddresses.crm.http, '00000007-0000-0000-c000-000000000000']) {
     const code = await signInForCode(entra, app, { version: 1, parameters: { resource } });
     const { json } = await redeemCode(entra, app, code, { resource }, 1);
@@ -96,7 +96,7 @@ test("accepts the CRM's local address and its GUID as resource", async () => {
   }
 });
 
-test("redeems either version's code at the other version's endpoint", async () => {
+it("redeems either version's code at the other version's endpoint", async () => {
   const v1AtV2 = await redeemCode(entra, app, await signInForCode(entra, app, { version: 1 }), {
     scope: `${crmOrigin}/user_impersonation`,
   });
@@ -106,14 +106,14 @@ test("redeems either version's code at the other version's endpoint", async () =
   expect(v2AtV1.json).toMatchObject({ scope: 'user_impersonation', resource: crmOrigin });
 });
 
-test('does not sign the id token of v1 for a plain OAuth 2.0 request', async () => {
+it('does not sign the id token of v1 for a plain OAuth 2.0 request', async () => {
   const { json } = await redeemCode(entra, app, await signInForCode(entra, app, { version: 1 }), {}, 1);
   const [head, , signature] = String(json.id_token).split('.');
   expect(JSON.parse(Buffer.from(head ?? '', 'base64url').toString())).toEqual({ typ: 'JWT', alg: 'none' });
   expect(signature).toBe('');
 });
 
-test('signs the id token of v1 for a web app that asked for openid, at the refresh too', async () => {
+it('signs the id token of v1 for a web app that asked for openid, at the refresh too', async () => {
   const parameters = { scope: 'openid', nonce: 'n-1' };
   const code = await signInForCode(entra, app, { version: 1, parameters });
   const first = await redeemCode(entra, app, code, {}, 1);
@@ -127,7 +127,7 @@ test('signs the id token of v1 for a web app that asked for openid, at the refre
   }
 });
 
-test('gives a v1 sign-in that names no API a token for the userinfo endpoint alone', async () => {
+it('gives a v1 sign-in that names no API a token for the userinfo endpoint alone', async () => {
   const { redirectUris } = app.application.document.web;
   const url = authorizeUrl(entra, 1, {
     client_id: app.clientId,
@@ -151,7 +151,7 @@ test('gives a v1 sign-in that names no API a token for the userinfo endpoint alo
   expect(info.json()).toMatchObject({ sub: claimsOf(json.id_token).sub });
 });
 
-test('takes a code once, also when two ask at the same time', async () => {
+it('takes a code once, also when two ask at the same time', async () => {
   const code = await signInForCode(entra, app);
   const answers = await Promise.all([redeemCode(entra, app, code), redeemCode(entra, app, code)]);
   expect(answers.map((answer) => answer.status).toSorted((a, b) => a - b)).toEqual([200, 400]);
@@ -159,7 +159,7 @@ test('takes a code once, also when two ask at the same time', async () => {
   expect(again.json).toMatchObject({ error: 'invalid_grant', error_codes: [54005] });
 });
 
-test('ends a code after ten minutes', async () => {
+it('ends a code after ten minutes', async () => {
   const code = await signInForCode(entra, app);
   entra.clock.advance(10 * minute);
   expect((await redeemCode(entra, app, code)).json.error_codes).toEqual([70008]);
@@ -169,7 +169,7 @@ test('ends a code after ten minutes', async () => {
   expect((await redeemCode(entra, app, inTime)).status).toBe(200);
 });
 
-test('binds a code to its client, its tenant and its redirect URI, and leaves it good', async () => {
+it('binds a code to its client, its tenant and its redirect URI, and leaves it good', async () => {
   const other = entra.createApp();
   const code = await signInForCode(entra, app);
   const asOther = await redeemCode(entra, other, code);
@@ -192,7 +192,7 @@ test('binds a code to its client, its tenant and its redirect URI, and leaves it
   expect((await redeemCode(entra, app, code)).status).toBe(200);
 });
 
-test.each([
+it.each([
   ['S256', challenge, verifier, 200],
   ['plain', verifier, verifier, 200],
   [undefined, verifier, verifier, 200],
@@ -207,33 +207,33 @@ test.each([
   expect(json.error_codes ?? [status]).toEqual([outcome]);
 });
 
-test('refuses a verifier where no challenge was sent', async () => {
+it('refuses a verifier where no challenge was sent', async () => {
   const code = await signInForCode(entra, app);
   const { json } = await redeemCode(entra, app, code, { code_verifier: verifier });
   expect(json.error_codes).toEqual([501481]);
 });
 
-test('gives only what was asked at the authorize endpoint', async () => {
+it('gives only what was asked at the authorize endpoint', async () => {
   const code = await signInForCode(entra, app);
   const { json } = await redeemCode(entra, app, code, { scope: 'User.Read' });
   expect(json).toMatchObject({ error: 'invalid_grant', error_codes: [70000] });
 });
 
-test('asks v1 for a resource when neither call named one', async () => {
+it('asks v1 for a resource when neither call named one', async () => {
   const code = await signInForCode(entra, app, { version: 1, parameters: { resource: '' } });
   const { json } = await redeemCode(entra, app, code, {}, 1);
   expect(json.error_codes).toEqual([900144]);
   expect(json.error_description).toContain("'resource'");
 });
 
-test('refuses v1 an API that the registration does not list', async () => {
+it('refuses v1 an API that the registration does not list', async () => {
   const code = await signInForCode(entra, app, { version: 1, parameters: { resource: '' } });
   const { status, json } = await redeemCode(entra, app, code, { resource: 'https://graph.microsoft.com' }, 1);
   expect(status).toBe(400);
   expect(json).toMatchObject({ error: 'invalid_resource', error_codes: [650057] });
 });
 
-test('asks a confidential client for its secret and forbids one to a public client', async () => {
+it('asks a confidential client for its secret and forbids one to a public client', async () => {
   const code = await signInForCode(entra, app);
   const form = {
     grant_type: 'authorization_code',
@@ -265,7 +265,7 @@ test('asks a confidential client for its secret and forbids one to a public clie
   expect(claimsOf(good.json.access_token).appidacr).toBe('0');
 });
 
-test('lets only browsers redeem for single page apps, and only them', async () => {
+it('lets only browsers redeem for single page apps, and only them', async () => {
   const redirect_uri = 'http://localhost:3000/';
   const spa = entra.createApp({ document: { spa: { redirectUris: [redirect_uri] } } });
   const code = await signInForCode(entra, spa, { parameters: { redirect_uri } });
@@ -290,7 +290,7 @@ test('lets only browsers redeem for single page apps, and only them', async () =
   expect(crossOrigin.json.error_codes).toEqual([9002326]);
 });
 
-test('refuses the code of a person who was disabled or signed out everywhere since', async () => {
+it('refuses the code of a person who was disabled or signed out everywhere since', async () => {
   const { directory } = entra.context;
   const user = findUserByName(directory, seededUsers.salesperson);
   const code = await signInForCode(entra, app, { user: seededUsers.salesperson });
@@ -309,12 +309,12 @@ test('refuses the code of a person who was disabled or signed out everywhere sin
   });
 });
 
-test('calls text that is no code malformed', async () => {
+it('calls text that is no code malformed', async () => {
   const { status, json } = await redeemCode(entra, app, 'nonsense');
   expect([status, json.error, json.error_codes]).toEqual([400, 'invalid_grant', [9002313]]);
 });
 
-test('wants the redirect URI again where the request named one (RFC 6749 §4.1.3), and not where it named none', async () => {
+it('wants the redirect URI again where the request named one (RFC 6749 §4.1.3), and not where it named none', async () => {
   const named = await signInForCode(entra, app);
   const { status, json } = await redeemCode(entra, app, named, { redirect_uri: '' });
   expect([status, json.error_codes]).toEqual([400, [900144]]);
@@ -324,7 +324,7 @@ test('wants the redirect URI again where the request named one (RFC 6749 §4.1.3
   expect((await redeemCode(entra, app, unnamed, { redirect_uri: '' })).status).toBe(200);
 });
 
-test('does not sign the id token that v1 gives a public client, though it asked for openid', async () => {
+it('does not sign the id token that v1 gives a public client, though it asked for openid', async () => {
   const redirect_uri = 'http://localhost:53001';
   const native = entra.createApp({ document: { publicClient: { redirectUris: [redirect_uri] } } });
   const parameters = { redirect_uri, scope: 'openid', nonce: 'n-1' };
@@ -335,7 +335,7 @@ test('does not sign the id token that v1 gives a public client, though it asked 
   expect(signature).toBe('');
 });
 
-test('calls one person by another sub at each app, and by the same at each sign-in', async () => {
+it('calls one person by another sub at each app, and by the same at each sign-in', async () => {
   const subjects = async (by: TestApp) => {
     const { json } = await redeemCode(entra, by, await signInForCode(entra, by));
     return [claimsOf(json.id_token).sub, claimsOf(json.access_token).sub];
@@ -347,7 +347,7 @@ test('calls one person by another sub at each app, and by the same at each sign-
   expect(first).not.toContain(access);
 });
 
-test('says of a code that was used that it was, whatever else is wrong with it', async () => {
+it('says of a code that was used that it was, whatever else is wrong with it', async () => {
   const code = await signInForCode(entra, app);
   await redeemCode(entra, app, code);
   const elsewhere = await redeemCode(entra, app, code, { redirect_uri: 'http://localhost:9999/other' });
@@ -356,14 +356,14 @@ test('says of a code that was used that it was, whatever else is wrong with it',
   expect((await redeemCode(entra, app, code)).json.error_codes).toEqual([54005]);
 });
 
-test('leaves the API to the authorize request where the redemption names sign-in scopes alone', async () => {
+it('leaves the API to the authorize request where the redemption names sign-in scopes alone', async () => {
   const code = await signInForCode(entra, app);
   const { json } = await redeemCode(entra, app, code, { scope: 'openid' });
   expect(claimsOf(json.access_token)).toMatchObject({ aud: crmOrigin, scp: 'user_impersonation' });
   expect(json).toHaveProperty('refresh_token');
 });
 
-test.each([
+it.each([
   ['another API', `${crmOrigin}/user_impersonation`, 'https://graph.microsoft.com/.default', [70000]],
   ['a scope beside the agreed one', 'User.Read', 'User.Read Application.Read.All', [70000]],
   ['the agreed scope', 'User.Read', 'https://graph.microsoft.com/User.Read', undefined],
@@ -380,19 +380,19 @@ test.each([
   expect((await redeemCode(entra, own, code, { scope: asked })).json.error_codes).toEqual(codes);
 });
 
-test('asks v2 for a scope where a v1 sign-in named no resource', async () => {
+it('asks v2 for a scope where a v1 sign-in named no resource', async () => {
   const parameters = { resource: '', scope: 'openid' };
   const code = await signInForCode(entra, app, { version: 1, parameters });
   expect((await redeemCode(entra, app, code)).json.error_codes).toEqual([28003]);
 });
 
-test('gives back scopes once, however they were written', async () => {
+it('gives back scopes once, however they were written', async () => {
   const scope = `${crmOrigin}/USER_Impersonation openid`;
   const { json } = await redeemCode(entra, app, await signInForCode(entra, app, { parameters: { scope } }));
   expect(json.scope).toBe(`${crmOrigin}/user_impersonation`);
 });
 
-test('tells no address, name or role in an id token that was asked for openid alone', async () => {
+it('tells no address, name or role in an id token that was asked for openid alone', async () => {
   const code = await signInForCode(entra, app, { parameters: { scope: 'openid' } });
   const { json } = await redeemCode(entra, app, code);
   const claims = claimsOf(json.id_token);
@@ -403,7 +403,7 @@ test('tells no address, name or role in an id token that was asked for openid al
   expect(json).not.toHaveProperty('refresh_token');
 });
 
-test('tells the address in an id token only of a person who has one', async () => {
+it('tells the address in an id token only of a person who has one', async () => {
   const { directory } = entra.context;
   const parameters = { scope: 'openid email' };
   const emailOf = async () => {
@@ -417,7 +417,7 @@ test('tells the address in an id token only of a person who has one', async () =
   updateUserProfile(directory, user?.id ?? '', { mail: user?.mail ?? null });
 });
 
-test('gives sign-in scopes alone a token of Graph that tells who signed in, and nothing of offline_access', async () => {
+it('gives sign-in scopes alone a token of Graph that tells who signed in, and nothing of offline_access', async () => {
   const own = entra.createApp();
   const parameters = { scope: 'openid profile offline_access' };
   const { json } = await redeemCode(entra, own, await signInForCode(entra, own, { parameters }));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { emptyApplicationDocument, type PermissionScope } from '../../../directory/application-document.ts';
 import { addClientSecret, listClientSecrets, removeClientSecret } from '../../../directory/client-secrets.ts';
 import { deletePermissionGrant, listPermissionGrants } from '../../../directory/permission-grants.ts';
@@ -40,7 +40,7 @@ async function firstRefreshToken(client = app, user: string = seededUsers.admini
   return json.refresh_token;
 }
 
-test('gives a new refresh token each time and leaves the old one good', async () => {
+it('gives a new refresh token each time and leaves the old one good', async () => {
   const first = await firstRefreshToken();
   const { status, json } = await refresh(entra, app, first);
   expect(status).toBe(200);
@@ -50,13 +50,13 @@ test('gives a new refresh token each time and leaves the old one good', async ()
   expect((await refresh(entra, app, json.refresh_token)).status).toBe(200);
 });
 
-test('answers v1 with strings, also for a token that came from v2', async () => {
+it('answers v1 with strings, also for a token that came from v2', async () => {
   const { json } = await refresh(entra, app, await firstRefreshToken(), { resource: crmOrigin }, 1);
   expect(json).toMatchObject({ resource: crmOrigin, scope: 'user_impersonation' });
   expect(typeof json.expires_on).toBe('string');
 });
 
-test('gives a token for another API of the same client where that was consented', async () => {
+it('gives a token for another API of the same client where that was consented', async () => {
   const both = entra.createApp({
     document: {
       requiredResourceAccess: [
@@ -76,7 +76,7 @@ test('gives a token for another API of the same client where that was consented'
   expect(String(claimsOf(json.access_token).scp).split(' ')).toContain('User.Read');
 });
 
-test('refuses another API without consent, saying that consent is what is missing', async () => {
+it('refuses another API without consent, saying that consent is what is missing', async () => {
   const { status, json } = await refresh(entra, app, await firstRefreshToken(), {
     scope: 'https://graph.microsoft.com/User.Read',
   });
@@ -88,7 +88,7 @@ test('refuses another API without consent, saying that consent is what is missin
   });
 });
 
-test.each([1, 2] as const)(
+it.each([1, 2] as const)(
   'ends after 90 days without use, and each use begins them anew (v%i)',
   async (version) => {
     const token = await firstRefreshToken();
@@ -104,7 +104,7 @@ test.each([1, 2] as const)(
   },
 );
 
-test.each([1, 2] as const)(
+it.each([1, 2] as const)(
   "ends a single page app's token a day after the sign-in, used or not (v%i)",
   async (version) => {
     const redirect_uri = 'http://localhost:3000/';
@@ -132,7 +132,7 @@ test.each([1, 2] as const)(
   },
 );
 
-test.each([1, 2] as const)('ends when the person is signed out everywhere (v%i)', async (version) => {
+it.each([1, 2] as const)('ends when the person is signed out everywhere (v%i)', async (version) => {
   const token = await firstRefreshToken(app, seededUsers.salesperson);
   entra.clock.advance(1);
   revokeSignInSessions(
@@ -146,7 +146,7 @@ test.each([1, 2] as const)('ends when the person is signed out everywhere (v%i)'
   expect((await refresh(entra, app, await firstRefreshToken(app, seededUsers.salesperson))).status).toBe(200);
 });
 
-test('lives on when the person changes the password', async () => {
+it('lives on when the person changes the password', async () => {
   const token = await firstRefreshToken(app, seededUsers.salesperson);
   const { directory } = entra.context;
   const id = findUserByName(directory, seededUsers.salesperson)?.id ?? '';
@@ -154,7 +154,7 @@ test('lives on when the person changes the password', async () => {
   expect((await refresh(entra, app, token)).status).toBe(200);
 });
 
-test.each([1, 2] as const)('serves no tenant that the person is not in (v%i)', async (version) => {
+it.each([1, 2] as const)('serves no tenant that the person is not in (v%i)', async (version) => {
   const { directory, random, clock } = entra.context;
   const other = { id: random.guid(), displayName: 'Other', domains: [`v${version}.other.example`] };
   createTenant(directory, { ...other, createdAt: clock.now() });
@@ -179,7 +179,7 @@ test.each([1, 2] as const)('serves no tenant that the person is not in (v%i)', a
   expect(await ask(several, await firstRefreshToken(several))).toEqual([400, 'invalid_grant', [50020]]);
 });
 
-test('rests while the person is disabled', async () => {
+it('rests while the person is disabled', async () => {
   const { directory } = entra.context;
   const id = findUserByName(directory, seededUsers.withoutLicence)?.id ?? '';
   const token = await firstRefreshToken(app, seededUsers.withoutLicence);
@@ -189,7 +189,7 @@ test('rests while the person is disabled', async () => {
   expect((await refresh(entra, app, token)).status).toBe(200);
 });
 
-test('ends when the consent is taken away', async () => {
+it('ends when the consent is taken away', async () => {
   const client = entra.createApp();
   const token = await firstRefreshToken(client);
   const { directory } = entra.context;
@@ -204,7 +204,7 @@ test('ends when the consent is taken away', async () => {
   });
 });
 
-test('rests without its secret and works again with a new one', async () => {
+it('rests without its secret and works again with a new one', async () => {
   const client = entra.createApp();
   const token = await firstRefreshToken(client);
   const { directory } = entra.context;
@@ -222,13 +222,13 @@ test('rests without its secret and works again with a new one', async () => {
   expect((await refresh(entra, client, token, { client_secret: secretText })).status).toBe(200);
 });
 
-test("refuses another client's token and text that is none", async () => {
+it("refuses another client's token and text that is none", async () => {
   const other = entra.createApp();
   expect((await refresh(entra, other, await firstRefreshToken())).json.error_codes).toEqual([70000]);
   expect((await refresh(entra, app, 'nonsense')).json.error_codes).toEqual([9002313]);
 });
 
-test('outlives the process, and its text is not in the database', async () => {
+it('outlives the process, and its text is not in the database', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-entra-'));
   const file = path.join(folder, 'cloud.db');
   try {
@@ -246,7 +246,7 @@ test('outlives the process, and its text is not in the database', async () => {
   }
 });
 
-test('serves no personal accounts, even of an app that is open to them', async () => {
+it('serves no personal accounts, even of an app that is open to them', async () => {
   const open = entra.createApp({ document: { signInAudience: 'AzureADandPersonalMicrosoftAccount' } });
   const answer = await entra.app.inject({
     method: 'POST',
@@ -283,7 +283,7 @@ async function ownApi(): Promise<{ own: TestApp; token: unknown }> {
   return { own, token: json.refresh_token };
 }
 
-test('gives an app a token for itself only where the request names it, at v1 by its GUID', async () => {
+it('gives an app a token for itself only where the request names it, at v1 by its GUID', async () => {
   const { own, token } = await ownApi();
   const codes = async (changes: Record<string, string>, version: 1 | 2) =>
     (await refresh(entra, own, token, changes, version)).json.error_codes;
@@ -295,13 +295,13 @@ test('gives an app a token for itself only where the request names it, at v1 by 
   expect(await codes({ resource: own.clientId }, 1)).toEqual([650057]);
 });
 
-test('gives v1 no API that the registration does not list', async () => {
+it('gives v1 no API that the registration does not list', async () => {
   const token = await firstRefreshToken();
   const { json } = await refresh(entra, app, token, { resource: 'https://graph.microsoft.com' }, 1);
   expect(json.error_codes).toEqual([650057]);
 });
 
-test('reads lists of APIs in whatever case they were written', async () => {
+it('reads lists of APIs in whatever case they were written', async () => {
   const resourceAppId = crmAccess.resourceAppId.toUpperCase();
   const capitals = entra.createApp({
     document: { requiredResourceAccess: [{ ...crmAccess, resourceAppId }] },
@@ -310,12 +310,12 @@ test('reads lists of APIs in whatever case they were written', async () => {
   expect((await refresh(entra, capitals, token, { resource: crmOrigin }, 1)).status).toBe(200);
 });
 
-test('knows a client by its id in capitals', async () => {
+it('knows a client by its id in capitals', async () => {
   const token = await firstRefreshToken();
   expect((await refresh(entra, { ...app, clientId: app.clientId.toUpperCase() }, token)).status).toBe(200);
 });
 
-test('says of an unknown client that it is unknown, whatever token it brings', async () => {
+it('says of an unknown client that it is unknown, whatever token it brings', async () => {
   const unknown = { ...app, clientId: '11111111-1111-1111-1111-111111111111' };
   expect((await refresh(entra, unknown, await firstRefreshToken())).json.error_codes).toEqual([700016]);
   expect((await refresh(entra, unknown, 'nonsense')).json.error_codes).toEqual([700016]);
