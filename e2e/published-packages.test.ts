@@ -9,7 +9,7 @@ import { findBrowser, quietFlags } from './support/launch-browser.ts';
 const run = promisify(execFile);
 const root = path.join(import.meta.dirname, '..');
 const installed = path.join(root, 'node_modules');
-const packages = ['microsoft', 'cloud', 'client'];
+const packages = ['microsoft', 'cloud', 'api', 'client'];
 /** What somebody who follows the guide to testing has installed beside our packages. */
 const tools = [
   '@jest/globals',
@@ -24,12 +24,14 @@ const tools = [
 
 /** A folder outside the checkout, where nothing leads to our sources. */
 let folder: string;
+/** What our packages need, as their manifests say. */
+const dependencies = new Set<string>();
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'latchkey-packages-'));
   await run(process.execPath, [path.join(root, 'scripts/build-packages.mjs'), path.join(folder, 'built')]);
   for (const name of packages) await install(name);
-  for (const tool of tools) await link(tool);
+  for (const name of new Set([...dependencies, ...tools])) await link(name);
   await cp(path.join(root, 'examples'), path.join(folder, 'examples'), { recursive: true });
   await writeFile(
     path.join(folder, 'package.json'),
@@ -51,7 +53,7 @@ async function install(name: string): Promise<void> {
   const manifest = JSON.parse(await readFile(path.join(target, 'package.json'), 'utf8'));
   expect(manifest).not.toHaveProperty('private');
   for (const dependency of Object.keys(manifest.dependencies ?? {})) {
-    if (!dependency.startsWith('@latchkey/')) await link(dependency);
+    if (!dependency.startsWith('@latchkey/')) dependencies.add(dependency);
   }
 }
 

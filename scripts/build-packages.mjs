@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const packageNames = ['microsoft', 'cloud', 'client'];
+const packageNames = ['microsoft', 'cloud', 'api', 'client'];
 /** What the product runs on, and so the packages: built-in SQLite. */
 const engines = { node: '>=24' };
 /** Files beside the code, where a package has them. */

@@ -30,16 +30,21 @@ async function missingPackages(root, extent) {
   const wanted = (await readLock(path.join(root, 'package-lock.json'))) ?? {};
   const installed = (await readLock(path.join(root, 'node_modules', '.package-lock.json'))) ?? {};
   return Object.entries(wanted)
-    .filter(([place, entry]) => place.includes('node_modules/') && !entry.link)
-    .filter(([, entry]) => isWanted(entry, extent))
-    .filter(([place, entry]) => installed[place]?.version !== entry.version)
+    .filter(([place, entry]) => place.includes('node_modules/') && isWanted(entry, extent))
+    .filter(([place, entry]) => !isInstalled(entry, installed[place]))
     .map(([place]) => place);
 }
 
 /** Optional packages may be for another processor or system; npm knows, we don't ask. */
 function isWanted(entry, extent) {
   if (entry.optional || entry.devOptional) return false;
+  // Our own packages are links, and the product is made of those in packages/.
+  if (entry.link) return extent === 'everything' || entry.resolved.startsWith('packages/');
   return extent === 'everything' || !entry.dev;
+}
+
+function isInstalled(wanted, installed) {
+  return wanted.link ? installed?.resolved === wanted.resolved : installed?.version === wanted.version;
 }
 
 async function readLock(file) {

@@ -1,5 +1,5 @@
+import type { ApiKey, CreatedApiKey, Page, PageRequest, Session } from '@latchkey/api';
 import type { CallOptions, HubTransport } from './hub-transport.ts';
-import type { ApiKey, CreatedApiKey, Page, PageRequest, Session } from './types.ts';
 
 const SESSION = '/api/v1/session';
 const API_KEYS = '/api/v1/api-keys';

@@ -1,4 +1,3 @@
-import type { CallOptions, HubTransport, PassedThroughCall } from './hub-transport.ts';
 import type {
   AccessToken,
   Connection,
@@ -9,7 +8,8 @@ import type {
   SignInLink,
   TokenFacts,
   UpdateConnection,
-} from './types.ts';
+} from '@latchkey/api';
+import type { CallOptions, HubTransport, PassedThroughCall } from './hub-transport.ts';
 
 const CONNECTIONS = '/api/v1/connections';
 

@@ -1,8 +1,8 @@
+import type { EnvironmentAddress, Settings } from '@latchkey/api';
 import { apiKeyCalls, sessionCalls } from './access-calls.ts';
 import { connectionCalls } from './connection-calls.ts';
 import { type CallOptions, createHubTransport, type HubClientOptions } from './hub-transport.ts';
 import { registrationCalls } from './registration-calls.ts';
-import type { EnvironmentAddress, Settings } from './types.ts';
 
 export type HubClient = ReturnType<typeof createHubClient>;
 

@@ -1,4 +1,4 @@
-import type { Problem } from './types.ts';
+import type { Problem } from '@latchkey/api';
 
 /** The media type of RFC 9457; the hub uses it for its own failures only. */
 const PROBLEM_MEDIA_TYPE = 'application/problem+json';

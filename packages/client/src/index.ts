@@ -1,5 +1,36 @@
+export type {
+  AccessToken,
+  AdministratorSignIn,
+  ApiKey,
+  Connection,
+  ConnectionState,
+  ConnectionStatus,
+  ConnectionTest,
+  CreateConnection,
+  CreatedApiKey,
+  CreateRegistration,
+  EnvironmentAddress,
+  Failure,
+  Page,
+  PageRequest,
+  Problem,
+  Registration,
+  RegistrationState,
+  RegistrationStep,
+  RegistrationStepName,
+  RemoteError,
+  Session,
+  Settings,
+  SignInAudience,
+  SignInLink,
+  SignInMethod,
+  TestStep,
+  TestStepName,
+  TokenFacts,
+  UpdateConnection,
+  WhoActs,
+} from '@latchkey/api';
 export type { ProxiedRequest } from './connection-calls.ts';
 export { createHubClient, type HubClient } from './create-hub-client.ts';
 export { HubProblemError, HubUnreachableError, readProblem } from './hub-problem-error.ts';
 export type { CallOptions, HubClientOptions } from './hub-transport.ts';
-export type * from './types.ts';

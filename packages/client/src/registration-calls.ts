@@ -1,5 +1,5 @@
+import type { CreateRegistration, Page, PageRequest, Registration } from '@latchkey/api';
 import type { CallOptions, HubTransport } from './hub-transport.ts';
-import type { CreateRegistration, Page, PageRequest, Registration } from './types.ts';
 
 const REGISTRATIONS = '/api/v1/registrations';
 

@@ -1,23 +1,11 @@
+import type { ApiKey } from '@latchkey/api';
 import type { Selectable } from 'kysely';
-import { z } from 'zod';
 import { toIso } from '../ground/to-iso.ts';
 import type { Database } from '../store/schema.ts';
 
 export type ApiKeyRow = Selectable<Database['api_keys']>;
 
-/** An API key as the API shows it. */
-export const apiKeySchema = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    prefix: z.string().describe('The first characters, to recognise it by'),
-    createdAt: z.string(),
-    lastUsedAt: z.string().nullable(),
-    revokedAt: z.string().nullable(),
-  })
-  .meta({ id: 'ApiKey' });
-
-export function apiKeyView(row: ApiKeyRow): z.output<typeof apiKeySchema> {
+export function apiKeyView(row: ApiKeyRow): ApiKey {
   return {
     id: row.id,
     name: row.name,

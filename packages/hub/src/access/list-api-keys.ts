@@ -1,4 +1,4 @@
-import { type PageRequest, readCursor, writeCursor } from '../http/page.ts';
+import { type PageQuery, readCursor, writeCursor } from '../http/page.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { ApiKeyRow } from './api-key-view.ts';
 
@@ -9,7 +9,7 @@ import type { ApiKeyRow } from './api-key-view.ts';
  */
 export async function listApiKeys(
   { store }: HubContext,
-  { limit, cursor }: PageRequest,
+  { limit, cursor }: PageQuery,
 ): Promise<{ rows: ApiKeyRow[]; nextCursor: string | null }> {
   let query = store.db
     .selectFrom('api_keys')

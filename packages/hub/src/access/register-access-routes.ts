@@ -1,11 +1,20 @@
+import {
+  apiKeySchema,
+  createApiKeySchema,
+  createdApiKeySchema,
+  enterSchema,
+  pageRequestSchema,
+  pageSchema,
+  type Session,
+  sessionSchema,
+} from '@latchkey/api';
 import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
 import { digest } from '../ground/digest.ts';
 import { toIso } from '../ground/to-iso.ts';
 import type { HubApp } from '../http/hub-app.ts';
-import { pageRequestSchema, pageSchema } from '../http/page.ts';
 import type { HubContext } from '../hub-context.ts';
-import { apiKeySchema, apiKeyView } from './api-key-view.ts';
+import { apiKeyView } from './api-key-view.ts';
 import type { Caller } from './caller.ts';
 import { createApiKey } from './create-api-key.ts';
 import { identifyCaller } from './identify-caller.ts';
@@ -14,18 +23,6 @@ import { redeemEntryCode } from './redeem-entry-code.ts';
 import { revokeApiKey } from './revoke-api-key.ts';
 import { clearSessionCookie, sessionCookieName, setSessionCookie } from './session-cookie.ts';
 import type { ApiKeyMemory } from './verify-api-key.ts';
-
-const longestName = 100;
-
-export const sessionSchema = z
-  .object({
-    authenticated: z.boolean(),
-    kind: z.enum(['browser', 'api_key']).nullable(),
-    expiresAt: z.string().nullable(),
-  })
-  .meta({ id: 'Session' });
-
-export const createdApiKeySchema = apiKeySchema.extend({ key: z.string() }).meta({ id: 'CreatedApiKey' });
 
 /** Sessions of people, and API keys. */
 export function registerAccessRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyMemory): void {
@@ -41,7 +38,7 @@ function registerSessionRoutes(app: HubApp, context: HubContext, apiKeys: ApiKey
       schema: {
         summary: 'Enter by a one-time link',
         tags: ['access'],
-        body: z.object({ code: z.string().min(1).describe('From the fragment of the link') }),
+        body: enterSchema,
         response: { 200: sessionSchema },
       },
     },
@@ -100,7 +97,7 @@ function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyM
       schema: {
         summary: 'Make an API key; the whole key is shown this once',
         tags: ['access'],
-        body: z.object({ name: z.string().trim().min(1).max(longestName) }),
+        body: createApiKeySchema,
         response: { 201: createdApiKeySchema },
       },
     },
@@ -141,7 +138,7 @@ async function identifyOrNull(identify: () => Caller | Promise<Caller>): Promise
   }
 }
 
-function sessionView(caller: Caller | null): z.output<typeof sessionSchema> {
+function sessionView(caller: Caller | null): Session {
   if (!caller) return { authenticated: false, kind: null, expiresAt: null };
   const expiresAt = caller.kind === 'browser' ? toIso(caller.expiresAt) : null;
   return { authenticated: true, kind: caller.kind, expiresAt };

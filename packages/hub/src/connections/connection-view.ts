@@ -1,3 +1,4 @@
+import type { Connection, TokenFacts } from '@latchkey/api';
 import type { CloudConfig } from '../config/config.ts';
 import { type ConnectionStatus, computeStatus } from '../evidence/compute-status.ts';
 import { toIso } from '../ground/to-iso.ts';
@@ -5,7 +6,6 @@ import { connectionEndpoints } from '../tokens/connection-endpoints.ts';
 import { tokenOutlook } from '../tokens/judge-token-state.ts';
 import type { TokenState } from '../tokens/read-token-state.ts';
 import { storedFacts } from '../tokens/store-token-set.ts';
-import type { Connection, TokenFacts } from './connection-schemas.ts';
 
 /** @returns a connection as the API shows it: with its state, without any secret */
 export function viewConnection(cloud: CloudConfig, state: TokenState, now: number): Connection {

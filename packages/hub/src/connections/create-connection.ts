@@ -1,3 +1,4 @@
+import type { CreateConnection } from '@latchkey/api';
 import type { Insertable } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
 import { createId } from '../ground/create-id.ts';
@@ -8,7 +9,6 @@ import type { Database } from '../store/schema.ts';
 import { connectionSecretPlace } from '../tokens/resolve-token-client.ts';
 import { sealTokenSet } from '../tokens/seal-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
-import type { CreateConnection } from './connection-schemas.ts';
 import { resolveSettings } from './resolve-settings.ts';
 
 const usualName = 'Microsoft Dynamics 365 CRM';

@@ -1,4 +1,4 @@
-import { type PageRequest, readCursor, writeCursor } from '../http/page.ts';
+import { type PageQuery, readCursor, writeCursor } from '../http/page.ts';
 import { selectTokenStates, type TokenState, toTokenState } from '../tokens/read-token-state.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 
@@ -15,7 +15,7 @@ export interface TokenStatePage {
  */
 export async function listConnections(
   context: TokenContext,
-  { limit, cursor }: PageRequest,
+  { limit, cursor }: PageQuery,
 ): Promise<TokenStatePage> {
   const after = cursor === undefined ? null : readCursor(cursor);
   let query = selectTokenStates(context)

@@ -1,7 +1,7 @@
+import type { Connection } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listPageByPage } from '../testing/list-page-by-page.ts';
 import { testEngines } from '../testing/test-database.ts';
-import type { Connection } from './connection-schemas.ts';
 import {
   type ConnectionHub,
   createConnectionHub,

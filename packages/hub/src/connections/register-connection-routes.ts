@@ -1,24 +1,25 @@
-import { z } from 'zod';
-import { HubError } from '../errors/hub-error.ts';
-import { toIso } from '../ground/to-iso.ts';
-import type { HubApp } from '../http/hub-app.ts';
-import { pageRequestSchema, pageSchema } from '../http/page.ts';
-import { createSignInLink } from '../sign-ins/create-sign-in-link.ts';
-import { forceRefresh } from '../tokens/force-refresh.ts';
-import { getAccessToken } from '../tokens/get-access-token.ts';
-import { readTokenState, type TokenState } from '../tokens/read-token-state.ts';
-import type { TokenContext } from '../tokens/token-context.ts';
-import type { ServedToken } from '../tokens/token-memory.ts';
 import {
   accessTokenSchema,
   type Connection,
   connectionSchema,
   connectionTestSchema,
   createConnectionSchema,
+  pageRequestSchema,
+  pageSchema,
   signInLinkSchema,
   tokenFactsSchema,
   updateConnectionSchema,
-} from './connection-schemas.ts';
+} from '@latchkey/api';
+import { z } from 'zod';
+import { HubError } from '../errors/hub-error.ts';
+import { toIso } from '../ground/to-iso.ts';
+import type { HubApp } from '../http/hub-app.ts';
+import { createSignInLink } from '../sign-ins/create-sign-in-link.ts';
+import { forceRefresh } from '../tokens/force-refresh.ts';
+import { getAccessToken } from '../tokens/get-access-token.ts';
+import { readTokenState, type TokenState } from '../tokens/read-token-state.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
+import type { ServedToken } from '../tokens/token-memory.ts';
 import { viewConnection, viewTokenFacts } from './connection-view.ts';
 import { createConnection } from './create-connection.ts';
 import { deleteConnection } from './delete-connection.ts';

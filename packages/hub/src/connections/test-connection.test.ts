@@ -1,5 +1,5 @@
+import type { ConnectionTest } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ConnectionTest } from './connection-schemas.ts';
 import {
   type ConnectionHub,
   createConnectionHub,

@@ -1,10 +1,10 @@
+import type { ConnectionTest, TestStep } from '@latchkey/api';
 import { HubError, toFailure } from '../errors/hub-error.ts';
 import { recordFailure, recordProof, recordTokenSuccess } from '../evidence/record-evidence.ts';
 import { toIso } from '../ground/to-iso.ts';
 import { assertEnabled } from '../tokens/judge-token-state.ts';
 import { readTokenState } from '../tokens/read-token-state.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
-import type { ConnectionTest, TestStep } from './connection-schemas.ts';
 import { statusOf } from './connection-view.ts';
 import { type StepDefinition, type Trial, testSteps } from './test-steps.ts';
 

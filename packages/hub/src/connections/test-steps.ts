@@ -1,3 +1,4 @@
+import type { TestStep } from '@latchkey/api';
 import { z } from 'zod';
 import { isAuthority } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
@@ -29,7 +30,6 @@ import type { TokenState } from '../tokens/read-token-state.ts';
 import { refreshTokenSet } from '../tokens/refresh-token-set.ts';
 import { storedFacts } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
-import type { TestStep } from './connection-schemas.ts';
 
 const ok = 200;
 

@@ -1,8 +1,8 @@
+import type { UpdateConnection } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
 import { isTokenRefused } from '../evidence/judge-failure.ts';
 import { connectionSecretPlace } from '../tokens/resolve-token-client.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
-import type { UpdateConnection } from './connection-schemas.ts';
 import { findConnection } from './find-connection.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { WhoActs } from './hub-error.ts';
+import type { WhoActs } from '@latchkey/api';
 
 interface HubErrorEntry {
   status: number;

@@ -1,19 +1,7 @@
+import type { Failure, RemoteError, WhoActs } from '@latchkey/api';
 import { hubErrors } from './hub-error-table.ts';
 
 export type HubErrorCode = keyof typeof hubErrors;
-
-/** What the remote system said, in its own words less the secrets sent to it; the shape that the API shows. */
-export interface RemoteError {
-  system: 'entra' | 'graph' | 'dataverse' | 'network';
-  code: string | null;
-  oauthError: string | null;
-  message: string;
-  httpStatus: number | null;
-  traceId: string | null;
-  correlationId: string | null;
-  timestamp: string | null;
-  helpLink: string | null;
-}
 
 export interface HubErrorOptions {
   /** What happened in this very case; the table's title says it in general. Never carries a secret. */
@@ -27,8 +15,6 @@ export interface HubErrorOptions {
   cause?: unknown;
 }
 
-export type WhoActs = 'user' | 'administrator' | 'developer' | 'operator' | 'nobody';
-
 /** A failure with a stable code; only the HTTP edge turns it into `application/problem+json` (RFC 9457). */
 export class HubError extends Error {
   readonly code: HubErrorCode;
@@ -40,16 +26,6 @@ export class HubError extends Error {
     this.code = code;
     this.options = options;
   }
-}
-
-/** A failure as the API, a stored state and a test step show it. */
-export interface Failure {
-  code: string;
-  title: string;
-  detail: string;
-  whoActs: WhoActs;
-  remedy: string;
-  remote: RemoteError | null;
 }
 
 export function toFailure(error: HubError): Failure {

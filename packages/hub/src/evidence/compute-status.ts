@@ -1,4 +1,4 @@
-import type { Failure, WhoActs } from '../errors/hub-error.ts';
+import type { Failure, WhoActs } from '@latchkey/api';
 import { toIso } from '../ground/to-iso.ts';
 import type { ConnectionRow, TokenSetRow } from '../store/schema.ts';
 import { storedFailure } from './judge-failure.ts';

@@ -1,4 +1,5 @@
-import { type Failure, HubError, type HubErrorCode } from '../errors/hub-error.ts';
+import type { Failure } from '@latchkey/api';
+import { HubError, type HubErrorCode } from '../errors/hub-error.ts';
 import { hubErrors } from '../errors/hub-error-table.ts';
 import type { ConnectionRow } from '../store/schema.ts';
 

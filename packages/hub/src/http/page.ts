@@ -1,24 +1,9 @@
-import { z } from 'zod';
+import type { pageRequestSchema } from '@latchkey/api';
+import type { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
 
-const usualPage = 50;
-const largestPage = 200;
-
-/** The query of a list, newest first. */
-export const pageRequestSchema = z.object({
-  limit: z.coerce.number().int().min(1).max(largestPage).default(usualPage),
-  cursor: z.string().optional().describe('The nextCursor of the page before'),
-});
-
-export type PageRequest = z.output<typeof pageRequestSchema>;
-
-/** @returns the schema of one page of a list */
-export function pageSchema<Item extends z.ZodType>(item: Item) {
-  return z.object({
-    items: z.array(item),
-    nextCursor: z.string().nullable().describe('Hand it back as ?cursor=; null on the last page'),
-  });
-}
+/** A list's query, defaults filled in. */
+export type PageQuery = z.output<typeof pageRequestSchema>;
 
 /** Where a page ended: rows made meanwhile come before it and are neither repeated nor left out. */
 interface Cursor {

@@ -1,4 +1,4 @@
-import type { RemoteError } from '../errors/hub-error.ts';
+import type { RemoteError } from '@latchkey/api';
 import type { OutboundError } from './outbound-http.ts';
 
 /** @returns that no whole answer came, and why */

@@ -1,6 +1,6 @@
+import type { Connection } from '@latchkey/api';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEntryLink } from '../access/create-entry-link.ts';
-import type { Connection } from '../connections/connection-schemas.ts';
 import {
   type ConnectionHub,
   createConnectionHub,

@@ -1,3 +1,4 @@
+import { type Adoption, type Creation, redirectUriObjection } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
 import { createId } from '../ground/create-id.ts';
 import { redirectUriOf } from '../http/callback-path.ts';
@@ -6,8 +7,6 @@ import type { RegistrationRow } from '../store/schema.ts';
 import { registrationSecretPlace } from '../tokens/registration-credentials.ts';
 import { beginAdministratorSignIn } from './begin-administrator-sign-in.ts';
 import { findRegistration } from './find-registration.ts';
-import { redirectUriObjection } from './redirect-uri-rule.ts';
-import type { Adoption, CreateRegistration, Creation } from './registration-schemas.ts';
 import { initialSteps, withStep } from './registration-steps.ts';
 import { runRegistration, takeOn } from './run-registration.ts';
 
@@ -22,7 +21,7 @@ const hintLength = 3;
  */
 export async function createRegistration(
   context: HubContext,
-  input: CreateRegistration,
+  input: Creation | Adoption,
 ): Promise<RegistrationRow> {
   const blank = blankRegistration(context, input);
   return input.kind === 'created'
@@ -71,7 +70,7 @@ async function adopt(context: HubContext, blank: RegistrationRow, input: Adoptio
 
 function blankRegistration(
   { config, clock, random }: Pick<HubContext, 'config' | 'clock' | 'random'>,
-  input: CreateRegistration,
+  input: Creation | Adoption,
 ): RegistrationRow {
   const now = clock.now();
   return {

@@ -1,5 +1,6 @@
+import type { RemoteError } from '@latchkey/api';
 import { describe, expect, it } from 'vitest';
-import { HubError, type RemoteError } from '../errors/hub-error.ts';
+import { HubError } from '../errors/hub-error.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import { decideStepRetry } from './decide-step-retry.ts';
 import { readGraphError } from './graph-error.ts';

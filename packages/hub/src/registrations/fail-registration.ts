@@ -1,9 +1,10 @@
+import type { RegistrationStepName } from '@latchkey/api';
 import { type HubError, toFailure } from '../errors/hub-error.ts';
 import { changeRegistration } from './change-registration.ts';
 import { noAdministratorToken, noLease, noSignInUnderWay } from './cleared-columns.ts';
 import { needsOtherSignIn } from './explain-step-failure.ts';
 import type { RegistrationRun } from './registration-lease.ts';
-import { type RegistrationStepName, withStep } from './registration-steps.ts';
+import { withStep } from './registration-steps.ts';
 
 /**
  * Ends a run with a failed step. The administrator's token is kept so that a retry can go on with it, unless going on

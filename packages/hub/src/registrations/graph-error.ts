@@ -1,5 +1,5 @@
+import type { RemoteError } from '@latchkey/api';
 import { z } from 'zod';
-import type { RemoteError } from '../errors/hub-error.ts';
 import type { OutboundResponse } from '../outbound/outbound-http.ts';
 import { retryAfterOf } from '../token-endpoint/describe-token-failure.ts';
 

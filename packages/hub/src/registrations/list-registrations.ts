@@ -1,4 +1,4 @@
-import { type PageRequest, readCursor, writeCursor } from '../http/page.ts';
+import { type PageQuery, readCursor, writeCursor } from '../http/page.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 
@@ -10,7 +10,7 @@ import type { RegistrationRow } from '../store/schema.ts';
  */
 export async function listRegistrations(
   { store }: Pick<HubContext, 'store'>,
-  { limit, cursor }: PageRequest,
+  { limit, cursor }: PageQuery,
 ): Promise<{ rows: RegistrationRow[]; nextCursor: string | null }> {
   let query = store.db
     .selectFrom('registrations')

@@ -1,6 +1,6 @@
+import type { Registration } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listPageByPage } from '../testing/list-page-by-page.ts';
-import type { Registration } from './registration-schemas.ts';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
 
 let hub: RegistrationHub;

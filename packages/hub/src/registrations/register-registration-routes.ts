@@ -1,11 +1,16 @@
+import {
+  createRegistrationSchema,
+  pageRequestSchema,
+  pageSchema,
+  registrationSchema,
+  signInRequestSchema,
+} from '@latchkey/api';
 import { z } from 'zod';
 import type { HubApp } from '../http/hub-app.ts';
-import { pageRequestSchema, pageSchema } from '../http/page.ts';
 import type { HubContext } from '../hub-context.ts';
 import { createRegistration } from './create-registration.ts';
 import { findRegistration } from './find-registration.ts';
 import { listRegistrations } from './list-registrations.ts';
-import { createRegistrationSchema, registrationSchema, signInRequestSchema } from './registration-schemas.ts';
 import { registrationView } from './registration-view.ts';
 import { retryRegistration } from './retry-registration.ts';
 import { takeOn } from './run-registration.ts';

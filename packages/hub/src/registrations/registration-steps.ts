@@ -1,19 +1,5 @@
-import type { Failure } from '../errors/hub-error.ts';
+import { type Failure, type RegistrationStepName, registrationStepNames } from '@latchkey/api';
 import type { RegistrationRow } from '../store/schema.ts';
-
-/** The steps in their order. */
-export const registrationStepNames = [
-  'sign_in',
-  'tenant',
-  'resource',
-  'application',
-  'permissions',
-  'service_principal',
-  'consent',
-  'client_secret',
-  'proof',
-] as const;
-export type RegistrationStepName = (typeof registrationStepNames)[number];
 
 /** The words that people know from the portal. */
 export const stepTitles: Readonly<Record<RegistrationStepName, string>> = {

@@ -1,9 +1,9 @@
+import type { Registration } from '@latchkey/api';
 import { toIso } from '../ground/to-iso.ts';
 import type { HubContext } from '../hub-context.ts';
 import { dynamics365Api } from '../providers/dynamics-365/dynamics-365-api.ts';
 import type { SignInLink } from '../sign-ins/create-sign-in-link.ts';
 import type { RegistrationRow } from '../store/schema.ts';
-import type { Registration } from './registration-schemas.ts';
 import { signInLinkPlace } from './registration-secrets.ts';
 import { readSteps, stepTitles } from './registration-steps.ts';
 import type { DeviceCodeDisplay } from './request-device-code.ts';

@@ -1,8 +1,9 @@
+import type { RegistrationStepName } from '@latchkey/api';
 import { decideStepRetry, type StepRetry } from './decide-step-retry.ts';
 import { explainStepFailure } from './explain-step-failure.ts';
 import { failRegistration } from './fail-registration.ts';
 import { changeUnderLease, type RegistrationRun, waitUnderLease } from './registration-lease.ts';
-import { type RegistrationStepName, readSteps, withStep } from './registration-steps.ts';
+import { readSteps, withStep } from './registration-steps.ts';
 import type { StepResult } from './steps/step-result.ts';
 
 /** What is done at a step, and what it is called once it is done. */

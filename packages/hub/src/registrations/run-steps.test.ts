@@ -1,6 +1,6 @@
+import type { Registration } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { registrationCredentials } from '../tokens/registration-credentials.ts';
-import type { Registration } from './registration-schemas.ts';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
 import { administratorToken, entraError, tokenOf } from './testing/scripted-entra.ts';
 import { dynamicsServicePrincipalId, graphError } from './testing/scripted-graph.ts';

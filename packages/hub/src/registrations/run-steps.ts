@@ -1,10 +1,11 @@
+import type { RegistrationStepName } from '@latchkey/api';
 import { openCredentials } from '../tokens/registration-credentials.ts';
 import { openAdministratorToken } from './administrator-token.ts';
 import { changeRegistration } from './change-registration.ts';
 import { noAdministratorToken, noLease } from './cleared-columns.ts';
 import { createGraphClient } from './graph-client.ts';
 import type { RegistrationRun } from './registration-lease.ts';
-import { type RegistrationStepName, readSteps } from './registration-steps.ts';
+import { readSteps } from './registration-steps.ts';
 import { runStep } from './run-step.ts';
 import { createApplication } from './steps/create-application.ts';
 import { createClientSecret } from './steps/create-client-secret.ts';

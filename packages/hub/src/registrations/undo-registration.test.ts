@@ -1,5 +1,5 @@
+import type { Registration } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Registration } from './registration-schemas.ts';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
 import { graphError } from './testing/scripted-graph.ts';
 

@@ -1,10 +1,11 @@
+import type { RegistrationStepName } from '@latchkey/api';
 import { openAdministratorToken } from './administrator-token.ts';
 import { changeRegistration } from './change-registration.ts';
 import { noAdministratorToken, noClientSecret, noLease } from './cleared-columns.ts';
 import { createGraphClient, type GraphClient } from './graph-client.ts';
 import { GraphError } from './graph-error.ts';
 import type { RegistrationRun } from './registration-lease.ts';
-import { type RegistrationStepName, readSteps } from './registration-steps.ts';
+import { readSteps } from './registration-steps.ts';
 import { runStep, type StepOperation } from './run-step.ts';
 import { findApplication } from './steps/create-application.ts';
 import type { StepResult } from './steps/step-result.ts';

@@ -1,17 +1,8 @@
+import { type CheckOutcome, healthSchema, readinessSchema } from '@latchkey/api';
 import { sql } from 'kysely';
-import { z } from 'zod';
 import type { HubApp } from '../http/hub-app.ts';
 import type { HubContext } from '../hub-context.ts';
 import { proveVault } from '../vault/prove-vault.ts';
-
-const checkSchema = z.enum(['ok', 'failing']);
-
-const readinessSchema = z
-  .object({
-    status: z.enum(['ready', 'not_ready']),
-    checks: z.object({ database: checkSchema, vault: checkSchema }),
-  })
-  .meta({ id: 'Readiness' });
 
 /** For load balancers and supervisors: whether the process lives, and whether it can do its work. */
 export function registerHealthRoutes(app: HubApp, context: HubContext): void {
@@ -22,7 +13,7 @@ export function registerHealthRoutes(app: HubApp, context: HubContext): void {
         summary: 'The process answers',
         tags: ['health'],
         security: [],
-        response: { 200: z.object({ status: z.literal('ok') }) },
+        response: { 200: healthSchema },
       },
     },
     async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }),
@@ -53,11 +44,7 @@ export function registerHealthRoutes(app: HubApp, context: HubContext): void {
 }
 
 /** Why a check fails is for the log: the answer is open to anybody. */
-async function check(
-  { log }: HubContext,
-  name: string,
-  prove: () => Promise<void>,
-): Promise<z.output<typeof checkSchema>> {
+async function check({ log }: HubContext, name: string, prove: () => Promise<void>): Promise<CheckOutcome> {
   try {
     await prove();
     return 'ok';

@@ -1,35 +1,9 @@
-import { z } from 'zod';
+import { environmentAddressSchema, parseEnvironmentAddressSchema, settingsSchema } from '@latchkey/api';
 import { hubVersion } from '../config/config.ts';
 import { redirectUriOf } from '../http/callback-path.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { HubContext } from '../hub-context.ts';
 import { parseEnvironmentUrl } from '../providers/dynamics-365/parse-environment-url.ts';
-
-const cloudNameSchema = z.enum(['global', 'usgov', 'usgov-dod', 'china', 'local']);
-
-export const settingsSchema = z
-  .object({
-    version: z.string(),
-    publicUrl: z.string(),
-    redirectUri: z.string().describe('The redirect URI to register with Microsoft'),
-    cloud: z.object({
-      name: cloudNameSchema,
-      title: z.string(),
-      authority: z.string(),
-      graph: z.string(),
-      localEnvironments: z.array(z.string()),
-    }),
-  })
-  .meta({ id: 'Settings' });
-
-export const environmentAddressSchema = z
-  .object({
-    origin: z.string(),
-    organization: z.string(),
-    region: z.string(),
-    cloud: cloudNameSchema,
-  })
-  .meta({ id: 'EnvironmentAddress' });
 
 /** What the hub is set to, and how it understands what people paste. */
 export function registerSettingsRoutes(app: HubApp, context: HubContext): void {
@@ -59,7 +33,7 @@ export function registerSettingsRoutes(app: HubApp, context: HubContext): void {
       schema: {
         summary: 'Understand a pasted environment address',
         tags: ['settings'],
-        body: z.object({ address: z.string() }),
+        body: parseEnvironmentAddressSchema,
         response: { 200: environmentAddressSchema },
       },
     },

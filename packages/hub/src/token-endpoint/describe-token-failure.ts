@@ -1,5 +1,6 @@
+import type { RemoteError } from '@latchkey/api';
 import { aadsts, aadstsHelpLink, classifyTokenFailure, type OAuthErrorDetails } from '@latchkey/microsoft';
-import { HubError, type HubErrorCode, type HubErrorOptions, type RemoteError } from '../errors/hub-error.ts';
+import { HubError, type HubErrorCode, type HubErrorOptions } from '../errors/hub-error.ts';
 import { networkRemoteError } from '../outbound/network-remote-error.ts';
 import type { OutboundError, OutboundResponse } from '../outbound/outbound-http.ts';
 

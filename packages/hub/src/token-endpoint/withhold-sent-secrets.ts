@@ -1,4 +1,5 @@
-import { HubError, type RemoteError } from '../errors/hub-error.ts';
+import type { RemoteError } from '@latchkey/api';
+import { HubError } from '../errors/hub-error.ts';
 
 /** What of a token request must not come to light (RFC 6749 §2.3.1, §4.1.3, §6; RFC 7636 §4.5; RFC 8628 §3.4). */
 const secretParameters = ['client_secret', 'code', 'code_verifier', 'device_code', 'refresh_token'];

@@ -1,5 +1,5 @@
+import type { Connection } from '@latchkey/api';
 import { createTestHub, type TestHub } from '../../testing/create-test-hub.ts';
-import type { Connection } from '../connection-schemas.ts';
 import {
   authorizationCode,
   clientId,

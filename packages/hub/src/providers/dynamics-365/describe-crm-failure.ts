@@ -1,5 +1,6 @@
+import type { RemoteError } from '@latchkey/api';
 import { parseDataverseError } from '@latchkey/microsoft';
-import { HubError, type RemoteError } from '../../errors/hub-error.ts';
+import { HubError } from '../../errors/hub-error.ts';
 import { networkRemoteError } from '../../outbound/network-remote-error.ts';
 import type { OutboundError, OutboundResponse } from '../../outbound/outbound-http.ts';
 

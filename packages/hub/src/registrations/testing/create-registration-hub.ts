@@ -1,9 +1,9 @@
+import type { Registration } from '@latchkey/api';
 import type { Sleep } from '../../ground/clock.ts';
 import { createTestHub, type TestHub } from '../../testing/create-test-hub.ts';
 import { createTestClock, type TestClock } from '../../testing/test-clock.ts';
 import type { TestEngine } from '../../testing/test-database.ts';
 import { completeAdministratorSignIn } from '../complete-administrator-sign-in.ts';
-import type { Registration } from '../registration-schemas.ts';
 import { administratorCode } from './scripted-entra.ts';
 import { type ScriptedMicrosoft, startScriptedMicrosoft } from './scripted-microsoft.ts';
 

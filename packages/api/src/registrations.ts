@@ -1,17 +1,16 @@
-import { guidPattern } from '@latchkey/microsoft';
 import { z } from 'zod';
-import { failureSchema, timeSchema } from '../errors/failure-schema.ts';
+import { signInLinkSchema } from './connections.ts';
+import { failureSchema, timeSchema } from './failures.ts';
+import { clientIdSchema, clientSecretSchema, pastedText, tenantIdSchema } from './pasted-text.ts';
 import { redirectUriObjection } from './redirect-uri-rule.ts';
-import { registrationStepNames } from './registration-steps.ts';
 
 const longestName = 120;
 const longestNameWithPersonalAccounts = 90;
-const longestSecret = 512;
 const usualSecretLifetimeDays = 365;
 /** The portal's own limit: 24 months. */
 const longestSecretLifetimeDays = 730;
 
-const nameSchema = z.string().trim().min(1).max(longestName);
+const nameSchema = pastedText(longestName);
 const administratorSignInSchema = z.enum(['browser', 'device_code']);
 const signInAudienceSchema = z.enum([
   'AzureADMyOrg',
@@ -19,32 +18,19 @@ const signInAudienceSchema = z.enum([
   'AzureADandPersonalMicrosoftAccount',
   'PersonalMicrosoftAccount',
 ]);
-const domain = '(?:[0-9a-z](?:[0-9a-z-]{0,61}[0-9a-z])?\\.)+[a-z]{2,63}';
-const tenantSchema = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .regex(
-    new RegExp(`^(?:${guidPattern}|${domain})$`),
-    'Give the directory (tenant) id, a GUID, or a domain of the tenant such as contoso.onmicrosoft.com.',
-  );
-const clientIdSchema = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .regex(
-    new RegExp(`^${guidPattern}$`),
-    'The application (client) id is a GUID; copy it from the overview of the app registration.',
-  );
+export type SignInAudience = z.output<typeof signInAudienceSchema>;
 
 const creationSchema = z
   .strictObject({
     kind: z.literal('created'),
     name: nameSchema,
     signInAudience: signInAudienceSchema.default('AzureADMyOrg'),
+    /** Default: the hub's own. */
     redirectUri: z.string().trim().optional(),
-    tenantId: z.union([z.literal('organizations'), tenantSchema]).default('organizations'),
+    /** Tenant GUID or domain; default `organizations`, the administrator's own. */
+    tenantId: z.union([z.literal('organizations'), tenantIdSchema.toLowerCase()]).default('organizations'),
     administratorSignIn: administratorSignInSchema,
+    /** 1 to 730, default 365. */
     secretLifetimeDays: z.int().min(1).max(longestSecretLifetimeDays).default(usualSecretLifetimeDays),
   })
   .superRefine(({ name, signInAudience, redirectUri }, issues) => {
@@ -56,40 +42,59 @@ const creationSchema = z
       redirectUri === undefined ? undefined : redirectUriObjection(redirectUri, signInAudience);
     if (objection) issues.addIssue({ code: 'custom', path: ['redirectUri'], message: objection });
   });
+/** A registration to be made, defaults filled in. */
+export type Creation = z.output<typeof creationSchema>;
 
 const adoptionSchema = z.strictObject({
   kind: z.literal('adopted'),
   name: nameSchema,
-  tenantId: tenantSchema,
-  clientId: clientIdSchema,
-  clientSecret: z.string().trim().min(1).max(longestSecret).optional(),
+  tenantId: tenantIdSchema.toLowerCase(),
+  clientId: clientIdSchema.toLowerCase(),
+  clientSecret: clientSecretSchema.optional(),
+  /** ISO 8601, as the portal shows it. */
   clientSecretEndsAt: z.union([z.iso.datetime({ offset: true }), z.iso.date()]).optional(),
   redirectUri: z.url().optional(),
 });
+/** A registration that exists, to be taken. */
+export type Adoption = z.output<typeof adoptionSchema>;
 
 /** What a client sends to make a registration, or to take one that exists. */
 export const createRegistrationSchema = z.discriminatedUnion('kind', [creationSchema, adoptionSchema]);
-export type CreateRegistration = z.infer<typeof createRegistrationSchema>;
-export type Creation = z.infer<typeof creationSchema>;
-export type Adoption = z.infer<typeof adoptionSchema>;
+export type CreateRegistration = z.input<typeof createRegistrationSchema>;
 
 export const signInRequestSchema = z.strictObject({
   administratorSignIn: administratorSignInSchema.optional(),
 });
 
+/** The steps of a registration in their order. */
+export const registrationStepNames = [
+  'sign_in',
+  'tenant',
+  'resource',
+  'application',
+  'permissions',
+  'service_principal',
+  'consent',
+  'client_secret',
+  'proof',
+] as const;
+export type RegistrationStepName = (typeof registrationStepNames)[number];
+
 const registrationStepSchema = z.object({
   name: z.enum(registrationStepNames),
   title: z.string(),
   state: z.enum(['waiting', 'running', 'done', 'failed', 'undone']),
+  /** The fact that proves it, e.g. the application (client) id. */
   detail: z.string().nullable(),
   attempts: z.number(),
   startedAt: timeSchema.nullable(),
   durationMs: z.number().nullable(),
   failure: failureSchema.nullable(),
 });
+export type RegistrationStep = z.output<typeof registrationStepSchema>;
 
-const shownSignInSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('browser'), url: z.string(), expiresAt: timeSchema }),
+const administratorSignInOfferSchema = z.discriminatedUnion('kind', [
+  signInLinkSchema.extend({ kind: z.literal('browser') }),
   z.object({
     kind: z.literal('device_code'),
     userCode: z.string(),
@@ -98,6 +103,8 @@ const shownSignInSchema = z.discriminatedUnion('kind', [
     expiresAt: timeSchema,
   }),
 ]);
+/** How the administrator may sign in: by a link, or by a device code. */
+export type AdministratorSignIn = z.output<typeof administratorSignInOfferSchema>;
 
 export const registrationSchema = z
   .object({
@@ -109,9 +116,11 @@ export const registrationSchema = z
     redirectUri: z.string(),
     tenantId: z.string().nullable(),
     tenantName: z.string().nullable(),
+    /** Application (client) id. */
     clientId: z.string().nullable(),
     applicationObjectId: z.string().nullable(),
     servicePrincipalId: z.string().nullable(),
+    /** What was asked for: today only the delegated `user_impersonation`; the API offers no application permission. */
     permissions: z.array(
       z.object({ api: z.string(), value: z.string(), type: z.enum(['delegated', 'application']) }),
     ),
@@ -120,10 +129,12 @@ export const registrationSchema = z
       .object({ keyId: z.string().nullable(), hint: z.string().nullable(), endsAt: timeSchema.nullable() })
       .nullable(),
     steps: z.array(registrationStepSchema),
-    signIn: shownSignInSchema.nullable(),
+    /** How the administrator signs in, while the state is `awaiting_sign_in`. */
+    signIn: administratorSignInOfferSchema.nullable(),
     failure: failureSchema.nullable(),
     createdAt: timeSchema,
     updatedAt: timeSchema,
   })
   .meta({ id: 'Registration' });
-export type Registration = z.infer<typeof registrationSchema>;
+export type Registration = z.output<typeof registrationSchema>;
+export type RegistrationState = Registration['state'];

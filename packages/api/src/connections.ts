@@ -1,46 +1,31 @@
-import { guidPattern } from '@latchkey/microsoft';
 import { z } from 'zod';
-import { failureSchema, timeSchema, whoActsSchema } from '../errors/failure-schema.ts';
+import { failureSchema, timeSchema, whoActsSchema } from './failures.ts';
+import { clientIdSchema, clientSecretSchema, pastedText, tenantIdSchema } from './pasted-text.ts';
 
 const longestName = 120;
 const longestDescription = 2000;
 const longestAddress = 32_768;
-const longestSecret = 512;
 const longestToken = 65_536;
 const shortestTimeoutSeconds = 1;
 const longestTimeoutSeconds = 120;
 
-/** Values are pasted, so blanks around them mean nothing. */
-const pasted = (longest: number) => z.string().trim().min(1).max(longest);
-
-const domainPattern = '(?:[0-9a-z](?:[0-9a-z-]{0,61}[0-9a-z])?\\.)+[a-z]{2,63}';
-
-const nameSchema = pasted(longestName);
+const nameSchema = pastedText(longestName);
 const descriptionSchema = z.string().trim().max(longestDescription);
 const timeoutSchema = z.int().min(shortestTimeoutSeconds).max(longestTimeoutSeconds);
-const secretSchema = pasted(longestSecret);
-const tokenSchema = pasted(longestToken);
-const clientIdSchema = z
-  .string()
-  .trim()
-  .regex(
-    new RegExp(`^${guidPattern}$`, 'i'),
-    'The application (client) id is a GUID; copy it from the overview of the app registration.',
-  );
-const tenantSchema = z
-  .string()
-  .trim()
-  .regex(
-    new RegExp(`^(?:${guidPattern}|${domainPattern})$`, 'i'),
-    'Give the directory (tenant) id, a GUID, or a domain of the tenant such as contoso.onmicrosoft.com.',
-  );
+const tokenSchema = pastedText(longestToken);
+/** The versions of Entra ID's endpoints: v1 (`resource`) or v2 (`scope`, PKCE). */
+const endpointVersionSchema = z.enum(['v1', 'v2']);
 
 const ofEveryMethod = {
+  /** Default "Microsoft Dynamics 365 CRM". */
   name: nameSchema.optional(),
   description: descriptionSchema.optional(),
-  environmentUrl: pasted(longestAddress),
+  /** Whatever people paste: app URL, Web API URL, with or without scheme. */
+  environmentUrl: pastedText(longestAddress),
+  /** 1 to 120, default 20. */
   requestTimeoutSeconds: timeoutSchema.optional(),
-  tenantId: tenantSchema.optional(),
+  /** Tenant GUID or domain. Found from the environment's challenge when left out. */
+  tenantId: tenantIdSchema.optional(),
 };
 
 /** What a client sends to make a connection, by one of three methods. */
@@ -48,69 +33,82 @@ export const createConnectionSchema = z.discriminatedUnion('method', [
   z.strictObject({
     ...ofEveryMethod,
     method: z.literal('sign_in'),
-    endpointVersion: z.enum(['v1', 'v2']).optional(),
+    endpointVersion: endpointVersionSchema.optional(),
+    /** Either a registration of the hub, or an app's client id (and secret). */
     registrationId: z.string().optional(),
     clientId: clientIdSchema.optional(),
-    clientSecret: secretSchema.optional(),
+    clientSecret: clientSecretSchema.optional(),
   }),
   z.strictObject({
     ...ofEveryMethod,
     method: z.literal('manual'),
     clientId: clientIdSchema,
-    clientSecret: secretSchema.optional(),
+    clientSecret: clientSecretSchema.optional(),
     accessToken: tokenSchema.optional(),
     refreshToken: tokenSchema.optional(),
-    tokenUrl: pasted(longestAddress).optional(),
+    /** Derived from the tenant when left out; its form (v1 or v2) tells the endpoint version. */
+    tokenUrl: pastedText(longestAddress).optional(),
   }),
   z.strictObject({
     ...ofEveryMethod,
     method: z.literal('client_credentials'),
     registrationId: z.string().optional(),
     clientId: clientIdSchema.optional(),
-    clientSecret: secretSchema.optional(),
+    clientSecret: clientSecretSchema.optional(),
   }),
 ]);
-export type CreateConnection = z.infer<typeof createConnectionSchema>;
+export type CreateConnection = z.input<typeof createConnectionSchema>;
 
 export const updateConnectionSchema = z.strictObject({
   name: nameSchema.optional(),
   description: descriptionSchema.optional(),
   requestTimeoutSeconds: timeoutSchema.optional(),
   disabled: z.boolean().optional(),
-  clientSecret: secretSchema.optional(),
+  /** Replaces the stored secret; the connection stays. */
+  clientSecret: clientSecretSchema.optional(),
 });
-export type UpdateConnection = z.infer<typeof updateConnectionSchema>;
+export type UpdateConnection = z.input<typeof updateConnectionSchema>;
 
 const connectionStatusSchema = z
   .object({
     state: z.enum(['ready', 'limited', 'needs_sign_in', 'failing', 'blocked', 'disabled']),
+    /** One sentence: why this state. */
     reason: z.string(),
     whoActs: whoActsSchema,
     remedy: z.string(),
     failure: failureSchema.nullable(),
     lastProvenAt: timeSchema.nullable(),
     lastRefreshedAt: timeSchema.nullable(),
+    /** When the access token will be refreshed ahead of its end. */
     nextRefreshAt: timeSchema.nullable(),
+    /** For `failing`: when the hub tries again. */
     nextTryAt: timeSchema.nullable(),
+    /** For `limited`: when the access token ends for good. */
     endsAt: timeSchema.nullable(),
   })
   .meta({ id: 'ConnectionStatus' });
+export type ConnectionStatus = z.output<typeof connectionStatusSchema>;
+/** A connection's state is computed from what was last proven, never from what was saved. */
+export type ConnectionState = ConnectionStatus['state'];
 
 export const connectionSchema = z
   .object({
     id: z.string(),
     provider: z.literal('dynamics-365'),
+    /** "Microsoft Dynamics 365 CRM" unless renamed. */
     name: z.string(),
     description: z.string(),
     method: z.enum(['sign_in', 'manual', 'client_credentials']),
     environmentUrl: z.string(),
+    /** Tenant GUID once known. */
     tenantId: z.string().nullable(),
     clientId: z.string(),
     registrationId: z.string().nullable(),
-    endpointVersion: z.enum(['v1', 'v2']),
+    endpointVersion: endpointVersionSchema,
     tokenUrl: z.string().nullable(),
     hasClientSecret: z.boolean(),
     hasRefreshToken: z.boolean(),
+    /** Who signed in (UPN), or null for client credentials. */
     user: z.string().nullable(),
     requestTimeoutSeconds: z.number(),
     disabled: z.boolean(),
@@ -119,38 +117,47 @@ export const connectionSchema = z
     updatedAt: timeSchema,
   })
   .meta({ id: 'Connection' });
-export type Connection = z.infer<typeof connectionSchema>;
+export type Connection = z.output<typeof connectionSchema>;
+export type SignInMethod = Connection['method'];
 
 export const signInLinkSchema = z.object({ url: z.string(), expiresAt: timeSchema });
+/** A link for the person's own browser; opening it goes on to Microsoft's sign-in page. */
+export type SignInLink = z.output<typeof signInLinkSchema>;
 
 const testStepSchema = z.object({
   name: z.enum(['address', 'tls', 'discovery', 'token', 'claims', 'who_am_i', 'read']),
   title: z.string(),
   outcome: z.enum(['passed', 'failed', 'skipped']),
+  /** The fact that proves it, or why it was skipped. */
   detail: z.string(),
   durationMs: z.number(),
   failure: failureSchema.nullable(),
 });
-export type TestStep = z.infer<typeof testStepSchema>;
+export type TestStep = z.output<typeof testStepSchema>;
+export type TestStepName = TestStep['name'];
 
 export const connectionTestSchema = z
   .object({
     outcome: z.enum(['passed', 'failed']),
     testedAt: timeSchema,
     steps: z.array(testStepSchema),
+    /** The connection's status after the test. */
     status: connectionStatusSchema,
   })
   .meta({ id: 'ConnectionTest' });
-export type ConnectionTest = z.infer<typeof connectionTestSchema>;
+export type ConnectionTest = z.output<typeof connectionTestSchema>;
 
 export const accessTokenSchema = z
   .object({
     accessToken: z.string(),
     tokenType: z.literal('Bearer'),
     expiresAt: timeSchema,
+    /** The environment's origin, to call the Web API at. */
     environmentUrl: z.string(),
   })
   .meta({ id: 'AccessToken' });
+/** The answer of the one endpoint that exists to hand out an access token. */
+export type AccessToken = z.output<typeof accessTokenSchema>;
 
 export const tokenFactsSchema = z
   .object({
@@ -167,4 +174,5 @@ export const tokenFactsSchema = z
     refreshTokenObtainedAt: timeSchema.nullable(),
   })
   .meta({ id: 'TokenFacts' });
-export type TokenFacts = z.infer<typeof tokenFactsSchema>;
+/** Facts of the stored access token; never the token. */
+export type TokenFacts = z.output<typeof tokenFactsSchema>;

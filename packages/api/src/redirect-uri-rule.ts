@@ -1,18 +1,14 @@
-import type { RegistrationRow } from '../store/schema.ts';
-
 const longestRedirectUri = 256;
 const plainHttpHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1']);
 
 /**
  * What Microsoft Entra ID would refuse in a redirect URI of the web platform, told before anything is made.
  *
+ * @param audience the registration's `signInAudience`
  * @returns undefined when it is acceptable
  * Source: Microsoft's "Redirect URI (reply URL) best practices and limitations".
  */
-export function redirectUriObjection(
-  uri: string,
-  audience: RegistrationRow['sign_in_audience'],
-): string | undefined {
+export function redirectUriObjection(uri: string, audience: string): string | undefined {
   if (uri.length > longestRedirectUri) return `A redirect URI has at most ${longestRedirectUri} characters.`;
   if (!URL.canParse(uri)) return 'Give a whole address, such as https://latchkey.example.com/oauth/callback.';
   const { protocol, hostname, hash, search } = new URL(uri);

@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { startProduct } from './support/start-product.ts';
+
+const passedOnMethods = ['delete', 'get', 'head', 'options', 'patch', 'post', 'put'];
+
+const contract: Record<string, string[]> = {
+  '/healthz': ['get'],
+  '/readyz': ['get'],
+  '/api/v1/session': ['delete', 'get', 'post'],
+  '/api/v1/settings': ['get'],
+  '/api/v1/api-keys': ['get', 'post'],
+  '/api/v1/api-keys/{id}': ['delete'],
+  '/api/v1/environment-address': ['post'],
+  '/api/v1/registrations': ['get', 'post'],
+  '/api/v1/registrations/{id}': ['get'],
+  '/api/v1/registrations/{id}/sign-in': ['post'],
+  '/api/v1/registrations/{id}/retry': ['post'],
+  '/api/v1/registrations/{id}/undo': ['post'],
+  '/api/v1/connections': ['get', 'post'],
+  '/api/v1/connections/{id}': ['delete', 'get', 'patch'],
+  '/api/v1/connections/{id}/sign-in': ['post'],
+  '/api/v1/connections/{id}/test': ['post'],
+  '/api/v1/connections/{id}/refresh': ['post'],
+  '/api/v1/connections/{id}/token': ['get'],
+  '/api/v1/connections/{id}/token-facts': ['get'],
+  '/api/v1/connections/{id}/proxy/{*}': passedOnMethods,
+};
+
+it('documents every call of the contract, and no other', async () => {
+  const product = await startProduct();
+  try {
+    const response = await fetch(`${product.hub.url}/openapi.json`);
+    const document = (await response.json()) as { openapi: string; paths: Record<string, object> };
+    expect(document.openapi).toMatch(/^3\.1\./);
+    const documented = Object.entries(document.paths).map(([path, calls]) => [
+      path,
+      Object.keys(calls).sort(),
+    ]);
+    expect(Object.fromEntries(documented)).toEqual(contract);
+  } finally {
+    await product.close();
+  }
+});

@@ -1,0 +1,64 @@
+export {
+  type ApiKey,
+  apiKeySchema,
+  type CreatedApiKey,
+  createApiKeySchema,
+  createdApiKeySchema,
+  enterSchema,
+  type Session,
+  sessionSchema,
+} from './access.ts';
+export {
+  type AccessToken,
+  accessTokenSchema,
+  type Connection,
+  type ConnectionState,
+  type ConnectionStatus,
+  type ConnectionTest,
+  type CreateConnection,
+  connectionSchema,
+  connectionTestSchema,
+  createConnectionSchema,
+  type SignInLink,
+  type SignInMethod,
+  signInLinkSchema,
+  type TestStep,
+  type TestStepName,
+  type TokenFacts,
+  tokenFactsSchema,
+  type UpdateConnection,
+  updateConnectionSchema,
+} from './connections.ts';
+export {
+  type Failure,
+  failureSchema,
+  type Problem,
+  problemSchema,
+  type RemoteError,
+  type WhoActs,
+} from './failures.ts';
+export { type CheckOutcome, healthSchema, readinessSchema } from './health.ts';
+export { type Page, type PageRequest, pageRequestSchema, pageSchema } from './pages.ts';
+export { redirectUriObjection } from './redirect-uri-rule.ts';
+export {
+  type AdministratorSignIn,
+  type Adoption,
+  type CreateRegistration,
+  type Creation,
+  createRegistrationSchema,
+  type Registration,
+  type RegistrationState,
+  type RegistrationStep,
+  type RegistrationStepName,
+  registrationSchema,
+  registrationStepNames,
+  type SignInAudience,
+  signInRequestSchema,
+} from './registrations.ts';
+export {
+  type EnvironmentAddress,
+  environmentAddressSchema,
+  parseEnvironmentAddressSchema,
+  type Settings,
+  settingsSchema,
+} from './settings.ts';

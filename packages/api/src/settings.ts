@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+const cloudNameSchema = z.enum(['global', 'usgov', 'usgov-dod', 'china', 'local']);
+
+export const settingsSchema = z
+  .object({
+    version: z.string(),
+    /** The hub's one public address, without a trailing slash. */
+    publicUrl: z.string(),
+    redirectUri: z.string().describe('The redirect URI to register with Microsoft'),
+    cloud: z.object({
+      name: cloudNameSchema,
+      title: z.string(),
+      /** Origin of Entra ID. */
+      authority: z.string(),
+      /** Origin of Microsoft Graph. */
+      graph: z.string(),
+      /** Origins of environments that are accepted besides the cloud's own hosts (the local CRM). */
+      localEnvironments: z.array(z.string()),
+    }),
+  })
+  .meta({ id: 'Settings' });
+export type Settings = z.output<typeof settingsSchema>;
+
+export const parseEnvironmentAddressSchema = z.object({ address: z.string() });
+
+export const environmentAddressSchema = z
+  .object({
+    origin: z.string(),
+    organization: z.string(),
+    region: z.string(),
+    cloud: cloudNameSchema,
+  })
+  .meta({ id: 'EnvironmentAddress' });
+/** What a pasted environment address was understood as. */
+export type EnvironmentAddress = z.output<typeof environmentAddressSchema>;
