@@ -1,5 +1,5 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import type { PermissionAsk } from '../entra/consent/permission-ask.ts';
+import type { PermissionAsk } from './record-consent.ts';
 import type { DirectoryRole, User } from './users.ts';
 
 const consentRoles: ReadonlySet<DirectoryRole> = new Set<DirectoryRole>([

@@ -1,11 +1,19 @@
-import type { PermissionAsk } from '../entra/consent/permission-ask.ts';
 import { createAppRoleAssignment, listAppRoleAssignments } from './app-role-assignments.ts';
+import type { AppRole, PermissionScope } from './application-document.ts';
 import type { Application } from './applications.ts';
 import { decideConsentRequests } from './consent-requests.ts';
 import { installApplication } from './install-application.ts';
 import type { Directory } from './open-directory.ts';
 import { consentToScopes, grantedScopes } from './permission-grants.ts';
+import type { ServicePrincipal } from './service-principals.ts';
 import type { User } from './users.ts';
+
+/** Permissions on one API that consent is asked for. */
+export interface PermissionAsk {
+  resource: ServicePrincipal;
+  scopes: readonly PermissionScope[];
+  roles: readonly AppRole[];
+}
 
 /**
  * Stores a consent, making the client's service principal where there is none: for one person, or for everybody.

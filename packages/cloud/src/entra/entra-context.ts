@@ -3,9 +3,7 @@ import type { TenantPolicy } from '../directory/tenant-policy.ts';
 import type { ReplicationDelay } from '../faults/replication-delay.ts';
 import type { TokenContext } from '../jwt/token-context.ts';
 import type { SignInLog } from '../sign-in-log/create-sign-in-log.ts';
-import type { FindIssuerKeys } from './federation/remember-issuer-keys.ts';
 import type { TenantScope } from './tenants/resolve-tenant.ts';
-import type { AppTokenSubject } from './token/grants/grant-client-credentials.ts';
 
 /** What Entra ID is given at its start. */
 export interface EntraServices extends TokenContext {
@@ -21,6 +19,4 @@ export interface EntraContext extends EntraServices {
   flowKey: Buffer;
   tenantScopes: ReadMemory<TenantScope>;
   policies: ReadMemory<TenantPolicy>;
-  appTokenSubjects: ReadMemory<AppTokenSubject>;
-  findIssuerKeys: FindIssuerKeys;
 }

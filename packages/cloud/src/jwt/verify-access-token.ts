@@ -6,7 +6,7 @@ import type { SigningKeys } from './signing-keys.ts';
 import { tokenIssuers } from './token-issuers.ts';
 
 /** What checking an access token takes: the keys that signed, the addresses that issue, and the time. */
-interface AccessTokenContext {
+export interface AccessTokenContext {
   signingKeys: SigningKeys;
   addresses: { entra: ServiceOrigins };
   clock: Clock;

@@ -4,13 +4,13 @@ import { recordConsent } from '../../directory/record-consent.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { Parameters } from '../../web/parse-form.ts';
 import { checkAccount } from '../accounts/check-account.ts';
-import { findReturnAddress, type ReturnAddress } from '../authorize/authorization-request.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
 import { requireParameter } from '../http/require-parameter.ts';
 import { adminApprovalPage, consentPage } from '../pages/consent-pages.ts';
 import { answerApp, refuseApp } from '../redirects/answer-app.ts';
+import { findReturnAddress, type ReturnAddress } from '../redirects/find-return-address.ts';
 import { askWhoElse } from '../sign-in/ask-who.ts';
 import { chooseAccount } from '../sign-in/choose-account.ts';
 import { meetConditions } from '../sign-in/meet-conditions.ts';
@@ -87,6 +87,7 @@ export function acceptAdminConsent(visit: PageVisit, flow: AdminConsentFlow, ses
 export function declineAdminConsent(
   visit: PageVisit,
   flow: AdminConsentFlow,
+  _session: Session,
   reason: 'declined' | 'unapproved',
 ): Outcome {
   const { address } = readAdminConsent(visit, flow);

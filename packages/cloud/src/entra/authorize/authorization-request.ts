@@ -1,41 +1,17 @@
 import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
 import { readLoginHint } from '../../directory/login-hint.ts';
-import {
-  defaultRedirectUri,
-  matchRedirectUri,
-  type RedirectPlatform,
-} from '../../directory/match-redirect-uri.ts';
-import type { Directory } from '../../directory/open-directory.ts';
 import type { Parameters } from '../../web/parse-form.ts';
-import { type RequestedClaims, readRequestedClaims } from '../claims/requested-claims.ts';
-import { findApplicationForSignIn } from '../clients/find-client.ts';
+import { readRequestedClaims } from '../claims/requested-claims.ts';
 import { preauthorizedScopes } from '../clients/preauthorized-scopes.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { requireParameter } from '../http/require-parameter.ts';
+import type { ReturnAddress } from '../redirects/find-return-address.ts';
 import { parseScope, scopeOfResource } from '../resources/parse-scope.ts';
-import type { TenantScope } from '../tenants/resolve-tenant.ts';
-
-type ResponseMode = 'query' | 'fragment' | 'form_post';
+import type { CodeChallenge, RequestedClaims } from '../stored/authorization-codes.ts';
 
 type ResponseType = 'code' | 'id_token' | 'token';
-
-/** Where an answer may be sent; known before anything else of the request is looked at. */
-export interface ReturnAddress {
-  version: EndpointVersion;
-  application: Application;
-  redirectUri: string;
-  platform: RedirectPlatform;
-  responseMode: ResponseMode;
-  state: string | undefined;
-}
-
-/** A challenge that the code's redemption has to meet (RFC 7636). */
-export interface CodeChallenge {
-  value: string;
-  method: 'S256' | 'plain';
-}
 
 export interface AuthorizationRequest extends ReturnAddress {
   /** What the answer brings: a code, an id token or both; an access token, alone or with an id token. */
@@ -58,7 +34,6 @@ export interface AuthorizationRequest extends ReturnAddress {
   challenge: CodeChallenge | undefined;
 }
 
-const responseModes: readonly ResponseMode[] = ['query', 'fragment', 'form_post'];
 const knownPrompts: Readonly<Record<EndpointVersion, readonly string[]>> = {
   1: ['login', 'none', 'consent', 'select_account', 'admin_consent'],
   2: ['login', 'none', 'consent', 'select_account'],
@@ -66,43 +41,6 @@ const knownPrompts: Readonly<Record<EndpointVersion, readonly string[]>> = {
 /** RFC 7636 §4.2: the size of a challenge; the S256 form has always 43 characters. */
 const challengeForm = /^[A-Za-z0-9._~-]{43,128}$/;
 const s256Length = 43;
-
-/**
- * Finds out where the answer may go. What goes wrong here is shown on a page and the app hears nothing: an address
- * that isn't registered is never sent anything (RFC 6749 §4.1.2.1).
- *
- * @throws EntraError 900144 no client, 700016, 50194, 9002331, 9002332, 7000112 (see findApplicationForSignIn), 90027 v1
- * for personal accounts, 90102 redirect URI that is none, 50011 not registered, 500113 none registered
- */
-export function findReturnAddress(
-  directory: Directory,
-  version: EndpointVersion,
-  scope: TenantScope,
-  parameters: Parameters,
-): ReturnAddress {
-  const application = findApplicationForSignIn(directory, requireParameter(parameters, 'client_id'), scope);
-  // Personal accounts are served by v2 alone.
-  if (version === 1 && scope.kind === 'consumers')
-    throw new EntraError(aadsts.apiVersionNotForPersonalTenant);
-  const redirectUri = parameters.get('redirect_uri') ?? defaultRedirectUri(application.document);
-  if (redirectUri === undefined) throw new EntraError(aadsts.noRegisteredRedirectUri);
-  if (!URL.canParse(redirectUri)) throw new EntraError(aadsts.malformedRedirectUri);
-  const platform = matchRedirectUri(application.document, redirectUri);
-  if (!platform) throw new EntraError(aadsts.redirectUriMismatch, { redirectUri, appId: application.appId });
-  const wanted = parameters.get('response_mode');
-  const asked = parameters.get('response_type')?.split(' ') ?? [];
-  const answersInFragment = asked.includes('id_token') || asked.includes('token');
-  // A token never stands in a query, where it would end in logs (OAuth 2.0 Multiple Response Types §5).
-  const mode = responseModes.find((known) => known === wanted && !(answersInFragment && known === 'query'));
-  return {
-    version,
-    application,
-    redirectUri,
-    platform,
-    responseMode: mode ?? (answersInFragment ? 'fragment' : 'query'),
-    state: parameters.get('state'),
-  };
-}
 
 /**
  * Reads the rest of an authorization request; what goes wrong here goes back to the app.

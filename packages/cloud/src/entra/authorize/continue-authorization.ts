@@ -1,4 +1,5 @@
 import { aadsts } from '@latchkey/microsoft';
+import type { PermissionAsk } from '../../directory/record-consent.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { checkAccount } from '../accounts/check-account.ts';
@@ -9,11 +10,11 @@ import { acceptConsent } from '../consent/accept-consent.ts';
 import { askForApproval } from '../consent/ask-for-approval.ts';
 import { type ConsentPrompt, decideConsent } from '../consent/decide-consent.ts';
 import { type ConsentSubject, gatherConsentFacts } from '../consent/gather-consent-facts.ts';
-import type { PermissionAsk } from '../consent/permission-ask.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
 import { adminApprovalPage, type ConsentAudience, consentPage } from '../pages/consent-pages.ts';
 import { answerApp, refuseApp } from '../redirects/answer-app.ts';
+import { findReturnAddress, type ReturnAddress } from '../redirects/find-return-address.ts';
 import { askWhoElse } from '../sign-in/ask-who.ts';
 import { meetConditions } from '../sign-in/meet-conditions.ts';
 import { createAuthorizationCode } from '../stored/authorization-codes.ts';
@@ -22,12 +23,7 @@ import type { Session } from '../stored/sessions.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
 import type { AuthorizeFlow } from '../visit/flow.ts';
 import type { PageVisit } from '../visit/page-visit.ts';
-import {
-  type AuthorizationRequest,
-  findReturnAddress,
-  type ReturnAddress,
-  readAuthorizationRequest,
-} from './authorization-request.ts';
+import { type AuthorizationRequest, readAuthorizationRequest } from './authorization-request.ts';
 import { makeAccessToken } from './make-access-token.ts';
 import { makeIdToken } from './make-id-token.ts';
 

@@ -3,13 +3,14 @@ import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { Outcome } from '../http/outcome.ts';
 import { refuseApp } from '../redirects/answer-app.ts';
+import { findReturnAddress } from '../redirects/find-return-address.ts';
 import { refuseWorkApis } from '../resources/refuse-work-apis.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
 import { chooseAccount } from '../sign-in/choose-account.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
 import type { AuthorizeFlow } from '../visit/flow.ts';
 import type { PageVisit } from '../visit/page-visit.ts';
-import { findReturnAddress, readAuthorizationRequest } from './authorization-request.ts';
+import { readAuthorizationRequest } from './authorization-request.ts';
 import { continueAuthorization } from './continue-authorization.ts';
 
 /**

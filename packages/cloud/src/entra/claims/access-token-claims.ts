@@ -5,13 +5,16 @@ import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import { issuerV1, issuerV2 } from '../../jwt/token-issuers.ts';
 import type { AccessTokenClaims } from '../../jwt/verify-access-token.ts';
-import type { ClientStrength } from '../clients/authenticate-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { Resource } from '../resources/find-resource.ts';
+import { hasOptionalClaim } from '../resources/optional-claims.ts';
 import type { AuthenticationMethod, SignInFacts } from '../stored/sign-in-facts.ts';
 import { membershipClaims, type TokenDelivery } from './membership-claims.ts';
-import { hasOptionalClaim, personalClaims } from './optional-claims.ts';
+import { personalClaims } from './optional-claims.ts';
 import type { TokenLife } from './token-life.ts';
+
+/** What `appidacr` says: "0" public client, "1" secret, "2" certificate. */
+export type ClientStrength = '0' | '1' | '2';
 
 /** What both kinds of access token are made from. */
 export interface TokenFacts {

@@ -5,9 +5,10 @@ import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import { issuerV1, issuerV2 } from '../../jwt/token-issuers.ts';
 import type { EntraContext } from '../entra-context.ts';
+import { listOptionalClaims } from '../resources/optional-claims.ts';
 import type { SignInScope } from '../resources/parse-scope.ts';
 import type { SignInFacts } from '../stored/sign-in-facts.ts';
-import { listOptionalClaims, personalClaims } from './optional-claims.ts';
+import { personalClaims } from './optional-claims.ts';
 import type { TokenLife } from './token-life.ts';
 
 interface IdTokenFacts extends SignInFacts {

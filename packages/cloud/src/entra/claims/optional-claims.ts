@@ -1,16 +1,8 @@
-import type { ApplicationDocument } from '../../directory/application-document.ts';
 import { makeLoginHint } from '../../directory/login-hint.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
-import { isRecord } from '../../jwt/read-jwt.ts';
+import { hasOptionalClaim, type OptionalClaim } from '../resources/optional-claims.ts';
 import type { SignInFacts } from '../stored/sign-in-facts.ts';
-
-/** A claim that an application lists under `optionalClaims`. */
-export interface OptionalClaim {
-  name: string;
-  /** What changes the claim's form, such as `use_guid`. */
-  additionalProperties: readonly unknown[];
-}
 
 /** What a person's optional claims are filled from. */
 export interface PersonalFacts extends Pick<SignInFacts, 'sessionId' | 'signedInAt'> {
@@ -25,31 +17,6 @@ const tenantRegionScope = 'EU';
 const tenantPreferredLanguage = 'en';
 /** v2 tells a person's names only where `profile` was agreed to. */
 const ofProfile: ReadonlySet<string> = new Set(['family_name', 'given_name', 'upn']);
-
-/** The optional claims that an application lists for a kind of token. */
-export function listOptionalClaims(
-  { optionalClaims }: Pick<ApplicationDocument, 'optionalClaims'>,
-  token: 'accessToken' | 'idToken',
-): OptionalClaim[] {
-  const listed: unknown = isRecord(optionalClaims) ? optionalClaims[token] : undefined;
-  if (!Array.isArray(listed)) return [];
-  return listed.flatMap((claim: unknown) => {
-    if (!isRecord(claim) || typeof claim.name !== 'string') return [];
-    const { additionalProperties } = claim;
-    return {
-      name: claim.name,
-      additionalProperties: Array.isArray(additionalProperties) ? additionalProperties : [],
-    };
-  });
-}
-
-/** Whether a claim is listed, and with this addition where one is named. */
-export function hasOptionalClaim(claims: readonly OptionalClaim[], name: string, addition?: string): boolean {
-  return claims.some(
-    (claim) =>
-      claim.name === name && (addition === undefined || claim.additionalProperties.includes(addition)),
-  );
-}
 
 /**
  * The optional claims of a person's token, of those that are listed ("Optional claims reference"). Names that mean

@@ -1,14 +1,7 @@
 import { aadsts } from '@latchkey/microsoft';
 import { isRecord } from '../../jwt/read-jwt.ts';
 import { EntraError } from '../errors/entra-error.ts';
-
-/** What a request wants in its tokens, whatever the registrations list (`claims`, OpenID Connect Core §5.5). */
-export interface RequestedClaims {
-  /** Names. Microsoft's libraries ask for `login_hint` with every request, to give it back at the next. */
-  idToken: readonly string[];
-  /** What the client is able to do, such as `cp1`: the values of the access token's `xms_cc`. */
-  capabilities: readonly string[];
-}
+import type { RequestedClaims } from '../stored/authorization-codes.ts';
 
 export const noRequestedClaims: RequestedClaims = { idToken: [], capabilities: [] };
 

@@ -1,10 +1,13 @@
 import { aadsts } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
 import { checkClientSecret, type StoredClientSecret } from '../../directory/client-secrets.ts';
+import type { ClientStrength } from '../claims/access-token-claims.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import type { TokenRequest } from '../token/token-request.ts';
+import type { IssuerKeys } from '../federation/issuer-keys.ts';
+import type { TenantScope } from '../tenants/resolve-tenant.ts';
 import { checkClientAssertion } from './check-client-assertion.ts';
+import type { ClientCredentials } from './read-client-credentials.ts';
 
 /**
  * How much proof a grant asks of its client.
@@ -15,8 +18,13 @@ import { checkClientAssertion } from './check-client-assertion.ts';
  */
 export type ClientProof = 'secret' | 'secret_for_itself' | 'none' | 'by_registration';
 
-/** What `appidacr` says: "0" public client, "1" secret, "2" certificate. */
-export type ClientStrength = '0' | '1' | '2';
+/** How a client names itself in a request, and through which tenant. */
+export interface ClientIdentification {
+  tenantScope: TenantScope;
+  credentials: ClientCredentials;
+  /** The keys of the issuer that made the client's assertion, where another issuer did that its app trusts. */
+  issuerKeys: IssuerKeys | undefined;
+}
 
 /**
  * Checks who the client is.
@@ -27,7 +35,7 @@ export type ClientStrength = '0' | '1' | '2';
  */
 export function authenticateClient(
   context: Pick<EntraContext, 'directory' | 'addresses' | 'clock' | 'replication'>,
-  request: Pick<TokenRequest, 'credentials' | 'tenantScope' | 'issuerKeys'>,
+  request: ClientIdentification,
   application: Application,
   proof: ClientProof,
   secrets?: readonly StoredClientSecret[],

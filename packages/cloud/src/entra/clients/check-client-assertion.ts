@@ -8,9 +8,9 @@ import { type Assertion, readAssertion } from '../../jwt/read-jwt.ts';
 import { authorityOrigins } from '../../microsoft-origins.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import type { IssuerKeys } from '../federation/issuer-keys.ts';
 import { digestOpaqueText } from '../stored/opaque-text.ts';
 import { type TenantScope, tenantSegment } from '../tenants/resolve-tenant.ts';
-import type { TokenRequest } from '../token/token-request.ts';
 import { checkFederatedAssertion } from './check-federated-assertion.ts';
 import { clockSkewSeconds, requireValidTime } from './require-valid-time.ts';
 
@@ -37,7 +37,7 @@ type AssertionContext = Pick<EntraContext, 'directory' | 'addresses' | 'clock'>;
 export function checkClientAssertion(
   context: AssertionContext,
   application: Application,
-  { tenantScope, issuerKeys }: Pick<TokenRequest, 'tenantScope' | 'issuerKeys'>,
+  { tenantScope, issuerKeys }: { tenantScope: TenantScope; issuerKeys: IssuerKeys | undefined },
   text: string,
 ): void {
   const assertion = readAssertion(text);

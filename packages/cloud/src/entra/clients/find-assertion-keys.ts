@@ -1,7 +1,8 @@
 import { findApplicationByAppId } from '../../directory/applications.ts';
+import type { Directory } from '../../directory/open-directory.ts';
 import { readAssertion } from '../../jwt/read-jwt.ts';
-import type { EntraContext } from '../entra-context.ts';
 import type { IssuerKeys } from '../federation/issuer-keys.ts';
+import type { FindIssuerKeys } from '../federation/remember-issuer-keys.ts';
 import type { ClientCredentials } from './read-client-credentials.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { ClientCredentials } from './read-client-credentials.ts';
  * @returns undefined when the client proves itself otherwise, or its app trusts no such issuer
  */
 export async function findAssertionKeys(
-  { directory, findIssuerKeys }: Pick<EntraContext, 'directory' | 'findIssuerKeys'>,
+  { directory, findIssuerKeys }: { directory: Directory; findIssuerKeys: FindIssuerKeys },
   { clientId, assertion }: ClientCredentials,
 ): Promise<IssuerKeys | undefined> {
   const read = assertion === undefined ? undefined : readAssertion(assertion);

@@ -1,5 +1,6 @@
 import type { Application } from '../../directory/applications.ts';
 import { createConsentRequest, hasWaitingRequest } from '../../directory/consent-requests.ts';
+import type { PermissionAsk } from '../../directory/record-consent.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { User } from '../../directory/users.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
@@ -7,7 +8,6 @@ import { approvalRequestPage, approvalSentPage } from '../pages/approval-pages.t
 import { adminApprovalPage } from '../pages/consent-pages.ts';
 import type { Flow } from '../visit/flow.ts';
 import type { PageVisit } from '../visit/page-visit.ts';
-import type { PermissionAsk } from './permission-ask.ts';
 
 /** What one request may say; longer ones are not taken. */
 const longestReason = 500;

@@ -1,6 +1,7 @@
 import { aadsts } from '@latchkey/microsoft';
 import { mayConsentForOrganization, mayGrantRoles } from '../../directory/administrator-roles.ts';
 import { grantedScopes, hasAnyGrant } from '../../directory/permission-grants.ts';
+import type { PermissionAsk } from '../../directory/record-consent.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
@@ -12,7 +13,7 @@ import { EntraError } from '../errors/entra-error.ts';
 import { refuseTokenForItself } from '../resources/refuse-token-for-itself.ts';
 import { type ResolvedScope, resolveScope } from '../resources/resolve-scope.ts';
 import type { ConsentFacts } from './decide-consent.ts';
-import { listedPermissions, type PermissionAsk, withSignInScopes } from './permission-ask.ts';
+import { listedPermissions, withSignInScopes } from './permission-ask.ts';
 
 /** A person whose consent a client needs, and for what. */
 export interface ConsentSubject {

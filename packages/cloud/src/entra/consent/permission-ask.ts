@@ -1,19 +1,12 @@
 import { aadsts, wellKnownIds } from '@latchkey/microsoft';
-import type { AppRole, PermissionScope } from '../../directory/application-document.ts';
 import { type Application, isDeletedApplication } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { isPersonalTenant } from '../../directory/personal-accounts.ts';
-import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
+import type { PermissionAsk } from '../../directory/record-consent.ts';
+import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { SignInScope } from '../resources/parse-scope.ts';
-
-/** Permissions on one API that consent is asked for. */
-export interface PermissionAsk {
-  resource: ServicePrincipal;
-  scopes: readonly PermissionScope[];
-  roles: readonly AppRole[];
-}
 
 /**
  * What an application's registration lists (`requiredResourceAccess`), as it stands in a tenant.

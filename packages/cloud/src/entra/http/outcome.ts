@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify';
-import type { EntraContext } from '../entra-context.ts';
+import type { Random } from '../../random.ts';
 import { contentSecurityPolicy, type Page, renderDocument } from './page.ts';
 
 /** What a step of a sign-in decided to show or where it sends the browser. */
@@ -15,7 +15,7 @@ export function showPage(page: Page): Outcome {
 
 /** Brings an outcome to the browser. */
 export function sendOutcome(
-  { random }: Pick<EntraContext, 'random'>,
+  { random }: { random: Random },
   reply: FastifyReply,
   outcome: Outcome,
 ): FastifyReply {

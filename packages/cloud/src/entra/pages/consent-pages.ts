@@ -1,7 +1,7 @@
 import type { Application } from '../../directory/applications.ts';
+import type { PermissionAsk } from '../../directory/record-consent.ts';
 import type { User } from '../../directory/users.ts';
 import { type Html, html } from '../../web/html.ts';
-import type { PermissionAsk } from '../consent/permission-ask.ts';
 import type { Page } from '../http/page.ts';
 import type { FormTarget } from './sign-in-pages.ts';
 

@@ -1,10 +1,10 @@
 import { withPath } from '../../directory/match-redirect-uri.ts';
-import type { ReturnAddress } from '../authorize/authorization-request.ts';
 import { redirectErrorParameters } from '../errors/describe-error.ts';
 import type { EntraError } from '../errors/entra-error.ts';
 import type { RequestTrace } from '../errors/trace-request.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
 import { formPostPage } from '../pages/form-post-page.ts';
+import type { ReturnAddress } from './find-return-address.ts';
 
 type AnswerParameters = Readonly<Record<string, string | undefined>>;
 

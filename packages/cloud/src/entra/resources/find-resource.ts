@@ -9,8 +9,8 @@ import type { Tenant } from '../../directory/tenants.ts';
 import { findEnvironmentByOrigin } from '../../environment-origins.ts';
 import { globalDiscoveryOrigins, graphOrigins } from '../../microsoft-origins.ts';
 import type { ServiceOrigins } from '../../service-origins.ts';
-import { listOptionalClaims, type OptionalClaim } from '../claims/optional-claims.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import { listOptionalClaims, type OptionalClaim } from './optional-claims.ts';
 
 /** An API that tokens are issued for, as it stands in one tenant. */
 export interface Resource {

@@ -3,7 +3,7 @@ import type { Outcome } from '../http/outcome.ts';
 import { requireParameter } from '../http/require-parameter.ts';
 import type { PageVisit } from '../visit/page-visit.ts';
 import { askWho } from './ask-who.ts';
-import { acceptFlow, continueFlow, declineFlow } from './take-flow-step.ts';
+import { acceptFlow, continueFlow, declineFlow, type FlowSteps } from './flow-steps.ts';
 
 /**
  * Takes the form of the consent page and of the pages beside it. Only the person that the page was shown to can
@@ -11,16 +11,16 @@ import { acceptFlow, continueFlow, declineFlow } from './take-flow-step.ts';
  *
  * @throws EntraError 50089 when the form is aged or not this browser's
  */
-export function takeConsentForm(visit: PageVisit, form: Parameters): Outcome {
+export function takeConsentForm(steps: FlowSteps, visit: PageVisit, form: Parameters): Outcome {
   const flow = visit.openFlow(requireParameter(form, 'ctx'));
   const step = form.get('step');
   const session = step === 'other' ? undefined : visit.sessionOf(flow.userId);
   if (!session) return askWho(visit, flow);
   if (step === 'accept' || step === 'continue') {
-    return acceptFlow(visit, flow, session, { forOrganization: form.get('orgConsent') === 'true' });
+    return acceptFlow(steps, visit, flow, session, { forOrganization: form.get('orgConsent') === 'true' });
   }
   if (step === 'request') {
-    return continueFlow(visit, { ...flow, approvalReason: form.get('reason') ?? '' }, session);
+    return continueFlow(steps, visit, { ...flow, approvalReason: form.get('reason') ?? '' }, session);
   }
-  return declineFlow(visit, flow, session, step === 'unapproved' ? 'unapproved' : 'declined');
+  return declineFlow(steps, visit, flow, session, step === 'unapproved' ? 'unapproved' : 'declined');
 }

@@ -4,16 +4,17 @@ import type { EntraContext } from '../entra-context.ts';
 import { sendOutcome } from '../http/outcome.ts';
 import { readPageVisit } from '../visit/page-visit.ts';
 import { takeConsentForm } from './answer-consent.ts';
+import type { FlowSteps } from './flow-steps.ts';
 import { takeSignInForm } from './sign-in.ts';
 
 /** Where the forms of the sign-in and consent pages go. */
-export function registerSignInRoutes(app: FastifyInstance, context: EntraContext): void {
+export function registerSignInRoutes(app: FastifyInstance, context: EntraContext, steps: FlowSteps): void {
   app.post('/:tenant/login', (request, reply) => {
     const visit = readPageVisit(context, request, reply);
-    return sendOutcome(context, reply, takeSignInForm(visit, formOf(request)));
+    return sendOutcome(context, reply, takeSignInForm(steps, visit, formOf(request)));
   });
   app.post('/:tenant/consent', (request, reply) => {
     const visit = readPageVisit(context, request, reply);
-    return sendOutcome(context, reply, takeConsentForm(visit, formOf(request)));
+    return sendOutcome(context, reply, takeConsentForm(steps, visit, formOf(request)));
   });
 }

@@ -13,6 +13,7 @@ import type { Flow } from '../visit/flow.ts';
 import type { PageVisit } from '../visit/page-visit.ts';
 import { askToStay, takeStayAnswer } from './ask-to-stay.ts';
 import { askWhichAccount, askWho, askWhoElse } from './ask-who.ts';
+import type { FlowSteps } from './flow-steps.ts';
 import { meetConditions } from './meet-conditions.ts';
 import { takeAccountStep } from './take-account-step.ts';
 import { takeOneTimeCode } from './take-one-time-code.ts';
@@ -22,30 +23,36 @@ import { takeOneTimeCode } from './take-one-time-code.ts';
  *
  * @throws EntraError 50089 when the form is aged or not this browser's
  */
-export function takeSignInForm(visit: PageVisit, form: Parameters): Outcome {
+export function takeSignInForm(steps: FlowSteps, visit: PageVisit, form: Parameters): Outcome {
   const flow = visit.openFlow(requireParameter(form, 'ctx'));
   const step = form.get('step');
-  if (step !== undefined && step !== 'new_password') return takeStep(visit, flow, step, form);
+  if (step !== undefined && step !== 'new_password') return takeStep(steps, visit, flow, step, form);
   const name = form.get('loginfmt');
-  return name === undefined ? askWho(visit, flow) : takePassword(visit, flow, name, form);
+  return name === undefined ? askWho(visit, flow) : takePassword(steps, visit, flow, name, form);
 }
 
 /** A button besides those that send a name or a password. */
-function takeStep(visit: PageVisit, flow: Flow, step: string, form: Parameters): Outcome {
-  const picked = takeAccountStep(visit, flow, step);
+function takeStep(steps: FlowSteps, visit: PageVisit, flow: Flow, step: string, form: Parameters): Outcome {
+  const picked = takeAccountStep(steps, visit, flow, step);
   if (picked) return picked;
   if (step === 'back' && visit.accounts.length > 0) return askWhichAccount(visit, flow, visit.accounts);
   // Pages that follow a password are answered by nobody but who gave it.
   const session = visit.sessionOf(flow.userId);
-  if (session && step === 'code') return takeOneTimeCode(visit, flow, session, form.get('otc'));
+  if (session && step === 'code') return takeOneTimeCode(steps, visit, flow, session, form.get('otc'));
   if (session && (step === 'stay' || step === 'leave')) {
     const isLastTime = form.get('DontShowAgain') === 'true';
-    return takeStayAnswer(visit, flow, session, { answer: step, isLastTime });
+    return takeStayAnswer(steps, visit, flow, session, { answer: step, isLastTime });
   }
   return askWho(visit, flow);
 }
 
-function takePassword(visit: PageVisit, flow: Flow, name: string, form: Parameters): Outcome {
+function takePassword(
+  steps: FlowSteps,
+  visit: PageVisit,
+  flow: Flow,
+  name: string,
+  form: Parameters,
+): Outcome {
   const { directory } = visit.context;
   const tenant = findTenant(directory, flow.tenant)?.displayName ?? flow.tenant;
   const known = findUserByName(directory, name);
@@ -55,26 +62,35 @@ function takePassword(visit: PageVisit, flow: Flow, name: string, form: Paramete
   const target = visit.target('login', flow);
   if (password === undefined) return showPage(passwordPage(target, known.userPrincipalName));
   const verdict = checkPassword(visit.context, { name, password, tenant });
-  if (verdict.accepted) return goOn(visit, flow, verdict.user);
+  if (verdict.accepted) return completeSignIn(steps, visit, flow, verdict.user);
   if (verdict.reason === 'new_password_needed')
-    return takeNewPassword(visit, flow, verdict.user, password, form);
+    return takeNewPassword(steps, visit, flow, verdict.user, password, form);
   if (verdict.reason === 'password') {
     return showPage(passwordPage(target, known.userPrincipalName, verdict.refusal));
   }
   return askWhoElse(visit, flow, name, verdict.refusal);
 }
 
-function takeNewPassword(visit: PageVisit, flow: Flow, user: User, old: string, form: Parameters): Outcome {
+function takeNewPassword(
+  steps: FlowSteps,
+  visit: PageVisit,
+  flow: Flow,
+  user: User,
+  old: string,
+  form: Parameters,
+): Outcome {
   const target = visit.target('login', flow);
   const wanted = form.get('newpass');
   if (wanted === undefined) return showPage(newPasswordPage(target, user));
   const repeated = form.get('confirmpass') ?? '';
   const problem = changePassword(visit.context, user, { old, wanted, repeated });
-  return problem ? showPage(newPasswordPage(target, user, problem)) : goOn(visit, flow, user);
+  return problem
+    ? showPage(newPasswordPage(target, user, problem))
+    : completeSignIn(steps, visit, flow, user);
 }
 
-function goOn(visit: PageVisit, flow: Flow, user: User): Outcome {
+function completeSignIn(steps: FlowSteps, visit: PageVisit, flow: Flow, user: User): Outcome {
   const session = visit.signIn(user);
   const begun: Flow = { ...flow, hasJustSignedIn: true };
-  return meetConditions(visit, begun, session) ?? askToStay(visit, begun, session);
+  return meetConditions(visit, begun, session) ?? askToStay(steps, visit, begun, session);
 }

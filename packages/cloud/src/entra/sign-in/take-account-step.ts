@@ -3,7 +3,7 @@ import { frontChannelAddresses } from '../stored/session-apps.ts';
 import type { Flow } from '../visit/flow.ts';
 import type { PageVisit } from '../visit/page-visit.ts';
 import { askWhichAccount, askWho } from './ask-who.ts';
-import { continueFlow } from './take-flow-step.ts';
+import { continueFlow, type FlowSteps } from './flow-steps.ts';
 
 /** `account:<id>` goes on with it; `signout:<id>` and `forget:<id>` come back to the accounts that are left. */
 const accountStep = /^(account|signout|forget):(.+)$/;
@@ -12,7 +12,12 @@ const accountStep = /^(account|signout|forget):(.+)$/;
  * Takes a button of the account picker; undefined when the step is none. The accounts are the browser's own, so the
  * form can name no other.
  */
-export function takeAccountStep(visit: PageVisit, flow: Flow, step: string): Outcome | undefined {
+export function takeAccountStep(
+  steps: FlowSteps,
+  visit: PageVisit,
+  flow: Flow,
+  step: string,
+): Outcome | undefined {
   const [, wanted, userId] = accountStep.exec(step) ?? [];
   if (wanted === undefined) return undefined;
   const account = visit.accounts.find(({ user }) => user.id === userId);
@@ -20,10 +25,13 @@ export function takeAccountStep(visit: PageVisit, flow: Flow, step: string): Out
   if (wanted === 'account') {
     const session = flow.needsPassword ? undefined : visit.sessionOf(account.user.id);
     return session
-      ? continueFlow(visit, flow, session)
+      ? continueFlow(steps, visit, flow, session)
       : askWho(visit, flow, { hint: account.user.userPrincipalName });
   }
-  const frames = frontChannelAddresses(visit, account.session);
+  const frames = frontChannelAddresses(
+    { directory: visit.context.directory, origin: visit.origin },
+    account.session,
+  );
   if (wanted === 'signout') visit.signOut(account);
   else visit.forget(account);
   return askWhichAccount(visit, flow, visit.accounts, frames);

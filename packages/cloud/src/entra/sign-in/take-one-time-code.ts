@@ -10,9 +10,11 @@ import type { Flow } from '../visit/flow.ts';
 import type { PageVisit } from '../visit/page-visit.ts';
 import { askToStay } from './ask-to-stay.ts';
 import { askWhoElse } from './ask-who.ts';
+import type { FlowSteps } from './flow-steps.ts';
 
 /** Takes the one-time code of a person who gave their password; guesses count as wrong passwords do. */
 export function takeOneTimeCode(
+  steps: FlowSteps,
   visit: PageVisit,
   flow: Flow,
   session: Session,
@@ -31,7 +33,7 @@ export function takeOneTimeCode(
   if (secondFactor === 'unregistered') {
     setUserConditions(context.directory, user, { secondFactor: 'required' });
   }
-  return askToStay(visit, flow, addSecondFactor(context, session));
+  return askToStay(steps, visit, flow, addSecondFactor(context, session));
 }
 
 function isSame(given: string, expected: string): boolean {

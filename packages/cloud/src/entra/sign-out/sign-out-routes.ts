@@ -58,7 +58,10 @@ function takeSignOut(
     return showPage(signOutAccountPage(action, decided.accounts, carried));
   }
   const account = decided.decision === 'sign_out' ? decided.account : undefined;
-  const frames = frontChannelAddresses(visit, account?.session);
+  const frames = frontChannelAddresses(
+    { directory: visit.context.directory, origin: visit.origin },
+    account?.session,
+  );
   if (account) visit.signOut(account);
   const location = returnAddress(visit.context.directory, parameters);
   return location === undefined || frames.length > 0

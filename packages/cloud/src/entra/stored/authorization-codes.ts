@@ -1,10 +1,22 @@
 import type { RedirectPlatform } from '../../directory/match-redirect-uri.ts';
 import { selectOne } from '../../directory/open-directory.ts';
-import type { CodeChallenge } from '../authorize/authorization-request.ts';
-import type { RequestedClaims } from '../claims/requested-claims.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
 import type { SignInFacts } from './sign-in-facts.ts';
+
+/** What a request wants in its tokens, whatever the registrations list (`claims`, OpenID Connect Core §5.5). */
+export interface RequestedClaims {
+  /** Names. Microsoft's libraries ask for `login_hint` with every request, to give it back at the next. */
+  idToken: readonly string[];
+  /** What the client is able to do, such as `cp1`: the values of the access token's `xms_cc`. */
+  capabilities: readonly string[];
+}
+
+/** A challenge that the code's redemption has to meet (RFC 7636). */
+export interface CodeChallenge {
+  value: string;
+  method: 'S256' | 'plain';
+}
 
 /** What a person gave a client by signing in; a code or a device code stands for it until it is redeemed. */
 export interface CodeGrant extends SignInFacts {

@@ -1,6 +1,5 @@
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import { type Directory, selectAll } from '../../directory/open-directory.ts';
-import type { PageVisit } from '../visit/page-visit.ts';
 import type { Session } from './sessions.ts';
 
 /** Remembers that a session gave an app an answer, so that the app can be told of the sign-out. */
@@ -20,7 +19,7 @@ export function noteSignedInApp(
  * Logout §3). Only web addresses are called.
  */
 export function frontChannelAddresses(
-  { context: { directory }, origin }: Pick<PageVisit, 'context' | 'origin'>,
+  { directory, origin }: { directory: Directory; origin: string },
   session: Pick<Session, 'id'> | undefined,
 ): string[] {
   if (!session) return [];

@@ -5,7 +5,6 @@ import { allowOrigin, answerPreflight } from '../../web/allow-origin.ts';
 import { formOf } from '../../web/form-body.ts';
 import { findAssertionKeys } from '../clients/find-assertion-keys.ts';
 import { readClientCredentials } from '../clients/read-client-credentials.ts';
-import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { requireParameter } from '../http/require-parameter.ts';
@@ -16,9 +15,13 @@ import { grantPassword } from './grants/grant-password.ts';
 import { redeemAuthorizationCode } from './grants/redeem-authorization-code.ts';
 import { redeemDeviceCode } from './grants/redeem-device-code.ts';
 import { redeemRefreshToken } from './grants/redeem-refresh-token.ts';
+import type { TokenEndpointContext } from './token-endpoint-context.ts';
 import type { TokenRequest } from './token-request.ts';
 
-type Grant = (context: EntraContext, request: TokenRequest) => Promise<Readonly<Record<string, unknown>>>;
+type Grant = (
+  context: TokenEndpointContext,
+  request: TokenRequest,
+) => Promise<Readonly<Record<string, unknown>>>;
 
 const grants: ReadonlyMap<string, Grant> = new Map<string, Grant>([
   ['authorization_code', redeemAuthorizationCode],
@@ -36,7 +39,7 @@ const endpoints: readonly { version: EndpointVersion; path: string }[] = [
 ];
 
 /** The token endpoints of both generations. */
-export function registerTokenRoutes(app: FastifyInstance, context: EntraContext): void {
+export function registerTokenRoutes(app: FastifyInstance, context: TokenEndpointContext): void {
   for (const { version, path } of endpoints) {
     app.post<{ Params: { tenant: string } }>(path, { config: { version } }, async (request, reply) => {
       const answer = await answerTokenRequest(context, version, request);
@@ -49,7 +52,7 @@ export function registerTokenRoutes(app: FastifyInstance, context: EntraContext)
 }
 
 async function answerTokenRequest(
-  context: EntraContext,
+  context: TokenEndpointContext,
   version: EndpointVersion,
   request: FastifyRequest<{ Params: { tenant: string } }>,
 ): ReturnType<Grant> {

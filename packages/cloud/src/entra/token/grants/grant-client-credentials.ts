@@ -1,6 +1,5 @@
 import { aadsts } from '@latchkey/microsoft';
-import type { Application } from '../../../directory/applications.ts';
-import { listStoredSecrets, type StoredClientSecret } from '../../../directory/client-secrets.ts';
+import { listStoredSecrets } from '../../../directory/client-secrets.ts';
 import type { Tenant } from '../../../directory/tenants.ts';
 import { accessTokenHeader, signJwt } from '../../../jwt/sign-jwt.ts';
 import { appAccessTokenClaims } from '../../claims/access-token-claims.ts';
@@ -9,26 +8,14 @@ import { assignedRoles } from '../../claims/role-claims.ts';
 import { chooseTokenLife } from '../../claims/token-life.ts';
 import { authenticateClient } from '../../clients/authenticate-client.ts';
 import { findClient } from '../../clients/find-client.ts';
-import type { EntraContext } from '../../entra-context.ts';
 import { EntraError } from '../../errors/entra-error.ts';
 import { requireParameter } from '../../http/require-parameter.ts';
-import { findResource, type Resource } from '../../resources/find-resource.ts';
+import { findResource } from '../../resources/find-resource.ts';
+import type { AppTokenSubject, TokenEndpointContext } from '../token-endpoint-context.ts';
 import type { TokenRequest } from '../token-request.ts';
 
 /** The answer to an app that asks for itself: no scope, no refresh token. */
 export type AppTokens = Readonly<Record<string, string | number>>;
-
-/** An app asking for a token of its own, found in the directory together with what it asks for. */
-export interface AppTokenSubject {
-  application: Application;
-  /** The app's service principal in the tenant, if it has one there. */
-  principalId: string | undefined;
-  resource: Resource;
-  /** Values of the application permissions that it was given. */
-  roles: readonly string[];
-  /** The app's, living and ended. */
-  secrets: readonly StoredClientSecret[];
-}
 
 const defaultScopeEnd = '/.default';
 
@@ -41,7 +28,7 @@ const defaultScopeEnd = '/.default';
  * unreadable `claims`
  */
 export async function grantClientCredentials(
-  context: EntraContext,
+  context: TokenEndpointContext,
   request: TokenRequest,
 ): Promise<AppTokens> {
   const { tenantScope, credentials, version } = request;
@@ -81,7 +68,12 @@ export async function grantClientCredentials(
   };
 }
 
-function findSubject(context: EntraContext, tenant: Tenant, clientId: string, name: string): AppTokenSubject {
+function findSubject(
+  context: TokenEndpointContext,
+  tenant: Tenant,
+  clientId: string,
+  name: string,
+): AppTokenSubject {
   const { application, principal } = findClient(context.directory, clientId, tenant);
   const resource = findResource(context, tenant, name);
   const roles = principal
