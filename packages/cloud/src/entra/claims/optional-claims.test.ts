@@ -8,7 +8,7 @@ import {
 import { directoryRoles } from '../../directory/directory-roles.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
-import { findUserByName } from '../../directory/users.ts';
+import { findUserByName, updateUserProfile } from '../../directory/users.ts';
 import {
   claimsOf,
   crmOrigin,
@@ -213,4 +213,45 @@ it("puts a person's app roles into the tokens of the API and of the app that gav
   }
   expect((await accessTokenOf(api)).roles).toEqual(['Approver']);
   expect((await idTokenOf(api.app)).roles).toEqual(['Approver']);
+});
+
+it('passes over what is no claim in a list of claims, and takes the rest', async () => {
+  const idToken = [null, 'sid', { name: 5 }, { name: 'acct', additionalProperties: 'none' }];
+  const claims = await idTokenOf(entra.createApp({ document: { optionalClaims: { idToken } } }));
+  expect(claims).toHaveProperty('acct', 0);
+  expect(claims).not.toHaveProperty('sid');
+  for (const optionalClaims of [{ idToken: {} }, { idToken: 'sid' }, { accessToken: named('sid') }]) {
+    expect(await idTokenOf(entra.createApp({ document: { optionalClaims } }))).not.toHaveProperty('sid');
+  }
+});
+
+it('counts an addition for the claim that it stands with alone', async () => {
+  const accessToken = [
+    { name: 'idtyp' },
+    { name: 'aud' },
+    { name: 'sid', additionalProperties: ['include_user_token', 'use_guid'] },
+  ];
+  const api = makeApi(1, { optionalClaims: { accessToken } });
+  const claims = await accessTokenOf(api);
+  expect(claims.aud).toBe(api.uri);
+  expect(claims).not.toHaveProperty('idtyp');
+});
+
+it.each<[mail: string | null, listed: string[], verified: unknown]>([
+  ['Someone@CONTOSO.onmicrosoft.com', ['email', 'xms_edov'], true],
+  ['someone@fabrikam.example', ['email', 'xms_edov'], false],
+  ['someone@contoso.onmicrosoft.com', ['xms_edov'], undefined],
+  [null, ['email', 'xms_edov'], undefined],
+])('says of the address %s with %j whether its domain is verified: %s', async (mail, listed, verified) => {
+  const own = await openTestEntra();
+  const { id = '' } = findUserByName(own.context.directory, seededUsers.administrator) ?? {};
+  updateUserProfile(own.context.directory, id, { mail });
+  const app = own.createApp({ document: { optionalClaims: { idToken: named(...listed) } } });
+  const { json } = await redeemCode(
+    own,
+    app,
+    await signInForCode(own, app, { parameters: { scope: 'openid' } }),
+  );
+  await own.close();
+  expect(claimsOf(json.id_token).xms_edov).toBe(verified);
 });

@@ -108,16 +108,19 @@ it('tells APIs that want to know it what the client is able to do', async () => 
     },
   });
   const credentials = { client_id: api.clientId, client_secret: api.secret };
-  const ask = async (resource: string) => {
+  const ask = async (resource: string, asked = capable) => {
     const { json } = await entra.post('/oauth2/v2.0/token', {
       grant_type: 'client_credentials',
       ...credentials,
       scope: `${resource}/.default`,
-      claims: capable,
+      claims: asked,
     });
     return claimsOf(json.access_token);
   };
   expect(await ask('api://challenging')).toMatchObject({ xms_cc: ['cp1'] });
+  for (const unable of ['{}', '{"access_token":{"xms_cc":{"values":[]}}}', '{"access_token":{"xms_cc":5}}']) {
+    expect(await ask('api://challenging', unable)).not.toHaveProperty('xms_cc');
+  }
   expect(await ask(crmOrigin)).not.toHaveProperty('xms_cc');
 
   const code = await signInForCode(entra, api, { parameters: { scope: 'api://challenging/read' } });

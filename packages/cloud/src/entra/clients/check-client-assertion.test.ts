@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   type ClientCertificate,
@@ -25,7 +26,8 @@ const entraOrigin = 'http://localhost:4481';
 const day = 86_400_000;
 
 beforeAll(async () => {
-  entra = await openTestEntra();
+  // The clock stands, so that a second more or less is seen.
+  entra = await openTestEntra({ base: { now: () => Date.UTC(2026, 0, 31, 10) } });
   const now = entra.clock.now();
   certificate = await makeClientCertificate(now);
   stranger = await makeClientCertificate(now);
@@ -53,6 +55,12 @@ function claims(changes: object = {}): object {
     exp: now + 600,
     ...changes,
   };
+}
+
+const seconds = () => entra.clock.now() / 1000;
+
+function hexThumbprint({ certificate: text }: ClientCertificate): string {
+  return createHash('sha1').update(Buffer.from(text, 'base64')).digest('hex').toUpperCase();
 }
 
 async function present(assertion: string, version: 1 | 2 = 2) {
@@ -100,6 +108,30 @@ it.each<[string, () => string]>([
         claims({ aud: `https://login.microsoftonline.com/${entra.tenant.id}/v2.0` }),
       ),
   ],
+  [
+    'kid alone, in capital hex',
+    () =>
+      signAssertion(certificate, claims(), { header: { x5t: undefined, kid: hexThumbprint(certificate) } }),
+  ],
+  ['an end 299 seconds ago', () => signAssertion(certificate, claims({ exp: seconds() - 299 }))],
+  ['a beginning in 300 seconds', () => signAssertion(certificate, claims({ nbf: seconds() + 300 }))],
+  ['no jti', () => signAssertion(certificate, claims({ jti: undefined }))],
+  [
+    'its client in capitals',
+    () =>
+      signAssertion(
+        certificate,
+        claims({ iss: app.clientId.toUpperCase(), sub: app.clientId.toUpperCase() }),
+      ),
+  ],
+  [
+    'the HTTPS listener and the tenant in capitals as audience',
+    () =>
+      signAssertion(
+        certificate,
+        claims({ aud: `https://localhost:4491/${entra.tenant.id.toUpperCase()}/oauth2/token` }),
+      ),
+  ],
   // Microsoft's page on certificate credentials: the end is not restricted.
   ['an end in a thousand years', () => signAssertion(certificate, claims({ exp: 33_000_000_000 }))],
   ['an end that no date can tell', () => signAssertion(certificate, claims({ exp: 1e300 }))],
@@ -131,6 +163,36 @@ it.each<[string, () => string, number]>([
     () => signAssertion(certificate, claims(), { header: { 'x5t#S256': 'AAAA' } }),
     700027,
   ],
+  [
+    'that names no certificate',
+    () => signAssertion(certificate, claims(), { header: { x5t: undefined } }),
+    700027,
+  ],
+  [
+    'that names another by kid',
+    () => signAssertion(certificate, claims(), { header: { x5t: undefined, kid: hexThumbprint(stranger) } }),
+    700027,
+  ],
+  [
+    'whose other thumbprint is wrong',
+    () =>
+      signAssertion(certificate, claims(), {
+        header: { x5t: 'AAAA', 'x5t#S256': sha256Thumbprint(certificate) },
+      }),
+    700027,
+  ],
+  ['that ended 300 seconds ago', () => signAssertion(certificate, claims({ exp: seconds() - 300 })), 700024],
+  ['that begins in 301 seconds', () => signAssertion(certificate, claims({ nbf: seconds() + 301 })), 700024],
+  ['that begins at no time', () => signAssertion(certificate, claims({ nbf: '0' })), 700024],
+  ['without an audience', () => signAssertion(certificate, claims({ aud: undefined })), 50012],
+  ['for what is no address', () => signAssertion(certificate, claims({ aud: 'entra' })), 50012],
+  [
+    'for another endpoint',
+    () => signAssertion(certificate, claims({ aud: `${entraOrigin}/${entra.tenant.id}/oauth2/authorize` })),
+    50012,
+  ],
+  ['by nobody', () => signAssertion(certificate, claims({ iss: undefined })), 700021],
+  ['about nobody', () => signAssertion(certificate, claims({ sub: undefined })), 700021],
   ['for another service', () => signAssertion(certificate, claims({ aud: 'https://example.com/' })), 50012],
   [
     'for another tenant',
@@ -188,4 +250,65 @@ it('names the kinds of assertion that it takes', async () => {
     client_assertion: 'a.b.c',
   });
   expect(json.error_codes).toEqual([90013]);
+});
+
+it('takes a certificate in the first moment of its time, and not in the last', async () => {
+  const own = await makeClientCertificate(entra.clock.now() + day);
+  const { startDateTime, endDateTime } = own.credential;
+  const client = entra.createApp({ document: { keyCredentials: [own.credential] } });
+  const status = async () => {
+    const { clientId } = client;
+    const assertion = signAssertion(own, claims({ iss: clientId, sub: clientId }));
+    const answer = await entra.post('/oauth2/v2.0/token', {
+      grant_type: 'client_credentials',
+      client_id: clientId,
+      scope: `${crmOrigin}/.default`,
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+      client_assertion: assertion,
+    });
+    return answer.status;
+  };
+  expect(Date.parse(startDateTime)).toBe(entra.clock.now());
+  expect(await status()).toBe(200);
+  const life = Date.parse(endDateTime) - Date.parse(startDateTime);
+  entra.clock.advance(life);
+  const atTheEnd = await status();
+  entra.clock.advance(-1);
+  const before = await status();
+  entra.clock.advance(1 - life);
+  expect([atTheEnd, before]).toEqual([401, 200]);
+});
+
+it('lets two clients use one jti', async () => {
+  const assertion = signAssertion(certificate, claims({ jti: 'shared' }));
+  expect((await present(assertion)).status).toBe(200);
+  const other = entra.createApp({ document: { keyCredentials: [stranger.credential] } });
+  const { clientId } = other;
+  const { status } = await entra.post('/oauth2/v2.0/token', {
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    scope: `${crmOrigin}/.default`,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: signAssertion(stranger, claims({ iss: clientId, sub: clientId, jti: 'shared' })),
+  });
+  expect(status).toBe(200);
+});
+
+it('takes no assertion of a client whose code came through a public platform', async () => {
+  const redirect_uri = 'http://localhost:53001';
+  const native = entra.createApp({
+    document: {
+      publicClient: { redirectUris: [redirect_uri] },
+      keyCredentials: [certificate.credential],
+    },
+  });
+  const code = await signInForCode(entra, native, { parameters: { redirect_uri } });
+  const { clientId } = native;
+  const { json } = await redeemCode(entra, native, code, {
+    redirect_uri,
+    client_secret: '',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: signAssertion(certificate, claims({ iss: clientId, sub: clientId })),
+  });
+  expect(json.error_codes).toEqual([700025]);
 });

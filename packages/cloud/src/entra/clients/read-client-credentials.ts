@@ -18,7 +18,7 @@ const basicScheme = /^basic +([a-z0-9+/=_-]+)$/i;
  * Reads the credentials from the body or from HTTP Basic (RFC 6749 §2.3.1: there, both halves are form-encoded).
  *
  * @throws EntraError 900144 when no client or no kind of assertion is named, 90013 for another kind than a JWT and for
- * two clients, 90014 and 90023 when the header names no client or can't be read
+ * two clients, 90014 and 90004 when the header names no client or can't be read
  */
 export function readClientCredentials(
   form: Parameters,

@@ -130,3 +130,41 @@ it('refuses a request that names two clients, and takes one that names its clien
   expect([two.status, two.json.error_codes]).toEqual([400, [90013]]);
   expect((await ask(clientId.toUpperCase())).status).toBe(200);
 });
+
+it('lets nothing between keep a token', async () => {
+  const { clientId, secret } = entra.createApp();
+  const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: secret };
+  const { status, headers } = await entra.post(v1, { ...form, resource: crmOrigin });
+  expect([status, headers['cache-control'], headers.pragma]).toEqual([200, 'no-store, no-cache', 'no-cache']);
+});
+
+it('names what was asked for the tenant where it knows no such client', async () => {
+  const form = { grant_type: 'refresh_token', client_id: 'x', refresh_token: 'y' };
+  for (const [tenant, name] of [
+    ['common', 'common'],
+    ['contoso.onmicrosoft.com', 'Contoso'],
+  ]) {
+    const { json } = await entra.post(`/${tenant}/oauth2/v2.0/token`, form);
+    expect(json.error_codes).toEqual([700016]);
+    expect(json.error_description).toContain(`'${name}'`);
+  }
+});
+
+it('does not know a new client that is written in capitals either, until it has arrived', async () => {
+  const own = await openTestEntra();
+  const { clientId, secret } = own.createApp();
+  own.context.replication.delaySeconds = 10;
+  own.context.replication.note(clientId);
+  const form = { grant_type: 'client_credentials', client_secret: secret, resource: crmOrigin };
+  const codes: unknown[] = [];
+  for (const client_id of [clientId, clientId.toUpperCase()]) {
+    codes.push((await own.post(v1, { ...form, client_id })).json.error_codes);
+  }
+  await own.close();
+  expect(codes).toEqual([[700016], [700016]]);
+});
+
+it('has personal accounts served by v2 alone', async () => {
+  const { json } = await entra.post('/consumers/oauth2/token', { grant_type: 'refresh_token' });
+  expect(json.error_codes).toEqual([500201]);
+});

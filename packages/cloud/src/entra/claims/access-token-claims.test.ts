@@ -1,0 +1,127 @@
+import { wellKnownIds } from '@latchkey/microsoft';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { emptyApplicationDocument, type PermissionScope } from '../../directory/application-document.ts';
+import { seededUsers } from '../../directory/seed-contoso.ts';
+import { claimsOf, crmOrigin, openTestEntra, type TestEntra } from '../testing/open-test-entra.ts';
+import { redeemCode, signInForCode } from '../testing/sign-in-for-code.ts';
+
+const now = Date.UTC(2026, 0, 31, 10);
+
+let entra: TestEntra;
+beforeEach(async () => {
+  entra = await openTestEntra({ base: { now: () => now } });
+});
+afterEach(() => entra.close());
+
+const readScope: PermissionScope = {
+  id: '5f0c3a3e-3f0d-4a55-9a5c-0a9a3c1f0b12',
+  value: 'read',
+  type: 'User',
+  isEnabled: true,
+  adminConsentDisplayName: 'Read',
+  adminConsentDescription: 'Read',
+  userConsentDisplayName: null,
+  userConsentDescription: null,
+};
+
+/** Tokens of a person for an API of the app's own, and the app's own token for it. */
+async function tokensFor(version: 1 | 2) {
+  const { api } = emptyApplicationDocument(null);
+  const app = entra.createApp({
+    displayName: 'Orders',
+    document: {
+      identifierUris: ['api://orders'],
+      api: { ...api, requestedAccessTokenVersion: version, oauth2PermissionScopes: [readScope] },
+    },
+  });
+  const code = await signInForCode(entra, app, { parameters: { scope: 'api://orders/read openid' } });
+  const { json } = await redeemCode(entra, app, code);
+  const own = await entra.post('/oauth2/v2.0/token', {
+    grant_type: 'client_credentials',
+    client_id: app.clientId,
+    client_secret: app.secret,
+    scope: 'api://orders/.default',
+  });
+  return {
+    clientId: app.clientId,
+    person: claimsOf(json.access_token),
+    application: claimsOf(own.json.access_token),
+    idToken: claimsOf(json.id_token),
+  };
+}
+
+const ofV1 = ['acr', 'amr', 'appid', 'appidacr', 'family_name', 'given_name', 'unique_name', 'upn'];
+const ofV2 = ['azp', 'azpacr', 'preferred_username'];
+
+it('names a person and their client in the words of v1 where the API has version 1', async () => {
+  const { clientId, person } = await tokensFor(1);
+  expect(person).toMatchObject({
+    ver: '1.0',
+    aud: 'api://orders',
+    appid: clientId,
+    appidacr: '1',
+    acr: '1',
+    amr: ['pwd'],
+    upn: seededUsers.administrator,
+    unique_name: seededUsers.administrator,
+    name: 'Megan Bowen',
+    scp: 'read',
+  });
+  for (const name of ofV2) expect(person).not.toHaveProperty(name);
+});
+
+it('names a person and their client in the words of v2 where the API has version 2', async () => {
+  const { clientId, person } = await tokensFor(2);
+  expect(person).toMatchObject({
+    ver: '2.0',
+    aud: clientId,
+    azp: clientId,
+    azpacr: '1',
+    preferred_username: seededUsers.administrator,
+    name: 'Megan Bowen',
+    scp: 'read',
+  });
+  for (const name of ofV1) expect(person).not.toHaveProperty(name);
+});
+
+it('begins a token five minutes early and gives it 60 to 90 minutes, an id token 60', async () => {
+  const { person, application, idToken } = await tokensFor(2);
+  const seconds = now / 1000;
+  for (const { iat, nbf, exp } of [person, application]) {
+    expect([iat, nbf]).toEqual([seconds - 300, seconds - 300]);
+    expect(Number(exp)).toBeGreaterThanOrEqual(seconds + 3600);
+    expect(Number(exp)).toBeLessThan(seconds + 5400);
+  }
+  expect(idToken).toMatchObject({ iat: seconds - 300, nbf: seconds - 300, exp: seconds + 3600 });
+});
+
+it('makes what is opaque anew for each token', async () => {
+  const { person, application } = await tokensFor(2);
+  for (const { uti, rh, aio } of [person, application]) {
+    expect(Buffer.from(String(uti), 'base64url')).toHaveLength(16);
+    expect(rh).toMatch(/^1\.[\w-]{32}\.$/);
+    expect(String(aio).length).toBeGreaterThanOrEqual(32);
+    expect(aio).not.toContain(Buffer.from(String(rh).slice(2, -1), 'base64url').toString('base64'));
+  }
+  for (const name of ['uti', 'rh', 'aio']) expect(person[name]).not.toBe(application[name]);
+});
+
+it("tells an application's own token from a person's by subject, object and provider", async () => {
+  const { application } = await tokensFor(1);
+  expect(application.sub).toBe(application.oid);
+  expect(application.idp).toBe(`https://sts.windows.net/${entra.tenant.id}/`);
+  for (const name of ['scp', 'roles', 'name', 'upn', 'idtyp']) expect(application).not.toHaveProperty(name);
+});
+
+it('tells the CRM, unlike Graph, nothing of the name of the app', async () => {
+  const app = entra.createApp({ displayName: 'Command line' });
+  const claims = async (scope: string) => {
+    const { json } = await redeemCode(entra, app, await signInForCode(entra, app, { parameters: { scope } }));
+    return claimsOf(json.access_token);
+  };
+  expect(await claims(`${crmOrigin}/user_impersonation`)).not.toHaveProperty('app_displayname');
+  expect(await claims('User.Read')).toMatchObject({
+    aud: wellKnownIds.microsoftGraph,
+    app_displayname: 'Command line',
+  });
+});
