@@ -46,4 +46,33 @@ export interface Floors {
   floors: readonly (readonly string[])[];
 }
 
-export const flooredFolders: readonly Floors[] = [];
+export const flooredFolders: readonly Floors[] = [
+  {
+    folder: 'packages/hub/src',
+    floors: [
+      ['index.ts'],
+      ['server'],
+      ['registrations', 'connections', 'proxy'],
+      ['sign-ins', 'tokens'],
+      ['providers', 'evidence', 'token-endpoint', 'access'],
+      ['http', 'hub-context.ts'],
+      ['store', 'vault', 'outbound'],
+      ['ground', 'errors', 'config'],
+    ],
+  },
+  {
+    folder: 'packages/cloud/src',
+    floors: [
+      ['index.ts'],
+      ['start-local-cloud.ts', 'playwright'],
+      ['listeners'],
+      ['portal'],
+      ['seed'],
+      ['graph', 'entra', 'dataverse'],
+      ['faults', 'sign-in-log'],
+      ['web', 'odata', 'jwt'],
+      ['directory'],
+      ['clock.ts', 'random.ts'],
+    ],
+  },
+];
