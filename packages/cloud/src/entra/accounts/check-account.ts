@@ -6,8 +6,7 @@ import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { identityProvider } from '../tenants/identity-provider.ts';
-import type { TenantScope } from '../tenants/resolve-tenant.ts';
+import { identityProvider, type TenantScope } from '../tenants/resolve-tenant.ts';
 
 export type AccountVerdict =
   | { accepted: true; tenant: Tenant }

@@ -1,5 +1,9 @@
 import { aadsts } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
+import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
+import type { Application } from '../../directory/applications.ts';
+import type { Directory } from '../../directory/open-directory.ts';
+import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
 import { stableGuid } from '../../directory/stable-guid.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { type AccessBlock, userConditions } from '../../directory/user-conditions.ts';
@@ -83,4 +87,25 @@ export function requireConditions(
 function claimsChallenge(policy: string): string {
   const capolids = { essential: true, values: [stableGuid(`policy:${policy}`)] };
   return JSON.stringify({ access_token: { capolids } });
+}
+
+/**
+ * "Assignment required": only people who were assigned to the application sign in to it.
+ *
+ * @throws EntraError 50105
+ */
+export function requireAssignment(
+  directory: Directory,
+  { appId, displayName }: Application,
+  tenant: Tenant,
+  user: User,
+): void {
+  const principal = findServicePrincipalByAppId(directory, tenant.id, appId);
+  if (!principal?.document.appRoleAssignmentRequired) return;
+  if (listAppRoleAssignments(directory, user.id, principal.id).length > 0) return;
+  throw new EntraError(aadsts.userNotAssignedToApp, {
+    appId,
+    name: displayName,
+    user: user.userPrincipalName,
+  });
 }

@@ -1,9 +1,9 @@
 import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
+import { preauthorizedScopes } from '../../directory/first-party.ts';
 import { readLoginHint } from '../../directory/login-hint.ts';
 import type { Parameters } from '../../web/parse-form.ts';
 import { readRequestedClaims } from '../claims/requested-claims.ts';
-import { preauthorizedScopes } from '../clients/preauthorized-scopes.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { requireParameter } from '../http/require-parameter.ts';

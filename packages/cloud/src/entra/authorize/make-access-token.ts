@@ -1,14 +1,13 @@
 import type { Tenant } from '../../directory/tenants.ts';
 import { accessTokenHeader, signJwtAtOnce } from '../../jwt/sign-jwt.ts';
 import { userAccessTokenClaims } from '../claims/access-token-claims.ts';
-import { assignedRoles } from '../claims/role-claims.ts';
+import { assignedRoles } from '../claims/membership-claims.ts';
 import { chooseTokenLife } from '../claims/token-life.ts';
 import { findClient } from '../clients/find-client.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';
 import type { Session } from '../stored/sessions.ts';
-import { grantedForToken } from '../token/granted-for-token.ts';
+import { grantedForToken, requireListedResource } from '../token/check-grant.ts';
 import { writtenScope } from '../token/issue-user-tokens.ts';
-import { requireListedResource } from '../token/require-listed-resource.ts';
 import type { PageVisit } from '../visit/page-visit.ts';
 import type { AuthorizationRequest } from './authorization-request.ts';
 

@@ -1,8 +1,7 @@
 import type { Tenant } from '../../directory/tenants.ts';
 import { signJwtAtOnce } from '../../jwt/sign-jwt.ts';
 import { idTokenClaimsV1, idTokenClaimsV2 } from '../claims/id-token-claims.ts';
-import { membershipClaims } from '../claims/membership-claims.ts';
-import { assignedRoles } from '../claims/role-claims.ts';
+import { assignedRoles, membershipClaims } from '../claims/membership-claims.ts';
 import { chooseTokenLife } from '../claims/token-life.ts';
 import { findClient } from '../clients/find-client.ts';
 import { parseScope } from '../resources/parse-scope.ts';

@@ -107,3 +107,8 @@ function leftHalfHash(text: string): string {
 function encode(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
+
+/** `client_info`: who signed in, as Microsoft's libraries name accounts (object id and home tenant). */
+export function clientInfo({ id, tenantId }: Pick<User, 'id' | 'tenantId'>): string {
+  return Buffer.from(JSON.stringify({ uid: id, utid: tenantId })).toString('base64url');
+}

@@ -1,6 +1,8 @@
+import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import { directoryRoles } from '../../directory/directory-roles.ts';
 import { listGroupsOf } from '../../directory/groups.ts';
 import type { Directory } from '../../directory/open-directory.ts';
+import type { ServicePrincipal } from '../../directory/service-principals.ts';
 import type { User } from '../../directory/users.ts';
 
 /** How a token reaches its app: in the address of a page there is room for few groups. */
@@ -45,4 +47,20 @@ function groupClaims({ id }: User, groups: readonly string[], delivery: TokenDel
   if (delivery === 'browser') return { hasgroups: true };
   const endpoint = `https://graph.microsoft.com/v1.0/users/${id}/getMemberObjects`;
   return { _claim_names: { groups: 'src1' }, _claim_sources: { src1: { endpoint } } };
+}
+
+/** `roles`: the values of an API's or app's roles that a person or an app was given on it. */
+export function assignedRoles(
+  directory: Directory,
+  principal: { id: string; kind: 'User' | 'Application' },
+  resource: Pick<ServicePrincipal, 'id' | 'document'> | undefined,
+): string[] {
+  const roles = resource?.document.appRoles.filter((role) =>
+    role.allowedMemberTypes.includes(principal.kind),
+  );
+  if (!resource || !roles || roles.length === 0) return [];
+  const held = new Set(
+    listAppRoleAssignments(directory, principal.id, resource.id).map((item) => item.appRoleId),
+  );
+  return roles.filter((role) => held.has(role.id)).map((role) => role.value);
 }

@@ -1,17 +1,16 @@
 import { aadsts } from '@latchkey/microsoft';
 import { mayConsentForOrganization, mayGrantRoles } from '../../directory/administrator-roles.ts';
+import { preauthorizedScopes } from '../../directory/first-party.ts';
 import { grantedScopes, hasAnyGrant } from '../../directory/permission-grants.ts';
 import type { PermissionAsk } from '../../directory/record-consent.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import { type Client, findClient } from '../clients/find-client.ts';
-import { preauthorizedScopes } from '../clients/preauthorized-scopes.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { refuseTokenForItself } from '../resources/refuse-token-for-itself.ts';
-import { type ResolvedScope, resolveScope } from '../resources/resolve-scope.ts';
+import { type ResolvedScope, refuseTokenForItself, resolveScope } from '../resources/resolve-scope.ts';
 import type { ConsentFacts } from './decide-consent.ts';
 import { listedPermissions, withSignInScopes } from './permission-ask.ts';
 

@@ -1,7 +1,7 @@
 import { aadsts } from '@latchkey/microsoft';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { type AccountVerdict, checkAccount } from '../accounts/check-account.ts';
-import { requireAssignment } from '../accounts/require-assignment.ts';
+import { requireAssignment } from '../accounts/judge-conditions.ts';
 import { findApplicationForSignIn } from '../clients/find-client.ts';
 import { acceptConsent } from '../consent/accept-consent.ts';
 import { askForApproval } from '../consent/ask-for-approval.ts';

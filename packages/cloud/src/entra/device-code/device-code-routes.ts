@@ -9,10 +9,8 @@ import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { requireParameter } from '../http/require-parameter.ts';
-import { parseScope } from '../resources/parse-scope.ts';
-import { refuseWorkApis } from '../resources/refuse-work-apis.ts';
-import { requestedScope } from '../resources/requested-scope.ts';
-import { resolveScope } from '../resources/resolve-scope.ts';
+import { parseScope, requestedScope } from '../resources/parse-scope.ts';
+import { refuseWorkApis, resolveScope } from '../resources/resolve-scope.ts';
 import { createDeviceCode, deviceCodeSeconds } from '../stored/device-codes.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
 

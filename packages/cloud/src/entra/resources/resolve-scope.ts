@@ -1,7 +1,9 @@
 import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import type { PermissionScope } from '../../directory/application-document.ts';
+import type { Application } from '../../directory/applications.ts';
 import type { Tenant } from '../../directory/tenants.ts';
+import { findEnvironmentByOrigin } from '../../environment-origins.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { findResource, type Resource } from './find-resource.ts';
 import { defaultScope, parseScope, type SignInScope, type WrittenScope } from './parse-scope.ts';
@@ -51,4 +53,39 @@ function scopeOf(resource: Resource, { value, text }: WrittenScope): PermissionS
   );
   if (!scope) throw new EntraError(aadsts.invalidScope, { scope: text });
   return scope;
+}
+
+/**
+ * An app that is its own API has to say so by its GUID at v1, and where a refresh leaves the API to what was asked
+ * before.
+ *
+ * @throws EntraError 90009
+ */
+export function refuseTokenForItself(
+  { appId }: Pick<Application, 'appId'>,
+  { resource, written }: ResolvedScope,
+): void {
+  if (written.length === 0 || resource.appId !== appId || resource.audience.toLowerCase() === appId) return;
+  throw new EntraError(aadsts.tokenForItself, { appId });
+}
+
+/**
+ * Personal accounts have no Dynamics 365, so nothing of it can be asked for below `/consumers`.
+ *
+ * @throws EntraError 90124
+ */
+export function refuseWorkApis(
+  context: Pick<CloudContext, 'directory' | 'addresses'>,
+  application: { appId: string; displayName: string },
+  scope: string,
+): void {
+  for (const { resource } of parseScope(scope).scopes) {
+    const name = resource.toLowerCase().replace(/\/$/, '');
+    if (name !== wellKnownIds.dynamicsCrm && !findEnvironmentByOrigin(context, name)) continue;
+    throw new EntraError(aadsts.resourceNotForCommonOrConsumers, {
+      appId: application.appId,
+      name: application.displayName,
+      resource,
+    });
+  }
 }

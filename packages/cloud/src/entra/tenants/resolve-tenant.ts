@@ -1,5 +1,6 @@
 import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { Directory } from '../../directory/open-directory.ts';
+import { isPersonalTenant } from '../../directory/personal-accounts.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { EntraError } from '../errors/entra-error.ts';
 
@@ -35,4 +36,9 @@ export function servesTenant(scope: TenantScope, tenantId: string): boolean {
   if (scope.kind === 'tenant') return scope.tenant.id === tenantId;
   if (scope.kind === 'common') return true;
   return scope.kind === 'consumers' ? isPersonal : !isPersonal;
+}
+
+/** How messages and claims name where an account comes from: `live.com` for personal ones. */
+export function identityProvider(tenant: Tenant): string {
+  return isPersonalTenant(tenant) ? 'live.com' : `https://sts.windows.net/${tenant.id}/`;
 }

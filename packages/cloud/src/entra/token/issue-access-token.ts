@@ -6,7 +6,7 @@ import { findUserByName } from '../../directory/users.ts';
 import { accessTokenHeader, signJwt } from '../../jwt/sign-jwt.ts';
 import type { TokenContext } from '../../jwt/token-context.ts';
 import { appAccessTokenClaims, userAccessTokenClaims } from '../claims/access-token-claims.ts';
-import { assignedRoles } from '../claims/role-claims.ts';
+import { assignedRoles } from '../claims/membership-claims.ts';
 import { chooseTokenLife } from '../claims/token-life.ts';
 import { findClient } from '../clients/find-client.ts';
 import { findResource, type Resource } from '../resources/find-resource.ts';

@@ -3,11 +3,9 @@ import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import { accessTokenHeader, signJwt } from '../../jwt/sign-jwt.ts';
 import { type ClientStrength, userAccessTokenClaims } from '../claims/access-token-claims.ts';
-import { clientInfo } from '../claims/client-info.ts';
-import { idTokenClaimsV1, idTokenClaimsV2, unsignedIdToken } from '../claims/id-token-claims.ts';
-import { membershipClaims } from '../claims/membership-claims.ts';
+import { clientInfo, idTokenClaimsV1, idTokenClaimsV2, unsignedIdToken } from '../claims/id-token-claims.ts';
+import { assignedRoles, membershipClaims } from '../claims/membership-claims.ts';
 import { noRequestedClaims, readRequestedClaims } from '../claims/requested-claims.ts';
-import { assignedRoles } from '../claims/role-claims.ts';
 import { chooseTokenLife, type TokenLife } from '../claims/token-life.ts';
 import type { Client } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
@@ -15,7 +13,7 @@ import { type ResolvedScope, resolveScope } from '../resources/resolve-scope.ts'
 import type { RequestedClaims } from '../stored/authorization-codes.ts';
 import { createRefreshToken } from '../stored/refresh-tokens.ts';
 import type { SignInFacts } from '../stored/sign-in-facts.ts';
-import { grantedForToken } from './granted-for-token.ts';
+import { grantedForToken } from './check-grant.ts';
 import type { TokenRequest } from './token-request.ts';
 
 /** A grant that was found good: who gets a token, as whom, and for what. */

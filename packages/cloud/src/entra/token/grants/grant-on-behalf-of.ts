@@ -7,11 +7,9 @@ import { type Client, findClient } from '../../clients/find-client.ts';
 import type { EntraContext } from '../../entra-context.ts';
 import { EntraError } from '../../errors/entra-error.ts';
 import { requireParameter } from '../../http/require-parameter.ts';
-import { requestedScope } from '../../resources/requested-scope.ts';
+import { requestedScope } from '../../resources/parse-scope.ts';
+import { requireHolder, requireListedResource, requireSameTenant } from '../check-grant.ts';
 import { issueUserTokens, type UserTokens } from '../issue-user-tokens.ts';
-import { requireGrantHolder } from '../require-grant-holder.ts';
-import { requireListedResource } from '../require-listed-resource.ts';
-import { requireSameTenant } from '../require-same-tenant.ts';
 import type { TokenRequest } from '../token-request.ts';
 
 const millisecondsPerSecond = 1000;
@@ -48,7 +46,7 @@ export async function grantOnBehalfOf(context: EntraContext, request: TokenReque
     signedInAt: claims.iat * millisecondsPerSecond,
     methods: methodsOf(claims),
   };
-  const holder = requireGrantHolder(context, {
+  const holder = requireHolder(context, {
     clientId: client.application.appId,
     tenantId: tenant.id,
     userId: claims.oid,

@@ -8,10 +8,10 @@ import { findApplicationForSignIn } from '../../clients/find-client.ts';
 import type { EntraContext } from '../../entra-context.ts';
 import { EntraError } from '../../errors/entra-error.ts';
 import { requireParameter } from '../../http/require-parameter.ts';
-import { requestedScope } from '../../resources/requested-scope.ts';
+import { requestedScope } from '../../resources/parse-scope.ts';
 import { servesTenant, type TenantScope, tenantSegment } from '../../tenants/resolve-tenant.ts';
+import { requireHolder } from '../check-grant.ts';
 import { issueUserTokens, type UserTokens } from '../issue-user-tokens.ts';
-import { requireGrantHolder } from '../require-grant-holder.ts';
 import type { TokenRequest } from '../token-request.ts';
 
 /**
@@ -41,7 +41,7 @@ export async function grantPassword(context: EntraContext, request: TokenRequest
     throw new EntraError(aadsts.userAccountNotFound, { user: name, tenant });
   const signedInAt = context.clock.now();
   const signIn = { sessionId: context.random.guid(), signedInAt, methods: ['pwd'] as const };
-  const holder = requireGrantHolder(context, {
+  const holder = requireHolder(context, {
     clientId: application.appId,
     tenantId,
     userId,

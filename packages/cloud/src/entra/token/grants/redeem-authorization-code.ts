@@ -1,19 +1,20 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { aadsts } from '@latchkey/microsoft';
 import type { Tenant } from '../../../directory/tenants.ts';
-import { authenticateClient } from '../../clients/authenticate-client.ts';
 import type { EntraContext } from '../../entra-context.ts';
 import { EntraError } from '../../errors/entra-error.ts';
 import { requireParameter } from '../../http/require-parameter.ts';
-import { requestedScope, withSignInOf } from '../../resources/requested-scope.ts';
+import { requestedScope, withSignInOf } from '../../resources/parse-scope.ts';
 import { type ResolvedScope, resolveScope } from '../../resources/resolve-scope.ts';
 import { type CodeGrant, findAuthorizationCode, markCodeRedeemed } from '../../stored/authorization-codes.ts';
+import {
+  authenticateGrantClient,
+  requireGrantOfClient,
+  requireHolder,
+  requireListedResource,
+  requireSameTenant,
+} from '../check-grant.ts';
 import { issueUserTokens, type UserTokens } from '../issue-user-tokens.ts';
-import { requireGrantHolder } from '../require-grant-holder.ts';
-import { requireListedResource } from '../require-listed-resource.ts';
-import { requireRightOrigin } from '../require-right-origin.ts';
-import { requireSameClient } from '../require-same-client.ts';
-import { requireSameTenant } from '../require-same-tenant.ts';
 import type { TokenRequest } from '../token-request.ts';
 
 const codeMilliseconds = 600_000;
@@ -36,18 +37,11 @@ export async function redeemAuthorizationCode(
   const { form, tenantScope } = request;
   const now = context.clock.now();
   const stored = findAuthorizationCode(context, requireParameter(form, 'code'));
-  requireSameClient(context, request, stored?.grant.clientId);
+  requireGrantOfClient(context, request, stored?.grant.clientId);
   if (!stored) throw new EntraError(aadsts.malformedRequest);
   const { grant } = stored;
-  const { client, tenant, user } = requireGrantHolder(context, { ...grant, issuedAt: stored.createdAt });
-  // Before the credential: a page has none, and what it has to hear is that its address stands under Web.
-  requireRightOrigin(grant.platform, request.browserOrigin);
-  const strength = authenticateClient(
-    context,
-    request,
-    client.application,
-    grant.platform === 'web' ? 'secret' : 'none',
-  );
+  const { client, tenant, user } = requireHolder(context, { ...grant, issuedAt: stored.createdAt });
+  const strength = authenticateGrantClient(context, request, client.application, grant.platform);
   if (stored.isRedeemed) throw new EntraError(aadsts.codeAlreadyRedeemed);
   if (stored.createdAt + codeMilliseconds <= now) throw new EntraError(aadsts.expiredOrRevokedGrant);
   requireSameTenant(tenantScope, tenant);

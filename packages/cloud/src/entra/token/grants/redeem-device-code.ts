@@ -5,10 +5,8 @@ import type { EntraContext } from '../../entra-context.ts';
 import { EntraError } from '../../errors/entra-error.ts';
 import { requireParameter } from '../../http/require-parameter.ts';
 import { findDeviceCode, moveDeviceCode } from '../../stored/device-codes.ts';
+import { requireGrantOfClient, requireHolder, requireSameTenant } from '../check-grant.ts';
 import { issueUserTokens, type UserTokens } from '../issue-user-tokens.ts';
-import { requireGrantHolder } from '../require-grant-holder.ts';
-import { requireSameClient } from '../require-same-client.ts';
-import { requireSameTenant } from '../require-same-tenant.ts';
 import type { TokenRequest } from '../token-request.ts';
 
 /**
@@ -20,14 +18,14 @@ import type { TokenRequest } from '../token-request.ts';
 export async function redeemDeviceCode(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
   const { form, tenantScope, version } = request;
   const code = findDeviceCode(context, readDeviceCode(version, form));
-  requireSameClient(context, request, code?.request.clientId);
+  requireGrantOfClient(context, request, code?.request.clientId);
   if (!code) throw new EntraError(aadsts.badVerificationCode);
   if (code.isExpired) throw new EntraError(aadsts.expiredVerificationCode);
   if (code.status === 'declined')
     throw new EntraError(aadsts.userDeclinedConsent, {}, { error: 'authorization_declined' });
   if (code.status === 'redeemed') throw new EntraError(aadsts.badVerificationCode);
   if (!code.approval) throw new EntraError(aadsts.authorizationPending);
-  const { client, tenant, user } = requireGrantHolder(context, {
+  const { client, tenant, user } = requireHolder(context, {
     ...code.approval,
     clientId: code.request.clientId,
     scope: code.request.scope,

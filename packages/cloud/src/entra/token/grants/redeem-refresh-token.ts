@@ -1,25 +1,24 @@
 import { aadsts } from '@latchkey/microsoft';
 import type { User } from '../../../directory/users.ts';
 import { checkAccount } from '../../accounts/check-account.ts';
-import { authenticateClient } from '../../clients/authenticate-client.ts';
 import { type Client, findClient } from '../../clients/find-client.ts';
 import type { EntraContext } from '../../entra-context.ts';
 import { EntraError } from '../../errors/entra-error.ts';
 import { requireParameter } from '../../http/require-parameter.ts';
-import { parseScope } from '../../resources/parse-scope.ts';
-import { refuseTokenForItself } from '../../resources/refuse-token-for-itself.ts';
-import { requestedScope, withSignInOf } from '../../resources/requested-scope.ts';
-import { resolveScope } from '../../resources/resolve-scope.ts';
+import { parseScope, requestedScope, withSignInOf } from '../../resources/parse-scope.ts';
+import { refuseTokenForItself, resolveScope } from '../../resources/resolve-scope.ts';
 import {
   findRefreshToken,
   markRefreshTokenUsed,
   type StoredRefreshToken,
 } from '../../stored/refresh-tokens.ts';
+import {
+  authenticateGrantClient,
+  requireGrantOfClient,
+  requireHolder,
+  requireListedResource,
+} from '../check-grant.ts';
 import { issueUserTokens, type UserTokens } from '../issue-user-tokens.ts';
-import { requireGrantHolder } from '../require-grant-holder.ts';
-import { requireListedResource } from '../require-listed-resource.ts';
-import { requireRightOrigin } from '../require-right-origin.ts';
-import { requireSameClient } from '../require-same-client.ts';
 import type { TokenRequest } from '../token-request.ts';
 
 const millisecondsPerDay = 86_400_000;
@@ -36,24 +35,17 @@ const idleDays = 90;
 export async function redeemRefreshToken(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
   const { form, version } = request;
   const stored = findRefreshToken(context, requireParameter(form, 'refresh_token'));
-  requireSameClient(context, request, stored?.grant.clientId);
+  requireGrantOfClient(context, request, stored?.grant.clientId);
   if (!stored) throw new EntraError(aadsts.malformedRequest);
   const { grant } = stored;
   const asked = requestedScope(version, form);
   const scope = asked === undefined ? grant.scope : withSignInOf(asked, grant.scope);
-  const { client, tenant, user } = requireGrantHolder(context, {
+  const { client, tenant, user } = requireHolder(context, {
     ...grant,
     scope,
     issuedAt: stored.issuedAt,
   });
-  // Before the credential: a page has none, and what it has to hear is that its address stands under Web.
-  requireRightOrigin(grant.platform, request.browserOrigin);
-  const strength = authenticateClient(
-    context,
-    request,
-    client.application,
-    grant.platform === 'web' ? 'secret' : 'none',
-  );
+  const strength = authenticateGrantClient(context, request, client.application, grant.platform);
   requireAccountIn(context, request, { client, user });
   requireInUse(stored, context.clock.now());
   const namesApi = asked !== undefined && parseScope(asked).scopes.length > 0;
