@@ -1,17 +1,9 @@
 import type { CloudContext } from '../cloud-context.ts';
 import { defaultEnvironment, type Environment, listEnvironments } from '../directory/environments.ts';
 import { findEnvironmentByOrigin } from '../environment-origins.ts';
-import type { Dataverse } from './call/dataverse-call.ts';
+import type { Dataverse, Dataverses } from './call/dataverse-call.ts';
 import { seedEnvironment } from './samples/seed-environment.ts';
 import { openRecordStore } from './storage/record-store.ts';
-
-/** The environments of the cloud, each with rows of its own. */
-export interface Dataverses {
-  /** The environment that a request came to, by the origin through which it came. */
-  find(origin: string): Dataverse | undefined;
-  /** Those of one tenant. */
-  list(tenantId: string): Dataverse[];
-}
 
 /**
  * Opens the first environment, and every other when it is first asked for; what was never written to is filled with

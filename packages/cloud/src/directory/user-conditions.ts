@@ -1,6 +1,3 @@
-import type { Directory } from './open-directory.ts';
-import { type User, updateUserProfile } from './users.ts';
-
 /** What of Conditional Access, Identity Protection or the tenants' agreements keeps a person out; null: nothing. */
 export type AccessBlock =
   | 'conditional_access'
@@ -43,11 +40,7 @@ const noConditions: UserConditions = {
   blockedBy: null,
 };
 
-export function userConditions({ conditions }: Pick<User, 'conditions'>): UserConditions {
+/** Everything that stands in a person's way, from what is kept of it. */
+export function userConditions({ conditions }: { conditions?: Partial<UserConditions> }): UserConditions {
   return { ...noConditions, ...conditions };
-}
-
-/** Changes what stands in a person's way, e.g. `{ secondFactor: 'required' }`; the rest stays. */
-export function setUserConditions(directory: Directory, user: User, changes: Partial<UserConditions>): void {
-  updateUserProfile(directory, user.id, { conditions: { ...user.conditions, ...changes } });
 }

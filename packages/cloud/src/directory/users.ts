@@ -105,6 +105,11 @@ export function updateUserProfile(directory: Directory, userId: string, changes:
     .run(JSON.stringify({ ...profile, ...changes }), id);
 }
 
+/** Changes what stands in a person's way, e.g. `{ secondFactor: 'required' }`; the rest stays. */
+export function setUserConditions(directory: Directory, user: User, changes: Partial<UserConditions>): void {
+  updateUserProfile(directory, user.id, { conditions: { ...user.conditions, ...changes } });
+}
+
 /** Sets a new password. Refresh tokens live on, as after a change by the person themselves. */
 export function setPassword(directory: Directory, userId: string, password: string): void {
   directory.prepare('UPDATE users SET password_hash = ? WHERE id = ?').run(hashPassword(password), userId);

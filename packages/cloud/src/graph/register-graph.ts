@@ -19,7 +19,7 @@ import { renderAnswer } from './http/render-answer.ts';
 import { replicateLate } from './http/replicate-late.ts';
 import { sendGraphError } from './http/send-graph-error.ts';
 import type { GraphCall, GraphContext, GraphOperation } from './operation/graph-operation.ts';
-import { directoryObjectOperations } from './people/directory-object.ts';
+import { directoryObjectOperations } from './people/directory-object-operations.ts';
 import { directoryRoleOperations } from './people/directory-role-operations.ts';
 import { directoryRoleTemplateOperations } from './people/directory-role-template-operations.ts';
 import { membershipOperations } from './people/membership-operations.ts';

@@ -1,5 +1,5 @@
 import type { Argument } from './expression.ts';
-import { parseArguments } from './parse-operand.ts';
+import { parseArguments } from './parse-expression.ts';
 import { createTokenCursor } from './token-cursor.ts';
 
 /** One step of a resource path: `accounts`, `accounts(…)`, `name`, `$value`, `WhoAmI()`. */

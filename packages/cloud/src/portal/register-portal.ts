@@ -33,7 +33,7 @@ import { chooseApiRoutes } from './permissions/choose-api.ts';
 import { consentRoutes } from './permissions/grant-admin-consent.ts';
 import { permissionRoutes } from './permissions/show-permissions.ts';
 import { policyRoutes } from './policies/edit-policies.ts';
-import { openPortalTables } from './session/schema.ts';
+import { openPortalTables } from './session/sessions.ts';
 import { registerSignInRoutes, startSignIn } from './sign-in/sign-in-routes.ts';
 import { signInLogRoutes } from './sign-ins/show-sign-ins.ts';
 import { tokenRoutes } from './sign-ins/show-tokens.ts';

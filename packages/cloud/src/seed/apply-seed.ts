@@ -14,12 +14,12 @@ import { seedContoso, seededPassword, seedMicrosoft } from '../directory/seed-co
 import { stableGuid } from '../directory/stable-guid.ts';
 import { setTenantPolicy } from '../directory/tenant-policy.ts';
 import { createTenant, findTenant, listTenants, type Tenant } from '../directory/tenants.ts';
-import { setUserConditions } from '../directory/user-conditions.ts';
 import {
   createUser,
   findUserByName,
   setPassword,
   setPasswordHash,
+  setUserConditions,
   updateUserProfile,
 } from '../directory/users.ts';
 import { seedApplication } from './seed-application.ts';

@@ -10,6 +10,14 @@ export interface Dataverse {
   store: RecordStore;
 }
 
+/** The environments of the cloud, each with rows of its own. */
+export interface Dataverses {
+  /** The environment that a request came to, by the origin through which it came. */
+  find(origin: string): Dataverse | undefined;
+  /** Those of one tenant. */
+  list(tenantId: string): Dataverse[];
+}
+
 /** The user of the environment (person or application user) on whose behalf a request runs. */
 export interface Caller {
   /** `systemuserid` */

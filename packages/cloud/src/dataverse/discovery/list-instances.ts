@@ -1,7 +1,6 @@
 import { findUser, type User } from '../../directory/users.ts';
 import type { AccessTokenClaims } from '../../jwt/verify-access-token.ts';
-import type { Dataverse } from '../call/dataverse-call.ts';
-import type { Dataverses } from '../open-dataverse.ts';
+import type { Dataverse, Dataverses } from '../call/dataverse-call.ts';
 import { findSystemUserOf, isLicensed } from '../users/directory-users.ts';
 import { administratorRole, rolesOf } from '../users/roles.ts';
 import { describeInstance, type Instance } from './instance.ts';

@@ -1,6 +1,7 @@
 import { DataverseError } from '../errors/dataverse-error.ts';
 import { parseQueryOptions } from '../query/query-options.ts';
-import { isReference, readColumn } from '../query/resolve-property.ts';
+import { readColumn } from '../query/resolve-property.ts';
+import { isReference } from '../storage/record-store.ts';
 import { tableNamed } from '../tables/schema.ts';
 import { type Answer, recordUrl, type WebApiRequest } from './answer.ts';
 import type { ReferenceResource } from './resolve-resource.ts';

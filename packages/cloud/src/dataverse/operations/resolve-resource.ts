@@ -1,9 +1,9 @@
 import type { Argument } from '../../odata/expression.ts';
 import type { PathStep } from '../../odata/parse-resource-path.ts';
 import { DataverseError, notAvailable } from '../errors/dataverse-error.ts';
-import { isReference, readColumn } from '../query/resolve-property.ts';
+import { readColumn } from '../query/resolve-property.ts';
 import { parseRecordKey, type RecordKey, requireByKey } from '../records/record-key.ts';
-import type { RecordStore, Reference, StoredRecord } from '../storage/record-store.ts';
+import { isReference, type RecordStore, type Reference, type StoredRecord } from '../storage/record-store.ts';
 import type { Column } from '../tables/column.ts';
 import { type Collection, type Navigation, schema, type Table, tableNamed } from '../tables/schema.ts';
 

@@ -1,6 +1,5 @@
-import type { Value } from '../storage/record-store.ts';
+import { isReference, type Value } from '../storage/record-store.ts';
 import type { Column } from '../tables/column.ts';
-import { isReference } from './resolve-property.ts';
 
 /** What can be compared with what. Moments compare as epoch milliseconds, lookups by the id they hold. */
 export type ComparableKind = 'text' | 'number' | 'boolean' | 'guid' | 'moment';

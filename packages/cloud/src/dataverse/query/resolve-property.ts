@@ -1,5 +1,5 @@
 import { DataverseError } from '../errors/dataverse-error.ts';
-import type { RecordStore, StoredRecord, Value } from '../storage/record-store.ts';
+import { isReference, type RecordStore, type StoredRecord, type Value } from '../storage/record-store.ts';
 import { type Column, propertyNameOf } from '../tables/column.ts';
 import { type Table, tableNamed } from '../tables/schema.ts';
 
@@ -52,10 +52,6 @@ export function resolveProperty(
 export function readColumn(record: StoredRecord, column: Column): Value {
   if (column.name === 'versionnumber') return record.version;
   return record.values[column.name] ?? null;
-}
-
-export function isReference(value: Value): value is Exclude<Value, string | number | boolean | null> {
-  return typeof value === 'object' && value !== null;
 }
 
 /** The name that stands for the row a lookup points at; null when it is empty. */

@@ -1,5 +1,4 @@
-import { isReference } from '../query/resolve-property.ts';
-import type { RecordStore, Reference, StoredRecord } from '../storage/record-store.ts';
+import { isReference, type RecordStore, type Reference, type StoredRecord } from '../storage/record-store.ts';
 import type { Collection } from '../tables/schema.ts';
 
 /** The rows that a collection-valued navigation property of one row holds. */

@@ -1,6 +1,12 @@
 import { DataverseError } from '../errors/dataverse-error.ts';
-import { isReference } from '../query/resolve-property.ts';
-import type { RecordStore, Reference, StoredRecord, Value, Values } from '../storage/record-store.ts';
+import {
+  isReference,
+  type RecordStore,
+  type Reference,
+  type StoredRecord,
+  type Value,
+  type Values,
+} from '../storage/record-store.ts';
 import type { Column } from '../tables/column.ts';
 import type { Table } from '../tables/schema.ts';
 import { formatMoment } from './moment.ts';

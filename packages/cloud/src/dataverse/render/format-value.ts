@@ -1,5 +1,5 @@
-import { isReference, referencedName } from '../query/resolve-property.ts';
-import type { RecordStore, StoredRecord, Value } from '../storage/record-store.ts';
+import { referencedName } from '../query/resolve-property.ts';
+import { isReference, type RecordStore, type StoredRecord, type Value } from '../storage/record-store.ts';
 import type { Column } from '../tables/column.ts';
 
 const locale = 'en-US';

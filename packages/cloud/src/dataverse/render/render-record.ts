@@ -1,8 +1,8 @@
 import type { DataverseCall } from '../call/dataverse-call.ts';
 import { includesAnnotation } from '../call/preferences.ts';
-import { isReference, readColumn } from '../query/resolve-property.ts';
+import { readColumn } from '../query/resolve-property.ts';
 import { entityTag } from '../records/check-precondition.ts';
-import type { StoredRecord, Value } from '../storage/record-store.ts';
+import { isReference, type StoredRecord, type Value } from '../storage/record-store.ts';
 import { type Column, propertyNameOf } from '../tables/column.ts';
 import { formatValue } from './format-value.ts';
 

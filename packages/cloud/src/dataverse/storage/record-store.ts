@@ -9,6 +9,11 @@ export interface Reference {
 /** Moments are ISO 8601 texts as the Web API writes them, GUIDs are lower case. */
 export type Value = string | number | boolean | null | Reference;
 
+/** Tells whether a value points at a row. */
+export function isReference(value: Value): value is Reference {
+  return typeof value === 'object' && value !== null;
+}
+
 /** By logical column name; a column that is not there is null. */
 export type Values = Readonly<Record<string, Value>>;
 

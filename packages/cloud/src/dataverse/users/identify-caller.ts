@@ -1,9 +1,8 @@
 import type { AccessTokenClaims } from '../../jwt/verify-access-token.ts';
 import type { Caller, Dataverse } from '../call/dataverse-call.ts';
 import { DataverseError } from '../errors/dataverse-error.ts';
-import { isReference } from '../query/resolve-property.ts';
 import { findByValues } from '../records/record-key.ts';
-import type { StoredRecord } from '../storage/record-store.ts';
+import { isReference, type StoredRecord } from '../storage/record-store.ts';
 import { rootBusinessUnitId } from './business-units.ts';
 import { addDirectoryUser, findDirectoryUser, findSystemUserOf, isLicensed } from './directory-users.ts';
 import { administratorRole, rolesOf } from './roles.ts';

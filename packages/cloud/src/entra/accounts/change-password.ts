@@ -1,5 +1,4 @@
-import { setUserConditions } from '../../directory/user-conditions.ts';
-import { notePasswordChange, setPassword, type User } from '../../directory/users.ts';
+import { notePasswordChange, setPassword, setUserConditions, type User } from '../../directory/users.ts';
 import type { EntraContext } from '../entra-context.ts';
 
 /** Why a new password is not taken, as the page says it. */

@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { setTenantPolicy } from '../../directory/tenant-policy.ts';
-import {
-  seededOneTimeCode,
-  setUserConditions,
-  type UserConditions,
-} from '../../directory/user-conditions.ts';
-import { findUserByName, type User, updateUserProfile } from '../../directory/users.ts';
+import { seededOneTimeCode, type UserConditions } from '../../directory/user-conditions.ts';
+import { findUserByName, setUserConditions, type User, updateUserProfile } from '../../directory/users.ts';
 import {
   authorizeUrl,
   leaveStaySignedIn,

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { aadsts } from '@latchkey/microsoft';
-import { setUserConditions, userConditions } from '../../directory/user-conditions.ts';
+import { userConditions } from '../../directory/user-conditions.ts';
+import { setUserConditions } from '../../directory/users.ts';
 import { isLockedOut, noteWrongPassword } from '../accounts/smart-lockout.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';

@@ -8,8 +8,8 @@ import {
   updateServicePrincipal,
 } from '../../directory/service-principals.ts';
 import { setTenantPolicy } from '../../directory/tenant-policy.ts';
-import { setUserConditions, type UserConditions } from '../../directory/user-conditions.ts';
-import { findUserByName, revokeSignInSessions, type User } from '../../directory/users.ts';
+import type { UserConditions } from '../../directory/user-conditions.ts';
+import { findUserByName, revokeSignInSessions, setUserConditions, type User } from '../../directory/users.ts';
 import {
   claimsOf,
   crmOrigin,

@@ -13,11 +13,11 @@ import {
   type GraphOperation,
   withKeyForm,
 } from '../operation/graph-operation.ts';
+import { readPlainKey } from '../operation/read-key.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { narrowTo } from '../query/object-set.ts';
 import { applicationType, presentApplication } from '../resources/present-application.ts';
-import { readPlainKey } from './find-addressed-application.ts';
 
 const read = [permissionRules.readApplications];
 const write = [permissionRules.writeApplications];

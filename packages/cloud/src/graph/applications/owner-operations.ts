@@ -11,10 +11,10 @@ import {
 } from '../operation/graph-operation.ts';
 import { readGuid } from '../operation/read-body.ts';
 import { readObjectReference, requireReferenceSegment } from '../operation/read-object-reference.ts';
-import { directoryObjectType, presentDirectoryObject } from '../people/directory-object.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { listedObjects } from '../query/object-set.ts';
+import { directoryObjectType, presentDirectoryObject } from '../resources/present-directory-object.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
 
 /** `/applications/{id}/owners`. */

@@ -13,7 +13,6 @@ import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findUser } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireConsentAdministrator } from '../access/person-rules.ts';
-import { readPlainKey } from '../applications/find-addressed-application.ts';
 import { badRequest, invalidValue, resourceNotFound } from '../errors/graph-error.ts';
 import {
   type GraphAnswer,
@@ -22,6 +21,7 @@ import {
   withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readBody, readGuid, readOneOf } from '../operation/read-body.ts';
+import { readPlainKey } from '../operation/read-key.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerCreated, answerEntity } from '../query/answer-entity.ts';
 import { loadWhole, narrowTo, type ObjectSet } from '../query/object-set.ts';

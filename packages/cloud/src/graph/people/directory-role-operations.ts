@@ -14,9 +14,9 @@ import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { listedObjects, narrowTo } from '../query/object-set.ts';
+import { directoryObjectType, typed } from '../resources/present-directory-object.ts';
 import { directoryRoleType, knownRoles, presentDirectoryRole } from '../resources/present-directory-role.ts';
 import { presentUser } from '../resources/present-user.ts';
-import { directoryObjectType, typed } from './directory-object.ts';
 
 const read = [permissionRules.readRoles];
 const write = [permissionRules.writeRoles];

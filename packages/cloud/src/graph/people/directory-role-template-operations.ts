@@ -1,6 +1,5 @@
 import { directoryRoles } from '../../directory/directory-roles.ts';
 import { permissionRules } from '../access/permission-rules.ts';
-import { readPlainKey } from '../applications/find-addressed-application.ts';
 import { badRequest, resourceNotFound } from '../errors/graph-error.ts';
 import {
   type GraphAnswer,
@@ -10,6 +9,7 @@ import {
   withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readBody, readGuid } from '../operation/read-body.ts';
+import { readPlainKey } from '../operation/read-key.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';

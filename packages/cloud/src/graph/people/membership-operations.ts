@@ -10,9 +10,9 @@ import type { Relations } from '../query/expand-relations.ts';
 import { listedObjects, narrowTo } from '../query/object-set.ts';
 import { assignmentType, presentAssignment } from '../resources/present-app-role-assignment.ts';
 import { presentApplication } from '../resources/present-application.ts';
+import { directoryObjectType, typed } from '../resources/present-directory-object.ts';
 import { directoryRoleType, presentDirectoryRole } from '../resources/present-directory-role.ts';
 import { groupType, presentGroup } from '../resources/present-group.ts';
-import { directoryObjectType, typed } from './directory-object.ts';
 import { findAddressedUser, forPerson } from './user-set.ts';
 
 const own = [permissionRules.readMe];

@@ -1,6 +1,5 @@
 import type { Tenant } from '../../directory/tenants.ts';
 import { permissionRules, satisfies } from '../access/permission-rules.ts';
-import { readPlainKey } from '../applications/find-addressed-application.ts';
 import { resourceNotFound } from '../errors/graph-error.ts';
 import {
   type GraphAnswer,
@@ -9,6 +8,7 @@ import {
   type GraphResource,
   withKeyForm,
 } from '../operation/graph-operation.ts';
+import { readPlainKey } from '../operation/read-key.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';

@@ -1,8 +1,8 @@
-import { setUserConditions } from '../../directory/user-conditions.ts';
 import {
   notePasswordChange,
   revokeSignInSessions,
   setPassword,
+  setUserConditions,
   type UserProfile,
   updateUserProfile,
 } from '../../directory/users.ts';

@@ -8,7 +8,6 @@ import {
 } from '../../directory/service-principals.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationAdministrator, requireApplicationManager } from '../access/person-rules.ts';
-import { readAddressedKey } from '../applications/find-addressed-application.ts';
 import { resourceNotFound } from '../errors/graph-error.ts';
 import {
   type GraphAnswer,
@@ -17,6 +16,7 @@ import {
   type GraphResource,
   withKeyForm,
 } from '../operation/graph-operation.ts';
+import { readAddressedKey } from '../operation/read-key.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { directorySet } from '../query/directory-set.ts';

@@ -1,27 +1,13 @@
-import { wellKnownIds } from '@latchkey/microsoft';
-import type { Directory } from '../../directory/open-directory.ts';
-import { listTenants, type Tenant } from '../../directory/tenants.ts';
 import { html } from '../../web/html.ts';
 import { dataTable } from '../pages/form-parts.ts';
+import { directoriesPath } from '../pages/navigation.ts';
+import { listOrganizations } from '../visit/list-organizations.ts';
 import { type PortalAnswer, type PortalRoute, type PortalVisit, showPage } from '../visit/portal-visit.ts';
-
-export const directoriesPath = '/directories';
-
-/** Tenants that nobody signs in to at a portal: Microsoft's own, and that of personal accounts. */
-const otherTenants: readonly string[] = [
-  wellKnownIds.microsoftServicesTenant,
-  wellKnownIds.personalAccountTenant,
-];
 
 /** "Directories": the organizations of this cloud, and the way from one to another. */
 export const directoryListRoutes: PortalRoute[] = [
   { method: 'GET', path: directoriesPath, handle: showDirectories },
 ];
-
-/** The organizations that have people here. */
-export function listOrganizations(directory: Directory): Tenant[] {
-  return listTenants(directory).filter(({ id }) => !otherTenants.includes(id));
-}
 
 function showDirectories({ context, session }: PortalVisit): PortalAnswer {
   return showPage({

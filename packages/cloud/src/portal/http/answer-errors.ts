@@ -7,7 +7,6 @@ import { FormError } from '../../web/parse-form.ts';
 import { registrationsPath } from '../pages/navigation.ts';
 import { portalCookies } from '../session/portal-cookies.ts';
 import { findSession } from '../session/sessions.ts';
-import { SignInError } from '../session/sign-in-error.ts';
 import type { PortalContext } from '../visit/portal-context.ts';
 import { PortalError } from './portal-error.ts';
 import { sendPage } from './send-page.ts';
@@ -44,7 +43,6 @@ ${status === notFound ? deletedMeanwhile : undefined}<p><a href="/">Go to the fi
 
 function describe(failure: FastifyError | FormError): { status: number; message: string } {
   if (failure instanceof PortalError || failure instanceof GraphError) return failure;
-  if (failure instanceof SignInError) return { status: badRequest, message: failure.message };
   if (failure instanceof EntraError) return { status: badRequest, message: failure.message };
   if (failure instanceof FormError) {
     return { status: badRequest, message: explainFormError(failure).message };

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { originOf } from '../../service-origins.ts';
-import { listOrganizations } from '../directories/list-directories.ts';
 import { contentSecurityPolicy, renderDocument } from '../pages/frame.ts';
 import type { PortalPage } from '../pages/portal-page.ts';
 import type { PortalSession } from '../session/sessions.ts';
+import { listOrganizations } from '../visit/list-organizations.ts';
 import type { PortalContext } from '../visit/portal-context.ts';
 
 const nonceBytes = 16;

@@ -1,8 +1,7 @@
 import { Html, html } from '../../web/html.ts';
-import { directoriesPath } from '../directories/list-directories.ts';
 import type { PortalSession } from '../session/sessions.ts';
 import { formTokenField } from './form-parts.ts';
-import { applicationMenu, portalMenu, titleOfBlade } from './navigation.ts';
+import { applicationMenu, directoriesPath, portalMenu, titleOfBlade } from './navigation.ts';
 import type { PortalPage } from './portal-page.ts';
 import { script } from './script.ts';
 import { styles } from './styles.ts';

@@ -31,6 +31,7 @@ type ListedBlade =
 export type ApplicationBlade = ListedBlade | 'endpoints' | 'delete';
 
 export const registrationsPath = '/app-registrations';
+export const directoriesPath = '/directories';
 
 interface MenuItem {
   title: string;

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { selectOne } from '../../directory/open-directory.ts';
+import { type Directory, selectOne } from '../../directory/open-directory.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { findUser, type User } from '../../directory/users.ts';
-import type { PortalContext } from '../visit/portal-context.ts';
-import { sessionMilliseconds } from './schema.ts';
+import type { Random } from '../../random.ts';
 
 /** A person who is signed in to the portal in one browser. */
 export interface PortalSession {
@@ -20,9 +19,30 @@ interface SessionRow {
   signed_in_at: number;
 }
 
-type SessionContext = Pick<PortalContext, 'directory' | 'random'>;
+interface SessionContext {
+  directory: Directory;
+  random: Random;
+}
 
 const cookieBytes = 32;
+
+const tables = `
+  CREATE TABLE IF NOT EXISTS portal_sessions (
+    id TEXT PRIMARY KEY, user_id TEXT NOT NULL, signed_in_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS portal_sessions_by_age ON portal_sessions (signed_in_at);
+`;
+
+/** A working day; then Entra ID is asked again who it is. */
+const sessionMilliseconds = 8 * 60 * 60 * 1000;
+
+/** Makes the portal's table in the directory and drops the sessions that are over. */
+export function openPortalTables(directory: Directory): void {
+  directory.db.exec(tables);
+  directory
+    .prepare('DELETE FROM portal_sessions WHERE signed_in_at < ?')
+    .run(directory.clock.now() - sessionMilliseconds);
+}
 
 /** Starts a session; the returned cookie is the only thing that opens it again. */
 export function startSession({ directory, random }: SessionContext, user: User): string {

@@ -2,7 +2,7 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import { portalPaths } from '../../directory/first-party.ts';
 import type { User } from '../../directory/users.ts';
 import { authenticateCaller } from '../../graph/access/authenticate-caller.ts';
-import { SignInError } from '../session/sign-in-error.ts';
+import { PortalError } from '../http/portal-error.ts';
 import type { PortalContext } from '../visit/portal-context.ts';
 import { codeVerifierOf, signInAuthority } from './sign-in-request.ts';
 
@@ -10,7 +10,7 @@ import { codeVerifierOf, signInAuthority } from './sign-in-request.ts';
  * Redeems the portal's authorization code at Entra ID and finds out who signed in, by a Graph token that is checked
  * as Graph checks it and then forgotten.
  *
- * @throws SignInError when Entra ID refuses the code
+ * @throws PortalError 400 when Entra ID refuses the code
  */
 export async function redeemPortalCode(
   context: PortalContext,
@@ -29,9 +29,9 @@ export async function redeemPortalCode(
   });
   const answer: unknown = await response.json();
   if (!response.ok)
-    throw new SignInError(textOf(answer, 'error_description') ?? 'Entra ID refused the code.');
+    throw new PortalError(400, textOf(answer, 'error_description') ?? 'Entra ID refused the code.');
   const caller = authenticateCaller(context, `Bearer ${textOf(answer, 'access_token') ?? ''}`);
-  if (caller.kind !== 'person') throw new SignInError('Only people sign in here.');
+  if (caller.kind !== 'person') throw new PortalError(400, 'Only people sign in here.');
   return caller.user;
 }
 

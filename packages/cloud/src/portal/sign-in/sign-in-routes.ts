@@ -4,12 +4,13 @@ import { makeLoginHint } from '../../directory/login-hint.ts';
 import { originOf } from '../../service-origins.ts';
 import { html } from '../../web/html.ts';
 import { parseQuery } from '../../web/parse-form.ts';
-import { directoriesPath, listOrganizations } from '../directories/list-directories.ts';
+import { PortalError } from '../http/portal-error.ts';
 import { requireFormToken } from '../http/read-visit.ts';
 import { sendPage } from '../http/send-page.ts';
+import { directoriesPath } from '../pages/navigation.ts';
 import { portalCookies } from '../session/portal-cookies.ts';
 import { endSession, findSession, startSession } from '../session/sessions.ts';
-import { SignInError } from '../session/sign-in-error.ts';
+import { listOrganizations } from '../visit/list-organizations.ts';
 import type { PortalContext } from '../visit/portal-context.ts';
 import { allowRedirectUris } from './allow-redirect-uris.ts';
 import { redeemPortalCode } from './redeem-portal-code.ts';
@@ -81,7 +82,7 @@ function wantedPage({ method, url, headers }: FastifyRequest): string {
   return page ? safeReturnPath(page.pathname) : '/';
 }
 
-/** @throws SignInError when Entra ID refused, or the answer does not belong to this browser */
+/** @throws PortalError 400 when Entra ID refused, or the answer does not belong to this browser */
 async function finishSignIn(
   context: PortalContext,
   request: FastifyRequest,
@@ -92,11 +93,14 @@ async function finishSignIn(
   const cookie = cookies.read('signIn');
   const returnPath = cookie && readState(cookie, parameters.get('state') ?? '');
   if (!cookie || returnPath === undefined) {
-    throw new SignInError('This sign-in was not started in this browser. Start again from the first page.');
+    throw new PortalError(
+      400,
+      'This sign-in was not started in this browser. Start again from the first page.',
+    );
   }
   const code = parameters.get('code');
   if (code === undefined) {
-    throw new SignInError(parameters.get('error_description') ?? 'Entra ID sent no authorization code.');
+    throw new PortalError(400, parameters.get('error_description') ?? 'Entra ID sent no authorization code.');
   }
   const user = await redeemPortalCode(context, {
     code,

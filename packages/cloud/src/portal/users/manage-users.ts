@@ -1,10 +1,10 @@
 import { directoryRoles } from '../../directory/directory-roles.ts';
-import { setUserConditions } from '../../directory/user-conditions.ts';
 import {
   type DirectoryRole,
   type Licence,
   listUsers,
   revokeSignInSessions,
+  setUserConditions,
   type User,
   updateUserProfile,
 } from '../../directory/users.ts';

@@ -1,6 +1,6 @@
 import { seededUsers } from '../../../directory/seed-contoso.ts';
-import { setUserConditions, type UserConditions } from '../../../directory/user-conditions.ts';
-import { findUserByName, type User } from '../../../directory/users.ts';
+import type { UserConditions } from '../../../directory/user-conditions.ts';
+import { findUserByName, setUserConditions, type User } from '../../../directory/users.ts';
 import {
   authorizeUrl,
   crmOrigin,

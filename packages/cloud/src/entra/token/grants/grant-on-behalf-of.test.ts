@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { emptyApplicationDocument, type PermissionScope } from '../../../directory/application-document.ts';
 import { contosoDomain, seededUsers } from '../../../directory/seed-contoso.ts';
 import { setTenantPolicy } from '../../../directory/tenant-policy.ts';
-import { seededOneTimeCode, setUserConditions } from '../../../directory/user-conditions.ts';
-import { findUserByName } from '../../../directory/users.ts';
+import { seededOneTimeCode } from '../../../directory/user-conditions.ts';
+import { findUserByName, setUserConditions } from '../../../directory/users.ts';
 import {
   authorizeUrl,
   claimsOf,

@@ -2,8 +2,8 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededPassword, seededUsers } from '../../../directory/seed-contoso.ts';
 import { createTenant } from '../../../directory/tenants.ts';
-import { setUserConditions, type UserConditions } from '../../../directory/user-conditions.ts';
-import { createUser, findUserByName } from '../../../directory/users.ts';
+import type { UserConditions } from '../../../directory/user-conditions.ts';
+import { createUser, findUserByName, setUserConditions } from '../../../directory/users.ts';
 import {
   claimsOf,
   crmOrigin,

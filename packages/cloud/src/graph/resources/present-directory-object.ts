@@ -2,16 +2,13 @@ import { findApplication } from '../../directory/applications.ts';
 import { findGroup } from '../../directory/groups.ts';
 import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findUser } from '../../directory/users.ts';
-import { permissionRules } from '../access/permission-rules.ts';
-import { resourceNotFound } from '../errors/graph-error.ts';
-import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
+import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
-import { answerEntity } from '../query/answer-entity.ts';
-import { applicationType, presentApplication } from '../resources/present-application.ts';
-import { directoryRoleType, knownRoles, presentDirectoryRole } from '../resources/present-directory-role.ts';
-import { groupType, presentGroup } from '../resources/present-group.ts';
-import { presentServicePrincipal, servicePrincipalType } from '../resources/present-service-principal.ts';
-import { presentUser, userType } from '../resources/present-user.ts';
+import { applicationType, presentApplication } from './present-application.ts';
+import { directoryRoleType, knownRoles, presentDirectoryRole } from './present-directory-role.ts';
+import { groupType, presentGroup } from './present-group.ts';
+import { presentServicePrincipal, servicePrincipalType } from './present-service-principal.ts';
+import { presentUser, userType } from './present-user.ts';
 
 /** What queries may name of objects whose kind is not known beforehand. */
 export const directoryObjectType: ResourceType = {
@@ -26,23 +23,6 @@ export const directoryObjectType: ResourceType = {
     ]),
   ],
 };
-
-/** `/directoryObjects/{id}`: whatever it is. */
-export const directoryObjectOperations: GraphOperation[] = [
-  {
-    method: 'GET',
-    path: '/directoryObjects/:id',
-    permissions: [permissionRules.readDirectory],
-    handle: getDirectoryObject,
-  },
-];
-
-function getDirectoryObject(call: GraphCall): GraphAnswer {
-  const id = call.params.id ?? '';
-  const resource = presentDirectoryObject(call, id.toLowerCase());
-  if (!resource) throw resourceNotFound(id);
-  return answerEntity(call, { context: 'directoryObjects', type: directoryObjectType, resource });
-}
 
 /** An object of the caller's tenant with `@odata.type`, as owners and members are answered. */
 export function presentDirectoryObject(
