@@ -3,6 +3,7 @@ import { createTestHub, type TestHub } from '../testing/create-test-hub.ts';
 import { listPageByPage } from '../testing/list-page-by-page.ts';
 import { testEngines } from '../testing/test-database.ts';
 import { createEntryLink } from './create-entry-link.ts';
+import { enterByLink, entryCodeOf, redeemCode } from './testing/enter-by-link.ts';
 
 const publicUrl = 'http://localhost:4480';
 const minute = 60_000;
@@ -14,21 +15,19 @@ async function open(...options: Parameters<typeof createTestHub>): Promise<TestH
   return hub;
 }
 
-async function codeOf(hub: TestHub): Promise<string> {
-  return new URL(await createEntryLink(hub.context)).hash.replace('#code=', '');
-}
-
-function redeem(hub: TestHub, code: string) {
-  return hub.app.inject({ method: 'POST', url: '/api/v1/session', payload: { code } });
-}
-
-/** Enters by a fresh link. @returns the Cookie header of that browser */
-async function enter(hub: TestHub): Promise<string> {
-  const [cookie] = (await redeem(hub, await codeOf(hub))).cookies;
-  return `${cookie?.name}=${cookie?.value}`;
-}
-
 describe.each(testEngines)('API keys on %s', (engine) => {
+  it.each([
+    ['of 100 characters', 'x'.repeat(100), 201],
+    ['of 101 characters', 'x'.repeat(101), 422],
+    ['of one', 'x', 201],
+    ['of blanks', '  ', 422],
+  ])('take a name %s or say why not', async (_name, name, status) => {
+    const hub = await open({ engine });
+    const answer = await hub.inject({ method: 'POST', url: '/api/v1/api-keys', payload: { name } });
+    expect(answer.statusCode).toBe(status);
+    if (status === 422) expect(answer.json()).toMatchObject({ errors: [{ path: 'name' }] });
+  });
+
   it('are refused, not half kept, for a name that no database keeps', async () => {
     const hub = await open({ engine });
     const payload = { name: 'a\u0000b' };
@@ -161,6 +160,37 @@ describe('a caller', () => {
     expect(answer.json()).toMatchObject({ code });
   });
 
+  it.each([
+    ['a word before the scheme', (key: string) => `x Bearer ${key}`],
+    ['a word behind the key', (key: string) => `Bearer ${key} x`],
+    ['no blank behind the scheme', (key: string) => `Bearer${key}`],
+    ['the key alone', (key: string) => key],
+  ])('with %s is not let in, though the key is good', async (_name, write) => {
+    const hub = await open();
+    const headers = { authorization: write(hub.apiKey) };
+    const answer = await hub.app.inject({ url: '/api/v1/settings', headers });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.json()).toMatchObject({ code: 'not_signed_in' });
+  });
+
+  it('is judged by the key when there is a session, too', async () => {
+    const hub = await open();
+    const headers = { authorization: 'Bearer lk_unknown', cookie: await enterByLink(hub) };
+    expect((await hub.app.inject({ url: '/api/v1/settings', headers })).json()).toMatchObject({
+      code: 'api_key_unknown',
+    });
+  });
+
+  it.each([
+    ['/healthz', 200],
+    ['/', 200],
+    ['/none', 404],
+    ['/api/v1/none', 404],
+  ])('needs no key for %s', async (url, status) => {
+    const hub = await open();
+    expect((await hub.app.inject({ url })).statusCode).toBe(status);
+  });
+
   it('may write the scheme in any case', async () => {
     const hub = await open();
     const headers = { authorization: `bearer ${hub.apiKey}` };
@@ -185,7 +215,7 @@ describe('a caller', () => {
 describe.each(testEngines)('a one-time link on %s', (engine) => {
   it('opens a session in the browser that enters by it', async () => {
     const hub = await open({ engine });
-    const answer = await redeem(hub, await codeOf(hub));
+    const answer = await redeemCode(hub, await entryCodeOf(hub));
     const expiresAt = new Date(hub.clock.now() + 12 * hour).toISOString();
     expect(answer.statusCode).toBe(200);
     expect(answer.json()).toEqual({ authenticated: true, kind: 'browser', expiresAt });
@@ -203,8 +233,8 @@ describe.each(testEngines)('a one-time link on %s', (engine) => {
 
   it('lets one in when two come at once', async () => {
     const hub = await open({ engine });
-    const code = await codeOf(hub);
-    const answers = await Promise.all([1, 2, 3].map(() => redeem(hub, code)));
+    const code = await entryCodeOf(hub);
+    const answers = await Promise.all([1, 2, 3].map(() => redeemCode(hub, code)));
     expect(answers.map((answer) => answer.statusCode).sort((one, other) => one - other)).toEqual([
       200, 401, 401,
     ]);
@@ -212,20 +242,53 @@ describe.each(testEngines)('a one-time link on %s', (engine) => {
 
   it('lets nobody in twice, nor after a day, nor by a wrong code', async () => {
     const hub = await open({ engine });
-    const [used, aged] = [await codeOf(hub), await codeOf(hub)];
-    await redeem(hub, used);
-    expect((await redeem(hub, used)).json()).toMatchObject({ code: 'entry_code_invalid' });
+    const [used, aged] = [await entryCodeOf(hub), await entryCodeOf(hub)];
+    await redeemCode(hub, used);
+    expect((await redeemCode(hub, used)).json()).toMatchObject({ code: 'entry_code_invalid' });
     hub.clock.advance(24 * hour);
-    expect((await redeem(hub, aged)).json()).toMatchObject({ code: 'entry_code_invalid' });
-    const wrong = await redeem(hub, 'wrong');
+    expect((await redeemCode(hub, aged)).json()).toMatchObject({ code: 'entry_code_invalid' });
+    const wrong = await redeemCode(hub, 'wrong');
     expect(wrong.statusCode).toBe(401);
     expect(wrong.json().remedy).toContain('fresh link');
   });
 
+  it('is good until its last millisecond', async () => {
+    const hub = await open({ engine });
+    const code = await entryCodeOf(hub);
+    expect(code).toMatch(/^[\w-]{43}$/);
+    hub.clock.advance(24 * hour - 1);
+    expect((await redeemCode(hub, code)).statusCode).toBe(200);
+  });
+
+  it('is used up alone: another one is neither opened by a wrong code nor lost', async () => {
+    const hub = await open({ engine });
+    const [one, other] = [await entryCodeOf(hub), await entryCodeOf(hub)];
+    expect((await redeemCode(hub, 'wrong')).statusCode).toBe(401);
+    expect((await redeemCode(hub, '')).statusCode).toBe(422);
+    expect((await redeemCode(hub, one)).statusCode).toBe(200);
+    expect((await redeemCode(hub, other)).statusCode).toBe(200);
+  });
+
+  it('sweeps out what has ended by then: links and sessions, to the millisecond', async () => {
+    const hub = await open({ engine });
+    const count = async (table: 'sessions' | 'entry_codes') =>
+      (await hub.context.store.db.selectFrom(table).selectAll().execute()).length;
+    await enterByLink(hub);
+    hub.clock.advance(12 * hour - 1);
+    await enterByLink(hub);
+    expect([await count('sessions'), await count('entry_codes')]).toEqual([2, 2]);
+    hub.clock.advance(1);
+    await enterByLink(hub);
+    expect([await count('sessions'), await count('entry_codes')]).toEqual([2, 3]);
+    hub.clock.advance(12 * hour);
+    await enterByLink(hub);
+    expect([await count('sessions'), await count('entry_codes')]).toEqual([1, 3]);
+  });
+
   it('is kept nowhere but in the link', async () => {
     const hub = await open({ engine });
-    const code = await codeOf(hub);
-    const cookie = await enter(hub);
+    const code = await entryCodeOf(hub);
+    const cookie = await enterByLink(hub);
     const rows = await Promise.all([
       hub.context.store.db.selectFrom('entry_codes').selectAll().execute(),
       hub.context.store.db.selectFrom('sessions').selectAll().execute(),
@@ -240,13 +303,38 @@ describe.each(testEngines)('a one-time link on %s', (engine) => {
 describe('a session', () => {
   it('is known by its cookie until it ends', async () => {
     const hub = await open();
-    const cookie = await enter(hub);
+    const cookie = await enterByLink(hub);
     const ask = () => hub.app.inject({ url: '/api/v1/session', headers: { cookie } });
     expect((await ask()).json()).toMatchObject({ authenticated: true, kind: 'browser' });
     hub.clock.advance(12 * hour);
     expect((await ask()).json()).toEqual({ authenticated: false, kind: null, expiresAt: null });
     const call = await hub.app.inject({ url: '/api/v1/settings', headers: { cookie } });
     expect(call.json()).toMatchObject({ code: 'not_signed_in', detail: 'The session has ended.' });
+  });
+
+  it('is of one browser: a made-up cookie is nobody’s though others are signed in', async () => {
+    const hub = await open();
+    await enterByLink(hub);
+    const headers = { cookie: `latchkey_session=${'A'.repeat(43)}` };
+    const answer = await hub.app.inject({ url: '/api/v1/settings', headers });
+    expect(answer.statusCode).toBe(401);
+    expect(answer.json()).toMatchObject({ code: 'not_signed_in' });
+  });
+
+  it('lives until its last millisecond', async () => {
+    const hub = await open();
+    const cookie = await enterByLink(hub);
+    hub.clock.advance(12 * hour - 1);
+    expect((await hub.app.inject({ url: '/api/v1/settings', headers: { cookie } })).statusCode).toBe(200);
+  });
+
+  it('is said to be unknown, not ended, while the database does not answer', async () => {
+    const hub = await createTestHub();
+    const headers = { cookie: await enterByLink(hub) };
+    await hub.context.store.close();
+    const answer = await hub.app.inject({ url: '/api/v1/session', headers });
+    await hub.app.close();
+    expect(answer.statusCode).toBeGreaterThanOrEqual(500);
   });
 
   it('is asked about without being refused', async () => {
@@ -265,11 +353,36 @@ describe('a session', () => {
 
   it('ends by signing out, and the browser forgets the cookie', async () => {
     const hub = await open();
-    const headers = { cookie: await enter(hub), origin: publicUrl };
+    const headers = { cookie: await enterByLink(hub), origin: publicUrl };
     const answer = await hub.app.inject({ method: 'DELETE', url: '/api/v1/session', headers });
     expect(answer.statusCode).toBe(204);
     expect(answer.cookies).toMatchObject([{ name: 'latchkey_session', value: '', path: '/' }]);
     expect((await hub.app.inject({ url: '/api/v1/settings', headers })).statusCode).toBe(401);
+  });
+
+  it('leaves other browsers signed in when one signs out', async () => {
+    const hub = await open();
+    const [mine, theirs] = [await enterByLink(hub), await enterByLink(hub)];
+    const headers = { cookie: mine, origin: publicUrl };
+    await hub.app.inject({ method: 'DELETE', url: '/api/v1/session', headers });
+    const call = (cookie: string) => hub.app.inject({ url: '/api/v1/settings', headers: { cookie } });
+    expect([(await call(mine)).statusCode, (await call(theirs)).statusCode]).toEqual([401, 200]);
+  });
+
+  it('is signed out of by a program, too, which has none', async () => {
+    const hub = await open();
+    const cookie = await enterByLink(hub);
+    expect((await hub.inject({ method: 'DELETE', url: '/api/v1/session' })).statusCode).toBe(204);
+    expect((await hub.app.inject({ url: '/api/v1/settings', headers: { cookie } })).statusCode).toBe(200);
+  });
+
+  it.each([
+    ['HEAD', '/api/v1/settings', 200],
+    ['OPTIONS', '/api/v1/connections/none/proxy/x', 404],
+  ] as const)('asks by %s, which changes nothing, from wherever', async (method, url, status) => {
+    const hub = await open();
+    const headers = { cookie: await enterByLink(hub) };
+    expect((await hub.app.inject({ method, url, headers })).statusCode).toBe(status);
   });
 
   it.each([
@@ -282,7 +395,7 @@ describe('a session', () => {
     const answer = await hub.app.inject({
       method: 'POST',
       url: '/api/v1/api-keys',
-      headers: { cookie: await enter(hub), ...origin },
+      headers: { cookie: await enterByLink(hub), ...origin },
       payload: { name: 'stolen' },
     });
     expect(answer.statusCode).toBe(403);
@@ -294,7 +407,7 @@ describe('a session', () => {
     const answer = await hub.app.inject({
       method: 'POST',
       url: '/api/v1/api-keys',
-      headers: { cookie: await enter(hub), origin: publicUrl },
+      headers: { cookie: await enterByLink(hub), origin: publicUrl },
       payload: { name: 'mine' },
     });
     expect(answer.statusCode).toBe(201);
@@ -304,7 +417,7 @@ describe('a session', () => {
     const hub = await open({ config: { publicUrl: 'https://latchkey.example.com' } });
     const link = await createEntryLink(hub.context);
     expect(link).toMatch(/^https:\/\/latchkey\.example\.com\/enter#code=/);
-    const answer = await redeem(hub, await codeOf(hub));
+    const answer = await redeemCode(hub, await entryCodeOf(hub));
     expect(answer.cookies).toMatchObject([{ secure: true }]);
     expect(answer.headers['strict-transport-security']).toContain('max-age=');
   });

@@ -1,6 +1,6 @@
 import type { Connection } from '@latchkey/api';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createEntryLink } from '../access/create-entry-link.ts';
+import { enterByLink } from '../access/testing/enter-by-link.ts';
 import {
   type ConnectionHub,
   createConnectionHub,
@@ -40,13 +40,6 @@ function call(path: string, options: CallOptions = {}, id = connection.id): Prom
 async function codeOf(answer: Promise<Answer>): Promise<[number, string]> {
   const { status, body } = await answer;
   return [status, JSON.parse(body.toString('utf8')).code];
-}
-
-async function signedInCookie(): Promise<string> {
-  const code = new URL(await createEntryLink(hub.context)).hash.replace('#code=', '');
-  const answer = await hub.app.inject({ method: 'POST', url: '/api/v1/session', payload: { code } });
-  const [cookie] = answer.cookies;
-  return `${cookie?.name}=${cookie?.value}`;
 }
 
 it('lists accounts with the connection’s token for a caller who has an API key', async () => {
@@ -100,7 +93,7 @@ it('does not pass TRACE on, whose answer would repeat the token', async () => {
 });
 
 it('refuses a change that another site makes a signed-in browser send', async () => {
-  const headers = { cookie: await signedInCookie(), origin: 'https://other.example' };
+  const headers = { cookie: await enterByLink(hub), origin: 'https://other.example' };
   expect(await codeOf(call(accounts, { method: 'POST', headers, body: '{}' }))).toEqual([
     403,
     'cross_site_request',
@@ -108,7 +101,7 @@ it('refuses a change that another site makes a signed-in browser send', async ()
 });
 
 it('keeps what a browser is shown from acting in the hub’s name', async () => {
-  const answer = await call('/WebResources/page.html', { headers: { cookie: await signedInCookie() } });
+  const answer = await call('/WebResources/page.html', { headers: { cookie: await enterByLink(hub) } });
   expect(answer).toMatchObject({
     status: 200,
     headers: { 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff' },
