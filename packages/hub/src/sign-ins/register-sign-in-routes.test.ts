@@ -286,6 +286,164 @@ describe.each(testEngines)('the sign-in on %s', (engine) => {
     expect((await hub.app.inject({ method: 'GET', url: '/' })).statusCode).toBe(200);
   });
 
+  it.each([
+    ['a state alone', '/?state=x'],
+    ['a code alone', '/?code=x'],
+    ['an error alone', '/?error=access_denied'],
+    ['something else', '/?page=2'],
+  ])('takes the root with %s for the page that it is', async (_case, url) => {
+    const answer = await hub.app.inject({ method: 'GET', url });
+    expect(answer.statusCode).toBe(200);
+  });
+
+  it('comes back to the root with a refusal, too', async () => {
+    const { authorizeUrl, cookie } = await open();
+    const state = authorizeUrl.searchParams.get('state') ?? '';
+    const url = `/?${new URLSearchParams({ state, error: 'access_denied' }).toString()}`;
+    const answer = await hub.app.inject({ method: 'GET', url, headers: { cookie } });
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, pageOfConnection()]);
+  });
+
+  it.each(['/', '/oauth/callback'])('is not used up by a HEAD of %s', async (path) => {
+    const visit = await open();
+    const state = visit.authorizeUrl.searchParams.get('state') ?? '';
+    const url = `${path}?${new URLSearchParams({ state, ...good }).toString()}`;
+    await hub.app.inject({ method: 'HEAD', url, headers: { cookie: visit.cookie } });
+    expect(hub.microsoft.tokenRequests()).toHaveLength(0);
+    expect((await comeBack(hub, visit, good)).statusCode).toBe(303);
+  });
+
+  it('is kept out of caches on both ways', async () => {
+    const answer = await hub.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/sign-in` });
+    const link = new URL(answer.json<{ url: string }>().url).pathname;
+    const there = await hub.app.inject({ method: 'GET', url: link });
+    expect(there.headers['cache-control']).toBe('no-store');
+    const back = await comeBack(hub, await open(), good);
+    expect(back.headers['cache-control']).toBe('no-store');
+    const refused = await hub.app.inject({ method: 'GET', url: '/oauth/callback' });
+    expect(refused.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+  });
+
+  it('shows a page to a browser, which takes JSON as well', async () => {
+    const headers = { accept: 'text/html,application/xhtml+xml,application/json;q=0.9' };
+    for (const url of ['/oauth/callback', '/sign-in/unknown']) {
+      const page = await hub.app.inject({ method: 'GET', url, headers });
+      expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+    }
+    const problem = await hub.app.inject({
+      url: '/sign-in/unknown',
+      headers: { accept: 'application/json' },
+    });
+    expect(problem.statusCode).toBe(410);
+    expect(problem.json()).toMatchObject({ code: 'sign_in_link_invalid' });
+  });
+
+  it('is opened by no made-up link, which uses up no other', async () => {
+    const answer = await hub.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/sign-in` });
+    expect((await hub.app.inject({ url: `/sign-in/${'A'.repeat(43)}` })).statusCode).toBe(410);
+    const link = new URL(answer.json<{ url: string }>().url).pathname;
+    expect((await openLink(hub, link)).authorizeUrl.searchParams.has('state')).toBe(true);
+  });
+
+  it.each([
+    ['short', 'x'],
+    ['long', 'A'.repeat(44)],
+    ['strange', `${'A'.repeat(42)}!`],
+  ])('gives a browser whose cookie is too %s a cookie of its own', async (_case, value) => {
+    const answer = await hub.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/sign-in` });
+    const link = new URL(answer.json<{ url: string }>().url).pathname;
+    const visit = await openLink(hub, link, `latchkey_authorization=${value}`);
+    expect(visit.cookie).toMatch(/^latchkey_authorization=[\w-]{43}$/);
+    expect(visit.cookie).not.toBe(`latchkey_authorization=${value}`);
+    expect((await comeBack(hub, visit, good)).statusCode).toBe(303);
+  });
+
+  it('goes on beside another one in the same browser', async () => {
+    const { id } = await makeConnection(hub, { method: 'sign_in', clientSecret });
+    const first = await open();
+    const secondLink = await hub.inject({ method: 'POST', url: `/api/v1/connections/${id}/sign-in` });
+    const thirdLink = await hub.inject({ method: 'POST', url: `/api/v1/connections/${id}/sign-in` });
+    const pathOf = (answer: typeof secondLink) => new URL(answer.json<{ url: string }>().url).pathname;
+    const second = await openLink(hub, pathOf(secondLink), first.cookie);
+    expect((await comeBack(hub, first, good)).headers.location).toContain(connectionId);
+    // Neither the sign-in under way nor a link that was opened, or is still to be opened, is lost by that.
+    expect((await openLink(hub, pathOf(secondLink), first.cookie)).cookie).toBe(first.cookie);
+    expect((await comeBack(hub, second, good)).statusCode).toBe(400);
+    const third = await openLink(hub, pathOf(thirdLink));
+    expect((await comeBack(hub, third, good)).headers.location).toContain(id);
+  });
+
+  it('goes on in two browsers for one connection', async () => {
+    const [first, second] = [await open(), await open()];
+    expect(second.cookie).not.toBe(first.cookie);
+    expect((await comeBack(hub, first, good)).statusCode).toBe(303);
+    // The other browser's link still starts a sign-in there.
+    const again = await openLink(hub, second.link, second.cookie);
+    expect((await comeBack(hub, again, good)).statusCode).toBe(303);
+  });
+
+  it('that is done stays known as done when another one begins', async () => {
+    const first = await open();
+    await comeBack(hub, first, good);
+    const answer = await hub.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/sign-in` });
+    await openLink(hub, new URL(answer.json<{ url: string }>().url).pathname, first.cookie);
+    expect((await comeBack(hub, first, good)).statusCode).toBe(409);
+  });
+
+  it('that is done stays known as done for a day, and is forgotten then', async () => {
+    const day = 24 * 60 * minute;
+    const visit = await open();
+    await comeBack(hub, visit, good);
+    const beginAnother = () =>
+      hub.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/sign-in` });
+    hub.clock.advance(10 * minute + day - 1);
+    await beginAnother();
+    expect((await comeBack(hub, visit, good)).statusCode).toBe(409);
+    hub.clock.advance(1);
+    await beginAnother();
+    expect((await comeBack(hub, visit, good)).body).toContain('state_unknown');
+  });
+
+  it('leaves no ended link behind, and takes no living one along', async () => {
+    const { db } = hub.context.store;
+    const links = () => db.selectFrom('sign_in_tickets').selectAll().execute();
+    const begin = () => hub.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/sign-in` });
+    await begin();
+    hub.clock.advance(10 * minute - 1);
+    await begin();
+    expect(await links()).toHaveLength(2);
+    hub.clock.advance(1);
+    await begin();
+    expect(await links()).toHaveLength(2);
+  });
+
+  it('says that the fault is the hub’s own where nothing else explains it', async () => {
+    const visit = await open();
+    hub.context.outbound.request = () => Promise.reject(new TypeError('A mistake of ours.'));
+    expect((await comeBack(hub, visit, good)).statusCode).toBe(500);
+    expect((await show()).status.failure).toBeNull();
+  });
+
+  it('says so on the way there, too', async () => {
+    const answer = await hub.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/sign-in` });
+    hub.context.vault.seal = () => {
+      throw new TypeError('A mistake of ours.');
+    };
+    const page = await hub.app.inject({ url: new URL(answer.json<{ url: string }>().url).pathname });
+    expect(page.statusCode).toBe(500);
+    expect(page.json()).toMatchObject({ code: 'internal_error' });
+  });
+
+  it('is no part of the API that programs are shown', async () => {
+    const { paths } = (await hub.app.inject('/openapi.json')).json<{ paths: Record<string, object> }>();
+    expect(Object.keys(paths).filter((path) => !path.startsWith('/api/'))).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/^\/(oauth|sign-in)/)]),
+    );
+  });
+
   it('leaves no code, state, verifier or ticket in the log or the database', async () => {
     const visit = await open();
     await comeBack(hub, visit, good);
