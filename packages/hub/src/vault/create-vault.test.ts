@@ -79,6 +79,35 @@ describe('the vault', () => {
     );
   });
 
+  it('writes what every version of it has written: nonce, ciphertext and tag behind version and key id', () => {
+    const fixed = {
+      key: { id: 'a', secret: Buffer.alloc(32, 1) },
+      random: { bytes: (count: number) => Buffer.alloc(count, 2) },
+    };
+    const vault = createVault([fixed.key], fixed.random);
+    const sealed = 'v1.a.AgICAgICAgICAgICdLOqOy8jP3FppU6dh1qSW3lMRAM40g';
+    expect(vault.seal('secret', place)).toBe(sealed);
+    expect(vault.open(sealed, place)).toBe('secret');
+  });
+
+  it('does not open a text of another version, though all else is right', () => {
+    const vault = createVault([key('a')], random);
+    const sealed = vault.seal('secret', place).replace(/^v1/, 'v2');
+    expect(() => vault.open(sealed, place)).toThrow(
+      expect.objectContaining({ code: 'vault_unreadable', message: `${place} is no sealed text.` }),
+    );
+  });
+
+  it.each([
+    [27, 'is no sealed text.'],
+    [28, 'is damaged or belongs elsewhere.'],
+  ])('tells a text of %i bytes from one that holds something', (length, what) => {
+    const text = `v1.a.${Buffer.alloc(length, 7).toString('base64url')}`;
+    expect(() => createVault([key('a')], random).open(text, place)).toThrow(
+      expect.objectContaining({ message: `${place} ${what}` }),
+    );
+  });
+
   it('needs a key', () => {
     expect(() => createVault([], random)).toThrow(expect.objectContaining({ code: 'keys_malformed' }));
   });

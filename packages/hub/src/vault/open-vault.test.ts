@@ -163,6 +163,36 @@ describe.each(testEngines)('the canary on %s', (engine) => {
     await expect(proveVault({ store, vault })).resolves.toBeUndefined();
   });
 
+  it('that was sealed with another key than its row says ends the start', async () => {
+    const { store } = await openStore();
+    const [one, other] = [key('one'), key('other')];
+    await openWith(store, `${one},${other}`);
+    const rows = await store.db.selectFrom('vault_canaries').selectAll().orderBy('key_id').execute();
+    await store.db
+      .updateTable('vault_canaries')
+      .set({ sealed_canary: rows[1]?.sealed_canary ?? '' })
+      .where('key_id', '=', 'one')
+      .execute();
+    await expect(openWith(store, `${one},${other}`)).rejects.toMatchObject({ code: 'vault_key_unknown' });
+  });
+
+  it('of a key that another start has left a moment ago does not stand in the way', async () => {
+    const { store } = await openStore();
+    const keys = key('a');
+    const [one, other] = await Promise.all([openWith(store, keys), openWith(store, keys)]);
+    expect(other.open(one.seal('secret', place), place)).toBe('secret');
+    expect(await store.db.selectFrom('vault_canaries').selectAll().execute()).toHaveLength(1);
+  });
+
+  it('of a key that is gone does not hide that another one fits', async () => {
+    const { store } = await openStore();
+    const [gone, kept] = [key('a-gone'), key('b-kept')];
+    await openWith(store, gone);
+    await openWith(store, `${gone},${kept}`);
+    const vault = await openWith(store, kept);
+    await expect(proveVault({ store, vault })).resolves.toBeUndefined();
+  });
+
   it('proves a vault as long as its database is the one it was opened with', async () => {
     const { store } = await openStore();
     const vault = await openWith(store, key('a'));

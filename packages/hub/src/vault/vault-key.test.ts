@@ -22,6 +22,7 @@ describe('keys as text', () => {
     const text = generateVaultKey({ bytes: (count) => randomBytes(count) });
     const [key] = parseVaultKeys(text, 'the key file');
     expect(key?.secret).toHaveLength(32);
+    expect(key?.id).toMatch(/^[0-9a-f]{8}$/);
     expect(text.startsWith(`${key?.id}:`)).toBe(true);
   });
 
@@ -30,6 +31,9 @@ describe('keys as text', () => {
     ['a key without an id', base64],
     ['an id without a key', 'a:'],
     ['an id with a dot, which would break the sealed text', `a.b:${base64}`],
+    ['something behind the key', `a:${base64};b`],
+    ['something before the id', `;a:${base64}`],
+    ['an id that is too long', `${'a'.repeat(33)}:${base64}`],
     ['a short key', `a:${Buffer.alloc(16).toString('base64')}`],
     ['a long key', `a:${Buffer.alloc(33).toString('base64')}`],
     ['a second entry that is broken', `a:${base64},b`],
@@ -38,6 +42,16 @@ describe('keys as text', () => {
     expect(() => parseVaultKeys(text, 'LATCHKEY_KEYS')).toThrow(
       expect.objectContaining({ code: 'keys_malformed', message: expect.stringContaining('LATCHKEY_KEYS') }),
     );
+  });
+
+  it('are told by their place when one is wrong', () => {
+    expect(() => parseVaultKeys(`a:${base64},wrong`, 'LATCHKEY_KEYS')).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('LATCHKEY_KEYS, entry 2') }),
+    );
+  });
+
+  it('may have an id of 32 characters', () => {
+    expect(parseVaultKeys(`${'a'.repeat(32)}:${base64}`, 'LATCHKEY_KEYS')).toHaveLength(1);
   });
 
   it('are never repeated in the message', () => {
