@@ -12,7 +12,7 @@ describe('POST /api/v1/connections', () => {
   let hub: ConnectionHub;
 
   beforeEach(async () => {
-    hub = await createConnectionHub({ timeoutMilliseconds: 200 });
+    hub = await createConnectionHub();
   });
   afterEach(() => hub.close());
 
@@ -106,7 +106,7 @@ describe('POST /api/v1/connections refuses', () => {
   let hub: ConnectionHub;
 
   beforeAll(async () => {
-    hub = await createConnectionHub({ timeoutMilliseconds: 200 });
+    hub = await createConnectionHub();
   });
   afterAll(() => hub.close());
 

@@ -2,11 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type ConnectionHub,
   createConnectionHub,
+  makeConnection,
   makeManualConnection,
   showConnection,
 } from '../connections/testing/create-connection-hub.ts';
 import { HubError } from '../errors/hub-error.ts';
-import { recordFailure, recordProof, recordTokenSuccess } from './record-evidence.ts';
+import { recordFailure, recordProof, recordSignInFailure, recordTokenSuccess } from './record-evidence.ts';
 
 describe('the evidence of a connection', () => {
   let hub: ConnectionHub;
@@ -22,6 +23,9 @@ describe('the evidence of a connection', () => {
     recordFailure(hub.context, connectionId, new HubError(code));
   const proveByCrm = () => recordProof(hub.context, connectionId);
   const proveByToken = () => recordTokenSuccess(hub.context.store.db, connectionId);
+  const failSignIn = () => recordSignInFailure(hub.context, connectionId, new HubError('sign_in_declined'));
+  const read = (id: string) =>
+    hub.context.store.db.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const failureCode = async () => (await showConnection(hub, connectionId)).status.failure?.code ?? null;
 
   it.each<[ConstructorParameters<typeof HubError>[0], string | null, string | null]>([
@@ -49,6 +53,112 @@ describe('the evidence of a connection', () => {
     await fail('crm_timeout');
     await fail('client_secret_expired');
     expect(await failureCode()).toBe('client_secret_expired');
+  });
+
+  it('does not wipe out unseen what another process recorded a moment ago', async () => {
+    await Promise.all([fail('crm_timeout'), proveByCrm()]);
+    expect(await failureCode()).toBe('crm_timeout');
+    hub.clock.advance(1);
+    await Promise.all([fail('crm_unavailable'), proveByCrm()]);
+    expect(await failureCode()).toBe('crm_unavailable');
+    await proveByCrm();
+    expect(await failureCode()).toBeNull();
+  });
+
+  it('is of one connection only', async () => {
+    const other = await makeManualConnection(hub);
+    const otherRow = () => read(other.id);
+    const before = await otherRow();
+    hub.clock.advance(1000);
+    await fail('token_endpoint_unavailable');
+    await proveByToken();
+    await fail('crm_timeout');
+    await proveByCrm();
+    await failSignIn();
+    expect(await otherRow()).toEqual(before);
+    await recordFailure(hub.context, other.id, new HubError('crm_timeout'));
+    await proveByCrm();
+    await proveByToken();
+    expect((await otherRow()).failure_state).toBe('failing');
+  });
+
+  it.each<[ConstructorParameters<typeof HubError>[0], boolean]>([
+    ['token_endpoint_unavailable', true],
+    ['token_endpoint_nonsense', true],
+    ['connection_needs_sign_in', false],
+    ['crm_timeout', false],
+  ])('says when to try again only where trying is ours: %s %s', async (code, isRetried) => {
+    await fail(code);
+    const { next_try_at: nextTryAt, failed_tries: tries } = await read(connectionId);
+    expect([nextTryAt !== null, tries]).toEqual([isRetried, isRetried ? 1 : 0]);
+  });
+
+  it('counts the failed tries in a row, and from the start after a success', async () => {
+    const tries = async () => (await read(connectionId)).failed_tries;
+    await fail('token_endpoint_unavailable');
+    await fail('token_endpoint_unavailable');
+    expect(await tries()).toBe(2);
+    await proveByToken();
+    expect(await tries()).toBe(0);
+    await fail('token_endpoint_unavailable');
+    expect(await tries()).toBe(1);
+  });
+
+  it.each([
+    [null, 0, 1000],
+    [null, 255, 500],
+    [400, 255, 500],
+    [700, 255, 700],
+    [90_000, 0, 90_000],
+  ])(
+    'tries again neither before Microsoft asks (%s ms) nor at once (chance %i): after %i ms',
+    async (asked, chance, wait) => {
+      const context = { ...hub.context, random: { bytes: (count: number) => Buffer.alloc(count, chance) } };
+      await recordFailure(context, connectionId, new HubError('token_endpoint_unavailable'), asked);
+      expect((await read(connectionId)).next_try_at).toBe(hub.clock.now() + wait);
+    },
+  );
+
+  it('doubles the wait with each failed try, up to five minutes', async () => {
+    const context = { ...hub.context, random: { bytes: (count: number) => Buffer.alloc(count, 0) } };
+    const waits: number[] = [];
+    for (let tries = 0; tries < 11; tries += 1) {
+      await recordFailure(context, connectionId, new HubError('token_endpoint_unavailable'));
+      waits.push(((await read(connectionId)).next_try_at ?? 0) - hub.clock.now());
+    }
+    expect(waits.map((wait) => wait / 1000)).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+  });
+
+  describe('of a sign-in that came to nothing', () => {
+    it('leaves a connection that works as it is', async () => {
+      await failSignIn();
+      expect(await read(connectionId)).toMatchObject({
+        failure_state: null,
+        last_failure_at: hub.clock.now(),
+      });
+      expect(await failureCode()).toBe('sign_in_declined');
+    });
+
+    it('takes the place of what was wrong before', async () => {
+      await fail('token_endpoint_unavailable');
+      await failSignIn();
+      expect(await read(connectionId)).toMatchObject({
+        failure_state: 'needs_sign_in',
+        next_try_at: null,
+        failed_tries: 0,
+      });
+    });
+
+    it('says that a sign-in is needed where there was none', async () => {
+      const { id } = await makeConnection(hub, { method: 'sign_in' });
+      await recordSignInFailure(hub.context, id, new HubError('sign_in_declined'));
+      expect((await read(id)).failure_state).toBe('needs_sign_in');
+    });
+
+    it('minds no connection that was deleted meanwhile', async () => {
+      await hub.inject({ method: 'DELETE', url: `/api/v1/connections/${connectionId}` });
+      await expect(failSignIn()).resolves.toBeUndefined();
+    });
   });
 
   it('is not kept of a connection that was deleted meanwhile', async () => {

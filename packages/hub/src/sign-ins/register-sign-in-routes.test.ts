@@ -28,7 +28,7 @@ describe.each(testEngines)('the sign-in on %s', (engine) => {
   let connectionId: string;
 
   beforeEach(async () => {
-    hub = await createConnectionHub({ engine, timeoutMilliseconds: 200 });
+    hub = await createConnectionHub({ engine });
     connectionId = (await makeConnection(hub, { method: 'sign_in', clientSecret })).id;
   });
   afterEach(() => hub.close());

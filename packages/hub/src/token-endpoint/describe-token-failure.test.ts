@@ -16,6 +16,11 @@ function oauthError(status: number, error: string, code: number, suberror?: stri
   return { status, headers: { 'content-type': 'application/json' }, body };
 }
 
+/** An OAuth error with nothing of Microsoft's about it. */
+function bare(body: object): OutboundResponse {
+  return { status: 400, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+}
+
 function html(status: number): OutboundResponse {
   return { status, headers: { 'content-type': 'text/html' }, body: '<html>Proxy</html>' };
 }
@@ -95,6 +100,77 @@ describe('describeTokenRefusal', () => {
     });
   });
 
+  it.each([
+    [html(499), 'token_endpoint_nonsense'],
+    [html(500), 'token_endpoint_unavailable'],
+    [html(501), 'token_endpoint_unavailable'],
+    [html(599), 'token_endpoint_unavailable'],
+  ])('takes %o for %s: it may pass from 500 on', (answer, code) => {
+    expect(describeTokenRefusal('refresh_token', answer).code).toBe(code);
+  });
+
+  it.each([
+    [{ 'content-type': 'text/html', 'client-request-id': 'c-1' }, 'HTTP 404 and text/html', 'c-1'],
+    [{}, 'HTTP 404 and no content type', null],
+  ])(
+    'says what came that is no token answer: %o',
+    (headers: Record<string, string>, words, correlationId) => {
+      const failure = toFailure(describeTokenRefusal('refresh_token', { ...html(404), headers }));
+      expect(failure.detail).toContain(words);
+      expect(failure.remote).toMatchObject({
+        httpStatus: 404,
+        correlationId,
+        code: null,
+        message: failure.detail,
+      });
+    },
+  );
+
+  it.each([
+    [{ error: 'consent_required' }, 'consent_required'],
+    [{ error: 'invalid_grant', suberror: 'consent_required' }, 'consent_required'],
+    [{ error: 'invalid_grant', suberror: 'bad_token' }, 'connection_needs_sign_in'],
+    [{ error: 'invalid_request' }, 'token_request_refused'],
+  ])('knows missing consent by each of its names: %o', (body, code) => {
+    expect(describeTokenRefusal('refresh_token', bare(body)).code).toBe(code);
+  });
+
+  it('says the error where Microsoft says nothing else, and Microsoft’s words where nobody knows the code', () => {
+    expect(
+      toFailure(describeTokenRefusal('refresh_token', bare({ error: 'invalid_request' }))),
+    ).toMatchObject({
+      detail: 'invalid_request',
+      remote: { code: null, helpLink: null, traceId: null, correlationId: null, timestamp: null },
+    });
+    const unknown = { error: 'invalid_request', error_description: 'AADSTS99999999: Nobody knows.' };
+    expect(toFailure(describeTokenRefusal('refresh_token', bare(unknown)))).toMatchObject({
+      detail: 'AADSTS99999999: Nobody knows.',
+      remote: { code: 'AADSTS99999999', helpLink: expect.stringContaining('99999999') },
+    });
+  });
+
+  it('names the particular one of several codes', () => {
+    const body = {
+      error: 'invalid_grant',
+      error_description: 'AADSTS70000: It was refused. AADSTS50173: The grant was revoked.',
+      error_codes: [70000, 50173],
+    };
+    const known = toFailure(describeTokenRefusal('refresh_token', bare(body)));
+    expect(known.remote?.code).toBe('AADSTS50173');
+    const unknown = { ...body, error_description: 'No.', error_codes: [99999998, 99999999] };
+    const { remote } = toFailure(describeTokenRefusal('refresh_token', bare(unknown)));
+    expect(remote?.code).toBe('AADSTS99999999');
+  });
+
+  it('leaves the advice to wait where a refusal passes by itself', () => {
+    const passing = toFailure(describeTokenRefusal('refresh_token', oauthError(500, 'server_error', 50173)));
+    const standing = toFailure(
+      describeTokenRefusal('refresh_token', oauthError(400, 'invalid_grant', 50173)),
+    );
+    expect(passing).toMatchObject({ code: 'token_endpoint_unavailable', whoActs: 'nobody' });
+    expect(passing.remedy).not.toBe(standing.remedy);
+  });
+
   it('never repeats a body that is no OAuth error: it may hold anything', () => {
     const failure = toFailure(
       describeTokenRefusal('refresh_token', { ...html(200), body: 'secret-in-a-page' }),
@@ -140,6 +216,14 @@ describe('retryAfterOf', () => {
     ['Thu, 01 Jan 1970 00:00:31 GMT', 30_000],
     ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
     ['soon', null],
+    ['', null],
+    ['17 s', null],
+    ['x17', null],
+    ['-17', null],
+    [' 17 ', 17_000],
+    ['0', 0],
+    ['999999999', 999_999_999_000],
+    ['9999999999999', null],
   ])('reads %s', (value, expected) => {
     expect(at(value)).toBe(expected);
   });

@@ -21,6 +21,8 @@ describe('decideRefresh', () => {
     ['a token just before it is due', { now: now + 54 * minute - 1 }, 'use fresh'],
     ['a due token', { now: now + 54 * minute }, 'refresh due'],
     ['a token that has ended', { now: now + 60 * minute }, 'refresh ended'],
+    ['a token of which nobody knows when it came', { obtainedAt: null }, 'refresh due'],
+    ['a token of which nobody knows when it ends', { expiresAt: null }, 'refresh ended'],
     ['no token yet', { obtainedAt: null, expiresAt: null, accessTokenDigest: null }, 'refresh no_token'],
     ['a due token that Microsoft will not renew', { now: now + 55 * minute, refused: true }, 'use refused'],
     [
@@ -75,6 +77,26 @@ describe('refreshDueAt', () => {
     expect(life(60, '__8A')).toBe(51 * minute);
     expect(life(60, 'gAAA')).toBeGreaterThan(51 * minute);
     expect(life(60, 'gAAA')).toBeLessThan(54 * minute);
+  });
+
+  it.each([
+    ['no digest to speak of', '', 54],
+    ['one byte of digest', 'AA', 54],
+    ['two bytes of digest', '__8', 51],
+  ])('takes what there is of %s', (_case, digest, dueAtMinute) => {
+    expect(life(60, digest)).toBe(dueAtMinute * minute);
+  });
+
+  it('is at the end of a token that ends before it began', () => {
+    expect(refreshDueAt({ obtainedAt: minute, expiresAt: 0, accessTokenDigest: 'AAAA' })).toBe(0);
+  });
+
+  it.each([
+    [{ obtainedAt: null, expiresAt: minute, accessTokenDigest: 'AAAA' }],
+    [{ obtainedAt: 0, expiresAt: null, accessTokenDigest: 'AAAA' }],
+    [{ obtainedAt: 0, expiresAt: minute, accessTokenDigest: null }],
+  ])('is null while something is not known: %o', (known) => {
+    expect(refreshDueAt(known)).toBeNull();
   });
 
   it('is null without a token', () => {

@@ -22,7 +22,7 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
   let connectionId: string;
 
   beforeEach(async () => {
-    hub = await createConnectionHub({ engine, timeoutMilliseconds: 200 });
+    hub = await createConnectionHub({ engine });
     connectionId = (await makeManualConnection(hub)).id;
   });
   afterEach(() => hub.close());
@@ -136,7 +136,6 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
       ['an answer that is cut off', 'cut_off', 'token_endpoint_unavailable'],
       ['a 500', { status: 500, body: 'oops' }, 'token_endpoint_unavailable'],
       ['a 500 with an OAuth error', entraError(500, 'invalid_grant', 50173), 'token_endpoint_unavailable'],
-      ['silence', 'silence', 'token_endpoint_unavailable'],
     ])('by %s: says so, keeps the refresh token, and works again', async (_case, fault, code) => {
       hub.clock.advance(2 * hour);
       failNextTokenRequest(fault);
@@ -152,6 +151,21 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
         'first-refresh-token',
         'first-refresh-token',
       ]);
+    });
+
+    it('by silence: says so once its time is over', async () => {
+      hub.clock.advance(2 * hour);
+      const impatient = await createConnectionHub({
+        engine,
+        beside: hub,
+        clock: hub.clock,
+        timeoutMilliseconds: 50,
+      });
+      failNextTokenRequest('silence');
+      const failing = (async () => getAccessToken(impatient.context, connectionId))();
+      await expect(failing).rejects.toMatchObject({ code: 'token_endpoint_unavailable' });
+      await impatient.close();
+      expect((await showConnection(hub, connectionId)).status.state).toBe('failing');
     });
 
     it('serves the old token while it lives, and does not ask again at once', async () => {
@@ -279,6 +293,11 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     hub.clock.advance(2 * hour);
     expect(await failure()).toBe('token_not_for_environment');
     expect(await failure()).toBe('token_not_for_environment');
+    const since = async () => (await readTokenState(hub.context, connectionId)).connection.last_failure_at;
+    const failedAt = await since();
+    hub.clock.advance(minute);
+    expect(await failure()).toBe('token_not_for_environment');
+    expect(await since()).toBe(failedAt);
     expect(requests()).toHaveLength(1);
     const { status } = await showConnection(hub, connectionId);
     expect(status).toMatchObject({
@@ -307,6 +326,41 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     expect(request).toMatchObject({ path: '/common/oauth2/token' });
     expect(request?.form.get('resource')).toBe(hub.microsoft.crm.origin);
     expect(request?.form.has('scope')).toBe(false);
+  });
+
+  it('takes no lease and asks nobody where there is nothing to refresh', async () => {
+    const fence = async () => (await readTokenState(hub.context, connectionId)).tokenSet.lease_fence;
+    const before = await fence();
+    await get();
+    hub.clock.advance(2 * hour);
+    failNextTokenRequest(entraError(400, 'invalid_grant', 50173, 'bad_token'));
+    expect(await failure()).toBe('connection_needs_sign_in');
+    expect(await fence()).toBe(before + 1);
+    expect(await failure()).toBe('connection_needs_sign_in');
+    expect(await fence()).toBe(before + 1);
+  });
+
+  it('opens a token once, and comes at once within a second of the last look', async () => {
+    await get();
+    const { open } = hub.context.vault;
+    let opened = 0;
+    hub.context.vault.open = (sealed, place) => {
+      opened += 1;
+      return open(sealed, place);
+    };
+    hub.clock.advance(second);
+    expect(getAccessToken(hub.context, connectionId)).toBeInstanceOf(Promise);
+    await get();
+    hub.clock.advance(999);
+    expect(getAccessToken(hub.context, connectionId)).not.toBeInstanceOf(Promise);
+    expect(opened).toBe(0);
+  });
+
+  it('hides no mistake of the hub’s behind a token that lives', async () => {
+    await get();
+    hub.clock.advance(56 * minute);
+    hub.context.outbound.request = () => Promise.reject(new TypeError('A mistake of ours.'));
+    await expect(get()).rejects.toThrow(TypeError);
   });
 
   it('lends the changed timeout, though the token is the same', async () => {

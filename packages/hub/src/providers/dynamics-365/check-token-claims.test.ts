@@ -46,6 +46,40 @@ describe('checkTokenClaims', () => {
     );
   });
 
+  it.each(['00000007-0000-0000-C000-000000000000', 'https://contoso.crm4.dynamics.com//'])(
+    'takes a token for %s, too',
+    (audience) => {
+      expect(checkTokenClaims({ ...facts, audience }, expected)).toBeNull();
+    },
+  );
+
+  it.each([
+    'https://contoso.crm4.dynamics.com/?x=1',
+    'https://contoso.crm4.dynamics.com/#x',
+    'x-spn:00000007-0000-0000-c000-000000000000',
+    'https://evil.contoso.api.crm4.dynamics.com',
+    'contoso.crm4.dynamics.com',
+  ])('refuses a token for %s, too', (audience) => {
+    expect(checkTokenClaims({ ...facts, audience }, expected)).toContain('it has to be for');
+  });
+
+  it('says what is known of a token that says little', () => {
+    expect(checkTokenClaims({ ...facts, audience: null }, expected)).toContain('for nothing;');
+    expect(checkTokenClaims({ ...facts, tenantId: null }, expected)).toContain('of the tenant unknown;');
+    expect(checkTokenClaims({ ...facts, scopes: ['A', 'B'] }, expected)).toContain('it has A, B.');
+  });
+
+  it.each([
+    ['a GUID in capitals', tenantId.toUpperCase()],
+    ['no GUID, for all that is in it', `x${tenantId}`],
+    ['no GUID, for all that is behind it', `${tenantId}.example`],
+  ])('compares tenants by their GUID: %s', (_case, tenant) => {
+    expect(checkTokenClaims(facts, { ...expected, tenantId: tenant })).toBeNull();
+    const other = { ...facts, tenantId: '99999999-2222-4333-8444-555555555555' };
+    const isGuid = tenant.length === tenantId.length;
+    expect(checkTokenClaims(other, { ...expected, tenantId: tenant }) !== null).toBe(isGuid);
+  });
+
   it('refuses what is no JWT', () => {
     expect(checkTokenClaims(null, expected)).toContain('no JWT');
   });

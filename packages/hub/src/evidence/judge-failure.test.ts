@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { HubError, type HubErrorCode, toFailure } from '../errors/hub-error.ts';
+import { isTokenRefused, judgeFailure, restoreFailure, standingFailureSide } from './judge-failure.ts';
+
+describe('judgeFailure', () => {
+  it.each<[HubErrorCode | 'made_up' | 'constructor', string, string]>([
+    ['connection_needs_sign_in', 'needs_sign_in', 'token'],
+    ['consent_required', 'needs_sign_in', 'token'],
+    ['sign_in_declined', 'needs_sign_in', 'token'],
+    ['token_not_for_environment', 'needs_sign_in', 'token'],
+    ['client_secret_wrong', 'blocked', 'token'],
+    ['client_secret_expired', 'blocked', 'token'],
+    ['token_request_refused', 'blocked', 'token'],
+    ['address_not_allowed', 'blocked', 'token'],
+    ['token_endpoint_unavailable', 'failing', 'token'],
+    ['token_endpoint_nonsense', 'failing', 'token'],
+    ['crm_refused', 'blocked', 'crm'],
+    ['crm_nonsense', 'failing', 'crm'],
+    ['crm_unavailable', 'failing', 'crm'],
+    ['crm_timeout', 'failing', 'crm'],
+    ['registration_not_ready', 'blocked', 'hub'],
+    ['registration_not_found', 'blocked', 'hub'],
+    ['vault_key_unknown', 'blocked', 'hub'],
+    ['vault_unreadable', 'blocked', 'hub'],
+    ['internal_error', 'failing', 'hub'],
+    ['made_up', 'failing', 'hub'],
+    ['constructor', 'failing', 'hub'],
+  ])('takes %s for %s, on the side of the %s', (code, state, side) => {
+    expect(judgeFailure(code, 'sign_in')).toEqual({ state, side });
+  });
+
+  it('asks nobody to sign in where the application signs in as itself', () => {
+    expect(judgeFailure('consent_required', 'client_credentials')).toEqual({
+      state: 'blocked',
+      side: 'token',
+    });
+    expect(judgeFailure('crm_timeout', 'client_credentials')).toEqual({ state: 'failing', side: 'crm' });
+    expect(judgeFailure('consent_required', 'manual').state).toBe('needs_sign_in');
+  });
+});
+
+describe('a stored failure', () => {
+  const stored = (code: HubErrorCode, state: 'needs_sign_in' | 'failing' | 'blocked' | null) => ({
+    last_failure: JSON.stringify(toFailure(new HubError(code))),
+    failure_state: state,
+    method: 'sign_in' as const,
+  });
+  const none = { last_failure: null, failure_state: null, method: 'sign_in' as const };
+
+  it('holds the connection back only while it has a state', () => {
+    expect(standingFailureSide(stored('crm_timeout', 'failing'))).toBe('crm');
+    expect(standingFailureSide(stored('sign_in_declined', null))).toBeNull();
+    expect(standingFailureSide(none)).toBeNull();
+  });
+
+  it('is for good where Microsoft has refused tokens, and only there', () => {
+    expect(isTokenRefused(stored('connection_needs_sign_in', 'needs_sign_in'))).toBe(true);
+    expect(isTokenRefused(stored('client_secret_wrong', 'blocked'))).toBe(true);
+    expect(isTokenRefused(stored('token_endpoint_unavailable', 'failing'))).toBe(false);
+    expect(isTokenRefused(stored('crm_refused', 'blocked'))).toBe(false);
+    expect(isTokenRefused(stored('sign_in_declined', null))).toBe(false);
+  });
+
+  it('comes back as it was thrown', () => {
+    const remote = {
+      system: 'entra',
+      code: 'AADSTS50173',
+      oauthError: 'invalid_grant',
+      message: 'It was revoked.',
+      httpStatus: 400,
+      traceId: 't',
+      correlationId: 'c',
+      timestamp: null,
+      helpLink: null,
+    } as const;
+    const thrown = new HubError('connection_needs_sign_in', {
+      detail: 'The sign-in was revoked.',
+      remedy: 'Sign in anew.',
+      whoActs: 'operator',
+      remote,
+    });
+    const row = { last_failure: JSON.stringify(toFailure(thrown)) };
+    const restored = restoreFailure(row);
+    expect(restored && toFailure(restored)).toEqual(toFailure(thrown));
+    expect(restoreFailure(none)).toBeNull();
+  });
+
+  it('of a code that a later version knows is the hub’s own, in the words that were stored', () => {
+    const failure = {
+      ...toFailure(new HubError('crm_timeout', { detail: 'Words.' })),
+      code: 'from_the_future',
+    };
+    const restored = restoreFailure({ last_failure: JSON.stringify(failure) });
+    expect(restored).toMatchObject({ code: 'internal_error', message: 'Words.' });
+    expect(restored?.options.remote).toBeUndefined();
+  });
+});
