@@ -81,6 +81,67 @@ describe.each(testEngines)('the lease on refreshing on %s', (engine) => {
     expect(hub.microsoft.tokenRequests()).toHaveLength(1);
   });
 
+  it('of one connection is none of another', async () => {
+    const { id } = await makeManualConnection(hub);
+    const held = await acquire();
+    expect(await acquireLease(hub.context, id)).not.toBeNull();
+    if (!held) throw new Error('No lease was given.');
+    await releaseLease(hub.context, connectionId, held);
+    expect(await acquireLease(hub.context, id)).toBeNull();
+    expect(await acquire()).not.toBeNull();
+  });
+
+  it('is waited for in ever longer steps, and not for ever when it is taken again and again', async () => {
+    hub.clock.advance(2 * hour);
+    await acquire();
+    const waits: number[] = [];
+    const waiting = await createConnectionHub({
+      engine,
+      beside: hub,
+      clock: hub.clock,
+      sleep: async (milliseconds) => {
+        waits.push(milliseconds);
+        hub.clock.advance(milliseconds);
+        await hub.context.store.db
+          .updateTable('token_sets')
+          .set({ lease_until: hub.clock.now() + leaseMilliseconds })
+          .execute();
+      },
+    });
+    const token = (async () => getAccessToken(waiting.context, connectionId))();
+    await expect(token).rejects.toMatchObject({
+      code: 'token_endpoint_unavailable',
+      message: 'Another process is still refreshing the tokens.',
+    });
+    await waiting.close();
+    expect(waits.slice(0, 7)).toEqual([20, 40, 80, 160, 320, 500, 500]);
+    const waited = waits.reduce((sum, wait) => sum + wait, 0);
+    expect(waited).toBeGreaterThan(leaseMilliseconds);
+    expect(waited).toBeLessThan(leaseMilliseconds + 2 * 500);
+    expect(hub.microsoft.tokenRequests()).toHaveLength(0);
+  });
+
+  it('is waited for no longer once its holder’s tokens are there, and they are the answer', async () => {
+    hub.clock.advance(2 * hour);
+    const held = await acquire();
+    if (!held) throw new Error('No lease was given.');
+    let waits = 0;
+    const waiting = await createConnectionHub({
+      engine,
+      beside: hub,
+      clock: hub.clock,
+      sleep: async () => {
+        waits += 1;
+        if (waits === 2) await storeRefreshedTokenSet(hub.context, connectionId, answer(), held);
+      },
+    });
+    const token = await getAccessToken(waiting.context, connectionId);
+    await waiting.close();
+    expect(waits).toBe(2);
+    expect(token.version).toBe(held.version + 1);
+    expect(hub.microsoft.tokenRequests()).toHaveLength(0);
+  });
+
   it('of another process keeps nobody waiting who has a living token', async () => {
     const before = await getAccessToken(hub.context, connectionId);
     hub.clock.advance(0.95 * hour);
