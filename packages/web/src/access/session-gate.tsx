@@ -6,11 +6,12 @@ import { PageSkeleton } from '../shell/page-skeleton.tsx';
 import { Shell } from '../shell/shell.tsx';
 import { NotSignedIn } from './not-signed-in.tsx';
 import { sessionQuery } from './session-query.ts';
+import { SignOutButton } from './sign-out-button.tsx';
 
 /** Shows the pages behind it to a signed-in person, and everyone else how to enter. */
 export function SessionGate() {
   const session = useQuery(sessionQuery(useHubClient()));
-  if (session.data?.authenticated === true) return <Shell />;
+  if (session.data?.authenticated === true) return <Shell account={<SignOutButton />} />;
   return (
     <Doorstep>
       {session.isPending && <PageSkeleton />}

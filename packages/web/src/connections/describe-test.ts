@@ -1,5 +1,5 @@
 import type { TestStep, TestStepName } from '@latchkey/client';
-import type { Step, StepVerdict } from '../facts/step-list.tsx';
+import type { Step, StepVerdict } from '../steps/step-list.tsx';
 
 /** The steps in the order of the test, to show while it runs. */
 const STEPS: [TestStepName, string][] = [

@@ -4,11 +4,11 @@ import { IconPlayerPlay } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Moment } from '../facts/moment.tsx';
 import { Notice } from '../facts/notice.tsx';
-import { StepList } from '../facts/step-list.tsx';
 import { failureOf } from '../failures/failure-of.ts';
 import { FailurePanel } from '../failures/failure-panel.tsx';
 import { useHubClient } from '../hub/hub-client-context.tsx';
 import { Panel } from '../shell/panel.tsx';
+import { StepList } from '../steps/step-list.tsx';
 import { connectionQuery, connectionsQuery } from './connection-queries.ts';
 import { describeTestStep, stepsUnderTest } from './describe-test.ts';
 

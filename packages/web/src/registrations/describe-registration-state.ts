@@ -1,6 +1,6 @@
 import type { RegistrationState, RegistrationStep } from '@latchkey/client';
-import type { Step, StepVerdict } from '../facts/step-list.tsx';
 import type { Tone } from '../facts/tone-badge.tsx';
+import type { Step, StepVerdict } from '../steps/step-list.tsx';
 
 /** A registration's state as word and tone. */
 export const REGISTRATION_STATES: Record<RegistrationState, { word: string; tone: Tone }> = {

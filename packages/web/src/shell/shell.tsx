@@ -2,8 +2,7 @@ import { AppShell, Burger, Container, Group, Text } from '@mantine/core';
 import { useDisclosure, useReducedMotion } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect } from 'react';
-import { SignOutButton } from '../access/sign-out-button.tsx';
+import { type ReactNode, useEffect } from 'react';
 import { useHubClient } from '../hub/hub-client-context.tsx';
 import { settingsQuery } from '../hub/settings-query.ts';
 import { Brand } from './brand.tsx';
@@ -16,8 +15,8 @@ const NAVIGATION_WIDTH = 232;
 const CONTENT_WIDTH = 1200;
 const TRANSITION_MS = 200;
 
-/** The frame around every page of a signed-in person. */
-export function Shell() {
+/** The frame around every page of a signed-in person; `account` is what the header shows of this person. */
+export function Shell({ account }: { account: ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure(false);
   // Mantine stills its transitions for whoever asks for less motion, but not those of the frame.
   const still = useReducedMotion();
@@ -55,7 +54,7 @@ export function Shell() {
                 {settings.data.cloud.title}
               </Text>
             )}
-            <SignOutButton />
+            {account}
           </Group>
         </Group>
       </AppShell.Header>

@@ -1,10 +1,10 @@
 import type { Failure } from '@latchkey/client';
 import { Loader } from '@mantine/core';
 import { IconArrowBackUp, IconCheck, IconCircleDashed, IconMinus, IconX } from '@tabler/icons-react';
+import { describeDuration } from '../facts/describe-duration.ts';
+import { withLocalTimes } from '../facts/with-local-times.ts';
 import { FailurePanel } from '../failures/failure-panel.tsx';
-import { describeDuration } from './describe-duration.ts';
 import classes from './step-list.module.css';
-import { withLocalTimes } from './with-local-times.ts';
 
 export type StepVerdict = 'waiting' | 'running' | 'done' | 'failed' | 'skipped' | 'undone';
 
