@@ -44,6 +44,8 @@ export interface Floors {
   folder: string;
   /** From the top floor down; parts on one floor don't import each other. */
   floors: readonly (readonly string[])[];
+  /** Parts that tests on every floor may import, to set things up; besides these, what is in a `testing/`. */
+  doorsOfTests: readonly string[];
 }
 
 export const flooredFolders: readonly Floors[] = [
@@ -55,24 +57,31 @@ export const flooredFolders: readonly Floors[] = [
       ['registrations', 'connections', 'proxy'],
       ['sign-ins', 'tokens'],
       ['providers', 'evidence', 'token-endpoint', 'access'],
-      ['http', 'hub-context.ts'],
+      ['http'],
+      ['hub-context.ts'],
       ['store', 'vault', 'outbound'],
       ['ground', 'errors', 'config'],
     ],
+    doorsOfTests: [],
   },
   {
     folder: 'packages/cloud/src',
     floors: [
-      ['index.ts'],
-      ['start-local-cloud.ts', 'playwright'],
+      ['index.ts', 'playwright'],
+      ['start-local-cloud.ts'],
       ['listeners'],
+      ['create-cloud-context.ts'],
       ['portal'],
       ['seed'],
       ['graph', 'entra', 'dataverse'],
       ['faults', 'sign-in-log'],
       ['web', 'odata', 'jwt'],
+      ['environment-origins.ts'],
+      ['cloud-context.ts'],
       ['directory'],
+      ['service-origins.ts', 'microsoft-origins.ts'],
       ['clock.ts', 'random.ts'],
     ],
+    doorsOfTests: ['start-local-cloud.ts', 'seed'],
   },
 ];

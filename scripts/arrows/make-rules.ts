@@ -10,6 +10,7 @@ export interface Rule extends IRegularForbiddenRuleType {
 /** Tests, and what only tests use. A folder `testing/` sets things up from above, so floors don't bind it. */
 const testing = '/testing/';
 const tests = [testing, '\\.test\\.tsx?$'];
+const notATest = '(?<!\\.test)\\.tsx?$';
 const ours = `^(packages|${outsiders.join('|')})/`;
 
 /** All rules that dependency-cruiser holds the house to, made from the plan of the house. */
@@ -79,22 +80,33 @@ function makePackageRules(): Rule[] {
   ];
 }
 
-/** One rule for each part on a floor, and one that every part is on a floor. */
-function makeFloorRules({ folder, floors }: Floors): Rule[] {
+/** Two rules for each part on a floor, for what users run and for tests, and one that every part is on a floor. */
+function makeFloorRules({ folder, floors, doorsOfTests }: Floors): Rule[] {
   const inFolder = `^${folder}/`;
   const pathOf = (part: string): string =>
     part.endsWith('.ts') ? `${inFolder}${part.replace(/\.ts$/, '')}(\\.test)?\\.ts$` : `${inFolder}${part}/`;
   const partRules = floors.flatMap((parts, floor) =>
-    parts.map((part): Rule => {
+    parts.flatMap((part): Rule[] => {
       const below = floors.slice(floor + 1).flat();
-      return {
-        name: `floors: ${folder}/${part}`,
-        comment: `${part} imports from floors below its own only: ${below.join(', ') || 'there is none'}.`,
-        severity: 'error',
-        from: { path: pathOf(part), pathNot: testing },
-        // Of testing/ the rule "tests: not in the product" speaks.
-        to: { path: inFolder, pathNot: [testing, ...[part, ...below].map(pathOf)] },
-      };
+      const words = `${part} imports from floors below its own only: ${below.join(', ') || 'there is none'}`;
+      // Of testing/ the rule "tests: not in the product" speaks.
+      const allowed = [testing, ...[part, ...below].map(pathOf)];
+      return [
+        {
+          name: `floors: ${folder}/${part}`,
+          comment: `${words}.`,
+          severity: 'error',
+          from: { path: pathOf(part), pathNot: tests },
+          to: { path: inFolder, pathNot: allowed },
+        },
+        {
+          name: `floors for tests: ${folder}/${part}`,
+          comment: `${words}; its tests also from ${['testing/', ...doorsOfTests].join(', ')}.`,
+          severity: 'error',
+          from: { path: pathOf(part), pathNot: [testing, notATest] },
+          to: { path: inFolder, pathNot: [...allowed, ...doorsOfTests.map(pathOf)] },
+        },
+      ];
     }),
   );
   const everyPart = floors.flat().map(pathOf);

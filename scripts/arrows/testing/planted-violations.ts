@@ -68,14 +68,20 @@ function plantCircle(folder: string): Files {
 /** Every part of a floored folder that a part of it may not import, and one that the plan doesn't know. */
 function plantFloors(): Record<string, Files> {
   return Object.fromEntries(
-    flooredFolders.flatMap(({ folder, floors }) => [
+    flooredFolders.flatMap(({ folder, floors, doorsOfTests }) => [
       ...floors.flatMap((parts, floor) =>
-        parts.map((part) => {
+        parts.flatMap((part) => {
           const below = floors.slice(floor + 1).flat();
           const refused = floors.flat().filter((other) => other !== part && !below.includes(other));
+          const plant = (file: string, others: readonly string[]): Files => ({
+            [file]: [...others, 'planted'].map((other) => relative(file, fileOf(folder, other))),
+          });
           const file = fileOf(folder, part);
-          const imported = [...refused, 'planted'].map((other) => relative(file, fileOf(folder, other)));
-          return [`floors: ${folder}/${part}`, { [file]: imported }];
+          const refusedToTests = refused.filter((other) => !doorsOfTests.includes(other));
+          return [
+            [`floors: ${folder}/${part}`, plant(file, refused)],
+            [`floors for tests: ${folder}/${part}`, plant(testOf(file), refusedToTests)],
+          ];
         }),
       ),
       [`floors: ${folder}: each part on one`, { [`${folder}/planted/one.ts`]: ['./two.ts'] }],
@@ -83,19 +89,28 @@ function plantFloors(): Record<string, Files> {
   );
 }
 
-/** Every arrow from a part on a floor to what lies on the floors below. */
+/** Every arrow from a part on a floor, and from its tests, to what it may import of the parts. */
 export function allowedOnFloors(): Files {
   return Object.fromEntries(
-    flooredFolders.flatMap(({ folder, floors }) =>
+    flooredFolders.flatMap(({ folder, floors, doorsOfTests }) =>
       floors.flatMap((parts, floor) =>
-        parts.map((part) => {
+        parts.flatMap((part) => {
           const file = fileOf(folder, part);
           const below = floors.slice(floor + 1).flat();
-          return [file, below.map((other) => relative(file, fileOf(folder, other)))];
+          const importsOf = (others: readonly string[]): string[] =>
+            others.map((other) => relative(file, fileOf(folder, other)));
+          return [
+            [file, importsOf(below)],
+            [testOf(file), importsOf([...below, ...doorsOfTests])],
+          ];
         }),
       ),
     ),
   );
+}
+
+function testOf(file: string): string {
+  return file.replace(/\.ts$/, '.test.ts');
 }
 
 function fileOf(folder: string, part: string): string {
