@@ -2,7 +2,7 @@ import { sign } from 'node:crypto';
 import { seededUsers } from '@latchkey/cloud';
 import type { Browser, Locator, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { type OpenedCloud, openLocalCloud } from '../packages/cloud/src/start-local-cloud.ts';
+import { type OpenedCloud, openLocalCloud } from '../packages/cloud/src/testing/open-local-cloud.ts';
 import { expect } from './support/expect.ts';
 import { inspectPage } from './support/inspect-page.ts';
 import { launchBrowser } from './support/launch-browser.ts';

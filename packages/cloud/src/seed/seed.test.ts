@@ -9,9 +9,9 @@ import {
   openLocalCloud,
   startLocalCloud,
 } from '../start-local-cloud.ts';
-import { publishedSeedSchema } from './published-schema.ts';
 import { readSeed } from './read-seed.ts';
 import type { Seed } from './seed-schema.ts';
+import { publishedSeedSchema } from './testing/published-schema.ts';
 
 const packageFolder = path.join(import.meta.dirname, '../..');
 const exampleFile = path.join(packageFolder, 'examples/fabrikam.seed.yaml');
