@@ -1,5 +1,5 @@
 /** A JWT that somebody presents, read but not trusted. */
-export interface Assertion {
+export interface Jwt {
   header: Readonly<Record<string, unknown>>;
   claims: Readonly<Record<string, unknown>>;
   /** What the signature covers. */
@@ -10,7 +10,7 @@ export interface Assertion {
 const jwtForm = /^([\w-]+)\.([\w-]+)\.([\w-]*)$/;
 
 /** Reads a JWT (RFC 7519 §7.2) without judging it; undefined when it is none. */
-export function readAssertion(text: string): Assertion | undefined {
+export function readJwt(text: string): Jwt | undefined {
   const [, head, payload, signature] = jwtForm.exec(text) ?? [];
   if (head === undefined || payload === undefined || signature === undefined) return undefined;
   const header = decode(head);

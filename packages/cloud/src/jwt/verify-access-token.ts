@@ -1,7 +1,7 @@
 import { verify } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { ServiceOrigins } from '../service-origins.ts';
-import { readAssertion } from './read-jwt.ts';
+import { readJwt } from './read-jwt.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import { tokenIssuers } from './token-issuers.ts';
 
@@ -60,7 +60,7 @@ export function verifyAccessToken(
   token: string | undefined,
 ): AccessTokenVerdict {
   if (!token) return { valid: false, reason: 'empty' };
-  const jwt = readAssertion(token);
+  const jwt = readJwt(token);
   if (jwt?.header.alg !== 'RS256' || !isAccessTokenClaims(jwt.claims)) {
     return { valid: false, reason: 'malformed' };
   }

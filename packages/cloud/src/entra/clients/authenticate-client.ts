@@ -4,9 +4,9 @@ import { checkClientSecret, type StoredClientSecret } from '../../directory/clie
 import type { ClientStrength } from '../claims/access-token-claims.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import type { IssuerKeys } from '../federation/issuer-keys.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';
 import { checkClientAssertion } from './check-client-assertion.ts';
+import type { ClientAssertion } from './read-client-assertion.ts';
 import type { ClientCredentials } from './read-client-credentials.ts';
 
 /**
@@ -22,8 +22,8 @@ export type ClientProof = 'secret' | 'secret_for_itself' | 'none' | 'by_registra
 export interface ClientIdentification {
   tenantScope: TenantScope;
   credentials: ClientCredentials;
-  /** The keys of the issuer that made the client's assertion, where another issuer did that its app trusts. */
-  issuerKeys: IssuerKeys | undefined;
+  /** The credentials' assertion as it was read before the grant was looked at. */
+  assertion: ClientAssertion | undefined;
 }
 
 /**
@@ -40,14 +40,15 @@ export function authenticateClient(
   proof: ClientProof,
   secrets?: readonly StoredClientSecret[],
 ): ClientStrength {
-  const { secret, assertion } = request.credentials;
+  const { assertion } = request;
+  const { secret } = request.credentials;
   if (proof === 'none') {
     if (secret !== undefined || assertion !== undefined)
       throw new EntraError(aadsts.publicClientWithCredential);
     return '0';
   }
   if (assertion !== undefined) {
-    checkClientAssertion(context, application, request, assertion);
+    checkClientAssertion(context, application, request.tenantScope, assertion);
     return '2';
   }
   if (secret === undefined) {

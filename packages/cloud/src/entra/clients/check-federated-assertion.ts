@@ -1,10 +1,10 @@
-import { verify } from 'node:crypto';
 import { aadsts } from '@latchkey/microsoft';
 import type { FederatedIdentityCredential } from '../../directory/application-document.ts';
 import type { Application } from '../../directory/applications.ts';
-import type { Assertion } from '../../jwt/read-jwt.ts';
+import type { Jwt } from '../../jwt/read-jwt.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { type IssuerKeys, keysNamed } from '../federation/issuer-keys.ts';
+import { keysNamed } from '../federation/issuer-keys.ts';
+import type { ClientAssertion } from './read-client-assertion.ts';
 import { requireValidTime } from './require-valid-time.ts';
 
 /**
@@ -12,19 +12,17 @@ import { requireValidTime } from './require-valid-time.ts';
  * federation"). Issuer, subject and audience are compared letter by letter. Its `jti` is not looked at: workloads
  * present the same token until it ends.
  *
- * @param issuerKeys the issuer's keys, found before (see findAssertionKeys)
  * @throws EntraError 700211 issuer, 700213 and 7002138 subject, 700212 audience match no credential; 700024 not in its
  * time; 501661 the issuer's keys can't be had; 5002730 not RS256; 7000272 a key that the issuer lacks; 700027 signature
  */
 export function checkFederatedAssertion(
   { document }: Application,
-  assertion: Assertion,
-  issuerKeys: IssuerKeys | undefined,
+  { jwt, isSigned, issuerKeys }: Pick<ClientAssertion, 'isSigned' | 'issuerKeys'> & { jwt: Jwt },
   now: number,
 ): void {
-  requireCredential(document.federatedIdentityCredentials ?? [], assertion);
-  requireValidTime(assertion, now);
-  const { header, claims, signedText, signature } = assertion;
+  requireCredential(document.federatedIdentityCredentials ?? [], jwt);
+  requireValidTime(jwt, now);
+  const { header, claims } = jwt;
   const issuer = String(claims.iss);
   if (!issuerKeys?.found) {
     throw new EntraError(aadsts.issuerMetadataUnavailable, {
@@ -33,14 +31,13 @@ export function checkFederatedAssertion(
     });
   }
   if (header.alg !== 'RS256') throw new EntraError(aadsts.unsupportedAssertionAlgorithm);
-  const keys = keysNamed(issuerKeys.keys, header.kid);
-  if (keys.length === 0)
+  if (keysNamed(issuerKeys.keys, header.kid).length === 0) {
     throw new EntraError(aadsts.issuerLacksSigningKey, { issuer, kid: textOf(header.kid) });
-  const isSigned = keys.some(({ publicKey }) => verify('RSA-SHA256', signedText, publicKey, signature));
+  }
   if (!isSigned) throw new EntraError(aadsts.invalidAssertionSignature);
 }
 
-function requireCredential(credentials: readonly FederatedIdentityCredential[], { claims }: Assertion): void {
+function requireCredential(credentials: readonly FederatedIdentityCredential[], { claims }: Jwt): void {
   const [issuer, subject] = [textOf(claims.iss), textOf(claims.sub)];
   const ofIssuer = credentials.filter((credential) => credential.issuer === issuer);
   if (ofIssuer.length === 0) throw new EntraError(aadsts.noFederatedIdentityForIssuer, { issuer });

@@ -1,5 +1,5 @@
 import { aadsts } from '@latchkey/microsoft';
-import type { Assertion } from '../../jwt/read-jwt.ts';
+import type { Jwt } from '../../jwt/read-jwt.ts';
 import { EntraError } from '../errors/entra-error.ts';
 
 const millisecondsPerSecond = 1000;
@@ -14,7 +14,7 @@ export const clockSkewSeconds = 300;
  * @returns its end, in epoch seconds
  * @throws EntraError 700024, also when it has no end
  */
-export function requireValidTime({ claims: { exp, nbf } }: Assertion, now: number): number {
+export function requireValidTime({ claims: { exp, nbf } }: Jwt, now: number): number {
   const seconds = now / millisecondsPerSecond;
   const hasBegun = nbf === undefined || (typeof nbf === 'number' && nbf - clockSkewSeconds <= seconds);
   if (hasBegun && typeof exp === 'number' && exp + clockSkewSeconds > seconds) return exp;

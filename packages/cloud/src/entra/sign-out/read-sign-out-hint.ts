@@ -1,6 +1,7 @@
 import { verify } from 'node:crypto';
 import { readLoginHintClaim } from '../../directory/login-hint.ts';
 import { findUserByName } from '../../directory/users.ts';
+import { readJwt } from '../../jwt/read-jwt.ts';
 import type { Parameters } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
 
@@ -20,12 +21,9 @@ export function readSignOutHint(
 
 // The unsigned id tokens of v1's token endpoint prove nothing, so they are no hint.
 function readIdToken({ signingKeys }: Pick<EntraContext, 'signingKeys'>, token: string): string | undefined {
-  const [head = '', payload = '', signature = ''] = token.split('.');
-  const input = Buffer.from(`${head}.${payload}`);
-  const isOurs = signingKeys.all.some(({ publicKey }) =>
-    verify('RSA-SHA256', input, publicKey, Buffer.from(signature, 'base64url')),
-  );
-  if (!isOurs) return undefined;
-  const claims: Record<string, unknown> = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-  return typeof claims.oid === 'string' ? claims.oid : undefined;
+  const jwt = readJwt(token);
+  const isOurs =
+    jwt !== undefined &&
+    signingKeys.all.some(({ publicKey }) => verify('RSA-SHA256', jwt.signedText, publicKey, jwt.signature));
+  return isOurs && typeof jwt.claims.oid === 'string' ? jwt.claims.oid : undefined;
 }

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { originOf } from '../../service-origins.ts';
 import { allowOrigin, answerPreflight } from '../../web/allow-origin.ts';
 import { formOf } from '../../web/form-body.ts';
-import { findAssertionKeys } from '../clients/find-assertion-keys.ts';
+import { readClientAssertion } from '../clients/read-client-assertion.ts';
 import { readClientCredentials } from '../clients/read-client-credentials.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
@@ -75,8 +75,8 @@ async function answerTokenRequest(
     origin: originOf(context.addresses.entra, request),
     tenantScope,
     credentials,
-    issuerKeys:
-      credentials.assertion === undefined ? undefined : await findAssertionKeys(context, credentials),
+    assertion:
+      credentials.assertion === undefined ? undefined : await readClientAssertion(context, credentials),
     form,
     ipAddress: request.ip,
     browserOrigin: request.headers.origin,
