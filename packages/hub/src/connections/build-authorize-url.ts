@@ -1,6 +1,5 @@
 import { buildAuthorizationUrl } from 'openid-client';
 import { configure } from '../token-endpoint/request-token.ts';
-import { resourceParameters } from '../tokens/connection-endpoints.ts';
 import { resolveTokenClient } from '../tokens/resolve-token-client.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { findConnection } from './find-connection.ts';
@@ -26,7 +25,7 @@ export async function buildConnectionAuthorizeUrl(
   const connection = await findConnection(context, connectionId);
   const client = await resolveTokenClient(context, connection);
   const url = buildAuthorizationUrl(configure(client, null), {
-    ...resourceParameters(connection),
+    ...context.provider.resourceParameters(connection),
     redirect_uri: redirectUri,
     response_mode: 'query',
     state,

@@ -1,14 +1,18 @@
 import type { Connection, TokenFacts } from '@latchkey/api';
-import type { CloudConfig } from '../config/config.ts';
 import { type ConnectionStatus, computeStatus } from '../evidence/compute-status.ts';
 import { toIso } from '../ground/to-iso.ts';
+import type { Provider } from '../providers/provider.ts';
 import { connectionEndpoints } from '../tokens/connection-endpoints.ts';
 import { tokenOutlook } from '../tokens/judge-token-state.ts';
 import type { TokenState } from '../tokens/read-token-state.ts';
 import { storedFacts } from '../tokens/store-token-set.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
 
 /** @returns a connection as the API shows it: with its state, without any secret */
-export function viewConnection(cloud: CloudConfig, state: TokenState, now: number): Connection {
+export function viewConnection(
+  { config, provider, clock }: Pick<TokenContext, 'config' | 'provider' | 'clock'>,
+  state: TokenState,
+): Connection {
   const { connection, tokenSet } = state;
   return {
     id: connection.id,
@@ -21,21 +25,21 @@ export function viewConnection(cloud: CloudConfig, state: TokenState, now: numbe
     clientId: connection.client_id,
     registrationId: connection.registration_id,
     endpointVersion: connection.endpoint_version,
-    tokenUrl: connectionEndpoints(cloud, connection).token,
+    tokenUrl: connectionEndpoints(config.cloud, connection).token,
     hasClientSecret: state.hasClientSecret,
     hasRefreshToken: tokenSet.sealed_refresh_token !== null,
     user: connection.user_name,
     requestTimeoutSeconds: connection.request_timeout_seconds,
     disabled: connection.disabled !== 0,
-    status: statusOf(state, now),
+    status: statusOf(provider, state, clock.now()),
     createdAt: toIso(connection.created_at),
     updatedAt: toIso(connection.updated_at),
   };
 }
 
 /** @returns a connection's state, computed from what was last proven. @param now epoch milliseconds */
-export function statusOf(state: TokenState, now: number): ConnectionStatus {
-  return computeStatus({ ...state, outlook: tokenOutlook(state, now) });
+export function statusOf({ title }: Provider, state: TokenState, now: number): ConnectionStatus {
+  return computeStatus({ ...state, service: title, outlook: tokenOutlook(state, now) });
 }
 
 /** @returns what the stored access token says about itself; all null without one, or when it is no JWT */

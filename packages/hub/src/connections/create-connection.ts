@@ -2,8 +2,7 @@ import type { CreateConnection } from '@latchkey/api';
 import type { Insertable } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
 import { createId } from '../ground/create-id.ts';
-import { parseEnvironmentUrl } from '../providers/dynamics-365/parse-environment-url.ts';
-import { findTenant } from '../providers/dynamics-365/probe-environment.ts';
+import { OutboundError } from '../outbound/outbound-http.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database } from '../store/schema.ts';
 import { connectionSecretPlace } from '../tokens/resolve-token-client.ts';
@@ -11,8 +10,9 @@ import { sealTokenSet } from '../tokens/seal-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { resolveSettings } from './resolve-settings.ts';
 
-const usualName = 'Microsoft Dynamics 365 CRM';
 const usualTimeoutSeconds = 20;
+/** The person waits for it. */
+const findTenantTimeout = 5000;
 
 /**
  * Saves a connection. What was typed is checked as far as that needs no credentials; whether they are good is for the
@@ -23,7 +23,8 @@ const usualTimeoutSeconds = 20;
  *   `registration_not_found`, `registration_not_ready`
  */
 export async function createConnection(context: TokenContext, input: CreateConnection): Promise<string> {
-  const { origin } = parseEnvironmentUrl(context.config.cloud, input.environmentUrl);
+  const { provider } = context;
+  const { origin } = provider.parseEnvironmentUrl(context.config.cloud, input.environmentUrl);
   const settings = await resolveSettings(context, input);
   const tenantId =
     input.tenantId ?? settings.tenantId ?? (await findTenant(context, origin)) ?? settings.fallbackTenantId;
@@ -41,8 +42,8 @@ export async function createConnection(context: TokenContext, input: CreateConne
   const now = context.clock.now();
   const connection: Insertable<Database['connections']> = {
     id,
-    provider: 'dynamics-365',
-    name: input.name ?? usualName,
+    provider: provider.id,
+    name: input.name ?? provider.usualConnectionName,
     description: input.description ?? '',
     method: input.method,
     environment_url: origin,
@@ -72,4 +73,15 @@ export async function createConnection(context: TokenContext, input: CreateConne
     await db.insertInto('token_sets').values(tokenSet).execute();
   });
   return id;
+}
+
+/** @returns the tenant that an environment belongs to, or null when it can't be found out now */
+async function findTenant(context: TokenContext, environmentUrl: string): Promise<string | null> {
+  try {
+    return await context.provider.probeEnvironment(context, environmentUrl, findTenantTimeout);
+  } catch (error) {
+    // Saving does not depend on the environment answering; the test says why it doesn't.
+    if (error instanceof OutboundError || error instanceof HubError) return null;
+    throw error;
+  }
 }

@@ -192,5 +192,5 @@ function registerTokens(app: HubApp, context: TokenContext): void {
 }
 
 function view(context: TokenContext, state: TokenState): Connection {
-  return viewConnection(context.config.cloud, state, context.clock.now());
+  return viewConnection(context, state);
 }

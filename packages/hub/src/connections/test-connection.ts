@@ -6,7 +6,7 @@ import { assertEnabled } from '../tokens/judge-token-state.ts';
 import { readTokenState } from '../tokens/read-token-state.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { statusOf } from './connection-view.ts';
-import { type StepDefinition, type Trial, testSteps } from './test-steps.ts';
+import { type StepDefinition, type TestRun, testSteps } from './test-steps.ts';
 
 /**
  * Tests a connection from the address to a read of accounts, each step with its own verdict; after a failure the
@@ -17,11 +17,11 @@ import { type StepDefinition, type Trial, testSteps } from './test-steps.ts';
 export async function testConnection(context: TokenContext, connectionId: string): Promise<ConnectionTest> {
   const state = await readTokenState(context, connectionId);
   assertEnabled(state);
-  const trial: Trial = { context, state, tlsFailure: null };
+  const testRun: TestRun = { context, state, tlsFailure: null };
   const steps: TestStep[] = [];
   let failed: StepDefinition | null = null;
-  for (const definition of testSteps) {
-    const step = failed ? skip(definition, failed) : await runStep(definition, trial);
+  for (const definition of testSteps(context.provider)) {
+    const step = failed ? skip(definition, failed) : await runStep(definition, testRun);
     if (step.outcome === 'failed') failed = definition;
     steps.push(step);
   }
@@ -34,16 +34,16 @@ export async function testConnection(context: TokenContext, connectionId: string
     outcome: failed ? 'failed' : 'passed',
     testedAt: toIso(now),
     steps,
-    status: statusOf(await readTokenState(context, connectionId), now),
+    status: statusOf(context.provider, await readTokenState(context, connectionId), now),
   };
 }
 
-async function runStep({ name, title, run }: StepDefinition, trial: Trial): Promise<TestStep> {
-  const { context, state } = trial;
+async function runStep({ name, title, prove }: StepDefinition, testRun: TestRun): Promise<TestStep> {
+  const { context, state } = testRun;
   const startedAt = context.clock.now();
   const durationMs = () => context.clock.now() - startedAt;
   try {
-    const { detail, skipped } = await run(trial);
+    const { detail, skipped } = await prove(testRun);
     return {
       name,
       title,

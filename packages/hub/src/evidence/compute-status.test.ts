@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { sampleNow, sampleState } from '../connections/testing/sample-state.ts';
 import { HubError, toFailure } from '../errors/hub-error.ts';
+import { dynamics365 } from '../providers/dynamics-365/dynamics-365.ts';
 import { tokenOutlook } from '../tokens/judge-token-state.ts';
 import type { TokenState } from '../tokens/read-token-state.ts';
 import { computeStatus } from './compute-status.ts';
 
-const statusOf = (state: TokenState) => computeStatus({ ...state, outlook: tokenOutlook(state, sampleNow) });
+const statusOf = (state: TokenState) =>
+  computeStatus({ ...state, service: dynamics365.title, outlook: tokenOutlook(state, sampleNow) });
 
 const failed = (
   code: ConstructorParameters<typeof HubError>[0],

@@ -23,6 +23,8 @@ export interface ConnectionStatus extends Verdict {
 
 /** What is known of a connection at one moment. */
 export interface ConnectionEvidence {
+  /** What the connection leads to, in sentences. */
+  service: string;
   connection: ConnectionRow;
   tokenSet: TokenSetRow;
   outlook: TokenOutlook;
@@ -83,7 +85,7 @@ function judge(evidence: ConnectionEvidence): Verdict {
   if (connection.last_proven_at === null) {
     return {
       state: 'failing',
-      reason: 'Dynamics 365 has not answered a test of this connection yet.',
+      reason: `${evidence.service} has not answered a test of this connection yet.`,
       whoActs: 'user',
       remedy: 'Test the connection.',
     };
@@ -91,9 +93,12 @@ function judge(evidence: ConnectionEvidence): Verdict {
   return judgeProven(evidence, connection.last_proven_at);
 }
 
-function judgeProven({ connection, tokenSet, outlook }: ConnectionEvidence, provenAt: number): Verdict {
+function judgeProven(
+  { service, connection, tokenSet, outlook }: ConnectionEvidence,
+  provenAt: number,
+): Verdict {
   const notice = connection.identity_notice === null ? '' : ` ${connection.identity_notice}`;
-  const reason = `Dynamics 365 last answered at ${toIso(provenAt)}.${notice}`;
+  const reason = `${service} last answered at ${toIso(provenAt)}.${notice}`;
   if (outlook.isRefreshable)
     return { state: 'ready', reason, whoActs: 'nobody', remedy: 'Nothing is to be done.' };
   return {

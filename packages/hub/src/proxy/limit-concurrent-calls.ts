@@ -1,6 +1,3 @@
-/** Dataverse refuses the 53rd call of one user that runs at the same time (service protection limits, 0x80072326). */
-export const concurrentCallsPerConnection = 52;
-
 interface Lane {
   running: number;
   /** Called when a call before has ended; in the order of arrival. */

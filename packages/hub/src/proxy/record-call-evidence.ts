@@ -1,8 +1,6 @@
-import { dataverseErrors, parseDataverseError } from '@latchkey/microsoft';
 import { LRUCache } from 'lru-cache';
 import type { HubError } from '../errors/hub-error.ts';
 import { recordFailure, recordProof } from '../evidence/record-evidence.ts';
-import { describeCrmRefusal } from '../providers/dynamics-365/describe-crm-failure.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import type { CallEvidence } from './pass-on-call.ts';
 
@@ -13,20 +11,6 @@ const rememberedConnections = 10_000;
 const firstRedirect = 300;
 const unauthorized = 401;
 const forbidden = 403;
-
-/**
- * Refusals that concern the whole connection: no user, no role, no licence, a disabled user, a blocked app, a closed
- * environment. All others are about one table or row, and the connection is as good as before.
- */
-const lockedOutCodes: ReadonlySet<string> = new Set([
-  dataverseErrors.userNotMemberOfOrganization,
-  dataverseErrors.userNotAssignedRoles,
-  dataverseErrors.userNotAssignedLicense,
-  dataverseErrors.userNotEnabled,
-  dataverseErrors.systemUserDisabled,
-  dataverseErrors.applicationRestricted,
-  dataverseErrors.organizationDisabled,
-]);
 
 interface News {
   /** `proven`, or the code of the refusal. */
@@ -57,19 +41,13 @@ export function createCallEvidence(context: TokenContext): CallEvidence {
         if (!isNews(connectionId, 'proven')) return;
         context.background.start('record a proof', () => recordProof(context, connectionId));
       } else if (status === forbidden && refusal) {
-        const error = explainLockOut(refusal.toString('utf8'));
+        const body = refusal.toString('utf8');
+        const error = context.provider.explainLockOut({ status: forbidden, headers: {}, body });
         if (error) refuse(connectionId, error);
       }
     },
     onFreshTokenRefused(connectionId) {
-      refuse(connectionId, describeCrmRefusal({ status: unauthorized, headers: {}, body: '' }));
+      refuse(connectionId, context.provider.explainRefusal({ status: unauthorized, headers: {}, body: '' }));
     },
   };
-}
-
-/** @returns the failure when the body says that the connection as a whole is locked out; undefined otherwise */
-function explainLockOut(body: string): HubError | undefined {
-  const answer = { status: forbidden, headers: {}, body };
-  const code = parseDataverseError(answer)?.code;
-  return code !== undefined && lockedOutCodes.has(code) ? describeCrmRefusal(answer) : undefined;
 }

@@ -4,7 +4,7 @@ import { getAccessToken } from '../tokens/get-access-token.ts';
 import { healRejectedToken } from '../tokens/heal-rejected-token.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { browserContainment } from './forward-headers.ts';
-import { concurrentCallsPerConnection, createCallLimit } from './limit-concurrent-calls.ts';
+import { createCallLimit } from './limit-concurrent-calls.ts';
 import { type ProxyServices, passOnCall } from './pass-on-call.ts';
 import { createCallEvidence } from './record-call-evidence.ts';
 
@@ -71,7 +71,7 @@ function connectServices(context: TokenContext): ProxyServices {
       });
     },
     pool: (origin) => context.outbound.pool(origin),
-    limit: createCallLimit(concurrentCallsPerConnection),
+    limit: createCallLimit(context.provider.concurrentCalls),
     evidence: createCallEvidence(context),
   };
 }

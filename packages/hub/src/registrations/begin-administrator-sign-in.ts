@@ -1,4 +1,4 @@
-import type { HubContext } from '../hub-context.ts';
+import type { ProviderContext } from '../providers/provider.ts';
 import { createSignInLink, type SignInLink } from '../sign-ins/create-sign-in-link.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { administratorRedirectUri } from './administrator-client.ts';
@@ -18,7 +18,7 @@ import { requestDeviceCode } from './request-device-code.ts';
  *   `token_endpoint_nonsense` or Microsoft's refusal when there is no device code to be had
  */
 export async function beginAdministratorSignIn(
-  context: HubContext,
+  context: ProviderContext,
   registration: Pick<RegistrationRow, 'id' | 'state' | 'steps' | 'authority_tenant'>,
   kind: RegistrationRow['administrator_sign_in'],
 ): Promise<RegistrationChange> {
@@ -40,7 +40,7 @@ export async function beginAdministratorSignIn(
   };
 }
 
-async function createSealedLink(context: HubContext, id: string): Promise<RegistrationChange> {
+async function createSealedLink(context: ProviderContext, id: string): Promise<RegistrationChange> {
   // Refused before a link is made that would lead nowhere.
   administratorRedirectUri(context.config);
   const link: SignInLink = await createSignInLink(context, { purpose: 'registration', subjectId: id });

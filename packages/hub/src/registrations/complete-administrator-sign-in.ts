@@ -1,7 +1,7 @@
 import { parseOAuthErrorParameters } from '@latchkey/microsoft';
 import { authorizationCodeGrant } from 'openid-client';
 import { HubError } from '../errors/hub-error.ts';
-import type { HubContext } from '../hub-context.ts';
+import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { describeCallbackError } from '../token-endpoint/describe-token-failure.ts';
 import { requestToken, type TokenAnswer } from '../token-endpoint/request-token.ts';
@@ -24,7 +24,7 @@ import { waitsForSignIn } from './waits-for-sign-in.ts';
  * @throws HubError `registration_not_found`; `registration_state_conflict` when no sign-in is waited for
  */
 export async function completeAdministratorSignIn(
-  context: HubContext,
+  context: ProviderContext,
   { registrationId, callback }: { registrationId: string; callback: SignInCallback },
 ): Promise<void> {
   const row = await findRegistration(context, registrationId);
@@ -41,7 +41,7 @@ export async function completeAdministratorSignIn(
 type RedeemOutcome = { ok: true; answer: TokenAnswer } | { ok: false; failure: HubError };
 
 async function redeem(
-  context: HubContext,
+  context: ProviderContext,
   row: RegistrationRow,
   callback: SignInCallback,
 ): Promise<RedeemOutcome> {

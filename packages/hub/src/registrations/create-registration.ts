@@ -3,6 +3,7 @@ import { HubError } from '../errors/hub-error.ts';
 import { createId } from '../ground/create-id.ts';
 import { redirectUriOf } from '../http/callback-path.ts';
 import type { HubContext } from '../hub-context.ts';
+import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { registrationSecretPlace } from '../tokens/registration-credentials.ts';
 import { beginAdministratorSignIn } from './begin-administrator-sign-in.ts';
@@ -20,7 +21,7 @@ const hintLength = 3;
  * @throws HubError `invalid_body` with the field; what `beginAdministratorSignIn` throws
  */
 export async function createRegistration(
-  context: HubContext,
+  context: ProviderContext,
   input: Creation | Adoption,
 ): Promise<RegistrationRow> {
   const blank = blankRegistration(context, input);
@@ -30,7 +31,7 @@ export async function createRegistration(
 }
 
 async function registerAfterSignIn(
-  context: HubContext,
+  context: ProviderContext,
   blank: RegistrationRow,
   input: Creation,
 ): Promise<RegistrationRow> {
@@ -50,7 +51,11 @@ async function registerAfterSignIn(
   return begun;
 }
 
-async function adopt(context: HubContext, blank: RegistrationRow, input: Adoption): Promise<RegistrationRow> {
+async function adopt(
+  context: ProviderContext,
+  blank: RegistrationRow,
+  input: Adoption,
+): Promise<RegistrationRow> {
   const { clientId, clientSecret, clientSecretEndsAt } = input;
   const row: RegistrationRow = { ...blank, state: 'running', client_id: clientId };
   if (clientSecret === undefined) {

@@ -7,7 +7,7 @@ import {
 } from '@latchkey/api';
 import { z } from 'zod';
 import type { HubApp } from '../http/hub-app.ts';
-import type { HubContext } from '../hub-context.ts';
+import type { ProviderContext } from '../providers/provider.ts';
 import { createRegistration } from './create-registration.ts';
 import { findRegistration } from './find-registration.ts';
 import { listRegistrations } from './list-registrations.ts';
@@ -21,7 +21,7 @@ const tags = ['registrations'];
 const params = z.object({ id: z.string() });
 
 /** The app registrations: made with an administrator's sign-in, or adopted. */
-export function registerRegistrationRoutes(app: HubApp, context: HubContext): void {
+export function registerRegistrationRoutes(app: HubApp, context: ProviderContext): void {
   app.post(
     '/api/v1/registrations',
     {
@@ -75,7 +75,7 @@ export function registerRegistrationRoutes(app: HubApp, context: HubContext): vo
   registerActions(app, context);
 }
 
-function registerActions(app: HubApp, context: HubContext): void {
+function registerActions(app: HubApp, context: ProviderContext): void {
   app.post(
     '/api/v1/registrations/:id/sign-in',
     {

@@ -1,4 +1,4 @@
-import type { HubContext } from '../hub-context.ts';
+import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { changeRegistration, type RegistrationChange } from './change-registration.ts';
 import { noLease } from './cleared-columns.ts';
@@ -10,7 +10,7 @@ const ownerBytes = 16;
 
 /** A run's hold on a registration. `row` is always the row as this run last wrote it. */
 export interface RegistrationRun {
-  readonly context: HubContext;
+  readonly context: ProviderContext;
   /** Aborted when the hub closes. */
   readonly signal: AbortSignal;
   row: RegistrationRow;
@@ -23,7 +23,7 @@ export interface RegistrationRun {
  * @returns undefined when another run holds it, or there is no such registration
  */
 export async function claimRegistration(
-  context: HubContext,
+  context: ProviderContext,
   id: string,
   signal: AbortSignal,
 ): Promise<RegistrationRun | undefined> {

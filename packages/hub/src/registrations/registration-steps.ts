@@ -1,11 +1,11 @@
 import { type Failure, type RegistrationStepName, registrationStepNames } from '@latchkey/api';
+import type { ProviderApi } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 
 /** The words that people know from the portal. */
-export const stepTitles: Readonly<Record<RegistrationStepName, string>> = {
+const stepTitles: Readonly<Record<Exclude<RegistrationStepName, 'resource'>, string>> = {
   sign_in: 'An administrator signs in',
   tenant: 'Tenant',
-  resource: 'Dynamics CRM in the tenant',
   application: 'App registration',
   permissions: 'API permissions',
   service_principal: 'Service principal',
@@ -13,6 +13,11 @@ export const stepTitles: Readonly<Record<RegistrationStepName, string>> = {
   client_secret: 'Client secret',
   proof: 'Proof: a token for the application',
 };
+
+/** @returns what a step is called */
+export function stepTitle(name: RegistrationStepName, api: ProviderApi): string {
+  return name === 'resource' ? `${api.title} in the tenant` : stepTitles[name];
+}
 
 /** One step as the row keeps it, in JSON. */
 export interface RegistrationStep {

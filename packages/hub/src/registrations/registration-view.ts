@@ -1,19 +1,20 @@
 import type { Registration } from '@latchkey/api';
 import { toIso } from '../ground/to-iso.ts';
 import type { HubContext } from '../hub-context.ts';
-import { dynamics365Api } from '../providers/dynamics-365/dynamics-365-api.ts';
+import type { ProviderContext } from '../providers/provider.ts';
 import type { SignInLink } from '../sign-ins/create-sign-in-link.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { signInLinkPlace } from './registration-secrets.ts';
-import { readSteps, stepTitles } from './registration-steps.ts';
+import { readSteps, stepTitle } from './registration-steps.ts';
 import type { DeviceCodeDisplay } from './request-device-code.ts';
 import { waitsForSignIn } from './waits-for-sign-in.ts';
 
 /** @returns a registration as the API shows it: of a secret only its key id, its first characters and its end */
 export function registrationView(
-  context: Pick<HubContext, 'vault' | 'clock'>,
+  context: Pick<ProviderContext, 'vault' | 'clock' | 'provider'>,
   row: RegistrationRow,
 ): Registration {
+  const { api } = context.provider;
   const steps = readSteps(row);
   return {
     id: row.id,
@@ -27,7 +28,7 @@ export function registrationView(
     clientId: row.client_id,
     applicationObjectId: row.application_object_id,
     servicePrincipalId: row.service_principal_id,
-    permissions: [{ api: dynamics365Api.title, value: dynamics365Api.permission, type: 'delegated' }],
+    permissions: [{ api: api.title, value: api.permission, type: 'delegated' }],
     adminConsentGranted: row.admin_consent_granted === 1,
     clientSecret:
       row.sealed_client_secret === null
@@ -39,7 +40,7 @@ export function registrationView(
           },
     steps: steps.map((step) => ({
       ...step,
-      title: stepTitles[step.name],
+      title: stepTitle(step.name, api),
       startedAt: toIso(step.startedAt),
     })),
     signIn: showSignIn(context, row),

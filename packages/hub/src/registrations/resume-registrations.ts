@@ -1,4 +1,4 @@
-import type { HubContext } from '../hub-context.ts';
+import type { ProviderContext } from '../providers/provider.ts';
 import { noAdministratorToken } from './cleared-columns.ts';
 import { runRegistration } from './run-registration.ts';
 
@@ -7,7 +7,7 @@ import { runRegistration } from './run-registration.ts';
  * another living process holds is looked at when its lease ends, and left alone if it was renewed. Called once, at the
  * start.
  */
-export async function resumeRegistrations(context: HubContext): Promise<void> {
+export async function resumeRegistrations(context: ProviderContext): Promise<void> {
   const { store, clock, background } = context;
   await wipeEndedTokens(context);
   const underWay = await store.db
@@ -26,7 +26,7 @@ export async function resumeRegistrations(context: HubContext): Promise<void> {
 }
 
 /** A registration that failed keeps the administrator's token for a retry; once ended it is of no use to anybody. */
-async function wipeEndedTokens({ store, clock }: HubContext): Promise<void> {
+async function wipeEndedTokens({ store, clock }: ProviderContext): Promise<void> {
   await store.db
     .updateTable('registrations')
     .set(noAdministratorToken)

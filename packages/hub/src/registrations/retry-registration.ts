@@ -1,5 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
-import type { HubContext } from '../hub-context.ts';
+import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { hasAdministratorToken } from './administrator-token.ts';
 import { changeRegistration } from './change-registration.ts';
@@ -14,7 +14,7 @@ import { beginAgain } from './sign-in-again.ts';
  * @throws HubError `registration_not_found`; `registration_busy` while a run is at it; `registration_state_conflict`
  *   when there is nothing left to do; what `beginAdministratorSignIn` throws
  */
-export async function retryRegistration(context: HubContext, id: string): Promise<RegistrationRow> {
+export async function retryRegistration(context: ProviderContext, id: string): Promise<RegistrationRow> {
   const row = await findRegistration(context, id);
   switch (row.state) {
     case 'failed':
@@ -32,7 +32,7 @@ export async function retryRegistration(context: HubContext, id: string): Promis
   }
 }
 
-async function goOn(context: HubContext, row: RegistrationRow): Promise<RegistrationRow> {
+async function goOn(context: ProviderContext, row: RegistrationRow): Promise<RegistrationRow> {
   if (row.kind === 'created' && !hasAdministratorToken(row, context.clock.now())) {
     return beginAgain(context, row, row.administrator_sign_in);
   }

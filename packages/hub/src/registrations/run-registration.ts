@@ -1,5 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
-import type { HubContext } from '../hub-context.ts';
+import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { decideWork } from './decide-work.ts';
 import { pollDeviceCode } from './poll-device-code.ts';
@@ -13,7 +13,11 @@ import { undoSteps } from './undo-steps.ts';
  *
  * @param signal aborted when the hub closes; the registration is given back then
  */
-export async function runRegistration(context: HubContext, id: string, signal: AbortSignal): Promise<void> {
+export async function runRegistration(
+  context: ProviderContext,
+  id: string,
+  signal: AbortSignal,
+): Promise<void> {
   const run = await claimRegistration(context, id, signal);
   if (!run) return;
   try {
@@ -27,7 +31,7 @@ export async function runRegistration(context: HubContext, id: string, signal: A
 }
 
 /** Starts the same in the background, when there is something to do and nobody does it. */
-export function takeOn(context: HubContext, row: RegistrationRow): void {
+export function takeOn(context: ProviderContext, row: RegistrationRow): void {
   if (decideWork(row).work === 'none' || row.lease_until > context.clock.now()) return;
   context.background.start('registration', (signal) => runRegistration(context, row.id, signal));
 }

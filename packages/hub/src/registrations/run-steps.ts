@@ -11,7 +11,7 @@ import { createApplication } from './steps/create-application.ts';
 import { createClientSecret } from './steps/create-client-secret.ts';
 import { createServicePrincipal } from './steps/create-service-principal.ts';
 import { discoverTenant } from './steps/discover-tenant.ts';
-import { type DynamicsResource, describeDynamics, findDynamics } from './steps/find-dynamics.ts';
+import { type ApiResource, describeResource, findResource } from './steps/find-resource.ts';
 import { grantConsent } from './steps/grant-consent.ts';
 import { proveCredentials } from './steps/prove-credentials.ts';
 import { readTenant } from './steps/read-tenant.ts';
@@ -38,21 +38,22 @@ export async function runSteps(run: RegistrationRun): Promise<void> {
 /** `sign_in` is done by the person; a run finds it done, or the token gone. */
 function stepsOfCreation(run: RegistrationRun): Operations {
   const { context } = run;
+  const { api } = context.provider;
   // Opened with the first call, so that a token that has ended is the failure of the step that needs it.
   const graph = () => createGraphClient(context, openAdministratorToken(context, run.row));
-  let known: DynamicsResource | undefined;
-  const dynamics = async () => {
-    known ??= await findDynamics(graph());
+  let known: ApiResource | undefined;
+  const resource = async () => {
+    known ??= await findResource(graph(), api);
     return known;
   };
   return {
     tenant: () => readTenant(graph()),
-    resource: async () => describeDynamics(await dynamics()),
+    resource: async () => describeResource(api, await resource()),
     application: () => createApplication(graph(), run.row),
     permissions: async () =>
-      requestPermissions(graph(), kept(run.row.application_object_id), await dynamics()),
+      requestPermissions(graph(), kept(run.row.application_object_id), await resource(), api),
     service_principal: () => createServicePrincipal(graph(), kept(run.row.client_id)),
-    consent: async () => grantConsent(graph(), kept(run.row.service_principal_id), await dynamics()),
+    consent: async () => grantConsent(graph(), kept(run.row.service_principal_id), await resource(), api),
     client_secret: () => createClientSecret(context, graph(), run.row, kept(run.row.application_object_id)),
     proof: () => proveCredentials(context, openCredentials(context, run.row)),
   };

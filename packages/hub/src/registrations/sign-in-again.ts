@@ -1,5 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
-import type { HubContext } from '../hub-context.ts';
+import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { beginAdministratorSignIn } from './begin-administrator-sign-in.ts';
 import { changeRegistration } from './change-registration.ts';
@@ -14,7 +14,7 @@ import { waitsForSignIn } from './waits-for-sign-in.ts';
  *   `beginAdministratorSignIn` throws
  */
 export async function signInAgain(
-  context: HubContext,
+  context: ProviderContext,
   id: string,
   kind?: RegistrationRow['administrator_sign_in'],
 ): Promise<RegistrationRow> {
@@ -34,7 +34,7 @@ export async function signInAgain(
  * @throws HubError `registration_busy` when a step of it was done meanwhile; what `beginAdministratorSignIn` throws
  */
 export async function beginAgain(
-  context: HubContext,
+  context: ProviderContext,
   row: RegistrationRow,
   kind: RegistrationRow['administrator_sign_in'],
 ): Promise<RegistrationRow> {

@@ -1,5 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
-import type { HubContext } from '../hub-context.ts';
+import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { hasAdministratorToken } from './administrator-token.ts';
 import { changeRegistration } from './change-registration.ts';
@@ -16,7 +16,7 @@ import { beginAgain } from './sign-in-again.ts';
  * @throws HubError `registration_not_found`; `registration_busy` while a run is at it; `registration_in_use` while
  *   connections sign in with it; what `beginAdministratorSignIn` throws
  */
-export async function undoRegistration(context: HubContext, id: string): Promise<RegistrationRow> {
+export async function undoRegistration(context: ProviderContext, id: string): Promise<RegistrationRow> {
   const row = await findRegistration(context, id);
   if (row.state === 'undone') return row;
   await refuseWhileInUse(context, id);
@@ -46,7 +46,7 @@ function madeSomething(row: RegistrationRow): boolean {
   return readSteps(row).some(({ name, attempts }) => name === 'application' && attempts > 0);
 }
 
-async function refuseWhileInUse({ store }: HubContext, id: string): Promise<void> {
+async function refuseWhileInUse({ store }: ProviderContext, id: string): Promise<void> {
   const user = await store.db
     .selectFrom('connections')
     .select('name')

@@ -4,6 +4,8 @@ import { createBackgroundWork } from '../ground/background-work.ts';
 import { type Clock, type Sleep, systemClock, systemSleep } from '../ground/clock.ts';
 import { type Random, systemRandom } from '../ground/random.ts';
 import { createOutboundHttp } from '../outbound/create-outbound-http.ts';
+import { dynamics365 } from '../providers/dynamics-365/dynamics-365.ts';
+import type { Provider } from '../providers/provider.ts';
 import { openStore } from '../store/open-store.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { createTokenMemory } from '../tokens/token-memory.ts';
@@ -16,6 +18,8 @@ export interface ContextParts {
   clock?: Clock;
   random?: Random;
   sleep?: Sleep;
+  /** What the connections lead to. */
+  provider?: Provider;
   /** PEM certificates of authorities that outbound calls trust besides the system's: the local cloud's. */
   caCertificates?: readonly string[];
   /** Of outbound calls. */
@@ -28,7 +32,14 @@ export interface ContextParts {
  * @throws StoreError, VaultError; nothing is left open then
  */
 export async function createContext(parts: ContextParts): Promise<TokenContext> {
-  const { config, log, clock = systemClock, random = systemRandom, sleep = systemSleep } = parts;
+  const {
+    config,
+    log,
+    clock = systemClock,
+    random = systemRandom,
+    sleep = systemSleep,
+    provider = dynamics365,
+  } = parts;
   const store = await openStore({ config, clock, random, sleep });
   try {
     const vault = await openVault({ config, store, random });
@@ -43,6 +54,7 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
       sleep,
       background,
       outbound,
+      provider,
       tokenMemory: createTokenMemory(),
       log,
     };

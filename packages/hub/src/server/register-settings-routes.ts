@@ -2,11 +2,10 @@ import { environmentAddressSchema, parseEnvironmentAddressSchema, settingsSchema
 import { hubVersion } from '../config/config.ts';
 import { redirectUriOf } from '../http/callback-path.ts';
 import type { HubApp } from '../http/hub-app.ts';
-import type { HubContext } from '../hub-context.ts';
-import { parseEnvironmentUrl } from '../providers/dynamics-365/parse-environment-url.ts';
+import type { ProviderContext } from '../providers/provider.ts';
 
 /** What the hub is set to, and how it understands what people paste. */
-export function registerSettingsRoutes(app: HubApp, context: HubContext): void {
+export function registerSettingsRoutes(app: HubApp, context: ProviderContext): void {
   app.get(
     '/api/v1/settings',
     {
@@ -38,11 +37,11 @@ export function registerSettingsRoutes(app: HubApp, context: HubContext): void {
       },
     },
     async (request) => {
-      const { origin, organization, region, cloud } = parseEnvironmentUrl(
+      const { origin, organization, region, cloud } = context.provider.parseEnvironmentUrl(
         context.config.cloud,
         request.body.address,
       );
-      return { origin, organization, region: region.title, cloud };
+      return { origin, organization, region, cloud };
     },
   );
 }

@@ -9,6 +9,7 @@ import type { Clock, Sleep } from '../ground/clock.ts';
 import { createLog } from '../ground/create-log.ts';
 import type { Random } from '../ground/random.ts';
 import type { HubApp } from '../http/hub-app.ts';
+import type { Provider } from '../providers/provider.ts';
 import { buildApp } from '../server/build-app.ts';
 import { closeContext, createContext } from '../server/create-context.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
@@ -24,6 +25,8 @@ interface TestHubOptions {
   random?: Random;
   /** Default: waits for nothing but lets others run. */
   sleep?: Sleep;
+  /** Default: Dynamics 365. */
+  provider?: Provider;
   config?: Partial<HubConfig>;
   /** Of outbound calls; default 20 s, as in production. */
   timeoutMilliseconds?: number;

@@ -26,15 +26,3 @@ export function connectionEndpoints(
     discovery: isForeign ? null : `${tenant}${isV2 ? '/v2.0' : ''}/.well-known/openid-configuration`,
   };
 }
-
-/**
- * @returns the parameters that name the environment in every request to Entra ID: the resource for v1, the scope for
- *   v2. They go with a refresh as well, else the token may be for something else (AADSTS90009, AADSTS65001).
- */
-export function resourceParameters(
-  row: Pick<ConnectionRow, 'endpoint_version' | 'environment_url' | 'method'>,
-): Record<string, string> {
-  if (row.endpoint_version === 'v1') return { resource: row.environment_url };
-  if (row.method === 'client_credentials') return { scope: `${row.environment_url}/.default` };
-  return { scope: `${row.environment_url}/user_impersonation offline_access openid profile` };
-}

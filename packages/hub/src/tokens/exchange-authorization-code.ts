@@ -1,7 +1,6 @@
 import { authorizationCodeGrant } from 'openid-client';
 import type { ConnectionRow } from '../store/schema.ts';
 import { requestToken, type TokenAnswer } from '../token-endpoint/request-token.ts';
-import { resourceParameters } from './connection-endpoints.ts';
 import { resolveTokenClient } from './resolve-token-client.ts';
 import type { TokenContext } from './token-context.ts';
 
@@ -28,7 +27,7 @@ export async function exchangeAuthorizationCode(
   const state = url.searchParams.get('state') ?? '';
   const checks = { pkceCodeVerifier: callback.codeVerifier, expectedState: state };
   const outcome = await requestToken(context, client, 'authorization_code', (configuration) =>
-    authorizationCodeGrant(configuration, url, checks, resourceParameters(connection)),
+    authorizationCodeGrant(configuration, url, checks, context.provider.resourceParameters(connection)),
   );
   if (!outcome.ok) throw outcome.failure;
   return outcome.answer;

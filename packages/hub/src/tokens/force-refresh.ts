@@ -14,7 +14,8 @@ export async function forceRefresh(context: TokenContext, connectionId: string):
   const state = await readTokenState(context, connectionId);
   assertEnabled(state);
   const now = context.clock.now();
-  if (decideForState(state, now, 'forced').action === 'fail') throw failureOfState(state, now);
+  if (decideForState(state, now, 'forced').action === 'fail')
+    throw failureOfState(context.provider, state, now);
   const refreshed = await refreshTokenSet(context, state, 'forced');
   await serveToken(context, refreshed);
   return refreshed;

@@ -5,10 +5,10 @@ import { toIso } from '../ground/to-iso.ts';
 import { refreshDueAt } from './decide-refresh.ts';
 import {
   assertEnabled,
+  claimsMismatch,
   decideForState,
   failureOfState,
   isAlive,
-  misdirectionOf,
 } from './judge-token-state.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import { refreshTokenSet } from './refresh-token-set.ts';
@@ -49,7 +49,7 @@ async function ensureTokenSet(context: TokenContext, connectionId: string): Prom
   const now = context.clock.now();
   const { action } = decideForState(state, now, 'due');
   if (action === 'use') return state;
-  if (action === 'fail') throw failureOfState(state, now);
+  if (action === 'fail') throw failureOfState(context.provider, state, now);
   try {
     return await refreshTokenSet(context, state, 'due');
   } catch (error) {
@@ -75,12 +75,12 @@ export async function serveToken(context: TokenContext, state: TokenState): Prom
     return token;
   }
   const { sealed_access_token: sealed, expires_at: expiresAt, version } = tokenSet;
-  if (sealed === null || expiresAt === null) throw failureOfState(state, now);
-  const misdirection = misdirectionOf(state);
-  if (misdirection) {
-    if (storedFailure(connection)?.code !== misdirection.code)
-      await recordFailure(context, connection.id, misdirection);
-    throw misdirection;
+  if (sealed === null || expiresAt === null) throw failureOfState(context.provider, state, now);
+  const mismatch = claimsMismatch(context.provider, state);
+  if (mismatch) {
+    if (storedFailure(connection)?.code !== mismatch.code)
+      await recordFailure(context, connection.id, mismatch);
+    throw mismatch;
   }
   const accessToken = context.vault.open(sealed, tokenPlace(connection.id, 'sealed_access_token'));
   const { environment_url: environmentUrl, request_timeout_seconds: requestTimeoutSeconds } = connection;

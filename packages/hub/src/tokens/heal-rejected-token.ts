@@ -24,7 +24,8 @@ export async function healRejectedToken(
   if (state.tokenSet.access_token_digest !== digest(rejectedToken)) return serveToken(context, state);
   try {
     const now = context.clock.now();
-    if (decideForState(state, now, 'rejected').action === 'fail') throw failureOfState(state, now);
+    if (decideForState(state, now, 'rejected').action === 'fail')
+      throw failureOfState(context.provider, state, now);
     return await serveToken(context, await refreshTokenSet(context, state, 'rejected'));
   } catch (error) {
     // Where no other is ever to be had, the rejected one is all there is: the CRM may have been wrong.

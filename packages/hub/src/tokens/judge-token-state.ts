@@ -1,7 +1,7 @@
 import { HubError } from '../errors/hub-error.ts';
 import type { TokenOutlook } from '../evidence/compute-status.ts';
 import { isTokenRefused, restoreFailure, standingFailureSide } from '../evidence/judge-failure.ts';
-import { checkTokenClaims } from '../providers/dynamics-365/check-token-claims.ts';
+import type { Provider } from '../providers/provider.ts';
 import { decideRefresh, type RefreshDecision, refreshDueAt } from './decide-refresh.ts';
 import type { TokenState } from './read-token-state.ts';
 import { storedFacts } from './store-token-set.ts';
@@ -50,12 +50,12 @@ export function tokenOutlook(state: TokenState, now: number): TokenOutlook {
 }
 
 /** @returns the failure of a connection that has no usable token and can't ask for one now */
-export function failureOfState(state: TokenState, now: number): HubError {
+export function failureOfState({ title }: Provider, state: TokenState, now: number): HubError {
   const stored = restoreFailure(state.connection);
   if (stored && standingFailureSide(state.connection) === 'token') return stored;
   // Nobody asks for another one while the old one lives, but after the CRM has answered 401 to it.
   const what = isAlive(state, now)
-    ? 'Dynamics 365 does not accept the access token'
+    ? `${title} does not accept the access token`
     : 'The access token has ended';
   return new HubError('connection_needs_sign_in', {
     detail: state.tokenSet.sealed_access_token
@@ -70,9 +70,9 @@ export function assertEnabled({ connection }: TokenState): void {
 }
 
 /** @returns the failure of an access token that is for something else than the environment; null when it is right */
-export function misdirectionOf(state: TokenState): HubError | null {
+export function claimsMismatch(provider: Provider, state: TokenState): HubError | null {
   const { environment_url: environmentUrl, tenant_id: tenantId, method } = state.connection;
-  const detail = checkTokenClaims(storedFacts(state), {
+  const detail = provider.checkTokenClaims(storedFacts(state), {
     environmentUrl,
     tenantId,
     delegated: method === 'sign_in',

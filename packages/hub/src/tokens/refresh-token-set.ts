@@ -7,7 +7,6 @@ import {
 import { HubError } from '../errors/hub-error.ts';
 import { recordFailure } from '../evidence/record-evidence.ts';
 import { requestToken, type TokenOutcome } from '../token-endpoint/request-token.ts';
-import { resourceParameters } from './connection-endpoints.ts';
 import { decideForState, failureOfState, isAlive, type RefreshWish } from './judge-token-state.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import { acquireLease, awaitLeaseHolder, releaseLease } from './refresh-lease.ts';
@@ -72,7 +71,7 @@ async function refreshAsHolder(
     const now = context.clock.now();
     const { action } = decideForState(state, now, wish);
     if (action === 'use') return state;
-    if (action === 'fail') throw failureOfState(state, now);
+    if (action === 'fail') throw failureOfState(context.provider, state, now);
     const outcome = await request(context, state);
     if (!outcome.ok) {
       await recordFailure(context, id, outcome.failure, outcome.retryAfterMilliseconds);
@@ -104,7 +103,7 @@ function grantOf(
   context: TokenContext,
   { connection, tokenSet }: TokenState,
 ): (configuration: Configuration) => Promise<TokenEndpointResponse> {
-  const parameters = resourceParameters(connection);
+  const parameters = context.provider.resourceParameters(connection);
   const { sealed_refresh_token: sealed } = tokenSet;
   if (connection.method === 'client_credentials' || sealed === null) {
     return (configuration) => clientCredentialsGrant(configuration, parameters);

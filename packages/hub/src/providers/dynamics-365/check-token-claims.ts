@@ -1,28 +1,20 @@
 import { isGuid, wellKnownIds } from '@latchkey/microsoft';
-import type { StoredTokenFacts } from '../../token-endpoint/read-token-facts.ts';
+import type { ExpectedClaims, TokenClaims } from '../provider.ts';
 
 /** The one delegated permission that Dynamics CRM offers. */
 const delegatedScope = 'user_impersonation';
-
-export interface ExpectedClaims {
-  environmentUrl: string;
-  /** The tenant's GUID; a domain or null says nothing, since tokens name tenants by GUID. */
-  tenantId: string | null;
-  /** A person must have signed in: a token of the app itself won't do. */
-  delegated: boolean;
-}
 
 /**
  * Tells whether an access token is one for this environment: `aud` is its address (or the application id of Dynamics
  * CRM), `tid` the tenant, and a person's token carries `user_impersonation`.
  *
- * @param facts null for a token that can't be read
+ * @param claims null for a token that can't be read
  * @returns a sentence that says what is wrong, or null when nothing is
  */
-export function checkTokenClaims(facts: StoredTokenFacts | null, expected: ExpectedClaims): string | null {
-  if (facts === null)
+export function checkTokenClaims(claims: TokenClaims | null, expected: ExpectedClaims): string | null {
+  if (claims === null)
     return 'The access token is no JWT, so it is not one of Microsoft Entra ID for Dynamics 365.';
-  const { audience, tenantId, scopes } = facts;
+  const { audience, tenantId, scopes } = claims;
   if (!isAudience(audience, expected.environmentUrl)) {
     return `The token is for ${audience ?? 'nothing'}; it has to be for ${expected.environmentUrl}.`;
   }

@@ -6,15 +6,18 @@ import {
 } from '@latchkey/microsoft';
 import type { CloudConfig } from '../../config/config.ts';
 import { HubError } from '../../errors/hub-error.ts';
+import type { ProviderEnvironment } from '../provider.ts';
 
 /**
  * Finds the environment in whatever was pasted, and makes sure that it is one of the cloud that this hub signs in to.
  *
  * @throws HubError `environment_address_invalid`, at the field `environmentUrl`
  */
-export function parseEnvironmentUrl(cloud: CloudConfig, input: string): EnvironmentAddress {
+export function parseEnvironmentUrl(cloud: CloudConfig, input: string): ProviderEnvironment {
   const address = parse(cloud, input);
-  if (address.cloud === 'local' || address.cloud === cloud.name) return address;
+  const { origin, organization, region } = address;
+  if (address.cloud === 'local' || address.cloud === cloud.name)
+    return { origin, organization, region: region.title, cloud: address.cloud };
   throw invalid(
     `This environment belongs to ${nationalClouds[address.cloud].title}; the hub is set up for ${cloud.title}.`,
     'Paste the address of an environment of that cloud, or let the operator set LATCHKEY_CLOUD.',

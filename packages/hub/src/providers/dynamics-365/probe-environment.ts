@@ -1,14 +1,12 @@
 import { parseBearerChallenge } from '@latchkey/microsoft';
-import { isAuthority } from '../../config/config.ts';
+import { type CloudConfig, isAuthority } from '../../config/config.ts';
 import { HubError } from '../../errors/hub-error.ts';
 import type { HubContext } from '../../hub-context.ts';
-import { OutboundError, type OutboundResponse } from '../../outbound/outbound-http.ts';
+import type { OutboundResponse } from '../../outbound/outbound-http.ts';
+import { explainRefusal } from './explain-refusal.ts';
 
 /** The base of the Web API, in the version that the hub speaks. */
 export const webApiPath = '/api/data/v9.2';
-
-/** The person waits for it when a connection is made. */
-const findTenantTimeout = 5000;
 
 const unauthorized = 401;
 
@@ -18,44 +16,41 @@ const anyTenant: ReadonlySet<string> = new Set(['common', 'organizations', 'cons
 /**
  * Asks an environment without a token. A real one answers 401 with a challenge that names its tenant.
  *
- * @throws OutboundError when no whole answer came; HubError `address_not_allowed`
+ * @returns the tenant, or null when the challenge names none, or the sign-in service of another cloud
+ * @throws OutboundError when no whole answer came; HubError `crm_nonsense`, `crm_unavailable`, `address_not_allowed`
  */
-export function probeEnvironment(
-  context: HubContext,
+export async function probeEnvironment(
+  { config, outbound }: Pick<HubContext, 'config' | 'outbound'>,
   environmentUrl: string,
   timeoutMilliseconds: number,
-): Promise<OutboundResponse> {
-  return context.outbound.request(`${environmentUrl}${webApiPath}/`, {
+): Promise<string | null> {
+  const answer = await outbound.request(`${environmentUrl}${webApiPath}/`, {
     method: 'GET',
     headers: { accept: 'application/json' },
     timeoutMilliseconds,
   });
+  const tenant = tenantOfChallenge(config.cloud, answer);
+  if (tenant === undefined) throw explainMissingChallenge(answer);
+  return tenant;
 }
 
-/**
- * Reads the tenant out of an environment's challenge.
- *
- * @returns undefined when the answer is not that of a Dynamics 365 environment; null when it names no tenant, or the
- *   sign-in service of another cloud
- */
-export function tenantOfChallenge(context: HubContext, answer: OutboundResponse): string | null | undefined {
+/** @returns undefined when the answer is not that of a Dynamics 365 environment */
+function tenantOfChallenge(cloud: CloudConfig, answer: OutboundResponse): string | null | undefined {
   const header = answer.headers['www-authenticate'];
   if (answer.status !== unauthorized || header === undefined) return undefined;
   const { tenant, authority, authorizationUri } = parseBearerChallenge(header);
   if (authorizationUri === undefined) return undefined;
-  const isOurs = authority !== undefined && isAuthority(context.config.cloud, authority);
+  const isOurs = authority !== undefined && isAuthority(cloud, authority);
   return isOurs && tenant !== undefined && !anyTenant.has(tenant) ? tenant : null;
 }
 
-/** @returns the tenant that an environment belongs to, or null when it can't be found out now */
-export async function findTenant(context: HubContext, environmentUrl: string): Promise<string | null> {
-  try {
-    return (
-      tenantOfChallenge(context, await probeEnvironment(context, environmentUrl, findTenantTimeout)) ?? null
-    );
-  } catch (error) {
-    // Saving does not depend on the environment answering; the test says why it doesn't.
-    if (error instanceof OutboundError || error instanceof HubError) return null;
-    throw error;
-  }
+/** Without a token only a 401 is the answer of a Dynamics 365 environment. */
+function explainMissingChallenge(answer: OutboundResponse): HubError {
+  const failure = explainRefusal(answer);
+  if (failure.code === 'crm_unavailable') return failure;
+  const detail = `The address answered with HTTP ${answer.status} and without the challenge of Dynamics 365.`;
+  return new HubError('crm_nonsense', {
+    detail,
+    ...(failure.options.remote && { remote: failure.options.remote }),
+  });
 }

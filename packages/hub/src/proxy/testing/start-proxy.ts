@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Pool } from 'undici';
 import { HubError } from '../../errors/hub-error.ts';
 import { hubErrors } from '../../errors/hub-error-table.ts';
-import { concurrentCallsPerConnection, createCallLimit } from '../limit-concurrent-calls.ts';
+import { dynamics365 } from '../../providers/dynamics-365/dynamics-365.ts';
+import { createCallLimit } from '../limit-concurrent-calls.ts';
 import { type CallToken, type ProxyServices, passOnCall } from '../pass-on-call.ts';
 
 export interface TestProxy {
@@ -28,7 +29,7 @@ const patientSeconds = 20;
 
 /** The proxy's core in front of an environment, with tokens of the test's making, on a real socket. */
 export async function startProxy(options: TestProxyOptions): Promise<TestProxy> {
-  const { origin, timeoutSeconds = patientSeconds, limit = concurrentCallsPerConnection } = options;
+  const { origin, timeoutSeconds = patientSeconds, limit = dynamics365.concurrentCalls } = options;
   const evidence: string[] = [];
   const healed: string[] = [];
   const pool = new Pool(origin);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { dynamics365Api } from '../../providers/dynamics-365/dynamics-365-api.ts';
+import type { ProviderApi } from '../../providers/provider.ts';
 import { filterBy, type GraphClient } from '../graph-client.ts';
-import type { DynamicsResource } from './find-dynamics.ts';
+import type { ApiResource } from './find-resource.ts';
 import type { StepResult } from './step-result.ts';
 
 const grant = z.object({
@@ -20,7 +20,8 @@ const grant = z.object({
 export async function grantConsent(
   graph: GraphClient,
   servicePrincipalId: string,
-  dynamics: DynamicsResource,
+  resource: ApiResource,
+  { permission }: ProviderApi,
 ): Promise<StepResult> {
   const grants = await graph.list(
     `/oauth2PermissionGrants?${filterBy('clientId', servicePrincipalId)}`,
@@ -28,34 +29,39 @@ export async function grantConsent(
   );
   const existing = grants.find(
     ({ consentType, resourceId }) =>
-      consentType === 'AllPrincipals' && resourceId === dynamics.servicePrincipalId,
+      consentType === 'AllPrincipals' && resourceId === resource.servicePrincipalId,
   );
   const id = existing
-    ? await extendGrant(graph, existing)
-    : (await graph.post('/oauth2PermissionGrants', newGrant(servicePrincipalId, dynamics), grant)).id;
+    ? await extendGrant(graph, existing, permission)
+    : (await graph.post('/oauth2PermissionGrants', newGrant(servicePrincipalId, resource, permission), grant))
+        .id;
   return {
-    detail: `${dynamics365Api.permission} for everybody in the tenant`,
+    detail: `${permission} for everybody in the tenant`,
     values: { grant_id: id, admin_consent_granted: 1 },
   };
 }
 
-async function extendGrant(graph: GraphClient, { id, scope }: z.infer<typeof grant>): Promise<string> {
+async function extendGrant(
+  graph: GraphClient,
+  { id, scope }: z.infer<typeof grant>,
+  permission: string,
+): Promise<string> {
   const granted = (scope ?? '').split(' ').filter(Boolean);
-  if (!granted.includes(dynamics365Api.permission)) {
+  if (!granted.includes(permission)) {
     // PATCH replaces the whole list.
     await graph.send('PATCH', `/oauth2PermissionGrants/${encodeURIComponent(id)}`, {
-      scope: [...granted, dynamics365Api.permission].join(' '),
+      scope: [...granted, permission].join(' '),
     });
   }
   return id;
 }
 
-function newGrant(servicePrincipalId: string, dynamics: DynamicsResource) {
+function newGrant(servicePrincipalId: string, resource: ApiResource, permission: string) {
   return {
     clientId: servicePrincipalId,
     consentType: 'AllPrincipals',
     principalId: null,
-    resourceId: dynamics.servicePrincipalId,
-    scope: dynamics365Api.permission,
+    resourceId: resource.servicePrincipalId,
+    scope: permission,
   };
 }

@@ -1,6 +1,6 @@
 import { clientCredentialsGrant } from 'openid-client';
 import { HubError } from '../../errors/hub-error.ts';
-import type { HubContext } from '../../hub-context.ts';
+import type { ProviderContext } from '../../providers/provider.ts';
 import { readTokenFacts } from '../../token-endpoint/read-token-facts.ts';
 import { requestToken } from '../../token-endpoint/request-token.ts';
 import type { RegistrationCredentials } from '../../tokens/registration-credentials.ts';
@@ -14,7 +14,7 @@ import type { StepResult } from './step-result.ts';
  * @throws HubError with Microsoft's refusal: AADSTS7000215, AADSTS700016, AADSTS90002, …
  */
 export async function proveCredentials(
-  context: HubContext,
+  context: ProviderContext,
   { tenantId, clientId, clientSecret }: RegistrationCredentials,
 ): Promise<StepResult> {
   const { authority, graph } = context.config.cloud;

@@ -1,8 +1,7 @@
 import type { RemoteError } from '@latchkey/api';
-import { parseDataverseError } from '@latchkey/microsoft';
+import { dataverseErrors, parseDataverseError } from '@latchkey/microsoft';
 import { HubError } from '../../errors/hub-error.ts';
-import { networkRemoteError } from '../../outbound/network-remote-error.ts';
-import type { OutboundError, OutboundResponse } from '../../outbound/outbound-http.ts';
+import type { OutboundResponse } from '../../outbound/outbound-http.ts';
 
 const unauthorized = 401;
 const forbidden = 403;
@@ -10,15 +9,22 @@ const requestTimeout = 408;
 const tooManyRequests = 429;
 const firstServerError = 500;
 
-const timeouts: ReadonlySet<string> = new Set([
-  'ETIMEDOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
+/**
+ * Refusals that concern the whole connection: no user, no role, no licence, a disabled user, a blocked app, a closed
+ * environment. All others are about one table or row, and the connection is as good as before.
+ */
+const lockedOutCodes: ReadonlySet<string> = new Set([
+  dataverseErrors.userNotMemberOfOrganization,
+  dataverseErrors.userNotAssignedRoles,
+  dataverseErrors.userNotAssignedLicense,
+  dataverseErrors.userNotEnabled,
+  dataverseErrors.systemUserDisabled,
+  dataverseErrors.applicationRestricted,
+  dataverseErrors.organizationDisabled,
 ]);
 
 /** Turns an answer of the CRM that is no success into a failure with its own words and who has to act. */
-export function describeCrmRefusal(answer: OutboundResponse): HubError {
+export function explainRefusal(answer: OutboundResponse): HubError {
   const { status } = answer;
   const details = parseDataverseError(answer);
   const remote: RemoteError = {
@@ -50,19 +56,8 @@ export function describeCrmRefusal(answer: OutboundResponse): HubError {
   });
 }
 
-/** @returns the failure of a call to the CRM that got no whole answer */
-export function describeCrmNetworkFailure(error: OutboundError): HubError {
-  const options = { remote: networkRemoteError(error), cause: error };
-  if (timeouts.has(error.code)) return new HubError('crm_timeout', options);
-  return new HubError('crm_unavailable', {
-    detail: `No whole answer came from the environment: ${error.message}`,
-    ...options,
-  });
-}
-
-/** @returns whether a connection failed because of the certificate or TLS itself, by the code of Node or OpenSSL */
-export function isTlsFailure(code: string): boolean {
-  return /^(?:CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_(?:GET|VERIFY)_|HOSTNAME_MISMATCH|EPROTO)/.test(
-    code,
-  );
+/** @returns the failure when the answer says that the connection as a whole is locked out; undefined otherwise */
+export function explainLockOut(answer: OutboundResponse): HubError | undefined {
+  const code = parseDataverseError(answer)?.code;
+  return code !== undefined && lockedOutCodes.has(code) ? explainRefusal(answer) : undefined;
 }
