@@ -1,7 +1,7 @@
 import { digest } from '../ground/digest.ts';
+import { createSecret } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
 
-const codeBytes = 32;
 /** The link is printed at the start and often opened much later that day. */
 const lifeMilliseconds = 24 * 60 * 60 * 1000;
 
@@ -11,7 +11,7 @@ const lifeMilliseconds = 24 * 60 * 60 * 1000;
  * @returns `{publicUrl}/enter#code=…`, good for 24 hours
  */
 export async function createEntryLink({ config, store, clock, random }: HubContext): Promise<string> {
-  const code = random.bytes(codeBytes).toString('base64url');
+  const code = createSecret(random);
   await store.db
     .insertInto('entry_codes')
     .values({ code_hash: digest(code), expires_at: clock.now() + lifeMilliseconds, used_at: null })

@@ -1,10 +1,9 @@
 import { HubError } from '../errors/hub-error.ts';
 import { digest } from '../ground/digest.ts';
+import { createSecret } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { sessionSeconds } from './session-cookie.ts';
-
-const sessionBytes = 32;
 
 /**
  * Takes a one-time link's code and makes a session of it. The code is used up by one statement: of two that come at
@@ -18,7 +17,7 @@ export async function redeemEntryCode(
   code: string,
 ): Promise<{ session: string; expiresAt: number }> {
   const now = clock.now();
-  const session = random.bytes(sessionBytes).toString('base64url');
+  const session = createSecret(random);
   const expiresAt = now + sessionSeconds * 1000;
   await inTransaction(store, async (db) => {
     const { numUpdatedRows } = await db

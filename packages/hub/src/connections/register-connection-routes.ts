@@ -20,6 +20,7 @@ import { getAccessToken } from '../tokens/get-access-token.ts';
 import { readTokenState, type TokenState } from '../tokens/read-token-state.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import type { ServedToken } from '../tokens/token-memory.ts';
+import { connectionPurpose } from './connection-sign-in.ts';
 import { viewConnection, viewTokenFacts } from './connection-view.ts';
 import { createConnection } from './create-connection.ts';
 import { deleteConnection } from './delete-connection.ts';
@@ -123,7 +124,7 @@ function registerProofs(app: HubApp, context: TokenContext): void {
     async (request) => {
       const connection = await findConnection(context, request.params.id);
       if (connection.method === 'client_credentials') throw new HubError('sign_in_not_applicable');
-      const link = await createSignInLink(context, { purpose: 'connection', subjectId: connection.id });
+      const link = await createSignInLink(context, { purpose: connectionPurpose, subjectId: connection.id });
       return { url: link.url, expiresAt: toIso(link.expiresAt) };
     },
   );

@@ -16,6 +16,9 @@ const administratorScopes = [
   'User.Read',
 ];
 
+/** The name of an administrator's sign-in among the subjects. */
+export const administratorPurpose = 'registration';
+
 /** The registered loopback address of the public client. Its port is free (RFC 8252 §7.3), its name is not. */
 const loopbackHost = 'localhost';
 

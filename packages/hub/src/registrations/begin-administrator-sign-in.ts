@@ -1,7 +1,7 @@
 import type { ProviderContext } from '../providers/provider.ts';
 import { createSignInLink, type SignInLink } from '../sign-ins/create-sign-in-link.ts';
 import type { RegistrationRow } from '../store/schema.ts';
-import { administratorRedirectUri } from './administrator-client.ts';
+import { administratorPurpose, administratorRedirectUri } from './administrator-client.ts';
 import type { RegistrationChange } from './change-registration.ts';
 import { noAdministratorToken, noLease, noSignInUnderWay } from './cleared-columns.ts';
 import { signInLinkPlace } from './registration-secrets.ts';
@@ -43,6 +43,6 @@ export async function beginAdministratorSignIn(
 async function createSealedLink(context: ProviderContext, id: string): Promise<RegistrationChange> {
   // Refused before a link is made that would lead nowhere.
   administratorRedirectUri(context.config);
-  const link: SignInLink = await createSignInLink(context, { purpose: 'registration', subjectId: id });
+  const link: SignInLink = await createSignInLink(context, { purpose: administratorPurpose, subjectId: id });
   return { sealed_sign_in_link: context.vault.seal(JSON.stringify(link), signInLinkPlace(id)) };
 }

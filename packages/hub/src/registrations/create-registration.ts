@@ -9,7 +9,7 @@ import { registrationSecretPlace } from '../tokens/registration-credentials.ts';
 import { beginAdministratorSignIn } from './begin-administrator-sign-in.ts';
 import { findRegistration } from './find-registration.ts';
 import { initialSteps, withStep } from './registration-steps.ts';
-import { runRegistration, takeOn } from './run-registration.ts';
+import { runRegistration, startRegistration } from './run-registration.ts';
 
 /** As Entra ID's own hint of a secret. */
 const hintLength = 3;
@@ -47,7 +47,7 @@ async function registerAfterSignIn(
   const signIn = await beginAdministratorSignIn(context, row, input.administratorSignIn);
   const begun = { ...row, ...signIn };
   await context.store.db.insertInto('registrations').values(begun).execute();
-  takeOn(context, begun);
+  startRegistration(context, begun);
   return begun;
 }
 

@@ -13,7 +13,7 @@ import { findRegistration } from './find-registration.ts';
 import { listRegistrations } from './list-registrations.ts';
 import { registrationView } from './registration-view.ts';
 import { retryRegistration } from './retry-registration.ts';
-import { takeOn } from './run-registration.ts';
+import { startRegistration } from './run-registration.ts';
 import { signInAgain } from './sign-in-again.ts';
 import { undoRegistration } from './undo-registration.ts';
 
@@ -67,7 +67,7 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
     async (request) => {
       const row = await findRegistration(context, request.params.id);
       // Whoever looks sees to it that a registration goes on whose process died.
-      takeOn(context, row);
+      startRegistration(context, row);
       return registrationView(context, row);
     },
   );

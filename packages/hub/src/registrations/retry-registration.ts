@@ -4,7 +4,7 @@ import type { RegistrationRow } from '../store/schema.ts';
 import { hasAdministratorToken } from './administrator-token.ts';
 import { changeRegistration } from './change-registration.ts';
 import { findRegistration } from './find-registration.ts';
-import { takeOn } from './run-registration.ts';
+import { startRegistration } from './run-registration.ts';
 import { beginAgain } from './sign-in-again.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function retryRegistration(context: ProviderContext, id: string): P
     case 'undoing':
       if (row.lease_until > context.clock.now()) throw new HubError('registration_busy');
       // Its process died: whoever asks next takes it over.
-      takeOn(context, row);
+      startRegistration(context, row);
       return row;
     default:
       throw new HubError('registration_state_conflict');
@@ -37,6 +37,6 @@ async function goOn(context: ProviderContext, row: RegistrationRow): Promise<Reg
     return beginAgain(context, row, row.administrator_sign_in);
   }
   const running = await changeRegistration(context, row, { state: 'running' });
-  takeOn(context, running);
+  startRegistration(context, running);
   return running;
 }

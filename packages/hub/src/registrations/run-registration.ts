@@ -31,7 +31,7 @@ export async function runRegistration(
 }
 
 /** Starts the same in the background, when there is something to do and nobody does it. */
-export function takeOn(context: ProviderContext, row: RegistrationRow): void {
+export function startRegistration(context: ProviderContext, row: RegistrationRow): void {
   if (decideWork(row).work === 'none' || row.lease_until > context.clock.now()) return;
   context.background.start('registration', (signal) => runRegistration(context, row.id, signal));
 }

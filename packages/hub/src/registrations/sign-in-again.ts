@@ -4,7 +4,7 @@ import type { RegistrationRow } from '../store/schema.ts';
 import { beginAdministratorSignIn } from './begin-administrator-sign-in.ts';
 import { changeRegistration } from './change-registration.ts';
 import { findRegistration } from './find-registration.ts';
-import { takeOn } from './run-registration.ts';
+import { startRegistration } from './run-registration.ts';
 import { waitsForSignIn } from './waits-for-sign-in.ts';
 
 /**
@@ -43,6 +43,6 @@ export async function beginAgain(
   const present = await findRegistration(context, row.id);
   if (present.steps !== row.steps) throw new HubError('registration_busy');
   const begun = await changeRegistration(context, present, change);
-  takeOn(context, begun);
+  startRegistration(context, begun);
   return begun;
 }

@@ -6,7 +6,7 @@ import { changeRegistration } from './change-registration.ts';
 import { noAdministratorToken, noClientSecret, noLease, noSignInUnderWay } from './cleared-columns.ts';
 import { findRegistration } from './find-registration.ts';
 import { readSteps } from './registration-steps.ts';
-import { takeOn } from './run-registration.ts';
+import { startRegistration } from './run-registration.ts';
 import { beginAgain } from './sign-in-again.ts';
 
 /**
@@ -37,7 +37,7 @@ export async function undoRegistration(context: ProviderContext, id: string): Pr
     return beginAgain(context, undoing, row.administrator_sign_in);
   }
   const begun = await changeRegistration(context, row, { state: 'undoing', ...noSignInUnderWay, ...noLease });
-  takeOn(context, begun);
+  startRegistration(context, begun);
   return begun;
 }
 

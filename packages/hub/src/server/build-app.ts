@@ -4,6 +4,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { authenticateCallers } from '../access/authenticate.ts';
 import { registerAccessRoutes } from '../access/register-access-routes.ts';
 import { createApiKeyMemory } from '../access/verify-api-key.ts';
+import { connectionPurpose, connectionSignIn } from '../connections/connection-sign-in.ts';
 import { registerConnectionRoutes } from '../connections/register-connection-routes.ts';
 import { answerBrokenRequests } from '../http/answer-broken-requests.ts';
 import { answerProblems, sendProblem } from '../http/answer-problems.ts';
@@ -13,8 +14,11 @@ import { parseJsonBodies } from '../http/parse-json-bodies.ts';
 import { createRequestIds } from '../http/request-ids.ts';
 import { sendSecurityHeaders } from '../http/security-headers.ts';
 import { registerProxyRoutes } from '../proxy/register-proxy-routes.ts';
+import { administratorPurpose } from '../registrations/administrator-client.ts';
+import { administratorSignIn } from '../registrations/administrator-sign-in.ts';
 import { registerRegistrationRoutes } from '../registrations/register-registration-routes.ts';
-import { registerAuthorizationRoutes } from '../sign-ins/register-sign-in-routes.ts';
+import { registerSignInRoutes } from '../sign-ins/register-sign-in-routes.ts';
+import type { SignInContext } from '../sign-ins/sign-in-subject.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { endConnections } from './end-connections.ts';
 import { registerHealthRoutes } from './register-health-routes.ts';
@@ -63,13 +67,21 @@ export async function buildApp(context: TokenContext): Promise<HubApp> {
   const apiKeys = createApiKeyMemory(context);
   authenticateCallers(app, context, apiKeys);
 
+  const signIns: SignInContext = {
+    ...context,
+    subjects: {
+      [connectionPurpose]: connectionSignIn(context),
+      [administratorPurpose]: administratorSignIn(context),
+    },
+  };
+
   registerHealthRoutes(app, context);
   registerSettingsRoutes(app, context);
   registerAccessRoutes(app, context, apiKeys);
-  registerAuthorizationRoutes(app, context);
+  registerSignInRoutes(app, signIns);
   registerConnectionRoutes(app, context);
   registerProxyRoutes(app, context);
   registerRegistrationRoutes(app, context);
-  await serveUi(app, context);
+  await serveUi(app, signIns);
   return app;
 }

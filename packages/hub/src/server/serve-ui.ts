@@ -5,7 +5,7 @@ import { HubError } from '../errors/hub-error.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import { pageContentPolicy } from '../http/security-headers.ts';
 import { answerCallback, isCallback } from '../sign-ins/answer-callback.ts';
-import type { TokenContext } from '../tokens/token-context.ts';
+import type { SignInContext } from '../sign-ins/sign-in-subject.ts';
 
 const indexFile = 'index.html';
 
@@ -23,7 +23,7 @@ const noUiPage = `<!doctype html>
  * Serves the built UI. Its pages have addresses of their own (`/connections/…`), which all are the one document; what
  * is below `/api/` or is asked for by a program stays a problem.
  */
-export async function serveUi(app: HubApp, context: TokenContext): Promise<void> {
+export async function serveUi(app: HubApp, context: SignInContext): Promise<void> {
   const { webFolder } = context.config;
   if (webFolder !== null) {
     await app.register(fastifyStatic, {

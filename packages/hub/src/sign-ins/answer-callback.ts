@@ -1,10 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HubError } from '../errors/hub-error.ts';
 import { hubErrors } from '../errors/hub-error-table.ts';
-import type { TokenContext } from '../tokens/token-context.ts';
 import { readBrowserCookie } from './browser-cookie.ts';
-import { finishAuthorization } from './finish-sign-in.ts';
+import { finishSignIn } from './finish-sign-in.ts';
 import { signInProblemPage, signInProblemPolicy } from './sign-in-problem-page.ts';
+import type { SignInContext } from './sign-in-subject.ts';
 
 const seeOther = 303;
 
@@ -17,11 +17,11 @@ export function isCallback(request: FastifyRequest): boolean {
 
 /** Answers the browser that comes back from Microsoft: on to the UI, or a page with what is wrong. */
 export async function answerCallback(
-  context: TokenContext,
+  context: SignInContext,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const end = await finishAuthorization(context, queryOf(request), readBrowserCookie(request));
+  const end = await finishSignIn(context, queryOf(request), readBrowserCookie(request));
   reply.header('cache-control', 'no-store');
   if (end.kind === 'redirect') return reply.redirect(end.url, seeOther);
   return answerProblem(request, reply, end.error, end.backUrl);

@@ -1,12 +1,9 @@
-import { buildConnectionAuthorizeUrl } from '../connections/build-authorize-url.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { digest } from '../ground/digest.ts';
-import { redirectUriOf } from '../http/callback-path.ts';
-import { administratorRedirectUri } from '../registrations/administrator-client.ts';
-import { buildAdministratorAuthorizeUrl } from '../registrations/build-administrator-authorize-url.ts';
-import type { TokenContext } from '../tokens/token-context.ts';
-import { type SignInSubject, signInLifeMilliseconds } from './create-sign-in-link.ts';
-import { createSecret } from './sign-in-secret.ts';
+import { createSecret } from '../ground/random.ts';
+import type { HubContext } from '../hub-context.ts';
+import { signInLifeMilliseconds } from './create-sign-in-link.ts';
+import { type SignInContext, type SubjectReference, subjectOf } from './sign-in-subject.ts';
 
 /**
  * Starts a sign-in in the browser that opened the link: a new state and code verifier, kept for ten minutes and bound
@@ -16,26 +13,23 @@ import { createSecret } from './sign-in-secret.ts';
  * @returns the address of Microsoft's sign-in page
  * @throws HubError `sign_in_link_invalid`, and those of the authorize URL
  */
-export async function beginAuthorization(
-  context: TokenContext,
+export async function beginSignIn(
+  context: SignInContext,
   ticket: string,
   browserSecret: string,
 ): Promise<string> {
   const browserHash = digest(browserSecret);
-  const subject = await claimTicket(context, ticket, browserHash);
-  if (!subject) throw new HubError('sign_in_link_invalid');
+  const reference = await claimTicket(context, ticket, browserHash);
+  if (!reference) throw new HubError('sign_in_link_invalid');
   const { db } = context.store;
-  const { purpose, subjectId } = subject;
+  const { purpose, subjectId } = reference;
+  const subject = subjectOf(context, purpose);
   const state = createSecret(context.random);
   const codeVerifier = createSecret(context.random);
-  const redirectUri =
-    purpose === 'registration' ? administratorRedirectUri(context.config) : redirectUriOf(context.config);
+  const redirectUri = subject.redirectUri();
   // The challenge is the verifier's SHA-256 (RFC 7636 §4.2).
   const request = { state, codeChallenge: digest(codeVerifier), redirectUri };
-  const url =
-    purpose === 'registration'
-      ? await buildAdministratorAuthorizeUrl(context, subjectId, request)
-      : await buildConnectionAuthorizeUrl(context, subjectId, request);
+  const url = await subject.authorizeUrl(subjectId, request);
   const now = context.clock.now();
   const stateHash = digest(state);
   await db
@@ -67,10 +61,10 @@ export function codeVerifierPlace(stateHash: string): string {
 
 /** One statement, so that of two browsers with the same link only one gets it. */
 async function claimTicket(
-  { store, clock }: TokenContext,
+  { store, clock }: HubContext,
   ticket: string,
   browserHash: string,
-): Promise<SignInSubject | null> {
+): Promise<SubjectReference | null> {
   const row = await store.db
     .updateTable('sign_in_tickets')
     .set({ browser_hash: browserHash })

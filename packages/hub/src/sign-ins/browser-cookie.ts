@@ -1,14 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HubConfig } from '../config/config.ts';
 import { signInLifeMilliseconds } from './create-sign-in-link.ts';
-import { isSecret } from './sign-in-secret.ts';
 
 const browserCookieName = 'latchkey_authorization';
+
+/** As `createSecret` makes them. */
+const secretPattern = /^[\w-]{43}$/;
 
 /** @returns the secret that binds a sign-in to the browser; undefined when it sent none, or something else */
 export function readBrowserCookie(request: FastifyRequest): string | undefined {
   const value = request.cookies[browserCookieName];
-  return isSecret(value) ? value : undefined;
+  return value !== undefined && secretPattern.test(value) ? value : undefined;
 }
 
 /** Lax: Microsoft sends the browser back by a top-level navigation, and the cookie has to come with it. */

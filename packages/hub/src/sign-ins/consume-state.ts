@@ -1,7 +1,7 @@
 import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { AuthorizationRow } from '../store/schema.ts';
-import type { SignInSubject } from './create-sign-in-link.ts';
+import type { SubjectReference } from './sign-in-subject.ts';
 
 export type StateVerdict =
   | { outcome: 'consumed'; authorization: AuthorizationRow }
@@ -9,7 +9,7 @@ export type StateVerdict =
       outcome: 'refused';
       code: 'state_unknown' | 'state_used' | 'state_expired' | 'state_other_browser';
       /** What the sign-in was for; null when nobody knows the state, or it is another browser's. */
-      subject: SignInSubject | null;
+      subject: SubjectReference | null;
     };
 
 /**

@@ -1,19 +1,13 @@
 import { digest } from '../ground/digest.ts';
+import { createSecret } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
-import { createSecret } from './sign-in-secret.ts';
+import type { SubjectReference } from './sign-in-subject.ts';
 
 /** The link and the sign-in that it starts live for ten minutes each. */
 export const signInLifeMilliseconds = 10 * 60_000;
 
 /** A used state stays known for so long that a second hit can be told "already done". */
 const rememberedMilliseconds = 24 * 60 * 60_000;
-
-/** Who is signed in for what. */
-export interface SignInSubject {
-  purpose: 'connection' | 'registration';
-  /** Connection id or registration id. */
-  subjectId: string;
-}
 
 /** A link for the person's own browser; opening it goes on to Microsoft's sign-in page. */
 export interface SignInLink {
@@ -25,7 +19,7 @@ export interface SignInLink {
 /** Makes a link that starts a sign-in in the browser that opens it first. Only its hash is stored. */
 export async function createSignInLink(
   context: Pick<HubContext, 'config' | 'store' | 'clock' | 'random'>,
-  { purpose, subjectId }: SignInSubject,
+  { purpose, subjectId }: SubjectReference,
 ): Promise<SignInLink> {
   const { db } = context.store;
   const now = context.clock.now();

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
+import { createSecret } from '../ground/random.ts';
 import { callbackPath } from '../http/callback-path.ts';
 import type { HubApp } from '../http/hub-app.ts';
-import type { TokenContext } from '../tokens/token-context.ts';
 import { answerCallback, answerProblem } from './answer-callback.ts';
-import { beginAuthorization } from './begin-sign-in.ts';
+import { beginSignIn } from './begin-sign-in.ts';
 import { readBrowserCookie, setBrowserCookie } from './browser-cookie.ts';
-import { createSecret } from './sign-in-secret.ts';
+import type { SignInContext } from './sign-in-subject.ts';
 
 /** The way to Microsoft's sign-in page and back, walked by a person's browser. */
-export function registerAuthorizationRoutes(app: HubApp, context: TokenContext): void {
+export function registerSignInRoutes(app: HubApp, context: SignInContext): void {
   const { config, random } = context;
 
   app.get(
@@ -19,7 +19,7 @@ export function registerAuthorizationRoutes(app: HubApp, context: TokenContext):
     async (request, reply) => {
       const browserSecret = readBrowserCookie(request) ?? createSecret(random);
       try {
-        const url = await beginAuthorization(context, request.params.ticket, browserSecret);
+        const url = await beginSignIn(context, request.params.ticket, browserSecret);
         setBrowserCookie(reply, config, browserSecret);
         return await reply.header('cache-control', 'no-store').redirect(url);
       } catch (error) {

@@ -74,8 +74,9 @@ interface TokenSetsTable {
 interface SignInTicketsTable {
   /** SHA-256 of the ticket. */
   ticket_hash: string;
-  purpose: 'connection' | 'registration';
-  /** Connection id or registration id. */
+  /** What is signed in for. */
+  purpose: string;
+  /** Its id. */
   subject_id: string;
   /** SHA-256 of the cookie of the browser that opened the link first; only that one may open it again. */
   browser_hash: string | null;
@@ -86,7 +87,7 @@ interface SignInTicketsTable {
 interface AuthorizationsTable {
   /** SHA-256 of `state`. */
   state_hash: string;
-  purpose: 'connection' | 'registration';
+  purpose: string;
   subject_id: string;
   sealed_code_verifier: string;
   /** SHA-256 of the cookie that binds it to the browser. */

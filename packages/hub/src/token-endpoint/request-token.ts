@@ -50,7 +50,7 @@ export type TokenOutcome =
  * @returns the tokens, or the failure with its stable code; it throws only what is no failure of the request
  */
 export async function requestToken(
-  context: HubContext,
+  context: Pick<HubContext, 'outbound' | 'clock'>,
   client: TokenClient,
   grantType: GrantType,
   grant: (configuration: Configuration) => Promise<TokenEndpointResponse>,

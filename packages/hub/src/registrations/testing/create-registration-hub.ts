@@ -3,7 +3,7 @@ import type { Sleep } from '../../ground/clock.ts';
 import { createTestHub, type TestHub } from '../../testing/create-test-hub.ts';
 import { createTestClock, type TestClock } from '../../testing/test-clock.ts';
 import type { TestEngine } from '../../testing/test-database.ts';
-import { completeAdministratorSignIn } from '../complete-administrator-sign-in.ts';
+import { administratorSignIn } from '../administrator-sign-in.ts';
 import { administratorCode } from './scripted-entra.ts';
 import { type ScriptedMicrosoft, startScriptedMicrosoft } from './scripted-microsoft.ts';
 
@@ -61,7 +61,7 @@ export async function createRegistrationHub(
   }
   const comeBack = (registrationId: string) => {
     const callback = administratorCallback(`code=${administratorCode}&state=s`);
-    return completeAdministratorSignIn(hub.context, { registrationId, callback });
+    return administratorSignIn(hub.context).complete(registrationId, callback);
   };
   const show = (id: string) => call('GET', `/registrations/${id}`);
 

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { buildAdministratorAuthorizeUrl } from './build-administrator-authorize-url.ts';
-import { completeAdministratorSignIn } from './complete-administrator-sign-in.ts';
+import { administratorSignIn } from './administrator-sign-in.ts';
 import {
   administratorCallback,
   createRegistrationHub,
@@ -16,7 +15,7 @@ afterEach(() => hub.close());
 
 async function comeBack(registrationId: string, query: string): Promise<void> {
   const callback = administratorCallback(query);
-  await completeAdministratorSignIn(hub.context, { registrationId, callback });
+  await administratorSignIn(hub.context).complete(registrationId, callback);
 }
 
 describe('an administrator’s sign-in by browser', () => {
@@ -28,7 +27,7 @@ describe('an administrator’s sign-in by browser', () => {
       expiresAt: '2026-11-02T09:10:00.000Z',
     });
     const url = new URL(
-      await buildAdministratorAuthorizeUrl(hub.context, id, {
+      await administratorSignIn(hub.context).authorizeUrl(id, {
         state: 'the-state',
         codeChallenge: 'the-challenge',
         redirectUri: 'http://localhost:4480/',

@@ -1,0 +1,63 @@
+import { HubError } from '../errors/hub-error.ts';
+import { recordSignInFailure } from '../evidence/record-evidence.ts';
+import { redirectUriOf } from '../http/callback-path.ts';
+import type { SignInSubject } from '../sign-ins/sign-in-subject.ts';
+import {
+  type AuthorizationCallback,
+  buildAuthorizeUrl,
+  callbackFailure,
+  redeemAuthorizationCode,
+} from '../token-endpoint/authorization-code.ts';
+import { resolveTokenClient } from '../tokens/resolve-token-client.ts';
+import { storeTokenSet } from '../tokens/store-token-set.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
+import { findConnection } from './find-connection.ts';
+import { testConnection } from './test-connection.ts';
+
+/** The name of a connection's sign-in among the subjects. */
+export const connectionPurpose = 'connection';
+
+/** @returns a person's sign-in for a connection */
+export function connectionSignIn(context: TokenContext): SignInSubject {
+  const page = (connectionId: string) => `/connections/${connectionId}`;
+  return {
+    redirectUri: () => redirectUriOf(context.config),
+    async authorizeUrl(connectionId, request) {
+      const connection = await findConnection(context, connectionId);
+      const client = await resolveTokenClient(context, connection);
+      return buildAuthorizeUrl(client, request, context.provider.resourceParameters(connection));
+    },
+    async complete(connectionId, callback) {
+      try {
+        await completeSignIn(context, connectionId, callback);
+      } catch (error) {
+        if (error instanceof HubError) await recordSignInFailure(context, connectionId, error);
+        throw error;
+      }
+    },
+    page,
+    donePage: (connectionId) => `${page(connectionId)}?signed-in=1`,
+  };
+}
+
+/**
+ * Redeems the code, stores the tokens, and proves them. Once stored, the sign-in is done whatever the proof says; its
+ * finding is in the connection's state.
+ *
+ * @throws HubError when Microsoft sent an error instead of a code, or the code could not be redeemed
+ */
+async function completeSignIn(
+  context: TokenContext,
+  connectionId: string,
+  callback: AuthorizationCallback,
+): Promise<void> {
+  const refusal = callbackFailure(callback);
+  if (refusal) throw refusal;
+  const connection = await findConnection(context, connectionId);
+  const client = await resolveTokenClient(context, connection);
+  const parameters = context.provider.resourceParameters(connection);
+  const outcome = await redeemAuthorizationCode(context, client, callback, parameters);
+  if (!outcome.ok) throw outcome.failure;
+  await storeTokenSet(context, connectionId, outcome.answer);
+  if (!connection.disabled) await testConnection(context, connectionId);
+}

@@ -1,0 +1,74 @@
+import { parseOAuthErrorParameters } from '@latchkey/microsoft';
+import { authorizationCodeGrant, buildAuthorizationUrl } from 'openid-client';
+import { HubError } from '../errors/hub-error.ts';
+import type { HubContext } from '../hub-context.ts';
+import { describeCallbackError } from './describe-token-failure.ts';
+import { configure, requestToken, type TokenClient, type TokenOutcome } from './request-token.ts';
+
+/** What a sign-in is bound by. */
+export interface AuthorizationRequest {
+  state: string;
+  /** S256 of the code verifier (RFC 7636 §4.2); v1 takes it, too. */
+  codeChallenge: string;
+  redirectUri: string;
+}
+
+/** What came back from Microsoft's sign-in page, with what was kept when it was opened. */
+export interface AuthorizationCallback {
+  /** The redirect URI with the query that came; built from the configuration, never from the Host header. */
+  url: string;
+  codeVerifier: string;
+  redirectUri: string;
+}
+
+/**
+ * @param parameters what is asked for: a scope, or v1's resource
+ * @returns the address of Microsoft's sign-in page (RFC 6749 §4.1.1, with PKCE, RFC 7636 §4.3)
+ */
+export function buildAuthorizeUrl(
+  client: TokenClient,
+  { state, codeChallenge, redirectUri }: AuthorizationRequest,
+  parameters: Record<string, string>,
+): string {
+  const url = buildAuthorizationUrl(configure(client, null), {
+    ...parameters,
+    redirect_uri: redirectUri,
+    response_mode: 'query',
+    state,
+    code_challenge: codeChallenge,
+    code_challenge_method: 'S256',
+    // The browser may be signed in as somebody else than whose account it is for.
+    prompt: 'select_account',
+  });
+  return url.href;
+}
+
+/** @returns what is wrong when Microsoft sent back no code; null when it did */
+export function callbackFailure({ url }: AuthorizationCallback): HubError | null {
+  const { searchParams } = new URL(url);
+  const refusal = parseOAuthErrorParameters(searchParams);
+  if (refusal) return describeCallbackError(refusal);
+  if (searchParams.has('code')) return null;
+  return new HubError('sign_in_declined', { detail: 'Microsoft sent back neither a code nor an error.' });
+}
+
+/**
+ * Redeems an authorization code (RFC 6749 §4.1.3, RFC 7636 §4.5). The state was checked and used up before.
+ *
+ * @param parameters what the authorize URL asked for, where it has to be named again
+ */
+export function redeemAuthorizationCode(
+  context: Pick<HubContext, 'outbound' | 'clock'>,
+  client: TokenClient,
+  callback: AuthorizationCallback,
+  parameters: Record<string, string> = {},
+): Promise<TokenOutcome> {
+  const url = new URL(callback.url);
+  const checks = {
+    pkceCodeVerifier: callback.codeVerifier,
+    expectedState: url.searchParams.get('state') ?? '',
+  };
+  return requestToken(context, client, 'authorization_code', (configuration) =>
+    authorizationCodeGrant(configuration, url, checks, parameters),
+  );
+}
