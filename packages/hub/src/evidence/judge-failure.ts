@@ -1,6 +1,7 @@
-import type { Failure } from '@latchkey/api';
+import { type Failure, failureSchema } from '@latchkey/api';
 import { HubError, type HubErrorCode } from '../errors/hub-error.ts';
 import { hubErrors } from '../errors/hub-error-table.ts';
+import { readColumn } from '../store/read-column.ts';
 import type { ConnectionRow } from '../store/schema.ts';
 
 /**
@@ -50,7 +51,9 @@ type FailureColumns = Pick<ConnectionRow, 'last_failure' | 'failure_state' | 'me
 
 /** @returns the last failure, or null when something was proven after it */
 export function storedFailure(row: Pick<ConnectionRow, 'last_failure'>): Failure | null {
-  return row.last_failure === null ? null : JSON.parse(row.last_failure);
+  return row.last_failure === null
+    ? null
+    : readColumn(failureSchema, row.last_failure, 'connections.last_failure');
 }
 
 /** @returns the last failure as it was thrown, to answer with again without asking anybody */

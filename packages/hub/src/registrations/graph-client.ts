@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { parseJson } from '../ground/parse-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { OutboundError, type OutboundRequest, type OutboundResponse } from '../outbound/outbound-http.ts';
-import { parseJson, readGraphError } from './graph-error.ts';
+import { readGraphError } from './graph-error.ts';
 
 /**
  * The calls to Microsoft Graph v1.0 that registering an application takes, with an administrator's token. Paths begin

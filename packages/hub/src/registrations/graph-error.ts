@@ -1,5 +1,6 @@
 import type { RemoteError } from '@latchkey/api';
 import { z } from 'zod';
+import { parseJson } from '../ground/parse-json.ts';
 import type { OutboundResponse } from '../outbound/outbound-http.ts';
 import { retryAfterOf } from '../token-endpoint/describe-token-failure.ts';
 
@@ -70,14 +71,4 @@ export function readGraphError(answer: OutboundResponse, now: number): GraphErro
       helpLink: null,
     },
   });
-}
-
-/** @returns undefined for a text that is no JSON */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -7,7 +7,7 @@ import { failRegistration } from './fail-registration.ts';
 import { changeUnderLease, type RegistrationRun, waitUnderLease } from './registration-lease.ts';
 import { deviceCodePlace } from './registration-secrets.ts';
 import { readSteps } from './registration-steps.ts';
-import type { DeviceCodeDisplay } from './request-device-code.ts';
+import { readDeviceCodeDisplay } from './request-device-code.ts';
 
 const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 const millisecondsPerSecond = 1000;
@@ -21,7 +21,7 @@ export async function pollDeviceCode(run: RegistrationRun, sealedDeviceCode: str
   const { cloud } = context.config;
   const deviceCode = context.vault.open(sealedDeviceCode, deviceCodePlace(run.row.id));
   const client = administratorClient(cloud, run.row.authority_tenant);
-  let { intervalSeconds } = readDisplay(run.row.device_code_display);
+  let { intervalSeconds } = readDeviceCodeDisplay(run.row.device_code_display ?? '');
 
   for (;;) {
     if ((run.row.device_code_expires_at ?? 0) <= context.clock.now()) {
@@ -40,11 +40,6 @@ export async function pollDeviceCode(run: RegistrationRun, sealedDeviceCode: str
     ({ intervalSeconds } = poll);
     await waitUnderLease(run, intervalSeconds * millisecondsPerSecond);
   }
-}
-
-function readDisplay(display: string | null): Pick<DeviceCodeDisplay, 'intervalSeconds'> {
-  const read: DeviceCodeDisplay = JSON.parse(display ?? '');
-  return read;
 }
 
 function sinceSignInBegan({ row, context }: RegistrationRun): number | null {

@@ -1,5 +1,7 @@
-import { type Failure, type RegistrationStepName, registrationStepNames } from '@latchkey/api';
+import { failureSchema, type RegistrationStepName, registrationStepNames } from '@latchkey/api';
+import { z } from 'zod';
 import type { ProviderApi } from '../providers/provider.ts';
+import { readColumn } from '../store/read-column.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 
 /** The words that people know from the portal. */
@@ -19,19 +21,22 @@ export function stepTitle(name: RegistrationStepName, api: ProviderApi): string 
   return name === 'resource' ? `${api.title} in the tenant` : stepTitles[name];
 }
 
-/** One step as the row keeps it, in JSON. */
-export interface RegistrationStep {
-  name: RegistrationStepName;
-  state: 'waiting' | 'running' | 'done' | 'failed' | 'undone';
+const storedStepSchema = z.object({
+  name: z.enum(registrationStepNames),
+  state: z.enum(['waiting', 'running', 'done', 'failed', 'undone']),
   /** The fact that proves it, or what it waits for. */
-  detail: string | null;
+  detail: z.string().nullable(),
   /** Tries in all, those of a later retry included. */
-  attempts: number;
+  attempts: z.number(),
   /** Epoch milliseconds. */
-  startedAt: number | null;
-  durationMs: number | null;
-  failure: Failure | null;
-}
+  startedAt: z.number().nullable(),
+  durationMs: z.number().nullable(),
+  failure: failureSchema.nullable(),
+});
+const storedStepsSchema = z.array(storedStepSchema);
+
+/** One step as the row keeps it, in JSON. */
+export type RegistrationStep = z.output<typeof storedStepSchema>;
 
 const stepsOfKind: Record<RegistrationRow['kind'], readonly RegistrationStepName[]> = {
   created: registrationStepNames,
@@ -56,8 +61,7 @@ export function initialSteps(kind: RegistrationRow['kind']): string {
 }
 
 export function readSteps(row: Pick<RegistrationRow, 'steps'>): RegistrationStep[] {
-  const steps: RegistrationStep[] = JSON.parse(row.steps);
-  return steps;
+  return readColumn(storedStepsSchema, row.steps, 'registrations.steps');
 }
 
 /** @returns the row's steps with one of them changed, as the row keeps them */

@@ -2,11 +2,12 @@ import type { Registration } from '@latchkey/api';
 import { toIso } from '../ground/to-iso.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { ProviderContext } from '../providers/provider.ts';
-import type { SignInLink } from '../sign-ins/create-sign-in-link.ts';
+import { signInLinkSchema } from '../sign-ins/create-sign-in-link.ts';
+import { readColumn } from '../store/read-column.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { signInLinkPlace } from './registration-secrets.ts';
 import { readSteps, stepTitle } from './registration-steps.ts';
-import type { DeviceCodeDisplay } from './request-device-code.ts';
+import { readDeviceCodeDisplay } from './request-device-code.ts';
 import { waitsForSignIn } from './waits-for-sign-in.ts';
 
 /** @returns a registration as the API shows it: of a secret only its key id, its first characters and its end */
@@ -59,13 +60,12 @@ function showSignIn(
   const now = clock.now();
   const codeEndsAt = row.device_code_expires_at ?? 0;
   if (row.device_code_display !== null && codeEndsAt > now) {
-    const { userCode, verificationUri, message }: DeviceCodeDisplay = JSON.parse(row.device_code_display);
+    const { userCode, verificationUri, message } = readDeviceCodeDisplay(row.device_code_display);
     const expiresAt = toIso(codeEndsAt);
     return { kind: 'device_code', userCode, verificationUri, message, expiresAt };
   }
   if (row.sealed_sign_in_link === null) return null;
-  const { url, expiresAt }: SignInLink = JSON.parse(
-    vault.open(row.sealed_sign_in_link, signInLinkPlace(row.id)),
-  );
+  const link = vault.open(row.sealed_sign_in_link, signInLinkPlace(row.id));
+  const { url, expiresAt } = readColumn(signInLinkSchema, link, 'registrations.sealed_sign_in_link');
   return expiresAt > now ? { kind: 'browser', url, expiresAt: toIso(expiresAt) } : null;
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
+import { parseJson } from '../ground/parse-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
+import { readColumn } from '../store/read-column.ts';
 import {
   describeTokenNetworkFailure,
   describeTokenRefusal,
@@ -9,7 +11,6 @@ import {
 import { administratorClient, administratorScope } from './administrator-client.ts';
 import type { RegistrationChange } from './change-registration.ts';
 import { entraEndpoints } from './entra-endpoints.ts';
-import { parseJson } from './graph-error.ts';
 import { deviceCodePlace } from './registration-secrets.ts';
 
 /** RFC 8628 §3.2, with Microsoft's `message`; `interval` may be left out and is 5 seconds then. */
@@ -22,12 +23,18 @@ const deviceAuthorization = z.object({
   message: z.string().default(''),
 });
 
+const displaySchema = z.object({
+  userCode: z.string(),
+  verificationUri: z.string(),
+  message: z.string(),
+  intervalSeconds: z.number(),
+});
 /** What a person is shown; none of it is a secret. */
-export interface DeviceCodeDisplay {
-  userCode: string;
-  verificationUri: string;
-  message: string;
-  intervalSeconds: number;
+type DeviceCodeDisplay = z.output<typeof displaySchema>;
+
+/** @throws Error for a text that is none */
+export function readDeviceCodeDisplay(text: string): DeviceCodeDisplay {
+  return readColumn(displaySchema, text, 'registrations.device_code_display');
 }
 
 const firstError = 300;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { digest } from '../ground/digest.ts';
 import { createSecret } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
@@ -9,12 +10,14 @@ export const signInLifeMilliseconds = 10 * 60_000;
 /** A used state stays known for so long that a second hit can be told "already done". */
 const rememberedMilliseconds = 24 * 60 * 60_000;
 
-/** A link for the person's own browser; opening it goes on to Microsoft's sign-in page. */
-export interface SignInLink {
-  url: string;
+/** The shape of a `SignInLink`, for where it is stored. */
+export const signInLinkSchema = z.object({
+  url: z.string(),
   /** Epoch milliseconds. */
-  expiresAt: number;
-}
+  expiresAt: z.number(),
+});
+/** A link for the person's own browser; opening it goes on to Microsoft's sign-in page. */
+export type SignInLink = z.output<typeof signInLinkSchema>;
 
 /** Makes a link that starts a sign-in in the browser that opens it first. Only its hash is stored. */
 export async function createSignInLink(

@@ -1,4 +1,5 @@
 import type { CustomFetch } from 'openid-client';
+import { parseJson } from '../ground/parse-json.ts';
 import type { OutboundHttp, OutboundResponse } from '../outbound/outbound-http.ts';
 
 /** What came back last, as it came: openid-client keeps neither the body of a refusal nor the cause of no answer. */
@@ -48,6 +49,7 @@ export function createOAuthExchange(outbound: OutboundHttp): OAuthExchange {
  * `expires_in`, no number.
  */
 function adaptTokenAnswer(answer: OutboundResponse): string {
+  // A page or a cut-off body is left as it is: openid-client refuses it by its own rules.
   const body = parseJson(answer.body);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return answer.body;
   const kept = Object.entries(body).filter(
@@ -55,14 +57,4 @@ function adaptTokenAnswer(answer: OutboundResponse): string {
       name !== 'id_token' && value !== null && !(name === 'expires_in' && !(Number(value) > 0)),
   );
   return JSON.stringify(Object.fromEntries(kept));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // A page or a cut-off body: openid-client refuses it by its own rules.
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

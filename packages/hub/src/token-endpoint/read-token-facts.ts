@@ -1,19 +1,23 @@
 import { decodeJwt, errors, type JWTPayload } from 'jose';
+import { z } from 'zod';
+
+/** The shape of `StoredTokenFacts`, for where it is stored. */
+export const storedTokenFactsSchema = z.object({
+  audience: z.string().nullable(),
+  tenantId: z.string().nullable(),
+  clientId: z.string().nullable(),
+  /** UPN, where a person signed in. */
+  user: z.string().nullable(),
+  objectId: z.string().nullable(),
+  scopes: z.array(z.string()),
+  roles: z.array(z.string()),
+  tokenVersion: z.string().nullable(),
+  issuedAt: z.number().nullable(),
+  expiresAt: z.number().nullable(),
+});
 
 /** What an access token says about itself. Times are epoch milliseconds. Never holds the token. */
-export interface StoredTokenFacts {
-  audience: string | null;
-  tenantId: string | null;
-  clientId: string | null;
-  /** UPN, where a person signed in. */
-  user: string | null;
-  objectId: string | null;
-  scopes: string[];
-  roles: string[];
-  tokenVersion: string | null;
-  issuedAt: number | null;
-  expiresAt: number | null;
-}
+export type StoredTokenFacts = z.output<typeof storedTokenFactsSchema>;
 
 const millisecondsPerSecond = 1000;
 

@@ -3,8 +3,13 @@ import type { Updateable } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
 import { recordTokenSuccess } from '../evidence/record-evidence.ts';
 import { inTransaction } from '../store/in-transaction.ts';
+import { readColumn } from '../store/read-column.ts';
 import type { Database } from '../store/schema.ts';
-import { readTokenFacts, type StoredTokenFacts } from '../token-endpoint/read-token-facts.ts';
+import {
+  readTokenFacts,
+  type StoredTokenFacts,
+  storedTokenFactsSchema,
+} from '../token-endpoint/read-token-facts.ts';
 import type { TokenAnswer } from '../token-endpoint/request-token.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import { sealTokenSet } from './seal-token-set.ts';
@@ -101,5 +106,7 @@ function differs(before: string | null | undefined, after: string | null): boole
 
 /** @returns the facts of the stored access token; null without one, or when it is no JWT */
 export function storedFacts({ tokenSet }: Pick<TokenState, 'tokenSet'>): StoredTokenFacts | null {
-  return tokenSet.facts === null ? null : JSON.parse(tokenSet.facts);
+  return tokenSet.facts === null
+    ? null
+    : readColumn(storedTokenFactsSchema, tokenSet.facts, 'token_sets.facts');
 }

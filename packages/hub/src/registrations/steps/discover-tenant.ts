@@ -1,6 +1,7 @@
 import { guidPattern } from '@latchkey/microsoft';
 import { z } from 'zod';
 import { HubError } from '../../errors/hub-error.ts';
+import { parseJson } from '../../ground/parse-json.ts';
 import type { HubContext } from '../../hub-context.ts';
 import { OutboundError } from '../../outbound/outbound-http.ts';
 import {
@@ -8,7 +9,6 @@ import {
   describeTokenRefusal,
 } from '../../token-endpoint/describe-token-failure.ts';
 import { entraEndpoints } from '../entra-endpoints.ts';
-import { parseJson } from '../graph-error.ts';
 import type { StepResult } from './step-result.ts';
 
 /** OpenID Connect Discovery 1.0 §3; Entra ID puts the tenant's GUID into the issuer, whatever name was asked for. */
