@@ -1,20 +1,21 @@
 import type { ApiKey, CreatedApiKey, Page, PageRequest, Session } from '@latchkey/api';
 import type { CallOptions, HubTransport } from './hub-transport.ts';
 
-const SESSION = '/api/v1/session';
-const API_KEYS = '/api/v1/api-keys';
+const sessionPath = '/api/v1/session';
+const apiKeysPath = '/api/v1/api-keys';
 
 /** Calls about who is calling. Each throws HubProblemError or HubUnreachableError. */
 export function sessionCalls(transport: HubTransport) {
   return {
     /** Who the hub takes the caller for; never a failure for being nobody. */
-    get: (options: CallOptions = {}) => transport.json<Session>({ method: 'GET', path: SESSION, ...options }),
+    get: (options: CallOptions = {}) =>
+      transport.json<Session>({ method: 'GET', path: sessionPath, ...options }),
 
     /** Trades the code of a one-time link for a browser session (a cookie). */
     enter: (code: string, options: CallOptions = {}) =>
-      transport.json<Session>({ method: 'POST', path: SESSION, body: { code }, ...options }),
+      transport.json<Session>({ method: 'POST', path: sessionPath, body: { code }, ...options }),
 
-    end: (options: CallOptions = {}) => transport.empty({ method: 'DELETE', path: SESSION, ...options }),
+    end: (options: CallOptions = {}) => transport.empty({ method: 'DELETE', path: sessionPath, ...options }),
   };
 }
 
@@ -22,13 +23,13 @@ export function sessionCalls(transport: HubTransport) {
 export function apiKeyCalls(transport: HubTransport) {
   return {
     list: (page: PageRequest = {}, options: CallOptions = {}) =>
-      transport.json<Page<ApiKey>>({ method: 'GET', path: API_KEYS, query: { ...page }, ...options }),
+      transport.json<Page<ApiKey>>({ method: 'GET', path: apiKeysPath, query: { ...page }, ...options }),
 
     /** The answer is the only place where the whole key is ever shown. */
     create: (body: { name: string }, options: CallOptions = {}) =>
-      transport.json<CreatedApiKey>({ method: 'POST', path: API_KEYS, body, ...options }),
+      transport.json<CreatedApiKey>({ method: 'POST', path: apiKeysPath, body, ...options }),
 
     revoke: (id: string, options: CallOptions = {}) =>
-      transport.empty({ method: 'DELETE', path: `${API_KEYS}/${encodeURIComponent(id)}`, ...options }),
+      transport.empty({ method: 'DELETE', path: `${apiKeysPath}/${encodeURIComponent(id)}`, ...options }),
   };
 }

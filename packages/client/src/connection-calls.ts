@@ -11,7 +11,7 @@ import type {
 } from '@latchkey/api';
 import type { CallOptions, HubTransport, PassedThroughCall } from './hub-transport.ts';
 
-const CONNECTIONS = '/api/v1/connections';
+const connectionsPath = '/api/v1/connections';
 
 /** A call passed on to the CRM through the hub's proxy. */
 export interface ProxiedRequest extends PassedThroughCall {
@@ -20,21 +20,26 @@ export interface ProxiedRequest extends PassedThroughCall {
 }
 
 function pathOf(id: string, rest = ''): string {
-  return `${CONNECTIONS}/${encodeURIComponent(id)}${rest}`;
+  return `${connectionsPath}/${encodeURIComponent(id)}${rest}`;
 }
 
 /** Calls about connections. Each throws HubProblemError or HubUnreachableError, unless it says otherwise. */
 export function connectionCalls(transport: HubTransport) {
   return {
     list: (page: PageRequest = {}, options: CallOptions = {}) =>
-      transport.json<Page<Connection>>({ method: 'GET', path: CONNECTIONS, query: { ...page }, ...options }),
+      transport.json<Page<Connection>>({
+        method: 'GET',
+        path: connectionsPath,
+        query: { ...page },
+        ...options,
+      }),
 
     get: (id: string, options: CallOptions = {}) =>
       transport.json<Connection>({ method: 'GET', path: pathOf(id), ...options }),
 
     /** Methods `manual` and `client_credentials` are proven at once: the answer's status tells. */
     create: (body: CreateConnection, options: CallOptions = {}) =>
-      transport.json<Connection>({ method: 'POST', path: CONNECTIONS, body, ...options }),
+      transport.json<Connection>({ method: 'POST', path: connectionsPath, body, ...options }),
 
     update: (id: string, body: UpdateConnection, options: CallOptions = {}) =>
       transport.json<Connection>({ method: 'PATCH', path: pathOf(id), body, ...options }),

@@ -1,7 +1,7 @@
 import type { Problem } from '@latchkey/api';
 
 /** The media type of RFC 9457; the hub uses it for its own failures only. */
-const PROBLEM_MEDIA_TYPE = 'application/problem+json';
+const problemMediaType = 'application/problem+json';
 
 /** The hub refused a call or could not do it. `problem` says what happened, who acts and what to do. */
 export class HubProblemError extends Error {
@@ -32,7 +32,7 @@ export class HubUnreachableError extends Error {
  */
 export async function readProblem(response: Response): Promise<Problem | null> {
   const mediaType = response.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
-  if (mediaType !== PROBLEM_MEDIA_TYPE) return null;
+  if (mediaType !== problemMediaType) return null;
   try {
     const body: unknown = await response.json();
     return isProblem(body) ? body : unexpectedAnswer(response);

@@ -1,10 +1,10 @@
 import type { CreateRegistration, Page, PageRequest, Registration } from '@latchkey/api';
 import type { CallOptions, HubTransport } from './hub-transport.ts';
 
-const REGISTRATIONS = '/api/v1/registrations';
+const registrationsPath = '/api/v1/registrations';
 
 function pathOf(id: string, rest = ''): string {
-  return `${REGISTRATIONS}/${encodeURIComponent(id)}${rest}`;
+  return `${registrationsPath}/${encodeURIComponent(id)}${rest}`;
 }
 
 /** Calls about app registrations. Each throws HubProblemError or HubUnreachableError. */
@@ -13,7 +13,7 @@ export function registrationCalls(transport: HubTransport) {
     list: (page: PageRequest = {}, options: CallOptions = {}) =>
       transport.json<Page<Registration>>({
         method: 'GET',
-        path: REGISTRATIONS,
+        path: registrationsPath,
         query: { ...page },
         ...options,
       }),
@@ -23,7 +23,7 @@ export function registrationCalls(transport: HubTransport) {
 
     /** Nothing is created in Entra ID until an administrator has signed in by the answer's `signIn`. */
     create: (body: CreateRegistration, options: CallOptions = {}) =>
-      transport.json<Registration>({ method: 'POST', path: REGISTRATIONS, body, ...options }),
+      transport.json<Registration>({ method: 'POST', path: registrationsPath, body, ...options }),
 
     /** A fresh administrator sign-in, by the same way as before unless another is named. */
     signIn: (

@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useHubClient } from '../hub/hub-client-context.tsx';
 import { sessionQuery } from './session-query.ts';
 
-const NOBODY: Session = { authenticated: false, kind: null, expiresAt: null };
+const signedOut: Session = { authenticated: false, kind: null, expiresAt: null };
 
 /** Ends this browser's session and forgets all that was loaded under it. */
 export function SignOutButton() {
@@ -15,7 +15,7 @@ export function SignOutButton() {
     mutationFn: () => client.session.end(),
     onSuccess: () => {
       queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' });
-      queryClient.setQueryData(sessionQuery(client).queryKey, NOBODY);
+      queryClient.setQueryData(sessionQuery(client).queryKey, signedOut);
     },
   });
   return (

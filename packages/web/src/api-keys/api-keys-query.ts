@@ -1,7 +1,7 @@
 import type { HubClient } from '@latchkey/client';
 import { infiniteQueryOptions } from '@tanstack/react-query';
 
-const PAGE_SIZE = 50;
+const pageSize = 50;
 
 /** The API keys, page after page; revoked ones stay listed. */
 export function apiKeysQuery(client: HubClient) {
@@ -9,7 +9,7 @@ export function apiKeysQuery(client: HubClient) {
     queryKey: ['api-keys'],
     queryFn: ({ pageParam, signal }) =>
       client.apiKeys.list(
-        { limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        { limit: pageSize, ...(pageParam === null ? {} : { cursor: pageParam }) },
         { signal },
       ),
     initialPageParam: null as string | null,

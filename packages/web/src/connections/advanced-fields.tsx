@@ -1,12 +1,12 @@
 import { NumberInput, Radio, Stack, Textarea, TextInput } from '@mantine/core';
 import { Disclosure } from '../shell/disclosure.tsx';
-import { ADVANCED_FIELDS, REQUEST_TIMEOUT_SECONDS } from './connection-draft.ts';
+import { advancedFields, requestTimeoutRange } from './connection-draft.ts';
 import type { DraftFieldsProps } from './draft-fields.ts';
 
 /** What is right as it is for most connections. */
 export function AdvancedFields({ draft, errors, change }: DraftFieldsProps) {
   return (
-    <Disclosure label="Advanced" forced={ADVANCED_FIELDS.some((field) => errors[field] !== undefined)}>
+    <Disclosure label="Advanced" forced={advancedFields.some((field) => errors[field] !== undefined)}>
       <TextInput
         label="Name"
         required
@@ -53,8 +53,8 @@ export function AdvancedFields({ draft, errors, change }: DraftFieldsProps) {
       <NumberInput
         label="Request timeout (seconds)"
         description="How long the hub waits for the CRM to begin its answer."
-        min={REQUEST_TIMEOUT_SECONDS.min}
-        max={REQUEST_TIMEOUT_SECONDS.max}
+        min={requestTimeoutRange.min}
+        max={requestTimeoutRange.max}
         allowDecimal={false}
         value={draft.requestTimeoutSeconds}
         error={errors.requestTimeoutSeconds}

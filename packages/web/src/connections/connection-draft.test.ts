@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   type ConnectionDraft,
   checkConnection,
-  EMPTY_CONNECTION,
+  emptyConnection,
   toCreateConnection,
 } from './connection-draft.ts';
 
 /** Everything typed in, so that a body shows what stays behind. */
-const FULL: ConnectionDraft = {
+const fullDraft: ConnectionDraft = {
   environmentUrl: ' https://contoso.crm4.dynamics.com/main.aspx ',
   method: 'sign_in',
   app: 'own_app',
@@ -24,7 +24,7 @@ const FULL: ConnectionDraft = {
   description: 'For the nightly export',
 };
 
-const COMMON = {
+const commonFields = {
   environmentUrl: 'https://contoso.crm4.dynamics.com/main.aspx',
   name: 'Sales',
   description: 'For the nightly export',
@@ -32,16 +32,21 @@ const COMMON = {
   requestTimeoutSeconds: 30,
 };
 
-const APP = { clientId: '51f81489-12ee-4a9e-aaae-a2591f45987d', clientSecret: 'secret~1' };
+const app = { clientId: '51f81489-12ee-4a9e-aaae-a2591f45987d', clientSecret: 'secret~1' };
 
 describe('body', () => {
   it('signs in with an app made elsewhere', () => {
-    expect(toCreateConnection(FULL)).toEqual({ ...COMMON, ...APP, method: 'sign_in', endpointVersion: 'v1' });
+    expect(toCreateConnection(fullDraft)).toEqual({
+      ...commonFields,
+      ...app,
+      method: 'sign_in',
+      endpointVersion: 'v1',
+    });
   });
 
   it('signs in with a registration, whose id and secret the hub knows', () => {
-    expect(toCreateConnection({ ...FULL, app: 'registration' })).toEqual({
-      ...COMMON,
+    expect(toCreateConnection({ ...fullDraft, app: 'registration' })).toEqual({
+      ...commonFields,
       method: 'sign_in',
       endpointVersion: 'v1',
       registrationId: 'r1',
@@ -49,9 +54,9 @@ describe('body', () => {
   });
 
   it('sends what was entered by hand, whatever app was chosen before', () => {
-    expect(toCreateConnection({ ...FULL, method: 'manual', app: 'registration' })).toEqual({
-      ...COMMON,
-      ...APP,
+    expect(toCreateConnection({ ...fullDraft, method: 'manual', app: 'registration' })).toEqual({
+      ...commonFields,
+      ...app,
       method: 'manual',
       accessToken: 'eyJ.a.b',
       refreshToken: '0.AXoA',
@@ -60,16 +65,16 @@ describe('body', () => {
   });
 
   it('sends client credentials without tokens', () => {
-    expect(toCreateConnection({ ...FULL, method: 'client_credentials' })).toEqual({
-      ...COMMON,
-      ...APP,
+    expect(toCreateConnection({ ...fullDraft, method: 'client_credentials' })).toEqual({
+      ...commonFields,
+      ...app,
       method: 'client_credentials',
     });
   });
 
   it('leaves empty fields out', () => {
     const draft: ConnectionDraft = {
-      ...EMPTY_CONNECTION,
+      ...emptyConnection,
       environmentUrl: 'contoso.crm4.dynamics.com',
       method: 'manual',
       clientId: 'c',
@@ -89,7 +94,7 @@ describe('body', () => {
 describe('check', () => {
   it('passes a full draft of every method', () => {
     for (const method of ['sign_in', 'manual', 'client_credentials'] as const) {
-      expect(checkConnection({ ...FULL, method })).toEqual({});
+      expect(checkConnection({ ...fullDraft, method })).toEqual({});
     }
   });
 
@@ -115,6 +120,6 @@ describe('check', () => {
     ['a timeout of 0, which would mean for ever', { requestTimeoutSeconds: 0 }, ['requestTimeoutSeconds']],
     ['a timeout over two minutes', { requestTimeoutSeconds: 121 }, ['requestTimeoutSeconds']],
   ] satisfies [string, Partial<ConnectionDraft>, string[]][])('with %s', (_, changes, fields) => {
-    expect(Object.keys(checkConnection({ ...FULL, ...changes }))).toEqual(fields);
+    expect(Object.keys(checkConnection({ ...fullDraft, ...changes }))).toEqual(fields);
   });
 });

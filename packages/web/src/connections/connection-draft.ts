@@ -23,7 +23,7 @@ export interface ConnectionDraft {
   description: string;
 }
 
-export const EMPTY_CONNECTION: ConnectionDraft = {
+export const emptyConnection: ConnectionDraft = {
   environmentUrl: '',
   method: 'sign_in',
   app: 'registration',
@@ -40,10 +40,10 @@ export const EMPTY_CONNECTION: ConnectionDraft = {
   description: '',
 };
 
-export const REQUEST_TIMEOUT_SECONDS = { min: 1, max: 120 } as const;
+export const requestTimeoutRange = { min: 1, max: 120 } as const;
 
 /** The fields that stand under "Advanced", so that an error in one of them opens it. */
-export const ADVANCED_FIELDS = [
+export const advancedFields = [
   'endpointVersion',
   'tenantId',
   'requestTimeoutSeconds',
@@ -77,7 +77,7 @@ export function checkConnection(draft: ConnectionDraft): FieldErrors {
 
 /** What is wrong with a request timeout as typed, or null. */
 export function checkRequestTimeout(seconds: number | string): string | null {
-  const { min, max } = REQUEST_TIMEOUT_SECONDS;
+  const { min, max } = requestTimeoutRange;
   const valid = typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= min && seconds <= max;
   return valid ? null : `Enter whole seconds, from ${min} to ${max}.`;
 }

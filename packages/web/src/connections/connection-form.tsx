@@ -7,19 +7,19 @@ import { useFocusFirstError } from '../failures/use-focus-first-error.ts';
 import { ButtonLink } from '../shell/links.tsx';
 import { AdvancedFields } from './advanced-fields.tsx';
 import { AppFields } from './app-fields.tsx';
-import { type ConnectionDraft, checkConnection, EMPTY_CONNECTION } from './connection-draft.ts';
+import { type ConnectionDraft, checkConnection, emptyConnection } from './connection-draft.ts';
 import { EnvironmentAddressField } from './environment-address-field.tsx';
 import { ManualFields } from './manual-fields.tsx';
 import { MethodField } from './method-field.tsx';
 import { useCreateConnection } from './use-create-connection.ts';
 
-const FORM_WIDTH = 720;
+const formWidth = 720;
 
 /** The form for a new connection; `registrationId` is the registration to begin with, if one was chosen. */
 export function ConnectionForm({ registrationId }: { registrationId: string | null }) {
   const form = useRef<HTMLFormElement>(null);
   const [draft, setDraft] = useState<ConnectionDraft>({
-    ...EMPTY_CONNECTION,
+    ...emptyConnection,
     registrationId: registrationId ?? '',
   });
   const [errors, setErrors] = useState<FieldErrors>({});
@@ -50,7 +50,7 @@ export function ConnectionForm({ registrationId }: { registrationId: string | nu
         submit();
       }}
     >
-      <Paper withBorder p={{ base: 'md', sm: 'lg' }} maw={FORM_WIDTH}>
+      <Paper withBorder p={{ base: 'md', sm: 'lg' }} maw={formWidth}>
         <Stack gap="lg">
           <EnvironmentAddressField {...fields} />
           <MethodField {...fields} />

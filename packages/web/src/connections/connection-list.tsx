@@ -7,7 +7,7 @@ import { withLocalTimes } from '../facts/with-local-times.ts';
 import { TextLink } from '../shell/links.tsx';
 import { useWideScreen } from '../shell/use-wide-screen.ts';
 import { ConnectionStateBadge } from './connection-state-badge.tsx';
-import { METHODS } from './describe-connection.ts';
+import { signInMethods } from './describe-connection.ts';
 
 /** Connections as a table, or as cards where a table finds no room. */
 export function ConnectionList({ connections }: { connections: Connection[] }) {
@@ -24,7 +24,7 @@ export function ConnectionList({ connections }: { connections: Connection[] }) {
             <FactList
               facts={[
                 { label: 'Environment', value: <HostName address={connection.environmentUrl} /> },
-                { label: 'Method', value: METHODS[connection.method] },
+                { label: 'Method', value: signInMethods[connection.method] },
                 { label: 'Last proven', value: <Moment at={connection.status.lastProvenAt} /> },
               ]}
             />
@@ -54,7 +54,7 @@ function ConnectionTable({ connections }: { connections: Connection[] }) {
               <Table.Td>
                 <ConnectionName connection={connection} />
                 <Text size="xs" c="dimmed">
-                  {METHODS[connection.method]}
+                  {signInMethods[connection.method]}
                 </Text>
               </Table.Td>
               <Table.Td>

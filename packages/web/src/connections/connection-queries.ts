@@ -2,40 +2,40 @@ import type { HubClient } from '@latchkey/client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { readAccounts } from './read-accounts.ts';
 
-const PAGE_SIZE = 50;
+const pageSize = 50;
 
 /** States change without anyone's doing: a refresh succeeds, a secret ends. */
-const WATCH_EVERY_MS = 15_000;
+const watchEveryMilliseconds = 15_000;
 
-const CONNECTIONS = ['connections'] as const;
+const connectionsKey = ['connections'] as const;
 
 /** The connections, page after page. */
 export function connectionsQuery(client: HubClient) {
   return infiniteQueryOptions({
-    queryKey: [...CONNECTIONS, 'list'],
+    queryKey: [...connectionsKey, 'list'],
     queryFn: ({ pageParam, signal }) =>
       client.connections.list(
-        { limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        { limit: pageSize, ...(pageParam === null ? {} : { cursor: pageParam }) },
         { signal },
       ),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.nextCursor,
     select: ({ pages }) => pages.flatMap(({ items }) => items),
-    refetchInterval: WATCH_EVERY_MS,
+    refetchInterval: watchEveryMilliseconds,
   });
 }
 
 export function connectionQuery(client: HubClient, id: string) {
   return queryOptions({
-    queryKey: [...CONNECTIONS, id],
+    queryKey: [...connectionsKey, id],
     queryFn: ({ signal }) => client.connections.get(id, { signal }),
-    refetchInterval: WATCH_EVERY_MS,
+    refetchInterval: watchEveryMilliseconds,
   });
 }
 
 export function tokenFactsQuery(client: HubClient, id: string) {
   return queryOptions({
-    queryKey: [...CONNECTIONS, id, 'token-facts'],
+    queryKey: [...connectionsKey, id, 'token-facts'],
     queryFn: ({ signal }) => client.connections.tokenFacts(id, { signal }),
   });
 }
@@ -43,7 +43,7 @@ export function tokenFactsQuery(client: HubClient, id: string) {
 /** A few accounts of the environment, read through the hub's proxy. */
 export function accountsQuery(client: HubClient, id: string) {
   return queryOptions({
-    queryKey: [...CONNECTIONS, id, 'accounts'],
+    queryKey: [...connectionsKey, id, 'accounts'],
     queryFn: ({ signal }) => readAccounts(client, id, signal),
   });
 }

@@ -6,7 +6,7 @@ import { FailurePanel } from '../failures/failure-panel.tsx';
 import { type FieldErrors, fieldErrorsOf } from '../failures/field-errors.ts';
 import { useFocusFirstError } from '../failures/use-focus-first-error.ts';
 import { Panel } from '../shell/panel.tsx';
-import { checkRequestTimeout, REQUEST_TIMEOUT_SECONDS } from './connection-draft.ts';
+import { checkRequestTimeout, requestTimeoutRange } from './connection-draft.ts';
 import { useUpdateConnection } from './use-update-connection.ts';
 
 /** What can be changed of a connection without touching its sign-in. */
@@ -62,8 +62,8 @@ export function ConnectionSettingsPanel({ connection }: { connection: Connection
           />
           <NumberInput
             label="Request timeout (seconds)"
-            min={REQUEST_TIMEOUT_SECONDS.min}
-            max={REQUEST_TIMEOUT_SECONDS.max}
+            min={requestTimeoutRange.min}
+            max={requestTimeoutRange.max}
             allowDecimal={false}
             value={timeout}
             error={errors.requestTimeoutSeconds}

@@ -9,9 +9,9 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { ToneBadge } from '../facts/tone-badge.tsx';
-import { CONNECTION_STATES } from './describe-connection.ts';
+import { connectionStates } from './describe-connection.ts';
 
-const ICONS: Record<ConnectionState, TablerIcon> = {
+const icons: Record<ConnectionState, TablerIcon> = {
   ready: IconCheck,
   limited: IconHourglassLow,
   needs_sign_in: IconLogin2,
@@ -22,9 +22,9 @@ const ICONS: Record<ConnectionState, TablerIcon> = {
 
 /** A connection's state as icon and word. */
 export function ConnectionStateBadge({ state }: { state: ConnectionState }) {
-  const { word, tone } = CONNECTION_STATES[state];
+  const { word, tone } = connectionStates[state];
   return (
-    <ToneBadge tone={tone} icon={ICONS[state]}>
+    <ToneBadge tone={tone} icon={icons[state]}>
       {word}
     </ToneBadge>
   );

@@ -7,7 +7,7 @@ import { TextLink } from '../shell/links.tsx';
 import { Panel } from '../shell/panel.tsx';
 import { curlLine } from './curl-line.ts';
 
-const SKELETON_HEIGHT = 72;
+const skeletonHeight = 72;
 
 /** How an app calls the CRM through this connection. */
 export function CurlPanel({ connectionId }: { connectionId: string }) {
@@ -15,7 +15,7 @@ export function CurlPanel({ connectionId }: { connectionId: string }) {
   return (
     <Panel title="Call it from your app">
       {settings.data === undefined ? (
-        <Skeleton height={SKELETON_HEIGHT} />
+        <Skeleton height={skeletonHeight} />
       ) : (
         <CopyableValue value={curlLine(settings.data.publicUrl, connectionId)} what="curl line" />
       )}

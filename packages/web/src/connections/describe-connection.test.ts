@@ -37,16 +37,16 @@ function connection(method: SignInMethod, state: ConnectionState, user: string |
   };
 }
 
-const SELLER = 'seller@contoso.onmicrosoft.com';
+const seller = 'seller@contoso.onmicrosoft.com';
 
 describe('sign-in offer', () => {
   it.each([
     ['sign_in', 'needs_sign_in', null, 'first'],
-    ['sign_in', 'needs_sign_in', SELLER, 'again_needed'],
-    ['sign_in', 'ready', SELLER, 'again'],
-    ['sign_in', 'limited', SELLER, 'again'],
-    ['manual', 'needs_sign_in', SELLER, 'again_needed'],
-    ['sign_in', 'disabled', SELLER, null],
+    ['sign_in', 'needs_sign_in', seller, 'again_needed'],
+    ['sign_in', 'ready', seller, 'again'],
+    ['sign_in', 'limited', seller, 'again'],
+    ['manual', 'needs_sign_in', seller, 'again_needed'],
+    ['sign_in', 'disabled', seller, null],
     ['client_credentials', 'blocked', null, null],
     ['client_credentials', 'needs_sign_in', null, null],
   ] as const)('for %s, %s, user %s is %s', (method, state, user, offer) => {

@@ -2,7 +2,7 @@ import type { Connection, ConnectionState, SignInMethod } from '@latchkey/client
 import type { Tone } from '../facts/tone-badge.tsx';
 
 /** A connection's state as word and tone. */
-export const CONNECTION_STATES: Record<ConnectionState, { word: string; tone: Tone }> = {
+export const connectionStates: Record<ConnectionState, { word: string; tone: Tone }> = {
   ready: { word: 'Ready', tone: 'success' },
   limited: { word: 'Limited', tone: 'warning' },
   needs_sign_in: { word: 'Needs sign-in', tone: 'danger' },
@@ -11,7 +11,7 @@ export const CONNECTION_STATES: Record<ConnectionState, { word: string; tone: To
   disabled: { word: 'Disabled', tone: 'neutral' },
 };
 
-export const METHODS: Record<SignInMethod, string> = {
+export const signInMethods: Record<SignInMethod, string> = {
   sign_in: 'Signed in with Microsoft',
   manual: 'Entered by hand',
   client_credentials: 'Client credentials',

@@ -2,7 +2,7 @@ import type { TestStep, TestStepName } from '@latchkey/client';
 import type { Step, StepVerdict } from '../steps/step-list.tsx';
 
 /** The steps in the order of the test, to show while it runs. */
-const STEPS: [TestStepName, string][] = [
+const testSteps: [TestStepName, string][] = [
   ['address', 'Address'],
   ['tls', 'TLS'],
   ['discovery', 'Discovery'],
@@ -12,7 +12,7 @@ const STEPS: [TestStepName, string][] = [
   ['read', 'Read'],
 ];
 
-const VERDICTS: Record<TestStep['outcome'], { verdict: StepVerdict; word: string }> = {
+const verdicts: Record<TestStep['outcome'], { verdict: StepVerdict; word: string }> = {
   passed: { verdict: 'done', word: 'Passed' },
   failed: { verdict: 'failed', word: 'Failed' },
   skipped: { verdict: 'skipped', word: 'Skipped' },
@@ -20,7 +20,7 @@ const VERDICTS: Record<TestStep['outcome'], { verdict: StepVerdict; word: string
 
 /** The seven steps of a test that runs: the hub tells all verdicts at its end. */
 export function stepsUnderTest(): Step[] {
-  return STEPS.map(([name, title]) => ({
+  return testSteps.map(([name, title]) => ({
     name,
     title,
     verdict: 'running',
@@ -35,5 +35,5 @@ export function stepsUnderTest(): Step[] {
 export function describeTestStep(step: TestStep): Step {
   const { name, title, detail, failure } = step;
   const durationMs = step.outcome === 'skipped' ? null : step.durationMs;
-  return { name, title, detail, failure, durationMs, ...VERDICTS[step.outcome] };
+  return { name, title, detail, failure, durationMs, ...verdicts[step.outcome] };
 }

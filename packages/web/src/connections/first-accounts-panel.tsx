@@ -5,14 +5,14 @@ import { useHubClient } from '../hub/hub-client-context.tsx';
 import { Panel } from '../shell/panel.tsx';
 import { accountsQuery } from './connection-queries.ts';
 
-const SKELETON_HEIGHT = 160;
+const skeletonHeight = 160;
 
 /** The environment's first accounts, read through the proxy: proof for the eye. */
 export function FirstAccountsPanel({ connectionId }: { connectionId: string }) {
   const accounts = useQuery(accountsQuery(useHubClient(), connectionId));
   return (
     <Panel title="First accounts" description="Read just now, through the hub’s proxy.">
-      {accounts.isPending && <Skeleton height={SKELETON_HEIGHT} />}
+      {accounts.isPending && <Skeleton height={skeletonHeight} />}
       {accounts.isError && <LoadFailure error={accounts.error} onRetry={() => void accounts.refetch()} />}
       {accounts.data?.length === 0 && (
         <Text size="sm">The environment has no accounts that you may read.</Text>

@@ -10,19 +10,19 @@ export interface Account {
 }
 
 /** How many accounts are read: enough to recognise the environment by. */
-const FIRST_ACCOUNTS = 5;
+const firstAccounts = 5;
 
-export const ACCOUNTS_PATH = '/api/data/v9.2/accounts';
-export const ACCOUNTS_QUERY = { $select: 'name,address1_city,telephone1', $top: String(FIRST_ACCOUNTS) };
+export const accountsPath = '/api/data/v9.2/accounts';
+export const accountsQuery = { $select: 'name,address1_city,telephone1', $top: String(firstAccounts) };
 
 /**
  * Reads the first accounts through the hub's proxy.
  * Throws HubProblemError for a failure of the hub, FailureError for one of the CRM.
  */
 export async function readAccounts(client: HubClient, id: string, signal: AbortSignal): Promise<Account[]> {
-  const response = await client.connections.request(id, 'GET', ACCOUNTS_PATH, {
+  const response = await client.connections.request(id, 'GET', accountsPath, {
     headers: { accept: 'application/json' },
-    query: ACCOUNTS_QUERY,
+    query: accountsQuery,
     signal,
   });
   const problem = await readProblem(response);

@@ -6,7 +6,7 @@ import { FailurePanel } from '../failures/failure-panel.tsx';
 import { decideSignInOffer } from './describe-connection.ts';
 import { useSignIn } from './use-sign-in.ts';
 
-const LABELS = {
+const labels = {
   first: 'Sign in with Microsoft',
   again_needed: 'Reconnect',
   again: 'Sign in again',
@@ -25,7 +25,7 @@ export function SignInButton({ connection }: { connection: Connection }) {
         loading={signIn.isPending}
         onClick={() => signIn.mutate(connection.id)}
       >
-        {LABELS[offer]}
+        {labels[offer]}
       </Button>
       {signIn.error !== null && <FailurePanel failure={failureOf(signIn.error)} announce />}
     </Stack>

@@ -5,9 +5,9 @@ import { FactList } from '../facts/fact-list.tsx';
 import { Moment } from '../facts/moment.tsx';
 import { withLocalTimes } from '../facts/with-local-times.ts';
 import { FailurePanel } from '../failures/failure-panel.tsx';
-import { WHO_ACTS } from '../failures/who-acts.ts';
+import { actorNames } from '../failures/who-acts.ts';
 import { Panel } from '../shell/panel.tsx';
-import { METHODS } from './describe-connection.ts';
+import { signInMethods } from './describe-connection.ts';
 import { SignInButton } from './sign-in-button.tsx';
 
 /** How the connection stands, why, who acts and what to do. */
@@ -23,13 +23,13 @@ export function StatusPanel({ connection }: { connection: Connection }) {
         <FactList
           facts={[
             { label: 'What to do', value: actsHere ? status.remedy : null },
-            { label: 'Who acts', value: actsHere ? WHO_ACTS[status.whoActs] : null },
+            { label: 'Who acts', value: actsHere ? actorNames[status.whoActs] : null },
             { label: 'Last proven', value: <Moment at={status.lastProvenAt} /> },
             { label: 'Last refreshed', value: momentOrNull(status.lastRefreshedAt) },
             { label: 'Next refresh', value: momentOrNull(status.nextRefreshAt) },
             { label: 'Next try', value: momentOrNull(status.nextTryAt) },
             { label: 'Ends', value: momentOrNull(status.endsAt) },
-            { label: 'Method', value: METHODS[connection.method] },
+            { label: 'Method', value: signInMethods[connection.method] },
             { label: 'Signed in', value: connection.user },
             { label: 'Endpoint version', value: connection.endpointVersion },
             { label: 'Client id', value: <CopyableValue value={connection.clientId} what="client id" /> },

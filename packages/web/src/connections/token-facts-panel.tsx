@@ -10,7 +10,7 @@ import { useHubClient } from '../hub/hub-client-context.tsx';
 import { Panel } from '../shell/panel.tsx';
 import { connectionQuery, tokenFactsQuery } from './connection-queries.ts';
 
-const SKELETON_HEIGHT = 140;
+const skeletonHeight = 140;
 
 /** What the access token says of itself; the token stays in the hub. */
 export function TokenFactsPanel({ connectionId }: { connectionId: string }) {
@@ -45,7 +45,7 @@ export function TokenFactsPanel({ connectionId }: { connectionId: string }) {
     >
       <Stack gap="md">
         {refresh.error !== null && <FailurePanel failure={failureOf(refresh.error)} announce />}
-        {facts.isPending && <Skeleton height={SKELETON_HEIGHT} />}
+        {facts.isPending && <Skeleton height={skeletonHeight} />}
         {facts.isError && <LoadFailure error={facts.error} onRetry={() => void facts.refetch()} />}
         {facts.data !== undefined && (
           <FactList

@@ -1,13 +1,13 @@
 import { describeMoment } from './describe-moment.ts';
 import { useNow } from './use-now.ts';
 
-const RENEW_EVERY_MS = 15_000;
+const renewEveryMilliseconds = 15_000;
 
 const absolute = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'long' });
 
 /** A moment relative to now, with the absolute one as its title. `at` is ISO 8601, or null for "never". */
 export function Moment({ at, never = 'never' }: { at: string | null; never?: string }) {
-  const now = useNow(RENEW_EVERY_MS);
+  const now = useNow(renewEveryMilliseconds);
   if (at === null) return never;
   const moment = new Date(at);
   return (

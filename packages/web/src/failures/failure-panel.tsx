@@ -5,7 +5,7 @@ import { FactList } from '../facts/fact-list.tsx';
 import { Notice } from '../facts/notice.tsx';
 import { withLocalTimes } from '../facts/with-local-times.ts';
 import { RemoteWords } from './remote-words.tsx';
-import { WHO_ACTS } from './who-acts.ts';
+import { actorNames } from './who-acts.ts';
 
 interface FailurePanelProps {
   failure: Failure | Problem;
@@ -27,7 +27,7 @@ export function FailurePanel({ failure, announce = false }: FailurePanelProps) {
         <FactList
           facts={[
             { label: 'What to do', value: failure.remedy },
-            { label: 'Who acts', value: WHO_ACTS[failure.whoActs] },
+            { label: 'Who acts', value: actorNames[failure.whoActs] },
             { label: 'Code', value: <Code>{failure.code}</Code> },
             {
               label: 'Request id',

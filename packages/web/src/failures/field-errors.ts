@@ -3,7 +3,7 @@ import { HubProblemError } from '@latchkey/client';
 /** Messages by the field that they belong to. */
 export type FieldErrors = Partial<Record<string, string>>;
 
-const ADDRESS_PROBLEM = 'environment_address_invalid';
+const addressProblem = 'environment_address_invalid';
 
 /**
  * The messages of a refused body that belong beside a field of the form. The first for a field wins.
@@ -17,6 +17,6 @@ export function fieldErrorsOf(error: unknown): FieldErrors {
     const field = path.replace(/^(#?\/|\$\.)/, '').replace(/^body[./]/, '');
     errors[field] ??= message;
   }
-  if (problem.code === ADDRESS_PROBLEM) errors.environmentUrl ??= `${problem.detail} ${problem.remedy}`;
+  if (problem.code === addressProblem) errors.environmentUrl ??= `${problem.detail} ${problem.remedy}`;
   return errors;
 }

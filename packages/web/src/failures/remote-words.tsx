@@ -5,7 +5,7 @@ import { FactList } from '../facts/fact-list.tsx';
 import { OutsideLink } from '../facts/outside-link.tsx';
 import classes from './remote-words.module.css';
 
-const SPEAKERS: Record<RemoteError['system'], string> = {
+const systemNames: Record<RemoteError['system'], string> = {
   entra: 'Microsoft Entra ID said',
   graph: 'Microsoft Graph said',
   dataverse: 'Dynamics 365 said',
@@ -17,7 +17,7 @@ export function RemoteWords({ remote }: { remote: RemoteError }) {
   return (
     <Stack gap="xs">
       <Text size="sm" fw={600}>
-        {SPEAKERS[remote.system]}
+        {systemNames[remote.system]}
       </Text>
       <blockquote className={classes.words}>{remote.message}</blockquote>
       <FactList

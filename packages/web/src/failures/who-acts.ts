@@ -1,7 +1,7 @@
 import type { WhoActs } from '@latchkey/client';
 
 /** Who has to act, in words. */
-export const WHO_ACTS: Record<WhoActs, string> = {
+export const actorNames: Record<WhoActs, string> = {
   user: 'You, or whoever signed in',
   administrator: 'A Microsoft 365 administrator',
   developer: 'The developer of the calling app',

@@ -1,20 +1,20 @@
 import { HubProblemError, HubUnreachableError } from '@latchkey/client';
 import { QueryCache, QueryClient } from '@tanstack/react-query';
 
-const RETRIES_WHEN_UNREACHABLE = 2;
+const retriesWhenUnreachable = 2;
 
 /** Answers are kept this long without asking again; pages that watch something poll on their own. */
-const FRESH_MS = 5_000;
+const freshMilliseconds = 5_000;
 
 /** HTTP 401: the session has ended, or the API key is no longer good. */
-const UNAUTHORIZED = 401;
+const unauthorized = 401;
 
 /** The cache of answers. Only a hub that does not answer is asked again: its problems are final. */
 export function createQueryClient(): QueryClient {
   const queryClient = new QueryClient({
     queryCache: new QueryCache({
       onError: (error, query) => {
-        const signedOut = error instanceof HubProblemError && error.problem.status === UNAUTHORIZED;
+        const signedOut = error instanceof HubProblemError && error.problem.status === unauthorized;
         if (signedOut && query.queryKey[0] !== 'session') {
           void queryClient.invalidateQueries({ queryKey: ['session'] });
         }
@@ -24,9 +24,8 @@ export function createQueryClient(): QueryClient {
       queries: {
         // A hub on this machine is there without any network.
         networkMode: 'always',
-        staleTime: FRESH_MS,
-        retry: (failures, error) =>
-          error instanceof HubUnreachableError && failures < RETRIES_WHEN_UNREACHABLE,
+        staleTime: freshMilliseconds,
+        retry: (failures, error) => error instanceof HubUnreachableError && failures < retriesWhenUnreachable,
       },
       mutations: { networkMode: 'always' },
     },

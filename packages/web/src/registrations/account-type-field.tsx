@@ -3,7 +3,7 @@ import { Radio, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Choice } from '../shell/choice.tsx';
 import { Disclosure } from '../shell/disclosure.tsx';
-import { ACCOUNT_TYPES } from './account-types.ts';
+import { accountTypes } from './account-types.ts';
 
 interface AccountTypeFieldProps {
   value: SignInAudience;
@@ -21,18 +21,18 @@ export function AccountTypeField({ value, error, onChange }: AccountTypeFieldPro
         value={value}
         error={error}
         onChange={(chosen) => {
-          const type = ACCOUNT_TYPES.find((candidate) => candidate.value === chosen);
+          const type = accountTypes.find((candidate) => candidate.value === chosen);
           if (type !== undefined) onChange(type.value);
         }}
       >
         <Stack gap="xs" mt="xs">
-          {ACCOUNT_TYPES.map((type) => (
+          {accountTypes.map((type) => (
             <Choice key={type.value} value={type.value} label={type.label} />
           ))}
         </Stack>
       </Radio.Group>
       <Disclosure label="Help me choose">
-        {ACCOUNT_TYPES.map((type) => (
+        {accountTypes.map((type) => (
           <div key={type.value}>
             <Text size="sm" fw={600}>
               {type.label}

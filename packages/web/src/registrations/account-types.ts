@@ -1,7 +1,7 @@
 import type { SignInAudience } from '@latchkey/client';
 
 /** "Supported account types" in the portal's wording, and what each means for Dynamics 365. */
-export const ACCOUNT_TYPES: { value: SignInAudience; label: string; help: string }[] = [
+export const accountTypes: { value: SignInAudience; label: string; help: string }[] = [
   {
     value: 'AzureADMyOrg',
     label: 'Accounts in this organizational directory only (Single tenant)',

@@ -3,7 +3,7 @@ import type { Tone } from '../facts/tone-badge.tsx';
 import type { Step, StepVerdict } from '../steps/step-list.tsx';
 
 /** A registration's state as word and tone. */
-export const REGISTRATION_STATES: Record<RegistrationState, { word: string; tone: Tone }> = {
+export const registrationStates: Record<RegistrationState, { word: string; tone: Tone }> = {
   awaiting_sign_in: { word: 'Waiting for sign-in', tone: 'info' },
   running: { word: 'Running', tone: 'info' },
   ready: { word: 'Ready', tone: 'success' },
@@ -12,7 +12,7 @@ export const REGISTRATION_STATES: Record<RegistrationState, { word: string; tone
   undone: { word: 'Undone', tone: 'neutral' },
 };
 
-const STEP_WORDS: Record<RegistrationStep['state'], string> = {
+const stepWords: Record<RegistrationStep['state'], string> = {
   waiting: 'Waiting',
   running: 'Running',
   done: 'Done',
@@ -23,7 +23,7 @@ const STEP_WORDS: Record<RegistrationStep['state'], string> = {
 /** A registration's step as the list of steps shows it; more than one attempt is told. */
 export function describeRegistrationStep(step: RegistrationStep): Step {
   const verdict: StepVerdict = step.state;
-  const word = STEP_WORDS[step.state];
+  const word = stepWords[step.state];
   return {
     name: step.name,
     title: step.title,

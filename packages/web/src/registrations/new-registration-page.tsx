@@ -17,13 +17,13 @@ import { AccountTypeField } from './account-type-field.tsx';
 import { NoApplicationPermissions } from './no-application-permissions.tsx';
 import {
   checkRegistration,
-  EMPTY_REGISTRATION,
+  emptyRegistration,
   type RegistrationDraft,
-  SECRET_LIFETIME_DAYS,
+  secretLifetimeRange,
   toCreateRegistration,
 } from './registration-draft.ts';
 
-const FORM_WIDTH = 720;
+const formWidth = 720;
 
 /** Asks for what a registration needs; the administrator's sign-in follows on the registration's own page. */
 export function NewRegistrationPage() {
@@ -31,7 +31,7 @@ export function NewRegistrationPage() {
   const navigate = useNavigate();
   const settings = useQuery(settingsQuery(client));
   const form = useRef<HTMLFormElement>(null);
-  const [draft, setDraft] = useState(EMPTY_REGISTRATION);
+  const [draft, setDraft] = useState(emptyRegistration);
   const [errors, setErrors] = useState<FieldErrors>({});
   useFocusFirstError(form, errors);
 
@@ -63,7 +63,7 @@ export function NewRegistrationPage() {
           submit();
         }}
       >
-        <Paper withBorder p={{ base: 'md', sm: 'lg' }} maw={FORM_WIDTH}>
+        <Paper withBorder p={{ base: 'md', sm: 'lg' }} maw={formWidth}>
           <Stack gap="lg">
             <TextInput
               label="Name"
@@ -127,8 +127,8 @@ export function NewRegistrationPage() {
               />
               <NumberInput
                 label="Client secret ends after (days)"
-                min={SECRET_LIFETIME_DAYS.min}
-                max={SECRET_LIFETIME_DAYS.max}
+                min={secretLifetimeRange.min}
+                max={secretLifetimeRange.max}
                 allowDecimal={false}
                 value={draft.secretLifetimeDays}
                 error={errors.secretLifetimeDays}

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { checkRegistration, EMPTY_REGISTRATION, toCreateRegistration } from './registration-draft.ts';
+import { checkRegistration, emptyRegistration, toCreateRegistration } from './registration-draft.ts';
 
 describe('check', () => {
   it('passes the form as it opens', () => {
-    expect(checkRegistration(EMPTY_REGISTRATION)).toEqual({});
+    expect(checkRegistration(emptyRegistration)).toEqual({});
   });
 
   it('wants a name', () => {
-    expect(checkRegistration({ ...EMPTY_REGISTRATION, name: '  ' })).toHaveProperty('name');
+    expect(checkRegistration({ ...emptyRegistration, name: '  ' })).toHaveProperty('name');
   });
 
   it.each([0, 731, 1.5, '', 'a year'])('refuses a secret of %j days', (secretLifetimeDays) => {
-    expect(checkRegistration({ ...EMPTY_REGISTRATION, secretLifetimeDays })).toHaveProperty(
+    expect(checkRegistration({ ...emptyRegistration, secretLifetimeDays })).toHaveProperty(
       'secretLifetimeDays',
     );
   });
@@ -19,7 +19,7 @@ describe('check', () => {
 
 describe('body', () => {
   it('leaves the tenant to the administrator who signs in, unless one is named', () => {
-    expect(toCreateRegistration(EMPTY_REGISTRATION)).toEqual({
+    expect(toCreateRegistration(emptyRegistration)).toEqual({
       kind: 'created',
       name: 'Latchkey for Dynamics 365',
       signInAudience: 'AzureADMyOrg',
@@ -27,7 +27,7 @@ describe('body', () => {
       secretLifetimeDays: 365,
     });
     expect(
-      toCreateRegistration({ ...EMPTY_REGISTRATION, tenantId: ' contoso.onmicrosoft.com ' }),
+      toCreateRegistration({ ...emptyRegistration, tenantId: ' contoso.onmicrosoft.com ' }),
     ).toMatchObject({
       tenantId: 'contoso.onmicrosoft.com',
     });

@@ -11,7 +11,7 @@ export interface RegistrationDraft {
   secretLifetimeDays: number | string;
 }
 
-export const EMPTY_REGISTRATION: RegistrationDraft = {
+export const emptyRegistration: RegistrationDraft = {
   name: 'Latchkey for Dynamics 365',
   signInAudience: 'AzureADMyOrg',
   administratorSignIn: 'browser',
@@ -20,14 +20,14 @@ export const EMPTY_REGISTRATION: RegistrationDraft = {
 };
 
 /** Entra's portal makes secrets of at most 24 months. */
-export const SECRET_LIFETIME_DAYS = { min: 1, max: 730 } as const;
+export const secretLifetimeRange = { min: 1, max: 730 } as const;
 
 /** What must change before the draft can be sent. */
 export function checkRegistration(draft: RegistrationDraft): FieldErrors {
   const errors: FieldErrors = {};
   if (draft.name.trim() === '') errors.name = 'Give the app a name. People see it when they consent.';
   const days = draft.secretLifetimeDays;
-  const { min, max } = SECRET_LIFETIME_DAYS;
+  const { min, max } = secretLifetimeRange;
   if (typeof days !== 'number' || !Number.isInteger(days) || days < min || days > max) {
     errors.secretLifetimeDays = `Enter whole days, from ${min} to ${max}.`;
   }

@@ -4,12 +4,12 @@ import { CopyableValue } from '../facts/copyable-value.tsx';
 import { FactList } from '../facts/fact-list.tsx';
 import { Moment } from '../facts/moment.tsx';
 import { Panel } from '../shell/panel.tsx';
-import { ACCOUNT_TYPES } from './account-types.ts';
+import { accountTypes } from './account-types.ts';
 
 /** What the registration consists of; of the secret only what tells it apart. */
 export function RegistrationFacts({ registration }: { registration: Registration }) {
   const { clientId, tenantId, tenantName, clientSecret, permissions } = registration;
-  const accountType = ACCOUNT_TYPES.find(({ value }) => value === registration.signInAudience);
+  const accountType = accountTypes.find(({ value }) => value === registration.signInAudience);
   return (
     <Panel title="Details">
       <FactList

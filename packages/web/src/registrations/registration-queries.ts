@@ -1,20 +1,20 @@
 import type { HubClient, Registration } from '@latchkey/client';
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
-const PAGE_SIZE = 50;
+const pageSize = 50;
 
 /** How often a registration that is under way is looked at. */
-const WATCH_EVERY_MS = 1_000;
+const watchEveryMilliseconds = 1_000;
 
-const REGISTRATIONS = ['registrations'] as const;
+const registrationsKey = ['registrations'] as const;
 
 /** The registrations, page after page. */
 export function registrationsQuery(client: HubClient) {
   return infiniteQueryOptions({
-    queryKey: [...REGISTRATIONS, 'list'],
+    queryKey: [...registrationsKey, 'list'],
     queryFn: ({ pageParam, signal }) =>
       client.registrations.list(
-        { limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        { limit: pageSize, ...(pageParam === null ? {} : { cursor: pageParam }) },
         { signal },
       ),
     initialPageParam: null as string | null,
@@ -26,10 +26,10 @@ export function registrationsQuery(client: HubClient) {
 /** One registration, watched while something is under way. */
 export function registrationQuery(client: HubClient, id: string) {
   return queryOptions({
-    queryKey: [...REGISTRATIONS, id],
+    queryKey: [...registrationsKey, id],
     queryFn: ({ signal }) => client.registrations.get(id, { signal }),
     refetchInterval: ({ state }) =>
-      state.data !== undefined && isUnderWay(state.data) ? WATCH_EVERY_MS : false,
+      state.data !== undefined && isUnderWay(state.data) ? watchEveryMilliseconds : false,
   });
 }
 

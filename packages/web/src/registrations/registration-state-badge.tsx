@@ -9,9 +9,9 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { ToneBadge } from '../facts/tone-badge.tsx';
-import { REGISTRATION_STATES } from './describe-registration-state.ts';
+import { registrationStates } from './describe-registration-state.ts';
 
-const ICONS: Record<RegistrationState, TablerIcon> = {
+const icons: Record<RegistrationState, TablerIcon> = {
   awaiting_sign_in: IconLogin2,
   running: IconLoader,
   ready: IconCheck,
@@ -22,9 +22,9 @@ const ICONS: Record<RegistrationState, TablerIcon> = {
 
 /** A registration's state as icon and word. */
 export function RegistrationStateBadge({ state }: { state: RegistrationState }) {
-  const { word, tone } = REGISTRATION_STATES[state];
+  const { word, tone } = registrationStates[state];
   return (
-    <ToneBadge tone={tone} icon={ICONS[state]}>
+    <ToneBadge tone={tone} icon={icons[state]}>
       {word}
     </ToneBadge>
   );

@@ -12,7 +12,7 @@ interface Entry {
   section: RegExp;
 }
 
-const ENTRIES: Entry[] = [
+const entries: Entry[] = [
   { to: '/', label: 'Connections', icon: IconPlugConnected, section: /^\/(connections\/.*)?$/ },
   { to: '/registrations', label: 'App registrations', icon: IconApps, section: /^\/registrations\b/ },
   { to: '/api-keys', label: 'API keys', icon: IconKey, section: /^\/api-keys\b/ },
@@ -24,7 +24,7 @@ export function Navigation({ version }: { version: string | null }) {
   return (
     <>
       <ul className={classes.list}>
-        {ENTRIES.map(({ to, label, icon: Icon, section }) => (
+        {entries.map(({ to, label, icon: Icon, section }) => (
           <li key={to}>
             <NavigationLink
               to={to}

@@ -10,10 +10,10 @@ import { HubUnreachableBanner } from './hub-unreachable-banner.tsx';
 import { Navigation } from './navigation.tsx';
 import classes from './shell.module.css';
 
-const HEADER_HEIGHT = 52;
-const NAVIGATION_WIDTH = 232;
-const CONTENT_WIDTH = 1200;
-const TRANSITION_MS = 200;
+const headerHeight = 52;
+const navigationWidth = 232;
+const contentWidth = 1200;
+const transitionMilliseconds = 200;
 
 /** The frame around every page of a signed-in person; `account` is what the header shows of this person. */
 export function Shell({ account }: { account: ReactNode }) {
@@ -26,10 +26,10 @@ export function Shell({ account }: { account: ReactNode }) {
 
   return (
     <AppShell
-      header={{ height: HEADER_HEIGHT }}
-      navbar={{ width: NAVIGATION_WIDTH, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      header={{ height: headerHeight }}
+      navbar={{ width: navigationWidth, breakpoint: 'sm', collapsed: { mobile: !opened } }}
       padding={{ base: 'md', sm: 'xl' }}
-      transitionDuration={still ? 0 : TRANSITION_MS}
+      transitionDuration={still ? 0 : transitionMilliseconds}
       classNames={{ main: classes.main }}
     >
       <a href="#main" className="skip-link">
@@ -62,7 +62,7 @@ export function Shell({ account }: { account: ReactNode }) {
         <Navigation version={settings.data?.version ?? null} />
       </AppShell.Navbar>
       <AppShell.Main id="main" tabIndex={-1}>
-        <Container size={CONTENT_WIDTH} p={0} mx={0}>
+        <Container size={contentWidth} p={0} mx={0}>
           <HubUnreachableBanner />
           <Outlet />
         </Container>

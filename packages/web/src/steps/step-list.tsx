@@ -19,7 +19,7 @@ export interface Step {
   failure: Failure | null;
 }
 
-const MARKS = {
+const marks = {
   waiting: IconCircleDashed,
   done: IconCheck,
   failed: IconX,
@@ -29,7 +29,7 @@ const MARKS = {
 
 function Mark({ verdict }: { verdict: StepVerdict }) {
   if (verdict === 'running') return <Loader size={14} aria-hidden />;
-  const Icon = MARKS[verdict];
+  const Icon = marks[verdict];
   return <Icon size={14} stroke={2.5} aria-hidden />;
 }
 
