@@ -88,7 +88,7 @@ export function requireAppRoleAdministrator(caller: Caller, resource: { appId: s
  *
  * @throws GraphError 403
  */
-export function requireUserAdministrator(caller: Caller, user: User): void {
+export function requireUserAdministrator(caller: Caller, user: Pick<User, 'directoryRoles'>): void {
   const roles = user.directoryRoles.length > 0 ? globalAdministrators : userAdministrators;
   if (caller.kind === 'person' && !hasRole(caller, roles)) throw accessDenied();
 }

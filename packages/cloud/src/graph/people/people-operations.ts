@@ -50,8 +50,8 @@ function countTenantUsers(call: GraphCall): GraphAnswer {
   return answerCount(call, { type: userType, objects: tenantUsers(call) });
 }
 
-/** Refresh tokens and browser sessions end; access tokens that were issued live on until they expire. */
-function revokeSessions(call: GraphCall): GraphAnswer {
+/** Refresh tokens and browser sessions end; access tokens that were issued live on until they expire. @throws GraphError 403, 404 */
+export function revokeSessions(call: GraphCall): GraphAnswer {
   const user = findAddressedUser(call);
   if (user.id !== objectIdOf(call.caller)) requireUserAdministrator(call.caller, user);
   revokeSignInSessions(call.context.directory, user.id);

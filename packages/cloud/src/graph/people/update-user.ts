@@ -53,7 +53,8 @@ export function updateUserFromBody(call: GraphCall): GraphAnswer {
   return { status: 204 };
 }
 
-function readProfile(body: Record<string, unknown>): Partial<UserProfile> {
+/** The properties of a person that a body changes. @throws GraphError 400 */
+export function readProfile(body: Record<string, unknown>): Partial<UserProfile> {
   const { accountEnabled, displayName, givenName, surname, jobTitle, mail } = body;
   return {
     ...(accountEnabled !== undefined && { enabled: readFlag(accountEnabled, 'accountEnabled') }),
@@ -67,8 +68,12 @@ function readProfile(body: Record<string, unknown>): Partial<UserProfile> {
   };
 }
 
-/** As in the real service, a password that is set has to be changed at the next sign-in unless the caller says no. */
-function readPassword(value: unknown): { text: string; mustChange: boolean } {
+/**
+ * As in the real service, a password that is set has to be changed at the next sign-in unless the caller says no.
+ *
+ * @throws GraphError 400
+ */
+export function readPassword(value: unknown): { text: string; mustChange: boolean } {
   const profile = readRecord(value, 'passwordProfile', [
     'password',
     'forceChangePasswordNextSignIn',

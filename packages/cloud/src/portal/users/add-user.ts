@@ -1,6 +1,8 @@
-import { createUser, findUserByName } from '../../directory/users.ts';
+import { findUserByName } from '../../directory/users.ts';
+import { assignLicences } from '../../graph/people/administer-user.ts';
+import { createUserFromBody } from '../../graph/people/create-user.ts';
 import { html } from '../../web/html.ts';
-import type { Refusal } from '../graph/call-graph.ts';
+import { answeredText, graphCall, type Refusal } from '../graph/call-graph.ts';
 import {
   choice,
   formTokenField,
@@ -32,7 +34,7 @@ export const addUserRoutes: PortalRoute[] = [
 
 function addUser(visit: PortalVisit): PortalAnswer {
   requireUserAdministrator(visit);
-  const { context, session, form } = visit;
+  const { context, form } = visit;
   const [name = '', domain = '', displayName = '', password = ''] = [
     'name',
     'domain',
@@ -45,21 +47,26 @@ function addUser(visit: PortalVisit): PortalAnswer {
   if (findUserByName(context.directory, userPrincipalName)) {
     return askForUser(visit, { message: `Somebody signs in as "${userPrincipalName}" already.` });
   }
-  const id = context.random.guid();
-  createUser(context.directory, {
-    id,
-    tenantId: session.tenant.id,
-    userPrincipalName,
+  const part = (field: string, property: string) => {
+    const text = form.get(field)?.trim().slice(0, maximumPartLength) ?? '';
+    return text !== '' && { [property]: text };
+  };
+  const body = {
+    accountEnabled: true,
     displayName,
-    givenName: form.get('given')?.slice(0, maximumPartLength) ?? displayName,
-    surname: form.get('family')?.slice(0, maximumPartLength) ?? '',
+    userPrincipalName,
     mail: userPrincipalName,
-    jobTitle: form.get('job')?.slice(0, maximumPartLength) ?? null,
-    enabled: true,
-    directoryRoles: [],
-    licences: form.has('licence') ? ['dynamics-365-sales'] : [],
-    password,
-    conditions: form.has('change') ? { password: 'must_change' } : {},
+    ...part('given', 'givenName'),
+    ...part('family', 'surname'),
+    ...part('job', 'jobTitle'),
+    passwordProfile: { password, forceChangePasswordNextSignIn: form.has('change') },
+  };
+  const id = context.directory.transaction(() => {
+    const made = answeredText(createUserFromBody(graphCall(visit, { body })), 'id');
+    if (form.has('licence')) {
+      assignLicences(graphCall(visit, { params: { id: made } }), ['dynamics-365-sales']);
+    }
+    return made;
   });
   return goTo(`${usersPath}/${id}?done=created`);
 }

@@ -1,15 +1,14 @@
 import { directoryRoles } from '../../directory/directory-roles.ts';
+import { type DirectoryRole, type Licence, listUsers, type User } from '../../directory/users.ts';
 import {
-  type DirectoryRole,
-  type Licence,
-  listUsers,
-  revokeSignInSessions,
-  setUserConditions,
-  type User,
-  updateUserProfile,
-} from '../../directory/users.ts';
+  assignDirectoryRoles,
+  assignLicences,
+  changeUserConditions,
+} from '../../graph/people/administer-user.ts';
+import { revokeSessions } from '../../graph/people/people-operations.ts';
+import { updateUserFromBody } from '../../graph/people/update-user.ts';
 import { type Html, html } from '../../web/html.ts';
-import type { Refusal } from '../graph/call-graph.ts';
+import { graphCall, type Refusal } from '../graph/call-graph.ts';
 import {
   choice,
   copyable,
@@ -63,7 +62,7 @@ export const userRoutes: PortalRoute[] = [
     handle: (visit) => change(visit, resetPassword, 'password'),
   },
   { method: 'POST', path: `${path}/:id/conditions`, handle: saveConditions },
-  { method: 'POST', path: `${path}/:id/revoke`, handle: revokeSessions },
+  { method: 'POST', path: `${path}/:id/revoke`, handle: endSessions },
 ];
 
 function showUsers(visit: PortalVisit): PortalAnswer {
@@ -120,10 +119,13 @@ function saveUser(visit: PortalVisit): PortalAnswer {
       message: 'You can not disable your own account, nor take your own role of Global Administrator.',
     });
   }
-  updateUserProfile(context.directory, user.id, {
-    enabled,
-    directoryRoles: chosenRoles,
-    licences: licences.map(({ licence }) => licence).filter((licence) => form.has(`licence:${licence}`)),
+  const chosenLicences = licences
+    .map(({ licence }) => licence)
+    .filter((licence) => form.has(`licence:${licence}`));
+  context.directory.transaction(() => {
+    updateUserFromBody(graphCall(visit, { body: { accountEnabled: enabled } }));
+    assignLicences(graphCall(visit), chosenLicences);
+    assignDirectoryRoles(graphCall(visit), chosenRoles);
   });
   return goTo(`${path}/${user.id}?done=saved`);
 }
@@ -144,14 +146,14 @@ function saveConditions(visit: PortalVisit): PortalAnswer {
   requireUserAdministrator(visit);
   const conditions = readConditions(visit.form);
   if ('message' in conditions) return showUser(visit, conditions);
-  setUserConditions(visit.context.directory, user, conditions);
+  changeUserConditions(graphCall(visit), conditions);
   return goTo(`${path}/${user.id}?done=saved`);
 }
 
-function revokeSessions(visit: PortalVisit): PortalAnswer {
+function endSessions(visit: PortalVisit): PortalAnswer {
   const user = addressedUser(visit);
   requireUserAdministrator(visit);
-  revokeSignInSessions(visit.context.directory, user.id);
+  revokeSessions(graphCall(visit));
   return goTo(`${path}/${user.id}?done=revoked`);
 }
 
