@@ -1,7 +1,7 @@
 import { createId } from '../ground/create-id.ts';
 import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
-import type { ApiKeyRow } from './api-key-view.ts';
+import type { ApiKeyRow } from './present-api-key.ts';
 
 const keyBytes = 32;
 const keyMark = 'lk_';

@@ -1,6 +1,6 @@
 import { type PageQuery, readCursor, writeCursor } from '../http/page.ts';
 import type { HubContext } from '../hub-context.ts';
-import type { ApiKeyRow } from './api-key-view.ts';
+import type { ApiKeyRow } from './present-api-key.ts';
 
 /**
  * The keys, newest first, revoked ones included.

@@ -14,11 +14,11 @@ import { digest } from '../ground/digest.ts';
 import { toIso } from '../ground/to-iso.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { HubContext } from '../hub-context.ts';
-import { apiKeyView } from './api-key-view.ts';
 import type { Caller } from './caller.ts';
 import { createApiKey } from './create-api-key.ts';
 import { identifyCaller } from './identify-caller.ts';
 import { listApiKeys } from './list-api-keys.ts';
+import { presentApiKey } from './present-api-key.ts';
 import { redeemEntryCode } from './redeem-entry-code.ts';
 import { revokeApiKey } from './revoke-api-key.ts';
 import { clearSessionCookie, sessionCookieName, setSessionCookie } from './session-cookie.ts';
@@ -45,7 +45,7 @@ function registerSessionRoutes(app: HubApp, context: HubContext, apiKeys: ApiKey
     async (request, reply) => {
       const { session, expiresAt } = await redeemEntryCode(context, request.body.code);
       setSessionCookie(reply, context.config, session);
-      return sessionView({ kind: 'browser', sessionHash: digest(session), expiresAt });
+      return presentSession({ kind: 'browser', sessionHash: digest(session), expiresAt });
     },
   );
 
@@ -55,7 +55,7 @@ function registerSessionRoutes(app: HubApp, context: HubContext, apiKeys: ApiKey
       config: { open: true },
       schema: { summary: 'Who am I?', tags: ['access'], response: { 200: sessionSchema } },
     },
-    async (request) => sessionView(await identifyOrNull(() => identifyCaller(context, apiKeys, request))),
+    async (request) => presentSession(await identifyOrNull(() => identifyCaller(context, apiKeys, request))),
   );
 
   app.delete(
@@ -87,7 +87,7 @@ function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyM
     },
     async (request) => {
       const { rows, nextCursor } = await listApiKeys(context, request.query);
-      return { items: rows.map(apiKeyView), nextCursor };
+      return { items: rows.map(presentApiKey), nextCursor };
     },
   );
 
@@ -106,7 +106,7 @@ function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyM
       return reply
         .code(201)
         .header('cache-control', 'no-store')
-        .send({ ...apiKeyView(row), key });
+        .send({ ...presentApiKey(row), key });
     },
   );
 
@@ -138,7 +138,7 @@ async function identifyOrNull(identify: () => Caller | Promise<Caller>): Promise
   }
 }
 
-function sessionView(caller: Caller | null): Session {
+function presentSession(caller: Caller | null): Session {
   if (!caller) return { authenticated: false, kind: null, expiresAt: null };
   const expiresAt = caller.kind === 'browser' ? toIso(caller.expiresAt) : null;
   return { authenticated: true, kind: caller.kind, expiresAt };

@@ -21,11 +21,11 @@ import { readTokenState, type TokenState } from '../tokens/read-token-state.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import type { ServedToken } from '../tokens/token-memory.ts';
 import { connectionPurpose } from './connection-sign-in.ts';
-import { viewConnection, viewTokenFacts } from './connection-view.ts';
 import { createConnection } from './create-connection.ts';
 import { deleteConnection } from './delete-connection.ts';
 import { findConnection } from './find-connection.ts';
 import { listConnections } from './list-connections.ts';
+import { presentConnection, presentTokenFacts } from './present-connection.ts';
 import { testConnection } from './test-connection.ts';
 import { updateConnection } from './update-connection.ts';
 
@@ -54,7 +54,7 @@ function registerConnections(app: HubApp, context: TokenContext): void {
     async (request, reply) => {
       const id = await createConnection(context, request.body);
       if (request.body.method !== 'sign_in') await testConnection(context, id);
-      return reply.code(201).send(view(context, await readTokenState(context, id)));
+      return reply.code(201).send(presentState(context, await readTokenState(context, id)));
     },
   );
 
@@ -70,14 +70,14 @@ function registerConnections(app: HubApp, context: TokenContext): void {
     },
     async (request) => {
       const { states, nextCursor } = await listConnections(context, request.query);
-      return { items: states.map((state) => view(context, state)), nextCursor };
+      return { items: states.map((state) => presentState(context, state)), nextCursor };
     },
   );
 
   app.get(
     `${path}/:id`,
     { schema: { summary: 'Show a connection', tags, params, response: { 200: connectionSchema } } },
-    async (request) => view(context, await readTokenState(context, request.params.id)),
+    async (request) => presentState(context, await readTokenState(context, request.params.id)),
   );
 
   app.patch(
@@ -96,7 +96,7 @@ function registerConnections(app: HubApp, context: TokenContext): void {
       await updateConnection(context, id, request.body);
       const { connection } = await readTokenState(context, id);
       if (request.body.clientSecret !== undefined && !connection.disabled) await testConnection(context, id);
-      return view(context, await readTokenState(context, id));
+      return presentState(context, await readTokenState(context, id));
     },
   );
 
@@ -152,7 +152,7 @@ function registerProofs(app: HubApp, context: TokenContext): void {
         response: { 200: tokenFactsSchema },
       },
     },
-    async (request) => viewTokenFacts(await forceRefresh(context, request.params.id)),
+    async (request) => presentTokenFacts(await forceRefresh(context, request.params.id)),
   );
 }
 
@@ -188,10 +188,10 @@ function registerTokens(app: HubApp, context: TokenContext): void {
         response: { 200: tokenFactsSchema },
       },
     },
-    async (request) => viewTokenFacts(await readTokenState(context, request.params.id)),
+    async (request) => presentTokenFacts(await readTokenState(context, request.params.id)),
   );
 }
 
-function view(context: TokenContext, state: TokenState): Connection {
-  return viewConnection(context, state);
+function presentState(context: TokenContext, state: TokenState): Connection {
+  return presentConnection(context, state);
 }

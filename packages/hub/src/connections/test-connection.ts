@@ -5,7 +5,7 @@ import { toIso } from '../ground/to-iso.ts';
 import { assertEnabled } from '../tokens/judge-token-state.ts';
 import { readTokenState } from '../tokens/read-token-state.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
-import { statusOf } from './connection-view.ts';
+import { statusOf } from './present-connection.ts';
 import { type StepDefinition, type TestRun, testSteps } from './test-steps.ts';
 
 /**

@@ -2,7 +2,7 @@ import { ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import { problemMediaType, toProblem } from './problem.ts';
+import { presentProblem, problemMediaType } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
 
 interface Refusal {
@@ -42,7 +42,7 @@ export function answerBrokenRequests(
     const requestId = createRequestId();
     log.info({ requestId, status, reason: code }, 'request broken');
     // RFC 9457 §3.1.2: the member repeats the answer's status, which is finer here than the table's.
-    const problem = { ...toProblem(new HubError('request_malformed', { detail }), requestId), status };
+    const problem = { ...presentProblem(new HubError('request_malformed', { detail }), requestId), status };
     const body = JSON.stringify(problem);
     const headers = {
       ...securityHeaders(config),

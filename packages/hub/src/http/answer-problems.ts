@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HubContext } from '../hub-context.ts';
 import type { HubApp } from './hub-app.ts';
-import { problemMediaType, toProblem } from './problem.ts';
+import { presentProblem, problemMediaType } from './problem.ts';
 import { toHubError } from './to-hub-error.ts';
 
 const unauthorized = 401;
@@ -18,7 +18,7 @@ export function sendProblem(
   { thrown, request, reply }: { thrown: unknown; request: FastifyRequest; reply: FastifyReply },
 ): FastifyReply {
   const error = toHubError(thrown, config);
-  const problem = toProblem(error, request.id);
+  const problem = presentProblem(error, request.id);
   if (problem.status === serverFailure) {
     log.error({ requestId: request.id, code: error.code, err: error }, 'request failed');
   }

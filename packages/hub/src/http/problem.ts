@@ -5,7 +5,7 @@ import { hubErrors } from '../errors/hub-error-table.ts';
 export const problemMediaType = 'application/problem+json; charset=utf-8';
 
 /** @returns the answer's body; its `status` is the answer's status */
-export function toProblem(error: HubError, requestId: string): Problem {
+export function presentProblem(error: HubError, requestId: string): Problem {
   return {
     type: problemType(error.code),
     status: hubErrors[error.code].status,

@@ -11,7 +11,7 @@ import type { ProviderContext } from '../providers/provider.ts';
 import { createRegistration } from './create-registration.ts';
 import { findRegistration } from './find-registration.ts';
 import { listRegistrations } from './list-registrations.ts';
-import { registrationView } from './registration-view.ts';
+import { presentRegistration } from './present-registration.ts';
 import { retryRegistration } from './retry-registration.ts';
 import { startRegistration } from './run-registration.ts';
 import { signInAgain } from './sign-in-again.ts';
@@ -34,7 +34,7 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
     },
     async (request, reply) => {
       const row = await createRegistration(context, request.body);
-      return reply.code(201).send(registrationView(context, row));
+      return reply.code(201).send(presentRegistration(context, row));
     },
   );
 
@@ -50,7 +50,7 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
     },
     async (request) => {
       const { rows, nextCursor } = await listRegistrations(context, request.query);
-      return { items: rows.map((row) => registrationView(context, row)), nextCursor };
+      return { items: rows.map((row) => presentRegistration(context, row)), nextCursor };
     },
   );
 
@@ -68,7 +68,7 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
       const row = await findRegistration(context, request.params.id);
       // Whoever looks sees to it that a registration goes on whose process died.
       startRegistration(context, row);
-      return registrationView(context, row);
+      return presentRegistration(context, row);
     },
   );
 
@@ -89,7 +89,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
     },
     async (request) => {
       const row = await signInAgain(context, request.params.id, request.body?.administratorSignIn);
-      return registrationView(context, row);
+      return presentRegistration(context, row);
     },
   );
 
@@ -105,7 +105,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
     },
     async (request, reply) => {
       const row = await retryRegistration(context, request.params.id);
-      return reply.code(202).send(registrationView(context, row));
+      return reply.code(202).send(presentRegistration(context, row));
     },
   );
 
@@ -121,7 +121,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
     },
     async (request, reply) => {
       const row = await undoRegistration(context, request.params.id);
-      return reply.code(row.state === 'undone' ? 200 : 202).send(registrationView(context, row));
+      return reply.code(row.state === 'undone' ? 200 : 202).send(presentRegistration(context, row));
     },
   );
 }

@@ -66,7 +66,7 @@ export function isInstanceProperty(name: string): name is InstanceProperty {
 const [production, enabled, noMessage] = [0, 0, 0];
 
 /** @param origins the app's and the Web API's, as the caller can reach them */
-export function describeInstance(
+export function presentInstance(
   { environment, store }: Dataverse,
   { isAdministrator, origins }: { isAdministrator: boolean; origins: { url: string; apiUrl: string } },
 ): Instance {

@@ -3,7 +3,7 @@ import type { AccessTokenClaims } from '../../jwt/verify-access-token.ts';
 import type { Dataverse, Dataverses } from '../call/dataverse-call.ts';
 import { findSystemUserOf, isLicensed } from '../users/directory-users.ts';
 import { administratorRole, rolesOf } from '../users/roles.ts';
-import { describeInstance, type Instance } from './instance.ts';
+import { type Instance, presentInstance } from './instance.ts';
 
 /** How the caller reaches an environment, or null where this discovery service does not tell of it. */
 export type Reach = (dataverse: Dataverse) => { url: string; apiUrl: string } | null;
@@ -26,7 +26,7 @@ export function listInstances(
     const isAdministrator = user
       ? rolesOf(dataverse.store, user.id).some(({ name }) => name === administratorRole)
       : willAdminister(person);
-    return [describeInstance(dataverse, { isAdministrator, origins })];
+    return [presentInstance(dataverse, { isAdministrator, origins })];
   });
 }
 

@@ -2,7 +2,7 @@ import { parseQueryOptions } from '../query/query-options.ts';
 import { type Selection, selectColumns } from '../query/select-columns.ts';
 import { entityTag, isNotModified } from '../records/check-precondition.ts';
 import { requireByKey } from '../records/record-key.ts';
-import { renderRecord } from '../render/render-record.ts';
+import { presentRecord } from '../render/present-record.ts';
 import type { StoredRecord } from '../storage/record-store.ts';
 import type { Table } from '../tables/schema.ts';
 import { type Answer, annotationsApplied, preferenceApplied, type WebApiRequest } from './answer.ts';
@@ -31,7 +31,7 @@ export function representation(
     headers: { ETag: entityTag(record) },
     json: {
       '@odata.context': `${call.serviceRoot}/$metadata#${table.definition.entitySetName}${context}/$entity`,
-      ...renderRecord(call, record, columns),
+      ...presentRecord(call, record, columns),
     },
   };
 }

@@ -3,7 +3,7 @@ import { largestPage, listOptions, parseQueryOptions } from '../query/query-opti
 import { countRows, type RowSource, runQuery } from '../query/run-query.ts';
 import { selectColumns } from '../query/select-columns.ts';
 import { collectionRows } from '../records/collection-rows.ts';
-import { renderRecords } from '../render/render-record.ts';
+import { presentRecords } from '../render/present-record.ts';
 import { type Answer, annotationsApplied, preferenceApplied, type WebApiRequest } from './answer.ts';
 import type { CollectionResource } from './resolve-resource.ts';
 
@@ -40,7 +40,7 @@ export function listRecords(request: WebApiRequest, resource: CollectionResource
         [`${crm}.totalrecordcountlimitexceeded`]: options.count && result.total > largestPage,
         [`${crm}.globalmetadataversion`]: metadataVersion,
       }),
-      value: renderRecords(call, result.records, columns),
+      value: presentRecords(call, result.records, columns),
       ...(result.nextSkipToken !== null && {
         '@odata.nextLink': nextLink(request.url, query, result.nextSkipToken),
       }),

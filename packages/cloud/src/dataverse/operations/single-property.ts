@@ -1,7 +1,7 @@
 import { DataverseError } from '../errors/dataverse-error.ts';
 import { parseQueryOptions } from '../query/query-options.ts';
 import { readColumn } from '../query/resolve-property.ts';
-import { toJson } from '../render/render-record.ts';
+import { toJson } from '../render/present-record.ts';
 import { propertyNameOf } from '../tables/column.ts';
 import { type Answer, recordUrl, type WebApiRequest } from './answer.ts';
 import type { PropertyResource } from './resolve-resource.ts';

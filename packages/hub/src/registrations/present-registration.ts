@@ -11,7 +11,7 @@ import { readDeviceCodeDisplay } from './request-device-code.ts';
 import { waitsForSignIn } from './waits-for-sign-in.ts';
 
 /** @returns a registration as the API shows it: of a secret only its key id, its first characters and its end */
-export function registrationView(
+export function presentRegistration(
   context: Pick<ProviderContext, 'vault' | 'clock' | 'provider'>,
   row: RegistrationRow,
 ): Registration {

@@ -20,7 +20,7 @@ interface Wanted {
 }
 
 /** Writes rows as the Web API does: entity tag, then each column with the annotations asked for before it. */
-export function renderRecords(
+export function presentRecords(
   call: DataverseCall,
   records: readonly StoredRecord[],
   columns: readonly Column[],
@@ -37,13 +37,13 @@ export function renderRecords(
   });
 }
 
-/** Writes one row, as `renderRecords` does. */
-export function renderRecord(
+/** Writes one row, as `presentRecords` does. */
+export function presentRecord(
   call: DataverseCall,
   record: StoredRecord,
   columns: readonly Column[],
 ): Record<string, unknown> {
-  return renderRecords(call, [record], columns)[0] ?? {};
+  return presentRecords(call, [record], columns)[0] ?? {};
 }
 
 /** A value as it stands in JSON: a lookup shows the id alone. */

@@ -5,7 +5,7 @@ import type { Database } from '../store/schema.ts';
 
 export type ApiKeyRow = Selectable<Database['api_keys']>;
 
-export function apiKeyView(row: ApiKeyRow): ApiKey {
+export function presentApiKey(row: ApiKeyRow): ApiKey {
   return {
     id: row.id,
     name: row.name,

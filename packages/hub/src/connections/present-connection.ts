@@ -9,7 +9,7 @@ import { storedFacts } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 
 /** @returns a connection as the API shows it: with its state, without any secret */
-export function viewConnection(
+export function presentConnection(
   { config, provider, clock }: Pick<TokenContext, 'config' | 'provider' | 'clock'>,
   state: TokenState,
 ): Connection {
@@ -43,7 +43,7 @@ export function statusOf({ title }: Provider, state: TokenState, now: number): C
 }
 
 /** @returns what the stored access token says about itself; all null without one, or when it is no JWT */
-export function viewTokenFacts(state: TokenState): TokenFacts {
+export function presentTokenFacts(state: TokenState): TokenFacts {
   const facts = storedFacts(state);
   const { expires_at: expiresAt, refresh_token_obtained_at: refreshTokenObtainedAt } = state.tokenSet;
   return {
