@@ -4,8 +4,8 @@ import type { BackgroundWork } from './ground/background-work.ts';
 import type { Clock, Sleep } from './ground/clock.ts';
 import type { Random } from './ground/random.ts';
 import type { OutboundHttp } from './outbound/outbound-http.ts';
-import type { Store } from './store/open-store.ts';
-import type { Vault } from './vault/open-vault.ts';
+import type { Store } from './store/store.ts';
+import type { Vault } from './vault/create-vault.ts';
 
 /** What every domain of the hub is given as its first argument. */
 export interface HubContext {

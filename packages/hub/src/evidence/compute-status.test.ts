@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { sampleNow, sampleState } from '../connections/testing/sample-state.ts';
+import { sampleEvidence, sampleNow } from '../connections/testing/sample-state.ts';
 import { HubError, toFailure } from '../errors/hub-error.ts';
-import { dynamics365 } from '../providers/dynamics-365/dynamics-365.ts';
-import { tokenOutlook } from '../tokens/judge-token-state.ts';
-import type { TokenState } from '../tokens/read-token-state.ts';
+import type { ConnectionRow } from '../store/schema.ts';
 import { computeStatus } from './compute-status.ts';
 
-const statusOf = (state: TokenState) =>
-  computeStatus({ ...state, service: dynamics365.title, outlook: tokenOutlook(state, sampleNow) });
-
-const failed = (
-  code: ConstructorParameters<typeof HubError>[0],
-  state: TokenState['connection']['failure_state'],
-) => ({
+const failed = (code: ConstructorParameters<typeof HubError>[0], state: ConnectionRow['failure_state']) => ({
   last_failure: JSON.stringify(toFailure(new HubError(code, { detail: 'What happened.' }))),
   last_failure_at: sampleNow,
   failure_state: state,
@@ -21,7 +13,7 @@ const noToken = { sealed_access_token: null, access_token_digest: null, obtained
 const ended = { expires_at: sampleNow };
 
 describe('computeStatus', () => {
-  it.each<[string, Parameters<typeof sampleState>, string, string, RegExp]>([
+  it.each<[string, Parameters<typeof sampleEvidence>, string, string, RegExp]>([
     ['proven', [], 'ready', 'nobody', /last answered at 2026-11-02T08:45/],
     ['proven, its token ended', [{}, ended], 'ready', 'nobody', /last answered/],
     [
@@ -100,12 +92,12 @@ describe('computeStatus', () => {
       /last answered/,
     ],
   ])('a connection %s', (_case, parts, state, whoActs, reason) => {
-    const status = statusOf(sampleState(...parts));
+    const status = computeStatus(sampleEvidence(...parts));
     expect(status).toMatchObject({ state, whoActs, reason: expect.stringMatching(reason) });
   });
 
   it('tells when it goes on by itself', () => {
-    expect(statusOf(sampleState())).toMatchObject({
+    expect(computeStatus(sampleEvidence())).toMatchObject({
       lastProvenAt: '2026-11-02T08:45:00.000Z',
       lastRefreshedAt: '2026-11-02T08:30:00.000Z',
       nextRefreshAt: '2026-11-02T09:24:00.000Z',
@@ -115,23 +107,23 @@ describe('computeStatus', () => {
   });
 
   it('tells when it tries again after a transient failure', () => {
-    const state = sampleState({
+    const state = sampleEvidence({
       ...failed('token_endpoint_unavailable', 'failing'),
       next_try_at: sampleNow + 1000,
     });
-    expect(statusOf(state)).toMatchObject({
+    expect(computeStatus(state)).toMatchObject({
       nextTryAt: '2026-11-02T09:00:01.000Z',
       failure: { code: 'token_endpoint_unavailable' },
     });
   });
 
   it('promises no refresh that Microsoft has refused', () => {
-    const state = sampleState(failed('connection_needs_sign_in', 'needs_sign_in'));
-    expect(statusOf(state).nextRefreshAt).toBeNull();
+    const state = sampleEvidence(failed('connection_needs_sign_in', 'needs_sign_in'));
+    expect(computeStatus(state).nextRefreshAt).toBeNull();
   });
 
   it('says that somebody else signed in', () => {
-    const state = sampleState({ identity_notice: 'bob signed in; before it was alice.' });
-    expect(statusOf(state).reason).toContain('bob signed in; before it was alice.');
+    const state = sampleEvidence({ identity_notice: 'bob signed in; before it was alice.' });
+    expect(computeStatus(state).reason).toContain('bob signed in; before it was alice.');
   });
 });

@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
-import type { Store } from './open-store.ts';
 import type { Database } from './schema.ts';
+import type { Store } from './store.ts';
 
 const mostAttempts = 5;
 

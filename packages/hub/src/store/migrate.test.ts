@@ -6,7 +6,7 @@ import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
 import { migrate } from './migrate.ts';
 import type { Migration } from './migrations/migrations.ts';
-import type { Store } from './open-store.ts';
+import type { Store } from './store.ts';
 
 const parameters = {
   clock: createTestClock(),

@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import type { Clock, Sleep } from '../ground/clock.ts';
 import type { Random } from '../ground/random.ts';
 import { type Migration, migrations } from './migrations/migrations.ts';
-import type { Store } from './open-store.ts';
 import type { Database } from './schema.ts';
+import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 type MigrationTables = {

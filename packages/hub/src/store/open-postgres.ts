@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import type { Store } from './open-store.ts';
 import type { Database } from './schema.ts';
+import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 const connections = 10;

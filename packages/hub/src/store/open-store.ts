@@ -1,17 +1,9 @@
-import type { Kysely } from 'kysely';
 import type { HubConfig } from '../config/config.ts';
 import type { Clock, Sleep } from '../ground/clock.ts';
 import type { Random } from '../ground/random.ts';
 import { migrate } from './migrate.ts';
 import { openSqlite } from './open-sqlite.ts';
-import type { Database } from './schema.ts';
-
-/** The hub's database, SQLite or PostgreSQL behind the same queries. */
-export interface Store {
-  db: Kysely<Database>;
-  engine: 'sqlite' | 'postgres';
-  close(): Promise<void>;
-}
+import type { Store } from './store.ts';
 
 interface OpenStoreOptions {
   config: Pick<HubConfig, 'databaseUrl' | 'dataFolder'>;

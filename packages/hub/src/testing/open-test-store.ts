@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { openStore, type Store } from '../store/open-store.ts';
+import { openStore } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
 import { makeTemporaryFolder } from './make-temporary-folder.ts';
 import { createTestClock } from './test-clock.ts';
 import { createTestDatabase, type TestEngine } from './test-database.ts';

@@ -1,6 +1,6 @@
 import { HubError } from '../errors/hub-error.ts';
 import type { Random } from '../ground/random.ts';
-import type { Store } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
 import { createVault } from './create-vault.ts';
 import { VaultError } from './vault-error.ts';
 import type { VaultKey } from './vault-key.ts';

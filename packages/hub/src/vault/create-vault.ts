@@ -1,9 +1,19 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { HubError } from '../errors/hub-error.ts';
 import type { Random } from '../ground/random.ts';
-import type { Vault } from './open-vault.ts';
 import { VaultError } from './vault-error.ts';
 import type { VaultKey } from './vault-key.ts';
+
+/**
+ * Encryption at rest: AES-256-GCM with a key id in every sealed text and the row's place as authenticated data,
+ * so that a sealed value moved to another row does not open.
+ */
+export interface Vault {
+  /** @param place what the value belongs to, e.g. `token_sets/{id}/access_token` */
+  seal(plaintext: string, place: string): string;
+  /** @throws HubError `vault_key_unknown`, `vault_unreadable` */
+  open(sealed: string, place: string): string;
+}
 
 const algorithm = 'aes-256-gcm';
 /** The version of the format: `v1.{key id}.{nonce, ciphertext and tag in base64url}`. */

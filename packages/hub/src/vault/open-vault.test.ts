@@ -3,10 +3,11 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writ
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Random } from '../ground/random.ts';
-import type { Store } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
 import { makeStorePlace, openTestStore } from '../testing/open-test-store.ts';
 import { testEngines } from '../testing/test-database.ts';
-import { openVault, type Vault } from './open-vault.ts';
+import type { Vault } from './create-vault.ts';
+import { openVault } from './open-vault.ts';
 import { proveVault } from './prove-vault.ts';
 import { readKeyFile } from './read-key-file.ts';
 

@@ -1,21 +1,10 @@
 import type { HubConfig } from '../config/config.ts';
 import type { Random } from '../ground/random.ts';
-import type { Store } from '../store/open-store.ts';
+import type { Store } from '../store/store.ts';
 import { checkCanaries } from './check-canaries.ts';
-import { createVault } from './create-vault.ts';
+import { createVault, type Vault } from './create-vault.ts';
 import { readKeyFile } from './read-key-file.ts';
 import { parseVaultKeys } from './vault-key.ts';
-
-/**
- * Encryption at rest: AES-256-GCM with a key id in every sealed text and the row's place as authenticated data,
- * so that a sealed value moved to another row does not open.
- */
-export interface Vault {
-  /** @param place what the value belongs to, e.g. `token_sets/{id}/access_token` */
-  seal(plaintext: string, place: string): string;
-  /** @throws HubError `vault_key_unknown`, `vault_unreadable` */
-  open(sealed: string, place: string): string;
-}
 
 interface OpenVaultOptions {
   config: Pick<HubConfig, 'keys' | 'dataFolder'>;

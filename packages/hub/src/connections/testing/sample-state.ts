@@ -1,3 +1,6 @@
+import type { ConnectionEvidence } from '../../evidence/compute-status.ts';
+import { dynamics365 } from '../../providers/dynamics-365/dynamics-365.ts';
+import { tokenOutlook } from '../../tokens/judge-token-state.ts';
 import type { TokenState } from '../../tokens/read-token-state.ts';
 
 export const sampleNow = Date.UTC(2026, 10, 2, 9);
@@ -54,4 +57,10 @@ export function sampleState(
       ...tokenSet,
     },
   };
+}
+
+/** The same as evidence, with the outlook that tokens/ gives of it at `sampleNow`. */
+export function sampleEvidence(...parts: Parameters<typeof sampleState>): ConnectionEvidence {
+  const state = sampleState(...parts);
+  return { ...state, service: dynamics365.title, outlook: tokenOutlook(state, sampleNow) };
 }

@@ -1,22 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { StoredTokenFacts } from '../../token-endpoint/read-token-facts.ts';
+import type { TokenClaims } from '../provider.ts';
 import { checkTokenClaims } from './check-token-claims.ts';
 
 const environmentUrl = 'https://contoso.crm4.dynamics.com';
 const tenantId = '11111111-2222-4333-8444-555555555555';
 
-const facts: StoredTokenFacts = {
-  audience: environmentUrl,
-  tenantId,
-  clientId: 'client',
-  user: 'alice@contoso.example',
-  objectId: 'object',
-  scopes: ['user_impersonation'],
-  roles: [],
-  tokenVersion: '1.0',
-  issuedAt: 0,
-  expiresAt: 1,
-};
+const facts: TokenClaims = { audience: environmentUrl, tenantId, scopes: ['user_impersonation'] };
 const expected = { environmentUrl, tenantId, delegated: true };
 
 describe('checkTokenClaims', () => {

@@ -1,5 +1,5 @@
-import type { Directory, ScriptedCall } from './scripted-graph.ts';
-import type { ScriptedAnswer } from './scripted-microsoft.ts';
+import type { ScriptedAnswer, ScriptedCall } from './scripted-call.ts';
+import type { Directory } from './scripted-graph.ts';
 
 /** What Entra ID does with the sign-ins to come. */
 export interface EntraScript {

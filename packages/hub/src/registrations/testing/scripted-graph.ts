@@ -1,13 +1,6 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { z } from 'zod';
-import type { ScriptedAnswer } from './scripted-microsoft.ts';
-
-export interface ScriptedCall {
-  method: string;
-  path: string;
-  query: URLSearchParams;
-  body: Record<string, unknown>;
-}
+import type { ScriptedAnswer, ScriptedCall } from './scripted-call.ts';
 
 interface Application extends Record<string, unknown> {
   id: string;

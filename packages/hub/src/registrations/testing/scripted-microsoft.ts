@@ -1,12 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { ScriptedAnswer } from './scripted-call.ts';
 import { answerEntra, type EntraScript } from './scripted-entra.ts';
 import { answerGraph, type Directory, newDirectory } from './scripted-graph.ts';
-
-export interface ScriptedAnswer {
-  status: number;
-  body?: unknown;
-  headers?: Record<string, string>;
-}
 
 /** A call that came, as the test asserts it. `route` is without ids: `POST /applications/{id}/addPassword`. */
 interface ReceivedCall {
