@@ -1,4 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as waitFor } from 'node:timers/promises';
 
 /** Time is handed in; tests move it. */
 export interface Clock {
@@ -12,7 +12,18 @@ export interface Clock {
  */
 export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
 
+/** A timer that runs; it calls once when it runs out. Disposing of it stops it. */
+export interface Timer extends Disposable {
+  /** Begins its time anew. */
+  refresh(): void;
+}
+
+/** Timers are handed in too, where something is watched that may stand still; tests let their time pass. */
+export type StartTimer = (milliseconds: number, onEnd: () => void) => Timer;
+
 export const systemClock: Clock = { now: () => Date.now() };
 
 export const systemSleep: Sleep = (milliseconds, signal) =>
-  setTimeout(milliseconds, undefined, signal ? { signal } : {});
+  waitFor(milliseconds, undefined, signal ? { signal } : {});
+
+export const startSystemTimer: StartTimer = (milliseconds, onEnd) => setTimeout(onEnd, milliseconds);

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import type { StartTimer, Timer } from '../ground/clock.ts';
 import { StalledCallError } from './explain-upstream-error.ts';
 import { headersForCaller } from './forward-headers.ts';
 import { type CallBody, CallerGoneError } from './read-call-body.ts';
@@ -23,6 +24,7 @@ export interface Exchange {
   response: ServerResponse;
   /** Headers that the answer gets besides its own, names and values in turn. */
   addedHeaders: readonly string[];
+  startTimer: StartTimer;
   /** Ends the exchange when nothing has moved in either direction for so long. */
   stallMilliseconds: number;
   /** Keeps a 401 from the caller, so that the call can be made again with another token. */
@@ -55,7 +57,7 @@ export function exchangeWithEnvironment(exchange: Exchange): Promise<ExchangeOut
 class Passage implements Dispatcher.DispatchHandler {
   readonly #exchange: Exchange;
   readonly #settle: (outcome: ExchangeOutcome) => void;
-  readonly #stall: NodeJS.Timeout;
+  readonly #stall: Timer;
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
   #hasBegun = false;
@@ -68,7 +70,7 @@ class Passage implements Dispatcher.DispatchHandler {
   constructor(exchange: Exchange, settle: (outcome: ExchangeOutcome) => void) {
     this.#exchange = exchange;
     this.#settle = settle;
-    this.#stall = setTimeout(() => this.#giveUp(), exchange.stallMilliseconds);
+    this.#stall = exchange.startTimer(exchange.stallMilliseconds, () => this.#giveUp());
     exchange.response.once('close', () => this.#onCallerClosed());
   }
 
@@ -173,7 +175,7 @@ class Passage implements Dispatcher.DispatchHandler {
   #end(outcome: ExchangeOutcome): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    clearTimeout(this.#stall);
+    this.#stall[Symbol.dispose]();
     this.#settle(outcome);
   }
 }

@@ -1,3 +1,5 @@
+import type { StartTimer } from '../ground/clock.ts';
+
 interface Lane {
   running: number;
   /** Called when a call before has ended; in the order of arrival. */
@@ -15,19 +17,19 @@ export interface CallLimit {
 }
 
 /** @param limit how many calls of one connection may run at the same time */
-export function createCallLimit(limit: number): CallLimit {
+export function createCallLimit({ startTimer }: { startTimer: StartTimer }, limit: number): CallLimit {
   const lanes = new Map<string, Lane>();
 
   function waitInLine(lane: Lane, patienceMilliseconds: number): Promise<boolean> {
     return new Promise((resolve) => {
       const admit = () => {
-        clearTimeout(timer);
+        timer[Symbol.dispose]();
         resolve(true);
       };
-      const timer = setTimeout(() => {
+      const timer = startTimer(patienceMilliseconds, () => {
         lane.waiting.splice(lane.waiting.indexOf(admit), 1);
         resolve(false);
-      }, patienceMilliseconds);
+      });
       lane.waiting.push(admit);
     });
   }

@@ -4,7 +4,12 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, it } from 'vitest';
 import { callProxy, openCall } from './testing/call-proxy.ts';
-import { startProxy, type TestProxy, type TestProxyOptions } from './testing/start-proxy.ts';
+import {
+  patientMilliseconds,
+  startProxy,
+  type TestProxy,
+  type TestProxyOptions,
+} from './testing/start-proxy.ts';
 import {
   startRawUpstream,
   startUpstream,
@@ -12,7 +17,6 @@ import {
   unusedOrigin,
 } from './testing/start-upstream.ts';
 
-const stallSeconds = 0.15;
 const running: { close(): Promise<void> }[] = [];
 
 afterEach(async () => {
@@ -28,13 +32,28 @@ async function proxyTo(answer: UpstreamAnswer, options: Partial<TestProxyOptions
 async function proxyToBytes(answer: (socket: Socket) => void): Promise<TestProxy> {
   const upstream = await startRawUpstream(answer);
   running.push(upstream);
-  return proxyOf({ origin: upstream.origin, timeoutSeconds: stallSeconds });
+  return proxyOf({ origin: upstream.origin });
 }
 
 async function proxyOf(options: TestProxyOptions): Promise<TestProxy> {
   const proxy = await startProxy(options);
   running.push(proxy);
   return proxy;
+}
+
+/** An environment that leaves its answers to the test: those of the calls it expects, each once it has arrived. */
+function holdAnswers(count: number): { answer: UpstreamAnswer; held: Promise<ServerResponse>[] } {
+  const calls = Array.from({ length: count }, () => Promise.withResolvers<ServerResponse>());
+  let arrived = 0;
+  return {
+    answer(_request, response) {
+      const call = calls[arrived];
+      if (!call) throw new Error('An unexpected call reached the environment.');
+      arrived += 1;
+      call.resolve(response);
+    },
+    held: calls.map(({ promise }) => promise),
+  };
 }
 
 function echoTarget(request: IncomingMessage, response: ServerResponse): void {
@@ -195,32 +214,36 @@ it('answers with the reason when no other token is to be had', async () => {
 });
 
 it('turns a call over the limit away with Retry-After when no other ends in time', async () => {
-  const waiting: ServerResponse[] = [];
-  const proxy = await proxyTo((_request, response) => waiting.push(response), {
-    limit: 1,
-    timeoutSeconds: stallSeconds,
-  });
+  const { answer, held } = holdAnswers(1);
+  const proxy = await proxyTo(answer, { limit: 1 });
   const first = openCall(proxy.url, '/first');
-  await expect.poll(() => waiting.length).toBe(1);
+  const environment = await held[0];
+  const waits = proxy.timers.nextStart();
+  const second = callProxy(proxy.url, '/second');
+  await waits;
   // An answer that flows, if slowly, keeps its place.
-  const trickle = setInterval(() => waiting[0]?.write('.'), 10);
-  await first;
-  const second = await callProxy(proxy.url, '/second');
-  clearInterval(trickle);
-  expect(second).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
-  expect(waiting).toHaveLength(1);
+  for (const part of ['slow', 'ly']) {
+    const moves = proxy.timers.nextRefresh();
+    environment?.write(part);
+    await moves;
+    proxy.timers.pass(patientMilliseconds / 2);
+  }
+  expect(await second).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
+  environment?.end();
+  expect(await text(await first)).toBe('slowly');
 });
 
 it('lets a waiting call in as soon as one has ended', async () => {
-  const waiting: ServerResponse[] = [];
-  const proxy = await proxyTo((_request, response) => waiting.push(response), { limit: 1 });
+  const { answer, held } = holdAnswers(2);
+  const proxy = await proxyTo(answer, { limit: 1 });
   const first = callProxy(proxy.url, '/first');
-  await expect.poll(() => waiting.length).toBe(1);
+  const environment = await held[0];
+  const waits = proxy.timers.nextStart();
   const second = callProxy(proxy.url, '/second');
-  waiting[0]?.end('1');
+  await waits;
+  environment?.end('1');
   expect((await first).body.toString('utf8')).toBe('1');
-  await expect.poll(() => waiting.length).toBe(2);
-  waiting[1]?.end('2');
+  (await held[1])?.end('2');
   expect((await second).body.toString('utf8')).toBe('2');
 });
 
@@ -237,38 +260,48 @@ it('answers a large upload although the environment is down', async () => {
 });
 
 it('says that the environment did not answer in time', async () => {
-  const proxy = await proxyTo(() => {}, { timeoutSeconds: stallSeconds });
-  expect(await problemOf(proxy)).toEqual({ status: 504, code: 'crm_timeout' });
+  const { answer, held } = holdAnswers(1);
+  const proxy = await proxyTo(answer);
+  const problem = problemOf(proxy);
+  await held[0];
+  proxy.timers.pass(patientMilliseconds);
+  expect(await problem).toEqual({ status: 504, code: 'crm_timeout' });
 });
 
 it.each([
-  ['that streams', 'transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n'],
-  ['that is small', 'content-length: 10\r\n\r\nabc'],
-  ['that is small and never begins', 'content-length: 10\r\n\r\n'],
-])('says that a body %s did not arrive in time', async (_what, bytes) => {
-  const proxy = await proxyTo((request, response) => request.on('end', () => response.end()), {
-    timeoutSeconds: stallSeconds,
+  ['that streams', 'transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n', 'the environment'],
+  ['that is small', 'content-length: 10\r\n\r\nabc', 'the hub'],
+  ['that is small and never begins', 'content-length: 10\r\n\r\n', 'the hub'],
+])('says that a body %s did not arrive in time', async (_what, bytes, whoWaits) => {
+  const streams = Promise.withResolvers<unknown>();
+  const proxy = await proxyTo((request, response) => {
+    request.once('data', streams.resolve).once('end', () => response.end());
   });
+  const waits = whoWaits === 'the hub' ? proxy.timers.nextStart() : streams.promise;
   const { port, pathname } = new URL(proxy.url);
   const socket = connect(Number(port), '127.0.0.1');
   socket.write(`POST ${pathname}/x HTTP/1.1\r\nhost: hub\r\n${bytes}`);
+  await waits;
+  proxy.timers.pass(patientMilliseconds);
   let answer = '';
-  socket.on('data', (chunk) => {
+  for await (const chunk of socket) {
     answer += String(chunk);
-  });
-  await expect.poll(() => answer).toContain('"body_too_slow"');
-  socket.destroy();
+    if (answer.includes('}')) break;
+  }
   expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  expect(answer).toContain('"body_too_slow"');
 });
 
 it('gives a small body as long as it moves', async () => {
-  const proxy = await proxyTo(refuseFirstToken, { timeoutSeconds: stallSeconds });
-  const body = 'abcdefghijklmnopqrstuvwxyz';
+  const proxy = await proxyTo(refuseFirstToken);
+  const body = 'abc';
   async function* trickle() {
     for (const letter of body) {
-      // Longer in all than the call may stand still.
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      const moves = proxy.timers.nextRefresh();
       yield letter;
+      await moves;
+      // Longer in all than the call may stand still.
+      proxy.timers.pass(patientMilliseconds - 1);
     }
   }
   const answer = await callProxy(proxy.url, '/x', {
@@ -322,5 +355,7 @@ it('cuts the caller off when the answer stops flowing', async () => {
   const proxy = await proxyToBytes((socket) =>
     socket.once('data', () => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nhalf')),
   );
-  await expect(text(await openCall(proxy.url, '/x'))).rejects.toThrow('aborted');
+  const answer = await openCall(proxy.url, '/x');
+  proxy.timers.pass(patientMilliseconds);
+  await expect(text(answer)).rejects.toThrow('aborted');
 });

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { HubError } from '../errors/hub-error.ts';
+import type { StartTimer } from '../ground/clock.ts';
 import { type ExchangeOutcome, exchangeWithEnvironment } from './exchange-with-environment.ts';
 import { explainUpstreamError } from './explain-upstream-error.ts';
 import { headersForEnvironment } from './forward-headers.ts';
@@ -31,6 +32,8 @@ export interface ProxyServices {
   healInBackground(connectionId: string, rejectedToken: string): void;
   pool(origin: string): Dispatcher;
   limit: CallLimit;
+  /** Watches what may stand still. */
+  startTimer: StartTimer;
   evidence: CallEvidence;
 }
 
@@ -66,7 +69,7 @@ export async function passOnCall(services: ProxyServices, call: Call): Promise<v
     const lending = services.getAccessToken(connectionId);
     const token = lending instanceof Promise ? await lending : lending;
     const patience = token.requestTimeoutSeconds * millisecondsPerSecond;
-    const reading = readCallBody(call.request, patience);
+    const reading = readCallBody(services, call.request, patience);
     const body = reading instanceof Promise ? await reading : reading;
     const entering = services.limit.enter(connectionId, patience);
     if (entering !== true && !(await entering)) throw refuseForNow(call.response);
@@ -130,6 +133,7 @@ function exchange(
     request,
     response,
     addedHeaders,
+    startTimer: services.startTimer,
     stallMilliseconds: token.requestTimeoutSeconds * millisecondsPerSecond,
     withholdsUnauthorized,
     onBegin: call.onBegin,

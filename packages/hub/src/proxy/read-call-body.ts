@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
 import { HubError } from '../errors/hub-error.ts';
+import type { StartTimer } from '../ground/clock.ts';
 import { StalledCallError } from './explain-upstream-error.ts';
 
 /** Bodies up to this size are read first, so that the call can be made again with another token. */
@@ -24,27 +25,28 @@ export type CallBody = Buffer | Readable | null;
  * @throws CallerGoneError in the middle of a small body; HubError `body_too_slow` when it stalls
  */
 export function readCallBody(
+  timing: { startTimer: StartTimer },
   request: IncomingMessage,
   stallMilliseconds: number,
 ): CallBody | Promise<Buffer> {
   const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
   if (coding === undefined && (length === undefined || length === '0')) return null;
   if (length === undefined || Number(length) > replayableBytes) return streamBody(request);
-  return readWhole(request, stallMilliseconds);
+  return readWhole(timing, request, stallMilliseconds);
 }
 
-async function readWhole(request: IncomingMessage, stallMilliseconds: number): Promise<Buffer> {
+async function readWhole(
+  { startTimer }: { startTimer: StartTimer },
+  request: IncomingMessage,
+  stallMilliseconds: number,
+): Promise<Buffer> {
   if (request.destroyed) throw new CallerGoneError();
   const body = streamBody(request);
-  const stall = setTimeout(() => body.destroy(bodyTooSlow()), stallMilliseconds);
+  using stall = startTimer(stallMilliseconds, () => body.destroy(bodyTooSlow()));
   const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of body) {
-      stall.refresh();
-      chunks.push(chunk);
-    }
-  } finally {
-    clearTimeout(stall);
+  for await (const chunk of body) {
+    stall.refresh();
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { startSystemTimer } from '../ground/clock.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import { getAccessToken } from '../tokens/get-access-token.ts';
 import { healRejectedToken } from '../tokens/heal-rejected-token.ts';
@@ -71,7 +72,8 @@ function connectServices(context: TokenContext): ProxyServices {
       });
     },
     pool: (origin) => context.outbound.pool(origin),
-    limit: createCallLimit(context.provider.concurrentCalls),
+    limit: createCallLimit({ startTimer: startSystemTimer }, context.provider.concurrentCalls),
+    startTimer: startSystemTimer,
     evidence: createCallEvidence(context),
   };
 }

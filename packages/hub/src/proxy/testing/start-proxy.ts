@@ -6,6 +6,7 @@ import { hubErrors } from '../../errors/hub-error-table.ts';
 import { dynamics365 } from '../../providers/dynamics-365/dynamics-365.ts';
 import { createCallLimit } from '../limit-concurrent-calls.ts';
 import { type CallToken, type ProxyServices, passOnCall } from '../pass-on-call.ts';
+import { createTestTimers, type TestTimers } from './test-timers.ts';
 
 export interface TestProxy {
   /** Where paths of the environment begin: `…/proxy`. */
@@ -14,30 +15,33 @@ export interface TestProxy {
   evidence: string[];
   /** Tokens that were reported as rejected, in order. */
   healed: string[];
+  /** What the proxy measures patience with; a call may stand still for `patientMilliseconds`. */
+  timers: TestTimers;
   close(): Promise<void>;
 }
 
 export interface TestProxyOptions {
   origin: string;
-  timeoutSeconds?: number;
   limit?: number;
   /** Default: every token is replaced by one with a quote mark behind it. */
   heal?: (rejectedToken: string) => Promise<string>;
 }
 
 const patientSeconds = 20;
+export const patientMilliseconds = patientSeconds * 1000;
 
 /** The proxy's core in front of an environment, with tokens of the test's making, on a real socket. */
 export async function startProxy(options: TestProxyOptions): Promise<TestProxy> {
-  const { origin, timeoutSeconds = patientSeconds, limit = dynamics365.concurrentCalls } = options;
+  const { origin, limit = dynamics365.concurrentCalls } = options;
   const evidence: string[] = [];
   const healed: string[] = [];
+  const timers = createTestTimers();
   const pool = new Pool(origin);
   let current = 'token';
   const heal = options.heal ?? ((rejectedToken: string) => Promise.resolve(`${rejectedToken}'`));
 
   function callToken(): CallToken {
-    return { accessToken: current, environmentUrl: origin, requestTimeoutSeconds: timeoutSeconds };
+    return { accessToken: current, environmentUrl: origin, requestTimeoutSeconds: patientSeconds };
   }
 
   const services: ProxyServices = {
@@ -51,7 +55,8 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
       healed.push(rejectedToken);
     },
     pool: () => pool,
-    limit: createCallLimit(limit),
+    limit: createCallLimit(timers, limit),
+    startTimer: timers.startTimer,
     evidence: {
       onAnswer: (_connectionId, status, refusal) =>
         evidence.push(refusal ? `${status} ${refusal.toString('utf8')}` : `${status}`),
@@ -84,6 +89,7 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
     url: `http://127.0.0.1:${address.port}/api/v1/connections/c1/proxy`,
     evidence,
     healed,
+    timers,
     async close() {
       server.closeAllConnections();
       server.close();
