@@ -179,7 +179,7 @@ export const firstPartyApplications: FirstPartyApplication[] = [
  * Clients that Microsoft has authorised for Graph ahead: no consent is asked, and the token carries these
  * scopes whatever was requested.
  */
-export const preauthorizedGraphScopes: Readonly<Record<string, readonly string[]>> = {
+const preauthorizedGraphScopes: Readonly<Record<string, readonly string[]>> = {
   [wellKnownIds.azureCli]: ['Directory.AccessAsUser.All', 'User.Read'],
   [wellKnownIds.azurePowerShell]: ['Directory.AccessAsUser.All', 'User.Read'],
   [wellKnownIds.dynamicsDevelopmentTools]: ['User.Read'],

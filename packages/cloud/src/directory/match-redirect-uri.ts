@@ -3,7 +3,7 @@ import type { ApplicationDocument } from './application-document.ts';
 /** The platform under which a redirect URI is registered; it decides how its codes are redeemed. */
 export type RedirectPlatform = 'web' | 'spa' | 'publicClient';
 
-const platforms: readonly RedirectPlatform[] = ['web', 'spa', 'publicClient'];
+export const redirectPlatforms: readonly RedirectPlatform[] = ['web', 'spa', 'publicClient'];
 const loopbackHosts: ReadonlySet<string> = new Set(['localhost', '127.0.0.1']);
 
 /**
@@ -16,14 +16,14 @@ export function matchRedirectUri(
   redirectUri: string,
 ): RedirectPlatform | undefined {
   const wanted = comparableForm(redirectUri);
-  return platforms.find((platform) =>
+  return redirectPlatforms.find((platform) =>
     document[platform].redirectUris.some((registered) => comparableForm(registered) === wanted),
   );
 }
 
 /** The redirect URI that is taken when the request names none: the first registered. */
 export function defaultRedirectUri(document: ApplicationDocument): string | undefined {
-  return platforms.flatMap((platform) => document[platform].redirectUris)[0];
+  return redirectPlatforms.flatMap((platform) => document[platform].redirectUris)[0];
 }
 
 /** A path-less web address is used with a slash: `https://contoso.com` comes back as `https://contoso.com/`. */

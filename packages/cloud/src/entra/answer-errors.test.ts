@@ -34,7 +34,7 @@ it.each([
   ['/oauth2/devicecode', 400, 90019],
 ])('%s: an OAuth error for a program', async (url, status, code) => {
   const answer = await send('POST', url);
-  expect([answer.statusCode, answer.json().error_codes]).toEqual([status, [code]]);
+  expect([answer.statusCode, answer.json<Record<string, unknown>>().error_codes]).toEqual([status, [code]]);
 });
 
 it('a person who goes back to a form, or to nowhere, sees a page', async () => {
@@ -51,7 +51,7 @@ it('a person who goes back to a form, or to nowhere, sees a page', async () => {
 it('a program that takes anything is not taken for a browser', async () => {
   const javas = { accept: 'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2' };
   const answer = await send('POST', '/common/oauth2/v9.0/token', javas);
-  expect([answer.statusCode, answer.json().error]).toEqual([404, 'invalid_request']);
+  expect([answer.statusCode, answer.json<Record<string, unknown>>().error]).toEqual([404, 'invalid_request']);
 });
 
 it.each<[Method, string]>([
@@ -83,7 +83,7 @@ it.each([
     headers: { 'content-type': type },
     payload: 'grant_type=password',
   });
-  expect([answer.statusCode, answer.json().error]).toEqual([400, 'invalid_request']);
+  expect([answer.statusCode, answer.json<Record<string, unknown>>().error]).toEqual([400, 'invalid_request']);
 });
 
 it('a body that is too large is told in the form of OAuth', async () => {
@@ -93,7 +93,7 @@ it('a body that is too large is told in the form of OAuth', async () => {
     headers: asForm,
     payload: `a=${'x'.repeat(2_000_000)}`,
   });
-  expect([answer.statusCode, answer.json().error_codes]).toEqual([413, [90004]]);
+  expect([answer.statusCode, answer.json<Record<string, unknown>>().error_codes]).toEqual([413, [90004]]);
 });
 
 it('pages of other origins may ask for device codes and read what comes back', async () => {

@@ -63,10 +63,10 @@ it('follows a person from the authorize request to the token', async () => {
   const answered = records.findLast(({ endpoint }) => endpoint === 'sign_in');
   expect(answered).toMatchObject({
     clientId: app.clientId,
-    user: expect.stringContaining('@contoso.onmicrosoft.com'),
     grant: 'code',
     outcome: 'succeeded',
   });
+  expect(answered?.user).toContain('@contoso.onmicrosoft.com');
   expect(records.at(-1)).toMatchObject({
     endpoint: 'token',
     grant: 'authorization_code',

@@ -1,5 +1,6 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
 import { createConsentRequest } from '../../directory/consent-requests.ts';
 import { listPermissionGrants } from '../../directory/permission-grants.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
@@ -39,8 +40,8 @@ function ask(reason: string): string {
 
 async function list(): Promise<object[]> {
   const response = await fetch(`${cloud.entra.http}/_latchkey/consent-requests`);
-  const { consentRequests }: { consentRequests: object[] } = JSON.parse(await response.text());
-  return consentRequests;
+  return z.object({ consentRequests: z.array(z.looseObject({})) }).parse(await response.json())
+    .consentRequests;
 }
 
 async function decide(id: string, body: object): Promise<number> {

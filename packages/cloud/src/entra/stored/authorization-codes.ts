@@ -1,8 +1,19 @@
-import type { RedirectPlatform } from '../../directory/match-redirect-uri.ts';
+import { type RedirectPlatform, redirectPlatforms } from '../../directory/match-redirect-uri.ts';
 import { selectOne } from '../../directory/open-directory.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
-import type { SignInFacts } from './sign-in-facts.ts';
+import { readSignInFacts, type SignInFacts } from './sign-in-facts.ts';
+import {
+  flagField,
+  nullableTextField,
+  optionalObjectField,
+  optionalTextField,
+  parseStored,
+  type StoredFields,
+  textField,
+  textsField,
+  wordField,
+} from './stored-fields.ts';
 
 /** What a request wants in its tokens, whatever the registrations list (`claims`, OpenID Connect Core §5.5). */
 export interface RequestedClaims {
@@ -26,11 +37,10 @@ export interface CodeGrant extends SignInFacts {
   userId: string;
   /** In the words of v2; null when a v1 request named no resource. */
   scope: string | null;
-  /** Left out by codes of earlier versions. */
-  isOpenId?: boolean;
+  isOpenId: boolean;
   nonce: string | undefined;
   /** Left out by codes of earlier versions. */
-  requestedClaims?: RequestedClaims;
+  requestedClaims: RequestedClaims | undefined;
   platform: RedirectPlatform;
   redirectUri: string;
   namesRedirectUri: boolean;
@@ -75,7 +85,7 @@ export function findAuthorizationCode(
   return (
     row && {
       hash: row.hash,
-      grant: JSON.parse(row.grant_json),
+      grant: readCodeGrant(parseStored(row.grant_json)),
       createdAt: row.created_at,
       isRedeemed: row.redeemed_at !== null,
     }
@@ -88,4 +98,33 @@ export function markCodeRedeemed({ directory }: Pick<CodeContext, 'directory'>, 
     .prepare('UPDATE entra_authorization_codes SET redeemed_at = ? WHERE hash = ? AND redeemed_at IS NULL')
     .run(directory.clock.now(), hash);
   return changes === 1;
+}
+
+function readCodeGrant(fields: StoredFields): CodeGrant {
+  return {
+    ...readSignInFacts(fields),
+    clientId: textField(fields, 'clientId'),
+    tenantId: textField(fields, 'tenantId'),
+    userId: textField(fields, 'userId'),
+    scope: nullableTextField(fields, 'scope'),
+    isOpenId: flagField(fields, 'isOpenId'),
+    nonce: optionalTextField(fields, 'nonce'),
+    requestedClaims: readRequestedClaims(optionalObjectField(fields, 'requestedClaims')),
+    platform: wordField(fields, 'platform', redirectPlatforms),
+    redirectUri: textField(fields, 'redirectUri'),
+    namesRedirectUri: flagField(fields, 'namesRedirectUri'),
+    challenge: readChallenge(optionalObjectField(fields, 'challenge')),
+  };
+}
+
+function readRequestedClaims(fields: StoredFields | undefined): RequestedClaims | undefined {
+  return (
+    fields && { idToken: textsField(fields, 'idToken'), capabilities: textsField(fields, 'capabilities') }
+  );
+}
+
+function readChallenge(fields: StoredFields | undefined): CodeChallenge | undefined {
+  return (
+    fields && { value: textField(fields, 'value'), method: wordField(fields, 'method', ['S256', 'plain']) }
+  );
 }

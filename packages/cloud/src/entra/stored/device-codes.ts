@@ -2,7 +2,8 @@ import { selectOne } from '../../directory/open-directory.ts';
 import type { EntraContext } from '../entra-context.ts';
 import type { EndpointVersion } from '../errors/describe-error.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
-import type { SignInFacts } from './sign-in-facts.ts';
+import { readSignInFacts, type SignInFacts } from './sign-in-facts.ts';
+import { numberField, parseStored, type StoredFields, textField } from './stored-fields.ts';
 
 /** What a device asked for. */
 export interface DeviceRequest {
@@ -99,11 +100,28 @@ function select({ directory }: DeviceContext, sql: string, key: string): DeviceC
     row && {
       hash: row.hash,
       userCode: row.user_code,
-      request: JSON.parse(row.request_json),
+      request: readDeviceRequest(parseStored(row.request_json)),
       status: row.status,
-      approval: row.approval_json === null ? undefined : JSON.parse(row.approval_json),
+      approval: row.approval_json === null ? undefined : readDeviceApproval(parseStored(row.approval_json)),
       createdAt: row.created_at,
       isExpired: row.created_at + deviceCodeSeconds * millisecondsPerSecond <= directory.clock.now(),
     }
   );
+}
+
+function readDeviceRequest(fields: StoredFields): DeviceRequest {
+  return {
+    clientId: textField(fields, 'clientId'),
+    version: numberField(fields, 'version') === 1 ? 1 : 2,
+    tenant: textField(fields, 'tenant'),
+    scope: textField(fields, 'scope'),
+  };
+}
+
+function readDeviceApproval(fields: StoredFields): DeviceApproval {
+  return {
+    ...readSignInFacts(fields),
+    tenantId: textField(fields, 'tenantId'),
+    userId: textField(fields, 'userId'),
+  };
 }

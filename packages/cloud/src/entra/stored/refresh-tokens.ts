@@ -1,8 +1,16 @@
-import type { RedirectPlatform } from '../../directory/match-redirect-uri.ts';
+import { type RedirectPlatform, redirectPlatforms } from '../../directory/match-redirect-uri.ts';
 import { selectOne } from '../../directory/open-directory.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
-import type { SignInFacts } from './sign-in-facts.ts';
+import { readSignInFacts, type SignInFacts } from './sign-in-facts.ts';
+import {
+  flagField,
+  numberField,
+  parseStored,
+  type StoredFields,
+  textField,
+  wordField,
+} from './stored-fields.ts';
 
 /** What a refresh token stands for. It is bound to person and client, not to an API. */
 export interface RefreshGrant extends SignInFacts {
@@ -12,7 +20,7 @@ export interface RefreshGrant extends SignInFacts {
   /** What is asked when the refresh names nothing; in the words of v2. */
   scope: string;
   /** Whether the sign-in asked for `openid`. */
-  isOpenId?: boolean | undefined;
+  isOpenId: boolean;
   platform: RedirectPlatform;
   /** Epoch milliseconds after which no use prolongs it (single page apps); null: as long as it is used. */
   endsAt: number | null;
@@ -57,8 +65,7 @@ export function findRefreshToken(
   return (
     row && {
       hash: row.hash,
-      // Tokens of earlier versions don't say how the person signed in.
-      grant: { signedInAt: row.issued_at, methods: ['pwd'], ...JSON.parse(row.grant_json) },
+      grant: readRefreshGrant(parseStored(row.grant_json), row.issued_at),
       issuedAt: row.issued_at,
       lastUsedAt: row.last_used_at,
     }
@@ -70,4 +77,19 @@ export function markRefreshTokenUsed({ directory }: Pick<TokenContext, 'director
   directory
     .prepare('UPDATE entra_refresh_tokens SET last_used_at = ? WHERE hash = ?')
     .run(directory.clock.now(), hash);
+}
+
+function readRefreshGrant(stored: StoredFields, issuedAt: number): RefreshGrant {
+  // Tokens of earlier versions don't say how the person signed in.
+  const fields = { signedInAt: issuedAt, methods: ['pwd'], ...stored };
+  return {
+    ...readSignInFacts(fields),
+    clientId: textField(fields, 'clientId'),
+    tenantId: textField(fields, 'tenantId'),
+    userId: textField(fields, 'userId'),
+    scope: textField(fields, 'scope'),
+    isOpenId: flagField(fields, 'isOpenId'),
+    platform: wordField(fields, 'platform', redirectPlatforms),
+    endsAt: stored.endsAt === null ? null : numberField(fields, 'endsAt'),
+  };
 }

@@ -24,6 +24,8 @@ const graphAccess = {
   resourceAppId: wellKnownIds.microsoftGraph,
   resourceAccess: [{ id: wellKnownScopes.microsoftGraph['User.Read'].id, type: 'Scope' as const }],
 };
+const anyText: unknown = expect.any(String);
+const personalId: unknown = expect.stringMatching(/^00000000-0000-0000-[\da-f]{4}-[\da-f]{12}$/);
 let entra: TestEntra;
 beforeAll(async () => {
   entra = await openTestEntra();
@@ -82,13 +84,13 @@ it.each([
   expect(id).toMatchObject({
     iss: `http://localhost:4481/${personalAccountTenant}/v2.0`,
     tid: personalAccountTenant,
-    oid: expect.stringMatching(/^00000000-0000-0000-[\da-f]{4}-[\da-f]{12}$/),
+    oid: personalId,
     preferred_username: seededPersonalAccount,
     email: seededPersonalAccount,
     name: 'Grady Archie',
   });
-  expect(claimsOf(json.access_token)).toMatchObject({ tid: personalAccountTenant, scp: expect.any(String) });
-  const info = JSON.parse(Buffer.from(String(json.client_info), 'base64url').toString());
+  expect(claimsOf(json.access_token)).toMatchObject({ tid: personalAccountTenant, scp: anyText });
+  const info: unknown = JSON.parse(Buffer.from(String(json.client_info), 'base64url').toString());
   expect(info).toEqual({ uid: id.oid, utid: personalAccountTenant });
   const userInfo = await entra.app.inject({
     url: '/common/openid/userinfo',

@@ -180,11 +180,9 @@ it('redeems codes and refresh tokens at the tenant of the person alone', async (
   const { json } = await send(app, domains.contoso, withCode(code));
   const refresh = (tenant: string) =>
     send(app, tenant, { grant_type: 'refresh_token', refresh_token: String(json.refresh_token), scope });
-  expect((await refresh(domains.fabrikam)).json).toMatchObject({
-    error: 'invalid_grant',
-    error_codes: [50020],
-    error_description: expect.stringContaining("does not exist in tenant 'Fabrikam'"),
-  });
+  const refused = (await refresh(domains.fabrikam)).json;
+  expect(refused).toMatchObject({ error: 'invalid_grant', error_codes: [50020] });
+  expect(refused.error_description).toContain("does not exist in tenant 'Fabrikam'");
   for (const tenant of ['common', 'organizations', ids.contoso]) {
     expect(claimsOf((await refresh(tenant)).json.access_token).tid).toBe(ids.contoso);
   }

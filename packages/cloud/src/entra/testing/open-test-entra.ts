@@ -14,6 +14,7 @@ import { installApplication } from '../../directory/install-application.ts';
 import { contosoDomain, seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { causeFaults } from '../../faults/cause-faults.ts';
+import { readJwt } from '../../jwt/read-jwt.ts';
 import { presentEntraFault } from '../errors/present-fault.ts';
 import { registerEntra } from '../register-entra.ts';
 import { hasElement, openScriptedBrowser, type ScriptedBrowser, type Shown } from './scripted-browser.ts';
@@ -196,8 +197,7 @@ export function sentParameter({ location, html }: Shown, name: string): string {
 
 /** The claims of a JWT, unchecked. */
 export function claimsOf(token: unknown): Record<string, unknown> {
-  const claims: Record<string, unknown> = JSON.parse(
-    Buffer.from(String(token).split('.')[1] ?? '', 'base64url').toString('utf8'),
-  );
-  return claims;
+  const jwt = readJwt(String(token));
+  if (!jwt) throw new Error('What should be a token is no JWT.');
+  return { ...jwt.claims };
 }

@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { Seed } from '../../seed/seed-schema.ts';
 import { type LocalCloud, startLocalCloud } from '../../start-local-cloud.ts';
 
@@ -52,11 +53,13 @@ beforeAll(async () => {
 
 afterAll(() => cloud.close());
 
+const discoveryDocument = z.object({ issuer: z.string(), jwks_uri: z.string() });
+
 /** As an API checks it. */
 async function verify(token: string) {
   const base = `${cloud.entra.http}/fabrikam.onmicrosoft.com`;
   const answer = await fetch(`${base}/v2.0/.well-known/openid-configuration`);
-  const { issuer, jwks_uri: keys } = (await answer.json()) as { issuer: string; jwks_uri: string };
+  const { issuer, jwks_uri: keys } = discoveryDocument.parse(await answer.json());
   const { payload } = await jwtVerify(token, createRemoteJWKSet(new URL(keys)), {
     issuer,
     audience: ordersId,

@@ -59,7 +59,7 @@ it('refuses a repeated parameter', async () => {
     payload: `grant_type=client_credentials&resource=${crmOrigin}&resource=https://graph.microsoft.com`,
   });
   expect(answer.statusCode).toBe(400);
-  expect(answer.json().error).toBe('invalid_request');
+  expect(answer.json<Record<string, unknown>>().error).toBe('invalid_request');
 });
 
 it('counts a body that is not form-encoded as empty', async () => {
@@ -68,32 +68,34 @@ it('counts a body that is not form-encoded as empty', async () => {
     url: `/${entra.tenant.id}/oauth2/token`,
     payload: { grant_type: 'client_credentials' },
   });
-  expect(answer.json().error_codes).toEqual([900144]);
+  expect(answer.json<Record<string, unknown>>().error_codes).toEqual([900144]);
 });
 
 it('takes POST only', async () => {
   const answer = await entra.app.inject(`/${entra.tenant.id}/oauth2/token`);
-  expect([answer.statusCode, answer.json().error_codes]).toEqual([400, [900561]]);
+  expect([answer.statusCode, answer.json<Record<string, unknown>>().error_codes]).toEqual([400, [900561]]);
 });
 
 it.each(['domain', 'DOMAIN IN CAPITALS', 'guid'])('finds the tenant by its %s', async (kind) => {
   const name =
     { guid: entra.tenant.id, domain: 'contoso.onmicrosoft.com' }[kind] ?? 'CONTOSO.OnMicrosoft.com';
   const answer = await entra.app.inject({ method: 'POST', url: `/${name}/oauth2/token` });
-  expect(answer.json().error_codes).toEqual([900144]);
+  expect(answer.json<Record<string, unknown>>().error_codes).toEqual([900144]);
 });
 
 it('says that a tenant is not found', async () => {
   const answer = await entra.app.inject({ method: 'POST', url: '/fabrikam.com/oauth2/v2.0/token' });
-  expect([answer.statusCode, answer.json().error]).toEqual([400, 'invalid_request']);
-  expect(answer.json().error_description).toContain("AADSTS90002: Tenant 'fabrikam.com' not found");
+  expect([answer.statusCode, answer.json<Record<string, unknown>>().error]).toEqual([400, 'invalid_request']);
+  expect(answer.json<Record<string, unknown>>().error_description).toContain(
+    "AADSTS90002: Tenant 'fabrikam.com' not found",
+  );
 });
 
 it('answers an unknown address below a tenant with an OAuth error', async () => {
   const answer = await entra.app.inject({ method: 'POST', url: `/${entra.tenant.id}/oauth2/v3.0/token` });
   expect(answer.statusCode).toBe(404);
   expect(answer.json()).toMatchObject({ error: 'invalid_request' });
-  expect(answer.json().trace_id).toBeDefined();
+  expect(answer.json<Record<string, unknown>>().trace_id).toBeDefined();
 });
 
 it('answers the preflight of a browser', async () => {
@@ -114,7 +116,7 @@ it('refuses a body over the limit as a badly formed request', async () => {
     payload: `code=${'x'.repeat(2_000_000)}`,
   });
   expect(answer.statusCode).toBe(413);
-  expect(answer.json().error).toBe('invalid_request');
+  expect(answer.json<Record<string, unknown>>().error).toBe('invalid_request');
 });
 
 it('refuses a request that names two clients, and takes one that names its client twice', async () => {

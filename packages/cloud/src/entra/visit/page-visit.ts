@@ -137,5 +137,6 @@ export function readPageVisit(
 function factsOf(flow: Flow): SignInFacts {
   if (flow.kind === 'device') return {};
   const parameters = new Map(flow.parameters);
-  return { clientId: parameters.get('client_id'), grant: parameters.get('response_type') };
+  const [clientId, grant] = [parameters.get('client_id'), parameters.get('response_type')];
+  return { ...(clientId !== undefined && { clientId }), ...(grant !== undefined && { grant }) };
 }

@@ -2,7 +2,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { aadsts } from '@latchkey/microsoft';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import type { Flow } from './flow.ts';
+import { numberField, objectField, parseStored } from '../stored/stored-fields.ts';
+import { type Flow, readFlow } from './flow.ts';
 
 interface SealedFlow {
   flow: Flow;
@@ -32,9 +33,10 @@ export function openFlow({ flowKey, clock }: SealContext, text: string, browserI
   const given = Buffer.from(signature, 'base64url');
   if (given.length !== expected.length || !timingSafeEqual(given, expected))
     throw new EntraError(aadsts.flowTokenExpired);
-  const { flow, sealedAt }: SealedFlow = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
-  if (sealedAt + flowMilliseconds <= clock.now()) throw new EntraError(aadsts.flowTokenExpired);
-  return flow;
+  const sealed = parseStored(Buffer.from(payload, 'base64url').toString('utf8'));
+  if (numberField(sealed, 'sealedAt') + flowMilliseconds <= clock.now())
+    throw new EntraError(aadsts.flowTokenExpired);
+  return readFlow(objectField(sealed, 'flow'));
 }
 
 function seal(key: Buffer, payload: string, browserId: string): Buffer {

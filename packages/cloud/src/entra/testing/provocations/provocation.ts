@@ -37,7 +37,8 @@ export const v1Token = '/oauth2/token';
 export const v2Token = '/oauth2/v2.0/token';
 
 export function readAnswer({ status, json }: TokenAnswer): Refusal {
-  const [code] = Array.isArray(json.error_codes) ? json.error_codes : [];
+  const codes: readonly unknown[] = Array.isArray(json.error_codes) ? json.error_codes : [];
+  const [code] = codes;
   return {
     code: Number(code),
     delivery: 'token',

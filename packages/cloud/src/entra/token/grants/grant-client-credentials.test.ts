@@ -5,6 +5,7 @@ import { restoreApplication, softDeleteApplication } from '../../../directory/ap
 import { addClientSecret, listClientSecrets } from '../../../directory/client-secrets.ts';
 import { installApplication } from '../../../directory/install-application.ts';
 import { findServicePrincipalByAppId } from '../../../directory/service-principals.ts';
+import { readJwt } from '../../../jwt/read-jwt.ts';
 import { verifyAccessToken } from '../../../jwt/verify-access-token.ts';
 import {
   claimsOf,
@@ -224,7 +225,7 @@ it('gives v2-shaped tokens for an API that wants them', async () => {
 });
 
 function headerOf(token: unknown): object {
-  return JSON.parse(Buffer.from(String(token).split('.')[0] ?? '', 'base64url').toString('utf8'));
+  return readJwt(String(token))?.header ?? {};
 }
 
 it('does not know a new app, then a new secret of it, until they have arrived', async () => {

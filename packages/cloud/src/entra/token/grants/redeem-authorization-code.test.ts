@@ -41,7 +41,7 @@ it('answers v2 in the shape of v2', async () => {
   expect(json.scope).toBe(`${crmOrigin}/user_impersonation`);
   expect(json.expires_in).toBeGreaterThanOrEqual(3599);
   expect(json.expires_in).toBeLessThan(5400);
-  const info = JSON.parse(Buffer.from(String(json.client_info), 'base64url').toString());
+  const info: unknown = JSON.parse(Buffer.from(String(json.client_info), 'base64url').toString());
   const { oid } = claimsOf(json.access_token);
   expect(info).toEqual({ uid: oid, utid: entra.tenant.id });
 });
