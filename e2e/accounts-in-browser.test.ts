@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
 import { expect } from './support/expect.ts';
 import { inspectPage } from './support/inspect-page.ts';
 import { launchBrowser } from './support/launch-browser.ts';
-import { type Landing, openLanding } from './support/open-landing.ts';
 import { openPage } from './support/open-page.ts';
+import { openRedirectTarget, type RedirectTarget } from './support/open-redirect-target.ts';
 import { registerApp } from './support/register-app.ts';
 import { givePassword, leaveStaySignedIn, pickAccount } from './support/sign-in-in-browser.ts';
 
@@ -14,14 +14,18 @@ const { administrator, salesperson } = seededUsers;
 describe('several accounts in one browser', () => {
   let cloud: LocalCloud;
   let browser: Browser;
-  let landing: Landing;
+  let redirectTarget: RedirectTarget;
   let page: Page;
   let authority: string;
   let clientId: string;
 
   beforeAll(async () => {
-    [cloud, browser, landing] = await Promise.all([startLocalCloud(), launchBrowser(), openLanding()]);
-    const app = await registerApp(cloud, { redirectUris: [landing.redirectUri], adminConsent: true });
+    [cloud, browser, redirectTarget] = await Promise.all([
+      startLocalCloud(),
+      launchBrowser(),
+      openRedirectTarget(),
+    ]);
+    const app = await registerApp(cloud, { redirectUris: [redirectTarget.redirectUri], adminConsent: true });
     authority = `${cloud.entra.http}/${app.tenantId}/oauth2/v2.0`;
     ({ clientId } = app);
   });
@@ -30,7 +34,7 @@ describe('several accounts in one browser', () => {
   });
   afterAll(async () => {
     await browser?.close();
-    landing?.close();
+    redirectTarget?.close();
     await cloud?.close();
   });
 
@@ -39,7 +43,7 @@ describe('several accounts in one browser', () => {
     const query = new URLSearchParams({
       client_id: clientId,
       response_type: 'code',
-      redirect_uri: landing.redirectUri,
+      redirect_uri: redirectTarget.redirectUri,
       scope: `${cloud.crm.http}/user_impersonation`,
       ...more,
     });
@@ -48,7 +52,7 @@ describe('several accounts in one browser', () => {
 
   /** What the app is sent. */
   async function answer(on: Page = page): Promise<URLSearchParams> {
-    await on.waitForURL(`${landing.redirectUri}?*`);
+    await on.waitForURL(`${redirectTarget.redirectUri}?*`);
     return new URL(on.url()).searchParams;
   }
 
@@ -117,7 +121,7 @@ describe('several accounts in one browser', () => {
 
   it('asks at the logout address which account is meant, and comes back', async () => {
     await addBoth();
-    const query = new URLSearchParams({ post_logout_redirect_uri: landing.redirectUri, state: 'bye' });
+    const query = new URLSearchParams({ post_logout_redirect_uri: redirectTarget.redirectUri, state: 'bye' });
     await page.goto(`${authority}/logout?${query.toString()}`);
     await expect(page.getByText('Which account do you want to sign out of?')).toBeVisible();
     await inspectPage(page, 'sign-out-account');

@@ -17,7 +17,7 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeClientCertificate } from '../packages/cloud/src/jwt/testing/client-certificate.ts';
 import { approveDeviceCode } from './support/approve-device-code.ts';
-import { type Landing, openLanding } from './support/open-landing.ts';
+import { openRedirectTarget, type RedirectTarget } from './support/open-redirect-target.ts';
 import { createGraphCaller, type RegisteredApp, registerApp } from './support/register-app.ts';
 import { runClient } from './support/run-client.ts';
 
@@ -25,7 +25,7 @@ const person = { userName: seededUsers.salesperson, password: seededPassword };
 
 let folder: string;
 let cloud: LocalCloud;
-let landing: Landing;
+let redirectTarget: RedirectTarget;
 let app: RegisteredApp;
 /** A mobile and desktop app. */
 let device: RegisteredApp;
@@ -36,13 +36,13 @@ beforeAll(async () => {
   cloud = await startLocalCloud({ dataFolder: folder });
   // Does for an authority that was made a moment ago what NODE_EXTRA_CA_CERTS does at the start.
   setDefaultCACertificates([...getCACertificates('default'), cloud.caCertificate]);
-  landing = await openLanding();
-  app = await registerApp(cloud, { redirectUris: [landing.redirectUri] });
+  redirectTarget = await openRedirectTarget();
+  app = await registerApp(cloud, { redirectUris: [redirectTarget.redirectUri] });
   device = await registerApp(cloud, { adminConsent: true, isFallbackPublicClient: true });
   resource = cloud.crm.https;
 });
 afterAll(async () => {
-  landing.close();
+  redirectTarget.close();
   await cloud.close();
   await rm(folder, { recursive: true });
 });
@@ -74,7 +74,7 @@ it('redeems an authorization code and refreshes', async () => {
   const authorize = new URLSearchParams({
     response_type: 'code',
     client_id: app.clientId,
-    redirect_uri: landing.redirectUri,
+    redirect_uri: redirectTarget.redirectUri,
     state: 'state',
     resource,
   });
@@ -88,7 +88,7 @@ it('redeems an authorization code and refreshes', async () => {
   const first = await acquire((callback) => {
     context.acquireTokenWithAuthorizationCode(
       code,
-      landing.redirectUri,
+      redirectTarget.redirectUri,
       resource,
       clientId,
       clientSecret,

@@ -69,7 +69,7 @@ it('signs one of several accounts out and leaves the other', async () => {
 
 it.each(['common', 'organizations'])('signs a work account in over %s', async (tenant) => {
   const met = await signInOver(tenant, (popup) => signInInBrowser(popup, salesperson));
-  expect(met).toEqual(goneThrough(salesperson, met.tenantId));
+  expect(met).toEqual(expectedSignIn(salesperson, met.tenantId));
 });
 
 it('signs a personal account in over common, and over consumers', async () => {
@@ -80,7 +80,7 @@ it('signs a personal account in over common, and over consumers', async () => {
   const overConsumers = await signInOver('consumers', (popup) =>
     signInInBrowser(popup, seededPersonalAccount),
   );
-  const expected = goneThrough(seededPersonalAccount, wellKnownIds.personalAccountTenant);
+  const expected = expectedSignIn(seededPersonalAccount, wellKnownIds.personalAccountTenant);
   expect([overCommon, overConsumers]).toEqual([expected, expected]);
 });
 
@@ -99,7 +99,7 @@ async function signInOver(tenant: string, useWindow: (popup: Page) => Promise<vo
   };
 }
 
-function goneThrough(userName: string, tenantId: string): Awaited<ReturnType<typeof signInOver>> {
+function expectedSignIn(userName: string, tenantId: string): Awaited<ReturnType<typeof signInOver>> {
   const issuer = `${setting.cloud.entra.https}/${tenantId}/v2.0`;
   return { tenantId, issuer, names: [userName, userName, userName], fromCache: false };
 }

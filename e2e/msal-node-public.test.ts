@@ -19,7 +19,7 @@ import type { Browser } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { launchBrowser } from './support/launch-browser.ts';
 import { seededApps, seedForMsalNode } from './support/msal-node-seed.ts';
-import { openLanding } from './support/open-landing.ts';
+import { openRedirectTarget } from './support/open-redirect-target.ts';
 import { signInInBrowser } from './support/sign-in-in-browser.ts';
 
 const domain = 'contoso.onmicrosoft.com';
@@ -97,10 +97,10 @@ async function errorOf(asked: Promise<unknown>): Promise<unknown> {
 }
 
 it('signs a person in by authorization code with PKCE, without a secret', async () => {
-  const landing = await openLanding();
+  const redirectTarget = await openRedirectTarget();
   try {
     const client = createClient();
-    const { redirectUri } = landing;
+    const { redirectUri } = redirectTarget;
     const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
     const link = await client.getAuthCodeUrl({
       scopes,
@@ -124,7 +124,7 @@ it('signs a person in by authorization code with PKCE, without a secret', async 
       errorNo: 54005,
     });
   } finally {
-    landing.close();
+    redirectTarget.close();
   }
 });
 

@@ -18,7 +18,7 @@ import {
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { approveDeviceCode } from './support/approve-device-code.ts';
 import { fetchTokens } from './support/fetch-tokens.ts';
-import { type Landing, openLanding } from './support/open-landing.ts';
+import { openRedirectTarget, type RedirectTarget } from './support/open-redirect-target.ts';
 import { createGraphCaller, type RegisteredApp, registerApp } from './support/register-app.ts';
 
 const salesperson = { userName: seededUsers.salesperson, password: seededPassword };
@@ -27,7 +27,7 @@ const millisecondsPerDay = 86_400_000;
 
 const clock = createMovableClock();
 let cloud: LocalCloud;
-let landing: Landing;
+let redirectTarget: RedirectTarget;
 let app: RegisteredApp;
 let scopes: string[];
 
@@ -35,12 +35,12 @@ beforeAll(async () => {
   cloud = await startLocalCloud({ clock });
   // Does for an authority that was made a moment ago what NODE_EXTRA_CA_CERTS does at the start; msal is unchanged.
   setDefaultCACertificates([...getCACertificates('default'), cloud.caCertificate]);
-  landing = await openLanding();
-  app = await registerApp(cloud, { redirectUris: [landing.redirectUri] });
+  redirectTarget = await openRedirectTarget();
+  app = await registerApp(cloud, { redirectUris: [redirectTarget.redirectUri] });
   scopes = [`${cloud.crm.https}/user_impersonation`];
 });
 afterAll(async () => {
-  landing.close();
+  redirectTarget.close();
   await cloud.close();
 });
 
@@ -55,7 +55,7 @@ function createClient(registered: RegisteredApp, clientSecret = registered.clien
 
 /** Authorization code with PKCE, through the sign-in pages. */
 async function signIn(client: ConfidentialClientApplication, person = createPageBrowser()) {
-  const { redirectUri } = landing;
+  const { redirectUri } = redirectTarget;
   const { verifier, challenge } = await new CryptoProvider().generatePkceCodes();
   const link = await client.getAuthCodeUrl({
     scopes,
@@ -107,7 +107,7 @@ it('takes over the refresh token that a program got without it', async () => {
 
 it('signs out at the address that the discovery document tells, and comes back', async () => {
   const person = createPageBrowser();
-  const { redirectUri } = landing;
+  const { redirectUri } = redirectTarget;
   const client = createClient(app);
   const { account } = await signIn(client, person);
   const { https } = cloud.entra;

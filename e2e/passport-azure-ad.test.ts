@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePort } from './support/free-ports.ts';
 import { launchBrowser } from './support/launch-browser.ts';
-import { type Landing, openLanding } from './support/open-landing.ts';
+import { openRedirectTarget, type RedirectTarget } from './support/open-redirect-target.ts';
 import { createGraphCaller, type RegisteredApp, registerApp } from './support/register-app.ts';
 import { acceptPermissionsOnce, signInInBrowser } from './support/sign-in-in-browser.ts';
 import { type RunningProgram, startProgram } from './support/start-program.ts';
@@ -39,18 +39,18 @@ const fabrikam = {
 const clock = createMovableClock();
 let folder: string;
 let cloud: LocalCloud;
-let landing: Landing;
+let redirectTarget: RedirectTarget;
 const running: RunningProgram[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'latchkey-passport-'));
   cloud = await startLocalCloud({ dataFolder: folder, clock, seed: { tenants: [fabrikam] } });
   setDefaultCACertificates([...getCACertificates('default'), cloud.caCertificate]);
-  landing = await openLanding();
+  redirectTarget = await openRedirectTarget();
 });
 afterAll(async () => {
   for (const program of running) await program.stop();
-  landing.close();
+  redirectTarget.close();
   await cloud.close();
   await rm(folder, { recursive: true });
 });
@@ -93,7 +93,7 @@ describe.each([1, 2] as const)('an API with the BearerStrategy that takes tokens
 
   async function registerApi(): Promise<RegisteredApp> {
     const api = await registerApp(cloud, {
-      redirectUris: [landing.redirectUri],
+      redirectUris: [redirectTarget.redirectUri],
       application: { signInAudience: 'AzureADMultipleOrgs', api: { requestedAccessTokenVersion: version } },
     });
     const graph = await createGraphCaller(cloud);
@@ -139,7 +139,7 @@ describe.each([1, 2] as const)('an API with the BearerStrategy that takes tokens
   });
 
   it('refuses a token of another tenant', async () => {
-    const { redirectUri } = landing;
+    const { redirectUri } = redirectTarget;
     const query = new URLSearchParams({ client_id: app.clientId, redirect_uri: redirectUri }).toString();
     await signInOnPages(createPageBrowser(), {
       link: `${cloud.entra.https}/${otherTenant}/adminconsent?${query}`,

@@ -104,7 +104,7 @@ async function useEverything(): Promise<Secret[]> {
   ];
 }
 
-function whereabouts(secrets: Secret[], places: { place: string; text: string }[]): string[] {
+function listPlacesOfSecrets(secrets: Secret[], places: { place: string; text: string }[]): string[] {
   const found = secrets.flatMap(({ kind, text }) =>
     places
       .filter((place) => place.text.includes(text) || place.text.includes(encodeURIComponent(text)))
@@ -154,14 +154,14 @@ it('shows no secret in logs, files and answers, but where it belongs', async () 
 
   const log = hub.output();
   expect(log).toContain('"level":30');
-  expect(whereabouts(secrets, [{ place: 'the log', text: log }])).toEqual([]);
+  expect(listPlacesOfSecrets(secrets, [{ place: 'the log', text: log }])).toEqual([]);
   const files = await readFiles();
   expect(files.map(({ place }) => place)).toEqual(expect.arrayContaining(['hub.sqlite', 'cloud.db']));
-  expect(whereabouts(secrets, files)).toEqual([]);
+  expect(listPlacesOfSecrets(secrets, files)).toEqual([]);
   // What is no secret is found, so a secret would be.
   const known = { kind: 'user name', text: seededUsers.salesperson };
-  expect(whereabouts([known], files).join()).toMatch(/cloud\.db.*hub\.sqlite/);
-  expect(whereabouts(secrets, answers.map(placeOf))).toEqual([
+  expect(listPlacesOfSecrets([known], files).join()).toMatch(/cloud\.db.*hub\.sqlite/);
+  expect(listPlacesOfSecrets(secrets, answers.map(placeOf))).toEqual([
     `access_token in GET ${connections}/{id}/token`,
     'API key in POST /api/v1/api-keys',
     'session in POST /api/v1/session',

@@ -1,7 +1,7 @@
 import { createPageBrowser } from '@latchkey/cli/page-browser';
 import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
 import { type LocalCloud, seededPassword, seededUsers } from '@latchkey/cloud';
-import { openLanding } from './open-landing.ts';
+import { openRedirectTarget } from './open-redirect-target.ts';
 import { type RegisteredApp, registerApp } from './register-app.ts';
 
 /** What a person types into the manual form, fetched with any REST client. */
@@ -15,9 +15,9 @@ export interface FetchedTokens {
 
 /** Fetches the salesperson's tokens for the CRM by an authorization code, without the hub. */
 export async function fetchTokens(cloud: LocalCloud): Promise<FetchedTokens> {
-  const landing = await openLanding();
+  const redirectTarget = await openRedirectTarget();
   try {
-    const { redirectUri } = landing;
+    const { redirectUri } = redirectTarget;
     const app = await registerApp(cloud, { redirectUris: [redirectUri] });
     const scope = `${cloud.crm.http}/user_impersonation offline_access`;
     const authorize = new URLSearchParams({
@@ -47,6 +47,6 @@ export async function fetchTokens(cloud: LocalCloud): Promise<FetchedTokens> {
     if (!response.ok) throw new Error(`The token endpoint answered ${response.status}.`);
     return { app, accessToken: answer.access_token, refreshToken: answer.refresh_token, tokenPath };
   } finally {
-    landing.close();
+    redirectTarget.close();
   }
 }

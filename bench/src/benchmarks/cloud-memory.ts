@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createPageBrowser } from '@latchkey/cli/page-browser';
 import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
 import { seededPassword, seededUsers } from '@latchkey/cloud';
-import { openLanding } from '../../../e2e/support/open-landing.ts';
+import { openRedirectTarget } from '../../../e2e/support/open-redirect-target.ts';
 import { median } from '../measuring/median.ts';
 import { type Outcome, passes } from '../measuring/outcome.ts';
 import { runFlows } from '../measuring/run-flows.ts';
@@ -65,7 +65,7 @@ async function loadAndMeasure(cloud: CloudCommand): Promise<number[]> {
 /** Signs a person in and consents, as a browser does. */
 async function signInOnce(cloud: CloudCommand) {
   const { clientId, clientSecret, tenant } = seededApp;
-  const landing = await openLanding();
+  const landing = await openRedirectTarget();
   const { redirectUri } = landing;
   const scope = 'https://graph.microsoft.com/User.Read openid profile offline_access';
   const asked = new URLSearchParams({

@@ -15,7 +15,7 @@ export const seededApp = {
   clientSecret: 'a-secret-for-benchmarks-only',
 };
 
-/** The port does not count at localhost (see openLanding). */
+/** The port does not count at localhost (see openRedirectTarget). */
 const redirectUri = 'http://localhost/auth/redirect';
 
 const seed: Seed = {

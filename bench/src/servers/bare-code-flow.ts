@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { listen } from './listen.ts';
-import { announce } from './serve.ts';
+import { announceReady } from './serve.ts';
 
 /**
  * The bare limit of a sign-in in Node: a redirect with a code, and token answers with two signed tokens each. It
@@ -51,4 +51,4 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   response.end(body);
 }
 
-announce({ origin: await listen((request, response) => void answer(request, response)) });
+announceReady({ origin: await listen((request, response) => void answer(request, response)) });

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { type Dispatcher, Pool } from 'undici';
 import { listen } from './listen.ts';
-import { announce, readSetting } from './serve.ts';
+import { announceReady, readSetting } from './serve.ts';
 
 /** The least that passes a request on correctly: undici's dispatch, back-pressure, the caller's going away. */
 const pool = new Pool(readSetting('origin'));
@@ -34,7 +34,7 @@ function passOn(response: ServerResponse): Dispatcher.DispatchHandler {
   };
 }
 
-announce({
+announceReady({
   origin: await listen((request, response) => {
     const {
       host: _host,

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { listen } from './listen.ts';
-import { announce } from './serve.ts';
+import { announceReady } from './serve.ts';
 
 /** The bare limit of issuing tokens in Node: read the form, sign on the thread pool, answer. */
 const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 });
@@ -50,4 +50,4 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   });
 }
 
-announce({ origin: await listen((request, response) => void answer(request, response)) });
+announceReady({ origin: await listen((request, response) => void answer(request, response)) });

@@ -1,13 +1,13 @@
 import { createPageBrowser } from '@latchkey/cli/page-browser';
 import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
 import { seededPassword, seededUsers, startLocalCloud } from '@latchkey/cloud';
-import { openLanding } from '../../../e2e/support/open-landing.ts';
+import { openRedirectTarget } from '../../../e2e/support/open-redirect-target.ts';
 import { registerApp } from '../../../e2e/support/register-app.ts';
 import type { FlowLoad } from '../measuring/run-flows.ts';
-import { announce } from './serve.ts';
+import { announceReady } from './serve.ts';
 
 /** The local Microsoft cloud with a person signed in, who has consented to an app. */
-const { redirectUri } = await openLanding();
+const { redirectUri } = await openRedirectTarget();
 const cloud = await startLocalCloud();
 const { tenantId, clientId, clientSecret } = await registerApp(cloud, { redirectUris: [redirectUri] });
 const scope = `${cloud.crm.http}/user_impersonation openid profile offline_access`;
@@ -31,7 +31,7 @@ await signInOnPages(browser, {
   password: seededPassword,
 });
 
-announce({
+announceReady({
   authorizeUrl: authorizeUrl.href,
   cookie: await browser.cookiesFor(authorizeUrl.href),
   tokenUrl: `${cloud.entra.http}/${tenantId}/oauth2/v2.0/token`,

@@ -1,5 +1,5 @@
 import { listen } from './listen.ts';
-import { announce } from './serve.ts';
+import { announceReady } from './serve.ts';
 
 /** An answer of 2 KB, as a page of accounts is. */
 const bodyBytes = 2048;
@@ -21,4 +21,4 @@ const headers = {
   'x-ms-ratelimit-burst-remaining-xrm-requests': '7999',
 };
 
-announce({ origin: await listen((_request, response) => response.writeHead(200, headers).end(body)) });
+announceReady({ origin: await listen((_request, response) => response.writeHead(200, headers).end(body)) });

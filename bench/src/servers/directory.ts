@@ -2,7 +2,7 @@ import { seededUsers } from '@latchkey/cloud';
 import { createGraphCaller } from '../../../e2e/support/register-app.ts';
 import { signInAsAdministrator } from '../../../e2e/support/sign-in-as-administrator.ts';
 import { openLocalCloud } from '../../../packages/cloud/src/start-local-cloud.ts';
-import { announce, readSetting } from './serve.ts';
+import { announceReady, readSetting } from './serve.ts';
 
 /** The local Microsoft cloud with so many applications and people in its directory. */
 const cloud = await openLocalCloud();
@@ -31,7 +31,7 @@ directory.transaction(() => {
 
 await graph('POST', '/servicePrincipals', { appId: app.appId });
 const { secretText } = await graph<{ secretText: string }>('POST', `/applications/${app.id}/addPassword`, {});
-announce({
+announceReady({
   graph: `${cloud.graph.http}/v1.0`,
   token: await signInAsAdministrator(cloud),
   id: app.id,

@@ -1,6 +1,6 @@
 import { loadConfig, startHub } from '@latchkey/hub';
 import { tokenClientId, tokenTenantId } from '../measuring/make-access-token.ts';
-import { announce, readSetting } from './serve.ts';
+import { announceReady, readSetting } from './serve.ts';
 
 /** A hub as the product starts it, with one connection whose token is stored. */
 const origin = readSetting('origin');
@@ -35,4 +35,4 @@ const answer = await fetch(`${hub.url}/api/v1/connections`, {
 });
 if (!answer.ok) throw new Error(`The connection was not made: ${await answer.text()}`);
 const { id } = (await answer.json()) as { id: string };
-announce({ connectionUrl: `${hub.url}/api/v1/connections/${id}`, apiKey });
+announceReady({ connectionUrl: `${hub.url}/api/v1/connections/${id}`, apiKey });

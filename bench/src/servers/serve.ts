@@ -9,7 +9,7 @@ export function readSetting(name: string): string {
 }
 
 /** Tells the benchmark that the server is ready; it ends the process by SIGTERM. */
-export function announce(facts: object): void {
+export function announceReady(facts: object): void {
   process.on('SIGTERM', () => process.exit(0));
   process.stdout.write(`${JSON.stringify(facts)}\n`);
 }

@@ -3,7 +3,7 @@ import { createPageBrowser } from './page-browser.ts';
 import { signInOnPages } from './sign-in-on-pages.ts';
 
 /** One of the steps that a person would do by hand; told as it is done. */
-export interface WalkStep {
+export interface SetupStep {
   /** The number in the usual sixteen-step instructions, e.g. `1.` or `6.–8.`. */
   number: string;
   title: string;
@@ -17,14 +17,14 @@ interface Person {
   password: string;
 }
 
-interface Walk {
+interface FirstConnectionSetup {
   hub: HubClient;
   administrator: Person;
   /** Who uses the CRM. */
   user: Person;
   /** The CRM's address, as the person would paste it. */
   environmentUrl: string;
-  tell: (step: WalkStep) => void;
+  tell: (step: SetupStep) => void;
 }
 
 const registrationName = 'Latchkey';
@@ -33,18 +33,18 @@ const longestRegistrationMilliseconds = 120_000;
 
 /**
  * Makes the first connection from nothing, through the hub's public API and the sign-in pages alone, as a person
- * and a client would. A walk that was cut off goes on where it stopped.
+ * and a client would. A setup that was cut off goes on where it stopped.
  *
  * @throws Error (HubProblemError from the hub) with the reason when a step fails
  */
-export async function makeFirstConnection(walk: Walk): Promise<Connection> {
-  const registration = await register(walk);
-  const connection = await signIn(walk, registration);
-  return prove(walk, connection);
+export async function makeFirstConnection(setup: FirstConnectionSetup): Promise<Connection> {
+  const registration = await register(setup);
+  const connection = await signIn(setup, registration);
+  return prove(setup, connection);
 }
 
 /** Steps 1 to 9, and the client secret. */
-async function register({ hub, administrator, tell }: Walk): Promise<Registration> {
+async function register({ hub, administrator, tell }: FirstConnectionSetup): Promise<Registration> {
   const startedAt = performance.now();
   const { items } = await hub.registrations.list();
   const known = items.find((item) => item.name === registrationName && item.kind === 'created');
@@ -92,7 +92,7 @@ async function waitUntilDone(hub: HubClient, registrationId: string): Promise<Re
   throw new Error('The registration did not end within two minutes.');
 }
 
-function registrationLines(registration: Registration): WalkStep[] {
+function registrationLines(registration: Registration): SetupStep[] {
   const duration = (...steps: RegistrationStepName[]) =>
     registration.steps
       .filter((step) => steps.includes(step.name))
@@ -140,8 +140,8 @@ function registrationLines(registration: Registration): WalkStep[] {
 }
 
 /** Steps 10 to 12. */
-async function signIn(walk: Walk, registration: Registration): Promise<Connection> {
-  const { hub, user, environmentUrl, tell } = walk;
+async function signIn(setup: FirstConnectionSetup, registration: Registration): Promise<Connection> {
+  const { hub, user, environmentUrl, tell } = setup;
   const { items } = await hub.connections.list();
   const startedAt = performance.now();
   const connection =
@@ -180,7 +180,7 @@ async function signIn(walk: Walk, registration: Registration): Promise<Connectio
 }
 
 /** Steps 13 to 16: the saved connection is proven, by WhoAmI and by a read through the proxy. */
-async function prove({ hub, tell }: Walk, connection: Connection): Promise<Connection> {
+async function prove({ hub, tell }: FirstConnectionSetup, connection: Connection): Promise<Connection> {
   let startedAt = performance.now();
   const test = await hub.connections.test(connection.id);
   const failed = test.steps.find((step) => step.failure)?.failure;

@@ -1,10 +1,10 @@
 import { createHubClient } from '@latchkey/client';
 import { seededPassword, seededUsers } from '@latchkey/cloud';
-import { makeFirstConnection, type WalkStep } from '../first-connection/make-first-connection.ts';
+import { makeFirstConnection, type SetupStep } from '../first-connection/make-first-connection.ts';
 import type { RunningProduct } from './start-hub-and-cloud.ts';
 
 /** The walk with the seeded people: an administrator registers, a salesperson signs in. */
-export function makeSeededConnection(product: RunningProduct, key: string, tell: (step: WalkStep) => void) {
+export function makeSeededConnection(product: RunningProduct, key: string, tell: (step: SetupStep) => void) {
   return makeFirstConnection({
     hub: createHubClient({ baseUrl: product.hub.url, apiKey: key }),
     administrator: { userName: seededUsers.administrator, password: seededPassword },

@@ -1,7 +1,7 @@
 import type { Connection } from '@latchkey/client';
 import { seededPassword, seededUsers } from '@latchkey/cloud';
 import { cliVersion } from '../config.ts';
-import type { WalkStep } from '../first-connection/make-first-connection.ts';
+import type { SetupStep } from '../first-connection/make-first-connection.ts';
 import { apiKeyFile } from '../hub-access.ts';
 import { bold, dim, green, milliseconds, writeLine } from '../terminal/write-line.ts';
 import { furtherEnvironmentLines } from './further-environment-lines.ts';
@@ -15,7 +15,7 @@ export function printStarting(): void {
 }
 
 /** One line a step: tick, number in the usual instructions, title, time, and the fact that proves it. */
-export function printWalkStep(step: WalkStep): void {
+export function printSetupStep(step: SetupStep): void {
   const number = step.number.padStart(numberWidth);
   writeLine(
     `${green('✓')}${dim(number)} ${step.title.padEnd(titleWidth)}${dim(milliseconds(step.milliseconds))}  ${step.fact}`,

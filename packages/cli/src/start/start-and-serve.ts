@@ -4,7 +4,7 @@ import { describeFailure } from '../terminal/describe-failure.ts';
 import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { ensureApiKey } from './ensure-api-key.ts';
 import { makeSeededConnection } from './make-seeded-connection.ts';
-import { printServing, printStarting, printWalkStep } from './print-start.ts';
+import { printServing, printSetupStep, printStarting } from './print-start.ts';
 import { releaseYoungGeneration } from './release-young-generation.ts';
 import { startHubAndCloud } from './start-hub-and-cloud.ts';
 
@@ -23,7 +23,7 @@ export async function startAndServe({
     const key = await ensureApiKey(product.hub, dataFolder);
     const hub = createHubClient({ baseUrl: product.hub.url, apiKey: key });
     if (await needsFirstConnection(hub)) {
-      await makeSeededConnection(product, key, printWalkStep).catch((error: unknown) => {
+      await makeSeededConnection(product, key, printSetupStep).catch((error: unknown) => {
         // The hub serves all the same: the person can see in the UI what is missing.
         process.stderr.write(`\nThe first connection could not be made. ${describeFailure(error)}\n`);
       });

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { WalkStep } from '../first-connection/make-first-connection.ts';
+import type { SetupStep } from '../first-connection/make-first-connection.ts';
 import { makeSeededConnection } from './make-seeded-connection.ts';
-import { printStarting, printWalkStep } from './print-start.ts';
+import { printSetupStep, printStarting } from './print-start.ts';
 import { startHubAndCloud } from './start-hub-and-cloud.ts';
 
 /**
@@ -14,7 +14,7 @@ import { startHubAndCloud } from './start-hub-and-cloud.ts';
 export async function startOnce({ json }: { json: boolean }): Promise<void> {
   const startedAt = performance.now();
   const dataFolder = await makeThrowAwayFolder();
-  const steps: WalkStep[] = [];
+  const steps: SetupStep[] = [];
   if (!json) printStarting();
   try {
     const product = await startHubAndCloud({ dataFolder, port: 0 });
@@ -22,7 +22,7 @@ export async function startOnce({ json }: { json: boolean }): Promise<void> {
       const { key } = await product.hub.createApiKey('once');
       await makeSeededConnection(product, key, (step) => {
         steps.push(step);
-        if (!json) printWalkStep(step);
+        if (!json) printSetupStep(step);
       });
     } finally {
       await product.close();

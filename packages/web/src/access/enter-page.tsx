@@ -5,8 +5,8 @@ import { useEffect, useState } from 'react';
 import { failureOf } from '../failures/failure-of.ts';
 import { FailurePanel } from '../failures/failure-panel.tsx';
 import { useHubClient } from '../hub/hub-client-context.tsx';
-import { Doorstep } from '../shell/doorstep.tsx';
 import { Page } from '../shell/page.tsx';
+import { SignedOutLayout } from '../shell/signed-out-layout.tsx';
 import { HowToEnter } from './how-to-enter.tsx';
 import { readEntryCode } from './read-entry-code.ts';
 import { sessionQuery } from './session-query.ts';
@@ -42,19 +42,19 @@ export function EnterPage() {
   }
 
   return (
-    <Doorstep>
+    <SignedOutLayout>
       {code !== null && entry.isPending ? (
         <Page title="Entering">
           <Text role="status">One moment.</Text>
         </Page>
       ) : (
         <Page title={code === null ? 'This link has no code' : 'You could not enter'}>
-          {entry.error !== null && <FailurePanel failure={failureOf(entry.error)} announce />}
+          {entry.error !== null && <FailurePanel failure={failureOf(entry.error)} announceReady />}
           <div>
             <HowToEnter />
           </div>
         </Page>
       )}
-    </Doorstep>
+    </SignedOutLayout>
   );
 }

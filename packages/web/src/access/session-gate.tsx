@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { LoadFailure } from '../failures/load-failure.tsx';
 import { useHubClient } from '../hub/hub-client-context.tsx';
-import { Doorstep } from '../shell/doorstep.tsx';
 import { PageSkeleton } from '../shell/page-skeleton.tsx';
 import { Shell } from '../shell/shell.tsx';
+import { SignedOutLayout } from '../shell/signed-out-layout.tsx';
 import { NotSignedIn } from './not-signed-in.tsx';
 import { sessionQuery } from './session-query.ts';
 import { SignOutButton } from './sign-out-button.tsx';
@@ -13,10 +13,10 @@ export function SessionGate() {
   const session = useQuery(sessionQuery(useHubClient()));
   if (session.data?.authenticated === true) return <Shell account={<SignOutButton />} />;
   return (
-    <Doorstep>
+    <SignedOutLayout>
       {session.isPending && <PageSkeleton />}
       {session.isError && <LoadFailure error={session.error} onRetry={() => void session.refetch()} />}
       {session.data?.authenticated === false && <NotSignedIn />}
-    </Doorstep>
+    </SignedOutLayout>
   );
 }

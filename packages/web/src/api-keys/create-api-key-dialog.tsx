@@ -57,7 +57,7 @@ export function CreateApiKeyDialog({ opened, onClose }: { opened: boolean; onClo
               onChange={(event) => setName(event.currentTarget.value)}
             />
             {create.error !== null && nameError === undefined && (
-              <FailurePanel failure={failureOf(create.error)} announce />
+              <FailurePanel failure={failureOf(create.error)} announceReady />
             )}
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>

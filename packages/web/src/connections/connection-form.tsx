@@ -57,7 +57,7 @@ export function ConnectionForm({ registrationId }: { registrationId: string | nu
           <Divider />
           {draft.method === 'manual' ? <ManualFields {...fields} /> : <AppFields {...fields} />}
           <AdvancedFields {...fields} />
-          {create.error !== null && <FailurePanel failure={failureOf(create.error)} announce />}
+          {create.error !== null && <FailurePanel failure={failureOf(create.error)} announceReady />}
           <Group>
             <Button type="submit" loading={create.isPending} disabled={registersFirst}>
               {draft.method === 'sign_in' ? 'Sign in with Microsoft' : 'Connect'}

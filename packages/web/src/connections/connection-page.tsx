@@ -12,8 +12,8 @@ import { connectionQuery } from './connection-queries.ts';
 import { ConnectionSettingsPanel } from './connection-settings-panel.tsx';
 import { ConnectionStateBadge } from './connection-state-badge.tsx';
 import { CurlPanel } from './curl-panel.tsx';
+import { DisableOrDeletePanel } from './disable-or-delete-panel.tsx';
 import { FirstAccountsPanel } from './first-accounts-panel.tsx';
-import { OutOfUsePanel } from './out-of-use-panel.tsx';
 import { SecretPanel } from './secret-panel.tsx';
 import { StatusPanel } from './status-panel.tsx';
 import { TestPanel } from './test-panel.tsx';
@@ -65,7 +65,7 @@ function LoadedConnection({ connection }: { connection: Connection }) {
             {hasToken && <TokenFactsPanel connectionId={connection.id} />}
             <CurlPanel connectionId={connection.id} />
             <SecretPanel connection={connection} />
-            <OutOfUsePanel connection={connection} />
+            <DisableOrDeletePanel connection={connection} />
           </Stack>
         </Grid.Col>
       </Grid>

@@ -69,7 +69,7 @@ export function ConnectionSettingsPanel({ connection }: { connection: Connection
             error={errors.requestTimeoutSeconds}
             onChange={setTimeoutSeconds}
           />
-          {update.error !== null && <FailurePanel failure={failureOf(update.error)} announce />}
+          {update.error !== null && <FailurePanel failure={failureOf(update.error)} announceReady />}
           <Group>
             <Button type="submit" loading={update.isPending}>
               Save

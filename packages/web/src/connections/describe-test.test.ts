@@ -1,6 +1,6 @@
 import type { TestStep } from '@latchkey/client';
 import { expect, it } from 'vitest';
-import { describeTestStep, stepsUnderTest } from './describe-test.ts';
+import { describeTestStep, pendingTestSteps } from './describe-test.ts';
 
 const step: TestStep = {
   name: 'who_am_i',
@@ -12,7 +12,7 @@ const step: TestStep = {
 };
 
 it('shows all seven steps while the test runs', () => {
-  expect(stepsUnderTest().map(({ name }) => name)).toEqual([
+  expect(pendingTestSteps().map(({ name }) => name)).toEqual([
     'address',
     'tls',
     'discovery',

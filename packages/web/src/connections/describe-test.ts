@@ -19,7 +19,7 @@ const verdicts: Record<TestStep['outcome'], { verdict: StepVerdict; word: string
 };
 
 /** The seven steps of a test that runs: the hub tells all verdicts at its end. */
-export function stepsUnderTest(): Step[] {
+export function pendingTestSteps(): Step[] {
   return testSteps.map(([name, title]) => ({
     name,
     title,

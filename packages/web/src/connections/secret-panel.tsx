@@ -36,7 +36,7 @@ export function SecretPanel({ connection }: { connection: Connection }) {
             onChange={setClientSecret}
           />
           {update.error !== null && fieldError === undefined && (
-            <FailurePanel failure={failureOf(update.error)} announce />
+            <FailurePanel failure={failureOf(update.error)} announceReady />
           )}
           <Group>
             <Button

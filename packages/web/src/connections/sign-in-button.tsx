@@ -27,7 +27,7 @@ export function SignInButton({ connection }: { connection: Connection }) {
       >
         {labels[offer]}
       </Button>
-      {signIn.error !== null && <FailurePanel failure={failureOf(signIn.error)} announce />}
+      {signIn.error !== null && <FailurePanel failure={failureOf(signIn.error)} announceReady />}
     </Stack>
   );
 }

@@ -10,7 +10,7 @@ import { useHubClient } from '../hub/hub-client-context.tsx';
 import { Panel } from '../shell/panel.tsx';
 import { StepList } from '../steps/step-list.tsx';
 import { connectionQuery, connectionsQuery } from './connection-queries.ts';
-import { describeTestStep, stepsUnderTest } from './describe-test.ts';
+import { describeTestStep, pendingTestSteps } from './describe-test.ts';
 
 /** Proves the connection step by step, from the address to a read of accounts. */
 export function TestPanel({ connectionId }: { connectionId: string }) {
@@ -41,8 +41,8 @@ export function TestPanel({ connectionId }: { connectionId: string }) {
         </Button>
       }
     >
-      {test.isPending && <StepList label="Steps of the test" steps={stepsUnderTest()} />}
-      {test.error !== null && <FailurePanel failure={failureOf(test.error)} announce />}
+      {test.isPending && <StepList label="Steps of the test" steps={pendingTestSteps()} />}
+      {test.error !== null && <FailurePanel failure={failureOf(test.error)} announceReady />}
       {test.data !== undefined && <TestResult test={test.data} />}
     </Panel>
   );

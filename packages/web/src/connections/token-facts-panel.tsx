@@ -44,7 +44,7 @@ export function TokenFactsPanel({ connectionId }: { connectionId: string }) {
       }
     >
       <Stack gap="md">
-        {refresh.error !== null && <FailurePanel failure={failureOf(refresh.error)} announce />}
+        {refresh.error !== null && <FailurePanel failure={failureOf(refresh.error)} announceReady />}
         {facts.isPending && <Skeleton height={skeletonHeight} />}
         {facts.isError && <LoadFailure error={facts.error} onRetry={() => void facts.refetch()} />}
         {facts.data !== undefined && (

@@ -4,19 +4,19 @@ import { CopyableValue } from '../facts/copyable-value.tsx';
 import { FactList } from '../facts/fact-list.tsx';
 import { Notice } from '../facts/notice.tsx';
 import { withLocalTimes } from '../facts/with-local-times.ts';
-import { RemoteWords } from './remote-words.tsx';
+import { RemoteErrorDetails } from './remote-error-details.tsx';
 import { actorNames } from './who-acts.ts';
 
 interface FailurePanelProps {
   failure: Failure | Problem;
   /** True when the failure answers something the person just did, so that a screen reader says it at once. */
-  announce?: boolean;
+  announceReady?: boolean;
 }
 
 /** A failure in full: what happened, what to do and who, and the remote's own words. */
-export function FailurePanel({ failure, announce = false }: FailurePanelProps) {
+export function FailurePanel({ failure, announceReady = false }: FailurePanelProps) {
   return (
-    <Notice tone="danger" {...(announce ? { role: 'alert' as const } : {})}>
+    <Notice tone="danger" {...(announceReady ? { role: 'alert' as const } : {})}>
       <Stack gap="sm">
         <div>
           <Text fw={600} size="sm">
@@ -38,7 +38,7 @@ export function FailurePanel({ failure, announce = false }: FailurePanelProps) {
             },
           ]}
         />
-        {failure.remote !== null && <RemoteWords remote={failure.remote} />}
+        {failure.remote !== null && <RemoteErrorDetails remote={failure.remote} />}
       </Stack>
     </Notice>
   );

@@ -9,7 +9,7 @@ export function LoadFailure({ error, onRetry }: { error: Error; onRetry: () => v
   if (error instanceof HubUnreachableError) return <Text c="dimmed">Waiting for the hub to answer.</Text>;
   return (
     <Stack>
-      <FailurePanel failure={failureOf(error)} announce />
+      <FailurePanel failure={failureOf(error)} announceReady />
       <Group>
         <Button variant="default" onClick={onRetry}>
           Try again

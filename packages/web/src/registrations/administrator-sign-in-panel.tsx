@@ -45,7 +45,7 @@ export function AdministratorSignInPanel({ registration }: { registration: Regis
             {signIn?.kind === 'device_code' ? 'Get a new code' : 'Use a device code'}
           </Button>
         </Group>
-        {start.error !== null && <FailurePanel failure={failureOf(start.error)} announce />}
+        {start.error !== null && <FailurePanel failure={failureOf(start.error)} announceReady />}
       </Stack>
     </Panel>
   );

@@ -135,7 +135,7 @@ export function NewRegistrationPage() {
                 onChange={(secretLifetimeDays) => change({ secretLifetimeDays })}
               />
             </Disclosure>
-            {create.error !== null && <FailurePanel failure={failureOf(create.error)} announce />}
+            {create.error !== null && <FailurePanel failure={failureOf(create.error)} announceReady />}
             <Group>
               <Button type="submit" loading={create.isPending}>
                 Register

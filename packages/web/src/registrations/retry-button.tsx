@@ -12,7 +12,7 @@ export function RetryButton({ registration }: { registration: Registration }) {
       <Button loading={retry.isPending} onClick={() => retry.mutate()}>
         Try again
       </Button>
-      {retry.error !== null && <FailurePanel failure={failureOf(retry.error)} announce />}
+      {retry.error !== null && <FailurePanel failure={failureOf(retry.error)} announceReady />}
     </Stack>
   );
 }

@@ -26,7 +26,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
         <Text component="div" size="sm">
           {children}
         </Text>
-        {error !== null && <FailurePanel failure={failureOf(error)} announce />}
+        {error !== null && <FailurePanel failure={failureOf(error)} announceReady />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
             Cancel

@@ -8,7 +8,7 @@ import { Page } from './page.tsx';
 export function PageCrashed({ error }: ErrorComponentProps) {
   return (
     <Page title="This page could not be shown">
-      <FailurePanel failure={failureOf(error)} announce />
+      <FailurePanel failure={failureOf(error)} announceReady />
       <div>
         <Button onClick={() => window.location.reload()}>Reload</Button>
       </div>

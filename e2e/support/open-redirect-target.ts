@@ -3,13 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Where the browser of a hand-made client comes back to: a page that says nothing. */
-export interface Landing {
+export interface RedirectTarget {
   /** An origin with a port of its own and the path `/auth/redirect`. */
   redirectUri: string;
   close(): void;
 }
 
-export async function openLanding(): Promise<Landing> {
+export async function openRedirectTarget(): Promise<RedirectTarget> {
   const server = createServer((_request, response) => response.end('done'));
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;

@@ -3,13 +3,13 @@ import type { ReactNode } from 'react';
 import { Brand } from './brand.tsx';
 import { HubUnreachableBanner } from './hub-unreachable-banner.tsx';
 
-const doorstepWidth = 520;
+const signedOutWidth = 520;
 
 /** The frame for someone who is not signed in. */
-export function Doorstep({ children }: { children: ReactNode }) {
+export function SignedOutLayout({ children }: { children: ReactNode }) {
   return (
     <Center mih="100dvh" p="md">
-      <Container size={doorstepWidth} w="100%" p={0}>
+      <Container size={signedOutWidth} w="100%" p={0}>
         <Stack gap="lg">
           <Box component="header">
             <Brand />

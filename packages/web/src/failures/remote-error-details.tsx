@@ -3,7 +3,7 @@ import { Code, Stack, Text } from '@mantine/core';
 import { CopyableValue } from '../facts/copyable-value.tsx';
 import { FactList } from '../facts/fact-list.tsx';
 import { OutsideLink } from '../facts/outside-link.tsx';
-import classes from './remote-words.module.css';
+import classes from './remote-error-details.module.css';
 
 const systemNames: Record<RemoteError['system'], string> = {
   entra: 'Microsoft Entra ID said',
@@ -13,7 +13,7 @@ const systemNames: Record<RemoteError['system'], string> = {
 };
 
 /** The remote's words as they came, with the ids that its support asks for. */
-export function RemoteWords({ remote }: { remote: RemoteError }) {
+export function RemoteErrorDetails({ remote }: { remote: RemoteError }) {
   return (
     <Stack gap="xs">
       <Text size="sm" fw={600}>

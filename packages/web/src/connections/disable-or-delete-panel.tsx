@@ -12,7 +12,7 @@ import { connectionQuery, connectionsQuery } from './connection-queries.ts';
 import { useUpdateConnection } from './use-update-connection.ts';
 
 /** Puts a connection out of use: for a while, or for good. */
-export function OutOfUsePanel({ connection }: { connection: Connection }) {
+export function DisableOrDeletePanel({ connection }: { connection: Connection }) {
   const client = useHubClient();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -44,7 +44,7 @@ export function OutOfUsePanel({ connection }: { connection: Connection }) {
           Delete
         </Button>
       </Group>
-      {update.error !== null && <FailurePanel failure={failureOf(update.error)} announce />}
+      {update.error !== null && <FailurePanel failure={failureOf(update.error)} announceReady />}
       <ConfirmDialog
         opened={opened}
         title="Delete this connection?"
