@@ -1,3 +1,16 @@
+import {
+  isAnything,
+  isFlag,
+  isNumber,
+  isText,
+  listOf,
+  objectOf,
+  oneOf,
+  optional,
+  orNull,
+  recordOf,
+} from '../ground/read-row.ts';
+
 /** The parts of Microsoft Graph's application resource that the directory keeps; names are Graph's. */
 export interface ApplicationDocument {
   signInAudience: SignInAudience;
@@ -93,6 +106,102 @@ export interface RequiredResourceAccess {
   resourceAppId: string;
   resourceAccess: { id: string; type: 'Scope' | 'Role' }[];
 }
+
+export const permissionScopeSchema = objectOf<PermissionScope>({
+  id: isText,
+  value: isText,
+  type: oneOf('User', 'Admin'),
+  isEnabled: isFlag,
+  adminConsentDisplayName: isText,
+  adminConsentDescription: isText,
+  userConsentDisplayName: orNull(isText),
+  userConsentDescription: orNull(isText),
+});
+
+export const appRoleSchema = objectOf<AppRole>({
+  id: isText,
+  value: isText,
+  displayName: isText,
+  description: isText,
+  allowedMemberTypes: listOf(oneOf('Application', 'User')),
+  isEnabled: isFlag,
+  origin: isText,
+});
+
+const redirectsSchema = objectOf<{ redirectUris: string[] }>({ redirectUris: listOf(isText) });
+
+/** The document as the directory stores it. */
+export const applicationDocumentSchema = objectOf<ApplicationDocument>({
+  signInAudience: oneOf(
+    'AzureADMyOrg',
+    'AzureADMultipleOrgs',
+    'AzureADandPersonalMicrosoftAccount',
+    'PersonalMicrosoftAccount',
+  ),
+  description: orNull(isText),
+  groupMembershipClaims: orNull(isText),
+  identifierUris: listOf(isText),
+  isFallbackPublicClient: orNull(isFlag),
+  notes: orNull(isText),
+  optionalClaims: isAnything,
+  publisherDomain: orNull(isText),
+  tags: listOf(isText),
+  api: objectOf<ApplicationDocument['api']>({
+    acceptMappedClaims: orNull(isFlag),
+    knownClientApplications: listOf(isText),
+    requestedAccessTokenVersion: orNull(isNumber),
+    oauth2PermissionScopes: listOf(permissionScopeSchema),
+    preAuthorizedApplications: listOf(isAnything),
+  }),
+  appRoles: listOf(appRoleSchema),
+  info: recordOf(orNull(isText)),
+  keyCredentials: listOf(
+    objectOf<KeyCredential>({
+      keyId: isText,
+      displayName: orNull(isText),
+      customKeyIdentifier: isText,
+      type: oneOf('AsymmetricX509Cert'),
+      usage: oneOf('Verify'),
+      startDateTime: isText,
+      endDateTime: isText,
+      key: isText,
+    }),
+  ),
+  federatedIdentityCredentials: optional(
+    listOf(
+      objectOf<FederatedIdentityCredential>({
+        id: isText,
+        name: isText,
+        issuer: isText,
+        subject: isText,
+        description: orNull(isText),
+        audiences: listOf(isText),
+      }),
+    ),
+  ),
+  publicClient: redirectsSchema,
+  requiredResourceAccess: listOf(
+    objectOf<RequiredResourceAccess>({
+      resourceAppId: isText,
+      resourceAccess: listOf(
+        objectOf<RequiredResourceAccess['resourceAccess'][number]>({
+          id: isText,
+          type: oneOf('Scope', 'Role'),
+        }),
+      ),
+    }),
+  ),
+  spa: redirectsSchema,
+  web: objectOf<ApplicationDocument['web']>({
+    homePageUrl: orNull(isText),
+    logoutUrl: orNull(isText),
+    redirectUris: listOf(isText),
+    implicitGrantSettings: objectOf<ApplicationDocument['web']['implicitGrantSettings']>({
+      enableAccessTokenIssuance: isFlag,
+      enableIdTokenIssuance: isFlag,
+    }),
+  }),
+});
 
 /** A document with every field at the value that Graph gives it when the caller left it out. */
 export function emptyApplicationDocument(publisherDomain: string | null): ApplicationDocument {

@@ -1,4 +1,5 @@
-import type { ApplicationDocument } from './application-document.ts';
+import { readRow } from '../ground/read-row.ts';
+import { type ApplicationDocument, applicationDocumentSchema } from './application-document.ts';
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
 import { deleteServicePrincipal } from './service-principals.ts';
 
@@ -174,6 +175,6 @@ function toApplication(row: ApplicationRow): Application {
     displayName: row.display_name,
     createdAt: row.created_at,
     deletedAt: row.deleted_at,
-    document: JSON.parse(row.document),
+    document: readRow(applicationDocumentSchema, row.document),
   };
 }

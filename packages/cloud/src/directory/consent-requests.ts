@@ -1,3 +1,4 @@
+import { isText, listOf, objectOf, readRow } from '../ground/read-row.ts';
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
 
 /** What a person asks their administrators to consent to: scopes of one API. */
@@ -6,6 +7,8 @@ interface PendingScopes {
   resourceId: string;
   scopes: string[];
 }
+
+const pendingSchema = listOf(objectOf<PendingScopes>({ resourceId: isText, scopes: listOf(isText) }));
 
 /** A person's request that an administrator consents to an application ("admin consent workflow"). */
 export interface ConsentRequest {
@@ -103,7 +106,7 @@ function toRequest(row: RequestRow): ConsentRequest {
     appId: row.app_id,
     userId: row.user_id,
     reason: row.reason,
-    pending: JSON.parse(row.pending),
+    pending: readRow(pendingSchema, row.pending),
     createdAt: row.created_at,
     decision: row.decision,
     decidedAt: row.decided_at,

@@ -1,4 +1,10 @@
-import type { AppRole, PermissionScope } from './application-document.ts';
+import { isFlag, isText, listOf, objectOf, optional, readRow } from '../ground/read-row.ts';
+import {
+  type AppRole,
+  appRoleSchema,
+  type PermissionScope,
+  permissionScopeSchema,
+} from './application-document.ts';
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
 
 /** The local instance of an application in one tenant; grants and role assignments hang on it. */
@@ -20,6 +26,15 @@ interface ServicePrincipalDocument {
   /** Only people and apps that hold a role of it get in or get tokens for it (AADSTS50105, AADSTS501051). */
   appRoleAssignmentRequired?: boolean;
 }
+
+const documentSchema = objectOf<ServicePrincipalDocument>({
+  appOwnerOrganizationId: isText,
+  servicePrincipalNames: listOf(isText),
+  oauth2PermissionScopes: listOf(permissionScopeSchema),
+  appRoles: listOf(appRoleSchema),
+  tags: listOf(isText),
+  appRoleAssignmentRequired: optional(isFlag),
+});
 
 interface ServicePrincipalRow {
   id: string;
@@ -117,6 +132,6 @@ function toServicePrincipal(row: ServicePrincipalRow): ServicePrincipal {
     appId: row.app_id,
     displayName: row.display_name,
     accountEnabled: row.account_enabled === 1,
-    document: JSON.parse(row.document),
+    document: readRow(documentSchema, row.document),
   };
 }

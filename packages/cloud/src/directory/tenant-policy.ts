@@ -1,3 +1,4 @@
+import { isNumber, objectOf, oneOf, optional, orNull, readRow } from '../ground/read-row.ts';
 import { type Directory, selectOne } from './open-directory.ts';
 
 /** What a tenant's administrators decided for everybody in it. */
@@ -29,6 +30,17 @@ export function isAccessTokenLife(minutes: number): boolean {
   return Number.isInteger(minutes) && minutes >= leastMinutes && minutes <= mostMinutes;
 }
 
+const policySchema = objectOf<Partial<TenantPolicy>>({
+  userConsent: optional(oneOf('allowed', 'off')),
+  adminConsentRequests: optional(oneOf('off', 'on')),
+  deviceCode: optional(oneOf('allowed', 'blocked')),
+  signInFrequencyHours: optional(orNull(isNumber)),
+  clientSecrets: optional(oneOf('allowed', 'forbidden')),
+  longestSecretDays: optional(orNull(isNumber)),
+  accessTokenMinutes: optional(orNull(isNumber)),
+  staySignedIn: optional(oneOf('asked', 'not_asked')),
+});
+
 const defaultPolicy: TenantPolicy = {
   userConsent: 'allowed',
   adminConsentRequests: 'off',
@@ -46,8 +58,7 @@ export function tenantPolicy(directory: Directory, tenantId: string): TenantPoli
     'SELECT policy FROM tenant_policies WHERE tenant_id = ?',
     tenantId,
   );
-  const kept: Partial<TenantPolicy> = row ? JSON.parse(row.policy) : {};
-  return { ...defaultPolicy, ...kept };
+  return { ...defaultPolicy, ...(row && readRow(policySchema, row.policy)) };
 }
 
 /** Changes a tenant's policy, e.g. `{ userConsent: 'off' }`; the rest stays. */

@@ -1,14 +1,28 @@
+import {
+  isFlag,
+  isNumber,
+  isText,
+  listOf,
+  objectOf,
+  oneOf,
+  optional,
+  orNull,
+  readRow,
+} from '../ground/read-row.ts';
 import { hashFirstPassword, hashPassword, passwordMatchesHash } from './hash-password.ts';
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
-import type { UserConditions } from './user-conditions.ts';
+import { type UserConditions, userConditionsSchema } from './user-conditions.ts';
+
+const directoryRoleNames = [
+  'Global Administrator',
+  'Privileged Role Administrator',
+  'Application Administrator',
+  'Cloud Application Administrator',
+  'User Administrator',
+] as const;
 
 /** Directory roles that this cloud knows; names as Entra ID displays them. */
-export type DirectoryRole =
-  | 'Global Administrator'
-  | 'Privileged Role Administrator'
-  | 'Application Administrator'
-  | 'Cloud Application Administrator'
-  | 'User Administrator';
+export type DirectoryRole = (typeof directoryRoleNames)[number];
 
 /** Licences decide what first-party services let a person in. */
 export type Licence = 'dynamics-365-sales';
@@ -45,6 +59,19 @@ interface UserRow {
   tokens_valid_from: number;
   profile: string;
 }
+
+const profileSchema = objectOf<UserProfile>({
+  displayName: isText,
+  givenName: isText,
+  surname: isText,
+  mail: orNull(isText),
+  jobTitle: orNull(isText),
+  enabled: isFlag,
+  directoryRoles: listOf(oneOf(...directoryRoleNames)),
+  licences: listOf(oneOf('dynamics-365-sales')),
+  passwordChangedAt: optional(isNumber),
+  conditions: optional(userConditionsSchema),
+});
 
 /** Makes a person. */
 export function createUser(
@@ -139,9 +166,8 @@ export function setPasswordHash(directory: Directory, userId: string, passwordHa
 }
 
 function toUser(row: UserRow): User {
-  const profile: UserProfile = JSON.parse(row.profile);
   return {
-    ...profile,
+    ...readRow(profileSchema, row.profile),
     id: row.id,
     tenantId: row.tenant_id,
     userPrincipalName: row.user_principal_name,

@@ -1,3 +1,5 @@
+import { isRecord, parseJson } from '../ground/json.ts';
+
 /** A JWT that somebody presents, read but not trusted. */
 export interface Jwt {
   header: Readonly<Record<string, unknown>>;
@@ -25,15 +27,6 @@ export function readJwt(text: string): Jwt | undefined {
 }
 
 function decode(part: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    return isRecord(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  const value = parseJson(Buffer.from(part, 'base64url').toString('utf8'));
+  return isRecord(value) ? value : undefined;
 }

@@ -1,3 +1,4 @@
+import { guidPattern } from '@latchkey/microsoft';
 import { ODataSyntaxError } from './odata-syntax-error.ts';
 
 export type TokenKind =
@@ -30,7 +31,7 @@ export interface Token {
  */
 const rules: readonly (readonly [TokenKind, RegExp])[] = [
   ['string', /'[^']*(?:''[^']*)*'|"(?:[^"\\]|\\.)*"/y],
-  ['guid', /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])/iy],
+  ['guid', new RegExp(`${guidPattern}(?![\\w-])`, 'iy')],
   ['dateTime', /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+-]\d{2}:\d{2})(?!\w)/iy],
   ['date', /\d{4}-\d{2}-\d{2}(?![\w:])/y],
   ['timeOfDay', /\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?![\w:])/y],

@@ -1,9 +1,10 @@
+import { guidPattern } from '@latchkey/microsoft';
 import { z } from 'zod';
 import { accessTokenLife } from '../directory/tenant-policy.ts';
 
 const guid = z
   .string()
-  .regex(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'Expected a GUID in lower case.')
+  .regex(new RegExp(`^${guidPattern}$`), 'Expected a GUID in lower case.')
   .describe('Made from the names when left out, the same on every machine.');
 const moment = z.iso.datetime().describe('In UTC: 2026-01-31T00:00:00Z');
 

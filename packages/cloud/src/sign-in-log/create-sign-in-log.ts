@@ -1,3 +1,4 @@
+import { isRecord, parseJson } from '../ground/json.ts';
 import type { IssuedToken, IssuedTokenKind, SignInRecord } from './sign-in-record.ts';
 
 /** A record as it is written: the tokens still encoded, since most are never read. */
@@ -68,12 +69,7 @@ function decode({ kind, signedPart }: WrittenToken): IssuedToken {
 }
 
 function readPart(part: string): Record<string, unknown> {
-  try {
-    const value: Record<string, unknown> = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    return value;
-  } catch (error) {
-    // Something that only looked like a token, such as a parameter of the app's own.
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
+  const value = parseJson(Buffer.from(part, 'base64url').toString('utf8'));
+  // What is none only looked like a token, such as a parameter of the app's own.
+  return isRecord(value) ? value : {};
 }

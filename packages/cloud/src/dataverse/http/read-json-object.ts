@@ -1,5 +1,6 @@
+import { isRecord } from '../../ground/json.ts';
 import { DataverseError } from '../errors/dataverse-error.ts';
-import { isJsonObject, type JsonObject } from '../records/read-payload.ts';
+import type { JsonObject } from '../records/read-payload.ts';
 
 /**
  * Reads the body of a request.
@@ -17,7 +18,7 @@ export function readJsonObject(contentType: string | undefined, body: unknown): 
     throw new DataverseError('unsupportedMediaType', problem);
   }
   const value = parse(body);
-  if (isJsonObject(value)) return value;
+  if (isRecord(value)) return value;
   throw new DataverseError('badPayload', 'The body must be a JSON object.');
 }
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../../ground/json.ts';
 import type { RecordStore, Reference, Value } from '../storage/record-store.ts';
 import type { Column } from '../tables/column.ts';
 import type { Collection, Navigation, Table } from '../tables/schema.ts';
@@ -43,9 +44,9 @@ function readMember(table: Table, payload: Payload, name: string, value: unknown
   const navigation = table.navigations.get(name);
   const collection = table.collections.get(name);
   if (column) readColumnValue(table, payload, column, value);
-  else if (navigation && isJsonObject(value)) payload.parents.push({ navigation, body: value });
+  else if (navigation && isRecord(value)) payload.parents.push({ navigation, body: value });
   else if (navigation && value === null) payload.values[navigation.column.name] = null;
-  else if (collection && Array.isArray(value) && value.every(isJsonObject)) {
+  else if (collection && Array.isArray(value) && value.every(isRecord)) {
     payload.children.push({ collection, bodies: value });
   } else if (navigation || collection) {
     throw badPayload(
@@ -118,8 +119,4 @@ function undeclared(table: Table, name: string): Error {
     table.definition,
     `An undeclared property '${name}' which only has property annotations in the payload but no property value was found in the payload. In OData, only declared navigation properties and declared named streams can be represented as properties without values.`,
   );
-}
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

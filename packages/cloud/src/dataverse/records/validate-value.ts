@@ -1,10 +1,10 @@
+import { isGuid } from '@latchkey/microsoft';
 import { DataverseError } from '../errors/dataverse-error.ts';
 import type { Value } from '../storage/record-store.ts';
 import type { BooleanColumn, ChoiceColumn, Column, NumberColumn, TextColumn } from '../tables/column.ts';
 import type { TableDefinition } from '../tables/table-definition.ts';
 import { formatDay, formatMoment } from './moment.ts';
 
-const guidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const dayPattern = /^\d{4}-\d{2}-\d{2}$/;
 const momentPattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+-]\d{2}:\d{2}))?$/i;
 
@@ -55,7 +55,7 @@ export function validateValue(table: TableDefinition, column: Column, value: unk
     case 'date':
       return validateMoment(table, column, value);
     default:
-      if (typeof value === 'string' && guidPattern.test(value)) return value.toLowerCase();
+      if (typeof value === 'string' && isGuid(value)) return value.toLowerCase();
       throw wrongType(table, column, value);
   }
 }

@@ -1,4 +1,6 @@
 import { type Directory, selectAll, selectOne } from '../../directory/open-directory.ts';
+import { isRecord } from '../../ground/json.ts';
+import { readRow, type Schema } from '../../ground/read-row.ts';
 
 /** A lookup's content: which row of which table. */
 export interface Reference {
@@ -39,6 +41,14 @@ export interface RecordStore {
   transaction<T>(work: () => T): T;
   /** Whether the environment was never written to. */
   isNew(): boolean;
+}
+
+const valuesSchema: Schema<Values> = (value): value is Values =>
+  isRecord(value) && Object.values(value).every(isValue);
+
+function isValue(value: unknown): value is Value {
+  if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return true;
+  return isRecord(value) && typeof value.table === 'string' && typeof value.id === 'string';
 }
 
 const schema = `
@@ -140,7 +150,7 @@ function readTables(directory: Directory, environmentId: string): Map<string, Ma
   for (const row of rows) {
     const records = tables.get(row.table_name) ?? new Map<string, StoredRecord>();
     tables.set(row.table_name, records);
-    records.set(row.id, { id: row.id, version: row.version, values: JSON.parse(row.content) });
+    records.set(row.id, { id: row.id, version: row.version, values: readRow(valuesSchema, row.content) });
   }
   return tables;
 }

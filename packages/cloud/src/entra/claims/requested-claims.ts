@@ -1,5 +1,5 @@
 import { aadsts } from '@latchkey/microsoft';
-import { isRecord } from '../../jwt/read-jwt.ts';
+import { isRecord } from '../../ground/json.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { RequestedClaims } from '../stored/authorization-codes.ts';
 

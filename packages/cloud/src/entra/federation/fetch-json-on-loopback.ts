@@ -1,7 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { isRecord } from '../../jwt/read-jwt.ts';
+import { isRecord } from '../../ground/json.ts';
 
 /** A JSON object, or why there is none: the end of a sentence that begins with the address. */
 export type FetchedJson =

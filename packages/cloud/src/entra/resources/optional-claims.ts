@@ -1,5 +1,5 @@
 import type { ApplicationDocument } from '../../directory/application-document.ts';
-import { isRecord } from '../../jwt/read-jwt.ts';
+import { isRecord } from '../../ground/json.ts';
 
 /** A claim that an application lists under `optionalClaims`. */
 export interface OptionalClaim {

@@ -1,5 +1,5 @@
+import { isRecord } from '../../ground/json.ts';
 import { GraphError } from '../errors/graph-error.ts';
-import type { GraphResource } from '../operation/graph-operation.ts';
 
 /** One request of a batch. */
 export interface BatchStep {
@@ -73,8 +73,4 @@ function invalidBatch(message = 'Invalid batch payload format.'): GraphError {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-function isRecord(value: unknown): value is GraphResource {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

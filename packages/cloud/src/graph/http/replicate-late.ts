@@ -1,3 +1,4 @@
+import { guidPattern } from '@latchkey/microsoft';
 import { resourceNotFound } from '../errors/graph-error.ts';
 import type { GraphAnswer, GraphCall, GraphOperation } from '../operation/graph-operation.ts';
 import { noBackingApplication } from '../service-principals/create-service-principal.ts';
@@ -6,7 +7,7 @@ import { noBackingApplication } from '../service-principals/create-service-princ
 const delayedCreations = ['/applications', '/servicePrincipals'];
 /** Properties by which a body names objects: who gets a grant or an assignment, on what. */
 const references = ['clientId', 'resourceId', 'principalId'];
-const guid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+const guid = new RegExp(guidPattern, 'i');
 
 /**
  * Answers a call as servers do that a new object has not reached yet, when such a delay is set: 400

@@ -1,11 +1,7 @@
+import { isGuid } from '@latchkey/microsoft';
+import { isRecord } from '../../ground/json.ts';
 import { badRequest, GraphError, invalidValue } from '../errors/graph-error.ts';
 import type { GraphResource } from './graph-operation.ts';
-
-const guidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-
-export function isGuid(text: string): boolean {
-  return guidPattern.test(text);
-}
 
 /**
  * The call's JSON object, with none but the allowed properties; OData annotations (`@odata.…`) are passed over.
@@ -78,8 +74,4 @@ export function readDateTime(value: unknown, property: string): number {
   if (Number.isNaN(time))
     throw invalidValue(property, 'Expected a date and time such as 2026-01-31T00:00:00Z.');
   return time;
-}
-
-function isRecord(value: unknown): value is GraphResource {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
+import { isGuid } from '@latchkey/microsoft';
 import { badRequest } from '../errors/graph-error.ts';
 import type { GraphCall } from './graph-operation.ts';
-import { isGuid } from './read-body.ts';
 
 /** What stands in parentheses behind a set's name: `(appId='…')` or the plain key `('…')`. */
 const keyForm = /^\((?:(?<name>\w+)=)?'(?<value>[^']*)'\)$/;

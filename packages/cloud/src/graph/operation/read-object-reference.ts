@@ -1,9 +1,10 @@
+import { guidPattern } from '@latchkey/microsoft';
 import { badRequest, invalidValue } from '../errors/graph-error.ts';
 import type { GraphCall } from './graph-operation.ts';
 import { readBody } from './read-body.ts';
 
 /** The object that an `@odata.id` names, whatever host it was written with. */
-const reference = /\/(?:directoryObjects|users|servicePrincipals)\/(?<id>[0-9a-f-]{36})$/i;
+const reference = new RegExp(`/(?:directoryObjects|users|servicePrincipals)/(?<id>${guidPattern})$`, 'i');
 
 /** The id in `{"@odata.id": "https://graph.microsoft.com/v1.0/directoryObjects/{id}"}`. @throws GraphError 400 */
 export function readObjectReference(body: unknown): string {

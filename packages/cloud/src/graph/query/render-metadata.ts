@@ -1,3 +1,4 @@
+import { isRecord } from '../../ground/json.ts';
 import type { GraphResource } from '../operation/graph-operation.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 
@@ -35,9 +36,8 @@ function withoutMetadata(resource: GraphResource): GraphResource {
 }
 
 function stripItems(value: unknown): unknown {
-  return Array.isArray(value)
-    ? value.map((item) => (isResource(item) ? withoutMetadata(item) : item))
-    : value;
+  if (!Array.isArray(value)) return value;
+  return value.map((item: unknown) => (isRecord(item) ? withoutMetadata(item) : item));
 }
 
 function withFullMetadata(resource: GraphResource, type: ResourceType, serviceRoot: string): GraphResource {
@@ -69,10 +69,6 @@ function withFullMetadata(resource: GraphResource, type: ResourceType, serviceRo
 
 function isTextList(value: unknown): boolean {
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string');
-}
-
-function isResource(value: unknown): value is GraphResource {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function capitalize(name: string): string {

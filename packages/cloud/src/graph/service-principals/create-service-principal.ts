@@ -1,3 +1,4 @@
+import { isGuid } from '@latchkey/microsoft';
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import {
   createServicePrincipal,
@@ -7,7 +8,7 @@ import {
 import { requireApplicationManager } from '../access/person-rules.ts';
 import { badRequest, GraphError } from '../errors/graph-error.ts';
 import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
-import { isGuid, readText } from '../operation/read-body.ts';
+import { readText } from '../operation/read-body.ts';
 import { answerCreated } from '../query/answer-entity.ts';
 import { presentServicePrincipal, servicePrincipalType } from '../resources/present-service-principal.ts';
 import { readServicePrincipal } from './read-service-principal.ts';

@@ -4,6 +4,7 @@ import { createCloudContext, type ServicesContext } from '../../create-cloud-con
 import { contosoDomain } from '../../directory/seed-contoso.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
+import { isRecord } from '../../ground/json.ts';
 import { signJwt } from '../../jwt/sign-jwt.ts';
 import type { GraphResource } from '../operation/graph-operation.ts';
 import { registerGraph } from '../register-graph.ts';
@@ -54,6 +55,17 @@ const addresses = {
   portal: { http: 'http://localhost:4484', https: 'https://localhost:4494' },
 };
 
+function readBody(text: string): GraphTestAnswer['body'] {
+  const body: unknown = text === '' ? {} : JSON.parse(text);
+  if (isTestBody(body)) return body;
+  throw new Error(`Graph answered with something else than a JSON object: ${text}`);
+}
+
+/** Which properties there are is what tests look at. */
+function isTestBody(body: unknown): body is GraphTestAnswer['body'] {
+  return isRecord(body);
+}
+
 /** A Graph of its own for one test, in memory, with a clock that stands until it is moved. */
 export async function openGraph(): Promise<GraphTestClient> {
   const clock = createMovableClock({ now: () => startOfTime });
@@ -78,7 +90,7 @@ export async function openGraph(): Promise<GraphTestClient> {
   };
   const inject = async (options: InjectOptions): Promise<GraphTestAnswer> => {
     const { statusCode, headers, body } = await app.inject(options);
-    return { status: statusCode, headers, body: body === '' ? {} : JSON.parse(body) };
+    return { status: statusCode, headers, body: readBody(body) };
   };
   return {
     context,

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
 import type { GraphResource } from '../../graph/operation/graph-operation.ts';
 import { presentApplication } from '../../graph/resources/present-application.ts';
+import { isRecord, parseJson } from '../../ground/json.ts';
 import { html } from '../../web/html.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { staleRefusal, versionField } from '../http/stale-form.ts';
@@ -21,8 +22,9 @@ export const manifestRoutes: PortalRoute[] = [
 
 /** Sends what differs from the present state, so that read-only properties that nobody touched are no obstacle. */
 function saveManifest(visit: PortalVisit): PortalAnswer {
-  const wanted = readJsonObject(visit.form.get('manifest') ?? '');
-  if (!wanted) return showManifest(visit, { message: 'The manifest is not valid JSON of one object.' });
+  const wanted = parseJson(visit.form.get('manifest') ?? '');
+  if (!isRecord(wanted))
+    return showManifest(visit, { message: 'The manifest is not valid JSON of one object.' });
   const present = manifestOf(visit);
   const stale = staleRefusal(visit, present);
   if (stale) return showManifest(visit, stale);
@@ -59,19 +61,7 @@ ${mayManage ? html`<div class="actions"><button type="submit">Save</button></div
 /** As a reader of the JSON sees it: no undefined, no shared objects. */
 function manifestOf(visit: PortalVisit): GraphResource {
   const { application } = visitApplication(visit);
-  const manifest: GraphResource = JSON.parse(
-    JSON.stringify(presentApplication(visit.context.directory, application)),
-  );
+  const manifest = parseJson(JSON.stringify(presentApplication(visit.context.directory, application)));
+  if (!isRecord(manifest)) throw new Error('A manifest is a JSON object.');
   return manifest;
-}
-
-function readJsonObject(text: string): GraphResource | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return Object.fromEntries(Object.entries(value));
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import type { ApplicationDocument } from '../../directory/application-document.ts';
+import { isRecord } from '../../ground/json.ts';
 
 /** The kinds of tokens that take optional claims; names are Graph's. */
 export const claimTokens = [
@@ -52,8 +53,4 @@ export function optionalClaimsOf({
 
 function isClaim(value: unknown): value is OptionalClaim {
   return isRecord(value) && typeof value.name === 'string';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
