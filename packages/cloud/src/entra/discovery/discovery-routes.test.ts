@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
-import { isRecord } from '../../jwt/read-jwt.ts';
+import { isRecord } from '../../ground/json.ts';
 import { claimsOf, openTestEntra, type TestEntra, testAddresses } from '../testing/open-test-entra.ts';
 import { redeemCode, signInForCode } from '../testing/sign-in-for-code.ts';
 
