@@ -4,9 +4,9 @@ import { allowOrigin } from '../web/allow-origin.ts';
 import type { KnownMethods } from '../web/known-methods.ts';
 import { FormError } from '../web/parse-form.ts';
 import type { EntraContext } from './entra-context.ts';
-import { type EndpointVersion, tokenErrorBody } from './errors/describe-error.ts';
 import { EntraError } from './errors/entra-error.ts';
 import { explainFormError } from './errors/explain-form-error.ts';
+import { type EndpointVersion, presentTokenError } from './errors/present-error.ts';
 import { traceRequest } from './errors/trace-request.ts';
 import { sendOutcome, showPage } from './http/outcome.ts';
 import { errorPage } from './pages/error-page.ts';
@@ -76,7 +76,7 @@ function sendJson(
   const trace = traceRequest(context, request);
   reply.code(status).headers({ 'cache-control': 'no-store, no-cache', pragma: 'no-cache' });
   allowOrigin(request, reply);
-  return reply.send(tokenErrorBody(error, trace, request.routeOptions.config.version ?? 2));
+  return reply.send(presentTokenError(error, trace, request.routeOptions.config.version ?? 2));
 }
 
 // A body in a form that can't be read is a bad request like any other here; Fastify tells it apart.

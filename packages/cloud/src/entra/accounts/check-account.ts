@@ -4,8 +4,8 @@ import type { Directory } from '../../directory/open-directory.ts';
 import { allowsPersonalAccounts, isPersonalTenant } from '../../directory/personal-accounts.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
-import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import type { EndpointVersion } from '../errors/present-error.ts';
 import { identityProvider, type TenantScope } from '../tenants/resolve-tenant.ts';
 
 export type AccountVerdict =

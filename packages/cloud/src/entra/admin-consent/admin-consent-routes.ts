@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
-import type { EndpointVersion } from '../errors/describe-error.ts';
+import type { EndpointVersion } from '../errors/present-error.ts';
 import { sendOutcome } from '../http/outcome.ts';
 import { readPageVisit } from '../visit/page-visit.ts';
 import { startAdminConsent } from './continue-admin-consent.ts';

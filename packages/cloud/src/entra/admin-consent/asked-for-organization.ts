@@ -1,7 +1,7 @@
 import type { Application } from '../../directory/applications.ts';
 import type { PermissionAsk } from '../../directory/record-consent.ts';
 import type { Tenant } from '../../directory/tenants.ts';
-import { listedPermissions, withSignInScopes } from '../consent/permission-ask.ts';
+import { listedPermissions, withSignInScopes } from '../consent/listed-permissions.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { parseScope } from '../resources/parse-scope.ts';
 import { resolveScope } from '../resources/resolve-scope.ts';

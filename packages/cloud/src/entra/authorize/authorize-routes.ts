@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { formOf } from '../../web/form-body.ts';
 import { parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
-import type { EndpointVersion } from '../errors/describe-error.ts';
+import type { EndpointVersion } from '../errors/present-error.ts';
 import { sendOutcome } from '../http/outcome.ts';
 import { readPageVisit } from '../visit/page-visit.ts';
 import { startAuthorization } from './start-authorization.ts';

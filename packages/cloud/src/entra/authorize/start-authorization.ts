@@ -1,6 +1,6 @@
 import type { Parameters } from '../../web/parse-form.ts';
-import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import type { EndpointVersion } from '../errors/present-error.ts';
 import type { Outcome } from '../http/outcome.ts';
 import { refuseApp } from '../redirects/answer-app.ts';
 import { findReturnAddress } from '../redirects/find-return-address.ts';

@@ -45,7 +45,9 @@ export async function readClientAssertion(
   const application = findApplicationByAppId(context.directory, clientId);
   if (!jwt || !application) return { text, jwt, isSigned: false, issuerKeys: undefined };
   if (isFederated(jwt)) return readFederatedAssertion(context, application, { text, jwt });
-  const certificate = application.document.keyCredentials.find((candidate) => names(jwt, candidate));
+  const certificate = application.document.keyCredentials.find((candidate) =>
+    namesCertificate(jwt, candidate),
+  );
   const isSigned =
     certificate !== undefined &&
     isAlive(certificate, context.directory.clock.now()) &&
@@ -74,7 +76,7 @@ async function readFederatedAssertion(
   return { text, jwt, isSigned: await isSignedBy(text, keys, ['RS256']), issuerKeys };
 }
 
-function names({ header }: Jwt, { key }: KeyCredential): boolean {
+function namesCertificate({ header }: Jwt, { key }: KeyCredential): boolean {
   const certificate = Buffer.from(key, 'base64');
   const given = thumbprints.filter(({ name }) => header[name] !== undefined);
   // Libraries differ in the alphabet and the padding of base64, so the bytes are compared.

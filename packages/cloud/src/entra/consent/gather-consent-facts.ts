@@ -8,11 +8,11 @@ import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import { type Client, findClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
-import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import type { EndpointVersion } from '../errors/present-error.ts';
 import { type ResolvedScope, refuseTokenForItself, resolveScope } from '../resources/resolve-scope.ts';
 import type { ConsentFacts } from './decide-consent.ts';
-import { listedPermissions, withSignInScopes } from './permission-ask.ts';
+import { listedPermissions, withSignInScopes } from './listed-permissions.ts';
 
 /** A person whose consent a client needs, and for what. */
 export interface ConsentSubject {

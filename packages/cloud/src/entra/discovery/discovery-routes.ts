@@ -1,15 +1,18 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { userInfo } from '../../jwt/user-info.ts';
+import { presentUserInfo } from '../../jwt/present-user-info.ts';
 import { originOf } from '../../service-origins.ts';
 import { answerPreflight } from '../../web/allow-origin.ts';
 import { parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { resolveTenant, type TenantScope } from '../tenants/resolve-tenant.ts';
-import { discoverInstance } from './instance-discovery.ts';
-import { keySet } from './key-set.ts';
-import { openIdConfigurationV1, openIdConfigurationV2 } from './openid-configuration.ts';
-import { userRealm } from './user-realm.ts';
+import { presentInstances } from './present-instances.ts';
+import { presentKeySet } from './present-key-set.ts';
+import {
+  presentOpenIdConfigurationV1,
+  presentOpenIdConfigurationV2,
+} from './present-openid-configuration.ts';
+import { presentUserRealm } from './present-user-realm.ts';
 
 type TenantRoute = { Params: { tenant: string } };
 
@@ -27,7 +30,7 @@ export function registerDiscoveryRoutes(app: FastifyInstance, context: EntraCont
   const { addresses, directory, signingKeys } = context;
   const origin = (request: FastifyRequest): string => originOf(addresses.entra, request);
   const describeV2 = (request: FastifyRequest<TenantRoute>) =>
-    openIdConfigurationV2(
+    presentOpenIdConfigurationV2(
       { origin: origin(request), graphOrigin: originOf(addresses.graph, request) },
       discoveredTenant(context, request),
     );
@@ -37,28 +40,28 @@ export function registerDiscoveryRoutes(app: FastifyInstance, context: EntraCont
   });
 
   app.get<TenantRoute>('/:tenant/.well-known/openid-configuration', { config: { version: 1 } }, (request) =>
-    openIdConfigurationV1(origin(request), discoveredTenant(context, request)),
+    presentOpenIdConfigurationV1(origin(request), discoveredTenant(context, request)),
   );
   app.get<TenantRoute>('/:tenant/v2.0/.well-known/openid-configuration', describeV2);
   app.get<TenantRoute>('/:tenant/discovery/keys', { config: { version: 1 } }, (request) => {
     discoveredTenant(context, request);
-    return keySet(signingKeys);
+    return presentKeySet(signingKeys);
   });
   app.get<TenantRoute>('/:tenant/discovery/v2.0/keys', (request) => {
     const { issuer } = describeV2(request);
-    return keySet(signingKeys, String(issuer));
+    return presentKeySet(signingKeys, String(issuer));
   });
   app.get('/common/discovery/instance', (request) =>
-    discoverInstance(addresses.entra, origin(request), parseQuery(request.url)),
+    presentInstances(addresses.entra, origin(request), parseQuery(request.url)),
   );
   app.get<{ Params: { user: string } }>('/common/userrealm/:user', (request) =>
-    userRealm(directory, request.params.user, parseQuery(request.url).get('api-version')),
+    presentUserRealm(directory, request.params.user, parseQuery(request.url).get('api-version')),
   );
   app.route<TenantRoute>({
     method: ['GET', 'POST'],
     url: '/:tenant/openid/userinfo',
     handler(request, reply) {
-      const info = userInfo(context, request.headers.authorization);
+      const info = presentUserInfo(context, request.headers.authorization);
       if (info) return reply.send(info);
       return reply.code(unauthorized).header('www-authenticate', 'Bearer error="invalid_token"').send();
     },

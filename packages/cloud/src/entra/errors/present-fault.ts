@@ -2,8 +2,8 @@ import { aadsts } from '@latchkey/microsoft';
 import type { FastifyRequest } from 'fastify';
 import type { CloudContext } from '../../cloud-context.ts';
 import type { FaultAnswer } from '../../faults/cause-faults.ts';
-import { tokenErrorBody } from './describe-error.ts';
 import { EntraError } from './entra-error.ts';
+import { presentTokenError } from './present-error.ts';
 import { traceRequest } from './trace-request.ts';
 
 const tooManyRequests = 429;
@@ -22,5 +22,8 @@ export function presentEntraFault(
     { [tooManyRequests]: aadsts.tenantThrottled, [gatewayTimeout]: aadsts.requestTimeout }[status] ??
     aadsts.directoryServiceUnavailable;
   const version = request.routeOptions.config.version ?? 2;
-  return { headers: {}, body: tokenErrorBody(new EntraError(code), traceRequest(context, request), version) };
+  return {
+    headers: {},
+    body: presentTokenError(new EntraError(code), traceRequest(context, request), version),
+  };
 }

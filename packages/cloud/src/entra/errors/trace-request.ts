@@ -1,3 +1,4 @@
+import { isGuid } from '@latchkey/microsoft';
 import type { FastifyInstance } from 'fastify';
 import type { CloudContext } from '../../cloud-context.ts';
 
@@ -21,8 +22,6 @@ declare module 'fastify' {
     traceId: string;
   }
 }
-
-const guidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Gives each answer an id of its own, and the client's id back where it wants that. */
 export function traceAnswers(app: FastifyInstance, { random }: Pick<CloudContext, 'random'>): void {
@@ -52,7 +51,7 @@ export function traceRequest(
 /** The client's correlation id, or undefined when it sent none that is a GUID. */
 function clientRequestId({ headers }: Pick<TracedRequest, 'headers'>): string | undefined {
   const value = headers['client-request-id'];
-  return typeof value === 'string' && guidForm.test(value) ? value.toLowerCase() : undefined;
+  return typeof value === 'string' && isGuid(value) ? value.toLowerCase() : undefined;
 }
 
 function formatTimestamp(epochMilliseconds: number): string {

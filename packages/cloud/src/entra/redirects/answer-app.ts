@@ -1,6 +1,6 @@
 import { withPath } from '../../directory/match-redirect-uri.ts';
-import { redirectErrorParameters } from '../errors/describe-error.ts';
 import type { EntraError } from '../errors/entra-error.ts';
+import { presentRedirectError } from '../errors/present-error.ts';
 import type { RequestTrace } from '../errors/trace-request.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
 import { formPostPage } from '../pages/form-post-page.ts';
@@ -28,7 +28,7 @@ export function refuseApp(
   trace: RequestTrace,
   more: AnswerParameters = {},
 ): Outcome {
-  return answerApp(address, { ...redirectErrorParameters(error, trace, address.version), ...more });
+  return answerApp(address, { ...presentRedirectError(error, trace, address.version), ...more });
 }
 
 function withAnswer(redirectUri: string, answer: URLSearchParams, mark: '?' | '#'): string {

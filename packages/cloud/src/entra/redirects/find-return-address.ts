@@ -8,8 +8,8 @@ import {
 import type { Directory } from '../../directory/open-directory.ts';
 import type { Parameters } from '../../web/parse-form.ts';
 import { findApplicationForSignIn } from '../clients/find-client.ts';
-import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import type { EndpointVersion } from '../errors/present-error.ts';
 import { requireParameter } from '../http/require-parameter.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';
 

@@ -1,4 +1,4 @@
-import { aadsts, wellKnownIds } from '@latchkey/microsoft';
+import { aadsts, isGuid, wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import { installApplication } from '../../directory/install-application.ts';
@@ -28,7 +28,6 @@ export interface Resource {
 
 type ResourceContext = Pick<CloudContext, 'directory' | 'addresses'>;
 
-const guidForm = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const v2TokenVersion = 2;
 /** Graph's tokens say whether they stand for an app or a person; command lines go by it. */
 const graphOptionalClaims: readonly OptionalClaim[] = [
@@ -90,7 +89,7 @@ function wellKnownResource(
 
 function applicationNamed(directory: Directory, name: string): string | undefined {
   const guid = name.replace(/^api:\/\//, '');
-  if (guidForm.test(guid)) return guid;
+  if (isGuid(guid)) return guid;
   const row = selectOne<{ app_id: string }>(
     directory,
     `SELECT app_id FROM applications, json_each(document, '$.identifierUris') AS uri

@@ -1,7 +1,7 @@
 import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { Parameters } from '../../web/parse-form.ts';
-import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import type { EndpointVersion } from '../errors/present-error.ts';
 
 /** The scopes that belong to the sign-in itself, not to an API. */
 export type SignInScope = 'openid' | 'profile' | 'email' | 'offline_access';

@@ -5,8 +5,8 @@ import { isPersonalTenant } from '../../directory/personal-accounts.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import { checkAccount } from '../accounts/check-account.ts';
-import type { EndpointVersion } from '../errors/describe-error.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import type { EndpointVersion } from '../errors/present-error.ts';
 import type { Outcome } from '../http/outcome.ts';
 import type { BrowserAccount, Session } from '../stored/sessions.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';
@@ -16,7 +16,7 @@ import { askWhichAccount, askWho } from './ask-who.ts';
 import { type AccountDecision, type AccountHint, decideAccount } from './decide-account.ts';
 
 /** What a request says about who should sign in. */
-export interface AccountWish {
+export interface AccountPreference {
   prompts: ReadonlySet<string>;
   /** A sign-in name. */
   loginHint: string | undefined;
@@ -28,7 +28,7 @@ export interface AccountWish {
 /** Somebody who is signed in, or a page that asks. */
 export type AccountChoice = { by: 'session'; session: Session } | { by: 'page'; outcome: Outcome };
 
-const noWish: AccountWish = {
+const noPreference: AccountPreference = {
   prompts: new Set(),
   loginHint: undefined,
   sessionId: undefined,
@@ -45,17 +45,17 @@ export function chooseAccount(
   visit: PageVisit,
   flow: Flow,
   { scope, ...client }: { scope: TenantScope; application: Application; version: EndpointVersion },
-  wish: AccountWish = noWish,
+  preference: AccountPreference = noPreference,
 ): AccountChoice {
   const { directory } = visit.context;
-  const isOffered = readDomainHint(directory, wish.domainHint);
+  const isOffered = readDomainHint(directory, preference.domainHint);
   const candidates = visit.accounts.map((account) => ({
     account,
     isOffered: isOffered(account.user),
     isUsable: checkAccount(directory, account.user, scope, client).accepted,
   }));
-  const { prompts } = wish;
-  const decided = decideAccount(candidates, { prompts, hint: readHint(visit, wish) });
+  const { prompts } = preference;
+  const decided = decideAccount(candidates, { prompts, hint: readHint(visit, preference) });
   if (decided.decision === 'refuse') throw refusal(decided.reason, visit.accounts);
   const asking: Flow = prompts.has('login') ? { ...flow, needsPassword: true } : flow;
   if (decided.decision === 'pick') {
@@ -84,7 +84,10 @@ function refusal(
   return new EntraError(aadsts.loginRequired, { whom });
 }
 
-function readHint({ accounts }: PageVisit, { loginHint, sessionId }: AccountWish): AccountHint | undefined {
+function readHint(
+  { accounts }: PageVisit,
+  { loginHint, sessionId }: AccountPreference,
+): AccountHint | undefined {
   if (loginHint !== undefined) {
     const wanted = loginHint.trim().toLowerCase();
     return { name: loginHint, account: accounts.find(({ user }) => user.userPrincipalName === wanted) };

@@ -3,9 +3,9 @@ import { formOf } from '../../web/form-body.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { sendOutcome } from '../http/outcome.ts';
 import { readPageVisit } from '../visit/page-visit.ts';
-import { takeConsentForm } from './answer-consent.ts';
 import type { FlowSteps } from './flow-steps.ts';
-import { takeSignInForm } from './sign-in.ts';
+import { takeConsentForm } from './take-consent-form.ts';
+import { takeSignInForm } from './take-sign-in-form.ts';
 
 /** Where the forms of the sign-in and consent pages go. */
 export function registerSignInRoutes(app: FastifyInstance, context: EntraContext, steps: FlowSteps): void {

@@ -1,4 +1,4 @@
-import type { EndpointVersion } from '../errors/describe-error.ts';
+import type { EndpointVersion } from '../errors/present-error.ts';
 import type { BrowserAccount } from '../stored/sessions.ts';
 
 export type SignOutDecision =

@@ -6,7 +6,7 @@ import { listTenants } from '../../directory/tenants.ts';
 import { formOf } from '../../web/form-body.ts';
 import { type Parameters, parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
-import type { EndpointVersion } from '../errors/describe-error.ts';
+import type { EndpointVersion } from '../errors/present-error.ts';
 import { type Outcome, sendOutcome, showPage } from '../http/outcome.ts';
 import { signOutAccountPage } from '../pages/account-pages.ts';
 import { signedOutPage } from '../pages/signed-out-page.ts';

@@ -1,6 +1,6 @@
 import { selectOne } from '../../directory/open-directory.ts';
 import type { EntraContext } from '../entra-context.ts';
-import type { EndpointVersion } from '../errors/describe-error.ts';
+import type { EndpointVersion } from '../errors/present-error.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
 import { readSignInFacts, type SignInFacts } from './sign-in-facts.ts';
 import { numberField, parseStored, type StoredFields, textField } from './stored-fields.ts';

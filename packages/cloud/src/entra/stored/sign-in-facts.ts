@@ -20,6 +20,6 @@ export function readSignInFacts(fields: StoredFields): SignInFacts {
   };
 }
 
-export function readMethods(fields: StoredFields): AuthenticationMethod[] {
+function readMethods(fields: StoredFields): AuthenticationMethod[] {
   return textsField(fields, 'methods').map((method) => (method === 'mfa' ? 'mfa' : 'pwd'));
 }

@@ -102,7 +102,7 @@ export async function issueUserTokens(
     origin: request.origin,
   };
   if (request.version === 1) {
-    return answerV1(resolved, scopes, life, {
+    return presentTokensV1(resolved, scopes, life, {
       ...tokens,
       idToken: await makeIdTokenV1(context, grant, idTokenClaimsV1(idFacts)),
     });
@@ -113,7 +113,7 @@ export async function issueUserTokens(
         idTokenClaimsV2(context, { ...idFacts, signIn: resolved.signIn }),
       )
     : undefined;
-  return answerV2(resolved, scopes, life, { ...tokens, idToken }, grant.user);
+  return presentTokensV2(resolved, scopes, life, { ...tokens, idToken }, grant.user);
 }
 
 // v1 signs for web apps that signed the person in by OpenID Connect: passport-azure-ad demands it. Plain OAuth 2.0
@@ -134,7 +134,7 @@ interface IssuedTokens {
 }
 
 // Every number of v1 is a string.
-function answerV1(
+function presentTokensV1(
   { resource }: ResolvedScope,
   scopes: readonly string[],
   life: TokenLife,
@@ -154,7 +154,7 @@ function answerV1(
   };
 }
 
-function answerV2(
+function presentTokensV2(
   resolved: ResolvedScope,
   scopes: readonly string[],
   life: TokenLife,

@@ -1,6 +1,6 @@
 import type { Parameters } from '../../web/parse-form.ts';
 import type { ClientIdentification } from '../clients/authenticate-client.ts';
-import type { EndpointVersion } from '../errors/describe-error.ts';
+import type { EndpointVersion } from '../errors/present-error.ts';
 
 /** A request to a token endpoint, read but not judged. */
 export interface TokenRequest extends ClientIdentification {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { presentUserInfo } from '../../jwt/present-user-info.ts';
 import type { TokenContext } from '../../jwt/token-context.ts';
-import { userInfo } from '../../jwt/user-info.ts';
 import { authenticateCaller } from '../access/authenticate-caller.ts';
 import { GraphError } from '../errors/graph-error.ts';
 
@@ -13,7 +13,7 @@ export function registerUserInfo(app: FastifyInstance, context: TokenContext): v
     async handler(request) {
       const { authorization } = request.headers;
       authenticateCaller(context, authorization);
-      const info = userInfo(context, authorization);
+      const info = presentUserInfo(context, authorization);
       if (info) return info;
       // An app's own token stands for nobody.
       throw new GraphError(

@@ -2,7 +2,7 @@ import { mayGrantRoles } from '../../directory/administrator-roles.ts';
 import type { RequiredResourceAccess } from '../../directory/application-document.ts';
 import type { Application } from '../../directory/applications.ts';
 import { recordConsent } from '../../directory/record-consent.ts';
-import { listedPermissions } from '../../entra/consent/permission-ask.ts';
+import { listedPermissions } from '../../entra/consent/listed-permissions.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
 import { accessDenied } from '../../graph/errors/graph-error.ts';
 import { type Html, html } from '../../web/html.ts';

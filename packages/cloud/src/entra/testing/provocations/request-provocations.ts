@@ -152,16 +152,16 @@ export const requestProvocations: readonly Provocation[] = [
   {
     code: 50049,
     how: 'Ask the instance discovery about a host that is none of the sign-in services.',
-    provoke: (entra) => discoverInstance(entra, 'https://login.example.com/common/oauth2/authorize'),
+    provoke: (entra) => presentInstances(entra, 'https://login.example.com/common/oauth2/authorize'),
   },
   {
     code: 50050,
     how: 'Ask the instance discovery about what is no address.',
-    provoke: (entra) => discoverInstance(entra, 'nonsense'),
+    provoke: (entra) => presentInstances(entra, 'nonsense'),
   },
 ];
 
-async function discoverInstance(entra: Parameters<Provocation['provoke']>[0], endpoint: string) {
+async function presentInstances(entra: Parameters<Provocation['provoke']>[0], endpoint: string) {
   const query = new URLSearchParams({ 'api-version': '1.1', authorization_endpoint: endpoint });
   const answer = await entra.app.inject(`/common/discovery/instance?${query.toString()}`);
   return readAnswer({ status: answer.statusCode, headers: {}, json: answer.json() });

@@ -5,7 +5,11 @@ import { findTenant } from '../../directory/tenants.ts';
  * Where an account signs in, which clients ask before they send a password. It goes by the domain: whether there is
  * such a person is told only once the password is known. Version 2 of the question has an answer of its own form.
  */
-export function userRealm(directory: Directory, userName: string, apiVersion: string | undefined): object {
+export function presentUserRealm(
+  directory: Directory,
+  userName: string,
+  apiVersion: string | undefined,
+): object {
   const domain = userName.split('@').at(-1) ?? '';
   const tenant = userName.includes('@') ? findTenant(directory, domain) : undefined;
   const isOurs = tenant !== undefined;

@@ -34,7 +34,7 @@ const microsoftInstances: readonly Instance[] = [
  *
  * @throws EntraError 900144 and 50050 for a question that can't be read, 50049 for a host that is none of them
  */
-export function discoverInstance(entra: ServiceOrigins, origin: string, query: Parameters): object {
+export function presentInstances(entra: ServiceOrigins, origin: string, query: Parameters): object {
   const { host } = new URL(origin);
   const local: Instance = {
     preferred_network: host,

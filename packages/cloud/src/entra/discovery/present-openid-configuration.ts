@@ -27,7 +27,7 @@ const claimsV2 = [...commonClaims, 'preferred_username', 'name', 'tid', 'ver', '
 const tenantPlaceholder = '{tenantid}';
 
 /** v1: the issuer is Microsoft's token service, whatever host was asked. */
-export function openIdConfigurationV1(origin: string, scope: TenantScope): OpenIdConfiguration {
+export function presentOpenIdConfigurationV1(origin: string, scope: TenantScope): OpenIdConfiguration {
   const authority = `${origin}/${tenantSegment(scope)}`;
   const issuingTenant = scope.kind === 'tenant' ? scope.tenant.id : tenantPlaceholder;
   return {
@@ -54,7 +54,7 @@ export function openIdConfigurationV1(origin: string, scope: TenantScope): OpenI
 }
 
 /** v2: the issuer is the authority itself, and Graph tells who signed in. */
-export function openIdConfigurationV2(
+export function presentOpenIdConfigurationV2(
   { origin, graphOrigin }: { origin: string; graphOrigin: string },
   scope: TenantScope,
 ): OpenIdConfiguration {

@@ -19,7 +19,7 @@ export interface TokenErrorBody {
 }
 
 /** Token answers separate the parts of the description by single blanks. */
-export function tokenErrorBody(
+export function presentTokenError(
   error: EntraError,
   trace: RequestTrace,
   version: EndpointVersion,
@@ -38,7 +38,7 @@ export function tokenErrorBody(
 }
 
 /** The parameters of a refusal that goes back by redirect (RFC 6749 §4.1.2.1); here the separator is CR LF. */
-export function redirectErrorParameters(
+export function presentRedirectError(
   error: EntraError,
   trace: RequestTrace,
   version: EndpointVersion,

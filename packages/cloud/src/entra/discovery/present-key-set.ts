@@ -1,7 +1,7 @@
 import type { SigningKeys } from '../../jwt/signing-keys.ts';
 
 /** A JSON Web Key Set (RFC 7517 §5); only the v2 set names the issuer of each key. */
-export function keySet(signingKeys: SigningKeys, issuer?: string): object {
+export function presentKeySet(signingKeys: SigningKeys, issuer?: string): object {
   return {
     keys: signingKeys.all.map((key) => ({
       kty: 'RSA',

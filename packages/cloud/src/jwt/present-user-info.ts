@@ -8,7 +8,10 @@ import { type AccessTokenVerdict, verifyAccessToken } from './verify-access-toke
 const bearerScheme = /^bearer +(\S+)$/i;
 
 /** What a person's Graph token tells about them (OpenID Connect Core §5.3); undefined when it is none. */
-export function userInfo(context: TokenContext, authorization: string | undefined): object | undefined {
+export function presentUserInfo(
+  context: TokenContext,
+  authorization: string | undefined,
+): object | undefined {
   const [, token] = bearerScheme.exec(authorization ?? '') ?? [];
   const verdict = verifyAccessToken(context, token);
   if (!verdict.valid || !isForGraph(context, verdict)) return undefined;
