@@ -35,3 +35,32 @@ it('answers at once where a naive matcher would search for ages', () => {
   const matches = compileLikePattern(`${'%a'.repeat(50)}%b`);
   expect(matches('a'.repeat(5_000))).toBe(false);
 });
+
+it.each([
+  ['[a-cx]1', 'x1', true],
+  ['[a-cx]1', 'b1', true],
+  ['[a-cx]1', 'd1', false],
+  ['[xa-c]1', 'b1', true],
+  ['[a-cx-z]1', 'y1', true],
+  ['[a-cx-z]1', 'd1', false],
+  ['[abc]1', 'b1', true],
+  ['[a-]1', '-1', true],
+  ['[a-]1', 'b1', false],
+  ['[-a]1', '-1', true],
+  ['[^ab]1', 'c1', true],
+  ['[^ab]1', 'b1', false],
+  ['[^]1', '^1', true],
+  ['[]]1', ']1', true],
+  ['[]1', '[]1', true],
+  ['[ab]c[de]', 'acd', true],
+  ['[ab]c[de]', 'acf', false],
+  ['_', '', false],
+  ['_', 'ab', false],
+  ['%_', 'a', true],
+  ['a%', 'a', true],
+  ['%a', 'ab', false],
+  ['a%%b', 'ab', true],
+  ['__', '😀a', true],
+])('matches sets, ranges and single characters: %s against %s', (pattern, text, expected) => {
+  expect(compileLikePattern(pattern)(text)).toBe(expected);
+});

@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { makeAccount } from '../testing/make-account.ts';
+import { crmOrigin, openTestCrm, type TestCrm } from '../testing/open-test-crm.ts';
+
+let crm: TestCrm;
+beforeEach(async () => {
+  crm = await openTestCrm();
+});
+afterEach(() => crm.close());
+
+interface Page {
+  '@odata.nextLink'?: string;
+  value: { name: string; accountid: string }[];
+}
+
+async function pages(path: string, size: number): Promise<string[][]> {
+  const found: string[][] = [];
+  for (let next: string | undefined = path; next !== undefined; ) {
+    const page: Page = (await crm.get(next, { prefer: `odata.maxpagesize=${size}` })).json();
+    found.push(page.value.map(({ name }) => name));
+    next = page['@odata.nextLink']?.replace(crmOrigin, '');
+  }
+  return found;
+}
+
+const own = "$filter=startswith(name,'Q ')";
+
+async function make(...rows: Record<string, unknown>[]): Promise<void> {
+  for (const row of rows) await makeAccount(crm, row);
+}
+
+describe('order', () => {
+  it('sorts text without regard to case, and accents after the plain letter', async () => {
+    await make({ name: 'Q éa' }, { name: 'Q Eb' }, { name: 'Q ea' }, { name: 'Q f' });
+    const [sorted] = await pages(`accounts?$select=name&$orderby=name&${own}`, 10);
+    expect(sorted).toEqual(['Q ea', 'Q éa', 'Q Eb', 'Q f']);
+  });
+
+  it.each([
+    ['revenue', ['Q none', 'Q nine', 'Q ten']],
+    ['revenue asc', ['Q none', 'Q nine', 'Q ten']],
+    ['revenue desc', ['Q ten', 'Q nine', 'Q none']],
+    ['creditonhold,name', ['Q nine', 'Q ten', 'Q none']],
+    ['creditonhold desc,name', ['Q none', 'Q nine', 'Q ten']],
+    ['accountcategorycode,name', ['Q ten', 'Q none', 'Q nine']],
+    ['@o desc&@o=revenue', undefined],
+  ])('sorts by %s', async (order, expected) => {
+    await make(
+      { name: 'Q nine', revenue: 9, accountcategorycode: 2 },
+      { name: 'Q ten', revenue: 10 },
+      { name: 'Q none', creditonhold: true, accountcategorycode: 1 },
+    );
+    const answer = await crm.get(`accounts?$select=name&${own}&$orderby=${order}`);
+    const names =
+      answer.statusCode === 200 ? answer.json().value.map((row: Page['value'][0]) => row.name) : undefined;
+    expect(names).toEqual(expected);
+  });
+
+  it('gives rows of one place an order of their own, by their ids', async () => {
+    await make({ name: 'Q same' }, { name: 'Q same' }, { name: 'Q same' });
+    const answer = await crm.get(`accounts?$select=name&$orderby=name desc&${own}`);
+    const page: Page = answer.json();
+    const ids = page.value.map(({ accountid }) => accountid);
+    expect(ids).toEqual(ids.toSorted());
+  });
+});
+
+describe('pages', () => {
+  it('go on after values that XML would take for its own, and after none', async () => {
+    const names = ['Q "quoted"', 'Q & Sons', 'Q <b> &amp; </b>', 'Q 100%', 'Q +1', 'Q {x}'];
+    await make(...names.map((name) => ({ name })), { name: 'Q zz', description: 'x' });
+    for (const order of ['name', 'name desc', 'description,name']) {
+      const [whole] = await pages(`accounts?$select=name&$orderby=${order}&${own}`, 50);
+      expect(await pages(`accounts?$select=name&$orderby=${order}&${own}`, 1)).toEqual(
+        whole?.map((name) => [name]),
+      );
+    }
+  });
+
+  it('go on after numbers, choices, times and the names of other rows', async () => {
+    for (const order of [
+      'revenue desc',
+      'numberofemployees',
+      'industrycode desc,name',
+      'createdon desc',
+      '_primarycontactid_value desc',
+      'creditonhold desc',
+      'primarycontactid/fullname',
+    ]) {
+      const [whole] = await pages(`accounts?$select=name&$orderby=${order}`, 50);
+      const parts = await pages(`accounts?$select=name&$orderby=${order}`, 20);
+      expect(parts.map((part) => part.length)).toEqual([20, 20, 2]);
+      expect(parts.flat()).toEqual(whole);
+    }
+  });
+
+  it('end without a link where the last one is full', async () => {
+    await make({ name: 'Q 1' }, { name: 'Q 2' }, { name: 'Q 3' }, { name: 'Q 4' });
+    expect((await pages(`accounts?$select=name&$orderby=name&${own}`, 2)).map((page) => page.length)).toEqual(
+      [2, 2],
+    );
+    expect(await pages("accounts?$filter=name eq 'nobody'", 2)).toEqual([[]]);
+  });
+
+  it('count on, and keep the other options of the request', async () => {
+    const first = (
+      await crm.get('accounts?$select=name&$count=true', { prefer: 'odata.maxpagesize=20' })
+    ).json();
+    const second = await crm.get(first['@odata.nextLink'].replace(crmOrigin, ''), {
+      prefer: 'odata.maxpagesize=20',
+    });
+    const link = decodeURIComponent(second.json()['@odata.nextLink']);
+    expect(link).toContain('?$select=name&$count=true&$skiptoken=<cookie pagenumber="3"');
+    expect(decodeURIComponent(link)).toContain('<cookie page="2">');
+    expect(link.match(/skiptoken/g)).toHaveLength(1);
+  });
+
+  it.each([
+    ['of another order', '$orderby=revenue', '$orderby=name'],
+    ['of more columns', '$orderby=name,revenue', '$orderby=name'],
+    ['of fewer columns', '$orderby=name', '$orderby=name,revenue'],
+  ])('refuse a link %s', async (_case, given, taken) => {
+    const first: Page = (await crm.get(`accounts?${given}`, { prefer: 'odata.maxpagesize=1' })).json();
+    const link = (first['@odata.nextLink'] ?? '').replace(crmOrigin, '').replace(given, taken);
+    const answer = await crm.get(link);
+    expect([answer.statusCode, answer.json().error.code]).toEqual([400, '0x80040203']);
+  });
+
+  it.each([
+    '<cookie pagenumber="2" pagingcookie="%25" istracking="False" />',
+    'x<cookie pagenumber="2" pagingcookie="" istracking="False" />',
+    '<cookie pagenumber="2" pagingcookie="" istracking="False" />x',
+    '<cookie pagenumber="-1" pagingcookie="" istracking="False" />',
+  ])('refuse %s', async (cookie) => {
+    const answer = await crm.get(`accounts?$skiptoken=${encodeURIComponent(cookie)}`);
+    expect([answer.statusCode, answer.json().error.code]).toEqual([400, '0x80040203']);
+  });
+});
+
+describe('$top', () => {
+  it.each([
+    ['0', 0],
+    ['1', 1],
+    ['42', 42],
+    ['5000', 42],
+  ])('%s brings %i rows and no link', async (top, count) => {
+    const page: Page = (await crm.get(`accounts?$select=name&$top=${top}`)).json();
+    expect(page.value).toHaveLength(count);
+    expect(page).not.toHaveProperty('@odata.nextLink');
+  });
+
+  it.each(['5001', '-1', '1.5', 'x', '9999999999', ''])('refuses %s', async (top) => {
+    const answer = await crm.get(`accounts?$top=${top}`);
+    expect([answer.statusCode, answer.json().error.code]).toEqual([400, '0x80060888']);
+  });
+});
+
+describe('$select', () => {
+  it('brings all columns for the star, also beside a name', async () => {
+    for (const select of ['*', 'name,*', '']) {
+      const answer = (await crm.get(`accounts?$top=1&$select=${select}`)).json();
+      expect(answer['@odata.context']).toBe(`${crmOrigin}/api/data/v9.2/$metadata#accounts`);
+      expect(answer.value[0]).toHaveProperty('telephone1');
+    }
+  });
+
+  it('brings a column once, and no currency where there is no money', async () => {
+    const answer = (await crm.get('accounts?$top=1&$select=accountid,name,name')).json();
+    expect(Object.keys(answer.value[0])).toEqual(['@odata.etag', 'accountid', 'name']);
+  });
+
+  it('refuses a path through another row', async () => {
+    const answer = await crm.get('accounts?$select=primarycontactid/fullname');
+    expect(answer.json().error.message).toContain("'primarycontactid/fullname'");
+    expect(answer.statusCode).toBe(400);
+  });
+});
+
+it.each([
+  ['accounts/$count?$top=1', "'$top' can't be used"],
+  ['accounts/$count?$orderby=name', "'$orderby' can't be used"],
+  ['accounts?$filter=name%20eq%20%27a%27&@p=1&@p=2', "'@p' was specified more than once"],
+  ['accounts?$count=TRUE', "Invalid value 'TRUE'"],
+  ['accounts?$count=', "Invalid value ''"],
+  ['accounts?$orderby=primarycontactid', 'primarycontactid'],
+  ['accounts?$orderby=nothing/name', "'nothing'"],
+  ['accounts?$orderby=name add 1', 'must evaluate to a single value'],
+])('refuses %s', async (path, message) => {
+  const answer = await crm.get(path);
+  expect([answer.statusCode, answer.json().error.code]).toEqual([400, '0x80060888']);
+  expect(answer.json().error.message).toContain(message);
+});
+
+it('counts no rows unless the caller asks', async () => {
+  for (const query of ['', '?$count=false']) {
+    expect((await crm.get(`accounts${query}`)).json()).not.toHaveProperty('@odata.count');
+  }
+});
