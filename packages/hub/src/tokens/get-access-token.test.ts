@@ -10,6 +10,7 @@ import { entraError } from '../connections/testing/entra-answers.ts';
 import { clientSecret } from '../connections/testing/scripted-microsoft.ts';
 import type { Fault } from '../connections/testing/scripted-server.ts';
 import { testEngines } from '../testing/test-database.ts';
+import { refreshDueAt } from './decide-refresh.ts';
 import { getAccessToken } from './get-access-token.ts';
 import { readTokenState } from './read-token-state.ts';
 
@@ -354,6 +355,34 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     hub.clock.advance(999);
     expect(getAccessToken(hub.context, connectionId)).not.toBeInstanceOf(Promise);
     expect(opened).toBe(0);
+  });
+
+  it('is judged anew the moment that it is due, however short ago that was looked at', async () => {
+    const { connection, tokenSet } = await readTokenState(hub.context, connectionId);
+    const dueAt = refreshDueAt({
+      obtainedAt: tokenSet.obtained_at,
+      expiresAt: tokenSet.expires_at,
+      accessTokenDigest: tokenSet.access_token_digest,
+    });
+    hub.clock.advance((dueAt ?? 0) - hub.clock.now() - 500);
+    const before = await get();
+    hub.clock.advance(499);
+    expect(getAccessToken(hub.context, connection.id)).toMatchObject({ accessToken: before.accessToken });
+    expect(requests()).toHaveLength(0);
+    hub.clock.advance(1);
+    expect((await get()).accessToken).not.toBe(before.accessToken);
+  });
+
+  it('that is served though it is due is served to its last millisecond, and no longer', async () => {
+    const before = await get();
+    hub.clock.advance(hour - 500);
+    failNextTokenRequest({ status: 503, headers: { 'retry-after': '60' } });
+    expect((await get()).accessToken).toBe(before.accessToken);
+    hub.clock.advance(499);
+    expect(getAccessToken(hub.context, connectionId)).toMatchObject({ accessToken: before.accessToken });
+    hub.clock.advance(1);
+    expect(await failure()).toBe('token_endpoint_unavailable');
+    expect(requests()).toHaveLength(1);
   });
 
   it('hides no mistake of the hub’s behind a token that lives', async () => {

@@ -6,8 +6,11 @@ import {
 } from '../connections/testing/create-connection-hub.ts';
 import { entraError } from '../connections/testing/entra-answers.ts';
 import type { Fault } from '../connections/testing/scripted-server.ts';
+import { OutboundError } from '../outbound/outbound-http.ts';
 import { getAccessToken } from './get-access-token.ts';
 import { healRejectedToken } from './heal-rejected-token.ts';
+import { readTokenState } from './read-token-state.ts';
+import { storeTokenSet } from './store-token-set.ts';
 
 describe('healRejectedToken', () => {
   let hub: ConnectionHub;
@@ -70,6 +73,44 @@ describe('healRejectedToken', () => {
     const another = await get();
     expect(another.accessToken).not.toBe(accessToken);
     expect(another.expiresAt).toBe(hub.clock.now() + 3_600_000);
+  });
+
+  it('serves it to nobody either where it is too early to ask Microsoft again', async () => {
+    const { accessToken } = await get();
+    hub.clock.advance(56 * 60_000);
+    hub.microsoft.entra.fail('/token', { status: 503, headers: { 'retry-after': '60' } });
+    expect((await get()).accessToken).toBe(accessToken);
+    hub.clock.advance(1000);
+    const healing = heal(accessToken);
+    await Promise.all([
+      getNow(),
+      expect(healing).rejects.toMatchObject({ code: 'token_endpoint_unavailable' }),
+    ]);
+    await expect(getNow()).rejects.toMatchObject({ code: 'token_endpoint_unavailable' });
+    expect(hub.microsoft.tokenRequests()).toHaveLength(1);
+  });
+
+  it('leaves the tokens of a sign-in that was finished meanwhile', async () => {
+    const { accessToken } = await get();
+    const fresh = hub.microsoft.accessToken();
+    hub.context.outbound.request = async () => {
+      await storeTokenSet(hub.context, connectionId, {
+        accessToken: fresh,
+        refreshToken: 'fresh',
+        expiresInSeconds: 3600,
+      });
+      throw new OutboundError('ECONNRESET', 'It was cut.');
+    };
+    await expect(heal(accessToken)).rejects.toMatchObject({ code: 'token_endpoint_unavailable' });
+    const { tokenSet } = await readTokenState(hub.context, connectionId);
+    expect(tokenSet.expires_at).toBe(hub.clock.now() + 3_600_000);
+  });
+
+  it('ends no token because of a mistake of the hub’s', async () => {
+    const { accessToken } = await get();
+    hub.context.outbound.request = () => Promise.reject(new TypeError('A mistake of ours.'));
+    await expect(heal(accessToken)).rejects.toThrow(TypeError);
+    expect((await get()).accessToken).toBe(accessToken);
   });
 
   it('ends no token but the rejected one', async () => {

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { sampleNow as now, sampleState } from '../connections/testing/sample-state.ts';
+import { HubError, type HubErrorCode, toFailure } from '../errors/hub-error.ts';
+import { dynamics365 } from '../providers/dynamics-365/dynamics-365.ts';
+import {
+  assertEnabled,
+  decideForState,
+  failureOfState,
+  isAlive,
+  isRefreshable,
+  type RefreshWish,
+  tokenOutlook,
+} from './judge-token-state.ts';
+
+const minute = 60_000;
+
+function failed(
+  code: HubErrorCode,
+  state: 'needs_sign_in' | 'failing' | 'blocked' | null,
+  nextTryAt: number | null = null,
+) {
+  return {
+    last_failure: JSON.stringify(toFailure(new HubError(code, { detail: `It was ${code}.` }))),
+    failure_state: state,
+    next_try_at: nextTryAt,
+  };
+}
+
+const withoutRefreshToken = { sealed_refresh_token: null };
+
+describe('isRefreshable', () => {
+  it('is so by a refresh token, or where the application asks for itself', () => {
+    expect(isRefreshable(sampleState())).toBe(true);
+    expect(isRefreshable(sampleState({}, withoutRefreshToken))).toBe(false);
+    expect(isRefreshable(sampleState({ method: 'client_credentials' }, withoutRefreshToken))).toBe(true);
+  });
+});
+
+describe('isAlive', () => {
+  it('is so until the token’s end, and never without a token', () => {
+    expect(isAlive(sampleState({}, { expires_at: now + 1 }), now)).toBe(true);
+    expect(isAlive(sampleState({}, { expires_at: now }), now)).toBe(false);
+    expect(isAlive(sampleState({}, { expires_at: null }), now)).toBe(false);
+    expect(isAlive(sampleState({}, { sealed_access_token: null }), now)).toBe(false);
+  });
+});
+
+describe('decideForState', () => {
+  const alive = sampleState();
+  const ended = sampleState({}, { expires_at: now });
+  const refused = failed('connection_needs_sign_in', 'needs_sign_in');
+  const waiting = failed('token_endpoint_unavailable', 'failing', now + 1);
+
+  it.each<[string, Parameters<typeof decideForState>[0], RefreshWish, string]>([
+    ['a fresh token', alive, 'due', 'use fresh'],
+    ['a fresh token that was rejected', alive, 'rejected', 'refresh no_token'],
+    ['a fresh token that a person wants renewed', alive, 'forced', 'refresh due'],
+    ['an ended token', ended, 'due', 'refresh ended'],
+    ['a rejected token after a refusal', sampleState(refused), 'rejected', 'fail refused'],
+    ['a refused connection that a person wants renewed', sampleState(refused), 'forced', 'refresh due'],
+    ['a rejected token before the next try', sampleState(waiting), 'rejected', 'fail backing_off'],
+    ['a failing connection that a person wants renewed', sampleState(waiting), 'forced', 'refresh due'],
+    [
+      'a rejected token while the CRM fails, whose next try is no matter of tokens',
+      sampleState(failed('crm_timeout', 'failing', now + 1)),
+      'rejected',
+      'refresh no_token',
+    ],
+    [
+      'a token without refresh token that a person wants renewed',
+      sampleState({}, withoutRefreshToken),
+      'forced',
+      'fail not_refreshable',
+    ],
+    [
+      'a rejected token without refresh token',
+      sampleState({}, withoutRefreshToken),
+      'rejected',
+      'fail not_refreshable',
+    ],
+  ])('%s (%#)', (_case, state, wish, expected) => {
+    const { action, reason } = decideForState(state, now, wish);
+    expect(`${action} ${reason}`).toBe(expected);
+  });
+});
+
+describe('tokenOutlook', () => {
+  it('tells of the next refresh where there will be one', () => {
+    const dueAt = now + 30 * minute - 6 * minute;
+    expect(tokenOutlook(sampleState(), now)).toEqual({
+      isRefreshable: true,
+      isAlive: true,
+      nextRefreshAt: dueAt,
+    });
+    const transient = sampleState(failed('token_endpoint_unavailable', 'failing'));
+    expect(tokenOutlook(transient, now).nextRefreshAt).toBe(dueAt);
+  });
+
+  it('tells of none without a refresh token, or once Microsoft has refused', () => {
+    expect(tokenOutlook(sampleState({}, withoutRefreshToken), now)).toEqual({
+      isRefreshable: false,
+      isAlive: true,
+      nextRefreshAt: null,
+    });
+    const refused = sampleState(failed('client_secret_expired', 'blocked'));
+    expect(tokenOutlook(refused, now).nextRefreshAt).toBeNull();
+  });
+});
+
+describe('failureOfState', () => {
+  const messageOf = (state: Parameters<typeof decideForState>[0]) => failureOfState(dynamics365, state, now);
+
+  it('is what Microsoft said, where it is that which stands', () => {
+    expect(messageOf(sampleState(failed('client_secret_wrong', 'blocked')))).toMatchObject({
+      code: 'client_secret_wrong',
+      message: 'It was client_secret_wrong.',
+    });
+  });
+
+  it.each([
+    ['a failure of the CRM', failed('crm_timeout', 'failing')],
+    ['a sign-in that came to nothing while all went on', failed('sign_in_declined', null)],
+    ['no failure', {}],
+  ])('is told by the token itself beside %s', (_case, connection) => {
+    const ofAlive = messageOf(sampleState(connection, withoutRefreshToken));
+    expect(ofAlive).toMatchObject({
+      code: 'connection_needs_sign_in',
+      message: expect.stringMatching(/does not accept the access token, and there is no refresh token/),
+    });
+    expect(messageOf(sampleState(connection, { ...withoutRefreshToken, expires_at: now })).message).toMatch(
+      /^The access token has ended, and there is no refresh token/,
+    );
+    expect(messageOf(sampleState(connection, { sealed_access_token: null })).message).toBe(
+      'No sign-in has been finished for this connection yet.',
+    );
+  });
+});
+
+describe('assertEnabled', () => {
+  it('refuses a disabled connection only', () => {
+    expect(() => assertEnabled(sampleState())).not.toThrow();
+    expect(() => assertEnabled(sampleState({ disabled: 1 }))).toThrow(
+      expect.objectContaining({ code: 'connection_disabled' }),
+    );
+  });
+});
