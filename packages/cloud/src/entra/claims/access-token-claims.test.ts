@@ -2,6 +2,7 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { emptyApplicationDocument, type PermissionScope } from '../../directory/application-document.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
+import { systemRandom } from '../../random.ts';
 import { claimsOf, crmOrigin, openTestEntra, type TestEntra } from '../testing/open-test-entra.ts';
 import { redeemCode, signInForCode } from '../testing/sign-in-for-code.ts';
 
@@ -125,3 +126,24 @@ it('tells the CRM, unlike Graph, nothing of the name of the app', async () => {
     app_displayname: 'Command line',
   });
 });
+
+it.each([
+  [0, 3600],
+  [0.999_999, 5399],
+])(
+  'spreads lives by chance: %d gives %i seconds, of which the answer tells one less',
+  async (fraction, life) => {
+    const own = await openTestEntra({
+      base: { now: () => now },
+      random: { ...systemRandom, fraction: () => fraction },
+    });
+    const { clientId, secret } = own.createApp();
+    const form = { grant_type: 'client_credentials', client_id: clientId, client_secret: secret };
+    const { json } = await own.post('/oauth2/token', { ...form, resource: crmOrigin });
+    await own.close();
+    expect(claimsOf(json.access_token).exp).toBe(now / 1000 + life);
+    expect([json.expires_in, json.expires_on, json.not_before]).toEqual(
+      [life - 1, now / 1000 + life, now / 1000 - 300].map(String),
+    );
+  },
+);

@@ -15,6 +15,7 @@ import { contosoDomain, seededPassword, seededUsers } from '../../directory/seed
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { causeFaults } from '../../faults/cause-faults.ts';
 import { readJwt } from '../../jwt/read-jwt.ts';
+import { type Random, systemRandom } from '../../random.ts';
 import { presentEntraFault } from '../errors/present-fault.ts';
 import { registerEntra } from '../register-entra.ts';
 import { hasElement, openScriptedBrowser, type ScriptedBrowser, type Shown } from './scripted-browser.ts';
@@ -73,12 +74,14 @@ export const crmAccess: RequiredResourceAccess = {
 export async function openTestEntra({
   file = ':memory:',
   base = systemClock,
+  random = systemRandom,
 }: {
   file?: string;
   base?: Clock;
+  random?: Random;
 } = {}): Promise<TestEntra> {
   const clock = createMovableClock(base);
-  const context = await createCloudContext({ file, clock, addresses: testAddresses });
+  const context = await createCloudContext({ file, clock, random, addresses: testAddresses });
   const tenant = findTenant(context.directory, contosoDomain);
   if (!tenant) throw new Error('The seed has no tenant Contoso.');
   const app = Fastify({ logger: false, routerOptions: { caseSensitive: false } });

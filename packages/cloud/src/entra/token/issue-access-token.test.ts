@@ -1,8 +1,11 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { softDeleteApplication } from '../../directory/applications.ts';
 import type { Seed } from '../../seed/seed-schema.ts';
 import { type LocalCloud, startLocalCloud } from '../../start-local-cloud.ts';
+import { claimsOf, crmOrigin, openTestEntra } from '../testing/open-test-entra.ts';
+import { issueAccessToken } from './issue-access-token.ts';
 
 const ordersId = '7a1c0000-0000-4000-8000-0000000000a1';
 const seed: Seed = {
@@ -133,4 +136,22 @@ it.each([
   [{ user: ada, resource: 'api://nowhere' }, 'api://nowhere'],
 ])('refuses %j', async (wish, message) => {
   await expect(cloud.issueToken(wish)).rejects.toThrow(message);
+});
+
+it('wants an app that the tenant has and that one name alone means', async () => {
+  const entra = await openTestEntra();
+  const issue = (app: string, resource = crmOrigin, roles: string[] = []) =>
+    issueAccessToken(entra.context, { app, resource, ...(roles.length > 0 && { roles }) });
+  const { clientId } = entra.createApp({ displayName: 'Once' });
+  entra.createApp({ displayName: 'Twice' });
+  entra.createApp({ displayName: 'Twice' });
+  entra.createApp({ displayName: 'Absent', isInstalled: false });
+  const gone = entra.createApp({ displayName: 'Gone' });
+  softDeleteApplication(entra.context.directory, gone.application);
+  expect(claimsOf(await issue('once')).appid).toBe(clientId);
+  await expect(issue('Twice')).rejects.toThrow("Several apps are called 'Twice'");
+  await expect(issue('Absent')).rejects.toThrow("'Absent' has no service principal in Contoso.");
+  await expect(issue('Gone')).rejects.toThrow("There is no app 'Gone'.");
+  await expect(issue('Once', crmOrigin, ['Import'])).rejects.toThrow("has no role 'Import'. It has none.");
+  await entra.close();
 });

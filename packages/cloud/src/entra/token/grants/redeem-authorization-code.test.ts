@@ -429,3 +429,20 @@ it('gives sign-in scopes alone a token of Graph that tells who signed in, and no
       .toSorted((a, b) => a.localeCompare(b)),
   ).toEqual(['openid', 'profile']);
 });
+
+it('takes a code until ten minutes are over, to the millisecond', async () => {
+  const own = await openTestEntra({ base: { now: () => Date.UTC(2026, 0, 31, 10) } });
+  const client = own.createApp();
+  const codes = [await signInForCode(own, client), await signInForCode(own, client)];
+  own.clock.advance(10 * minute - 1);
+  const inTime = await redeemCode(own, client, codes[0] ?? '');
+  own.clock.advance(1);
+  const late = await redeemCode(own, client, codes[1] ?? '');
+  await own.close();
+  expect([inTime.json.error_codes, late.json.error_codes]).toEqual([undefined, [70008]]);
+});
+
+it('takes no resource at v2', async () => {
+  const code = await signInForCode(entra, app);
+  expect((await redeemCode(entra, app, code, { resource: crmOrigin })).json.error_codes).toEqual([901002]);
+});
