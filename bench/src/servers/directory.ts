@@ -1,7 +1,7 @@
 import { seededUsers } from '@latchkey/cloud';
 import { createGraphCaller } from '../../../e2e/support/register-app.ts';
 import { signInAsAdministrator } from '../../../e2e/support/sign-in-as-administrator.ts';
-import { openLocalCloud } from '../../../packages/cloud/src/start-local-cloud.ts';
+import { openLocalCloud } from '../../../packages/cloud/src/testing/open-local-cloud.ts';
 import { announceReady, readSetting } from './serve.ts';
 
 /** The local Microsoft cloud with so many applications and people in its directory. */
