@@ -83,6 +83,7 @@ export const flooredFolders: readonly Floors[] = [
       ['directory'],
       ['service-origins.ts', 'microsoft-origins.ts'],
       ['clock.ts', 'random.ts'],
+      ['ground'],
     ],
     doorsOfTests: ['start-local-cloud.ts', 'seed'],
   },
