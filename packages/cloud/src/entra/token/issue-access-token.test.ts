@@ -140,8 +140,8 @@ it.each([
 
 it('wants an app that the tenant has and that one name alone means', async () => {
   const entra = await openTestEntra();
-  const issue = (app: string, resource = crmOrigin, roles: string[] = []) =>
-    issueAccessToken(entra.context, { app, resource, ...(roles.length > 0 && { roles }) });
+  const issue = (app: string, roles: string[] = []) =>
+    issueAccessToken(entra.context, { app, resource: crmOrigin, ...(roles.length > 0 && { roles }) });
   const { clientId } = entra.createApp({ displayName: 'Once' });
   entra.createApp({ displayName: 'Twice' });
   entra.createApp({ displayName: 'Twice' });
@@ -152,6 +152,6 @@ it('wants an app that the tenant has and that one name alone means', async () =>
   await expect(issue('Twice')).rejects.toThrow("Several apps are called 'Twice'");
   await expect(issue('Absent')).rejects.toThrow("'Absent' has no service principal in Contoso.");
   await expect(issue('Gone')).rejects.toThrow("There is no app 'Gone'.");
-  await expect(issue('Once', crmOrigin, ['Import'])).rejects.toThrow("has no role 'Import'. It has none.");
+  await expect(issue('Once', ['Import'])).rejects.toThrow("has no role 'Import'. It has none.");
   await entra.close();
 });
