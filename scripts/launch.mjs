@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// The one way in: `npm start`, `npm test`, `npm run check|bench|build:packages|latchkey` all come here. Plain
+// The one way in: `npm start`, `npm test`, `npm run check|mutate|bench|build:packages|latchkey` all come here. Plain
 // JavaScript, since it must run on any Node from 20 on, with nothing installed; what follows runs on Node 24.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
@@ -15,6 +15,7 @@ const commands = {
   latchkey: { installs: 'product', builds: true, runs: [['packages/cli/bin/latchkey.mjs']] },
   test: { installs: 'everything', builds: true, runs: [['node_modules/vitest/vitest.mjs', 'run']] },
   check: { installs: 'everything', builds: false, runs: [['scripts/check.mjs']] },
+  mutate: { installs: 'everything', builds: false, runs: [['scripts/mutation/main.ts']] },
   'build-packages': { installs: 'everything', builds: false, runs: [['scripts/build-packages.mjs']] },
   bench: { installs: 'everything', builds: true, runs: [['bench/src/main.ts']] },
 };
