@@ -87,4 +87,23 @@ export const flooredFolders: readonly Floors[] = [
     ],
     doorsOfTests: ['start-local-cloud.ts', 'seed'],
   },
+  {
+    folder: 'packages/cloud/src/entra',
+    floors: [
+      ['register-entra.ts'],
+      ['authorize', 'admin-consent', 'device-code', 'sign-out', 'discovery', 'answer-errors.ts'],
+      ['token'],
+      ['sign-in', 'consent', 'redirects'],
+      ['visit'],
+      ['pages'],
+      ['clients'],
+      ['claims', 'accounts', 'federation', 'http'],
+      ['stored'],
+      ['resources'],
+      ['entra-context.ts'],
+      ['tenants'],
+      ['errors'],
+    ],
+    doorsOfTests: [],
+  },
 ];

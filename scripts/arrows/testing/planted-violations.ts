@@ -114,6 +114,9 @@ function testOf(file: string): string {
 }
 
 function fileOf(folder: string, part: string): string {
+  // A part with floors of its own has each file on one of them.
+  const inner = flooredFolders.find((other) => other.folder === `${folder}/${part}`)?.floors.at(-1)?.[0];
+  if (inner !== undefined) return `${folder}/${part}/${inner}/planted-of-${part}.ts`;
   return part.endsWith('.ts') ? `${folder}/${part}` : `${folder}/${part}/planted.ts`;
 }
 

@@ -5,6 +5,10 @@ import type { RequestTrace } from './trace-request.ts';
 /** Which generation of endpoints was called; the answers differ in shape. */
 export type EndpointVersion = 1 | 2;
 
+export function isEndpointVersion(value: unknown): value is EndpointVersion {
+  return value === 1 || value === 2;
+}
+
 /** The body of a refusal at the token and device code endpoints (RFC 6749 §5.2, with Microsoft's additions). */
 export interface TokenErrorBody {
   error: string;

@@ -1,19 +1,9 @@
 import { type RedirectPlatform, redirectPlatforms } from '../../directory/match-redirect-uri.ts';
 import { selectOne } from '../../directory/open-directory.ts';
+import { isFlag, isText, listOf, objectOf, oneOf, optional, orNull, readRow } from '../../ground/read-row.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
-import { readSignInFacts, type SignInFacts } from './sign-in-facts.ts';
-import {
-  flagField,
-  nullableTextField,
-  optionalObjectField,
-  optionalTextField,
-  parseStored,
-  type StoredFields,
-  textField,
-  textsField,
-  wordField,
-} from './stored-fields.ts';
+import { type SignInFacts, signInFactFields } from './sign-in-facts.ts';
 
 /** What a request wants in its tokens, whatever the registrations list (`claims`, OpenID Connect Core §5.5). */
 export interface RequestedClaims {
@@ -37,7 +27,8 @@ export interface CodeGrant extends SignInFacts {
   userId: string;
   /** In the words of v2; null when a v1 request named no resource. */
   scope: string | null;
-  isOpenId: boolean;
+  /** Left out by codes of earlier versions. */
+  isOpenId?: boolean | undefined;
   nonce: string | undefined;
   /** Left out by codes of earlier versions. */
   requestedClaims: RequestedClaims | undefined;
@@ -62,6 +53,23 @@ interface CodeRow {
   redeemed_at: number | null;
 }
 
+const codeGrant = objectOf<CodeGrant>({
+  ...signInFactFields,
+  clientId: isText,
+  tenantId: isText,
+  userId: isText,
+  scope: orNull(isText),
+  isOpenId: optional(isFlag),
+  nonce: optional(isText),
+  requestedClaims: optional(
+    objectOf<RequestedClaims>({ idToken: listOf(isText), capabilities: listOf(isText) }),
+  ),
+  platform: oneOf(...redirectPlatforms),
+  redirectUri: isText,
+  namesRedirectUri: isFlag,
+  challenge: optional(objectOf<CodeChallenge>({ value: isText, method: oneOf('S256', 'plain') })),
+});
+
 type CodeContext = Pick<EntraContext, 'directory' | 'random'>;
 
 /** Stores the grant before the browser is sent back with its code, so that a killed process forgets none. */
@@ -85,7 +93,7 @@ export function findAuthorizationCode(
   return (
     row && {
       hash: row.hash,
-      grant: readCodeGrant(parseStored(row.grant_json)),
+      grant: readRow(codeGrant, row.grant_json),
       createdAt: row.created_at,
       isRedeemed: row.redeemed_at !== null,
     }
@@ -98,33 +106,4 @@ export function markCodeRedeemed({ directory }: Pick<CodeContext, 'directory'>, 
     .prepare('UPDATE entra_authorization_codes SET redeemed_at = ? WHERE hash = ? AND redeemed_at IS NULL')
     .run(directory.clock.now(), hash);
   return changes === 1;
-}
-
-function readCodeGrant(fields: StoredFields): CodeGrant {
-  return {
-    ...readSignInFacts(fields),
-    clientId: textField(fields, 'clientId'),
-    tenantId: textField(fields, 'tenantId'),
-    userId: textField(fields, 'userId'),
-    scope: nullableTextField(fields, 'scope'),
-    isOpenId: flagField(fields, 'isOpenId'),
-    nonce: optionalTextField(fields, 'nonce'),
-    requestedClaims: readRequestedClaims(optionalObjectField(fields, 'requestedClaims')),
-    platform: wordField(fields, 'platform', redirectPlatforms),
-    redirectUri: textField(fields, 'redirectUri'),
-    namesRedirectUri: flagField(fields, 'namesRedirectUri'),
-    challenge: readChallenge(optionalObjectField(fields, 'challenge')),
-  };
-}
-
-function readRequestedClaims(fields: StoredFields | undefined): RequestedClaims | undefined {
-  return (
-    fields && { idToken: textsField(fields, 'idToken'), capabilities: textsField(fields, 'capabilities') }
-  );
-}
-
-function readChallenge(fields: StoredFields | undefined): CodeChallenge | undefined {
-  return (
-    fields && { value: textField(fields, 'value'), method: wordField(fields, 'method', ['S256', 'plain']) }
-  );
 }

@@ -1,9 +1,9 @@
 import { selectOne } from '../../directory/open-directory.ts';
+import { isText, objectOf, readRow } from '../../ground/read-row.ts';
 import type { EntraContext } from '../entra-context.ts';
-import type { EndpointVersion } from '../errors/present-error.ts';
+import { type EndpointVersion, isEndpointVersion } from '../errors/present-error.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
-import { readSignInFacts, type SignInFacts } from './sign-in-facts.ts';
-import { numberField, parseStored, type StoredFields, textField } from './stored-fields.ts';
+import { type SignInFacts, signInFactFields } from './sign-in-facts.ts';
 
 /** What a device asked for. */
 export interface DeviceRequest {
@@ -41,6 +41,14 @@ interface DeviceCodeRow {
   approval_json: string | null;
   created_at: number;
 }
+
+const deviceRequest = objectOf<DeviceRequest>({
+  clientId: isText,
+  version: isEndpointVersion,
+  tenant: isText,
+  scope: isText,
+});
+const deviceApproval = objectOf<DeviceApproval>({ ...signInFactFields, tenantId: isText, userId: isText });
 
 type DeviceContext = Pick<EntraContext, 'directory' | 'random'>;
 
@@ -100,28 +108,11 @@ function select({ directory }: DeviceContext, sql: string, key: string): DeviceC
     row && {
       hash: row.hash,
       userCode: row.user_code,
-      request: readDeviceRequest(parseStored(row.request_json)),
+      request: readRow(deviceRequest, row.request_json),
       status: row.status,
-      approval: row.approval_json === null ? undefined : readDeviceApproval(parseStored(row.approval_json)),
+      approval: row.approval_json === null ? undefined : readRow(deviceApproval, row.approval_json),
       createdAt: row.created_at,
       isExpired: row.created_at + deviceCodeSeconds * millisecondsPerSecond <= directory.clock.now(),
     }
   );
-}
-
-function readDeviceRequest(fields: StoredFields): DeviceRequest {
-  return {
-    clientId: textField(fields, 'clientId'),
-    version: numberField(fields, 'version') === 1 ? 1 : 2,
-    tenant: textField(fields, 'tenant'),
-    scope: textField(fields, 'scope'),
-  };
-}
-
-function readDeviceApproval(fields: StoredFields): DeviceApproval {
-  return {
-    ...readSignInFacts(fields),
-    tenantId: textField(fields, 'tenantId'),
-    userId: textField(fields, 'userId'),
-  };
 }

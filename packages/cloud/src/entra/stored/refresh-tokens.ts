@@ -1,16 +1,18 @@
 import { type RedirectPlatform, redirectPlatforms } from '../../directory/match-redirect-uri.ts';
 import { selectOne } from '../../directory/open-directory.ts';
+import {
+  isFlag,
+  isNumber,
+  isText,
+  objectOf,
+  oneOf,
+  optional,
+  orNull,
+  readRow,
+} from '../../ground/read-row.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
-import { readSignInFacts, type SignInFacts } from './sign-in-facts.ts';
-import {
-  flagField,
-  numberField,
-  parseStored,
-  type StoredFields,
-  textField,
-  wordField,
-} from './stored-fields.ts';
+import { type SignInFacts, signInFactFields } from './sign-in-facts.ts';
 
 /** What a refresh token stands for. It is bound to person and client, not to an API. */
 export interface RefreshGrant extends SignInFacts {
@@ -20,7 +22,7 @@ export interface RefreshGrant extends SignInFacts {
   /** What is asked when the refresh names nothing; in the words of v2. */
   scope: string;
   /** Whether the sign-in asked for `openid`. */
-  isOpenId: boolean;
+  isOpenId?: boolean | undefined;
   platform: RedirectPlatform;
   /** Epoch milliseconds after which no use prolongs it (single page apps); null: as long as it is used. */
   endsAt: number | null;
@@ -39,6 +41,23 @@ interface RefreshTokenRow {
   issued_at: number;
   last_used_at: number;
 }
+
+/** Tokens of earlier versions don't say how the person signed in. */
+type StoredRefreshGrant = Omit<RefreshGrant, 'signedInAt' | 'methods'> &
+  Partial<Pick<RefreshGrant, 'signedInAt' | 'methods'>>;
+
+const refreshGrant = objectOf<StoredRefreshGrant>({
+  sessionId: isText,
+  signedInAt: optional(isNumber),
+  methods: optional(signInFactFields.methods),
+  clientId: isText,
+  tenantId: isText,
+  userId: isText,
+  scope: isText,
+  isOpenId: optional(isFlag),
+  platform: oneOf(...redirectPlatforms),
+  endsAt: orNull(isNumber),
+});
 
 type TokenContext = Pick<EntraContext, 'directory' | 'random'>;
 
@@ -65,7 +84,7 @@ export function findRefreshToken(
   return (
     row && {
       hash: row.hash,
-      grant: readRefreshGrant(parseStored(row.grant_json), row.issued_at),
+      grant: { signedInAt: row.issued_at, methods: ['pwd'], ...readRow(refreshGrant, row.grant_json) },
       issuedAt: row.issued_at,
       lastUsedAt: row.last_used_at,
     }
@@ -77,19 +96,4 @@ export function markRefreshTokenUsed({ directory }: Pick<TokenContext, 'director
   directory
     .prepare('UPDATE entra_refresh_tokens SET last_used_at = ? WHERE hash = ?')
     .run(directory.clock.now(), hash);
-}
-
-function readRefreshGrant(stored: StoredFields, issuedAt: number): RefreshGrant {
-  // Tokens of earlier versions don't say how the person signed in.
-  const fields = { signedInAt: issuedAt, methods: ['pwd'], ...stored };
-  return {
-    ...readSignInFacts(fields),
-    clientId: textField(fields, 'clientId'),
-    tenantId: textField(fields, 'tenantId'),
-    userId: textField(fields, 'userId'),
-    scope: textField(fields, 'scope'),
-    isOpenId: flagField(fields, 'isOpenId'),
-    platform: wordField(fields, 'platform', redirectPlatforms),
-    endsAt: stored.endsAt === null ? null : numberField(fields, 'endsAt'),
-  };
 }

@@ -1,4 +1,4 @@
-import { numberField, type StoredFields, textField, textsField } from './stored-fields.ts';
+import { isNumber, isText, listOf, oneOf } from '../../ground/read-row.ts';
 
 /** How a person proved who they are, in the words of the `amr` claim (RFC 8176). */
 export type AuthenticationMethod = 'pwd' | 'mfa';
@@ -11,15 +11,9 @@ export interface SignInFacts {
   methods: readonly AuthenticationMethod[];
 }
 
-/** Reads what `JSON.stringify` made of it. */
-export function readSignInFacts(fields: StoredFields): SignInFacts {
-  return {
-    sessionId: textField(fields, 'sessionId'),
-    signedInAt: numberField(fields, 'signedInAt'),
-    methods: readMethods(fields),
-  };
-}
-
-function readMethods(fields: StoredFields): AuthenticationMethod[] {
-  return textsField(fields, 'methods').map((method) => (method === 'mfa' ? 'mfa' : 'pwd'));
-}
+/** Its fields as they are stored. */
+export const signInFactFields = {
+  sessionId: isText,
+  signedInAt: isNumber,
+  methods: listOf(oneOf<AuthenticationMethod>('pwd', 'mfa')),
+};

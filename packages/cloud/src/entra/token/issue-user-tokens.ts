@@ -198,7 +198,7 @@ function storeRefreshToken(context: EntraContext, grant: AcceptedGrant): string 
     signedInAt,
     methods,
     scope,
-    isOpenId: isOpenId === true,
+    isOpenId,
     platform,
     endsAt,
   });

@@ -1,13 +1,5 @@
-import type { EndpointVersion } from '../errors/present-error.ts';
-import {
-  listField,
-  numberField,
-  optionalFlagField,
-  optionalTextField,
-  type StoredFields,
-  textField,
-  wordField,
-} from '../stored/stored-fields.ts';
+import { isFlag, isText, listOf, objectOf, oneOf, optional } from '../../ground/read-row.ts';
+import { type EndpointVersion, isEndpointVersion } from '../errors/present-error.ts';
 
 /** A sign-in under way, as the pages carry it from step to step. */
 export type Flow = AuthorizeFlow | DeviceFlow | AdminConsentFlow;
@@ -49,40 +41,38 @@ export interface AdminConsentFlow extends FlowState {
   parameters: [name: string, value: string][];
 }
 
-/** Reads a flow that a page brought back, as `JSON.stringify` wrote it. */
-export function readFlow(fields: StoredFields): Flow {
-  const state = readFlowState(fields);
-  const kind = wordField(fields, 'kind', ['authorize', 'device', 'admin_consent']);
-  if (kind === 'device') {
-    return {
-      ...state,
-      kind,
-      userCode: textField(fields, 'userCode'),
-      confirmed: optionalFlagField(fields, 'confirmed'),
-    };
-  }
-  return {
-    ...state,
-    kind,
-    version: numberField(fields, 'version') === 1 ? 1 : 2,
-    parameters: listField(fields, 'parameters').map(readParameter),
-  };
+const flowState = {
+  tenant: isText,
+  userId: optional(isText),
+  needsPassword: optional(isFlag),
+  hasJustSignedIn: optional(isFlag),
+  consented: optional(isFlag),
+  approvalReason: optional(isText),
+};
+const isAuthorizeFlow = objectOf<AuthorizeFlow>({
+  ...flowState,
+  kind: oneOf('authorize'),
+  version: isEndpointVersion,
+  parameters: listOf(isParameter),
+});
+const isDeviceFlow = objectOf<DeviceFlow>({
+  ...flowState,
+  kind: oneOf('device'),
+  userCode: isText,
+  confirmed: optional(isFlag),
+});
+const isAdminConsentFlow = objectOf<AdminConsentFlow>({
+  ...flowState,
+  kind: oneOf('admin_consent'),
+  version: isEndpointVersion,
+  parameters: listOf(isParameter),
+});
+
+/** Whether a value that a page brought back is a flow. */
+export function isFlow(value: unknown): value is Flow {
+  return isAuthorizeFlow(value) || isDeviceFlow(value) || isAdminConsentFlow(value);
 }
 
-function readFlowState(fields: StoredFields): FlowState {
-  return {
-    tenant: textField(fields, 'tenant'),
-    userId: optionalTextField(fields, 'userId'),
-    needsPassword: optionalFlagField(fields, 'needsPassword'),
-    hasJustSignedIn: optionalFlagField(fields, 'hasJustSignedIn'),
-    consented: optionalFlagField(fields, 'consented'),
-    approvalReason: optionalTextField(fields, 'approvalReason'),
-  };
-}
-
-function readParameter(pair: unknown): [name: string, value: string] {
-  const texts: readonly unknown[] = Array.isArray(pair) ? pair : [];
-  const [name, value] = texts;
-  if (typeof name === 'string' && typeof value === 'string') return [name, value];
-  throw new Error('A page brought back a flow whose parameters are no pairs of texts.');
+function isParameter(value: unknown): value is [name: string, value: string] {
+  return Array.isArray(value) && value.length === 2 && value.every(isText);
 }

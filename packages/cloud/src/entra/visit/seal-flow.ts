@@ -1,14 +1,16 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { aadsts } from '@latchkey/microsoft';
+import { isNumber, objectOf, readRow } from '../../ground/read-row.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { numberField, objectField, parseStored } from '../stored/stored-fields.ts';
-import { type Flow, readFlow } from './flow.ts';
+import { type Flow, isFlow } from './flow.ts';
 
 interface SealedFlow {
   flow: Flow;
   sealedAt: number;
 }
+
+const sealedFlow = objectOf<SealedFlow>({ flow: isFlow, sealedAt: isNumber });
 
 type SealContext = Pick<EntraContext, 'flowKey' | 'clock'>;
 
@@ -33,10 +35,9 @@ export function openFlow({ flowKey, clock }: SealContext, text: string, browserI
   const given = Buffer.from(signature, 'base64url');
   if (given.length !== expected.length || !timingSafeEqual(given, expected))
     throw new EntraError(aadsts.flowTokenExpired);
-  const sealed = parseStored(Buffer.from(payload, 'base64url').toString('utf8'));
-  if (numberField(sealed, 'sealedAt') + flowMilliseconds <= clock.now())
-    throw new EntraError(aadsts.flowTokenExpired);
-  return readFlow(objectField(sealed, 'flow'));
+  const { flow, sealedAt } = readRow(sealedFlow, Buffer.from(payload, 'base64url').toString('utf8'));
+  if (sealedAt + flowMilliseconds <= clock.now()) throw new EntraError(aadsts.flowTokenExpired);
+  return flow;
 }
 
 function seal(key: Buffer, payload: string, browserId: string): Buffer {
