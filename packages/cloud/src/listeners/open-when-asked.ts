@@ -8,7 +8,7 @@ export interface LazyServer {
   close(): Promise<void>;
 }
 
-type TakeLate = (...exchange: Parameters<RequestListener>) => Promise<void>;
+type LazyListener = (...exchange: Parameters<RequestListener>) => Promise<void>;
 
 const internalServerError = 500;
 
@@ -17,7 +17,7 @@ export function openWhenAsked(open: () => Promise<FastifyInstance>): LazyServer 
   let opening: Promise<FastifyInstance> | undefined;
   let app: FastifyInstance | undefined;
   let isClosed = false;
-  const takeLate: TakeLate = async (request, response) => {
+  const answerLate: LazyListener = async (request, response) => {
     try {
       opening ??= open();
       app = await opening;
@@ -32,7 +32,7 @@ export function openWhenAsked(open: () => Promise<FastifyInstance>): LazyServer 
     take(request, response) {
       if (app) app.routing(request, response);
       else if (isClosed && !opening) response.destroy();
-      else void takeLate(request, response);
+      else void answerLate(request, response);
     },
     async close() {
       isClosed = true;

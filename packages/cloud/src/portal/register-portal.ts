@@ -119,7 +119,7 @@ function registerRoute(
       if (!visit) return startSignIn(context, request, reply);
       const { session } = visit;
       if (method === 'POST') requireFormToken(session, request);
-      const answer = method === 'POST' ? await takeOnce(visit, request.url, handle) : await handle(visit);
+      const answer = method === 'POST' ? await handleOnce(visit, request.url, handle) : await handle(visit);
       if (answer.kind === 'page') return sendPage(context, { request, reply, session }, answer.page);
       return reply.header('cache-control', 'no-store').redirect(answer.location, seeOther);
     },
@@ -127,14 +127,14 @@ function registerRoute(
 }
 
 /** A form that was taken and is sent again, by a double click, leads where it led and does nothing more. */
-async function takeOnce(
+async function handleOnce(
   visit: PortalVisit,
   path: string,
   handle: PortalRoute['handle'],
 ): Promise<PortalAnswer> {
   const { sentForms } = visit.context;
   const sent = { sessionId: visit.session.id, path, fields: visit.form };
-  const location = sentForms.leadTo(sent);
+  const location = sentForms.locationOf(sent);
   if (location !== undefined) return goTo(location);
   const answer = await handle(visit);
   if (answer.kind === 'redirect') sentForms.remember(sent, answer.location);

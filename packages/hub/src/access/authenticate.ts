@@ -16,7 +16,7 @@ export function authenticateCallers(app: HubApp, context: HubContext, apiKeys: A
     }
     const caller = identifyCaller(context, apiKeys, request);
     if (caller instanceof Promise) {
-      void noteLater(request, caller, done);
+      void attachCaller(request, caller, done);
       return;
     }
     request.caller = caller;
@@ -24,7 +24,7 @@ export function authenticateCallers(app: HubApp, context: HubContext, apiKeys: A
   });
 }
 
-async function noteLater(
+async function attachCaller(
   request: FastifyRequest,
   caller: Promise<Caller>,
   done: (error?: Error) => void,

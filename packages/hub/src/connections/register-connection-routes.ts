@@ -1,6 +1,5 @@
 import {
   accessTokenSchema,
-  type Connection,
   connectionSchema,
   connectionTestSchema,
   createConnectionSchema,
@@ -17,7 +16,7 @@ import type { HubApp } from '../http/hub-app.ts';
 import { createSignInLink } from '../sign-ins/create-sign-in-link.ts';
 import { forceRefresh } from '../tokens/force-refresh.ts';
 import { getAccessToken } from '../tokens/get-access-token.ts';
-import { readTokenState, type TokenState } from '../tokens/read-token-state.ts';
+import { readTokenState } from '../tokens/read-token-state.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import type { ServedToken } from '../tokens/token-memory.ts';
 import { connectionPurpose } from './connection-sign-in.ts';
@@ -54,7 +53,7 @@ function registerConnections(app: HubApp, context: TokenContext): void {
     async (request, reply) => {
       const id = await createConnection(context, request.body);
       if (request.body.method !== 'sign_in') await testConnection(context, id);
-      return reply.code(201).send(presentState(context, await readTokenState(context, id)));
+      return reply.code(201).send(presentConnection(context, await readTokenState(context, id)));
     },
   );
 
@@ -70,14 +69,14 @@ function registerConnections(app: HubApp, context: TokenContext): void {
     },
     async (request) => {
       const { states, nextCursor } = await listConnections(context, request.query);
-      return { items: states.map((state) => presentState(context, state)), nextCursor };
+      return { items: states.map((state) => presentConnection(context, state)), nextCursor };
     },
   );
 
   app.get(
     `${path}/:id`,
     { schema: { summary: 'Show a connection', tags, params, response: { 200: connectionSchema } } },
-    async (request) => presentState(context, await readTokenState(context, request.params.id)),
+    async (request) => presentConnection(context, await readTokenState(context, request.params.id)),
   );
 
   app.patch(
@@ -96,7 +95,7 @@ function registerConnections(app: HubApp, context: TokenContext): void {
       await updateConnection(context, id, request.body);
       const { connection } = await readTokenState(context, id);
       if (request.body.clientSecret !== undefined && !connection.disabled) await testConnection(context, id);
-      return presentState(context, await readTokenState(context, id));
+      return presentConnection(context, await readTokenState(context, id));
     },
   );
 
@@ -190,8 +189,4 @@ function registerTokens(app: HubApp, context: TokenContext): void {
     },
     async (request) => presentTokenFacts(await readTokenState(context, request.params.id)),
   );
-}
-
-function presentState(context: TokenContext, state: TokenState): Connection {
-  return presentConnection(context, state);
 }

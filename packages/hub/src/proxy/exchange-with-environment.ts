@@ -47,14 +47,14 @@ export type ExchangeOutcome =
 export function exchangeWithEnvironment(exchange: Exchange): Promise<ExchangeOutcome> {
   return new Promise((resolve) => {
     const { pool, method, path, headers, body } = exchange;
-    // undici's own timeouts tick every half second; the passage has one clock for all stages.
+    // undici's own timeouts tick every half second; the handler has one clock for all stages.
     const options = { method, path, headers, body, headersTimeout: 0, bodyTimeout: 0 };
-    pool.dispatch(options, new Passage(exchange, resolve));
+    pool.dispatch(options, new ExchangeHandler(exchange, resolve));
   });
 }
 
 /** The life of one exchange, as undici reports it. A class, since undici calls a handful of methods on one object. */
-class Passage implements Dispatcher.DispatchHandler {
+class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #exchange: Exchange;
   readonly #settle: (outcome: ExchangeOutcome) => void;
   readonly #stall: Timer;

@@ -1,6 +1,6 @@
 import type { StartTimer } from '../ground/clock.ts';
 
-interface Lane {
+interface CallQueue {
   running: number;
   /** Called when a call before has ended; in the order of arrival. */
   waiting: (() => void)[];
@@ -18,41 +18,41 @@ export interface CallLimit {
 
 /** @param limit how many calls of one connection may run at the same time */
 export function createCallLimit({ startTimer }: { startTimer: StartTimer }, limit: number): CallLimit {
-  const lanes = new Map<string, Lane>();
+  const queues = new Map<string, CallQueue>();
 
-  function waitInLine(lane: Lane, patienceMilliseconds: number): Promise<boolean> {
+  function waitInLine(queue: CallQueue, patienceMilliseconds: number): Promise<boolean> {
     return new Promise((resolve) => {
       const admit = () => {
         timer[Symbol.dispose]();
         resolve(true);
       };
       const timer = startTimer(patienceMilliseconds, () => {
-        lane.waiting.splice(lane.waiting.indexOf(admit), 1);
+        queue.waiting.splice(queue.waiting.indexOf(admit), 1);
         resolve(false);
       });
-      lane.waiting.push(admit);
+      queue.waiting.push(admit);
     });
   }
 
   return {
     enter(connectionId, patienceMilliseconds) {
-      const lane = lanes.get(connectionId);
-      if (!lane) {
-        lanes.set(connectionId, { running: 1, waiting: [] });
+      const queue = queues.get(connectionId);
+      if (!queue) {
+        queues.set(connectionId, { running: 1, waiting: [] });
         return true;
       }
-      if (lane.running >= limit) return waitInLine(lane, patienceMilliseconds);
-      lane.running += 1;
+      if (queue.running >= limit) return waitInLine(queue, patienceMilliseconds);
+      queue.running += 1;
       return true;
     },
     leave(connectionId) {
-      const lane = lanes.get(connectionId);
-      if (!lane) return;
+      const queue = queues.get(connectionId);
+      if (!queue) return;
       // The place goes straight to who waits longest, so nobody who comes now overtakes.
-      const next = lane.waiting.shift();
+      const next = queue.waiting.shift();
       if (next) next();
-      else if (lane.running === 1) lanes.delete(connectionId);
-      else lane.running -= 1;
+      else if (queue.running === 1) queues.delete(connectionId);
+      else queue.running -= 1;
     },
   };
 }

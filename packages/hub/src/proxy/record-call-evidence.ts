@@ -5,14 +5,14 @@ import type { TokenContext } from '../tokens/token-context.ts';
 import type { CallEvidence } from './pass-on-call.ts';
 
 /** Calls are evidence, but a write for each would cost more than the call: the same news is written once a minute. */
-const sameNewsMilliseconds = 60_000;
+const sameEvidenceMilliseconds = 60_000;
 const rememberedConnections = 10_000;
 
 const firstRedirect = 300;
 const unauthorized = 401;
 const forbidden = 403;
 
-interface News {
+interface WrittenEvidence {
   /** `proven`, or the code of the refusal. */
   what: string;
   writtenAt: number;
@@ -20,25 +20,25 @@ interface News {
 
 /** @returns a listener that turns what the CRM answers into evidence for the connections' states */
 export function createCallEvidence(context: TokenContext): CallEvidence {
-  const lastNews = new LRUCache<string, News>({ max: rememberedConnections });
+  const lastWritten = new LRUCache<string, WrittenEvidence>({ max: rememberedConnections });
 
-  function isNews(connectionId: string, what: string): boolean {
+  function isNew(connectionId: string, what: string): boolean {
     const now = context.clock.now();
-    const last = lastNews.get(connectionId);
-    if (last?.what === what && now - last.writtenAt < sameNewsMilliseconds) return false;
-    lastNews.set(connectionId, { what, writtenAt: now });
+    const last = lastWritten.get(connectionId);
+    if (last?.what === what && now - last.writtenAt < sameEvidenceMilliseconds) return false;
+    lastWritten.set(connectionId, { what, writtenAt: now });
     return true;
   }
 
   function refuse(connectionId: string, error: HubError): void {
-    if (!isNews(connectionId, error.options.remote?.code ?? error.code)) return;
+    if (!isNew(connectionId, error.options.remote?.code ?? error.code)) return;
     context.background.start('record a refusal', () => recordFailure(context, connectionId, error));
   }
 
   return {
     onAnswer(connectionId, status, refusal) {
       if (status < firstRedirect) {
-        if (!isNews(connectionId, 'proven')) return;
+        if (!isNew(connectionId, 'proven')) return;
         context.background.start('record a proof', () => recordProof(context, connectionId));
       } else if (status === forbidden && refusal) {
         const body = refusal.toString('utf8');

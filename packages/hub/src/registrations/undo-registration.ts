@@ -20,7 +20,7 @@ export async function undoRegistration(context: ProviderContext, id: string): Pr
   const row = await findRegistration(context, id);
   if (row.state === 'undone') return row;
   await refuseWhileInUse(context, id);
-  if (!madeSomething(row)) {
+  if (!hasCreatedAnything(row)) {
     return changeRegistration(context, row, {
       state: 'undone',
       ...noClientSecret,
@@ -42,7 +42,7 @@ export async function undoRegistration(context: ProviderContext, id: string): Pr
 }
 
 /** From its first try on, the application may be there though its id is not known. */
-function madeSomething(row: RegistrationRow): boolean {
+function hasCreatedAnything(row: RegistrationRow): boolean {
   return readSteps(row).some(({ name, attempts }) => name === 'application' && attempts > 0);
 }
 

@@ -8,7 +8,7 @@ import {
   failureOfState,
   isAlive,
   isRefreshable,
-  type RefreshWish,
+  type RefreshTrigger,
   tokenOutlook,
 } from './judge-token-state.ts';
 
@@ -51,7 +51,7 @@ describe('decideForState', () => {
   const refused = failed('connection_needs_sign_in', 'needs_sign_in');
   const waiting = failed('token_endpoint_unavailable', 'failing', now + 1);
 
-  it.each<[string, Parameters<typeof decideForState>[0], RefreshWish, string]>([
+  it.each<[string, Parameters<typeof decideForState>[0], RefreshTrigger, string]>([
     ['a fresh token', alive, 'due', 'use fresh'],
     ['a fresh token that was rejected', alive, 'rejected', 'refresh no_token'],
     ['a fresh token that a person wants renewed', alive, 'forced', 'refresh due'],

@@ -20,17 +20,17 @@ export function isAlive({ tokenSet }: TokenState, now: number): boolean {
  * Why a refresh is asked for: the access token is `due`, the CRM has `rejected` it, or a person wants it `forced`,
  * which asks Microsoft even where it has refused before.
  */
-export type RefreshWish = 'due' | 'rejected' | 'forced';
+export type RefreshTrigger = 'due' | 'rejected' | 'forced';
 
 /** @returns what is to be done with a connection's access token now, and why */
-export function decideForState(state: TokenState, now: number, wish: RefreshWish): RefreshDecision {
+export function decideForState(state: TokenState, now: number, trigger: RefreshTrigger): RefreshDecision {
   const { connection } = state;
   const refreshable = isRefreshable(state);
-  if (wish === 'forced' && refreshable) return { action: 'refresh', reason: 'due' };
+  if (trigger === 'forced' && refreshable) return { action: 'refresh', reason: 'due' };
   return decideRefresh({
     ...lifeOf(state),
     // A token that must not be used is none.
-    ...(wish !== 'due' && { accessTokenDigest: null }),
+    ...(trigger !== 'due' && { accessTokenDigest: null }),
     now,
     refreshable,
     refused: isTokenRefused(connection),

@@ -28,11 +28,13 @@ describe('refreshTokenSet', () => {
 
   it.each(['due', 'rejected', 'forced'] as const)(
     'takes tokens that came between the reading and the lease (%s)',
-    async (wish) => {
+    async (trigger) => {
       const old = await read();
       hub.clock.advance(7_200_000);
       const newer = await refreshTokenSet(hub.context, old, 'forced');
-      expect((await refreshTokenSet(hub.context, old, wish)).tokenSet.version).toBe(newer.tokenSet.version);
+      expect((await refreshTokenSet(hub.context, old, trigger)).tokenSet.version).toBe(
+        newer.tokenSet.version,
+      );
       expect(hub.microsoft.tokenRequests()).toHaveLength(1);
     },
   );

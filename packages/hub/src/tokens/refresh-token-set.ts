@@ -7,7 +7,7 @@ import {
 import { HubError } from '../errors/hub-error.ts';
 import { recordFailure } from '../evidence/record-evidence.ts';
 import { requestToken, type TokenOutcome } from '../token-endpoint/request-token.ts';
-import { decideForState, failureOfState, isAlive, type RefreshWish } from './judge-token-state.ts';
+import { decideForState, failureOfState, isAlive, type RefreshTrigger } from './judge-token-state.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import { acquireLease, awaitLeaseHolder, releaseLease } from './refresh-lease.ts';
 import { resolveTokenClient } from './resolve-token-client.ts';
@@ -17,41 +17,41 @@ import type { TokenContext } from './token-context.ts';
 
 /**
  * Gets a connection new tokens by one token request, however many callers, processes and machines ask at once: in a
- * process they share one flight, across processes a lease. Whoever comes late takes the winner's tokens.
+ * process they share one request, across processes a lease. Whoever comes late takes the winner's tokens.
  *
- * @param seen the state that the wish is based on; if another's tokens have come since, they are the answer
+ * @param seen the state that the caller has seen; if another's tokens have come since, they are the answer
  * @returns the state with the new tokens, which are stored by then
  * @throws HubError by what failed; the failure is recorded
  */
 export function refreshTokenSet(
   context: TokenContext,
   seen: TokenState,
-  wish: RefreshWish,
+  trigger: RefreshTrigger,
 ): Promise<TokenState> {
-  const { flights } = context.tokenMemory;
+  const { refreshesUnderWay } = context.tokenMemory;
   const { id } = seen.connection;
-  const underWay = flights.get(id);
+  const underWay = refreshesUnderWay.get(id);
   // Nobody has to wait for an answer from Microsoft while the old token is good.
   if (underWay)
-    return wish === 'due' && isAlive(seen, context.clock.now()) ? Promise.resolve(seen) : underWay;
-  const flight = refreshUnderLease(context, seen, wish).finally(() => {
-    flights.delete(id);
+    return trigger === 'due' && isAlive(seen, context.clock.now()) ? Promise.resolve(seen) : underWay;
+  const refresh = refreshUnderLease(context, seen, trigger).finally(() => {
+    refreshesUnderWay.delete(id);
     context.tokenMemory.forget(id);
   });
-  flights.set(id, flight);
-  return flight;
+  refreshesUnderWay.set(id, refresh);
+  return refresh;
 }
 
 async function refreshUnderLease(
   context: TokenContext,
   seen: TokenState,
-  wish: RefreshWish,
+  trigger: RefreshTrigger,
 ): Promise<TokenState> {
   const { id } = seen.connection;
   for (;;) {
     const guard = await acquireLease(context, id);
-    if (guard) return refreshAsHolder(context, seen, wish, guard);
-    if (wish === 'due' && isAlive(seen, context.clock.now())) return seen;
+    if (guard) return refreshAsHolder(context, seen, trigger, guard);
+    if (trigger === 'due' && isAlive(seen, context.clock.now())) return seen;
     const state = await awaitLeaseHolder(context, id, seen.tokenSet.version);
     if (state.tokenSet.version !== seen.tokenSet.version) return state;
   }
@@ -60,7 +60,7 @@ async function refreshUnderLease(
 async function refreshAsHolder(
   context: TokenContext,
   seen: TokenState,
-  wish: RefreshWish,
+  trigger: RefreshTrigger,
   guard: RefreshGuard,
 ): Promise<TokenState> {
   const { id } = seen.connection;
@@ -69,7 +69,7 @@ async function refreshAsHolder(
     const state = await readTokenState(context, id);
     if (guard.version !== seen.tokenSet.version) return state;
     const now = context.clock.now();
-    const { action } = decideForState(state, now, wish);
+    const { action } = decideForState(state, now, trigger);
     if (action === 'use') return state;
     if (action === 'fail') throw failureOfState(context.provider, state, now);
     const outcome = await request(context, state);

@@ -31,7 +31,7 @@ export interface TokenMemory {
   remember(connectionId: string, token: ServedToken, now: number): void;
   forget(connectionId: string): void;
   /** One refresh at a time: whoever comes while it runs gets its result. */
-  flights: Map<string, Promise<TokenState>>;
+  refreshesUnderWay: Map<string, Promise<TokenState>>;
 }
 
 /** @returns an empty memory; each hub process has one */
@@ -53,6 +53,6 @@ export function createTokenMemory(): TokenMemory {
     forget(connectionId) {
       entries.delete(connectionId);
     },
-    flights: new Map(),
+    refreshesUnderWay: new Map(),
   };
 }

@@ -77,7 +77,7 @@ function reachFrom(
 ): { url: string; apiUrl: string } | null {
   if (globalDiscoveryOrigins.includes(origin)) {
     const [url = '', apiUrl = ''] = publicOrigins(environment);
-    return tellsOf(origin, environment.regionHost) ? { url, apiUrl } : null;
+    return listsRegion(origin, environment.regionHost) ? { url, apiUrl } : null;
   }
   const { protocol } = new URL(origin);
   const local = localOrigins(context, environment).find((candidate) => candidate.startsWith(protocol));
@@ -85,7 +85,7 @@ function reachFrom(
 }
 
 /** Each cloud has a discovery service of its own, and the GCC (crm9) within the global cloud, too. */
-function tellsOf(discoveryOrigin: string, regionHost: string): boolean {
+function listsRegion(discoveryOrigin: string, regionHost: string): boolean {
   const own = `https://globaldisco.${regionHost}`;
   if (globalDiscoveryOrigins.includes(own)) return own === discoveryOrigin;
   const cloud = Object.values(nationalClouds).find(({ crmRegionHost }) => crmRegionHost.test(regionHost));

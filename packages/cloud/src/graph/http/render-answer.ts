@@ -2,7 +2,7 @@ import type { GraphAnswer, GraphCall, GraphResource } from '../operation/graph-o
 import { readMetadataLevel, renderMetadata } from '../query/render-metadata.ts';
 
 /** How the caller wants the answer: its `Accept` and `Prefer` headers. */
-export interface AnswerWishes {
+export interface AnswerPreferences {
   accept?: string;
   prefer?: string;
 }
@@ -21,7 +21,7 @@ export interface RenderedAnswer {
 export function renderAnswer(
   { serviceRoot, path }: GraphCall,
   answer: GraphAnswer,
-  { accept, prefer }: AnswerWishes,
+  { accept, prefer }: AnswerPreferences,
 ): RenderedAnswer {
   if (answer.status === 204) return { status: 204, headers: {} };
   if ('text' in answer) return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: answer.text };

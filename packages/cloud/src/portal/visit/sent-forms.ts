@@ -5,7 +5,7 @@ import { formIdName } from '../pages/form-parts.ts';
 /** Where forms led that were taken, so that a second click on their button leads there too and does nothing again. */
 export interface SentForms {
   /** Where this very form led before; undefined for one that has not been taken yet. */
-  leadTo(form: SentForm): string | undefined;
+  locationOf(form: SentForm): string | undefined;
   remember(form: SentForm, location: string): void;
 }
 
@@ -22,7 +22,7 @@ const capacity = 500;
 export function createSentForms(): SentForms {
   const locations = new Map<string, string>();
   return {
-    leadTo: (form) => (form.fields.has(formIdName) ? locations.get(digest(form)) : undefined),
+    locationOf: (form) => (form.fields.has(formIdName) ? locations.get(digest(form)) : undefined),
     remember: (form, location) => {
       if (!form.fields.has(formIdName)) return;
       const [oldest] = locations.keys();
