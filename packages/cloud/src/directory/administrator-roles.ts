@@ -1,5 +1,5 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import type { PermissionAsk } from './record-consent.ts';
+import type { RequestedPermissions } from './record-consent.ts';
 import type { DirectoryRole, User } from './users.ts';
 
 const consentRoles: ReadonlySet<DirectoryRole> = new Set<DirectoryRole>([
@@ -20,9 +20,10 @@ export function mayConsentForOrganization(user: User): boolean {
 }
 
 /** Application permissions of Graph take a higher role than everything else. */
-export function mayGrantRoles(user: User, asks: readonly PermissionAsk[]): boolean {
-  const concernsGraph = asks.some(
-    (ask) => ask.roles.length > 0 && ask.resource.appId === wellKnownIds.microsoftGraph,
+export function mayGrantRoles(user: User, requested: readonly RequestedPermissions[]): boolean {
+  const concernsGraph = requested.some(
+    (permissions) =>
+      permissions.roles.length > 0 && permissions.resource.appId === wellKnownIds.microsoftGraph,
   );
   return user.directoryRoles.some((role) => (concernsGraph ? graphRoleGranters : consentRoles).has(role));
 }

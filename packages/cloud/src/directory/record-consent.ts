@@ -9,7 +9,7 @@ import type { ServicePrincipal } from './service-principals.ts';
 import type { User } from './users.ts';
 
 /** Permissions on one API that consent is asked for. */
-export interface PermissionAsk {
+export interface RequestedPermissions {
   resource: ServicePrincipal;
   scopes: readonly PermissionScope[];
   roles: readonly AppRole[];
@@ -24,39 +24,39 @@ export function recordConsent(
   {
     application,
     user,
-    asks,
+    requested,
     forOrganization,
     roles,
   }: {
     application: Application;
     user: User;
-    asks: readonly PermissionAsk[];
+    requested: readonly RequestedPermissions[];
     forOrganization: boolean;
     roles: 'granted' | 'left_out';
   },
 ): void {
   directory.transaction(() => {
     const client = installApplication(directory, user.tenantId, application);
-    for (const ask of asks) {
+    for (const permissions of requested) {
       const given = grantedScopes(directory, {
         clientId: client.id,
-        resourceId: ask.resource.id,
+        resourceId: permissions.resource.id,
         userId: user.id,
       });
-      const scopes = ask.scopes
+      const scopes = permissions.scopes
         .map((scope) => scope.value)
         .filter((value) => forOrganization || !given.has(value));
       if (scopes.length > 0) {
         consentToScopes(directory, {
           tenantId: user.tenantId,
           clientId: client.id,
-          resourceId: ask.resource.id,
+          resourceId: permissions.resource.id,
           consentType: forOrganization ? 'AllPrincipals' : 'Principal',
           principalId: forOrganization ? null : user.id,
           scopes,
         });
       }
-      if (roles === 'granted') assignRoles(directory, client.id, user.tenantId, ask);
+      if (roles === 'granted') assignRoles(directory, client.id, user.tenantId, permissions);
     }
     if (forOrganization) {
       decideConsentRequests(
@@ -69,17 +69,22 @@ export function recordConsent(
   });
 }
 
-function assignRoles(directory: Directory, principalId: string, tenantId: string, ask: PermissionAsk): void {
+function assignRoles(
+  directory: Directory,
+  principalId: string,
+  tenantId: string,
+  permissions: RequestedPermissions,
+): void {
   const held = new Set(
-    listAppRoleAssignments(directory, principalId, ask.resource.id).map((item) => item.appRoleId),
+    listAppRoleAssignments(directory, principalId, permissions.resource.id).map((item) => item.appRoleId),
   );
-  for (const role of ask.roles.filter((candidate) => !held.has(candidate.id))) {
+  for (const role of permissions.roles.filter((candidate) => !held.has(candidate.id))) {
     createAppRoleAssignment(directory, {
       tenantId,
       appRoleId: role.id,
       principalId,
       principalType: 'ServicePrincipal',
-      resourceId: ask.resource.id,
+      resourceId: permissions.resource.id,
     });
   }
 }

@@ -18,7 +18,7 @@ import type { Session } from '../stored/sessions.ts';
 import { resolveTenant } from '../tenants/resolve-tenant.ts';
 import type { AdminConsentFlow } from '../visit/flow.ts';
 import type { PageVisit } from '../visit/page-visit.ts';
-import { askedForOrganization } from './asked-for-organization.ts';
+import { requestedForOrganization } from './requested-for-organization.ts';
 
 /** On refusal too: callers have to look at `error`, never at this. */
 const refusedMark = { admin_consent: 'True' };
@@ -51,12 +51,14 @@ export function startAdminConsent(
 export function continueAdminConsent(visit: PageVisit, flow: AdminConsentFlow, session: Session): Outcome {
   return withinRequest(visit, flow, session, ({ address, tenant, scope }) => {
     const { application } = address;
-    const asks = askedForOrganization(visit.context, { application, tenant, scope });
+    const requested = requestedForOrganization(visit.context, { application, tenant, scope });
     const target = visit.target('consent', { ...flow, userId: session.user.id });
-    if (!mayGrantRoles(session.user, asks)) {
+    if (!mayGrantRoles(session.user, requested)) {
       return showPage(adminApprovalPage(target, { application, user: session.user }));
     }
-    return showPage(consentPage(target, { application, user: session.user, asks, audience: 'organization' }));
+    return showPage(
+      consentPage(target, { application, user: session.user, requested, audience: 'organization' }),
+    );
   });
 }
 
@@ -65,13 +67,13 @@ export function acceptAdminConsent(visit: PageVisit, flow: AdminConsentFlow, ses
   return withinRequest(visit, flow, session, ({ address, tenant, scope }) => {
     const { application } = address;
     const { user } = session;
-    const asks = askedForOrganization(visit.context, { application, tenant, scope });
-    if (!mayGrantRoles(user, asks))
+    const requested = requestedForOrganization(visit.context, { application, tenant, scope });
+    if (!mayGrantRoles(user, requested))
       throw new EntraError(aadsts.adminConsentRequired, { name: application.displayName });
     recordConsent(visit.context.directory, {
       application,
       user,
-      asks,
+      requested,
       forOrganization: true,
       roles: 'granted',
     });

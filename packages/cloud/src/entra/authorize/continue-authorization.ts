@@ -1,5 +1,5 @@
 import { aadsts } from '@latchkey/microsoft';
-import type { PermissionAsk } from '../../directory/record-consent.ts';
+import type { RequestedPermissions } from '../../directory/record-consent.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { checkAccount } from '../accounts/check-account.ts';
@@ -42,7 +42,10 @@ export function continueAuthorization(visit: PageVisit, flow: AuthorizeFlow, ses
     }
     const interruption = meetConditions(visit, flow, session);
     if (interruption) return interruption;
-    const { facts, asks } = gatherConsentFacts(visit.context, subjectOf(request, account.tenant, session));
+    const { facts, requested } = gatherConsentFacts(
+      visit.context,
+      subjectOf(request, account.tenant, session),
+    );
     const prompt = consentPrompt(request);
     const decision = flow.consented ? { consent: 'given' as const } : decideConsent(facts, prompt);
     if (decision.consent === 'given') return sendAnswer(visit, request, account.tenant, session);
@@ -53,10 +56,12 @@ export function continueAuthorization(visit: PageVisit, flow: AuthorizeFlow, ses
     if (decision.consent === 'administrator_needed') {
       return prompt === 'organization'
         ? showPage(adminApprovalPage(target, { application, user }))
-        : askForApproval(visit, flow, { application, user, asks });
+        : askForApproval(visit, flow, { application, user, requested });
     }
     const audience = audienceOf(prompt, decision.offersOrganization);
-    return showPage(consentPage(target, { application, user, asks: shownAsks(asks, audience), audience }));
+    return showPage(
+      consentPage(target, { application, user, requested: shownPermissions(requested, audience), audience }),
+    );
   });
 }
 
@@ -173,8 +178,13 @@ function audienceOf(prompt: ConsentPrompt, offersOrganization: boolean): Consent
 }
 
 // Application permissions concern no person, so they are shown to administrators who consent for all.
-function shownAsks(asks: readonly PermissionAsk[], audience: ConsentAudience): readonly PermissionAsk[] {
-  return audience === 'organization' ? asks : asks.filter((ask) => ask.scopes.length > 0);
+function shownPermissions(
+  requested: readonly RequestedPermissions[],
+  audience: ConsentAudience,
+): readonly RequestedPermissions[] {
+  return audience === 'organization'
+    ? requested
+    : requested.filter((permissions) => permissions.scopes.length > 0);
 }
 
 function subjectOf(request: AuthorizationRequest, tenant: Tenant, { user }: Session): ConsentSubject {

@@ -15,7 +15,7 @@ export type ConsentReach = 'person' | 'organization' | 'organization_with_roles'
  */
 export function acceptConsent(context: EntraContext, subject: ConsentSubject, reach: ConsentReach): void {
   const { application } = findClient(context.directory, subject.clientId, subject.tenant);
-  const { facts, asks } = gatherConsentFacts(context, subject);
+  const { facts, requested } = gatherConsentFacts(context, subject);
   const isAllowed = {
     person: facts.mayConsent || !facts.needsAdministrator,
     organization: facts.mayConsent,
@@ -29,7 +29,7 @@ export function acceptConsent(context: EntraContext, subject: ConsentSubject, re
   recordConsent(context.directory, {
     application,
     user: subject.user,
-    asks,
+    requested,
     forOrganization: reach !== 'person',
     roles: reach === 'organization_with_roles' ? 'granted' : 'left_out',
   });

@@ -1,6 +1,6 @@
 import type { Application } from '../../directory/applications.ts';
 import { createConsentRequest, hasWaitingRequest } from '../../directory/consent-requests.ts';
-import type { PermissionAsk } from '../../directory/record-consent.ts';
+import type { RequestedPermissions } from '../../directory/record-consent.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { User } from '../../directory/users.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
@@ -19,7 +19,11 @@ const longestReason = 500;
 export function askForApproval(
   visit: PageVisit,
   flow: Flow,
-  { application, user, asks }: { application: Application; user: User; asks: readonly PermissionAsk[] },
+  {
+    application,
+    user,
+    requested,
+  }: { application: Application; user: User; requested: readonly RequestedPermissions[] },
 ): Outcome {
   const { directory, random } = visit.context;
   const { approvalReason: reason, ...next } = flow;
@@ -34,9 +38,9 @@ export function askForApproval(
   }
   const problem = reason === undefined ? undefined : problemOf(reason);
   if (reason === undefined || problem !== undefined) {
-    return showPage(approvalRequestPage(target, { application, user, asks, problem, reason }));
+    return showPage(approvalRequestPage(target, { application, user, requested, problem, reason }));
   }
-  const pending = asks
+  const pending = requested
     .filter(({ scopes }) => scopes.length > 0)
     .map(({ resource, scopes }) => ({ resourceId: resource.id, scopes: scopes.map(({ value }) => value) }));
   createConsentRequest(directory, { ...subject, id: random.guid(), reason: reason.trim(), pending });

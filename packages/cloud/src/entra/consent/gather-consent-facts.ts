@@ -2,7 +2,7 @@ import { aadsts } from '@latchkey/microsoft';
 import { mayConsentForOrganization, mayGrantRoles } from '../../directory/administrator-roles.ts';
 import { preauthorizedScopes } from '../../directory/first-party.ts';
 import { grantedScopes, hasAnyGrant } from '../../directory/permission-grants.ts';
-import type { PermissionAsk } from '../../directory/record-consent.ts';
+import type { RequestedPermissions } from '../../directory/record-consent.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
@@ -33,7 +33,7 @@ export interface ConsentSubject {
 export function gatherConsentFacts(
   { directory, addresses }: Pick<EntraContext, 'directory' | 'addresses'>,
   { clientId, tenant, user, version, scope }: ConsentSubject,
-): { facts: ConsentFacts; asks: PermissionAsk[] } {
+): { facts: ConsentFacts; requested: RequestedPermissions[] } {
   const client = findClient(directory, clientId, tenant);
   const resolved = scope === null ? undefined : resolveScope({ directory, addresses }, tenant, scope);
   const mayConsent = mayConsentForOrganization(user);
@@ -46,7 +46,7 @@ export function gatherConsentFacts(
         mayConsent,
         mayConsentToAll: mayConsent,
       },
-      asks: [],
+      requested: [],
     };
   }
   const granted = (resourceId: string): ReadonlySet<string> =>
@@ -56,21 +56,21 @@ export function gatherConsentFacts(
   const hasAny =
     client.principal !== undefined &&
     hasAnyGrant(directory, { clientId: client.principal.id, userId: user.id });
-  const asks = askedPermissions(directory, client, tenant, resolved);
+  const requested = requestedPermissions(directory, client, tenant, resolved);
   const isForPeople = tenantPolicy(directory, tenant.id).userConsent === 'allowed';
   const needsAdministrator =
     !isForPeople ||
-    asks.some((ask) => {
-      const given = granted(ask.resource.id);
-      return ask.scopes.some((item) => item.type === 'Admin' && !given.has(item.value));
+    requested.some((permissions) => {
+      const given = granted(permissions.resource.id);
+      return permissions.scopes.some((item) => item.type === 'Admin' && !given.has(item.value));
     });
   const common = {
     preauthorized: false,
     needsAdministrator,
     mayConsent,
-    mayConsentToAll: mayGrantRoles(user, asks),
+    mayConsentToAll: mayGrantRoles(user, requested),
   };
-  if (!resolved) return { facts: { ...common, covered: hasAny }, asks };
+  if (!resolved) return { facts: { ...common, covered: hasAny }, requested };
 
   const given = granted(resolved.resource.principal.id);
   // `.default` and v1 show no prompt once anything was consented; sign-in scopes alone never bring one back.
@@ -79,20 +79,20 @@ export function gatherConsentFacts(
   if (version === 1) refuseTokenForItself(client.application, resolved);
   if (resolved.isDefault) requireListed(client, resolved, version, given.size > 0);
   const covered = resolved.isDefault || resolved.written.length === 0 ? wasGivenWhole : named;
-  return { facts: { ...common, covered }, asks };
+  return { facts: { ...common, covered }, requested };
 }
 
-function askedPermissions(
+function requestedPermissions(
   directory: EntraContext['directory'],
   { application }: Client,
   tenant: Tenant,
   resolved: ResolvedScope | undefined,
-): PermissionAsk[] {
-  const asks =
+): RequestedPermissions[] {
+  const requested =
     resolved && !resolved.isDefault
       ? [{ resource: resolved.resource.principal, scopes: resolved.scopes, roles: [] }]
       : listedPermissions(directory, tenant, application);
-  return withSignInScopes(directory, tenant, asks, resolved?.signIn ?? new Set());
+  return withSignInScopes(directory, tenant, requested, resolved?.signIn ?? new Set());
 }
 
 function isPreauthorized({ application }: Client, { resource, scopes }: ResolvedScope): boolean {

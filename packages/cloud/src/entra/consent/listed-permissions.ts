@@ -2,7 +2,7 @@ import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import { type Application, isDeletedApplication } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { isPersonalTenant } from '../../directory/personal-accounts.ts';
-import type { PermissionAsk } from '../../directory/record-consent.ts';
+import type { RequestedPermissions } from '../../directory/record-consent.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { EntraError } from '../errors/entra-error.ts';
@@ -19,7 +19,7 @@ export function listedPermissions(
   directory: Directory,
   tenant: Tenant,
   application: Application,
-): PermissionAsk[] {
+): RequestedPermissions[] {
   return application.document.requiredResourceAccess.flatMap(({ resourceAppId, resourceAccess }) => {
     const resource = findServicePrincipalByAppId(directory, tenant.id, resourceAppId);
     if (!resource && isPersonalTenant(tenant)) return [];
@@ -46,16 +46,18 @@ export function listedPermissions(
 export function withSignInScopes(
   directory: Directory,
   tenant: Tenant,
-  asks: readonly PermissionAsk[],
+  requested: readonly RequestedPermissions[],
   signIn: ReadonlySet<SignInScope>,
-): PermissionAsk[] {
+): RequestedPermissions[] {
   const graph = findServicePrincipalByAppId(directory, tenant.id, wellKnownIds.microsoftGraph);
-  if (!graph || signIn.size === 0) return [...asks];
+  if (!graph || signIn.size === 0) return [...requested];
   const names: ReadonlySet<string> = signIn;
   const added = graph.document.oauth2PermissionScopes.filter((scope) => names.has(scope.value));
-  const onGraph = asks.find((ask) => ask.resource.id === graph.id);
-  if (!onGraph) return [...asks, { resource: graph, scopes: added, roles: [] }];
-  return asks.map((ask) =>
-    ask === onGraph ? { ...ask, scopes: [...new Set([...ask.scopes, ...added])] } : ask,
+  const onGraph = requested.find((permissions) => permissions.resource.id === graph.id);
+  if (!onGraph) return [...requested, { resource: graph, scopes: added, roles: [] }];
+  return requested.map((permissions) =>
+    permissions === onGraph
+      ? { ...permissions, scopes: [...new Set([...permissions.scopes, ...added])] }
+      : permissions,
   );
 }

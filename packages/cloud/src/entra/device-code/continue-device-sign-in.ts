@@ -46,14 +46,14 @@ export function continueDeviceSignIn(visit: PageVisit, flow: DeviceFlow, session
   }
   const target = visit.target('consent', { ...flow, userId: user.id });
   if (!flow.confirmed) return showPage(deviceConfirmPage(target, { application, user }));
-  const { facts, asks } = gatherConsentFacts(visit.context, subjectOf(code, account, session));
+  const { facts, requested } = gatherConsentFacts(visit.context, subjectOf(code, account, session));
   const decision = flow.consented ? { consent: 'given' as const } : decideConsent(facts, 'when_missing');
   if (decision.consent === 'administrator_needed') {
-    return askForApproval(visit, flow, { application, user, asks });
+    return askForApproval(visit, flow, { application, user, requested });
   }
   if (decision.consent === 'needed') {
     const audience = decision.offersOrganization ? 'person_or_organization' : 'person';
-    return showPage(consentPage(target, { application, user, asks, audience }));
+    return showPage(consentPage(target, { application, user, requested, audience }));
   }
   const isApproved = moveDeviceCode(visit.context, code.hash, {
     from: 'pending',

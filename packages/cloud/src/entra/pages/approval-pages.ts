@@ -1,5 +1,5 @@
 import type { Application } from '../../directory/applications.ts';
-import type { PermissionAsk } from '../../directory/record-consent.ts';
+import type { RequestedPermissions } from '../../directory/record-consent.ts';
 import type { User } from '../../directory/users.ts';
 import { type Html, html } from '../../web/html.ts';
 import type { Page } from '../http/page.ts';
@@ -14,13 +14,13 @@ export function approvalRequestPage(
   {
     application,
     user,
-    asks,
+    requested,
     problem,
     reason = '',
   }: {
     application: Application;
     user: User;
-    asks: readonly PermissionAsk[];
+    requested: readonly RequestedPermissions[];
     problem?: string | undefined;
     reason?: string | undefined;
   },
@@ -29,7 +29,7 @@ export function approvalRequestPage(
     title,
     body: html`${heading(title, application, user)}
 <p>This app requires your admin's approval to:</p>
-<ul class="permissions">${asks.flatMap((ask) => permissionItems(ask, false))}</ul>
+<ul class="permissions">${requested.flatMap((permissions) => permissionItems(permissions, false))}</ul>
 <form method="post" action="${target.action}">
 <input type="hidden" name="ctx" value="${target.flow}">
 ${problem === undefined ? undefined : html`<p class="error" id="reasonError" role="alert">${problem}</p>`}

@@ -1,5 +1,5 @@
 import type { Application } from '../../directory/applications.ts';
-import type { PermissionAsk } from '../../directory/record-consent.ts';
+import type { RequestedPermissions } from '../../directory/record-consent.ts';
 import type { User } from '../../directory/users.ts';
 import { type Html, html } from '../../web/html.ts';
 import type { Page } from '../http/page.ts';
@@ -16,12 +16,12 @@ export function consentPage(
   {
     application,
     user,
-    asks,
+    requested,
     audience,
   }: {
     application: Application;
     user: User;
-    asks: readonly PermissionAsk[];
+    requested: readonly RequestedPermissions[];
     audience: ConsentAudience;
   },
 ): Page {
@@ -33,7 +33,7 @@ export function consentPage(
 <p class="app">${application.displayName}</p>
 <p class="muted">${application.document.publisherDomain ?? ''} <strong>unverified</strong></p>
 <p>${isForOrganization ? 'This app would like to (for everybody in your organization):' : 'This app would like to:'}</p>
-<ul class="permissions">${asks.flatMap((ask) => permissionItems(ask, isForOrganization))}</ul>
+<ul class="permissions">${requested.flatMap((permissions) => permissionItems(permissions, isForOrganization))}</ul>
 <form method="post" action="${target.action}">
 <input type="hidden" name="ctx" value="${target.flow}">
 ${audience === 'person_or_organization' ? organizationCheckbox : undefined}
@@ -97,7 +97,7 @@ function linkTo(address: string | undefined, text: string): Html {
 }
 
 /** The permissions of one API, each with its text for a person or for an administrator. */
-export function permissionItems({ scopes, roles }: PermissionAsk, isForOrganization: boolean): Html[] {
+export function permissionItems({ scopes, roles }: RequestedPermissions, isForOrganization: boolean): Html[] {
   const delegated = scopes.map((scope) =>
     isForOrganization
       ? permissionItem(scope.adminConsentDisplayName, scope.adminConsentDescription)

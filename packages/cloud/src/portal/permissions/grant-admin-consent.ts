@@ -65,9 +65,15 @@ function grantAdminConsent(visit: PortalVisit): PortalAnswer {
       }
       if (visit.form.get('others') === 'keep') configure(visit, application, others);
       const present = visitApplication(visit).application;
-      const asks = listedPermissions(directory, tenant, present);
-      if (!mayGrantRoles(user, asks)) throw accessDenied();
-      recordConsent(directory, { application: present, user, asks, forOrganization: true, roles: 'granted' });
+      const requested = listedPermissions(directory, tenant, present);
+      if (!mayGrantRoles(user, requested)) throw accessDenied();
+      recordConsent(directory, {
+        application: present,
+        user,
+        requested,
+        forOrganization: true,
+        roles: 'granted',
+      });
     }),
   );
   if (refusal) return showPermissions(visit, refusal);
