@@ -44,7 +44,8 @@ async function readWhole(
   const body = streamBody(request);
   using stall = startTimer(stallMilliseconds, () => body.destroy(bodyTooSlow()));
   const chunks: Buffer[] = [];
-  for await (const chunk of body) {
+  const arriving: AsyncIterable<Buffer> = body;
+  for await (const chunk of arriving) {
     stall.refresh();
     chunks.push(chunk);
   }

@@ -1,8 +1,13 @@
-/** As much of an OpenAPI document as is completed here. */
-export interface OpenApiDocument {
-  paths: Record<string, Record<string, { responses?: Record<string, unknown> }>>;
-  components: { schemas: Record<string, unknown> };
-}
+import { z } from 'zod';
+
+const operationSchema = z.looseObject({ responses: z.record(z.string(), z.unknown()).optional() });
+
+/** As much of an OpenAPI document as is completed here; the rest stays as it is. */
+export const openApiDocumentSchema = z.looseObject({
+  paths: z.record(z.string(), z.record(z.string(), operationSchema)),
+  components: z.looseObject({ schemas: z.record(z.string(), z.unknown()) }),
+});
+type OpenApiDocument = z.output<typeof openApiDocumentSchema>;
 
 const failure = {
   description: 'What went wrong, who acts and what to do',

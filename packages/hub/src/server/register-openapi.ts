@@ -3,7 +3,7 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 import { sessionCookieName } from '../access/session-cookie.ts';
 import { hubVersion } from '../config/config.ts';
 import type { HubApp } from '../http/hub-app.ts';
-import { completeOpenApi } from './complete-openapi.ts';
+import { completeOpenApi, openApiDocumentSchema } from './complete-openapi.ts';
 
 /** Describes the API at `/openapi.json`, from the schemas that its routes check with. Goes before the routes. */
 export async function registerOpenApi(app: HubApp): Promise<void> {
@@ -30,7 +30,7 @@ export async function registerOpenApi(app: HubApp): Promise<void> {
   });
   let document: string | undefined;
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => {
-    document ??= JSON.stringify(completeOpenApi(JSON.parse(JSON.stringify(app.swagger()))));
+    document ??= JSON.stringify(completeOpenApi(openApiDocumentSchema.parse(app.swagger())));
     return reply.type('application/json; charset=utf-8').send(document);
   });
 }

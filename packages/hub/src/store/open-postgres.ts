@@ -23,7 +23,7 @@ export async function openPostgres(url: string): Promise<Store> {
     connectionTimeoutMillis: connectTimeoutMilliseconds,
     application_name: 'latchkey',
     types: {
-      getTypeParser: (oid, format) => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)),
+      getTypeParser: (oid, format): unknown => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)),
     },
   });
   // A connection that the server ends, idle or at work. The query at work fails and tells it, the pool makes another
