@@ -1,3 +1,4 @@
+import { dataverseErrors } from '@latchkey/microsoft';
 import type { FaultAnswer } from '../../faults/cause-faults.ts';
 
 const tooManyRequests = 429;
@@ -7,9 +8,9 @@ export function presentDataverseFault(status: number): FaultAnswer {
   const error =
     status === tooManyRequests
       ? {
-          code: '0x80072322',
+          code: dataverseErrors.numberOfRequestsExceeded,
           message: 'Number of requests exceeded the limit of 6000 over time window of 300 seconds.',
         }
-      : { code: '0x80040216', message: 'An unexpected error occurred.' };
+      : { code: dataverseErrors.unexpectedError, message: 'An unexpected error occurred.' };
   return { headers: { 'access-control-expose-headers': 'Retry-After' }, body: { error } };
 }

@@ -1,3 +1,4 @@
+import { guidPattern } from '@latchkey/microsoft';
 import { findFederatedIssuer } from '../../directory/federated-issuers.ts';
 import type { TokenContext } from '../../jwt/token-context.ts';
 import { tokenIssuers } from '../../jwt/token-issuers.ts';
@@ -10,7 +11,7 @@ export type FindIssuerKeys = (issuer: string, kid: unknown) => Promise<IssuerKey
 type KeyContext = Pick<TokenContext, 'directory' | 'signingKeys' | 'addresses' | 'clock'>;
 
 const keptMilliseconds = 3_600_000;
-const tenantId = /\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\/|$)/;
+const tenantId = new RegExp(`/(${guidPattern})(?:/|$)`);
 
 /** Makes a memory for the keys of issuers: this cloud's own tenants, those of the seed, those on this machine. */
 export function rememberIssuerKeys(context: KeyContext): FindIssuerKeys {

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { guidPattern } from '@latchkey/microsoft';
 import type { ScriptedAnswer } from './scripted-call.ts';
 import { answerEntra, type EntraScript } from './scripted-entra.ts';
 import { answerGraph, type Directory, newDirectory } from './scripted-graph.ts';
@@ -29,7 +30,7 @@ export interface ScriptedMicrosoft {
   close(): Promise<void>;
 }
 
-const guid = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
+const guid = new RegExp(guidPattern, 'g');
 
 export async function startScriptedMicrosoft(): Promise<ScriptedMicrosoft> {
   const directory = newDirectory();
