@@ -1,9 +1,10 @@
 import { digest } from '../ground/digest.ts';
+import { millisecondsPerDay } from '../ground/durations.ts';
 import { createSecret } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
 
 /** The link is printed at the start and often opened much later that day. */
-const lifeMilliseconds = 24 * 60 * 60 * 1000;
+const lifeMilliseconds = millisecondsPerDay;
 
 /**
  * Makes a link by which a person enters the UI once. The code is in the fragment, which browsers send to nobody.

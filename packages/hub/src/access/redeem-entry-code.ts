@@ -1,5 +1,6 @@
 import { HubError } from '../errors/hub-error.ts';
 import { digest } from '../ground/digest.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { createSecret } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
 import { inTransaction } from '../store/in-transaction.ts';
@@ -18,7 +19,7 @@ export async function redeemEntryCode(
 ): Promise<{ session: string; expiresAt: number }> {
   const now = clock.now();
   const session = createSecret(random);
-  const expiresAt = now + sessionSeconds * 1000;
+  const expiresAt = now + sessionSeconds * millisecondsPerSecond;
   await inTransaction(store, async (db) => {
     const { numUpdatedRows } = await db
       .updateTable('entry_codes')

@@ -1,9 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import type { HubConfig } from '../config/config.ts';
+import { secondsPerHour } from '../ground/durations.ts';
 
 export const sessionCookieName = 'latchkey_session';
 
-export const sessionSeconds = 12 * 60 * 60;
+export const sessionSeconds = 12 * secondsPerHour;
 
 /** Lax: the person comes back from Microsoft's pages by a top-level navigation and is still signed in. */
 function attributes(config: HubConfig) {

@@ -1,13 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import { HubError } from '../errors/hub-error.ts';
 import { digest } from '../ground/digest.ts';
+import { millisecondsPerMinute, millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
 
 const rememberedKeys = 10_000;
 /** A key revoked by another process is refused after this at the latest. */
-const trustedMilliseconds = 1_000;
+const trustedMilliseconds = millisecondsPerSecond;
 /** How exact `last_used_at` is; one write a key and minute costs nothing. */
-const useNotedEveryMilliseconds = 60_000;
+const useNotedEveryMilliseconds = millisecondsPerMinute;
 
 /** Keys that were looked up a moment ago; each hub process has one. */
 export interface ApiKeyMemory {

@@ -1,13 +1,12 @@
 import { HubError } from '../errors/hub-error.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
+import { firstRedirect, unauthorized } from '../ground/http-status.ts';
 import { networkRemoteError } from '../outbound/network-remote-error.ts';
 import { OutboundError, type OutboundResponse } from '../outbound/outbound-http.ts';
 import type { Proof } from '../providers/provider.ts';
 import { healRejectedToken } from '../tokens/heal-rejected-token.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import type { ServedToken } from '../tokens/token-memory.ts';
-
-const firstRefusal = 300;
-const unauthorized = 401;
 
 const timeouts: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
@@ -32,7 +31,7 @@ export async function callEnvironment(
     const healed = await healRejectedToken(context, connectionId, token.accessToken);
     answer = await request(context, healed, proof);
   }
-  if (answer.status >= firstRefusal) throw context.provider.explainRefusal(answer);
+  if (answer.status >= firstRedirect) throw context.provider.explainRefusal(answer);
   return answer;
 }
 
@@ -45,7 +44,7 @@ async function request(
     return await context.outbound.request(`${token.environmentUrl}${path}`, {
       method: 'GET',
       headers: { authorization: `Bearer ${token.accessToken}`, ...headers },
-      timeoutMilliseconds: token.requestTimeoutSeconds * 1000,
+      timeoutMilliseconds: token.requestTimeoutSeconds * millisecondsPerSecond,
     });
   } catch (error) {
     if (error instanceof OutboundError) throw describeNetworkFailure(error);

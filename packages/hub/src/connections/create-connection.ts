@@ -2,6 +2,7 @@ import type { CreateConnection } from '@latchkey/api';
 import type { Insertable } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
 import { createId } from '../ground/create-id.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database } from '../store/schema.ts';
@@ -12,7 +13,7 @@ import { resolveSettings } from './resolve-settings.ts';
 
 const usualTimeoutSeconds = 20;
 /** The person waits for it. */
-const findTenantTimeout = 5000;
+const findTenantTimeout = 5 * millisecondsPerSecond;
 
 /**
  * Saves a connection. What was typed is checked as far as that needs no credentials; whether they are good is for the

@@ -1,9 +1,10 @@
 import { isAuthority } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 
-const probeTimeout = 5000;
+const probeTimeout = 5 * millisecondsPerSecond;
 const field = 'tokenUrl';
 
 export interface TypedTokenUrl {

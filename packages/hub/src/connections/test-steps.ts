@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { isAuthority } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { standingFailureSide } from '../evidence/judge-failure.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
+import { ok } from '../ground/http-status.ts';
 import { parseJson } from '../ground/parse-json.ts';
 import { toIso } from '../ground/to-iso.ts';
 import { OutboundError, type OutboundResponse } from '../outbound/outbound-http.ts';
@@ -25,8 +27,6 @@ import { refreshTokenSet } from '../tokens/refresh-token-set.ts';
 import { storedFacts } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { callEnvironment, describeNetworkFailure, isTlsFailure } from './call-environment.ts';
-
-const ok = 200;
 
 /** A test under way. A step may leave to the next ones what it found. */
 export interface TestRun {
@@ -68,7 +68,11 @@ async function testAddress(run: TestRun): Promise<StepFinding> {
   const { organization, region } = context.provider.parseEnvironmentUrl(context.config.cloud, environmentUrl);
   const place = `${organization}, ${region}`;
   try {
-    const tenant = await context.provider.probeEnvironment(context, environmentUrl, seconds * 1000);
+    const tenant = await context.provider.probeEnvironment(
+      context,
+      environmentUrl,
+      seconds * millisecondsPerSecond,
+    );
     return { detail: tenant === null ? place : `${place}; it belongs to the tenant ${tenant}` };
   } catch (error) {
     if (!(error instanceof OutboundError)) throw error;

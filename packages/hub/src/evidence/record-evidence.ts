@@ -1,12 +1,13 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type HubError, toFailure } from '../errors/hub-error.ts';
+import { millisecondsPerMinute, millisecondsPerSecond } from '../ground/durations.ts';
 import type { Random } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { ConnectionRow, Database } from '../store/schema.ts';
 import { isTokenRefused, judgeFailure, standingFailureSide } from './judge-failure.ts';
 
-const firstDelay = 1000;
-const longestDelay = 5 * 60_000;
+const firstDelay = millisecondsPerSecond;
+const longestDelay = 5 * millisecondsPerMinute;
 /** Delays are shortened by up to this share, so that connections that failed together don't come back together. */
 const jitterShare = 0.5;
 

@@ -1,11 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { internalServerError, unauthorized } from '../ground/http-status.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { HubApp } from './hub-app.ts';
 import { presentProblem, problemMediaType } from './problem.ts';
 import { toHubError } from './to-hub-error.ts';
-
-const unauthorized = 401;
-const serverFailure = 500;
 
 /** Turns whatever a route throws into `application/problem+json`, and logs what the operator has to know. */
 export function answerProblems(app: HubApp, context: HubContext): void {
@@ -19,7 +17,7 @@ export function sendProblem(
 ): FastifyReply {
   const error = toHubError(thrown, config);
   const problem = presentProblem(error, request.id);
-  if (problem.status === serverFailure) {
+  if (problem.status === internalServerError) {
     log.error({ requestId: request.id, code: error.code, err: error }, 'request failed');
   }
   // RFC 9110 §11.6.1: a 401 names the scheme.

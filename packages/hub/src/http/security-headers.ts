@@ -1,3 +1,4 @@
+import { secondsPerDay } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { HubApp } from './hub-app.ts';
 
@@ -20,7 +21,7 @@ export const pageContentPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const oneYearSeconds = 365 * 24 * 60 * 60;
+const oneYearSeconds = 365 * secondsPerDay;
 
 /** @returns the headers of every answer; a page overrides the content policy */
 export function securityHeaders({ publicUrl }: { publicUrl: string }): Record<string, string> {

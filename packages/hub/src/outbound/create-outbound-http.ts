@@ -4,12 +4,13 @@ import { LRUCache } from 'lru-cache';
 import { Pool } from 'undici';
 import type { HubConfig } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { isPublicAddress } from './is-public-address.ts';
 import type { OutboundHttp } from './outbound-http.ts';
 import { createPublicLookup, type ResolveName, refusal } from './refuse-private-lookup.ts';
 import { requestWhole } from './request-whole.ts';
 
-const defaultTimeoutMilliseconds = 20_000;
+const defaultTimeoutMilliseconds = 20 * millisecondsPerSecond;
 /** Origins with sockets kept alive; a pool that is put out finishes what it carries. */
 const mostPools = 1_000;
 

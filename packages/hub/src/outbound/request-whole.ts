@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher, Pool } from 'undici';
 import { hubVersion } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { OutboundError, type OutboundRequest, type OutboundResponse } from './outbound-http.ts';
 
 /** No answer of a token endpoint, of Graph or of a discovery document comes near this. */
@@ -79,7 +80,7 @@ function toOutboundError(
 ): OutboundError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
   if (timedOut || timeoutCodes.has(code)) {
-    const seconds = request.timeoutMilliseconds / 1000;
+    const seconds = request.timeoutMilliseconds / millisecondsPerSecond;
     return new OutboundError('ETIMEDOUT', `${host} gave no whole answer within ${seconds} s.`, { cause });
   }
   const message = cause instanceof Error ? cause.message : String(cause);

@@ -2,13 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { StartTimer, Timer } from '../ground/clock.ts';
+import { forbidden, unauthorized } from '../ground/http-status.ts';
 import { StalledCallError } from './explain-upstream-error.ts';
 import { headersForCaller } from './forward-headers.ts';
 import { type CallBody, CallerGoneError } from './read-call-body.ts';
 
 const firstFinalStatus = 200;
-const unauthorized = 401;
-const forbidden = 403;
 /** How much of a refusal is kept to be understood; Dataverse's error bodies are far smaller. */
 const refusalBytes = 16 * 1024;
 

@@ -3,6 +3,8 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { HubError } from '../errors/hub-error.ts';
 import type { StartTimer } from '../ground/clock.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
+import { unauthorized } from '../ground/http-status.ts';
 import { type ExchangeOutcome, exchangeWithEnvironment } from './exchange-with-environment.ts';
 import { explainUpstreamError } from './explain-upstream-error.ts';
 import { headersForEnvironment } from './forward-headers.ts';
@@ -10,10 +12,8 @@ import type { CallLimit } from './limit-concurrent-calls.ts';
 import { type CallBody, CallerGoneError, readCallBody } from './read-call-body.ts';
 import { targetPath } from './target-path.ts';
 
-const millisecondsPerSecond = 1000;
 /** A place among the concurrent calls becomes free within moments, unless all of them are slow. */
 const retryAfterSeconds = '1';
-const unauthorized = 401;
 
 /** What a connection lends to a call. */
 export interface CallToken {

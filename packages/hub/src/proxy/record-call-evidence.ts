@@ -1,16 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { HubError } from '../errors/hub-error.ts';
 import { recordFailure, recordProof } from '../evidence/record-evidence.ts';
+import { millisecondsPerMinute } from '../ground/durations.ts';
+import { firstRedirect, forbidden, unauthorized } from '../ground/http-status.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import type { CallEvidence } from './pass-on-call.ts';
 
 /** Calls are evidence, but a write for each would cost more than the call: the same news is written once a minute. */
-const sameEvidenceMilliseconds = 60_000;
+const sameEvidenceMilliseconds = millisecondsPerMinute;
 const rememberedConnections = 10_000;
-
-const firstRedirect = 300;
-const unauthorized = 401;
-const forbidden = 403;
 
 interface WrittenEvidence {
   /** `proven`, or the code of the refusal. */

@@ -1,4 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
+import { millisecondsPerMinute, millisecondsPerSecond, secondsPerHour } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
@@ -9,10 +10,9 @@ import { administratorTokenPlace } from './registration-secrets.ts';
 import { readSteps, withStep } from './registration-steps.ts';
 
 /** A token about to end would end in the middle of a step. */
-const leewayMilliseconds = 60_000;
-const millisecondsPerSecond = 1000;
+const leewayMilliseconds = millisecondsPerMinute;
 /** Entra ID always says; an hour is the shortest that it issues by default. */
-const lifeWhenNotSaidSeconds = 3600;
+const lifeWhenNotSaidSeconds = secondsPerHour;
 
 /** @returns whether a stored administrator's token can still do a step */
 export function hasAdministratorToken(

@@ -1,5 +1,15 @@
 import { aadsts } from '@latchkey/microsoft';
 import { HubError } from '../errors/hub-error.ts';
+import { millisecondsPerMinute, millisecondsPerSecond } from '../ground/durations.ts';
+import {
+  badRequest,
+  conflict,
+  firstServerError,
+  forbidden,
+  notFound,
+  requestTimeout,
+  tooManyRequests,
+} from '../ground/http-status.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { GraphError } from './graph-error.ts';
@@ -10,16 +20,8 @@ export type StepRetry =
   | { retry: false; reason: 'refused' | 'somebody_waits' | 'tries_used_up' | 'asked_to_wait_too_long' };
 
 /** Directory writes are eventually consistent: 5 to 30 s, rarely more. Together one minute. */
-const delaysMilliseconds = [5_000, 10_000, 15_000, 30_000];
-const longestWaitMilliseconds = 60_000;
-
-const badRequest = 400;
-const forbidden = 403;
-const notFound = 404;
-const conflict = 409;
-const tooManyRequests = 429;
-const requestTimeout = 408;
-const firstServerError = 500;
+const delaysMilliseconds = [5, 10, 15, 30].map((seconds) => seconds * millisecondsPerSecond);
+const longestWaitMilliseconds = millisecondsPerMinute;
 
 /** A new secret, or a new application, that the token endpoint has not heard of yet. */
 const notReplicatedCodes: ReadonlySet<string> = new Set([

@@ -1,13 +1,14 @@
 import { HubError } from '../errors/hub-error.ts';
+import {
+  firstServerError,
+  forbidden,
+  notFound,
+  tooManyRequests,
+  unauthorized,
+} from '../ground/http-status.ts';
 import { networkRemoteError } from '../outbound/network-remote-error.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import { GraphError } from './graph-error.ts';
-
-const unauthorized = 401;
-const forbidden = 403;
-const notFound = 404;
-const tooManyRequests = 429;
-const firstServerError = 500;
 
 /**
  * Turns what a step threw into a failure with a stable code and the next step. What no rule expects becomes

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { firstRedirect } from '../ground/http-status.ts';
 import { parseJson } from '../ground/parse-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { OutboundError, type OutboundRequest, type OutboundResponse } from '../outbound/outbound-http.ts';
@@ -25,7 +26,6 @@ interface Page<T> {
   '@odata.nextLink'?: string | undefined;
 }
 
-const firstRedirect = 300;
 /** A tenant's whole list of applications of one name fits many times over. */
 const maximumPages = 50;
 

@@ -1,4 +1,5 @@
 import { genericGrantRequest } from 'openid-client';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { requestToken } from '../token-endpoint/request-token.ts';
 import { administratorClient } from './administrator-client.ts';
 import { signedInChange } from './administrator-token.ts';
@@ -10,7 +11,6 @@ import { readSteps } from './registration-steps.ts';
 import { readDeviceCodeDisplay } from './request-device-code.ts';
 
 const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
-const millisecondsPerSecond = 1000;
 
 /**
  * Asks at the interval that Entra ID named whether the administrator has entered the code, until the sign-in is done,

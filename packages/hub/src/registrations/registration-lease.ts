@@ -1,11 +1,12 @@
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { changeRegistration, type RegistrationChange } from './change-registration.ts';
 import { noLease } from './cleared-columns.ts';
 
 /** Outlives one outbound call (20 s); every write and every slice of a wait renews it. */
-const leaseMilliseconds = 30_000;
-const waitSliceMilliseconds = 10_000;
+const leaseMilliseconds = 30 * millisecondsPerSecond;
+const waitSliceMilliseconds = 10 * millisecondsPerSecond;
 const ownerBytes = 16;
 
 /** A run's hold on a registration. `row` is always the row as this run last wrote it. */

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
+import { firstRedirect } from '../ground/http-status.ts';
 import { parseJson } from '../ground/parse-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
@@ -37,9 +39,6 @@ export function readDeviceCodeDisplay(text: string): DeviceCodeDisplay {
   return readColumn(displaySchema, text, 'registrations.device_code_display');
 }
 
-const firstError = 300;
-const millisecondsPerSecond = 1000;
-
 /**
  * Asks for a device code for the administrator (RFC 8628 §3.1).
  *
@@ -64,7 +63,7 @@ export async function requestDeviceCode(
     .catch((error: unknown) => {
       throw error instanceof OutboundError ? describeTokenNetworkFailure(error) : error;
     });
-  if (answer.status >= firstError) throw describeTokenRefusal('authorization_code', answer);
+  if (answer.status >= firstRedirect) throw describeTokenRefusal('authorization_code', answer);
   const read = deviceAuthorization.safeParse(parseJson(answer.body));
   if (!read.success) {
     throw new HubError('token_endpoint_nonsense', {

@@ -1,4 +1,5 @@
 import type { RegistrationStepName } from '@latchkey/api';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { decideStepRetry, type StepRetry } from './decide-step-retry.ts';
 import { explainStepFailure } from './explain-step-failure.ts';
 import { failRegistration } from './fail-registration.ts';
@@ -13,8 +14,6 @@ export interface StepOperation {
   /** May be done again as a whole: it looks before it creates. */
   operate: () => Promise<StepResult>;
 }
-
-const millisecondsPerSecond = 1000;
 
 const waitingFor: Record<Extract<StepRetry, { retry: true }>['reason'], string> = {
   replication: 'Microsoft Entra ID has not replicated the last change yet',

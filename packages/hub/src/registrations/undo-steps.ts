@@ -1,4 +1,5 @@
 import type { RegistrationStepName } from '@latchkey/api';
+import { notFound } from '../ground/http-status.ts';
 import { openAdministratorToken } from './administrator-token.ts';
 import { changeRegistration } from './change-registration.ts';
 import { noAdministratorToken, noClientSecret, noLease } from './cleared-columns.ts';
@@ -9,8 +10,6 @@ import { readSteps } from './registration-steps.ts';
 import { runStep, type StepOperation } from './run-step.ts';
 import { findApplication } from './steps/create-application.ts';
 import type { StepResult } from './steps/step-result.ts';
-
-const notFound = 404;
 
 /** What ends along with the application. */
 const endsWithApplication: ReadonlySet<RegistrationStepName> = new Set([

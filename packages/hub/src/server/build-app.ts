@@ -6,6 +6,7 @@ import { registerAccessRoutes } from '../access/register-access-routes.ts';
 import { createApiKeyMemory } from '../access/verify-api-key.ts';
 import { connectionPurpose, connectionSignIn } from '../connections/connection-sign-in.ts';
 import { registerConnectionRoutes } from '../connections/register-connection-routes.ts';
+import { millisecondsPerMinute } from '../ground/durations.ts';
 import { answerBrokenRequests } from '../http/answer-broken-requests.ts';
 import { answerProblems, sendProblem } from '../http/answer-problems.ts';
 import type { HubApp } from '../http/hub-app.ts';
@@ -30,7 +31,7 @@ import { serveUi } from './serve-ui.ts';
  * How long a request may take to arrive, its body included (Node's own figure, which Fastify takes away). Enough for
  * an upload over a slow line, and an end for who never finishes.
  */
-const arriveWithinMilliseconds = 5 * 60_000;
+const arriveWithinMilliseconds = 5 * millisecondsPerMinute;
 
 /** Puts the hub's HTTP edge together: what is shared first, then each domain's routes. */
 export async function buildApp(context: TokenContext): Promise<HubApp> {

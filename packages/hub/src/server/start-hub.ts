@@ -3,6 +3,7 @@ import { acceptsApiKey } from '../access/accepts-api-key.ts';
 import { createApiKey } from '../access/create-api-key.ts';
 import { createEntryLink } from '../access/create-entry-link.ts';
 import { createLog } from '../ground/create-log.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import { resumeRegistrations } from '../registrations/resume-registrations.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
@@ -11,7 +12,7 @@ import { type ContextParts, closeContext, createContext } from './create-context
 import { HubStartError } from './hub-start-error.ts';
 
 /** How long an orderly close waits for requests under way before it cuts them off. */
-const closeWithinMilliseconds = 5_000;
+const closeWithinMilliseconds = 5 * millisecondsPerSecond;
 
 const standardError = 2;
 

@@ -1,12 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HubError } from '../errors/hub-error.ts';
 import { hubErrors } from '../errors/hub-error-table.ts';
+import { seeOther } from '../ground/http-status.ts';
 import { readBrowserCookie } from './browser-cookie.ts';
 import { finishSignIn } from './finish-sign-in.ts';
 import { signInProblemPage, signInProblemPolicy } from './sign-in-problem-page.ts';
 import type { SignInContext } from './sign-in-subject.ts';
-
-const seeOther = 303;
 
 /** @returns whether a request is the way back from Microsoft; for the hub's root, which is a redirect URI, too */
 export function isCallback(request: FastifyRequest): boolean {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HubConfig } from '../config/config.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { signInLifeMilliseconds } from './create-sign-in-link.ts';
 
 const browserCookieName = 'latchkey_authorization';
@@ -20,6 +21,6 @@ export function setBrowserCookie(reply: FastifyReply, { publicUrl }: HubConfig, 
     httpOnly: true,
     sameSite: 'lax',
     secure: publicUrl.startsWith('https:'),
-    maxAge: signInLifeMilliseconds / 1000,
+    maxAge: signInLifeMilliseconds / millisecondsPerSecond,
   });
 }

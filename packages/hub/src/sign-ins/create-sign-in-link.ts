@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { digest } from '../ground/digest.ts';
+import { millisecondsPerDay, millisecondsPerMinute } from '../ground/durations.ts';
 import { createSecret } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { SubjectReference } from './sign-in-subject.ts';
 
 /** The link and the sign-in that it starts live for ten minutes each. */
-export const signInLifeMilliseconds = 10 * 60_000;
+export const signInLifeMilliseconds = 10 * millisecondsPerMinute;
 
 /** A used state stays known for so long that a second hit can be told "already done". */
-const rememberedMilliseconds = 24 * 60 * 60_000;
+const rememberedMilliseconds = millisecondsPerDay;
 
 /** The shape of a `SignInLink`, for where it is stored. */
 export const signInLinkSchema = z.object({

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Clock, Sleep } from '../ground/clock.ts';
+import { millisecondsPerMinute } from '../ground/durations.ts';
 import type { Random } from '../ground/random.ts';
 import { type Migration, migrations } from './migrations/migrations.ts';
 import type { Database } from './schema.ts';
@@ -21,7 +22,7 @@ interface MigrateParameters {
 
 const lockId = 'migrations';
 /** Far longer than a migration takes: a process that died while it held the lock delays the next one by this. */
-const lockMilliseconds = 60_000;
+const lockMilliseconds = millisecondsPerMinute;
 const waitMilliseconds = 100;
 const mostWaits = (2 * lockMilliseconds) / waitMilliseconds;
 

@@ -1,11 +1,12 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { Database } from './schema.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 const connections = 10;
-const connectTimeoutMilliseconds = 5_000;
+const connectTimeoutMilliseconds = 5 * millisecondsPerSecond;
 
 /** Our whole numbers (times, counts) are far below 2^53; `pg` gives them as text otherwise. */
 const { INT8 } = pg.types.builtins;

@@ -2,6 +2,7 @@ import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { Database } from './schema.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
 import type { Store } from './store.ts';
@@ -10,7 +11,7 @@ import { StoreError } from './store-error.ts';
 const fileName = 'hub.sqlite';
 
 /** How long a statement waits for another process's write before it fails with SQLITE_BUSY. */
-const busyTimeoutMilliseconds = 5_000;
+const busyTimeoutMilliseconds = 5 * millisecondsPerSecond;
 
 /** Checking a whole file takes about 2 ms a MB; larger ones are not made to wait for it at each start. */
 const largestCheckedBytes = 64 * 1024 * 1024;

@@ -1,6 +1,8 @@
 import type { RemoteError } from '@latchkey/api';
 import { aadsts, aadstsHelpLink, classifyTokenFailure, type OAuthErrorDetails } from '@latchkey/microsoft';
 import { HubError, type HubErrorCode, type HubErrorOptions } from '../errors/hub-error.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
+import { firstServerError } from '../ground/http-status.ts';
 import { networkRemoteError } from '../outbound/network-remote-error.ts';
 import type { OutboundError, OutboundResponse } from '../outbound/outbound-http.ts';
 
@@ -15,7 +17,6 @@ const consentCodes: ReadonlySet<number> = new Set([
   aadsts.adminConsentRequestRequired,
   aadsts.adminConsentRequiredForRiskyApp,
 ]);
-const firstServerError = 500;
 
 /**
  * Turns an answer that brought no token into a failure with a stable code, Microsoft's own words and the next step.
@@ -128,7 +129,7 @@ function lacksConsent(details: OAuthErrorDetails): boolean {
 export function retryAfterOf(answer: OutboundResponse, now: number): number | null {
   const value = answer.headers['retry-after']?.trim();
   if (!value) return null;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * millisecondsPerSecond;
   const date = Date.parse(value);
   return Number.isNaN(date) ? null : Math.max(0, date - now);
 }

@@ -1,5 +1,6 @@
 import { decodeJwt, errors, type JWTPayload } from 'jose';
 import { z } from 'zod';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 
 /** The shape of `StoredTokenFacts`, for where it is stored. */
 export const storedTokenFactsSchema = z.object({
@@ -18,8 +19,6 @@ export const storedTokenFactsSchema = z.object({
 
 /** What an access token says about itself. Times are epoch milliseconds. Never holds the token. */
 export type StoredTokenFacts = z.output<typeof storedTokenFactsSchema>;
-
-const millisecondsPerSecond = 1000;
 
 /**
  * Decodes an access token without checking its signature: only the resource can check it, and only the CRM's answer

@@ -1,4 +1,4 @@
-const millisecondsPerMinute = 60_000;
+import { millisecondsPerMinute } from '../ground/durations.ts';
 
 /** Refreshing begins this long before the end, or at a tenth of the life where that is more. */
 const minimumLead = 5 * millisecondsPerMinute;

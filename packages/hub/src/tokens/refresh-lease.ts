@@ -1,10 +1,11 @@
 import { HubError } from '../errors/hub-error.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import type { RefreshGuard } from './store-token-set.ts';
 import type { TokenContext } from './token-context.ts';
 
 /** Longer than a token request may take (20 s), so that whoever holds the lease writes before it ends. */
-const leaseMilliseconds = 30_000;
+const leaseMilliseconds = 30 * millisecondsPerSecond;
 
 const firstPoll = 20;
 const longestPoll = 500;

@@ -1,12 +1,13 @@
 import type { Updateable } from 'kysely';
 import { digest } from '../ground/digest.ts';
+import { millisecondsPerHour, millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { Database } from '../store/schema.ts';
 import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
 import type { TokenAnswer } from '../token-endpoint/request-token.ts';
 
 /** Taken when neither the answer nor the token says how long it lives: the shortest usual life. */
-const assumedLifeMilliseconds = 3_600_000;
+const assumedLifeMilliseconds = millisecondsPerHour;
 
 /** Tokens to be stored; those typed by hand may be one without the other. */
 export type TokensToSeal = Omit<TokenAnswer, 'accessToken'> & { accessToken: string | null };
@@ -39,7 +40,7 @@ function sealAccessToken(
   if (accessToken === null) return {};
   const now = clock.now();
   const facts = readTokenFacts(accessToken);
-  const statedEnd = expiresInSeconds === null ? null : now + expiresInSeconds * 1000;
+  const statedEnd = expiresInSeconds === null ? null : now + expiresInSeconds * millisecondsPerSecond;
   return {
     sealed_access_token: vault.seal(accessToken, tokenPlace(connectionId, 'sealed_access_token')),
     access_token_digest: digest(accessToken),

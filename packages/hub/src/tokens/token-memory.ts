@@ -1,11 +1,12 @@
 import { LRUCache } from 'lru-cache';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { TokenState } from './read-token-state.ts';
 
 /** How many connections' tokens a process keeps ready. A token takes about 4 KB. */
 const capacity = 10_000;
 
 /** Another process may have refreshed or disabled the connection: what is served is at most this old. */
-const trustedMilliseconds = 1000;
+const trustedMilliseconds = millisecondsPerSecond;
 
 /** An access token ready to be served. */
 export interface ServedToken {

@@ -1,13 +1,14 @@
 import type { RemoteError } from '@latchkey/api';
 import { dataverseErrors, parseDataverseError } from '@latchkey/microsoft';
 import { HubError } from '../../errors/hub-error.ts';
+import {
+  firstServerError,
+  forbidden,
+  requestTimeout,
+  tooManyRequests,
+  unauthorized,
+} from '../../ground/http-status.ts';
 import type { OutboundResponse } from '../../outbound/outbound-http.ts';
-
-const unauthorized = 401;
-const forbidden = 403;
-const requestTimeout = 408;
-const tooManyRequests = 429;
-const firstServerError = 500;
 
 /**
  * Refusals that concern the whole connection: no user, no role, no licence, a disabled user, a blocked app, a closed

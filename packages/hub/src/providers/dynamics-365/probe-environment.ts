@@ -1,14 +1,13 @@
 import { parseBearerChallenge } from '@latchkey/microsoft';
 import { type CloudConfig, isAuthority } from '../../config/config.ts';
 import { HubError } from '../../errors/hub-error.ts';
+import { unauthorized } from '../../ground/http-status.ts';
 import type { HubContext } from '../../hub-context.ts';
 import type { OutboundResponse } from '../../outbound/outbound-http.ts';
 import { explainRefusal } from './explain-refusal.ts';
 
 /** The base of the Web API, in the version that the hub speaks. */
 export const webApiPath = '/api/data/v9.2';
-
-const unauthorized = 401;
 
 /** Names of a tenant that mean "any". */
 const anyTenant: ReadonlySet<string> = new Set(['common', 'organizations', 'consumers']);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { millisecondsPerDay } from '../../ground/durations.ts';
 import type { HubContext } from '../../hub-context.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 import { registrationSecretPlace } from '../../tokens/registration-credentials.ts';
@@ -16,8 +17,6 @@ const newSecret = z.object({
   hint: z.string().nullish(),
   endDateTime: z.iso.datetime({ offset: true }),
 });
-
-const millisecondsPerDay = 86_400_000;
 
 /**
  * Makes the client secret and seals its value at once; Graph shows it this one time. A secret that an earlier try made

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { conflict } from '../../ground/http-status.ts';
 import { filterBy, type GraphClient } from '../graph-client.ts';
 import { GraphError } from '../graph-error.ts';
 import type { StepResult } from './step-result.ts';
 
 const servicePrincipal = z.object({ id: z.string() });
-const conflict = 409;
 
 /**
  * Makes the application's instance in the tenant, on which grants hang. Graph, unlike the portal, does not make it

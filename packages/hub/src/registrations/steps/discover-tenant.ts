@@ -1,6 +1,7 @@
 import { guidPattern } from '@latchkey/microsoft';
 import { z } from 'zod';
 import { HubError } from '../../errors/hub-error.ts';
+import { ok } from '../../ground/http-status.ts';
 import { parseJson } from '../../ground/parse-json.ts';
 import type { HubContext } from '../../hub-context.ts';
 import { OutboundError } from '../../outbound/outbound-http.ts';
@@ -14,7 +15,6 @@ import type { StepResult } from './step-result.ts';
 /** OpenID Connect Discovery 1.0 §3; Entra ID puts the tenant's GUID into the issuer, whatever name was asked for. */
 const document = z.object({ issuer: z.string() });
 const guid = new RegExp(guidPattern, 'i');
-const ok = 200;
 
 /**
  * Finds out whether a tenant exists, and its GUID, from its discovery document; nobody has to sign in for that.

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HubError } from '../../errors/hub-error.ts';
+import { badRequest, notFound } from '../../ground/http-status.ts';
 import type { ProviderApi } from '../../providers/provider.ts';
 import { filterBy, type GraphClient } from '../graph-client.ts';
 import { GraphError } from '../graph-error.ts';
@@ -21,8 +22,6 @@ const servicePrincipal = z.object({
 });
 
 const fields = '$select=id,appRoles,oauth2PermissionScopes';
-const badRequest = 400;
-const notFound = 404;
 
 /**
  * Finds the API in the tenant, and makes its local instance where there is none yet, which works only in a tenant that
