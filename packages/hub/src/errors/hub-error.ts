@@ -6,7 +6,7 @@ export type HubErrorCode = keyof typeof hubErrors;
 export interface HubErrorOptions {
   /** What happened in this very case; the table's title says it in general. Never carries a secret. */
   detail?: string;
-  /** Overrides the table's remedy where the remote error tells a better one (AADSTS, Dataverse). */
+  /** Overrides the table's remedy where the remote error tells a better one (AADSTS, the Web API's codes). */
   remedy?: string;
   whoActs?: WhoActs;
   remote?: RemoteError;

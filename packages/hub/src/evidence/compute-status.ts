@@ -43,8 +43,8 @@ export interface TokenOutlook {
 const signIn = 'Open the connection and choose "Sign in with Microsoft".';
 
 /**
- * Computes a connection's state from what was last proven, never from what was saved: `ready` only when the CRM has
- * answered and nothing has failed since.
+ * Computes a connection's state from what was last proven, never from what was saved: `ready` only when the environment
+ * has answered and nothing has failed since.
  */
 export function computeStatus(evidence: ConnectionEvidence): ConnectionStatus {
   const { connection, tokenSet, outlook } = evidence;

@@ -14,10 +14,10 @@ describe('judgeFailure', () => {
     ['address_not_allowed', 'blocked', 'token'],
     ['token_endpoint_unavailable', 'failing', 'token'],
     ['token_endpoint_nonsense', 'failing', 'token'],
-    ['crm_refused', 'blocked', 'crm'],
-    ['crm_nonsense', 'failing', 'crm'],
-    ['crm_unavailable', 'failing', 'crm'],
-    ['crm_timeout', 'failing', 'crm'],
+    ['crm_refused', 'blocked', 'environment'],
+    ['crm_nonsense', 'failing', 'environment'],
+    ['crm_unavailable', 'failing', 'environment'],
+    ['crm_timeout', 'failing', 'environment'],
     ['registration_not_ready', 'blocked', 'hub'],
     ['registration_not_found', 'blocked', 'hub'],
     ['vault_key_unknown', 'blocked', 'hub'],
@@ -34,7 +34,10 @@ describe('judgeFailure', () => {
       state: 'blocked',
       side: 'token',
     });
-    expect(judgeFailure('crm_timeout', 'client_credentials')).toEqual({ state: 'failing', side: 'crm' });
+    expect(judgeFailure('crm_timeout', 'client_credentials')).toEqual({
+      state: 'failing',
+      side: 'environment',
+    });
     expect(judgeFailure('consent_required', 'manual').state).toBe('needs_sign_in');
   });
 });
@@ -48,7 +51,7 @@ describe('a stored failure', () => {
   const none = { last_failure: null, failure_state: null, method: 'sign_in' as const };
 
   it('holds the connection back only while it has a state', () => {
-    expect(standingFailureSide(stored('crm_timeout', 'failing'))).toBe('crm');
+    expect(standingFailureSide(stored('crm_timeout', 'failing'))).toBe('environment');
     expect(standingFailureSide(stored('sign_in_declined', null))).toBeNull();
     expect(standingFailureSide(none)).toBeNull();
   });

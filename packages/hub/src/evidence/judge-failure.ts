@@ -5,10 +5,10 @@ import { readColumn } from '../store/read-column.ts';
 import type { ConnectionRow } from '../store/schema.ts';
 
 /**
- * Whose refusal it is. A failure ends by evidence of its own side: one about tokens by a new token, one of the CRM by
- * an answer of the CRM, one of the hub's own by either.
+ * Whose refusal it is. A failure ends by evidence of its own side: one about tokens by a new token, one of the
+ * environment by an answer of the environment, one of the hub's own by either.
  */
-type FailureSide = 'token' | 'crm' | 'hub';
+type FailureSide = 'token' | 'environment' | 'hub';
 
 export interface FailureJudgement {
   state: 'needs_sign_in' | 'failing' | 'blocked';
@@ -28,10 +28,10 @@ const judgements: Partial<Record<HubErrorCode, FailureJudgement>> = {
   address_not_allowed: { state: 'blocked', side: 'token' },
   token_endpoint_unavailable: { state: 'failing', side: 'token' },
   token_endpoint_nonsense: { state: 'failing', side: 'token' },
-  crm_refused: { state: 'blocked', side: 'crm' },
-  crm_nonsense: { state: 'failing', side: 'crm' },
-  crm_unavailable: { state: 'failing', side: 'crm' },
-  crm_timeout: { state: 'failing', side: 'crm' },
+  crm_refused: { state: 'blocked', side: 'environment' },
+  crm_nonsense: { state: 'failing', side: 'environment' },
+  crm_unavailable: { state: 'failing', side: 'environment' },
+  crm_timeout: { state: 'failing', side: 'environment' },
   registration_not_ready: { state: 'blocked', side: 'hub' },
   registration_not_found: { state: 'blocked', side: 'hub' },
   vault_key_unknown: { state: 'blocked', side: 'hub' },

@@ -20,8 +20,8 @@ const noFailure = {
 } as const;
 
 /**
- * Records that the CRM answered well. It ends a failure of the CRM, not one about tokens: an old token may go on
- * working for a while after Microsoft has refused a new one.
+ * Records that the environment answered well. It ends a failure of the environment, not one about tokens: an old token
+ * may go on working for a while after Microsoft has refused a new one.
  */
 export async function recordProof(context: HubContext, connectionId: string): Promise<void> {
   const { db } = context.store;
@@ -42,19 +42,19 @@ export async function recordProof(context: HubContext, connectionId: string): Pr
     .execute();
 }
 
-/** Records that Microsoft has handed out a token: a failure of the CRM stands until the CRM answers. */
+/** Records that Microsoft has handed out a token: a failure of the environment stands until the environment answers. */
 export async function recordTokenSuccess(
   db: Kysely<Database> | Transaction<Database>,
   connectionId: string,
 ): Promise<void> {
   const row = await readEvidence(db, connectionId);
-  if (!row?.last_failure || standingFailureSide(row) === 'crm') return;
+  if (!row?.last_failure || standingFailureSide(row) === 'environment') return;
   await db.updateTable('connections').set(noFailure).where('id', '=', connectionId).execute();
 }
 
 /**
  * Records a failure, what it means for the state, and for a transient one about tokens when to try again. A failure
- * of the CRM does not hide that Microsoft refuses tokens.
+ * of the environment does not hide that Microsoft refuses tokens.
  *
  * @param retryAfterMilliseconds what the server asked for; the next try is not before
  */

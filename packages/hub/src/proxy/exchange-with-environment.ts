@@ -8,7 +8,7 @@ import { headersForCaller } from './forward-headers.ts';
 import { type CallBody, CallerGoneError } from './read-call-body.ts';
 
 const firstFinalStatus = 200;
-/** How much of a refusal is kept to be understood; Dataverse's error bodies are far smaller. */
+/** How much of a refusal is kept to be understood; an API's error bodies are far smaller. */
 const refusalBytes = 16 * 1024;
 
 /** One request to the environment, and where its answer goes. */
@@ -42,7 +42,9 @@ export type ExchangeOutcome =
   /** The caller went away, or the answer broke off and the caller's connection with it. */
   | { kind: 'broken' };
 
-/** Makes one request to the environment and streams the answer to the caller, neither faster than the other takes it. */
+/**
+ * Makes one request to the environment and streams the answer to the caller, neither faster than the other takes it.
+ */
 export function exchangeWithEnvironment(exchange: Exchange): Promise<ExchangeOutcome> {
   return new Promise((resolve) => {
     const { pool, method, path, headers, body } = exchange;

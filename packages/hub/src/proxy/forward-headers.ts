@@ -16,7 +16,7 @@ const hopByHop = [
 ];
 
 /**
- * Not passed to the CRM: what is between the caller and the hub (its key, its session), and what is said anew
+ * Not passed to the environment: what is between the caller and the hub (its key, its session), and what is said anew
  * (`Host`). `Expect` is answered by the hub's own server before the body comes.
  */
 const keptFromEnvironment: ReadonlySet<string> = new Set([
@@ -28,11 +28,11 @@ const keptFromEnvironment: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Not passed to the caller: what the CRM says to browsers about its own origin would there count for the hub's.
+ * Not passed to the caller: what the environment says to browsers about its own origin would there count for the hub's.
  */
 const keptFromCaller: ReadonlySet<string> = new Set([
   ...hopByHop,
-  // With the person's session, they would let pages of other origins read what the CRM answers.
+  // With the person's session, they would let pages of other origins read what the environment answers.
   'access-control-allow-credentials',
   'access-control-allow-origin',
   'alt-svc',
@@ -45,7 +45,8 @@ const keptFromCaller: ReadonlySet<string> = new Set([
 const plainConnectionOptions: ReadonlySet<string> = new Set(['keep-alive', 'close', 'Keep-Alive', 'Close']);
 
 /**
- * The headers that go to the CRM, as the caller wrote them and in the caller's order, with the connection's token.
+ * The headers that go to the environment, as the caller wrote them and in the caller's order, with the connection's
+ * token.
  *
  * @param rawHeaders names and values in turn, as `IncomingMessage.rawHeaders` has them
  * @returns names and values in turn; undici adds `Host`
@@ -76,8 +77,8 @@ export function headersForCaller(answerHeaders: AnswerHeaders): string[] {
 }
 
 /**
- * An answer of the CRM that a browser shows under the hub's origin must not act there with the person's session:
- * a web resource is a page that any customizer of the environment may have written.
+ * An answer of the environment that a browser shows under the hub's origin must not act there with the person's
+ * session: a web resource is a page that any customizer of the environment may have written.
  */
 export const browserContainment: readonly string[] = [
   'content-security-policy',

@@ -26,7 +26,7 @@ export interface CallToken {
 export interface ProxyServices {
   /** @throws HubError when the connection has no usable token */
   getAccessToken(connectionId: string): CallToken | Promise<CallToken>;
-  /** Another token instead of one that the CRM refused. @throws HubError when there is none */
+  /** Another token instead of one that the environment refused. @throws HubError when there is none */
   healRejectedToken(connectionId: string, rejectedToken: string): Promise<CallToken>;
   /** Heals without anybody waiting for it. */
   healInBackground(connectionId: string, rejectedToken: string): void;
@@ -37,11 +37,11 @@ export interface ProxyServices {
   evidence: CallEvidence;
 }
 
-/** Told what the CRM made of a call. */
+/** Told what the environment made of a call. */
 export interface CallEvidence {
   /** @param refusal the body of a 403 */
   onAnswer(connectionId: string, status: number, refusal: Buffer | null): void;
-  /** The CRM refused even a token that is minutes old. */
+  /** The environment refused even a token that is minutes old. */
   onFreshTokenRefused(connectionId: string): void;
 }
 
@@ -57,7 +57,7 @@ export interface Call {
 /**
  * Passes a call on to the connection's environment and its answer back, both streamed. A 401 is healed once: another
  * token is asked for, and the call is made again where its body is still there. A 403 never is: another token
- * changes nothing. Nothing else is repeated either, since the CRM may have done what was asked.
+ * changes nothing. Nothing else is repeated either, since the environment may have done what was asked.
  *
  * @throws HubError when no answer began: those of the token, `too_many_concurrent_calls`, `crm_unavailable`,
  *   `crm_timeout`, `crm_nonsense`, `body_too_slow`, `address_not_allowed`
@@ -66,8 +66,8 @@ export async function passOnCall(services: ProxyServices, call: Call): Promise<v
   const { connectionId } = call;
   try {
     // Most calls find their token in memory, have no body and get a place at once: no turn of the event loop for any.
-    const lending = services.getAccessToken(connectionId);
-    const token = lending instanceof Promise ? await lending : lending;
+    const served = services.getAccessToken(connectionId);
+    const token = served instanceof Promise ? await served : served;
     const patience = token.requestTimeoutSeconds * millisecondsPerSecond;
     const reading = readCallBody(services, call.request, patience);
     const body = reading instanceof Promise ? await reading : reading;

@@ -6,7 +6,9 @@ import { firstRedirect, forbidden, unauthorized } from '../ground/http-status.ts
 import type { TokenContext } from '../tokens/token-context.ts';
 import type { CallEvidence } from './pass-on-call.ts';
 
-/** Calls are evidence, but a write for each would cost more than the call: the same news is written once a minute. */
+/**
+ * Calls are evidence, but a write for each would cost more than the call: the same evidence is written once a minute.
+ */
 const sameEvidenceMilliseconds = millisecondsPerMinute;
 const rememberedConnections = 10_000;
 
@@ -16,7 +18,7 @@ interface WrittenEvidence {
   writtenAt: number;
 }
 
-/** @returns a listener that turns what the CRM answers into evidence for the connections' states */
+/** @returns a listener that turns what the environment answers into evidence for the connections' states */
 export function createCallEvidence(context: TokenContext): CallEvidence {
   const lastWritten = new LRUCache<string, WrittenEvidence>({ max: rememberedConnections });
 

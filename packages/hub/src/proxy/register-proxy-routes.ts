@@ -18,9 +18,9 @@ const methods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 const nothingAdded: readonly string[] = [];
 
 /**
- * Calls to the CRM with a connection's token: `/api/v1/connections/{id}/proxy/*` is `{environment}/*`. Bodies stream
- * both ways and are not changed, so an `@odata.nextLink` names the environment itself: a client that pages through the
- * proxy takes the path and query of it.
+ * Calls to the environment with a connection's token: `/api/v1/connections/{id}/proxy/*` is `{environment}/*`. Bodies
+ * stream both ways and are not changed, so an `@odata.nextLink` names the environment itself: a client that pages
+ * through the proxy takes the path and query of it.
  */
 export function registerProxyRoutes(app: HubApp, context: TokenContext): void {
   const services = connectServices(context);

@@ -6,7 +6,7 @@ import { entraEndpoints } from './entra-endpoints.ts';
 
 /**
  * What an administrator is asked to permit: to make the application and to consent for everybody, and to say who and
- * where they are. No `AppRoleAssignment.ReadWrite.All`, since Dynamics CRM offers no application permission; and no
+ * where they are. No `AppRoleAssignment.ReadWrite.All`, since no application permission is asked for; and no
  * `offline_access`, since the hub has no business with an administrator's account after the steps.
  */
 const administratorScopes = [

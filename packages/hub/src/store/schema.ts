@@ -36,7 +36,7 @@ interface ConnectionsTable {
   user_name: string | null;
   /** A sentence, when the last sign-in brought another person or tenant than the one before. */
   identity_notice: string | null;
-  /** Evidence: when the CRM last answered a proof well. */
+  /** Evidence: when the environment last answered a proof well. */
   last_proven_at: number | null;
   /** The last failure as JSON (`Failure`), null once something was proven after it. */
   last_failure: string | null;

@@ -21,10 +21,11 @@ export const storedTokenFactsSchema = z.object({
 export type StoredTokenFacts = z.output<typeof storedTokenFactsSchema>;
 
 /**
- * Decodes an access token without checking its signature: only the resource can check it, and only the CRM's answer
- * proves it. The facts catch the common mistakes (an id_token, a token for Microsoft Graph) before that.
+ * Decodes an access token without checking its signature: only the resource can check it, and only the environment's
+ * answer proves it. The facts catch the common mistakes (an id_token, a token for Microsoft Graph) before that.
  *
- * Dataverse tokens are shaped as v1 (`appid`, `upn`); v2 names (`azp`, `preferred_username`) are read, too.
+ * Access tokens are shaped as v1 (`appid`, `upn`) where the resource asks for that; v2 names (`azp`,
+ * `preferred_username`) are read, too.
  *
  * @returns null when the text is no JWT
  * Source: Microsoft's "Access token claims reference".

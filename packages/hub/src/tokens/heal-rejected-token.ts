@@ -8,8 +8,8 @@ import type { TokenContext } from './token-context.ts';
 import type { ServedToken } from './token-memory.ts';
 
 /**
- * Gets another access token after the CRM has answered 401. Asks Microsoft only if the rejected token is still the
- * stored one; otherwise a newer one is there already. To be called once for a request, and never after a 403.
+ * Gets another access token after the environment has answered 401. Asks Microsoft only if the rejected token is still
+ * the stored one; otherwise a newer one is there already. To be called once for a request, and never after a 403.
  *
  * @throws HubError as `getAccessToken`; the rejected token is not handed out again to anybody
  */
@@ -28,14 +28,14 @@ export async function healRejectedToken(
       throw failureOfState(context.provider, state, now);
     return await serveToken(context, await refreshTokenSet(context, state, 'rejected'));
   } catch (error) {
-    // Where no other is ever to be had, the rejected one is all there is: the CRM may have been wrong.
+    // Where no other is ever to be had, the rejected one is all there is: the environment may have been wrong.
     if (error instanceof HubError && isRefreshable(state))
       await endToken(context, connectionId, rejectedToken);
     throw error;
   }
 }
 
-/** The CRM does not accept the token, whatever time it has left: the next caller waits for another one. */
+/** The environment does not accept the token, whatever time it has left: the next caller waits for another one. */
 async function endToken(context: TokenContext, connectionId: string, token: string): Promise<void> {
   const now = context.clock.now();
   await context.store.db

@@ -17,8 +17,8 @@ export function isAlive({ tokenSet }: TokenState, now: number): boolean {
 }
 
 /**
- * Why a refresh is asked for: the access token is `due`, the CRM has `rejected` it, or a person wants it `forced`,
- * which asks Microsoft even where it has refused before.
+ * Why a refresh is asked for: the access token is `due`, the environment has `rejected` it, or a person wants it
+ * `forced`, which asks Microsoft even where it has refused before.
  */
 export type RefreshTrigger = 'due' | 'rejected' | 'forced';
 
@@ -53,7 +53,7 @@ export function tokenOutlook(state: TokenState, now: number): TokenOutlook {
 export function failureOfState({ title }: Provider, state: TokenState, now: number): HubError {
   const stored = restoreFailure(state.connection);
   if (stored && standingFailureSide(state.connection) === 'token') return stored;
-  // Nobody asks for another one while the old one lives, but after the CRM has answered 401 to it.
+  // Nobody asks for another one while the old one lives, but after the environment has answered 401 to it.
   const what = isAlive(state, now)
     ? `${title} does not accept the access token`
     : 'The access token has ended';
