@@ -1,6 +1,6 @@
 import type { ApiKey } from '@latchkey/api';
 import type { Selectable } from 'kysely';
-import { toIso } from '../ground/to-iso.ts';
+import { toIso } from '../ground/clock.ts';
 import type { Database } from '../store/schema.ts';
 
 export type ApiKeyRow = Selectable<Database['api_keys']>;

@@ -10,8 +10,8 @@ import {
 } from '@latchkey/api';
 import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
+import { toIso } from '../ground/clock.ts';
 import { digest } from '../ground/digest.ts';
-import { toIso } from '../ground/to-iso.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { HubContext } from '../hub-context.ts';
 import { identifyCaller } from './authenticate.ts';

@@ -8,10 +8,10 @@ import {
   callbackFailure,
   redeemAuthorizationCode,
 } from '../token-endpoint/authorization-code.ts';
+import { readTokenState } from '../tokens/read-token-state.ts';
 import { resolveTokenClient } from '../tokens/resolve-token-client.ts';
 import { storeTokenSet } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
-import { findConnection } from './find-connection.ts';
 import { testConnection } from './test-connection.ts';
 
 /** The name of a connection's sign-in among the subjects. */
@@ -23,7 +23,7 @@ export function connectionSignIn(context: TokenContext): SignInSubject {
   return {
     redirectUri: () => redirectUriOf(context.config),
     async authorizeUrl(connectionId, request) {
-      const connection = await findConnection(context, connectionId);
+      const { connection } = await readTokenState(context, connectionId);
       const client = await resolveTokenClient(context, connection);
       return buildAuthorizeUrl(client, request, context.provider.resourceParameters(connection));
     },
@@ -53,7 +53,7 @@ async function completeSignIn(
 ): Promise<void> {
   const refusal = callbackFailure(callback);
   if (refusal) throw refusal;
-  const connection = await findConnection(context, connectionId);
+  const { connection } = await readTokenState(context, connectionId);
   const client = await resolveTokenClient(context, connection);
   const parameters = context.provider.resourceParameters(connection);
   const outcome = await redeemAuthorizationCode(context, client, callback, parameters);

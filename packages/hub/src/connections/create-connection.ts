@@ -7,7 +7,7 @@ import { OutboundError } from '../outbound/outbound-http.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database } from '../store/schema.ts';
 import { connectionSecretPlace } from '../tokens/resolve-token-client.ts';
-import { sealTokenSet } from '../tokens/seal-token-set.ts';
+import { sealTokenSet } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { resolveSettings } from './resolve-settings.ts';
 

@@ -1,6 +1,6 @@
 import type { Connection, TokenFacts } from '@latchkey/api';
 import { type ConnectionStatus, computeStatus } from '../evidence/compute-status.ts';
-import { toIso } from '../ground/to-iso.ts';
+import { toIso } from '../ground/clock.ts';
 import type { Provider } from '../providers/provider.ts';
 import { connectionEndpoints } from '../tokens/connection-endpoints.ts';
 import { tokenOutlook } from '../tokens/judge-token-state.ts';

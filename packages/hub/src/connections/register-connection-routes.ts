@@ -11,7 +11,7 @@ import {
 } from '@latchkey/api';
 import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
-import { toIso } from '../ground/to-iso.ts';
+import { toIso } from '../ground/clock.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import { createSignInLink } from '../sign-ins/create-sign-in-link.ts';
 import { forceRefresh } from '../tokens/force-refresh.ts';
@@ -22,7 +22,6 @@ import type { ServedToken } from '../tokens/token-memory.ts';
 import { connectionPurpose } from './connection-sign-in.ts';
 import { createConnection } from './create-connection.ts';
 import { deleteConnection } from './delete-connection.ts';
-import { findConnection } from './find-connection.ts';
 import { listConnections } from './list-connections.ts';
 import { presentConnection, presentTokenFacts } from './present-connection.ts';
 import { testConnection } from './test-connection.ts';
@@ -121,7 +120,7 @@ function registerProofs(app: HubApp, context: TokenContext): void {
       },
     },
     async (request) => {
-      const connection = await findConnection(context, request.params.id);
+      const { connection } = await readTokenState(context, request.params.id);
       if (connection.method === 'client_credentials') throw new HubError('sign_in_not_applicable');
       const link = await createSignInLink(context, { purpose: connectionPurpose, subjectId: connection.id });
       return { url: link.url, expiresAt: toIso(link.expiresAt) };

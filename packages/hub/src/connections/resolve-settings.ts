@@ -2,7 +2,7 @@ import type { CreateConnection } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
 import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
 import { registrationCredentials } from '../tokens/registration-credentials.ts';
-import type { TokensToSeal } from '../tokens/seal-token-set.ts';
+import type { TokensToSeal } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { resolveTokenUrl } from './resolve-token-url.ts';
 

@@ -1,7 +1,7 @@
 import type { ConnectionTest, TestStep } from '@latchkey/api';
 import { HubError, toFailure } from '../errors/hub-error.ts';
 import { recordFailure, recordProof, recordTokenSuccess } from '../evidence/record-evidence.ts';
-import { toIso } from '../ground/to-iso.ts';
+import { toIso } from '../ground/clock.ts';
 import { assertEnabled } from '../tokens/judge-token-state.ts';
 import { readTokenState } from '../tokens/read-token-state.ts';
 import type { TokenContext } from '../tokens/token-context.ts';

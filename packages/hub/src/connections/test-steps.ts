@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { isAuthority } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { standingFailureSide } from '../evidence/judge-failure.ts';
+import { toIso } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { ok } from '../ground/http-status.ts';
-import { parseJson } from '../ground/parse-json.ts';
-import { toIso } from '../ground/to-iso.ts';
+import { parseJson } from '../ground/read-json.ts';
 import { OutboundError, type OutboundResponse } from '../outbound/outbound-http.ts';
 import type { Proof, Provider } from '../providers/provider.ts';
 import {

@@ -1,9 +1,9 @@
 import type { UpdateConnection } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
 import { isTokenRefused } from '../evidence/judge-failure.ts';
+import { readTokenState } from '../tokens/read-token-state.ts';
 import { connectionSecretPlace } from '../tokens/resolve-token-client.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
-import { findConnection } from './find-connection.ts';
 
 /**
  * Changes a connection's settings; what is left out stays. After another secret the next use asks for tokens again,
@@ -16,9 +16,9 @@ export async function updateConnection(
   id: string,
   change: UpdateConnection,
 ): Promise<void> {
-  const row = await findConnection(context, id);
+  const { connection } = await readTokenState(context, id);
   const { name, description, requestTimeoutSeconds, disabled, clientSecret } = change;
-  const isTriedAgain = clientSecret !== undefined && isTokenRefused(row);
+  const isTriedAgain = clientSecret !== undefined && isTokenRefused(connection);
   const written = await context.store.db
     .updateTable('connections')
     .set({

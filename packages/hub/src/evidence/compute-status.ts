@@ -1,5 +1,5 @@
 import type { Failure, WhoActs } from '@latchkey/api';
-import { toIso } from '../ground/to-iso.ts';
+import { toIso } from '../ground/clock.ts';
 import type { ConnectionRow, TokenSetRow } from '../store/schema.ts';
 import { storedFailure } from './judge-failure.ts';
 

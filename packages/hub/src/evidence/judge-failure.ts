@@ -1,7 +1,7 @@
 import { type Failure, failureSchema } from '@latchkey/api';
 import { HubError, type HubErrorCode } from '../errors/hub-error.ts';
 import { hubErrors } from '../errors/hub-error-table.ts';
-import { readColumn } from '../store/read-column.ts';
+import { readColumn } from '../ground/read-json.ts';
 import type { ConnectionRow } from '../store/schema.ts';
 
 /**

@@ -27,3 +27,9 @@ export const systemSleep: Sleep = (milliseconds, signal) =>
   waitFor(milliseconds, undefined, signal ? { signal } : {});
 
 export const startSystemTimer: StartTimer = (milliseconds, onEnd) => setTimeout(onEnd, milliseconds);
+
+/** @returns a time as the API shows it */
+export function toIso<T extends number | null>(time: T): T extends number ? string : string | null;
+export function toIso(time: number | null): string | null {
+  return time === null ? null : new Date(time).toISOString();
+}

@@ -13,10 +13,10 @@ import { signedInChange } from './administrator-token.ts';
 import { changeRegistration } from './change-registration.ts';
 import { noLease } from './cleared-columns.ts';
 import { administratorRefusal } from './decide-device-poll.ts';
+import { waitsForSignIn } from './decide-work.ts';
 import { failRegistration } from './fail-registration.ts';
 import { findRegistration } from './find-registration.ts';
 import { startRegistration } from './run-registration.ts';
-import { waitsForSignIn } from './waits-for-sign-in.ts';
 
 /** @returns an administrator's sign-in by browser for a registration */
 export function administratorSignIn(context: ProviderContext): SignInSubject {

@@ -6,7 +6,6 @@ import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
 import type { TokenAnswer } from '../token-endpoint/request-token.ts';
 import type { RegistrationChange } from './change-registration.ts';
 import { noSignInUnderWay } from './cleared-columns.ts';
-import { administratorTokenPlace } from './registration-secrets.ts';
 import { readSteps, withStep } from './registration-steps.ts';
 
 /** A token about to end would end in the middle of a step. */
@@ -63,4 +62,9 @@ export function signedInChange(
       failure: null,
     }),
   };
+}
+
+/** Where the sealed token of an administrator belongs; a value moved to another row or column does not open. */
+function administratorTokenPlace(registrationId: string): string {
+  return `registrations/${registrationId}/sealed_administrator_token`;
 }

@@ -4,7 +4,6 @@ import type { RegistrationRow } from '../store/schema.ts';
 import { administratorPurpose, administratorRedirectUri } from './administrator-client.ts';
 import type { RegistrationChange } from './change-registration.ts';
 import { noAdministratorToken, noLease, noSignInUnderWay } from './cleared-columns.ts';
-import { signInLinkPlace } from './registration-secrets.ts';
 import { withStep } from './registration-steps.ts';
 import { requestDeviceCode } from './request-device-code.ts';
 
@@ -45,4 +44,9 @@ async function createSealedLink(context: ProviderContext, id: string): Promise<R
   administratorRedirectUri(context.config);
   const link: SignInLink = await createSignInLink(context, { purpose: administratorPurpose, subjectId: id });
   return { sealed_sign_in_link: context.vault.seal(JSON.stringify(link), signInLinkPlace(id)) };
+}
+
+/** Where a sealed sign-in link belongs; a value moved to another row or column does not open. */
+export function signInLinkPlace(registrationId: string): string {
+  return `registrations/${registrationId}/sealed_sign_in_link`;
 }

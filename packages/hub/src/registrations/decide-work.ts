@@ -22,3 +22,10 @@ export function decideWork(
     ? { work: 'none', reason: 'waits_for_browser' }
     : { work: 'device_code', reason: 'code_not_entered_yet', sealedDeviceCode };
 }
+
+/** Whether a registration can't go on, or be undone, before an administrator signs in. */
+export function waitsForSignIn(row: Pick<RegistrationRow, 'state' | 'sealed_administrator_token'>): boolean {
+  return (
+    row.state === 'awaiting_sign_in' || (row.state === 'undoing' && row.sealed_administrator_token === null)
+  );
+}

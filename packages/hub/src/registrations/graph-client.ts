@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { firstRedirect } from '../ground/http-status.ts';
-import { parseJson } from '../ground/parse-json.ts';
+import { parseJson } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { OutboundError, type OutboundRequest, type OutboundResponse } from '../outbound/outbound-http.ts';
 import { readGraphError } from './graph-error.ts';

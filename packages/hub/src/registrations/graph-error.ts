@@ -1,6 +1,6 @@
 import type { RemoteError } from '@latchkey/api';
 import { z } from 'zod';
-import { parseJson } from '../ground/parse-json.ts';
+import { parseJson } from '../ground/read-json.ts';
 import type { OutboundResponse } from '../outbound/outbound-http.ts';
 import { retryAfterOf } from '../token-endpoint/describe-token-failure.ts';
 

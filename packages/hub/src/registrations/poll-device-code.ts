@@ -6,9 +6,8 @@ import { signedInChange } from './administrator-token.ts';
 import { decideDevicePoll, deviceCodeExpired } from './decide-device-poll.ts';
 import { failRegistration } from './fail-registration.ts';
 import { changeUnderLease, type RegistrationRun, waitUnderLease } from './registration-lease.ts';
-import { deviceCodePlace } from './registration-secrets.ts';
 import { readSteps } from './registration-steps.ts';
-import { readDeviceCodeDisplay } from './request-device-code.ts';
+import { deviceCodePlace, readDeviceCodeDisplay } from './request-device-code.ts';
 
 const deviceCodeGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 

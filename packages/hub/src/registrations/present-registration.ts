@@ -1,14 +1,14 @@
 import type { Registration } from '@latchkey/api';
-import { toIso } from '../ground/to-iso.ts';
+import { toIso } from '../ground/clock.ts';
+import { readColumn } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import { signInLinkSchema } from '../sign-ins/create-sign-in-link.ts';
-import { readColumn } from '../store/read-column.ts';
 import type { RegistrationRow } from '../store/schema.ts';
-import { signInLinkPlace } from './registration-secrets.ts';
+import { signInLinkPlace } from './begin-administrator-sign-in.ts';
+import { waitsForSignIn } from './decide-work.ts';
 import { readSteps, stepTitle } from './registration-steps.ts';
 import { readDeviceCodeDisplay } from './request-device-code.ts';
-import { waitsForSignIn } from './waits-for-sign-in.ts';
 
 /** @returns a registration as the API shows it: of a secret only its key id, its first characters and its end */
 export function presentRegistration(

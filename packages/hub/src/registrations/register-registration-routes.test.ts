@@ -1,6 +1,7 @@
 import type { Registration } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listPageByPage } from '../testing/list-page-by-page.ts';
+import { initialSteps, withStep } from './registration-steps.ts';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
 
 let hub: RegistrationHub;
@@ -71,7 +72,7 @@ describe('/api/v1/registrations', () => {
       .set({
         state: 'running',
         lease_until: hub.clock.now() + 1000,
-        steps: JSON.stringify([{ name: 'application', attempts: 1 }]),
+        steps: withStep({ steps: initialSteps('created') }, 'application', { attempts: 1 }),
       })
       .execute();
     for (const action of ['sign-in', 'retry', 'undo']) {

@@ -1,7 +1,7 @@
 import { failureSchema, type RegistrationStepName, registrationStepNames } from '@latchkey/api';
 import { z } from 'zod';
+import { readColumn } from '../ground/read-json.ts';
 import type { ProviderApi } from '../providers/provider.ts';
-import { readColumn } from '../store/read-column.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 
 /** The words that people know from the portal. */

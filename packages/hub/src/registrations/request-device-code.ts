@@ -2,10 +2,9 @@ import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { firstRedirect } from '../ground/http-status.ts';
-import { parseJson } from '../ground/parse-json.ts';
+import { parseJson, readColumn } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
-import { readColumn } from '../store/read-column.ts';
 import {
   describeTokenNetworkFailure,
   describeTokenRefusal,
@@ -13,7 +12,6 @@ import {
 import { administratorClient, administratorScope } from './administrator-client.ts';
 import type { RegistrationChange } from './change-registration.ts';
 import { entraEndpoints } from './entra-endpoints.ts';
-import { deviceCodePlace } from './registration-secrets.ts';
 
 /** RFC 8628 §3.2, with Microsoft's `message`; `interval` may be left out and is 5 seconds then. */
 const deviceAuthorization = z.object({
@@ -83,4 +81,9 @@ export async function requestDeviceCode(
     sealed_device_code: vault.seal(device_code, deviceCodePlace(registration.id)),
     device_code_expires_at: clock.now() + expires_in * millisecondsPerSecond,
   };
+}
+
+/** Where a sealed device code belongs; a value moved to another row or column does not open. */
+export function deviceCodePlace(registrationId: string): string {
+  return `registrations/${registrationId}/sealed_device_code`;
 }

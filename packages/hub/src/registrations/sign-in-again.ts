@@ -3,9 +3,9 @@ import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { beginAdministratorSignIn } from './begin-administrator-sign-in.ts';
 import { changeRegistration } from './change-registration.ts';
+import { waitsForSignIn } from './decide-work.ts';
 import { findRegistration } from './find-registration.ts';
 import { startRegistration } from './run-registration.ts';
-import { waitsForSignIn } from './waits-for-sign-in.ts';
 
 /**
  * Offers the administrator a fresh link or code, by the same way as before unless another is named.

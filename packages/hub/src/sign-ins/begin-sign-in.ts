@@ -3,7 +3,12 @@ import { digest } from '../ground/digest.ts';
 import { createSecret } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
 import { signInLifeMilliseconds } from './create-sign-in-link.ts';
-import { type SignInContext, type SubjectReference, subjectOf } from './sign-in-subject.ts';
+import {
+  codeVerifierPlace,
+  type SignInContext,
+  type SubjectReference,
+  subjectOf,
+} from './sign-in-subject.ts';
 
 /**
  * Starts a sign-in in the browser that opened the link: a new state and code verifier, kept for ten minutes and bound
@@ -52,11 +57,6 @@ export async function beginSignIn(
     })
     .execute();
   return url;
-}
-
-/** Where the sealed code verifier of a sign-in belongs. */
-export function codeVerifierPlace(stateHash: string): string {
-  return `authorizations/${stateHash}/sealed_code_verifier`;
 }
 
 /** One statement, so that of two browsers with the same link only one gets it. */

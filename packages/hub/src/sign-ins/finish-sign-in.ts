@@ -4,9 +4,8 @@ import type { HubContext } from '../hub-context.ts';
 import type { AuthorizationRow } from '../store/schema.ts';
 import type { AuthorizationCallback } from '../token-endpoint/authorization-code.ts';
 import { describeCallbackError } from '../token-endpoint/describe-token-failure.ts';
-import { codeVerifierPlace } from './begin-sign-in.ts';
 import { consumeState } from './consume-state.ts';
-import { type SignInContext, subjectOf } from './sign-in-subject.ts';
+import { codeVerifierPlace, type SignInContext, subjectOf } from './sign-in-subject.ts';
 
 /** Where the browser goes next, or what it is shown when that can't be told. */
 export type SignInEnd =

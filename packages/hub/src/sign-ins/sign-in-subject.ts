@@ -33,3 +33,8 @@ export function subjectOf({ subjects }: Pick<SignInContext, 'subjects'>, purpose
   if (!subject) throw new Error(`Nothing is known to sign in for: ${purpose}.`);
   return subject;
 }
+
+/** Where the sealed code verifier of a sign-in belongs. */
+export function codeVerifierPlace(stateHash: string): string {
+  return `authorizations/${stateHash}/sealed_code_verifier`;
+}

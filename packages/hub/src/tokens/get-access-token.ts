@@ -1,7 +1,7 @@
 import { HubError } from '../errors/hub-error.ts';
 import { storedFailure } from '../evidence/judge-failure.ts';
 import { recordFailure } from '../evidence/record-evidence.ts';
-import { toIso } from '../ground/to-iso.ts';
+import { toIso } from '../ground/clock.ts';
 import { refreshDueAt } from './decide-refresh.ts';
 import {
   assertEnabled,
@@ -12,7 +12,7 @@ import {
 } from './judge-token-state.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import { refreshTokenSet } from './refresh-token-set.ts';
-import { tokenPlace } from './seal-token-set.ts';
+import { tokenPlace } from './store-token-set.ts';
 import type { TokenContext } from './token-context.ts';
 import type { ServedToken } from './token-memory.ts';
 

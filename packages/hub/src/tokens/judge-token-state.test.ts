@@ -78,8 +78,8 @@ describe('decideForState', () => {
       'rejected',
       'fail not_refreshable',
     ],
-  ])('%s (%#)', (_case, state, wish, expected) => {
-    const { action, reason } = decideForState(state, now, wish);
+  ])('%s (%#)', (_case, state, trigger, expected) => {
+    const { action, reason } = decideForState(state, now, trigger);
     expect(`${action} ${reason}`).toBe(expected);
   });
 });

@@ -11,8 +11,7 @@ import { decideForState, failureOfState, isAlive, type RefreshTrigger } from './
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import { acquireLease, awaitLeaseHolder, releaseLease } from './refresh-lease.ts';
 import { resolveTokenClient } from './resolve-token-client.ts';
-import { tokenPlace } from './seal-token-set.ts';
-import { type RefreshGuard, storeRefreshedTokenSet } from './store-token-set.ts';
+import { type RefreshGuard, storeRefreshedTokenSet, tokenPlace } from './store-token-set.ts';
 import type { TokenContext } from './token-context.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { HubError } from '../../errors/hub-error.ts';
-import { parseJson } from '../../ground/parse-json.ts';
+import { parseJson } from '../../ground/read-json.ts';
 import type { OutboundResponse } from '../../outbound/outbound-http.ts';
 import type { Proof } from '../provider.ts';
 import { webApiPath } from './probe-environment.ts';

@@ -2,7 +2,7 @@ import { guidPattern } from '@latchkey/microsoft';
 import { z } from 'zod';
 import { HubError } from '../../errors/hub-error.ts';
 import { ok } from '../../ground/http-status.ts';
-import { parseJson } from '../../ground/parse-json.ts';
+import { parseJson } from '../../ground/read-json.ts';
 import type { HubContext } from '../../hub-context.ts';
 import { OutboundError } from '../../outbound/outbound-http.ts';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { readColumn } from './read-column.ts';
+import { readColumn } from './read-json.ts';
 
 const schema = z.object({ code: z.string() });
 
