@@ -119,7 +119,7 @@ export interface OAuthExchange {
  * Sends openid-client's requests through the hub's one way out, and keeps what came back so that a refusal can be
  * told in Microsoft's words.
  */
-export function createOAuthExchange(outbound: OutboundHttp): OAuthExchange {
+function createOAuthExchange(outbound: OutboundHttp): OAuthExchange {
   const exchange: OAuthExchange = {
     sent: new URLSearchParams(),
     answer: null,
