@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { FaultEffect, FaultService } from '../faults/fault-rule.ts';
 import { type OpenedCloud, openLocalCloud } from '../start-local-cloud.ts';
+import { textLike } from '../testing/expected.ts';
+import { readObject, textOf } from '../testing/read-json.ts';
 
 let cloud: OpenedCloud;
 beforeAll(async () => {
@@ -52,7 +54,7 @@ it('names each failed request as the services do', async () => {
   }
   const [entra, graph] = await Promise.all([get('entra', { headers }), get('graph', { headers })]);
   expect(await entra.json()).toMatchObject({
-    error_description: expect.stringMatching(/^AADSTS90055: .* Trace ID: .* Timestamp: .*Z$/),
+    error_description: textLike(/^AADSTS90055: .* Trace ID: .* Timestamp: .*Z$/),
     trace_id: entra.headers.get('x-ms-request-id'),
     correlation_id: id,
     error_uri: 'https://login.microsoftonline.com/error?code=90055',
@@ -135,7 +137,7 @@ it('takes, tells and forgets faults by the admin API, which they leave alone', a
     fetch(url + path, { method, ...(body && { body, headers: { 'content-type': 'application/json' } }) });
   const added = await send('POST', '', '{"times":2,"effect":{"kind":"drop_connection"}}');
   expect(added.status).toBe(201);
-  const { id }: { id: string } = JSON.parse(await added.text());
+  const id = textOf(readObject(await added.text()), 'id');
   await expect(get('graph')).rejects.toThrow('fetch failed');
   expect(await (await send('GET')).json()).toEqual({
     faults: [{ id, rule: { times: 2, effect: { kind: 'drop_connection' } }, hits: 1, remaining: 1 }],

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalCloud, startLocalCloud } from '../start-local-cloud.ts';
+import { anyText, textLike } from '../testing/expected.ts';
 import { sendRequest } from './testing/send-request.ts';
 import { sendThroughProxy } from './testing/send-through-proxy.ts';
 
@@ -20,9 +21,9 @@ describe('a path with broken escapes', () => {
     const answer = await fetch(cloud.entra.http + path);
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(await answer.json()).toMatchObject({
-      error: expect.stringMatching(/^invalid_/),
+      error: textLike(/^invalid_/),
       error_codes: [expect.any(Number)],
-      trace_id: expect.any(String),
+      trace_id: anyText,
     });
   });
 
@@ -31,8 +32,8 @@ describe('a path with broken escapes', () => {
     expect([400, 401, 404]).toContain(answer.status);
     expect(await answer.json()).toMatchObject({
       error: {
-        code: expect.any(String),
-        innerError: { 'request-id': expect.stringMatching(/^[\da-f-]{36}$/) },
+        code: anyText,
+        innerError: { 'request-id': textLike(/^[\da-f-]{36}$/) },
       },
     });
   });

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededUsers } from '../directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions, updateUserProfile } from '../directory/users.ts';
 import { signIn } from '../entra/testing/open-test-entra.ts';
-import { openTestPortal, type TestPortal } from './testing/open-test-portal.ts';
+import { hiddenFields, openTestPortal, type TestPortal } from './testing/open-test-portal.ts';
 
 let portal: TestPortal;
 
@@ -129,12 +129,7 @@ it('goes on, after a late form, with the page that it was on', async () => {
 it('does the work of a form once that is sent twice', async () => {
   const browser = await portal.signIn();
   const { html } = await browser.open('/app-registrations/new');
-  const hidden = Object.fromEntries(
-    [...html.matchAll(/name="(form_token|form_id)" value="([^"]*)"/g)].map(([, name, value]) => [
-      name,
-      value ?? '',
-    ]),
-  );
+  const hidden = hiddenFields(html);
   const form = { ...hidden, name: 'Clicked twice', audience: 'AzureADMyOrg' };
   const [first, second] = [
     await browser.post('/app-registrations/new', form),

@@ -9,6 +9,7 @@ import {
   openLocalCloud,
   startLocalCloud,
 } from '../start-local-cloud.ts';
+import { readObject, textOf } from '../testing/read-json.ts';
 import { readSeed } from './read-seed.ts';
 import type { Seed } from './seed-schema.ts';
 import { publishedSeedSchema } from './testing/published-schema.ts';
@@ -38,9 +39,9 @@ async function appToken(cloud: OpenedCloud, secret = 'a-secret-for-tests-only'):
       scope: 'https://graph.microsoft.com/.default',
     }),
   });
-  const answer: { access_token?: string; error_codes?: number[] } = JSON.parse(await response.text());
-  const payload = answer.access_token?.split('.')[1];
-  const claims: object = payload ? JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) : answer;
+  const answer = readObject(await response.text());
+  const payload = 'access_token' in answer ? textOf(answer, 'access_token').split('.')[1] : undefined;
+  const claims = payload ? readObject(Buffer.from(payload, 'base64url').toString('utf8')) : answer;
   return [response.status, claims];
 }
 

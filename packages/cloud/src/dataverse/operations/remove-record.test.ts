@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeAccount, someId } from '../testing/make-account.ts';
-import { openTestCrm, type TestCrm } from '../testing/open-test-crm.ts';
+import { firstRow, openTestCrm, type TestCrm } from '../testing/open-test-crm.ts';
 
 let crm: TestCrm;
 beforeEach(async () => {
@@ -22,14 +22,16 @@ describe('delete', () => {
   });
 
   it("takes an account's contacts with it and leaves the rows that only mention them", async () => {
-    const [account] = (await crm.get("accounts?$filter=name eq 'Olympia'")).json().value;
-    const contacts = (await crm.get(`accounts(${account.accountid})/contact_customer_accounts`)).json().value;
+    const account = firstRow((await crm.get("accounts?$filter=name eq 'Olympia'")).json());
+    const contact = firstRow(
+      (await crm.get(`accounts(${account.accountid})/contact_customer_accounts`)).json(),
+    );
     const { path } = await makeAccount(crm, {
       name: 'B',
-      'primarycontactid@odata.bind': `/contacts(${contacts[0].contactid})`,
+      'primarycontactid@odata.bind': `/contacts(${contact.contactid})`,
     });
     await crm.call('DELETE', `accounts(${account.accountid})`);
-    expect((await crm.get(`contacts(${contacts[0].contactid})`)).statusCode).toBe(404);
+    expect((await crm.get(`contacts(${contact.contactid})`)).statusCode).toBe(404);
     expect((await crm.get(path)).json()).toMatchObject({ name: 'B', _primarycontactid_value: null });
   });
 

@@ -18,7 +18,7 @@ function filter(text: string, more = '') {
 }
 
 async function names(text: string, more?: string): Promise<string[]> {
-  const body: { value: { name: string }[] } = (await filter(text, more)).json();
+  const body = (await filter(text, more)).json();
   return body.value.map(({ name }) => name);
 }
 

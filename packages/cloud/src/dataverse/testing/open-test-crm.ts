@@ -6,6 +6,7 @@ import { contosoDomain, seededUsers } from '../../directory/seed-contoso.ts';
 import { stableGuid } from '../../directory/stable-guid.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
+import { isRecord } from '../../ground/json.ts';
 import { signJwt } from '../../jwt/sign-jwt.ts';
 import type { Seed } from '../../seed/seed-schema.ts';
 import { noteKnownOrigins } from '../../service-origins.ts';
@@ -18,6 +19,60 @@ export const serviceRoot = `${crmOrigin}${root}`;
 export const testTime = Date.UTC(2026, 0, 31, 10);
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+
+/** A row or the answer of a function: what a test names of it must be there. */
+type CrmRow = Record<string, unknown> & {
+  name: string;
+  fullname: string;
+  domainname: string | null;
+  accountid: string;
+  contactid: string;
+  leadid: string;
+  opportunityid: string;
+  systemuserid: string;
+  roleid: string;
+  transactioncurrencyid: string;
+  UserId: string;
+  BusinessUnitId: string;
+  OrganizationId: string;
+  '@odata.etag': string;
+  '@odata.id': string;
+};
+
+/** The one row that a test asks for. */
+export function firstRow(body: { value: CrmRow[] }): CrmRow {
+  const [row] = body.value;
+  if (!row) throw new Error('There is no such row.');
+  return row;
+}
+
+/** The JSON of an answer: rows, one of them, or an error. */
+type CrmBody = CrmRow & {
+  value: CrmRow[];
+  error: { code: string; message: string };
+  '@odata.context': string;
+  '@odata.nextLink': string;
+};
+
+/** An answer of the Web API. */
+export interface CrmAnswer extends Omit<LightMyRequestResponse, 'json'> {
+  json(): CrmBody;
+}
+
+/** Reads the JSON of an answer that has some. */
+export function readAnswer(answer: LightMyRequestResponse): CrmAnswer {
+  return Object.assign(answer, { json: () => readBody(answer.body) });
+}
+
+function readBody(text: string): CrmBody {
+  const body: unknown = JSON.parse(text);
+  if (isCrmBody(body)) return body;
+  throw new Error(`The CRM answered with something else than a JSON object: ${text}`);
+}
+
+function isCrmBody(body: unknown): body is CrmBody {
+  return isRecord(body);
+}
 
 /** A CRM on the seeded tenant, in memory unless a file is given, called without sockets. */
 export interface TestCrm {
@@ -34,8 +89,8 @@ export interface TestCrm {
     method: Method,
     path: string,
     options?: { body?: unknown; headers?: Record<string, string> },
-  ): Promise<LightMyRequestResponse>;
-  get(path: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  ): Promise<CrmAnswer>;
+  get(path: string, headers?: Record<string, string>): Promise<CrmAnswer>;
   close(): Promise<void>;
 }
 
@@ -125,7 +180,7 @@ export async function openTestCrm({
       },
     };
     if (body !== undefined) request.payload = typeof body === 'string' ? body : JSON.stringify(body);
-    return app.inject(request);
+    return readAnswer(await app.inject(request));
   };
   return {
     app,

@@ -2,6 +2,7 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import { beforeEach, expect, it } from 'vitest';
 import { createConsentRequest } from '../../directory/consent-requests.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
+import { textLike } from '../../testing/expected.ts';
 import { type GraphTestClient, openGraph } from '../testing/open-graph.ts';
 
 const path = '/identityGovernance/appConsent/appConsentRequests';
@@ -38,7 +39,7 @@ it('lists what is asked for by application, and who asks why', async () => {
   const { body } = await graph.call(token, 'GET', path);
   expect(body.value).toEqual([
     {
-      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      id: textLike(/^[0-9a-f-]{36}$/),
       appId,
       appDisplayName: 'Planner',
       consentType: 'Dynamic',

@@ -45,26 +45,17 @@ function withFullMetadata(resource: GraphResource, type: ResourceType, serviceRo
   const odataType = typeof ownType === 'string' ? ownType : `#microsoft.graph.${type.name}`;
   const name = odataType.slice('#microsoft.graph.'.length);
   const address = `${serviceRoot}/directoryObjects/${String(id)}/Microsoft.DirectoryServices.${capitalize(name)}`;
-  return Object.fromEntries([
-    ...Object.entries(resource).filter(([key]) => key === '@odata.context'),
-    ['@odata.type', odataType],
-    ...(typeof id === 'string'
-      ? [
-          ['@odata.id', address],
-          ['@odata.editLink', address],
-        ]
-      : []),
-    ...Object.entries(resource)
-      .filter(([key]) => !key.startsWith('@odata.'))
-      .flatMap(([key, value]) =>
-        isTextList(value)
-          ? [
-              [`${key}@odata.type`, '#Collection(String)'],
-              [key, value],
-            ]
-          : [[key, value]],
-      ),
-  ]);
+  const described: GraphResource = {
+    ...('@odata.context' in resource && { '@odata.context': resource['@odata.context'] }),
+    '@odata.type': odataType,
+    ...(typeof id === 'string' && { '@odata.id': address, '@odata.editLink': address }),
+  };
+  for (const [key, value] of Object.entries(resource)) {
+    if (key.startsWith('@odata.')) continue;
+    if (isTextList(value)) described[`${key}@odata.type`] = '#Collection(String)';
+    described[key] = value;
+  }
+  return described;
 }
 
 function isTextList(value: unknown): boolean {

@@ -1,7 +1,13 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findApplication } from '../../directory/applications.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
-import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
+import { readObject } from '../../testing/read-json.ts';
+import {
+  hiddenFields,
+  openTestPortal,
+  type PortalBrowser,
+  type TestPortal,
+} from '../testing/open-test-portal.ts';
 
 let portal: TestPortal;
 let browser: PortalBrowser;
@@ -75,7 +81,7 @@ it('saves what changed in the manifest, and refuses what Graph refuses', async (
   const read = async () => {
     const { html } = await browser.open(action);
     const [, text = ''] = /<textarea[^>]*>\n?([^<]*)<\/textarea>/.exec(html) ?? [];
-    return JSON.parse(text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&'));
+    return readObject(text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&'));
   };
   const save = (manifest: object) => browser.send(action, action, { manifest: JSON.stringify(manifest) });
   const manifest = await read();
@@ -91,12 +97,7 @@ it('saves what changed in the manifest, and refuses what Graph refuses', async (
 it('keeps what somebody else saved since a settings page was opened', async () => {
   const form = async (blade: string) => {
     const { html } = await browser.open(page(blade));
-    return Object.fromEntries(
-      [...html.matchAll(/name="(form_token|version)" value="([^"]*)"/g)].map(([, name, value]) => [
-        name,
-        value ?? '',
-      ]),
-    );
+    return hiddenFields(html);
   };
   const [settings, manifest] = [await form('authentication'), await form('manifest')];
   await browser.send(page('authentication'), page('authentication'), {

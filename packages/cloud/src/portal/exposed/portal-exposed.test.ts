@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findApplication } from '../../directory/applications.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
-import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
+import {
+  hiddenFields,
+  openTestPortal,
+  type PortalBrowser,
+  type TestPortal,
+} from '../testing/open-test-portal.ts';
 
 let portal: TestPortal;
 let browser: PortalBrowser;
@@ -117,12 +122,7 @@ it('lets two people change two roles side by side, and the same one in turn', as
   const [one, two] = application()?.document.appRoles ?? [];
   const formOf = async (page: string) => {
     const { html } = await browser.open(page);
-    return Object.fromEntries(
-      [...html.matchAll(/name="(form_token|version)" value="([^"]*)"/g)].map(([, name, value]) => [
-        name,
-        value ?? '',
-      ]),
-    );
+    return hiddenFields(html);
   };
   const [mine, theirs] = [await formOf(`${roles}/${one?.id}`), await formOf(`${roles}/${two?.id}`)];
   await browser.post(`${roles}/${two?.id}`, { ...theirs, ...role, value: 'Theirs' });

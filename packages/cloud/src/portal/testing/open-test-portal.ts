@@ -125,3 +125,9 @@ function pathOf(location: URL | undefined): string {
   if (!location) throw new Error('The browser was not sent anywhere.');
   return location.pathname + location.search;
 }
+
+/** What a page's forms carry without showing it: the form's token, its id and the version that it was made from. */
+export function hiddenFields(html: string): Record<string, string> {
+  const found = html.matchAll(/name="(form_token|form_id|version)" value="([^"]*)"/g);
+  return Object.fromEntries([...found].map(([, name = '', value = '']): [string, string] => [name, value]));
+}
