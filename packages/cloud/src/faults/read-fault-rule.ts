@@ -1,4 +1,4 @@
-import { type FaultEffect, type FaultRule, faultServices } from './fault-rule.ts';
+import { type FaultEffect, type FaultRule, type FaultService, faultServices } from './fault-rule.ts';
 
 /** A rule that can't be taken, with what is wrong in words. */
 export class FaultRuleError extends Error {
@@ -58,7 +58,7 @@ function readEffect(value: unknown): FaultEffect {
   return read(fields);
 }
 
-function readService(value: unknown): FaultRule['service'] {
+function readService(value: unknown): FaultService {
   const service = faultServices.find((name) => name === value);
   if (!service) throw new FaultRuleError(`'service' is one of ${faultServices.join(', ')}.`);
   return service;

@@ -93,11 +93,20 @@ function seedTenant(directory: Directory, given: SeedTenant): Tenant {
     createTenant(directory, tenant);
     installFirstParty(directory, tenant.id);
   }
-  if (given.policy) setTenantPolicy(directory, tenant.id, given.policy);
+  if (given.policy) setTenantPolicy(directory, tenant.id, withoutUndefined(given.policy));
   for (const user of given.users ?? []) seedMember(directory, tenant, user);
   for (const group of given.groups ?? []) seedGroup(directory, tenant, group);
   for (const environment of given.environments ?? []) seedEnvironment(directory, tenant, environment);
   return tenant;
+}
+
+type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** The fields of a seed that were given: one that is undefined was left out. */
+function withoutUndefined<T extends object>(fields: T): Defined<T> {
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same fields, but for those that are undefined
+  return given as Defined<T>;
 }
 
 /** A domain is verified in one tenant alone. */
@@ -132,7 +141,8 @@ function seedPersonalUser(directory: Directory, given: SeedPersonalAccount): voi
 }
 
 function seedUser(directory: Directory, tenantId: string, given: SeedUser): void {
-  const { userPrincipalName, password, passwordHash, conditions, id, ...profile } = given;
+  const { userPrincipalName, password, passwordHash, conditions, id, ...fields } = given;
+  const profile = withoutUndefined(fields);
   const [name = ''] = userPrincipalName.toLowerCase().split('@');
   const known = findUserByName(directory, userPrincipalName);
   if (known && known.tenantId !== tenantId) {
@@ -160,7 +170,7 @@ function seedUser(directory: Directory, tenantId: string, given: SeedUser): void
   }
   const user = findUserByName(directory, userPrincipalName);
   if (user && passwordHash !== undefined) setPasswordHash(directory, user.id, passwordHash);
-  if (user && conditions) setUserConditions(directory, user, conditions);
+  if (user && conditions) setUserConditions(directory, user, withoutUndefined(conditions));
 }
 
 function seedGroup(

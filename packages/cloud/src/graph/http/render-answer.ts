@@ -3,8 +3,8 @@ import { readMetadataLevel, renderMetadata } from '../query/render-metadata.ts';
 
 /** How the caller wants the answer: its `Accept` and `Prefer` headers. */
 export interface AnswerPreferences {
-  accept?: string;
-  prefer?: string;
+  accept: string | undefined;
+  prefer: string | undefined;
 }
 
 export interface RenderedAnswer {
