@@ -15,17 +15,19 @@ async function open(...options: Parameters<typeof createTestHub>): Promise<TestH
   return hub;
 }
 
+const atName = expect.objectContaining({ path: 'name' });
+
 describe.each(testEngines)('API keys on %s', (engine) => {
   it.each([
-    ['of 100 characters', 'x'.repeat(100), 201],
-    ['of 101 characters', 'x'.repeat(101), 422],
-    ['of one', 'x', 201],
-    ['of blanks', '  ', 422],
-  ])('take a name %s or say why not', async (_name, name, status) => {
+    ['of 100 characters', 'x'.repeat(100), 201, undefined],
+    ['of 101 characters', 'x'.repeat(101), 422, [atName]],
+    ['of one', 'x', 201, undefined],
+    ['of blanks', '  ', 422, [atName]],
+  ])('take a name %s or say why not', async (_name, name, status, errors) => {
     const hub = await open({ engine });
     const answer = await hub.inject({ method: 'POST', url: '/api/v1/api-keys', payload: { name } });
     expect(answer.statusCode).toBe(status);
-    if (status === 422) expect(answer.json()).toMatchObject({ errors: [{ path: 'name' }] });
+    expect(answer.json().errors).toEqual(errors);
   });
 
   it('are refused, not half kept, for a name that no database keeps', async () => {
