@@ -85,6 +85,11 @@ describe('a call to the configured cloud', () => {
     });
   });
 
+  it('brings an answer of a whole megabyte', async () => {
+    const origin = await serve((_request, response) => response.end('x'.repeat(1024 * 1024)));
+    expect((await open(origin).request(origin, get)).body).toHaveLength(1024 * 1024);
+  });
+
   it('fails when the answer is larger than any answer can be', async () => {
     const origin = await serve((_request, response) => response.end('x'.repeat(1024 * 1024 + 1)));
     await expect(open(origin).request(origin, get)).rejects.toMatchObject({ code: 'ANSWER_TOO_LARGE' });

@@ -130,6 +130,38 @@ describe('the start', () => {
     expect((await stored()).sealed_administrator_token).toBeNull();
   });
 
+  it('wipes no token that lives, nor that of a registration under way', async () => {
+    const hub = await open();
+    hub.microsoft.faults('POST /applications', { answer: graphError(400, 'Request_BadRequest', 'No.') });
+    const { id } = await hub.begin();
+    await hub.signIn(id);
+    const { db } = hub.context.store;
+    const stored = async () =>
+      (await db.selectFrom('registrations').select('sealed_administrator_token').executeTakeFirstOrThrow())
+        .sealed_administrator_token;
+    hub.clock.advance(3_600_000 - 1);
+    await resumeRegistrations(hub.context);
+    expect(await stored()).not.toBeNull();
+    await db.updateTable('registrations').set({ state: 'awaiting_sign_in' }).execute();
+    hub.clock.advance(1);
+    await resumeRegistrations(hub.context);
+    expect(await stored()).not.toBeNull();
+  });
+
+  it('starts nothing that waits for a browser, or is done', async () => {
+    const hub = await open();
+    const { id: waiting } = await hub.begin();
+    const { id: ready } = await hub.begin();
+    await hub.signIn(ready);
+    const versions = () =>
+      hub.context.store.db.selectFrom('registrations').select('version').orderBy('id').execute();
+    const before = await versions();
+    await resumeRegistrations(hub.context);
+    await hub.context.background.idle();
+    expect(await versions()).toEqual(before);
+    expect((await hub.show(waiting)).state).toBe('awaiting_sign_in');
+  });
+
   it('gives a registration back at an orderly close, so that the next start goes on at once', async () => {
     const { coma, sleep } = createComa();
     const hub = await open({ sleep });

@@ -129,6 +129,48 @@ describe('undoing a registration', () => {
     });
   });
 
+  it('touches no application of the same name that somebody else made', async () => {
+    const id = await makeReady();
+    const foreign = {
+      id: '00000000-0000-4000-8000-0000000000aa',
+      appId: '00000000-0000-4000-8000-0000000000ab',
+      displayName: 'Latchkey',
+      tags: ['latchkey:another-registration'],
+      passwordCredentials: [],
+    };
+    hub.microsoft.directory.applications.unshift(foreign);
+    await hub.context.store.db
+      .updateTable('registrations')
+      .set({ application_object_id: null, client_id: null })
+      .execute();
+    await undo(id);
+    expect((await hub.signIn(id)).state).toBe('undone');
+    expect(hub.microsoft.directory.applications).toEqual([foreign]);
+  });
+
+  it('is refused to nobody for the connections of another registration', async () => {
+    const [used, unused] = [await makeReady(), await makeReady()];
+    await hub.call('POST', '/connections', {
+      method: 'client_credentials',
+      environmentUrl: hub.microsoft.origin,
+      tenantId: hub.microsoft.directory.tenantId,
+      registrationId: used,
+      name: 'Sales',
+    });
+    expect(await undo(unused)).toMatchObject({ state: 'undoing' });
+    expect(await undo(used)).toMatchObject({ code: 'registration_in_use' });
+  });
+
+  it('needs a sign-in where the last one has a minute left', async () => {
+    hub.microsoft.faults('POST /applications/{id}/addPassword', {
+      answer: graphError(400, 'Request_BadRequest', 'Secrets are not allowed by policy.'),
+    });
+    const id = await makeReady();
+    hub.clock.advance(3_540_000);
+    expect(await undo(id)).toMatchObject({ state: 'undoing', signIn: { kind: 'browser' } });
+    expect(hub.microsoft.directory.applications).toHaveLength(1);
+  });
+
   it('forgets an adopted application without touching it', async () => {
     const { id } = await hub.call('POST', '/registrations', {
       kind: 'adopted',
