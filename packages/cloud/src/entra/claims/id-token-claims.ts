@@ -5,7 +5,7 @@ import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
 import { issuerV1, issuerV2 } from '../../jwt/token-issuers.ts';
 import type { EntraContext } from '../entra-context.ts';
-import { listOptionalClaims } from '../resources/optional-claims.ts';
+import { listOptionalClaims } from '../resources/find-resource.ts';
 import type { SignInScope } from '../resources/parse-scope.ts';
 import type { SignInFacts } from '../stored/sign-in-facts.ts';
 import { personalClaims } from './optional-claims.ts';

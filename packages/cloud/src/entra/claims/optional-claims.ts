@@ -1,7 +1,7 @@
 import { makeLoginHint } from '../../directory/login-hint.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
-import { hasOptionalClaim, type OptionalClaim } from '../resources/optional-claims.ts';
+import { hasOptionalClaim, type OptionalClaim } from '../resources/find-resource.ts';
 import type { SignInFacts } from '../stored/sign-in-facts.ts';
 
 /** What a person's optional claims are filled from. */

@@ -1,5 +1,6 @@
 import { aadsts, isGuid, wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
+import type { ApplicationDocument } from '../../directory/application-document.ts';
 import { findApplicationByAppId } from '../../directory/applications.ts';
 import { installApplication } from '../../directory/install-application.ts';
 import { type Directory, selectOne } from '../../directory/open-directory.ts';
@@ -7,10 +8,10 @@ import { allowsPersonalAccounts, isPersonalTenant } from '../../directory/person
 import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { findEnvironmentByOrigin } from '../../environment-origins.ts';
+import { isRecord } from '../../ground/json.ts';
 import { globalDiscoveryOrigins, graphOrigins } from '../../microsoft-origins.ts';
 import type { ServiceOrigins } from '../../service-origins.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { listOptionalClaims, type OptionalClaim } from './optional-claims.ts';
 
 /** An API that tokens are issued for, as it stands in one tenant. */
 export interface Resource {
@@ -124,4 +125,36 @@ function isOneOf(origins: ServiceOrigins, name: string): boolean {
 function comparableForm(identifier: string): string {
   const name = identifier.toLowerCase();
   return name.endsWith('/') ? name.slice(0, -1) : name;
+}
+
+/** A claim that an application lists under `optionalClaims`. */
+export interface OptionalClaim {
+  name: string;
+  /** What changes the claim's form, such as `use_guid`. */
+  additionalProperties: readonly unknown[];
+}
+
+/** The optional claims that an application lists for a kind of token. */
+export function listOptionalClaims(
+  { optionalClaims }: Pick<ApplicationDocument, 'optionalClaims'>,
+  token: 'accessToken' | 'idToken',
+): OptionalClaim[] {
+  const listed: unknown = isRecord(optionalClaims) ? optionalClaims[token] : undefined;
+  if (!Array.isArray(listed)) return [];
+  return listed.flatMap((claim: unknown) => {
+    if (!isRecord(claim) || typeof claim.name !== 'string') return [];
+    const { additionalProperties } = claim;
+    return {
+      name: claim.name,
+      additionalProperties: Array.isArray(additionalProperties) ? additionalProperties : [],
+    };
+  });
+}
+
+/** Whether a claim is listed, and with this addition where one is named. */
+export function hasOptionalClaim(claims: readonly OptionalClaim[], name: string, addition?: string): boolean {
+  return claims.some(
+    (claim) =>
+      claim.name === name && (addition === undefined || claim.additionalProperties.includes(addition)),
+  );
 }

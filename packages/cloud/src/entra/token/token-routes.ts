@@ -15,8 +15,7 @@ import { grantPassword } from './grants/grant-password.ts';
 import { redeemAuthorizationCode } from './grants/redeem-authorization-code.ts';
 import { redeemDeviceCode } from './grants/redeem-device-code.ts';
 import { redeemRefreshToken } from './grants/redeem-refresh-token.ts';
-import type { TokenEndpointContext } from './token-endpoint-context.ts';
-import type { TokenRequest } from './token-request.ts';
+import type { TokenEndpointContext, TokenRequest } from './token-request.ts';
 
 type Grant = (
   context: TokenEndpointContext,

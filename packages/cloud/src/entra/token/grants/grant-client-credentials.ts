@@ -11,8 +11,7 @@ import { findClient } from '../../clients/find-client.ts';
 import { EntraError } from '../../errors/entra-error.ts';
 import { requireParameter } from '../../http/require-parameter.ts';
 import { findResource } from '../../resources/find-resource.ts';
-import type { AppTokenSubject, TokenEndpointContext } from '../token-endpoint-context.ts';
-import type { TokenRequest } from '../token-request.ts';
+import type { AppTokenSubject, TokenEndpointContext, TokenRequest } from '../token-request.ts';
 
 /** The answer to an app that asks for itself: no scope, no refresh token. */
 export type AppTokens = Readonly<Record<string, string | number>>;
