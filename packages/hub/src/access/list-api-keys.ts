@@ -1,4 +1,4 @@
-import { type PageQuery, readCursor, writeCursor } from '../http/page.ts';
+import { cutPage, type PageQuery, readCursor } from '../http/page.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { ApiKeyRow } from './present-api-key.ts';
 
@@ -11,12 +11,7 @@ export async function listApiKeys(
   { store }: HubContext,
   { limit, cursor }: PageQuery,
 ): Promise<{ rows: ApiKeyRow[]; nextCursor: string | null }> {
-  let query = store.db
-    .selectFrom('api_keys')
-    .selectAll()
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limit + 1);
+  let query = store.db.selectFrom('api_keys').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc');
   if (cursor !== undefined) {
     const after = readCursor(cursor);
     query = query.where((row) =>
@@ -26,8 +21,5 @@ export async function listApiKeys(
       ]),
     );
   }
-  const rows = await query.execute();
-  const page = rows.slice(0, limit);
-  const last = rows.length > limit ? page.at(-1) : undefined;
-  return { rows: page, nextCursor: last ? writeCursor({ createdAt: last.created_at, id: last.id }) : null };
+  return cutPage(await query.limit(limit + 1).execute(), limit);
 }

@@ -1,4 +1,4 @@
-import { type PageQuery, readCursor, writeCursor } from '../http/page.ts';
+import { cutPage, type PageQuery, readCursor } from '../http/page.ts';
 import { selectTokenStates, type TokenState, toTokenState } from '../tokens/read-token-state.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 
@@ -29,11 +29,6 @@ export async function listConnections(
       ]),
     );
   }
-  // One more than asked for tells whether there is a next page.
-  const rows = await query.limit(limit + 1).execute();
-  const states = rows.slice(0, limit).map(toTokenState);
-  const last = states.at(-1)?.connection;
-  const nextCursor =
-    rows.length > limit && last ? writeCursor({ createdAt: last.created_at, id: last.id }) : null;
-  return { states, nextCursor };
+  const { rows, nextCursor } = cutPage(await query.limit(limit + 1).execute(), limit);
+  return { states: rows.map(toTokenState), nextCursor };
 }

@@ -12,7 +12,21 @@ interface Cursor {
   id: string;
 }
 
-export function writeCursor({ createdAt, id }: Cursor): string {
+/**
+ * Cuts what was read to a page.
+ *
+ * @param found the rows, newest first, one more than asked for where there are more: that tells of a next page
+ */
+export function cutPage<Row extends { id: string; created_at: number }>(
+  found: readonly Row[],
+  limit: number,
+): { rows: Row[]; nextCursor: string | null } {
+  const rows = found.slice(0, limit);
+  const last = rows.at(-1);
+  return { rows, nextCursor: found.length > limit && last ? writeCursor(last) : null };
+}
+
+function writeCursor({ created_at: createdAt, id }: { id: string; created_at: number }): string {
   return Buffer.from(`${createdAt}/${id}`).toString('base64url');
 }
 

@@ -1,4 +1,4 @@
-import { type PageQuery, readCursor, writeCursor } from '../http/page.ts';
+import { cutPage, type PageQuery, readCursor } from '../http/page.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 
@@ -26,10 +26,5 @@ export async function listRegistrations(
       ]),
     );
   }
-  // One more than asked for tells whether there is a next page.
-  const found = await query.limit(limit + 1).execute();
-  const rows = found.slice(0, limit);
-  const last = rows.at(-1);
-  const isMore = found.length > limit && last !== undefined;
-  return { rows, nextCursor: isMore ? writeCursor({ createdAt: last.created_at, id: last.id }) : null };
+  return cutPage(await query.limit(limit + 1).execute(), limit);
 }
