@@ -4,6 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/closing-line-reporter.ts'],
+    // Tests need no order; the seed is printed, and `--sequence.seed` repeats a run's order.
+    sequence: { shuffle: true },
     projects: [
       {
         test: {

@@ -14,24 +14,21 @@ const rounds = 5;
 const hour = 60 * 60_000;
 /** So long may a process serve a token without a look at the database. */
 const trustedMilliseconds = 1000;
+const keys = `shared:${randomBytes(keyBytes).toString('base64')}`;
 
 let postgres: TestPostgres;
 let tapped: TappedCloud;
 let folder: string;
 let hubs: [HubProcess, HubProcess];
 let connectionId: string;
+/** How far the clocks of cloud and hubs have been moved. */
+let advanced = 0;
 
 beforeAll(async () => {
   [postgres, tapped] = await Promise.all([startPostgres(), startTappedCloud()]);
   folder = await mkdtemp(path.join(tmpdir(), 'latchkey-processes-'));
-  const keys = `shared:${randomBytes(keyBytes).toString('base64')}`;
-  const start = (name: string) =>
-    startHubProcess(
-      { dataFolder: path.join(folder, name), port: 0, cloud: tapped.config },
-      { DATABASE_URL: postgres.url, LATCHKEY_KEYS: keys },
-    );
   // Both at once, on an empty database: one makes the tables, the other finds them.
-  hubs = await Promise.all([start('one'), start('two')]);
+  hubs = await Promise.all([startHub('one'), startHub('two')]);
   connectionId = (await connectPerson({ client: hubs[0].client, cloud: tapped.cloud })).connection.id;
 });
 afterAll(async () => {
@@ -41,7 +38,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+function startHub(name: string): Promise<HubProcess> {
+  return startHubProcess(
+    { dataFolder: path.join(folder, name), port: 0, cloud: tapped.config },
+    { DATABASE_URL: postgres.url, LATCHKEY_KEYS: keys },
+  );
+}
+
 async function advanceAll(milliseconds: number): Promise<void> {
+  advanced += milliseconds;
   tapped.clock.advance(milliseconds);
   for (const hub of hubs) await hub.advance(milliseconds);
 }
@@ -104,11 +109,12 @@ it('lets one process know a second later what was changed at another', async () 
 });
 
 it('keeps a connection of one process when that process is gone', async () => {
-  const [one, two] = hubs;
-  await one.kill();
-  tapped.clock.advance(2 * hour);
-  await two.advance(2 * hour);
-  expect(await two.client.connections.test(connectionId)).toMatchObject({
+  const gone = await startHub('gone');
+  await gone.advance(advanced);
+  const { connection } = await connectPerson({ client: gone.client, cloud: tapped.cloud });
+  await gone.kill();
+  await advanceAll(2 * hour);
+  expect(await hubs[1].client.connections.test(connection.id)).toMatchObject({
     outcome: 'passed',
     status: { state: 'ready' },
   });
