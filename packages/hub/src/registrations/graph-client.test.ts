@@ -46,6 +46,48 @@ describe('createGraphClient', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it.each(['https://graph.microsoft.com.example/next', 'http://graph.microsoft.com/next'])(
+    'takes it not even to %s, which looks alike',
+    async (next) => {
+      const { client, requests } = clientOf({ [`${graph}/v1.0/applications`]: page([1], next) });
+      await expect(client.list('/applications', z.number())).rejects.toMatchObject({
+        code: 'ANSWER_UNREADABLE',
+      });
+      expect(requests).toHaveLength(1);
+    },
+  );
+
+  it('follows no chain of pages that has no end', async () => {
+    const first = `${graph}/v1.0/applications`;
+    const { client, requests } = clientOf({ [first]: page([1], first) });
+    expect(await client.list('/applications', z.number())).toHaveLength(50);
+    expect(requests).toHaveLength(50);
+  });
+
+  it.each([
+    [299, true],
+    [300, false],
+    [302, false],
+    [404, false],
+  ])('takes %i for done: %s', async (status, isDone) => {
+    const { client } = clientOf({ [`${graph}/v1.0/me`]: { status } });
+    const sending = client.send('DELETE', '/me').then(
+      () => true,
+      () => false,
+    );
+    expect(await sending).toBe(isDone);
+  });
+
+  it('sends a body as JSON, and says nothing of a type without one', async () => {
+    const { client, requests } = clientOf({});
+    await client.send('DELETE', '/me');
+    await client.send('PATCH', '/me', { a: 1 });
+    expect(requests.map(({ request }) => [request.body, request.headers?.['content-type']])).toEqual([
+      [undefined, undefined],
+      ['{"a":1}', 'application/json'],
+    ]);
+  });
+
   it.each([
     ['cut off', '{"id": "1'],
     ['a page of a proxy', '<html>Welcome</html>'],
