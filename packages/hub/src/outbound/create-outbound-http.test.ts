@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createTestTimers } from '../testing/test-timers.ts';
 import { createOutboundHttp, type OutboundOptions } from './create-outbound-http.ts';
 
 async function serve(listener: RequestListener): Promise<string> {
@@ -59,8 +60,12 @@ describe('a call to the configured cloud', () => {
   });
 
   it('ends when no answer comes in time', async () => {
-    const origin = await serve(() => undefined);
-    const call = open(origin, { timeoutMilliseconds: 50 }).request(`${origin}/token?code=secret`, get);
+    const arrived = Promise.withResolvers<void>();
+    const origin = await serve(() => arrived.resolve());
+    const timers = createTestTimers();
+    const outbound = open(origin, { timeoutMilliseconds: 50, startTimer: timers.startTimer });
+    const call = outbound.request(`${origin}/token?code=secret`, get);
+    void arrived.promise.then(() => timers.pass(50));
     await expect(call).rejects.toMatchObject({
       code: 'ETIMEDOUT',
       message: expect.stringMatching(/^127\.0\.0\.1:\d+ gave no whole answer within 0\.05 s\.$/),
@@ -68,8 +73,16 @@ describe('a call to the configured cloud', () => {
   });
 
   it('ends when an answer that has begun does not end in time', async () => {
-    const origin = await serve((_request, response) => response.write('{"access_token":'));
-    const call = open(origin).request(origin, { ...get, timeoutMilliseconds: 50 });
+    const begun = Promise.withResolvers<void>();
+    const origin = await serve((_request, response) => {
+      response.write('{"access_token":', () => begun.resolve());
+    });
+    const timers = createTestTimers();
+    const call = open(origin, { startTimer: timers.startTimer }).request(origin, {
+      ...get,
+      timeoutMilliseconds: 50,
+    });
+    void begun.promise.then(() => timers.pass(50));
     await expect(call).rejects.toMatchObject({ code: 'ETIMEDOUT' });
   });
 

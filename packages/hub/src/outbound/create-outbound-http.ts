@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { Pool } from 'undici';
 import type { HubConfig } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
+import { type StartTimer, startSystemTimer } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { isPublicAddress } from './is-public-address.ts';
 import type { OutboundHttp } from './outbound-http.ts';
@@ -22,11 +23,14 @@ export interface OutboundOptions {
   resolve?: ResolveName;
   /** What a request without a timeout of its own has; the whole exchange. */
   timeoutMilliseconds?: number;
+  /** What ends a request whose time is over; tests give their own. */
+  startTimer?: StartTimer;
 }
 
 /** @returns the hub's one way out, with the rule of `OutboundHttp` */
 export function createOutboundHttp(options: OutboundOptions): OutboundHttp {
   const { config, caCertificates = [], timeoutMilliseconds = defaultTimeoutMilliseconds } = options;
+  const { startTimer = startSystemTimer } = options;
   const configured = new Set(
     [
       config.cloud.authority,
@@ -60,7 +64,7 @@ export function createOutboundHttp(options: OutboundOptions): OutboundHttp {
   return {
     async request(address, request) {
       const url = parseAddress(address);
-      return requestWhole(poolOf(url), url, { timeoutMilliseconds, ...request });
+      return requestWhole({ pool: poolOf(url), startTimer }, url, { timeoutMilliseconds, ...request });
     },
     // Looked up as it is first: taking an address apart costs more than the rest of this.
     pool: (origin) => pools.get(origin) ?? poolOf(parseAddress(origin)),

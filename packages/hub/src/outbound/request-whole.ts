@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher, Pool } from 'undici';
 import { hubVersion } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
+import type { StartTimer } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { OutboundError, type OutboundRequest, type OutboundResponse } from './outbound-http.ts';
 
@@ -15,8 +16,14 @@ type WholeRequest = OutboundRequest & { timeoutMilliseconds: number };
  *
  * @throws OutboundError when no whole answer came in time; HubError `address_not_allowed` from the look-up
  */
-export async function requestWhole(pool: Pool, url: URL, request: WholeRequest): Promise<OutboundResponse> {
-  const signal = AbortSignal.timeout(request.timeoutMilliseconds);
+export async function requestWhole(
+  { pool, startTimer }: { pool: Pool; startTimer: StartTimer },
+  url: URL,
+  request: WholeRequest,
+): Promise<OutboundResponse> {
+  const patience = new AbortController();
+  const { signal } = patience;
+  const timer = startTimer(request.timeoutMilliseconds, () => patience.abort());
   try {
     const answer = await pool.request({
       path: `${url.pathname}${url.search}`,
@@ -30,6 +37,8 @@ export async function requestWhole(pool: Pool, url: URL, request: WholeRequest):
   } catch (error) {
     if (error instanceof HubError || error instanceof OutboundError) throw error;
     throw toOutboundError(error, { host: url.host, timedOut: signal.aborted, request });
+  } finally {
+    timer[Symbol.dispose]();
   }
 }
 

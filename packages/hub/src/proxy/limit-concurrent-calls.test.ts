@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
+import { createTestTimers, type TestTimers } from '../testing/test-timers.ts';
 import { createCallLimit } from './limit-concurrent-calls.ts';
-import { createTestTimers, type TestTimers } from './testing/test-timers.ts';
 
 const long = 60_000;
 const short = 1;

@@ -4,9 +4,9 @@ import { Pool } from 'undici';
 import { HubError } from '../../errors/hub-error.ts';
 import { hubErrors } from '../../errors/hub-error-table.ts';
 import { dynamics365 } from '../../providers/dynamics-365/dynamics-365.ts';
+import { createTestTimers, type TestTimers } from '../../testing/test-timers.ts';
 import { createCallLimit } from '../limit-concurrent-calls.ts';
 import { type CallToken, type ProxyServices, passOnCall } from '../pass-on-call.ts';
-import { createTestTimers, type TestTimers } from './test-timers.ts';
 
 export interface TestProxy {
   /** Where paths of the environment begin: `…/proxy`. */

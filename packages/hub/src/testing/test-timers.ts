@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import type { StartTimer } from '../../ground/clock.ts';
+import type { StartTimer } from '../ground/clock.ts';
 
 /** Timers whose time passes when a test says so. */
 export interface TestTimers {
