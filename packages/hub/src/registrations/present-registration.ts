@@ -44,7 +44,7 @@ export function presentRegistration(
       title: stepTitle(step.name, api),
       startedAt: toIso(step.startedAt),
     })),
-    signIn: showSignIn(context, row),
+    signIn: presentSignIn(context, row),
     failure: row.state === 'failed' ? (steps.find(({ state }) => state === 'failed')?.failure ?? null) : null,
     createdAt: toIso(row.created_at),
     updatedAt: toIso(row.updated_at),
@@ -52,7 +52,7 @@ export function presentRegistration(
 }
 
 /** @returns null as well when the link or the code has ended: a fresh one is asked for with POST …/sign-in */
-function showSignIn(
+function presentSignIn(
   { vault, clock }: Pick<HubContext, 'vault' | 'clock'>,
   row: RegistrationRow,
 ): Registration['signIn'] {

@@ -141,7 +141,7 @@ describe('Instances', () => {
 
   it('is a list by its keys, too', async () => {
     const [{ Id: id } = {}] = await list('/Instances');
-    for (const key of [id, "UniqueName='unqfabrikam'", "Region='EMEA'", 'State=0']) {
+    for (const key of [String(id), "UniqueName='unqfabrikam'", "Region='EMEA'", 'State=0']) {
       expect(await list(`/Instances(${key})?$select=UrlName`)).toEqual([{ UrlName: 'fabrikam' }]);
     }
     expect(await list("/Instances(UniqueName='unqcontoso')")).toEqual([]);

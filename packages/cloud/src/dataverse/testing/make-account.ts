@@ -10,8 +10,8 @@ export async function makeAccount(crm: TestCrm, body: Record<string, unknown> = 
   const answer = await crm.call('POST', 'accounts', { body, headers: representation });
   if (answer.statusCode !== 201) throw new Error(`The account was not made: ${answer.body}`);
   const row = answer.json();
-  const id = String(row.accountid);
-  return { row, id, etag: String(row['@odata.etag']), path: `accounts(${id})` };
+  const id = row.accountid;
+  return { row, id, etag: row['@odata.etag'], path: `accounts(${id})` };
 }
 
 /** The id of some row of a table. */
