@@ -14,6 +14,8 @@ type Test = Extract<Task, { type: 'test' }>;
 
 interface Outcome {
   fate: Fate;
+  /** Whether a loop had to be broken off, which no patience helps. */
+  isEndless: boolean;
   /** The test that failed; null when none did, or a hook of the whole file. */
   failedTest: Test | null;
 }
@@ -39,9 +41,10 @@ declare global {
 /** No test of ours passes a mutant so often; an endless loop does within the second. */
 const leastPassagesOfAnEndlessLoop = 3_000_000;
 const leastTestTimeoutMilliseconds = 4000;
+const longestTestTimeoutMilliseconds = 60_000;
 const timeoutFactor = 5;
 /** For loading modules anew and for a machine that is busy with other things. */
-const spareMilliseconds = 30_000;
+const spareMilliseconds = 120_000;
 
 function connectSwitchboard(): Switchboard {
   if (globalThis.mutation$) return globalThis.mutation$;
@@ -112,7 +115,8 @@ export default class MutantRunner extends TestRunner {
     super.onAfterRunFiles(files);
     const [file] = files;
     if (!file || !this.board.again) return;
-    this.board.again.fate = this.board.passagesLeft < 0 ? 'timed out' : fateOf(file);
+    this.board.again.isEndless = this.board.passagesLeft < 0;
+    this.board.again.fate = this.board.again.isEndless ? 'timed out' : fateOf(file);
     this.board.again.failedTest = testsIn(file).find((test) => test.result?.state === 'fail') ?? null;
   }
 
@@ -152,7 +156,7 @@ class TestFileAgain {
   readonly #file: File;
   readonly #tests: Test[];
   readonly #traces: Traces;
-  readonly #testTimeout: number;
+  #testTimeout: number;
   /** Which tests pass alone too, so that a failure of theirs is the mutant's doing; all of them under undefined. */
   readonly #standAlone = new Map<string | undefined, boolean>();
 
@@ -185,7 +189,15 @@ class TestFileAgain {
       at: Date.now(),
       limitMilliseconds: Math.round(spareMilliseconds + this.#testTimeout + timeoutFactor * expected),
     });
-    const outcome = await this.#run(mutant, tests, modules);
+    let outcome = await this.#run(mutant, tests, modules);
+    while (
+      outcome.fate === 'timed out' &&
+      !outcome.isEndless &&
+      (await this.#isMachineSlow(outcome, modules))
+    ) {
+      this.#testTimeout *= 2;
+      outcome = await this.#run(mutant, tests, modules);
+    }
     let { fate } = outcome;
     if (fate !== 'survived' && !(await this.#standsAlone(outcome.failedTest, modules))) {
       // It leans on other tests of its file: only the whole of it means something.
@@ -204,12 +216,20 @@ class TestFileAgain {
     return fate === 'survived';
   }
 
+  /** Whether a test takes its time without a mutant too: then it is no wonder that it did with one. */
+  async #isMachineSlow({ failedTest }: Outcome, modules: 'loaded' | 'anew'): Promise<boolean> {
+    if (this.#testTimeout >= longestTestTimeoutMilliseconds) return false;
+    const startedAt = performance.now();
+    const { fate } = await this.#run(0, failedTest ? [failedTest] : this.#tests, modules);
+    return fate === 'timed out' || performance.now() - startedAt > this.#testTimeout / timeoutFactor;
+  }
+
   async #run(mutant: number, tests: Test[], modules: 'loaded' | 'anew'): Promise<Outcome> {
     const board = this.#board;
     const state = globalThis.__vitest_worker__;
     const limits = { testTimeout: this.#testTimeout, hookTimeout: this.#testTimeout };
     const config = { ...state.ctx.config, ...limits, isolate: modules === 'anew' };
-    const again: Outcome = { fate: 'survived', failedTest: null };
+    const again: Outcome = { fate: 'survived', isEndless: false, failedTest: null };
     board.again = again;
     board.active = mutant;
     board.passagesLeft = leastPassagesOfAnEndlessLoop;
@@ -229,7 +249,7 @@ class TestFileAgain {
       );
       return again;
     } catch {
-      return { fate: 'killed', failedTest: null };
+      return { fate: 'killed', isEndless: false, failedTest: null };
     } finally {
       board.again = null;
       board.active = 0;
