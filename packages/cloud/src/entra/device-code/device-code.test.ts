@@ -1,5 +1,5 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import { setTenantPolicy } from '../../directory/tenant-policy.ts';
 import {
@@ -16,11 +16,11 @@ import { crmScope } from '../testing/sign-in-for-code.ts';
 
 let entra: TestEntra;
 let app: TestApp;
-beforeAll(async () => {
+beforeEach(async () => {
   entra = await openTestEntra();
   app = entra.createApp({ document: { isFallbackPublicClient: true } });
 });
-afterAll(() => entra.close());
+afterEach(() => entra.close());
 
 const v2Grant = 'urn:ietf:params:oauth:grant-type:device_code';
 const quarterHour = 900_000;
