@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { isNumber, isText, listOf, objectOf, readRow } from './ground/read-row.ts';
 
 interface Findings {
   tokens: number[];
@@ -9,6 +10,14 @@ interface Findings {
   afterSecond: { heapBytes: number; descriptors: number };
   warnings: string[];
 }
+
+const measured = objectOf<Findings['afterFirst']>({ heapBytes: isNumber, descriptors: isNumber });
+const findings = objectOf<Findings>({
+  tokens: listOf(isNumber),
+  afterFirst: measured,
+  afterSecond: measured,
+  warnings: listOf(isText),
+});
 
 /** How many are started at once, the first time and again. */
 const [first, again] = [200, 100];
@@ -20,7 +29,7 @@ const mostDescriptorsKept = 20;
 
 it('runs 200 at once in one process, and leaves nothing of them', { timeout: 180_000 }, async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script]);
-  const { tokens, afterFirst, afterSecond, warnings }: Findings = JSON.parse(stdout);
+  const { tokens, afterFirst, afterSecond, warnings } = readRow(findings, stdout);
   expect(tokens).toEqual([first, again]);
   expect(afterSecond.descriptors - afterFirst.descriptors).toBeLessThan(mostDescriptorsKept);
   expect(afterFirst.descriptors).toBeLessThan(first);

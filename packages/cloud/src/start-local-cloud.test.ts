@@ -13,6 +13,8 @@ import {
   openLocalCloud,
   startLocalCloud,
 } from './start-local-cloud.ts';
+import { textWith } from './testing/expected.ts';
+import { readObject } from './testing/read-json.ts';
 
 const running: OpenedCloud[] = [];
 let folder: string;
@@ -70,7 +72,7 @@ it('serves Entra ID, Graph and the CRM on six ports, HTTPS by its own authority'
   expect(answers.map(({ status }) => status)).toEqual([401, 401, 401]);
   const tenant = 'contoso.onmicrosoft.com';
   const discovery = await sendRequest(`${cloud.entra.http}/${tenant}/v2.0/.well-known/openid-configuration`);
-  expect(JSON.parse(discovery.body).token_endpoint).toContain(`${cloud.entra.http}/`);
+  expect(readObject(discovery.body).token_endpoint).toContain(`${cloud.entra.http}/`);
 });
 
 it('serves each environment on ports of its own', async () => {
@@ -154,14 +156,14 @@ it('explains a data folder that can not be made', async () => {
   await writeFile(file, '');
   await expect(startLocalCloud({ dataFolder: path.join(file, 'cloud') })).rejects.toMatchObject({
     code: 'data_folder_unwritable',
-    message: expect.stringContaining('Make it writable, or start with another folder.'),
+    message: textWith('Make it writable, or start with another folder.'),
   });
 });
 
 it.runIf(process.platform === 'linux')('explains a data folder where nothing can be made', async () => {
   await expect(startLocalCloud({ dataFolder: '/proc/latchkey/cloud' })).rejects.toMatchObject({
     code: 'data_folder_unwritable',
-    message: expect.stringContaining('/proc/latchkey/cloud'),
+    message: textWith('/proc/latchkey/cloud'),
   });
 });
 

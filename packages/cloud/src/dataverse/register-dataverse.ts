@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { httpStatus } from '../ground/http-status.ts';
 import type { TokenContext } from '../jwt/token-context.ts';
 import { parseResourcePath } from '../odata/parse-resource-path.ts';
 import { originOf } from '../service-origins.ts';
@@ -21,7 +22,6 @@ import { identifyCaller } from './users/identify-caller.ts';
 const webApiRoot = '/api/data';
 const versions = ['v9.0', 'v9.1', 'v9.2'];
 const organizationServiceRoot = '/XRMServices';
-const noContent = 204;
 const bodyLimitBytes = 16 * 1024 * 1024;
 const exposedHeaders =
   'Preference-Applied,OData-EntityId,Location,ETag,OData-Version,Content-Encoding,Transfer-Encoding,Content-Length,Retry-After';
@@ -49,7 +49,7 @@ export function registerDataverse(app: FastifyInstance, context: TokenContext): 
   app.addHook('onRequest', async (request, reply) => {
     allowOrigin(request, reply);
     if (isPreflight(request)) {
-      await reply.code(noContent).send();
+      await reply.code(httpStatus.noContent).send();
       return;
     }
     reply.headers({

@@ -1,6 +1,7 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMovableClock, type MovableClock } from '../clock.ts';
+import { millisecondsPerDay } from '../ground/durations.ts';
 import { emptyApplicationDocument } from './application-document.ts';
 import {
   createApplication,
@@ -23,7 +24,6 @@ import { findServicePrincipalByAppId, listServicePrincipals } from './service-pr
 import { findTenant } from './tenants.ts';
 import { findUserByName, passwordMatches, revokeSignInSessions, updateUserProfile } from './users.ts';
 
-const dayMilliseconds = 24 * 60 * 60 * 1000;
 const applicationId = '11111111-1111-4111-8111-111111111111';
 const appId = '22222222-2222-4222-8222-222222222222';
 
@@ -112,7 +112,11 @@ describe('a user', () => {
 });
 
 describe('a client secret', () => {
-  const inADay = () => ({ displayName: 'one', startAt: clock.now(), endAt: clock.now() + dayMilliseconds });
+  const inADay = () => ({
+    displayName: 'one',
+    startAt: clock.now(),
+    endAt: clock.now() + millisecondsPerDay,
+  });
 
   it('is accepted while it lives, beside another one', () => {
     addApplication();
@@ -126,7 +130,7 @@ describe('a client secret', () => {
   it('tells an ended secret from a wrong one', () => {
     addApplication();
     const secret = addClientSecret(directory, applicationId, inADay());
-    clock.advance(dayMilliseconds);
+    clock.advance(millisecondsPerDay);
     expect(checkClientSecret(directory, applicationId, secret.secretText)).toEqual({
       accepted: false,
       reason: 'expired',

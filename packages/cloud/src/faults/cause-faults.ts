@@ -1,12 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { httpStatus } from '../ground/http-status.ts';
 import { allowOrigin } from '../web/allow-origin.ts';
 import { findClientId } from '../web/find-client-id.ts';
 import type { Faults } from './create-faults.ts';
 import type { FaultEffect, FaultService } from './fault-rule.ts';
 
-const tooManyRequests = 429;
-const ok = 200;
 const adminPrefix = '/_latchkey/';
 const page =
   '<!DOCTYPE html><html><head><title>Gateway</title></head><body><h1>Please wait</h1></body></html>';
@@ -66,7 +65,7 @@ function cause([effect, ...others]: readonly FaultEffect[], exchange: Exchange):
       break;
     case 'html':
       void reply
-        .code(effect.status ?? ok)
+        .code(effect.status ?? httpStatus.ok)
         .header('content-type', 'text/html; charset=utf-8')
         .send(page);
       break;
@@ -75,7 +74,7 @@ function cause([effect, ...others]: readonly FaultEffect[], exchange: Exchange):
       goOn();
       break;
     case 'throttle':
-      sendFault(exchange, tooManyRequests, effect.retryAfterSeconds);
+      sendFault(exchange, httpStatus.tooManyRequests, effect.retryAfterSeconds);
       break;
     case 'server_error':
       sendFault(exchange, effect.status, effect.retryAfterSeconds);

@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import { httpStatus } from '../ground/http-status.ts';
 import type { Faults } from './create-faults.ts';
 import { FaultRuleError, readFaultRule } from './read-fault-rule.ts';
 import type { ReplicationDelay } from './replication-delay.ts';
 
 const faultsPath = '/_latchkey/faults';
 const replicationPath = '/_latchkey/graph-replication';
-const status = { created: 201, noContent: 204, badRequest: 400, notFound: 404 };
 
 /**
  * Faults for tests in other processes: `GET`, `POST` a rule and `DELETE` on `/_latchkey/faults`, `DELETE` of one by
@@ -18,25 +18,27 @@ export function registerFaultControl(
   scope.get(faultsPath, async () => ({ faults: faults.list() }));
   scope.post(faultsPath, async (request, reply) => {
     try {
-      return reply.code(status.created).send(faults.add(readFaultRule(request.body)));
+      return reply.code(httpStatus.created).send(faults.add(readFaultRule(request.body)));
     } catch (error) {
       if (!(error instanceof FaultRuleError)) throw error;
-      return reply.code(status.badRequest).send({ error: error.message });
+      return reply.code(httpStatus.badRequest).send({ error: error.message });
     }
   });
   scope.delete(faultsPath, async (_request, reply) => {
     faults.clear();
-    return reply.code(status.noContent).send();
+    return reply.code(httpStatus.noContent).send();
   });
   scope.delete<{ Params: { id: string } }>(`${faultsPath}/:id`, async (request, reply) => {
-    if (faults.remove(request.params.id)) return reply.code(status.noContent).send();
-    return reply.code(status.notFound).send({ error: 'There is no such fault.' });
+    if (faults.remove(request.params.id)) return reply.code(httpStatus.noContent).send();
+    return reply.code(httpStatus.notFound).send({ error: 'There is no such fault.' });
   });
   scope.get(replicationPath, async () => ({ delaySeconds: replication.delaySeconds }));
   scope.put(replicationPath, async (request, reply) => {
     const seconds = readDelay(request.body);
     if (seconds === null) {
-      return reply.code(status.badRequest).send({ error: 'Expected {"delaySeconds": number}, 0 or more.' });
+      return reply
+        .code(httpStatus.badRequest)
+        .send({ error: 'Expected {"delaySeconds": number}, 0 or more.' });
     }
     replication.delaySeconds = seconds;
     return { delaySeconds: seconds };

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 
 /**
  * How late Graph and the token endpoint see what was written through Graph: in the real cloud 5 to 30 s, here none
@@ -12,8 +13,6 @@ export interface ReplicationDelay {
   /** Whether an object is still on its way to the servers that answer. */
   isUnderWay(id: string): boolean;
 }
-
-const millisecondsPerSecond = 1000;
 
 export function createReplicationDelay(clock: Clock): ReplicationDelay {
   const arrivals = new Map<string, number>();

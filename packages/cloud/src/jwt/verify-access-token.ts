@@ -1,5 +1,6 @@
 import { verify } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { ServiceOrigins } from '../service-origins.ts';
 import { readJwt } from './read-jwt.ts';
 import type { SigningKeys } from './signing-keys.ts';
@@ -47,7 +48,6 @@ export type AccessTokenVerdict =
         | 'not_yet_valid';
     };
 
-const millisecondsPerSecond = 1000;
 /** Clocks of caller and resource may differ by this much. */
 const clockSkewSeconds = 300;
 

@@ -1,3 +1,4 @@
+import { millisecondsPerDay } from '../ground/durations.ts';
 import 'reflect-metadata';
 import { createPrivateKey, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -16,12 +17,11 @@ import {
 import type { CertificatePair } from './certificate-pair.ts';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const dayMilliseconds = 24 * 60 * 60 * 1000;
 const authorityDays = 3650;
 /** Browsers refuse certificates of servers that live longer than 398 days. */
 const serverDays = 397;
 /** Clocks of other machines, containers and virtual machines may run behind. */
-const backdatedMilliseconds = dayMilliseconds;
+const backdatedMilliseconds = millisecondsPerDay;
 
 /** Makes the local cloud's own certificate authority; it may sign servers' certificates and nothing else. */
 export async function makeAuthority(now: number): Promise<CertificatePair> {
@@ -82,7 +82,7 @@ export async function makeServerCertificate(
 function validity(now: number, days: number): { notBefore: Date; notAfter: Date } {
   return {
     notBefore: new Date(now - backdatedMilliseconds),
-    notAfter: new Date(now + days * dayMilliseconds - backdatedMilliseconds),
+    notAfter: new Date(now + days * millisecondsPerDay - backdatedMilliseconds),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RequestListener } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import { httpStatus } from '../ground/http-status.ts';
 
 /** A server that is made when its first request comes, which waits for it. */
 export interface LazyServer {
@@ -9,8 +10,6 @@ export interface LazyServer {
 }
 
 type LazyListener = (...exchange: Parameters<RequestListener>) => Promise<void>;
-
-const internalServerError = 500;
 
 /** Puts off what a server costs until somebody asks for it. */
 export function openWhenAsked(open: () => Promise<FastifyInstance>): LazyServer {
@@ -23,7 +22,7 @@ export function openWhenAsked(open: () => Promise<FastifyInstance>): LazyServer 
       app = await opening;
       app.routing(request, response);
     } catch (error) {
-      response.writeHead(internalServerError, { 'content-type': 'text/plain; charset=utf-8' });
+      response.writeHead(httpStatus.serverError, { 'content-type': 'text/plain; charset=utf-8' });
       const reason = error instanceof Error ? error.message : 'no reason was given';
       response.end(`This service could not be opened: ${reason}\n`);
     }

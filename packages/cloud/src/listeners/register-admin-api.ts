@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { httpStatus } from '../ground/http-status.ts';
 
 const loopback = /^(?:127\.|::1$|::ffff:127\.)/;
-const forbidden = 403;
 
 /**
  * Adds routes below `/_latchkey/` beside a service, for tests in other processes: JSON in and out, from this machine
@@ -20,7 +20,8 @@ export function registerAdminApi(
       scope.getDefaultJsonParser('error', 'error'),
     );
     scope.addHook('onRequest', async (request, reply) => {
-      if (!fromThisMachine(request)) await reply.code(forbidden).send({ error: 'Only from this machine.' });
+      if (!fromThisMachine(request))
+        await reply.code(httpStatus.forbidden).send({ error: 'Only from this machine.' });
     });
     for (const control of controls) control(scope);
   });

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import type { MovableClock } from '../clock.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 
 const path = '/_latchkey/clock';
-const millisecondsPerSecond = 1000;
 
 /**
  * Lets tests in other processes read and move the local cloud's time: `GET` and `POST {"advanceSeconds": 3600}`

@@ -132,7 +132,9 @@ function outcomeOf(source: string): string {
 }
 
 function withoutSpans(value: unknown): unknown {
-  return JSON.parse(
-    JSON.stringify(value, (key, part) => (key === 'start' || key === 'end' ? undefined : part)),
+  const parts = JSON.stringify(value, (key, part: unknown) =>
+    key === 'start' || key === 'end' ? undefined : part,
   );
+  const whole: unknown = JSON.parse(parts);
+  return whole;
 }

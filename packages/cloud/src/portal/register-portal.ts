@@ -1,5 +1,6 @@
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
+import { httpStatus } from '../ground/http-status.ts';
 import { readFormBodies } from '../web/form-body.ts';
 import { tokenConfigurationRoutes } from './applications/configure-tokens.ts';
 import { deleteRoutes } from './applications/delete-application.ts';
@@ -79,8 +80,6 @@ const routes: readonly PortalRoute[] = [
   ...clockRoutes,
 ];
 
-const seeOther = 303;
-
 /**
  * Adds the portal to a server: App registrations and what belongs to them, as pages that work without scripts. It is
  * a client of the local Entra ID, and what it changes of applications goes through the operations of the local
@@ -121,7 +120,7 @@ function registerRoute(
       if (method === 'POST') requireFormToken(session, request);
       const answer = method === 'POST' ? await handleOnce(visit, request.url, handle) : await handle(visit);
       if (answer.kind === 'page') return sendPage(context, { request, reply, session }, answer.page);
-      return reply.header('cache-control', 'no-store').redirect(answer.location, seeOther);
+      return reply.header('cache-control', 'no-store').redirect(answer.location, httpStatus.seeOther);
     },
   });
 }

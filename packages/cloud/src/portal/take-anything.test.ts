@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { httpStatus } from '../ground/http-status.ts';
 import { openTestPortal, type PortalBrowser, type TestPortal } from './testing/open-test-portal.ts';
 
 let portal: TestPortal;
@@ -18,7 +19,6 @@ beforeEach(async () => {
 afterEach(() => portal.close());
 
 const runs = { numRuns: 60 };
-const serverError = 500;
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300 }),
   fc.constantFrom(
@@ -76,7 +76,7 @@ it.each(forms)('answers whatever is typed into %s', async (path, names) => {
   await fc.assert(
     fc.asyncProperty(fields, async (typed) => {
       const { status } = await browser.post(action, { ...typed, form_token: token });
-      expect(status).toBeLessThan(serverError);
+      expect(status).toBeLessThan(httpStatus.serverError);
       // Refused forms would prove nothing.
       expect(status).not.toBe(403);
     }),
@@ -103,7 +103,7 @@ it('answers whatever is asked for in an address', async () => {
   );
   await fc.assert(
     fc.asyncProperty(paths, async (path) => {
-      expect((await browser.open(path)).status).toBeLessThan(serverError);
+      expect((await browser.open(path)).status).toBeLessThan(httpStatus.serverError);
     }),
     runs,
   );
@@ -129,7 +129,7 @@ it('answers whatever is sent in place of an upload', async () => {
         payload,
       });
       expect(statusCode).toBeGreaterThanOrEqual(400);
-      expect(statusCode).toBeLessThan(serverError);
+      expect(statusCode).toBeLessThan(httpStatus.serverError);
     }),
     runs,
   );

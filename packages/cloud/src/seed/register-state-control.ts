@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { httpStatus } from '../ground/http-status.ts';
 import type { CloudState } from './cloud-state.ts';
-
-const noContent = 204;
 
 /**
  * The state for tests in other processes: `GET /_latchkey/seed` (the present state as a seed file) and
@@ -15,6 +14,6 @@ export function registerStateControl(scope: FastifyInstance, state: CloudState):
   });
   scope.post('/_latchkey/reset', async (_request, reply) => {
     state.reset();
-    return reply.code(noContent).send();
+    return reply.code(httpStatus.noContent).send();
   });
 }

@@ -1,3 +1,4 @@
+import { httpStatus } from '../ground/http-status.ts';
 import type { SignInOutcome } from './sign-in-record.ts';
 
 /** An answer of Entra ID, as it goes out. */
@@ -14,14 +15,13 @@ export interface SignInVerdict {
   aadstsCode: number | null;
 }
 
-const badRequest = 400;
 const writtenCode = /(?:AADSTS|Error Code: |"error_codes":\[)(\d+)/;
 const issuedParameter = /[?#&](?:code|id_token|access_token)=/;
 const issuedField = /name="(?:code|id_token|access_token)"/;
 
 /** Judges an answer of the token endpoint: JSON, with the code in `error_codes`. */
 export function judgeTokenAnswer({ status, body }: SentAnswer): SignInVerdict {
-  if (status < badRequest) return { outcome: 'succeeded', aadstsCode: null };
+  if (status < httpStatus.badRequest) return { outcome: 'succeeded', aadstsCode: null };
   return { outcome: 'refused', aadstsCode: codeIn(body) };
 }
 
@@ -34,7 +34,10 @@ export function judgePageAnswer({ status, location, body }: SentAnswer): SignInV
   }
   if (issuedField.test(body)) return { outcome: 'succeeded', aadstsCode: null };
   const code = codeIn(body);
-  return { outcome: code === null && status < badRequest ? 'waiting' : 'refused', aadstsCode: code };
+  return {
+    outcome: code === null && status < httpStatus.badRequest ? 'waiting' : 'refused',
+    aadstsCode: code,
+  };
 }
 
 function codeIn(text: string): number | null {

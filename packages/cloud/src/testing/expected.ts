@@ -5,9 +5,6 @@ import { expect } from 'vitest';
 /** Stands for any text in what a test expects. */
 export const anyText: unknown = expect.any(String);
 
-/** Stands for any number. */
-export const anyNumber: unknown = expect.any(Number);
-
 /** Stands for true or false. */
 export const anyFlag: unknown = expect.any(Boolean);
 
@@ -19,11 +16,6 @@ export function textLike(pattern: RegExp): unknown {
 /** Stands for a text with this part in it. */
 export function textWith(part: string): unknown {
   return expect.stringContaining(part);
-}
-
-/** Stands for an object that has at least these properties. */
-export function objectWith(properties: object): unknown {
-  return expect.objectContaining(properties);
 }
 
 /** Stands for a list that has at least these items. */

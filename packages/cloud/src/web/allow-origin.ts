@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-
-const noContent = 204;
+import { httpStatus } from '../ground/http-status.ts';
 
 /** Pages of single page apps may read the answer; who may redeem is decided by the grant. */
 export function allowOrigin({ headers: { origin } }: FastifyRequest, reply: FastifyReply): void {
@@ -12,7 +11,7 @@ export function answerPreflight(app: FastifyInstance, path: string, methods: str
   app.options(path, (request, reply) => {
     allowOrigin(request, reply);
     return reply
-      .code(noContent)
+      .code(httpStatus.noContent)
       .header('access-control-allow-methods', methods)
       .header('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '*')
       .send();

@@ -1,12 +1,11 @@
 import { dataverseErrors } from '@latchkey/microsoft';
 import type { FaultAnswer } from '../../faults/cause-faults.ts';
-
-const tooManyRequests = 429;
+import { httpStatus } from '../../ground/http-status.ts';
 
 /** What the Web API answers when it is busy or broken (Dataverse, "Service protection API limits"). */
 export function presentDataverseFault(status: number): FaultAnswer {
   const error =
-    status === tooManyRequests
+    status === httpStatus.tooManyRequests
       ? {
           code: dataverseErrors.numberOfRequestsExceeded,
           message: 'Number of requests exceeded the limit of 6000 over time window of 300 seconds.',

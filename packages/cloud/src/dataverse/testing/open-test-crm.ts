@@ -60,7 +60,7 @@ export interface CrmAnswer extends Omit<LightMyRequestResponse, 'json'> {
 }
 
 /** Reads the JSON of an answer that has some. */
-export function readAnswer(answer: LightMyRequestResponse): CrmAnswer {
+function readAnswer(answer: LightMyRequestResponse): CrmAnswer {
   return Object.assign(answer, { json: () => readBody(answer.body) });
 }
 

@@ -1,6 +1,7 @@
 import { makeLoginHint } from '../../directory/login-hint.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
+import { millisecondsPerSecond } from '../../ground/durations.ts';
 import { hasOptionalClaim, type OptionalClaim } from '../resources/find-resource.ts';
 import type { SignInFacts } from '../stored/sign-in-facts.ts';
 
@@ -12,7 +13,6 @@ export interface PersonalFacts extends Pick<SignInFacts, 'sessionId' | 'signedIn
   ipAddress: string;
 }
 
-const millisecondsPerSecond = 1000;
 const tenantRegionScope = 'EU';
 const tenantPreferredLanguage = 'en';
 /** v2 tells a person's names only where `profile` was agreed to. */

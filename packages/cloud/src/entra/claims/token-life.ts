@@ -1,5 +1,6 @@
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { Tenant } from '../../directory/tenants.ts';
+import { millisecondsPerSecond } from '../../ground/durations.ts';
 import type { EntraContext } from '../entra-context.ts';
 
 /** When a token begins and ends, in epoch seconds. */
@@ -12,7 +13,6 @@ export interface TokenLife {
   expiresInSeconds: number;
 }
 
-const millisecondsPerSecond = 1000;
 const secondsPerMinute = 60;
 const earlySeconds = 300;
 /** The default lifetime is a random value between 60 and 90 minutes, so that apps don't all renew at once. */

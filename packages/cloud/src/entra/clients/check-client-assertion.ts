@@ -2,6 +2,7 @@ import { aadsts } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
 import { selectOne } from '../../directory/open-directory.ts';
 import { findTenant } from '../../directory/tenants.ts';
+import { millisecondsPerSecond } from '../../ground/durations.ts';
 import { authorityOrigins } from '../../microsoft-origins.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
@@ -11,7 +12,6 @@ import { checkFederatedAssertion } from './check-federated-assertion.ts';
 import { type ClientAssertion, isFederated } from './read-client-assertion.ts';
 import { clockSkewSeconds, requireValidTime } from './require-valid-time.ts';
 
-const millisecondsPerSecond = 1000;
 /** What the column of an assertion's end can hold. */
 const latestEnd = Number.MAX_SAFE_INTEGER;
 const audiencePath = /^\/([^/]+)\/(?:oauth2\/token|oauth2\/v2\.0\/token|v2\.0|)$/;

@@ -1,8 +1,8 @@
 import { aadsts } from '@latchkey/microsoft';
+import { millisecondsPerSecond } from '../../ground/durations.ts';
 import type { Jwt } from '../../jwt/read-jwt.ts';
 import { EntraError } from '../errors/entra-error.ts';
 
-const millisecondsPerSecond = 1000;
 /** Clocks of client and service may differ by this much. */
 export const clockSkewSeconds = 300;
 

@@ -1,4 +1,5 @@
 import { selectOne } from '../../directory/open-directory.ts';
+import { millisecondsPerSecond } from '../../ground/durations.ts';
 import { isText, objectOf, readRow } from '../../ground/read-row.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { type EndpointVersion, isEndpointVersion } from '../errors/present-error.ts';
@@ -53,7 +54,6 @@ const deviceApproval = objectOf<DeviceApproval>({ ...signInFactFields, tenantId:
 type DeviceContext = Pick<EntraContext, 'directory' | 'random'>;
 
 export const deviceCodeSeconds = 900;
-const millisecondsPerSecond = 1000;
 const userCodeLength = 9;
 /** No vowels but A and E, nothing that looks like something else; 32 letters, so that a byte picks one evenly. */
 const userCodeAlphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';

@@ -1,5 +1,6 @@
 import type { CloudContext } from '../../cloud-context.ts';
 import { type Directory, selectAll, selectOne } from '../../directory/open-directory.ts';
+import { millisecondsPerDay } from '../../ground/durations.ts';
 import { keptSessionDays } from './sessions.ts';
 
 const tables = `
@@ -36,7 +37,6 @@ const tables = `
 `;
 
 const keyBytes = 32;
-const millisecondsPerDay = 86_400_000;
 /** Rows that only serve to say "expired" are kept this long, so that late callers are told why. */
 const keptSpentDays = 1;
 const keptIdleRefreshTokenDays = 180;

@@ -1,6 +1,7 @@
 import { selectOne } from '../../directory/open-directory.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { findUser, type User } from '../../directory/users.ts';
+import { millisecondsPerDay } from '../../ground/durations.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
 import type { AuthenticationMethod } from './sign-in-facts.ts';
@@ -42,7 +43,6 @@ interface SessionRow {
 type SessionContext = Pick<EntraContext, 'directory' | 'policies' | 'random'>;
 
 const hourMilliseconds = 3_600_000;
-const dayMilliseconds = 86_400_000;
 /** A session ends after a day; one that is kept ("Stay signed in?") after 90. */
 const sessionDays = 1;
 export const keptSessionDays = 90;
@@ -114,7 +114,7 @@ function findAccount(context: SessionContext, key: string): BrowserAccount | und
     'SELECT * FROM entra_browser_sessions WHERE hash = ?',
     digestOpaqueText(key),
   );
-  if (!row || isPast(directory, row.signed_in_at + keptSessionDays * dayMilliseconds)) return undefined;
+  if (!row || isPast(directory, row.signed_in_at + keptSessionDays * millisecondsPerDay)) return undefined;
   const user = findUser(directory, row.user_id);
   if (!user) return undefined;
   const endedBy = endOfSession(row, user);
@@ -142,7 +142,7 @@ function endOfSession(row: SessionRow, user: User): BrowserAccount['endedBy'] {
 function isSignedIn({ directory, policies }: SessionContext, row: SessionRow, user: User): boolean {
   if (row.signed_out_at !== null || !user.enabled) return false;
   const days = row.is_kept === 1 ? keptSessionDays : sessionDays;
-  if (isPast(directory, row.signed_in_at + days * dayMilliseconds)) return false;
+  if (isPast(directory, row.signed_in_at + days * millisecondsPerDay)) return false;
   const { signInFrequencyHours } = policies(user.tenantId, () => tenantPolicy(directory, user.tenantId));
   return (
     signInFrequencyHours === null ||

@@ -6,6 +6,7 @@ import { grantedScopes } from '../../directory/permission-grants.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { findUser, type User } from '../../directory/users.ts';
+import { millisecondsPerHour } from '../../ground/durations.ts';
 import { requireAssignment, requireConditions } from '../accounts/judge-conditions.ts';
 import type { ClientStrength } from '../claims/access-token-claims.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
@@ -18,8 +19,6 @@ import { servesTenant, type TenantScope, tenantSegment } from '../tenants/resolv
 import type { TokenRequest } from './token-request.ts';
 
 // What is checked of a grant, in the order in which the token endpoint checks it; the first that fails is answered.
-
-const millisecondsPerHour = 3_600_000;
 
 /**
  * Checks that a code or token is brought by the client that it was given to. An unknown client is told so first,

@@ -2,6 +2,7 @@ import { addClientSecret, listClientSecrets, removeClientSecret } from '../../di
 import type { Directory } from '../../directory/open-directory.ts';
 import { allowsPersonalAccounts } from '../../directory/personal-accounts.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
+import { millisecondsPerDay } from '../../ground/durations.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
 import { badRequest, GraphError, invalidValue } from '../errors/graph-error.ts';
@@ -18,7 +19,6 @@ import { findAddressedApplication } from './find-addressed-application.ts';
 
 const write = [permissionRules.writeApplications];
 const defaultYears = 2;
-const millisecondsPerDay = 86_400_000;
 /** "Supported accounts validation": secrets of an application that lets personal accounts in. */
 const maximumPersonalSecrets = 2;
 

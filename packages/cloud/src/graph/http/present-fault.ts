@@ -1,11 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 import type { CloudContext } from '../../cloud-context.ts';
 import type { FaultAnswer } from '../../faults/cause-faults.ts';
+import { httpStatus } from '../../ground/http-status.ts';
 import { GraphError } from '../errors/graph-error.ts';
 import { presentGraphError } from './send-graph-error.ts';
-
-const tooManyRequests = 429;
-const serviceUnavailable = 503;
 
 /** What Graph answers when it is busy or broken (Microsoft Graph, "Microsoft Graph error responses and resource types"). */
 export function presentGraphFault(
@@ -26,8 +24,9 @@ export function presentGraphFault(
 }
 
 function faultError(status: number): GraphError {
-  if (status === tooManyRequests) return new GraphError(status, 'TooManyRequests', 'Too many requests.');
-  if (status === serviceUnavailable) {
+  if (status === httpStatus.tooManyRequests)
+    return new GraphError(status, 'TooManyRequests', 'Too many requests.');
+  if (status === httpStatus.serviceUnavailable) {
     return new GraphError(status, 'serviceNotAvailable', 'The service is temporarily unavailable.');
   }
   return new GraphError(status, 'InternalServerError', 'An internal server error occurred.');

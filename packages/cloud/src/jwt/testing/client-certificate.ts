@@ -1,3 +1,4 @@
+import { millisecondsPerDay } from '../../ground/durations.ts';
 import 'reflect-metadata';
 import { constants, createHash, KeyObject, sign, webcrypto } from 'node:crypto';
 import { X509CertificateGenerator } from '@peculiar/x509';
@@ -19,12 +20,14 @@ const rsa = {
   modulusLength: 2048,
   publicExponent: new Uint8Array([1, 0, 1]),
 };
-const dayMilliseconds = 86_400_000;
 
 /** Makes a self-signed certificate that lives from yesterday on for some days. */
 export async function makeClientCertificate(now: number, days = 30): Promise<ClientCertificate> {
   const keys = await webcrypto.subtle.generateKey(rsa, true, ['sign', 'verify']);
-  const [notBefore, notAfter] = [new Date(now - dayMilliseconds), new Date(now + days * dayMilliseconds)];
+  const [notBefore, notAfter] = [
+    new Date(now - millisecondsPerDay),
+    new Date(now + days * millisecondsPerDay),
+  ];
   const made = await X509CertificateGenerator.createSelfSigned(
     { name: 'CN=integration', keys, notBefore, notAfter, signingAlgorithm: rsa },
     webcrypto,

@@ -3,11 +3,10 @@ import { nationalClouds, wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import { azureManagementOrigins } from '../../directory/first-party.ts';
 import { findTenant } from '../../directory/tenants.ts';
+import { httpStatus } from '../../ground/http-status.ts';
 import type { TokenContext } from '../../jwt/token-context.ts';
 import { type AccessTokenClaims, verifyAccessToken } from '../../jwt/verify-access-token.ts';
 
-const unauthorized = 401;
-const notFound = 404;
 const bearerScheme = /^bearer +(\S+)$/i;
 
 /**
@@ -31,7 +30,7 @@ export function answerResourceManager(
       `Bearer authorization_uri="${nationalClouds.global.authority}/", error="invalid_token", error_description="The authentication failed because of missing 'Authorization' header."`,
     );
     const message = "Authentication failed. The 'Authorization' header is missing or invalid.";
-    sendJson(response, unauthorized, { error: { code: 'AuthenticationFailed', message } });
+    sendJson(response, httpStatus.unauthorized, { error: { code: 'AuthenticationFailed', message } });
     return;
   }
   if (path === '/tenants') {
@@ -43,7 +42,7 @@ export function answerResourceManager(
     return;
   }
   const message = `The local Microsoft cloud has no Azure Resource Manager: '${path}' is not there.`;
-  sendJson(response, notFound, { error: { code: 'NotFound', message } });
+  sendJson(response, httpStatus.notFound, { error: { code: 'NotFound', message } });
 }
 
 function describeEndpoints(): object {

@@ -1,4 +1,4 @@
-const millisecondsPerDay = 86_400_000;
+import { millisecondsPerDay } from '../../ground/durations.ts';
 
 /** How long a new secret may live, as the portal offers it; the value is days. */
 export const secretLifetimes: readonly { days: number; title: string }[] = [

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { httpStatus } from '../../ground/http-status.ts';
 import { originOf } from '../../service-origins.ts';
 import { contentSecurityPolicy, renderDocument } from '../pages/frame.ts';
 import type { PortalPage } from '../pages/portal-page.ts';
@@ -7,7 +8,6 @@ import { listOrganizations } from '../visit/list-organizations.ts';
 import type { PortalContext } from '../visit/portal-context.ts';
 
 const nonceBytes = 16;
-const ok = 200;
 
 /** Brings a page to the browser. Pages may show a secret, so nothing keeps them. */
 export function sendPage(
@@ -21,7 +21,7 @@ export function sendPage(
 ): FastifyReply {
   const nonce = context.random.bytes(nonceBytes).toString('base64');
   return reply
-    .code(page.status ?? ok)
+    .code(page.status ?? httpStatus.ok)
     .headers({
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',

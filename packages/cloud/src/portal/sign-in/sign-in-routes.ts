@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { portalPaths } from '../../directory/first-party.ts';
 import { makeLoginHint } from '../../directory/login-hint.ts';
+import { httpStatus } from '../../ground/http-status.ts';
 import { originOf } from '../../service-origins.ts';
 import { html } from '../../web/html.ts';
 import { parseQuery } from '../../web/parse-form.ts';
@@ -18,7 +19,6 @@ import { authorizeAddress, readState, safeReturnPath } from './sign-in-request.t
 import { visitedOrigin } from './visited-origin.ts';
 
 const cookieBytes = 32;
-const seeOther = 303;
 
 /** Signing in and out: the portal is a client of the local Entra ID like any other (RFC 6749 §4.1, RFC 7636). */
 export function registerSignInRoutes(app: FastifyInstance, context: PortalContext): void {
@@ -56,7 +56,7 @@ export function startSignIn(
   const portalOrigin = visitedOrigin(context, request);
   if (portalOrigin === undefined) {
     // Under this name no cookie of ours would be found again.
-    return reply.redirect(originOf(context.addresses.portal, request) + returnPath, seeOther);
+    return reply.redirect(originOf(context.addresses.portal, request) + returnPath, httpStatus.seeOther);
   }
   allowRedirectUris(context.directory, portalOrigin);
   const cookies = portalCookies(request, reply);
@@ -72,7 +72,7 @@ export function startSignIn(
     returnPath,
     directory,
   });
-  return reply.redirect(location, seeOther);
+  return reply.redirect(location, httpStatus.seeOther);
 }
 
 /** The page that was asked for, or the one whose form was sent too late. */
@@ -112,7 +112,7 @@ async function finishSignIn(
   if (earlier) endSession(context, earlier.id);
   cookies.write('session', startSession(context, user));
   cookies.clear('signIn');
-  return reply.header('cache-control', 'no-store').redirect(safeReturnPath(returnPath), seeOther);
+  return reply.header('cache-control', 'no-store').redirect(safeReturnPath(returnPath), httpStatus.seeOther);
 }
 
 /** Ends the session here and at Entra ID, which leads back. */
@@ -132,7 +132,7 @@ function signOut(context: PortalContext, request: FastifyRequest, reply: Fastify
   const entra = originOf(context.addresses.entra, request);
   return reply
     .header('cache-control', 'no-store')
-    .redirect(`${entra}/common/oauth2/v2.0/logout?${parameters.toString()}`, seeOther);
+    .redirect(`${entra}/common/oauth2/v2.0/logout?${parameters.toString()}`, httpStatus.seeOther);
 }
 
 function portalOriginOf(context: PortalContext, request: FastifyRequest): string {

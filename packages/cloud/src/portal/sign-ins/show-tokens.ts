@@ -1,3 +1,4 @@
+import { millisecondsPerSecond } from '../../ground/durations.ts';
 import type { IssuedToken, SignInRecord } from '../../sign-in-log/sign-in-record.ts';
 import { type Html, html } from '../../web/html.ts';
 import { plainNotice, selectField } from '../pages/form-parts.ts';
@@ -7,7 +8,6 @@ import { applicationNameOf, formatMoment, matchesSearch, visibleSignIns } from '
 
 const path = '/tokens';
 const mostRows = 100;
-const millisecondsPerSecond = 1000;
 
 /** Every token that was issued, decoded. */
 export const tokenRoutes: PortalRoute[] = [{ method: 'GET', path, handle: showTokens }];

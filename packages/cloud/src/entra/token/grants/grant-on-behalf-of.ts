@@ -1,5 +1,6 @@
 import { aadsts } from '@latchkey/microsoft';
 import { findTenant } from '../../../directory/tenants.ts';
+import { millisecondsPerSecond } from '../../../ground/durations.ts';
 import { type AccessTokenClaims, verifyAccessToken } from '../../../jwt/verify-access-token.ts';
 import { methodsOf } from '../../claims/access-token-claims.ts';
 import { authenticateClient } from '../../clients/authenticate-client.ts';
@@ -11,8 +12,6 @@ import { requestedScope } from '../../resources/parse-scope.ts';
 import { requireHolder, requireListedResource, requireSameTenant } from '../check-grant.ts';
 import { issueUserTokens, type UserTokens } from '../issue-user-tokens.ts';
 import type { TokenRequest } from '../token-request.ts';
-
-const millisecondsPerSecond = 1000;
 
 /**
  * The on-behalf-of grant: an API trades the token that a person called it with for one for another API (RFC 7523 §2.1,

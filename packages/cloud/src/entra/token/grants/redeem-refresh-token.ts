@@ -1,5 +1,6 @@
 import { aadsts } from '@latchkey/microsoft';
 import type { User } from '../../../directory/users.ts';
+import { millisecondsPerDay } from '../../../ground/durations.ts';
 import { checkAccount } from '../../accounts/check-account.ts';
 import { type Client, findClient } from '../../clients/find-client.ts';
 import type { EntraContext } from '../../entra-context.ts';
@@ -21,7 +22,6 @@ import {
 import { issueUserTokens, type UserTokens } from '../issue-user-tokens.ts';
 import type { TokenRequest } from '../token-request.ts';
 
-const millisecondsPerDay = 86_400_000;
 /** Days without use after which a refresh token ends. */
 const idleDays = 90;
 
