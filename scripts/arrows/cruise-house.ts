@@ -36,7 +36,7 @@ export async function cruiseHouse(root: string): Promise<Cruise> {
   const { output } = await cruise(files, {
     baseDir: root,
     parser: 'swc',
-    // Type imports count.
+    // Type imports count. An `import()` within a type would not be seen: oxlint refuses these.
     tsPreCompilationDeps: true,
     // What comes from npm is npm's and knip's matter; a package of ours is a link, read at its real path.
     exclude: { path: '(^|/)(node_modules|dist)/' },
