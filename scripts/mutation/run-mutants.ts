@@ -13,6 +13,8 @@ export interface MutantResult extends Mutant {
 const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 const config = fileURLToPath(new URL('vitest-config.ts', import.meta.url));
 const lookMilliseconds = 1000;
+/** As shells tell that Ctrl-C ended a program. */
+const interruptedExitCode = 130;
 
 /**
  * Runs the test files with all mutants built in and tells what became of each. Tests that hang without letting
@@ -89,10 +91,12 @@ async function runOnce(plan: MutationPlan, planFile: string): Promise<boolean> {
     hung = true;
     end();
   }, lookMilliseconds);
-  process.once('exit', end);
+  // A group of its own gets no Ctrl-C either: it must not outlive this process.
+  const leave = () => process.exit(interruptedExitCode);
+  process.once('exit', end).once('SIGINT', leave).once('SIGTERM', leave);
   await new Promise((resolve, reject) => child.on('close', resolve).on('error', reject));
   clearInterval(watch);
-  process.off('exit', end);
+  process.off('exit', end).off('SIGINT', leave).off('SIGTERM', leave);
   if (hung) return false;
 
   const finished = new Set(readNotes(plan).map((note) => (note.note === 'finished' ? note.testFile : '')));
