@@ -1,6 +1,6 @@
 import type { Connection } from '@latchkey/client';
 import { seededUsers } from '@latchkey/cloud';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { callHub } from './support/call-hub.ts';
 import { connectPerson } from './support/connect-person.ts';
 import { type FetchedTokens, fetchTokens } from './support/fetch-tokens.ts';
@@ -25,6 +25,9 @@ beforeAll(async () => {
   tap = await openTap();
   product = await startProduct({ LATCHKEY_ALLOWED_ORIGINS: tap.origin }, { timeoutMilliseconds });
   tap.upstream = product.cloud.entra.http;
+});
+beforeEach(async () => {
+  // Each test its own: one has all refresh tokens of the person revoked.
   tokens = await fetchTokens(product.cloud);
 });
 afterEach(() => {
