@@ -40,8 +40,9 @@ export async function finishSignIn(
   const { authorization } = verdict;
   const { subject_id: subjectId } = authorization;
   const subject = subjectOf(context, authorization.purpose);
+  const callback = callbackOf(context, authorization, query);
   try {
-    await subject.complete(subjectId, callbackOf(context, authorization, query));
+    await subject.complete(subjectId, callback);
   } catch (error) {
     // A failure of the sign-in stands on the page that the browser goes to.
     if (error instanceof HubError) return { kind: 'redirect', url: `${publicUrl}${subject.page(subjectId)}` };

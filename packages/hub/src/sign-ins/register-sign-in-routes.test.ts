@@ -437,6 +437,14 @@ describe.each(testEngines)('the sign-in on %s', (engine) => {
     expect(page.json()).toMatchObject({ code: 'internal_error' });
   });
 
+  it('says that its code verifier can’t be opened, instead of leading on as if nothing had been', async () => {
+    const visit = await open();
+    const broken = { sealed_code_verifier: 'broken' };
+    await hub.context.store.db.updateTable('authorizations').set(broken).execute();
+    const answer = await comeBack(hub, visit, good);
+    expect(answer.json()).toMatchObject({ code: 'vault_unreadable' });
+  });
+
   it('is no part of the API that programs are shown', async () => {
     const { paths } = (await hub.app.inject('/openapi.json')).json<{ paths: Record<string, object> }>();
     expect(Object.keys(paths).filter((path) => !path.startsWith('/api/'))).not.toEqual(
