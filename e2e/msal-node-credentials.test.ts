@@ -104,7 +104,7 @@ async function errorOf(asked: Promise<unknown>): Promise<unknown> {
   );
 }
 
-it.each<[string, (pair: ClientCertificate) => NodeAuthOptions['clientCertificate']]>([
+it.each<[string, (pair: ClientCertificate) => NonNullable<NodeAuthOptions['clientCertificate']>]>([
   ['SHA-256', (pair) => ({ thumbprintSha256: thumbprintOf(pair, 'sha256'), privateKey: keyOf(pair) })],
   [
     'SHA-256, and the certificate beside it',

@@ -119,12 +119,18 @@ const assumedLifeMilliseconds = millisecondsPerHour;
 /** Tokens to be stored; those typed by hand may be one without the other. */
 export type TokensToSeal = Omit<TokenAnswer, 'accessToken'> & { accessToken: string | null };
 
+/** The columns of a token set that hold tokens, and what is known of them. */
+type SealedTokens = Omit<
+  Updateable<Database['token_sets']>,
+  'connection_id' | 'version' | 'lease_owner' | 'lease_until' | 'lease_fence'
+>;
+
 /** @returns the columns of a token set that these tokens fill; those of a missing token are left out */
 export function sealTokenSet(
   context: Pick<HubContext, 'vault' | 'clock'>,
   connectionId: string,
   tokens: TokensToSeal,
-): Updateable<Database['token_sets']> {
+): SealedTokens {
   return {
     ...sealAccessToken(context, connectionId, tokens),
     ...sealRefreshToken(context, connectionId, tokens),
@@ -143,7 +149,7 @@ function sealAccessToken(
   { vault, clock }: Pick<HubContext, 'vault' | 'clock'>,
   connectionId: string,
   { accessToken, expiresInSeconds }: TokensToSeal,
-): Updateable<Database['token_sets']> {
+): SealedTokens {
   if (accessToken === null) return {};
   const now = clock.now();
   const facts = readTokenFacts(accessToken);
@@ -161,7 +167,7 @@ function sealRefreshToken(
   { vault, clock }: Pick<HubContext, 'vault' | 'clock'>,
   connectionId: string,
   { refreshToken }: TokensToSeal,
-): Updateable<Database['token_sets']> {
+): SealedTokens {
   if (refreshToken === null) return {};
   return {
     sealed_refresh_token: vault.seal(refreshToken, tokenPlace(connectionId, 'sealed_refresh_token')),
