@@ -1,6 +1,6 @@
 import type { Expression } from './expression.ts';
 import { parseExpression } from './parse-expression.ts';
-import { createTokenCursor, type TokenCursor } from './token-cursor.ts';
+import { createTokenCursor, type TokenCursor } from './tokens.ts';
 
 export interface OrderItem {
   expression: Expression;

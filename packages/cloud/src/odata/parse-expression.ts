@@ -8,8 +8,7 @@ import {
   type UnaryExpression,
   unaryBindingPower,
 } from './expression.ts';
-import { createTokenCursor, type TokenCursor } from './token-cursor.ts';
-import type { Token } from './tokenize.ts';
+import { createTokenCursor, type Token, type TokenCursor } from './tokens.ts';
 
 /** A chain of operators becomes a tree as deep as it is long: this keeps its readers off the stack's end. */
 const maximumChain = 500;

@@ -1,6 +1,6 @@
 import type { Argument } from './expression.ts';
 import { parseArguments } from './parse-expression.ts';
-import { createTokenCursor } from './token-cursor.ts';
+import { createTokenCursor } from './tokens.ts';
 
 /** One step of a resource path: `accounts`, `accounts(…)`, `name`, `$value`, `WhoAmI()`. */
 export interface PathStep {

@@ -1,7 +1,6 @@
 import { stableGuid } from '../../directory/stable-guid.ts';
 import type { Dataverse } from '../call/dataverse-call.ts';
-import { productVersion } from '../operations/product-version.ts';
-import { regionCode } from '../operations/region-codes.ts';
+import { productVersion, regionCode } from '../operations/environment-details.ts';
 
 /** An environment as the Global Discovery Service tells of it (Dataverse "Discover user organizations"). */
 export interface Instance {

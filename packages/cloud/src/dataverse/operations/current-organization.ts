@@ -2,8 +2,7 @@ import { stableGuid } from '../../directory/stable-guid.ts';
 import type { Argument, Expression } from '../../odata/expression.ts';
 import type { DataverseCall } from '../call/dataverse-call.ts';
 import { DataverseError } from '../errors/dataverse-error.ts';
-import { productVersion } from './product-version.ts';
-import { regionCode } from './region-codes.ts';
+import { productVersion, regionCode } from './environment-details.ts';
 
 const accessTypeName = 'Microsoft.Dynamics.CRM.EndpointAccessType';
 const accessTypes = ['Default', 'Internet', 'Intranet'];

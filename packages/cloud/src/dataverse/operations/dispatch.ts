@@ -4,12 +4,11 @@ import { addReference, listReferences, removeReference } from './collection-refe
 import { getRecord } from './get-record.ts';
 import { countRecords, listRecords } from './list-records.ts';
 import { deleteReference, getReference, putReference } from './lookup-reference.ts';
-import { getMetadata } from './metadata-document.ts';
+import { getMetadata, getServiceDocument } from './metadata-document.ts';
 import { patchRecord } from './patch-record.ts';
 import { postRecord } from './post-record.ts';
 import { removeRecord } from './remove-record.ts';
 import type { Resource } from './resolve-resource.ts';
-import { getServiceDocument } from './service-document.ts';
 import { deleteProperty, getProperty, getRawValue, putProperty } from './single-property.ts';
 import { callFunction } from './unbound-functions.ts';
 

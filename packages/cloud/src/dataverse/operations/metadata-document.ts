@@ -1,7 +1,8 @@
+import { parseQueryOptions } from '../query/query-options.ts';
 import { edmTypeOf } from '../records/validate-value.ts';
 import { type Column, propertyNameOf } from '../tables/column.ts';
 import { schema, type Table, tableNamed } from '../tables/schema.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, WebApiRequest } from './answer.ts';
 
 /** `GET /$metadata`: the tables as CSDL (OData CSDL XML 4.0), namespace `Microsoft.Dynamics.CRM`, alias `mscrm`. */
 export function getMetadata(): Answer {
@@ -132,4 +133,17 @@ function entitySet({ definition, navigations, collections }: Table): string[] {
 
 function binding(path: string, table: string): string {
   return `          <NavigationPropertyBinding Path="${path}" Target="${tableNamed(table).definition.entitySetName}" />`;
+}
+
+/** `GET /api/data/v9.2/`: the entity sets of the environment. */
+export function getServiceDocument({ call, query }: WebApiRequest): Answer {
+  parseQueryOptions(query, []);
+  const names = schema.tables.map((table) => table.definition.entitySetName);
+  return {
+    status: 200,
+    json: {
+      '@odata.context': `${call.serviceRoot}/$metadata`,
+      value: names.map((name) => ({ name, kind: 'EntitySet', url: name })),
+    },
+  };
 }

@@ -2,7 +2,7 @@ import { DataverseError } from '../errors/dataverse-error.ts';
 import { parseQueryOptions } from '../query/query-options.ts';
 import type { Answer, WebApiRequest } from './answer.ts';
 import { currentOrganization } from './current-organization.ts';
-import { productVersion } from './product-version.ts';
+import { productVersion } from './environment-details.ts';
 import type { FunctionResource } from './resolve-resource.ts';
 
 /** `GET /WhoAmI()` and its like, with or without the parentheses. */

@@ -2,8 +2,7 @@ import type { AccessTokenClaims } from '../../jwt/verify-access-token.ts';
 import type { Caller, Dataverse } from '../call/dataverse-call.ts';
 import { DataverseError } from '../errors/dataverse-error.ts';
 import { findByValues } from '../records/record-key.ts';
-import { isReference, type StoredRecord } from '../storage/record-store.ts';
-import { rootBusinessUnitId } from './business-units.ts';
+import { isReference, type RecordStore, type StoredRecord } from '../storage/record-store.ts';
 import { addDirectoryUser, findDirectoryUser, findSystemUserOf, isLicensed } from './directory-users.ts';
 import { administratorRole, rolesOf } from './roles.ts';
 
@@ -58,4 +57,16 @@ function checkLicence(dataverse: Dataverse, objectId: string): void {
 
 function notAMember(): DataverseError {
   return new DataverseError('notAMember', 'The user is not a member of the organization.');
+}
+
+/**
+ * The business unit at the root, which every environment has.
+ *
+ * @throws Error when there is none: it is made with the environment and can't be deleted
+ */
+function rootBusinessUnitId(store: RecordStore): string {
+  for (const unit of store.list('businessunit')) {
+    if (unit.values.parentbusinessunitid === undefined) return unit.id;
+  }
+  throw new Error('The environment has no root business unit');
 }

@@ -1,4 +1,9 @@
-import { softDeleteApplication } from '../../directory/applications.ts';
+import {
+  type Application,
+  findApplication,
+  findApplicationByAppId,
+  softDeleteApplication,
+} from '../../directory/applications.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
 import {
@@ -10,9 +15,10 @@ import {
 } from '../operation/graph-operation.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
+import { directorySet } from '../query/directory-set.ts';
+import type { ObjectSet } from '../query/object-set.ts';
 import { propertyOperations } from '../query/property-operations.ts';
 import { applicationType, presentApplication } from '../resources/present-application.ts';
-import { tenantApplications } from './application-set.ts';
 import { createApplicationFromBody } from './create-application.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
 import { applicationRelations } from './owner-operations.ts';
@@ -84,4 +90,20 @@ export function deleteApplication(call: GraphCall): GraphAnswer {
   requireApplicationManager(call.caller, directory, application);
   softDeleteApplication(directory, application);
   return { status: 204 };
+}
+
+/** The living applications whose home is the caller's tenant. */
+function tenantApplications({ context: { directory }, caller }: GraphCall): ObjectSet<Application> {
+  const tenantId = caller.tenant.id;
+  return directorySet(directory, 'applications', {
+    tenantId,
+    find: (id) => findApplication(directory, tenantId, id),
+    lookUps: {
+      appId: (appId) => {
+        const application = findApplicationByAppId(directory, appId);
+        return application?.tenantId === tenantId ? [application] : [];
+      },
+    },
+    present: (application) => presentApplication(directory, application),
+  });
 }

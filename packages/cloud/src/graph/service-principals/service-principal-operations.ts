@@ -1,4 +1,6 @@
+import { listAppRoleAssignedTo, listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import { findApplicationByAppId } from '../../directory/applications.ts';
+import { listGrantsOfClient } from '../../directory/permission-grants.ts';
 import {
   deleteServicePrincipal,
   findServicePrincipal,
@@ -20,12 +22,14 @@ import { readAddressedKey } from '../operation/read-key.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { directorySet } from '../query/directory-set.ts';
+import type { Relations } from '../query/expand-relations.ts';
 import { listedObjects, type ObjectSet } from '../query/object-set.ts';
 import { propertyOperations } from '../query/property-operations.ts';
+import { presentAssignment } from '../resources/present-app-role-assignment.ts';
+import { presentGrant } from '../resources/present-permission-grant.ts';
 import { presentServicePrincipal, servicePrincipalType } from '../resources/present-service-principal.ts';
 import { createServicePrincipalFromBody } from './create-service-principal.ts';
 import { readServicePrincipal } from './read-service-principal.ts';
-import { servicePrincipalRelations } from './service-principal-relations.ts';
 
 const read = [permissionRules.readApplications];
 const write = [permissionRules.writeApplications];
@@ -136,4 +140,15 @@ function updatePrincipal(call: GraphCall): GraphAnswer {
     document: { ...principal.document, ...document },
   });
   return { status: 204 };
+}
+
+/** What `$expand` may name of a service principal. */
+function servicePrincipalRelations({ context: { directory }, caller }: GraphCall): Relations {
+  return {
+    appRoleAssignments: (id) =>
+      listAppRoleAssignments(directory, id).map((item) => presentAssignment(directory, item)),
+    appRoleAssignedTo: (id) =>
+      listAppRoleAssignedTo(directory, id).map((item) => presentAssignment(directory, item)),
+    oauth2PermissionGrants: (id) => listGrantsOfClient(directory, caller.tenant.id, id).map(presentGrant),
+  };
 }

@@ -1,4 +1,4 @@
-import type { PermissionScope } from '../../directory/application-document.ts';
+import type { ApplicationDocument, PermissionScope } from '../../directory/application-document.ts';
 import { type Application, findApplicationByAppId } from '../../directory/applications.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
 import { type Html, html } from '../../web/html.ts';
@@ -16,7 +16,6 @@ import {
 } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
-import { type PreauthorizedClient, preauthorizedClientsOf } from './preauthorized-clients.ts';
 
 const path = applicationPath(':id', 'expose-an-api');
 const maximumUriLength = 255;
@@ -173,4 +172,26 @@ ${scopes.map(({ id, value }) =>
   }),
 )}</fieldset>
 <div class="actions"><button type="submit">Add application</button></div></form>`;
+}
+
+/** A client that needs no consent for some of an application's scopes. */
+interface PreauthorizedClient {
+  appId: string;
+  delegatedPermissionIds: string[];
+}
+
+/** Graph's `preAuthorizedApplications`; entries of any other form are passed over. */
+function preauthorizedClientsOf({ api }: Pick<ApplicationDocument, 'api'>): PreauthorizedClient[] {
+  return api.preAuthorizedApplications.filter(isClient);
+}
+
+function isClient(value: unknown): value is PreauthorizedClient {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'appId' in value &&
+    typeof value.appId === 'string' &&
+    'delegatedPermissionIds' in value &&
+    Array.isArray(value.delegatedPermissionIds)
+  );
 }

@@ -7,8 +7,7 @@ import { choice, formTokenField, plainNotice, refusalNotice } from '../pages/for
 import { applicationPath } from '../pages/navigation.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
 import { requestTitle } from './choose-api.ts';
-import { findApi } from './find-api.ts';
-import { type OfferedPermission, offeredPermissions } from './offered-permission.ts';
+import { findApi, type OfferedPermission, offeredPermissions } from './find-api.ts';
 
 const path = `${applicationPath(':id', 'permissions')}/add/:resource`;
 

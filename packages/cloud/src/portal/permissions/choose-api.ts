@@ -7,8 +7,7 @@ import { showBlade, visitApplication } from '../applications/visit-application.t
 import { dataTable, plainNotice, tabBar } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
 import type { PortalAnswer, PortalRoute, PortalVisit } from '../visit/portal-visit.ts';
-import { findApi } from './find-api.ts';
-import { offeredPermissions } from './offered-permission.ts';
+import { findApi, offeredPermissions } from './find-api.ts';
 
 /** The title of both steps of "Add a permission". */
 export const requestTitle = 'Request API permissions';

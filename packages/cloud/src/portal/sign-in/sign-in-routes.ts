@@ -1,6 +1,10 @@
+import { wellKnownIds } from '@latchkey/microsoft';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { findApplicationByAppId, updateApplication } from '../../directory/applications.ts';
 import { portalPaths } from '../../directory/first-party.ts';
 import { makeLoginHint } from '../../directory/login-hint.ts';
+import { matchRedirectUri } from '../../directory/match-redirect-uri.ts';
+import type { Directory } from '../../directory/open-directory.ts';
 import { httpStatus } from '../../ground/http-status.ts';
 import { originOf } from '../../service-origins.ts';
 import { html } from '../../web/html.ts';
@@ -13,10 +17,8 @@ import { portalCookies } from '../session/portal-cookies.ts';
 import { endSession, findSession, startSession } from '../session/sessions.ts';
 import { listOrganizations } from '../visit/list-organizations.ts';
 import type { PortalContext } from '../visit/portal-context.ts';
-import { allowRedirectUris } from './allow-redirect-uris.ts';
 import { redeemPortalCode } from './redeem-portal-code.ts';
 import { authorizeAddress, readState, safeReturnPath } from './sign-in-request.ts';
-import { visitedOrigin } from './visited-origin.ts';
 
 const cookieBytes = 32;
 
@@ -137,4 +139,46 @@ function signOut(context: PortalContext, request: FastifyRequest, reply: Fastify
 
 function portalOriginOf(context: PortalContext, request: FastifyRequest): string {
   return visitedOrigin(context, request) ?? originOf(context.addresses.portal, request);
+}
+
+/** Names that the loopback listeners are reached by besides the one that is advertised. */
+const loopbackNames = ['localhost', '127.0.0.1', '[::1]'];
+
+/**
+ * The origin by which a browser visits the portal: the advertised one, a loopback name, or one of Microsoft's names
+ * through the CONNECT proxy. A session's cookies belong to it, so a sign-in has to end there. Undefined for any other
+ * name: the Host header is compared with known names, and never believed.
+ */
+function visitedOrigin(
+  { addresses }: Pick<PortalContext, 'addresses'>,
+  request: FastifyRequest,
+): string | undefined {
+  const own = new URL(originOf(addresses.portal, request));
+  const name = (request.headers.host ?? own.host).toLowerCase().replace(/:\d*$/, '');
+  if (name === own.hostname) return own.origin;
+  if (!loopbackNames.includes(own.hostname) || !loopbackNames.includes(name)) return undefined;
+  own.hostname = name;
+  return own.origin;
+}
+
+/**
+ * Registers the portal's own redirect URIs at an origin where they are missing: which origins there are depends on
+ * where it listens, which no seed knows.
+ *
+ * @param origin one of the portal's own, never a name that a request made up
+ */
+function allowRedirectUris(directory: Directory, origin: string): void {
+  const portal = findApplicationByAppId(directory, wellKnownIds.azurePortal);
+  if (!portal) return;
+  const { id, displayName, document } = portal;
+  const missing = [portalPaths.signedIn, portalPaths.signedOut]
+    .map((path) => origin + path)
+    .filter((uri) => matchRedirectUri(document, uri) === undefined);
+  if (missing.length === 0) return;
+  const redirectUris = [...document.publicClient.redirectUris, ...missing];
+  updateApplication(directory, {
+    id,
+    displayName,
+    document: { ...document, publicClient: { redirectUris } },
+  });
 }
