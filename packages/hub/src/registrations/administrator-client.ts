@@ -1,8 +1,8 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { CloudConfig, HubConfig } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
+import { entraEndpoints } from '../token-endpoint/entra-endpoints.ts';
 import type { TokenClient } from '../token-endpoint/request-token.ts';
-import { entraEndpoints } from './entra-endpoints.ts';
 
 /**
  * What an administrator is asked to permit: to make the application and to consent for everybody, and to say who and
@@ -24,7 +24,7 @@ const loopbackHost = 'localhost';
 
 /** Microsoft's own public client for such scripts; it is known in every tenant, so nothing has to be registered first. */
 export function administratorClient(cloud: CloudConfig, tenant: string): TokenClient {
-  const { authorizationEndpoint, tokenEndpoint } = entraEndpoints(cloud.authority, tenant);
+  const { authorizationEndpoint, tokenEndpoint } = entraEndpoints(cloud.authority, tenant, 'v2');
   return {
     authorizationEndpoint,
     tokenEndpoint,

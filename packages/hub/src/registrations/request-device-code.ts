@@ -9,9 +9,9 @@ import {
   describeTokenNetworkFailure,
   describeTokenRefusal,
 } from '../token-endpoint/describe-token-failure.ts';
+import { entraEndpoints } from '../token-endpoint/entra-endpoints.ts';
 import { administratorClient, administratorScope } from './administrator-client.ts';
 import type { RegistrationChange } from './change-registration.ts';
-import { entraEndpoints } from './entra-endpoints.ts';
 
 /** RFC 8628 §3.2, with Microsoft's `message`; `interval` may be left out and is 5 seconds then. */
 const deviceAuthorization = z.object({
@@ -50,7 +50,7 @@ export async function requestDeviceCode(
   const { cloud } = config;
   const tenant = registration.authority_tenant;
   const answer = await outbound
-    .request(entraEndpoints(cloud.authority, tenant).deviceAuthorizationEndpoint, {
+    .request(entraEndpoints(cloud.authority, tenant, 'v2').deviceAuthorizationEndpoint, {
       method: 'POST',
       headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({

@@ -1,5 +1,6 @@
 import { type CloudConfig, isAuthority } from '../config/config.ts';
 import type { ConnectionRow } from '../store/schema.ts';
+import { entraEndpoints } from '../token-endpoint/entra-endpoints.ts';
 
 /** Any work or school account, where the environment's tenant is not known. */
 const anyOrganization = 'organizations';
@@ -16,13 +17,12 @@ export function connectionEndpoints(
   cloud: CloudConfig,
   row: Pick<ConnectionRow, 'tenant_id' | 'endpoint_version' | 'token_url'>,
 ): ConnectionEndpoints {
-  const tenant = `${cloud.authority}/${row.tenant_id ?? anyOrganization}`;
-  const isV2 = row.endpoint_version === 'v2';
-  const oauth = `${tenant}/oauth2${isV2 ? '/v2.0' : ''}`;
+  const tenant = row.tenant_id ?? anyOrganization;
+  const entra = entraEndpoints(cloud.authority, tenant, row.endpoint_version);
   const isForeign = row.token_url !== null && !isAuthority(cloud, new URL(row.token_url).origin);
   return {
-    authorization: `${oauth}/authorize`,
-    token: row.token_url ?? `${oauth}/token`,
-    discovery: isForeign ? null : `${tenant}${isV2 ? '/v2.0' : ''}/.well-known/openid-configuration`,
+    authorization: entra.authorizationEndpoint,
+    token: row.token_url ?? entra.tokenEndpoint,
+    discovery: isForeign ? null : entra.discoveryDocument,
   };
 }

@@ -9,7 +9,7 @@ import {
   describeTokenNetworkFailure,
   describeTokenRefusal,
 } from '../../token-endpoint/describe-token-failure.ts';
-import { entraEndpoints } from '../entra-endpoints.ts';
+import { entraEndpoints } from '../../token-endpoint/entra-endpoints.ts';
 import type { StepResult } from './step-result.ts';
 
 /** OpenID Connect Discovery 1.0 §3; Entra ID puts the tenant's GUID into the issuer, whatever name was asked for. */
@@ -27,7 +27,7 @@ export async function discoverTenant(
   tenant: string,
 ): Promise<StepResult> {
   const answer = await outbound
-    .request(entraEndpoints(config.cloud.authority, tenant).discoveryDocument, { method: 'GET' })
+    .request(entraEndpoints(config.cloud.authority, tenant, 'v2').discoveryDocument, { method: 'GET' })
     .catch((error: unknown) => {
       throw error instanceof OutboundError ? describeTokenNetworkFailure(error) : error;
     });

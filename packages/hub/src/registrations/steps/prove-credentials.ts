@@ -1,10 +1,10 @@
 import { clientCredentialsGrant } from 'openid-client';
 import { HubError } from '../../errors/hub-error.ts';
 import type { ProviderContext } from '../../providers/provider.ts';
+import { entraEndpoints } from '../../token-endpoint/entra-endpoints.ts';
 import { readTokenFacts } from '../../token-endpoint/read-token-facts.ts';
 import { requestToken } from '../../token-endpoint/request-token.ts';
 import type { RegistrationCredentials } from '../../tokens/registration-credentials.ts';
-import { entraEndpoints } from '../entra-endpoints.ts';
 import type { StepResult } from './step-result.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function proveCredentials(
   { tenantId, clientId, clientSecret }: RegistrationCredentials,
 ): Promise<StepResult> {
   const { authority, graph } = context.config.cloud;
-  const client = { ...entraEndpoints(authority, tenantId), clientId, clientSecret };
+  const client = { ...entraEndpoints(authority, tenantId, 'v2'), clientId, clientSecret };
   const outcome = await requestToken(context, client, 'client_credentials', (configuration) =>
     clientCredentialsGrant(configuration, { scope: `${graph}/.default` }),
   );
