@@ -43,9 +43,9 @@ export function createFaults(random: Pick<Random, 'guid' | 'fraction'>): Faults 
         pathPattern: rule.path === undefined ? null : patternOf(rule.path),
       };
       faults.push(fault);
-      return describe(fault);
+      return present(fault);
     },
-    list: () => faults.map(describe),
+    list: () => faults.map(present),
     remove(id) {
       const before = faults.length;
       faults = faults.filter((fault) => fault.id !== id);
@@ -88,6 +88,6 @@ function patternOf(path: string): RegExp {
   return new RegExp(`^${parts.join('.*')}$`, 'i');
 }
 
-function describe({ id, rule, hits, remaining }: SetFault): Fault {
+function present({ id, rule, hits, remaining }: SetFault): Fault {
   return { id, rule, hits, remaining };
 }

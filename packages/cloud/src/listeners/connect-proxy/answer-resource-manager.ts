@@ -20,7 +20,7 @@ export function answerResourceManager(
 ): void {
   const [path = ''] = (request.url ?? '').split('?', 1);
   if (path === '/metadata/endpoints') {
-    sendJson(response, 200, describeEndpoints());
+    sendJson(response, 200, presentEndpoints());
     return;
   }
   const claims = claimsOf(context, request.headers.authorization);
@@ -34,7 +34,7 @@ export function answerResourceManager(
     return;
   }
   if (path === '/tenants') {
-    sendJson(response, 200, { value: describeTenant(context, claims.tid) });
+    sendJson(response, 200, { value: presentTenant(context, claims.tid) });
     return;
   }
   if (path === '/subscriptions') {
@@ -45,7 +45,7 @@ export function answerResourceManager(
   sendJson(response, httpStatus.notFound, { error: { code: 'NotFound', message } });
 }
 
-function describeEndpoints(): object {
+function presentEndpoints(): object {
   return {
     portalEndpoint: 'https://portal.azure.com',
     authentication: {
@@ -66,7 +66,7 @@ function claimsOf(
   return isFor ? verdict.claims : undefined;
 }
 
-function describeTenant({ directory }: Pick<CloudContext, 'directory'>, tenantId: string): object[] {
+function presentTenant({ directory }: Pick<CloudContext, 'directory'>, tenantId: string): object[] {
   const tenant = findTenant(directory, tenantId);
   if (!tenant) return [];
   const { id, displayName, domains } = tenant;
