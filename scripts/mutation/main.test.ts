@@ -94,6 +94,13 @@ it('is content with the percentage that was asked for', { timeout: 300_000 }, ()
   expect(stdout).toContain('| packages/toy/src/counting | 1 | 1 |');
 });
 
+it('plants its own faults and not those of the run before', { timeout: 300_000 }, () => {
+  mutate('packages/toy/src/counting', '--sample', '1');
+  const { stdout } = mutate('packages/toy/src/counting', '--sample', '12');
+  expect(stdout).toContain('| packages/toy/src/counting | 1 | 12 |');
+  expect(stdout.match(/\(no tests\)/g)?.length ?? 0).toBeLessThanOrEqual(1);
+});
+
 it('says what it was not asked well', () => {
   expect(mutate('packages/toy/src/nowhere')).toMatchObject({
     status: 2,

@@ -48,6 +48,8 @@ export default defineConfig({
     ...(await readUnitSettings()),
     name: 'unit',
     include: testFiles,
+    // Its key knows nothing of the plan: a run would meet the mutants of the run before.
+    fsModuleCache: false,
     runner: fileURLToPath(new URL('mutant-runner.ts', import.meta.url)),
     pool: 'forks',
     isolate: true,
