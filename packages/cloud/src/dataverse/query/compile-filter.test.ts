@@ -55,6 +55,18 @@ describe('three truths', () => {
     ['numberofemployees eq revenue', []],
     ['not (numberofemployees eq revenue)', ['Full']],
     ['not (numberofemployees ne revenue)', []],
+    ['5 eq numberofemployees', ['Full']],
+    ['5 ne numberofemployees', ['Empty']],
+    ['not (5 eq numberofemployees)', ['Empty']],
+    ['5 gt numberofemployees', []],
+    ['6 gt numberofemployees', ['Full']],
+    ['null gt numberofemployees', []],
+    ['null eq null', ['Empty', 'Full']],
+    ['null ne null', []],
+    ['creditonhold', []],
+    ['creditonhold eq false', ['Empty', 'Full']],
+    ['creditonhold eq true', []],
+    ['creditonhold lt true', ['Empty', 'Full']],
   ])('%s', async (condition, expected) => {
     expect(await found(condition)).toEqual(expected);
   });
@@ -73,6 +85,43 @@ it.each([
   ['revenue eq 10.0', ['Full']],
 ])('compares numbers: %s', async (condition, expected) => {
   expect(await found(condition)).toEqual(expected);
+});
+
+// The rows were made at 10:00 UTC of 31 January 2026.
+it.each([
+  ['createdon eq 2026-01-31T11:00:00+01:00', ['Empty', 'Full']],
+  ['createdon gt 2026-01-31T10:00:00Z', []],
+  ['createdon gt 2026-01-31T09:59:59Z', ['Empty', 'Full']],
+  ['createdon lt 2026-02-01', ['Empty', 'Full']],
+  ['createdon lt 2026-01-31', []],
+])('compares moments: %s', async (condition, expected) => {
+  expect(await found(condition)).toEqual(expected);
+});
+
+it('compares days without a time', async () => {
+  const contact = { lastname: 'Q Born', birthdate: '1990-05-17' };
+  expect((await crm.call('POST', 'contacts', { body: contact })).statusCode).toBe(204);
+  const born = async (condition: string) =>
+    (await crm.get(`contacts?$select=lastname&$filter=lastname eq 'Q Born' and ${condition}`)).json().value
+      .length;
+  expect(await born('birthdate eq 1990-05-17')).toBe(1);
+  expect(await born('birthdate lt 1990-05-17')).toBe(0);
+  expect(await born('birthdate lt 1990-05-18')).toBe(1);
+});
+
+it.each([
+  ['name eq 5', 'Edm.String', 'Edm.Decimal', 'Equal'],
+  ['revenue ne true', 'Edm.Decimal', 'Edm.Boolean', 'NotEqual'],
+  ["accountid gt 'x'", 'Edm.Guid', 'Edm.String', 'GreaterThan'],
+  ['createdon ge 5', 'Edm.DateTimeOffset', 'Edm.Decimal', 'GreaterThanOrEqual'],
+  ["creditonhold lt 'x'", 'Edm.Boolean', 'Edm.String', 'LessThan'],
+  ['5 le name', 'Edm.Decimal', 'Edm.String', 'LessThanOrEqual'],
+])('tells what %s mixes up', async (condition, left, right, operator) => {
+  const answer = await filter(condition);
+  expect([answer.statusCode, answer.json().error.message]).toEqual([
+    400,
+    `A binary operator with incompatible types was detected. Found operand types '${left}' and '${right}' for operator kind '${operator}'.`,
+  ]);
 });
 
 it.each([
@@ -110,6 +159,18 @@ it.each([
   ["contains(name,'a','b')", 'No function signature'],
   ["startswith(name,'a',null)", 'No function signature'],
   ["contains(a=name,b='x')", 'No function signature'],
+  ["contains(a=name,'x')", "the function with name 'contains' matches the specified arguments"],
+  ['contains(name)', 'No function signature'],
+  ['contains()', 'No function signature'],
+  ['contains(name,null)', "The expression 'contains(name,null)' is not supported"],
+  ["contains(accountid,'1')", 'not supported'],
+  ['@nowhere', "The parameter alias '@nowhere' has no value in the query."],
+  ['name eq @nowhere', "The parameter alias '@nowhere' has no value in the query."],
+  ["name eq contains(name,'x')", "An unknown function with name 'contains'"],
+  ['revenue add 1', "The expression 'revenue add 1' is not supported"],
+  ["name eq 'x' eq true", 'not supported'],
+  ["name eq 'x' add 5", 'not supported'],
+  ['createdon gt 2026-13-45', "'2026-13-45' is not a date."],
   ["contains(name,b='x')", 'No function signature'],
   ['contains(name,5)', 'not supported'],
   ['contains(name,accountnumber)', 'not supported'],
@@ -127,6 +188,31 @@ it.each([
   const answer = await filter(condition);
   expect([answer.statusCode, answer.json().error.code]).toEqual([400, '0x80060888']);
   expect(answer.json().error.message).toContain(message);
+});
+
+it.each([
+  [
+    "Microsoft.Dynamics.CRM.Today(PropertyName='createdon')",
+    "The query function 'Microsoft.Dynamics.CRM.Today'",
+  ],
+  [
+    "name eq Microsoft.Dynamics.CRM.Today(PropertyName='createdon')",
+    "The query function 'Microsoft.Dynamics.CRM.Today'",
+  ],
+  ["contact_customer_accounts/any(c:c/firstname eq 'x')", "The lambda operator 'any'"],
+  ["contact_customer_accounts/all(c:c/firstname eq 'x')", "The lambda operator 'all'"],
+  ["contact_customer_accounts/any(c:c/firstname eq 'x') eq true", "The lambda operator 'any'"],
+])('says by name that %s is not built', async (condition, what) => {
+  const answer = await filter(condition);
+  expect([answer.statusCode, answer.json().error.message]).toEqual([
+    501,
+    `${what} is not available in the local Dataverse.`,
+  ]);
+});
+
+it('compares with what an alias stands for', async () => {
+  expect(await names('numberofemployees eq @n and name eq @p', "&@n=5&@p='Q Full'")).toEqual(['Q Full']);
+  expect(await names('numberofemployees eq @n', '&@n=6')).toEqual([]);
 });
 
 it.each(["&@p=name eq 'Q Full'", "&%40p=name eq 'Q Full'"])(

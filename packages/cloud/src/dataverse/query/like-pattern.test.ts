@@ -61,6 +61,23 @@ it.each([
   ['%a', 'ab', false],
   ['a%%b', 'ab', true],
   ['__', '😀a', true],
+  ['[^ab]1', '^1', true],
+  ['[a-c]1', '-1', false],
+  ['[a-c]1', 'a1', true],
+  ['[a-c]1', 'c1', true],
+  ['[a-cx]1', '-1', false],
+  ['[a-c-]1', '-1', true],
+  ['[[]1', '[1', true],
+  ['[]x]1', 'x1', true],
+  ['x[ab', 'x[ab', true],
+  ['x[ab', 'xa', false],
+  ['a]b', 'a]b', true],
+  ['%a_c%', 'xxabcxx', true],
+  ['%a_c', 'xxabcxx', false],
+  ['a%b%c', 'axxbxxcxxc', true],
+  ['a%b%c', 'axxcxxb', false],
+  ['a', '', false],
+  ['a%', 'b', false],
 ])('matches sets, ranges and single characters: %s against %s', (pattern, text, expected) => {
   expect(compileLikePattern(pattern)(text)).toBe(expected);
 });

@@ -115,6 +115,49 @@ describe('pages', () => {
     expect(link.match(/skiptoken/g)).toHaveLength(1);
   });
 
+  it('are linked by a cookie that names the last and the first row of the page before', async () => {
+    await make({ name: 'Q "a" & <b>', revenue: 7 }, { name: 'Q c' }, { name: 'Q d' });
+    const order = 'name,revenue desc,primarycontactid/fullname,creditonhold';
+    const page: Page = (
+      await crm.get(`accounts?$select=name&$orderby=${order}&${own}`, { prefer: 'odata.maxpagesize=2' })
+    ).json();
+    const token = new URL(page['@odata.nextLink'] ?? '').searchParams.get('$skiptoken') ?? '';
+    const [, pageNumber, encoded = ''] =
+      /^<cookie pagenumber="(\d+)" pagingcookie="([^"]*)" istracking="False" \/>$/.exec(token) ?? [];
+    expect(pageNumber).toBe('2');
+    expect(encoded).toMatch(/^%3ccookie%20page%3d%221%22%3e%3cname%20last%3d/);
+    const [first, last] = page.value.map(({ accountid }) => accountid.toUpperCase());
+    expect(decodeURIComponent(encoded)).toBe(
+      [
+        '<cookie page="1">',
+        '<name last="Q c" first="Q &quot;a&quot; &amp; &lt;b&gt;" />',
+        '<revenue lastnull="1" first="7" />',
+        '<primarycontactid.fullname lastnull="1" firstnull="1" />',
+        '<creditonhold last="0" first="0" />',
+        `<accountid last="{${last}}" first="{${first}}" />`,
+        '</cookie>',
+      ].join(''),
+    );
+  });
+
+  it('go on in the place of the row that the cookie names, though that row is gone', async () => {
+    await make({ name: 'Q 1' }, { name: 'Q 2' }, { name: 'Q 3' });
+    const first: Page = (
+      await crm.get(`accounts?$select=name&$orderby=name&${own}`, { prefer: 'odata.maxpagesize=2' })
+    ).json();
+    for (const { accountid } of first.value) await crm.call('DELETE', `accounts(${accountid})`);
+    const link = (first['@odata.nextLink'] ?? '').replace(crmOrigin, '');
+    const second: Page = (await crm.get(link)).json();
+    expect(second.value.map(({ name }) => name)).toEqual(['Q 3']);
+  });
+
+  it('are as large as the caller wants, whatever $top says', async () => {
+    const answer = await crm.get('accounts?$select=name&$top=5', { prefer: 'odata.maxpagesize=3' });
+    const page: Page = answer.json();
+    expect(page.value).toHaveLength(3);
+    expect(page['@odata.nextLink']).toBeDefined();
+  });
+
   it.each([
     ['of another order', '$orderby=revenue', '$orderby=name'],
     ['of more columns', '$orderby=name,revenue', '$orderby=name'],
@@ -131,6 +174,12 @@ describe('pages', () => {
     'x<cookie pagenumber="2" pagingcookie="" istracking="False" />',
     '<cookie pagenumber="2" pagingcookie="" istracking="False" />x',
     '<cookie pagenumber="-1" pagingcookie="" istracking="False" />',
+    '<cookie pagenumber="2" pagingcookie="" istracking="False" />',
+    '<cookie pagenumber="2" pagingcookie="%3caccountid%20last%3d%22x%22" istracking="True" />',
+    '<cookie pagenumber="2222222222" pagingcookie="%3caccountid%20last%3d%22x%22" istracking="False" />',
+    '<cookie pagenumber="2" pagingcookie="%3cname%20last%3d%22x%22" istracking="False" />',
+    'nonsense',
+    '',
   ])('refuse %s', async (cookie) => {
     const answer = await crm.get(`accounts?$skiptoken=${encodeURIComponent(cookie)}`);
     expect([answer.statusCode, answer.json().error.code]).toEqual([400, '0x80040203']);
