@@ -24,11 +24,15 @@ export interface FaultedService {
   /** What the service says in its own envelope when it is busy or broken. */
   presentFault: (status: number, request: FastifyRequest) => FaultAnswer;
   faults: Faults;
+  /** What keeps answers back; tests give their own. */
+  startTimer?: StartTimer;
 }
+
+type StartTimer = (onEnd: () => void, milliseconds: number) => unknown;
 
 /** Lets the faults that are set happen to a service's requests. Register it before the service's routes. */
 export function causeFaults(app: FastifyInstance, faulted: FaultedService): void {
-  const { service, hook, presentFault, faults } = faulted;
+  const { service, hook, presentFault, faults, startTimer = setTimeout } = faulted;
   const meetFaults = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     // What a browser asks beforehand (CORS) is not the app's request.
     if (!faults.areSet || request.method === 'OPTIONS' || request.url.startsWith(adminPrefix)) {
@@ -37,7 +41,7 @@ export function causeFaults(app: FastifyInstance, faulted: FaultedService): void
     }
     const [path = ''] = request.url.split('?', 1);
     const effects = faults.meet({ service, path, clientId: () => findClientId(request) });
-    cause(effects, { presentFault, request, reply, goOn: done });
+    cause(effects, { presentFault, startTimer, request, reply, goOn: done });
   };
   if (hook === 'preHandler') app.addHook(hook, meetFaults);
   else app.addHook(hook, meetFaults);
@@ -45,19 +49,20 @@ export function causeFaults(app: FastifyInstance, faulted: FaultedService): void
 
 interface Exchange {
   presentFault: FaultedService['presentFault'];
+  startTimer: StartTimer;
   request: FastifyRequest;
   reply: FastifyReply;
   goOn: () => void;
 }
 
 function cause([effect, ...others]: readonly FaultEffect[], exchange: Exchange): void {
-  const { request, reply, goOn } = exchange;
+  const { request, reply, goOn, startTimer } = exchange;
   switch (effect?.kind) {
     case undefined:
       goOn();
       break;
     case 'latency':
-      setTimeout(() => cause(others, exchange), effect.milliseconds);
+      startTimer(() => cause(others, exchange), effect.milliseconds);
       break;
     case 'drop_connection':
       reply.hijack();

@@ -1,5 +1,6 @@
 import type { ConnectionTest } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createTestTimers, type TestTimers } from '../testing/test-timers.ts';
 import {
   type ConnectionHub,
   createConnectionHub,
@@ -9,14 +10,17 @@ import { dataverseError, entraError } from './testing/entra-answers.ts';
 import { tenantId } from './testing/scripted-microsoft.ts';
 import type { Fault } from './testing/scripted-server.ts';
 
+const second = 1000;
 const hour = 3_600_000;
 
 describe('POST /api/v1/connections/{id}/test', () => {
   let hub: ConnectionHub;
+  let timers: TestTimers;
   let connectionId: string;
 
   beforeEach(async () => {
-    hub = await createConnectionHub({ timeoutMilliseconds: 200 });
+    timers = createTestTimers();
+    hub = await createConnectionHub({ startTimer: timers.startTimer });
     connectionId = (await makeManualConnection(hub, { requestTimeoutSeconds: 1 })).id;
   });
   afterEach(() => hub.close());
@@ -134,6 +138,7 @@ describe('POST /api/v1/connections/{id}/test', () => {
     ],
   ])('stops at %s', async (_case, server, pathEnd, fault, step, code, state) => {
     hub.microsoft[server].fail(pathEnd, fault);
+    void hub.microsoft[server].nextSilence().then(() => timers.pass(second));
     const { outcome, steps, status } = await test();
     expect(outcome).toBe('failed');
     const failed = steps.findIndex(({ name }) => name === step);

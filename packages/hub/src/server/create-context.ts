@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { HubConfig } from '../config/config.ts';
 import { createBackgroundWork } from '../ground/background-work.ts';
-import { type Clock, type Sleep, systemClock, systemSleep } from '../ground/clock.ts';
+import { type Clock, type Sleep, type StartTimer, systemClock, systemSleep } from '../ground/clock.ts';
 import { type Random, systemRandom } from '../ground/random.ts';
 import { createOutboundHttp } from '../outbound/create-outbound-http.ts';
 import { dynamics365 } from '../providers/dynamics-365/dynamics-365.ts';
@@ -18,6 +18,8 @@ export interface ContextParts {
   clock?: Clock;
   random?: Random;
   sleep?: Sleep;
+  /** What ends outbound calls whose time is over. */
+  startTimer?: StartTimer;
   /** What the connections lead to. */
   provider?: Provider;
   /** PEM certificates of authorities that outbound calls trust besides the system's: the local cloud's. */

@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import type { InjectOptions, LightMyRequestResponse } from 'fastify';
 import { createApiKey } from '../access/create-api-key.ts';
 import type { CloudConfig, HubConfig } from '../config/config.ts';
-import type { Clock, Sleep } from '../ground/clock.ts';
+import type { Clock, Sleep, StartTimer } from '../ground/clock.ts';
 import { createLog } from '../ground/create-log.ts';
 import type { Random } from '../ground/random.ts';
 import type { HubApp } from '../http/hub-app.ts';
@@ -27,9 +27,9 @@ interface TestHubOptions {
   sleep?: Sleep;
   /** Default: Dynamics 365. */
   provider?: Provider;
+  /** What ends outbound calls whose time is over; default: real time. */
+  startTimer?: StartTimer;
   config?: Partial<HubConfig>;
-  /** Of outbound calls; default 20 s, as in production. */
-  timeoutMilliseconds?: number;
   /** Another hub on the same database and with the same keys; close it first. */
   beside?: TestHub;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
+import { EventEmitter, once } from 'node:events';
 import { onTestFinished } from 'vitest';
+import type { Sleep } from '../ground/clock.ts';
 import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { makeTemporaryFolder } from './make-temporary-folder.ts';
@@ -19,15 +20,35 @@ export async function makeStorePlace(engine: TestEngine): Promise<StorePlace> {
   return { databaseUrl, dataFolder: makeTemporaryFolder() };
 }
 
+const openings = new EventEmitter();
+let endedOpenings = 0;
+
 /** Opens a store that is closed when the test is over. */
 export async function openTestStore(place: StorePlace): Promise<Store> {
-  const store = await openStore({
+  const opening = openStore({
     config: place,
     clock: createTestClock(),
     random: { bytes: (count) => randomBytes(count) },
-    // Really waits: several processes, here several stores, take turns in real time.
-    sleep: (milliseconds) => setTimeout(milliseconds),
+    sleep: sleepUntilAnOpeningEnds(),
   });
-  onTestFinished(() => store.close());
-  return store;
+  try {
+    const store = await opening;
+    onTestFinished(() => store.close());
+    return store;
+  } finally {
+    endedOpenings += 1;
+    openings.emit('end');
+  }
+}
+
+/**
+ * An opening waits only for another one, and that is over when it has ended. It does not wait at all for one that
+ * ended since it looked last.
+ */
+function sleepUntilAnOpeningEnds(): Sleep {
+  let seen = endedOpenings;
+  return async () => {
+    if (seen === endedOpenings) await once(openings, 'end');
+    seen = endedOpenings;
+  };
 }

@@ -10,6 +10,7 @@ import { entraError } from '../connections/testing/entra-answers.ts';
 import { clientSecret } from '../connections/testing/scripted-microsoft.ts';
 import type { Fault } from '../connections/testing/scripted-server.ts';
 import { testEngines } from '../testing/test-database.ts';
+import { createTestTimers } from '../testing/test-timers.ts';
 import { refreshDueAt } from './decide-refresh.ts';
 import { getAccessToken } from './get-access-token.ts';
 import { readTokenState } from './read-token-state.ts';
@@ -156,13 +157,11 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
 
     it('by silence: says so once its time is over', async () => {
       hub.clock.advance(2 * hour);
-      const impatient = await createConnectionHub({
-        engine,
-        beside: hub,
-        clock: hub.clock,
-        timeoutMilliseconds: 50,
-      });
+      const timers = createTestTimers();
+      const { startTimer } = timers;
+      const impatient = await createConnectionHub({ engine, beside: hub, clock: hub.clock, startTimer });
       failNextTokenRequest('silence');
+      void hub.microsoft.entra.nextSilence().then(() => timers.pass(20 * second));
       const failing = (async () => getAccessToken(impatient.context, connectionId))();
       await expect(failing).rejects.toMatchObject({ code: 'token_endpoint_unavailable' });
       await impatient.close();

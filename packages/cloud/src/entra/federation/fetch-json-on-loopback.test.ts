@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import https from 'node:https';
 import { afterEach, expect, it } from 'vitest';
 import { makeClientCertificate } from '../../jwt/testing/client-certificate.ts';
@@ -10,15 +11,15 @@ afterEach(async () => {
   await server?.close();
   server = undefined;
 });
-const soon = { milliseconds: 50, bytes: 1000 };
 
-it.each<[string, Parameters<TestIssuer['answerBy']>[0]]>([
-  ['never answers', () => {}],
-  ['never ends its answer', (_request, response) => response.write('{')],
-])('does not wait for a server that %s', async (_name, handler) => {
+it.each<[string, (response: ServerResponse, done: () => void) => void]>([
+  ['never answers', (_response, done) => done()],
+  ['never ends its answer', (response, done) => response.write('{', done)],
+])('does not wait for ever for a server that %s', async (_name, begin) => {
   server = await openTestIssuer();
-  server.answerBy(handler);
-  expect(await fetchJsonOnLoopback(new URL(server.issuer), soon)).toEqual({
+  const patience = new AbortController();
+  server.answerBy((_request, response) => begin(response, () => patience.abort()));
+  expect(await fetchJsonOnLoopback(new URL(server.issuer), patience.signal)).toEqual({
     fetched: false,
     reason: 'does not answer in time',
   });

@@ -8,7 +8,8 @@ export type FetchedJson =
   | { fetched: true; json: Readonly<Record<string, unknown>> }
   | { fetched: false; reason: string };
 
-const usualLimits = { milliseconds: 5000, bytes: 256 * 1024 };
+const patienceMilliseconds = 5000;
+const mostBytes = 256 * 1024;
 const ok = 200;
 const loopbackHost = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/;
 
@@ -21,13 +22,15 @@ export function isOnLoopback({ protocol, hostname }: URL): boolean {
  * Fetches a JSON object from this machine, and from nowhere else: names are not asked of a resolver, redirects are not
  * followed, proxies not used. Certificates are not checked, since nobody can sign publicly for the loopback, and who
  * listens there is the owner of the machine.
+ *
+ * @param signal what ends the wait for the answer; after 5 s unless given
  */
-export async function fetchJsonOnLoopback(url: URL, limits = usualLimits): Promise<FetchedJson> {
+export async function fetchJsonOnLoopback(url: URL, signal?: AbortSignal): Promise<FetchedJson> {
   if (!isOnLoopback(url)) return { fetched: false, reason: 'is not on this machine' };
-  const signal = AbortSignal.timeout(limits.milliseconds);
+  const patience = signal ?? AbortSignal.timeout(patienceMilliseconds);
   try {
-    const response = await request(url, signal);
-    const text = response.statusCode === ok ? await readText(response, limits.bytes) : undefined;
+    const response = await request(url, patience);
+    const text = response.statusCode === ok ? await readText(response, mostBytes) : undefined;
     response.destroy();
     if (text === undefined) {
       const what = response.statusCode === ok ? 'more than is read' : `HTTP status ${response.statusCode}`;
@@ -37,7 +40,7 @@ export async function fetchJsonOnLoopback(url: URL, limits = usualLimits): Promi
     return isRecord(json) ? { fetched: true, json } : noJson;
   } catch (error) {
     if (error instanceof SyntaxError) return noJson;
-    if (signal.aborted) return { fetched: false, reason: 'does not answer in time' };
+    if (patience.aborted) return { fetched: false, reason: 'does not answer in time' };
     // What sockets, TLS and the parser of HTTP throw has a code; anything else is a mistake of ours.
     if (error instanceof Error && 'code' in error) {
       return { fetched: false, reason: `can not be reached (${String(error.code)})` };

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 export interface ScriptedAnswer {
@@ -24,6 +25,8 @@ export interface ScriptedServer {
   requests: ReceivedRequest[];
   /** The next requests whose path ends so meet these faults, one each. */
   fail(pathEnd: string, ...faults: Fault[]): void;
+  /** Resolves when a request next meets silence. */
+  nextSilence(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -33,6 +36,7 @@ export async function startScriptedServer(
 ): Promise<ScriptedServer> {
   const requests: ReceivedRequest[] = [];
   const faults: { pathEnd: string; fault: Fault }[] = [];
+  const events = new EventEmitter();
 
   async function handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(message.url ?? '/', 'http://scripted');
@@ -48,7 +52,10 @@ export async function startScriptedServer(
     requests.push(request);
     const index = faults.findIndex(({ pathEnd }) => request.path.endsWith(pathEnd));
     const [met] = index === -1 ? [] : faults.splice(index, 1);
-    if (met?.fault === 'silence') return;
+    if (met?.fault === 'silence') {
+      events.emit('silence');
+      return;
+    }
     if (met?.fault === 'cut_off') {
       response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
       response.write('{"token_type":"Bearer","acc', () => response.destroy());
@@ -68,6 +75,7 @@ export async function startScriptedServer(
     origin: `http://127.0.0.1:${port}`,
     requests,
     fail: (pathEnd, ...added) => void faults.push(...added.map((fault) => ({ pathEnd, fault }))),
+    nextSilence: () => once(events, 'silence'),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
