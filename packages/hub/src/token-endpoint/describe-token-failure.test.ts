@@ -1,4 +1,4 @@
-import { parseOAuthErrorParameters } from '@latchkey/microsoft';
+import { aadsts, parseOAuthErrorParameters } from '@latchkey/microsoft';
 import { describe, expect, it } from 'vitest';
 import { entraError, traceId } from '../connections/testing/entra-answers.ts';
 import { toFailure } from '../errors/hub-error.ts';
@@ -133,6 +133,21 @@ describe('describeTokenRefusal', () => {
     [{ error: 'invalid_request' }, 'token_request_refused'],
   ])('knows missing consent by each of its names: %o', (body, code) => {
     expect(describeTokenRefusal('refresh_token', bare(body)).code).toBe(code);
+  });
+
+  it.each([
+    aadsts.consentRequired,
+    aadsts.tokenForItselfRequiresGraphPermission,
+    aadsts.adminConsentRequired,
+    aadsts.adminConsentRequestRequired,
+    aadsts.adminConsentRequiredForRiskyApp,
+  ])('knows missing consent by AADSTS%i, whatever error comes with it', (code) => {
+    const answer = oauthError(400, 'invalid_request', code);
+    expect(describeTokenRefusal('client_credentials', answer).code).toBe('consent_required');
+    const details = parseOAuthErrorParameters(
+      new URLSearchParams({ error: 'access_denied', error_description: `AADSTS${code}: No.` }),
+    );
+    expect(details && describeCallbackError(details).code).toBe('consent_required');
   });
 
   it('says the error where Microsoft says nothing else, and Microsoft’s words where nobody knows the code', () => {

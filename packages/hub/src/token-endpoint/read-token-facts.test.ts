@@ -1,6 +1,6 @@
 import { UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import { readTokenFacts } from './read-token-facts.ts';
+import { readTokenFacts, storedTokenFactsSchema } from './read-token-facts.ts';
 
 const jwt = (claims: Record<string, unknown>) => new UnsecuredJWT(claims).encode();
 
@@ -36,6 +36,42 @@ describe('readTokenFacts', () => {
       jwt({ azp: 'client', preferred_username: 'alice@contoso.example', ver: '2.0' }),
     );
     expect(facts).toMatchObject({ clientId: 'client', user: 'alice@contoso.example', tokenVersion: '2.0' });
+  });
+
+  it.each([
+    [{ upn: 'a', preferred_username: 'b', unique_name: 'c' }, 'a'],
+    [{ preferred_username: 'b', unique_name: 'c' }, 'b'],
+    [{ unique_name: 'c' }, 'c'],
+    [{ upn: '', unique_name: 'c' }, 'c'],
+    [{}, null],
+  ])('names the person by the best name there is: %o', (claims, user) => {
+    expect(readTokenFacts(jwt(claims))?.user).toBe(user);
+  });
+
+  it('takes the app of v1 before that of v2', () => {
+    expect(readTokenFacts(jwt({ appid: 'one', azp: 'two' }))?.clientId).toBe('one');
+  });
+
+  it('takes the first of several audiences', () => {
+    expect(readTokenFacts(jwt({ aud: ['one', 'two'] }))?.audience).toBe('one');
+    expect(readTokenFacts(jwt({ aud: [] }))?.audience).toBeNull();
+  });
+
+  it('finds no empty scope between two blanks', () => {
+    expect(readTokenFacts(jwt({ scp: ' one  two ' }))?.scopes).toEqual(['one', 'two']);
+  });
+
+  it('keeps facts as they can be stored and read again', () => {
+    const facts = readTokenFacts(jwt({ aud: 'crm', scp: 'one', roles: ['r'], iat: 1, exp: 2 }));
+    expect(storedTokenFactsSchema.parse(JSON.parse(JSON.stringify(facts)))).toEqual(facts);
+    expect(storedTokenFactsSchema.safeParse({ ...facts, scopes: 'one' }).success).toBe(false);
+  });
+
+  it('takes a time that is no number for missing', () => {
+    expect(readTokenFacts(jwt({ iat: '1700000000', exp: 'soon' }))).toMatchObject({
+      issuedAt: null,
+      expiresAt: null,
+    });
   });
 
   it('reads the roles of an application’s token', () => {

@@ -63,6 +63,64 @@ it('shows a refusal of a sign-in that repeats the request without the code and i
   }
 });
 
+it.each(['client_secret', 'code', 'code_verifier', 'device_code', 'refresh_token'])(
+  'takes out %s as it is, as forms and as addresses write it, wherever the failure has it',
+  (name) => {
+    const secret = 'a b/c+d=~';
+    const written = `${secret}|a+b%2Fc%2Bd%3D%7E|a%20b%2Fc%2Bd%3D~`;
+    const remote = {
+      system: 'entra',
+      code: 'AADSTS7000215',
+      oauthError: `1${written}`,
+      message: `2${written}`,
+      httpStatus: 400,
+      traceId: `3${written}`,
+      correlationId: `4${written}`,
+      timestamp: `5${written}`,
+      helpLink: 'https://login.example/error?code=7000215',
+    } as const;
+    const failure = new HubError('client_secret_wrong', { detail: `0${written}`, remote });
+    const { code, message, options } = withholdSentSecrets(failure, new URLSearchParams([[name, secret]]));
+    expect([code, message]).toEqual(['client_secret_wrong', '0…|…|…']);
+    expect(options.remote).toEqual({
+      ...remote,
+      oauthError: '1…|…|…',
+      message: '2…|…|…',
+      traceId: '3…|…|…',
+      correlationId: '4…|…|…',
+      timestamp: '5…|…|…',
+    });
+  },
+);
+
+it('takes out a parameter that was sent twice, both times', () => {
+  const failure = new HubError('token_request_refused', { detail: 'one and two' });
+  const sent = new URLSearchParams([
+    ['code', 'one'],
+    ['code', 'two'],
+  ]);
+  expect(withholdSentSecrets(failure, sent).message).toBe('… and …');
+});
+
+it('invents no words of the server where it said none', () => {
+  const remote = {
+    system: 'network',
+    code: null,
+    oauthError: null,
+    message: 'abc',
+    httpStatus: null,
+    traceId: null,
+    correlationId: null,
+    timestamp: null,
+    helpLink: null,
+  } as const;
+  const sent = new URLSearchParams({ code: 'abc' });
+  const withRemote = new HubError('token_request_refused', { detail: 'abc', remote });
+  expect(withholdSentSecrets(withRemote, sent).options.remote).toEqual({ ...remote, message: '…' });
+  const without = new HubError('token_request_refused', { detail: 'abc' });
+  expect(withholdSentSecrets(without, sent).options.remote).toBeUndefined();
+});
+
 it('leaves nothing of a secret that contains another', () => {
   const failure = new HubError('token_request_refused', { detail: 'abc and abcdef' });
   const sent = new URLSearchParams({ code: 'abc', client_secret: 'abcdef', refresh_token: '' });
