@@ -2,9 +2,23 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { emptyApplicationDocument, type PermissionScope } from '../../directory/application-document.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
+import { seededOneTimeCode } from '../../directory/user-conditions.ts';
+import { findUserByName, setUserConditions } from '../../directory/users.ts';
 import { systemRandom } from '../../random.ts';
-import { claimsOf, crmOrigin, openTestEntra, type TestEntra } from '../testing/open-test-entra.ts';
+import {
+  authorizeUrl,
+  claimsOf,
+  crmOrigin,
+  leaveStaySignedIn,
+  openTestEntra,
+  sentParameter,
+  signIn,
+  type TestEntra,
+  testAddresses,
+  testRedirectUri,
+} from '../testing/open-test-entra.ts';
 import { redeemCode, signInForCode } from '../testing/sign-in-for-code.ts';
+import { methodsOf } from './access-token-claims.ts';
 
 const now = Date.UTC(2026, 0, 31, 10);
 
@@ -147,3 +161,58 @@ it.each([
     );
   },
 );
+
+it('lists the permissions with blanks between, and says by whom it was issued', async () => {
+  const { api } = emptyApplicationDocument(null);
+  const writeScope = { ...readScope, id: '5f0c3a3e-3f0d-4a55-9a5c-0a9a3c1f0b13', value: 'write' };
+  for (const [version, iss] of [
+    [1, `https://sts.windows.net/${entra.tenant.id}/`],
+    [2, `${testAddresses.entra.http}/${entra.tenant.id}/v2.0`],
+  ] as const) {
+    const uri = `api://stock-${version}`;
+    const app = entra.createApp({
+      document: {
+        identifierUris: [uri],
+        api: {
+          ...api,
+          requestedAccessTokenVersion: version,
+          oauth2PermissionScopes: [readScope, writeScope],
+        },
+      },
+    });
+    const parameters = { scope: `${uri}/read ${uri}/write` };
+    const { json } = await redeemCode(entra, app, await signInForCode(entra, app, { parameters }));
+    expect(claimsOf(json.access_token)).toMatchObject({ scp: 'read write', iss, tid: entra.tenant.id });
+  }
+});
+
+it('remembers that a second factor was given', async () => {
+  const app = entra.createApp();
+  await signInForCode(entra, app);
+  const plain = await redeemCode(entra, app, await signInForCode(entra, app));
+  const user = findUserByName(entra.context.directory, seededUsers.administrator);
+  if (!user) throw new Error('The seed has no administrator.');
+  setUserConditions(entra.context.directory, user, { secondFactor: 'required' });
+  const url = authorizeUrl(entra, 2, {
+    client_id: app.clientId,
+    redirect_uri: testRedirectUri,
+    scope: `${crmOrigin}/user_impersonation`,
+  });
+  const page = await signIn(await entra.browser().open(url));
+  const done = await leaveStaySignedIn(
+    await page.submit({ otc: seededOneTimeCode }, 'idSubmit_SAOTCC_Continue'),
+  );
+  const strong = await redeemCode(entra, app, sentParameter(done, 'code'));
+
+  const [without, withIt] = [plain, strong].map(({ json }) => claimsOf(json.access_token));
+  expect([without?.amr, String(without?.aio).slice(0, 2)]).toEqual([['pwd'], 'AP']);
+  expect([withIt?.amr, String(withIt?.aio).slice(0, 2)]).toEqual([['pwd', 'mfa'], 'AS']);
+});
+
+it.each([
+  ['ASxyz', ['pwd', 'mfa']],
+  ['APxAS', ['pwd']],
+  [undefined, ['pwd']],
+])('reads from the note %s how the person signed in', (aio, methods) => {
+  expect(methodsOf(aio === undefined ? {} : { aio })).toEqual(methods);
+});

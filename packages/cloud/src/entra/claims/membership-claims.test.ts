@@ -5,7 +5,7 @@ import { seededUsers } from '../../directory/seed-contoso.ts';
 import { findUserByName, type User } from '../../directory/users.ts';
 import { claimsOf, openTestEntra, type TestEntra } from '../testing/open-test-entra.ts';
 import { redeemCode, signInForCode } from '../testing/sign-in-for-code.ts';
-import { membershipClaims } from './membership-claims.ts';
+import { assignedRoles, membershipClaims } from './membership-claims.ts';
 
 let entra: TestEntra;
 let user: User;
@@ -70,4 +70,23 @@ it.each([1, 2] as const)('puts groups into the id token of an app that wants the
   const { json } = await redeemCode(entra, app, code, {}, version);
   expect(claimsOf(json.id_token).groups).toEqual(groups);
   expect(claimsOf(json.access_token)).not.toHaveProperty('groups');
+});
+
+it('gives no roles on what the tenant does not have', () => {
+  const person = { id: user.id, kind: 'User' } as const;
+  expect(assignedRoles(entra.context.directory, person, undefined)).toEqual([]);
+});
+
+it.each(['SecurityGroup,DirectoryRole', 'SecurityGroup ,  DirectoryRole', 'DirectoryRole SecurityGroup'])(
+  'reads the list %j',
+  (wanted) => {
+    const groups = put(1);
+    expect(claims(wanted)).toMatchObject({ groups, wids: [expect.any(String), expect.any(String)] });
+  },
+);
+
+it('counts the groups of one browser answer apart from those of the token endpoint', () => {
+  const groups = put(6);
+  expect(claims('SecurityGroup')).toEqual({ groups });
+  expect(claims('SecurityGroup', 'browser')).toEqual({ hasgroups: true });
 });

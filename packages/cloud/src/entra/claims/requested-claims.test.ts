@@ -13,6 +13,7 @@ import {
   testRedirectUri,
 } from '../testing/open-test-entra.ts';
 import { crmScope, redeemCode, refresh, signInForCode } from '../testing/sign-in-for-code.ts';
+import { readRequestedClaims } from './requested-claims.ts';
 
 let entra: TestEntra;
 let app: TestApp;
@@ -138,4 +139,31 @@ it('passes over what is no list of names, and names of no meaning', async () => 
     const code = await signInForCode(entra, app);
     expect((await redeemCode(entra, app, code, { claims: odd })).status).toBe(200);
   }
+});
+
+it.each([
+  [undefined, [], []],
+  ['{}', [], []],
+  ['{"id_token":{"sid":null,"login_hint":{}}}', ['sid', 'login_hint'], []],
+  ['{"access_token":{"xms_cc":{"values":["cp1",5,"ssm"]}}}', [], ['cp1', 'ssm']],
+  ['{"access_token":{"xms_cc":{"values":"cp1"}}}', [], []],
+  ['{"access_token":{"xms_cc":null}}', [], []],
+  ['{"access_token":null}', [], []],
+  ['{"access_token":[]}', [], []],
+])('reads %s', (text, idToken, capabilities) => {
+  expect(readRequestedClaims(text)).toEqual({ idToken, capabilities });
+});
+
+it('names the parameter that can not be read', async () => {
+  const { json } = await entra.post('/oauth2/v2.0/token', {
+    grant_type: 'client_credentials',
+    client_id: app.clientId,
+    client_secret: app.secret,
+    scope: `${crmOrigin}/.default`,
+    claims: '{',
+  });
+  expect([json.error_codes, json.error_description]).toEqual([
+    [90013],
+    expect.stringMatching(/^AADSTS90013: .*\bclaims\b/),
+  ]);
 });
