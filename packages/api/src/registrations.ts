@@ -94,7 +94,7 @@ const registrationStepSchema = z.object({
 export type RegistrationStep = z.output<typeof registrationStepSchema>;
 
 const administratorSignInOfferSchema = z.discriminatedUnion('kind', [
-  signInLinkSchema.extend({ kind: z.literal('browser') }),
+  z.object({ kind: z.literal('browser'), ...signInLinkSchema.shape }),
   z.object({
     kind: z.literal('device_code'),
     userCode: z.string(),

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 
-const operationSchema = z.looseObject({ responses: z.record(z.string(), z.unknown()).optional() });
+const namedSchema = z.record(z.string(), z.unknown());
 
-/** As much of an OpenAPI document as is completed here; the rest stays as it is. */
+/**
+ * As much of an OpenAPI document as is completed here; the rest stays as it is. Parsing puts what is named here first,
+ * so all is named that people expect at the top of such a document.
+ */
 export const openApiDocumentSchema = z.looseObject({
-  paths: z.record(z.string(), z.record(z.string(), operationSchema)),
-  components: z.looseObject({ schemas: z.record(z.string(), z.unknown()) }),
+  openapi: z.string(),
+  info: namedSchema,
+  components: z.looseObject({ securitySchemes: namedSchema, schemas: namedSchema }),
+  paths: z.record(z.string(), z.record(z.string(), namedSchema)),
 });
 type OpenApiDocument = z.output<typeof openApiDocumentSchema>;
 
@@ -21,7 +26,8 @@ const failure = {
 export function completeOpenApi(document: OpenApiDocument): OpenApiDocument {
   for (const operations of Object.values(document.paths)) {
     for (const operation of Object.values(operations)) {
-      operation.responses = { ...operation.responses, default: failure };
+      const responses = namedSchema.optional().parse(operation['responses']);
+      operation['responses'] = { ...responses, default: failure };
     }
   }
   while (removeUnused(document));

@@ -20,6 +20,17 @@ describe('the description of the API', () => {
     expect(document.openapi).toBe('3.1.0');
   });
 
+  it('begins with what it is, and tells of an operation what it does before how it ends', async () => {
+    const { document } = await describeApi();
+    expect(Object.keys(document).slice(0, 2)).toEqual(['openapi', 'info']);
+    for (const operations of Object.values(document.paths)) {
+      for (const operation of Object.values(operations)) {
+        expect(Object.keys(operation)[0]).toBe('summary');
+        expect(Object.keys(operation).at(-1)).toBe('responses');
+      }
+    }
+  });
+
   it('names every route of the API and no page', async () => {
     const { document } = await describeApi();
     expect(Object.keys(document.paths)).toEqual(

@@ -62,7 +62,7 @@ interface TokenSetsTable {
   obtained_at: number | null;
   expires_at: number | null;
   refresh_token_obtained_at: number | null;
-  /** `TokenFacts` of the access token as JSON. */
+  /** `StoredTokenFacts` of the access token as JSON. */
   facts: string | null;
   /** The lease on refreshing: who holds it, until when, and the fencing number it was given with. */
   lease_owner: string | null;
