@@ -424,3 +424,18 @@ describe('a session', () => {
     expect(answer.headers['strict-transport-security']).toContain('max-age=');
   });
 });
+
+it.each([
+  ['post', '/api/v1/session'],
+  ['get', '/api/v1/session'],
+  ['delete', '/api/v1/session'],
+  ['get', '/api/v1/api-keys'],
+  ['post', '/api/v1/api-keys'],
+  ['delete', '/api/v1/api-keys/{id}'],
+])('%s %s is shown to programs with what it does, among what is about access', async (method, path) => {
+  const hub = await open();
+  const { paths } = (await hub.app.inject('/openapi.json')).json<{
+    paths: Record<string, Record<string, unknown>>;
+  }>();
+  expect(paths[path]?.[method]).toMatchObject({ tags: ['access'], summary: expect.stringMatching(/\w/) });
+});

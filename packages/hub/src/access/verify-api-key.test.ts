@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestHub, type TestHub } from '../testing/create-test-hub.ts';
 import { createApiKey } from './create-api-key.ts';
 import { type ApiKeyMemory, createApiKeyMemory } from './verify-api-key.ts';
@@ -79,6 +79,17 @@ describe('the memory of API keys', () => {
     hub.clock.advance(1499);
     await verify(key);
     expect(await lastUseOf(made.id)).toBe(firstUse);
+  });
+
+  it('lets the key in though its use can’t be noted, and logs that', async () => {
+    const { key, row: made } = await createApiKey(hub.context, 'a');
+    vi.spyOn(hub.context.store.db, 'updateTable').mockImplementation(() => {
+      throw new Error('The disk is full.');
+    });
+    expect(await verify(key)).toBe(made.id);
+    expect(await lastUseOf(made.id)).toBeNull();
+    const line = hub.logLines.find((text) => text.includes('The disk is full.'));
+    expect(line).toContain('note the use of an API key');
   });
 
   it('notes a use from memory once the minute is over', async () => {
