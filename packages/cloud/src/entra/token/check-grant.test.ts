@@ -9,7 +9,13 @@ import {
 } from '../../directory/service-principals.ts';
 import { setTenantPolicy } from '../../directory/tenant-policy.ts';
 import type { UserConditions } from '../../directory/user-conditions.ts';
-import { findUserByName, revokeSignInSessions, setUserConditions, type User } from '../../directory/users.ts';
+import {
+  findUserByName,
+  revokeSignInSessions,
+  setUserConditions,
+  type User,
+  updateUserProfile,
+} from '../../directory/users.ts';
 import {
   claimsOf,
   crmOrigin,
@@ -144,4 +150,74 @@ it('asks for no new sign-in a moment before the policy does', async () => {
   setTenantPolicy(entra.context.directory, entra.tenant.id, { signInFrequencyHours: 8 });
   entra.clock.advance(8 * hour - 10_000);
   expect((await refresh(entra, app, refreshToken)).status).toBe(200);
+});
+
+it('wants a new sign-in in the very millisecond that the policy names, and tells the policy', async () => {
+  const still = await openTestEntra({ base: { now: () => Date.UTC(2026, 0, 31, 10) } });
+  const client = still.createApp();
+  const token = (await redeemCode(still, client, await signInForCode(still, client))).json.refresh_token;
+  setTenantPolicy(still.context.directory, still.tenant.id, { signInFrequencyHours: 8 });
+  still.clock.advance(8 * hour - 1);
+  expect((await refresh(still, client, token)).status).toBe(200);
+  still.clock.advance(1);
+  const { json } = await refresh(still, client, token);
+  expect(json.error_codes).toEqual([70043]);
+  expect(json.error_description).toContain('2026-01-31T10:00:00.000Z');
+  expect(json.error_description).toContain('8 hours');
+  await still.close();
+});
+
+it('tells when the token was given out that a revocation ended', async () => {
+  const still = await openTestEntra({ base: { now: () => Date.UTC(2026, 0, 31, 10) } });
+  const client = still.createApp();
+  const token = (await redeemCode(still, client, await signInForCode(still, client))).json.refresh_token;
+  still.clock.advance(hour);
+  const user = findUserByName(still.context.directory, seededUsers.administrator);
+  revokeSignInSessions(still.context.directory, user?.id ?? '');
+  const { json } = await refresh(still, client, token);
+  expect(json.error_codes).toEqual([50173]);
+  expect(json.error_description).toContain('2026-01-31T10:00:00.000Z');
+  expect(json.error_description).toContain('2026-01-31T11:00:00.000Z');
+  await still.close();
+});
+
+it('rests while the person is disabled', async () => {
+  updateUserProfile(entra.context.directory, administrator().id, { enabled: false });
+  expect((await refresh(entra, app, refreshToken)).json.error_codes).toEqual([50057]);
+  updateUserProfile(entra.context.directory, administrator().id, { enabled: true });
+  expect((await refresh(entra, app, refreshToken)).status).toBe(200);
+});
+
+it('names the tenant where nobody knows the client, by the name that was asked', async () => {
+  for (const [tenant, name] of [
+    [entra.tenant.id, 'Contoso'],
+    ['common', 'common'],
+    ['organizations', 'organizations'],
+  ]) {
+    const { json } = await entra.post(`/${tenant}/oauth2/v2.0/token`, {
+      grant_type: 'refresh_token',
+      client_id: '11111111-1111-1111-1111-111111111111',
+      refresh_token: String(refreshToken),
+    });
+    expect(json.error_codes).toEqual([700016]);
+    expect(json.error_description).toContain(`'${name}'`);
+    expect(json.error_description).toContain('11111111-1111-1111-1111-111111111111');
+  }
+});
+
+it('names the app and the API where v1 is asked for one that is not listed', async () => {
+  const { json } = await refresh(entra, app, refreshToken, { resource: 'https://graph.microsoft.com' }, 1);
+  expect(json.error_codes).toEqual([650057]);
+  for (const part of [app.clientId, 'Integration', 'https://graph.microsoft.com']) {
+    expect(json.error_description).toContain(part);
+  }
+});
+
+it('names the app that consent is missing for', async () => {
+  const { json } = await refresh(entra, app, refreshToken, {
+    scope: 'https://graph.microsoft.com/User.Read',
+  });
+  expect(json.error_codes).toEqual([65001]);
+  expect(json.error_description).toContain(app.clientId);
+  expect(json.error_description).toContain('Integration');
 });

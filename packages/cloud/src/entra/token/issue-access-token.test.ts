@@ -1,10 +1,15 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { createAppRoleAssignment } from '../../directory/app-role-assignments.ts';
+import { type AppRole, emptyApplicationDocument } from '../../directory/application-document.ts';
 import { softDeleteApplication } from '../../directory/applications.ts';
+import { seededUsers } from '../../directory/seed-contoso.ts';
+import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
+import { findUserByName } from '../../directory/users.ts';
 import type { Seed } from '../../seed/seed-schema.ts';
 import { type LocalCloud, startLocalCloud } from '../../start-local-cloud.ts';
-import { claimsOf, crmOrigin, openTestEntra } from '../testing/open-test-entra.ts';
+import { claimsOf, crmOrigin, openTestEntra, testAddresses } from '../testing/open-test-entra.ts';
 import { issueAccessToken } from './issue-access-token.ts';
 
 const ordersId = '7a1c0000-0000-4000-8000-0000000000a1';
@@ -154,4 +159,91 @@ it('wants an app that the tenant has and that one name alone means', async () =>
   await expect(issue('Gone')).rejects.toThrow("There is no app 'Gone'.");
   await expect(issue('Once', ['Import'])).rejects.toThrow("has no role 'Import'. It has none.");
   await entra.close();
+});
+
+it("is issued by the origin that is wished for, else by Entra's own", async () => {
+  const own = await openTestEntra();
+  const api = own.createApp({
+    displayName: 'Stock',
+    document: {
+      identifierUris: ['api://stock'],
+      api: { ...emptyApplicationDocument(null).api, requestedAccessTokenVersion: 2 },
+    },
+  });
+  const issue = async (origin?: string) =>
+    claimsOf(
+      await issueAccessToken(own.context, {
+        app: api.clientId,
+        resource: 'api://stock',
+        ...(origin !== undefined && { origin }),
+      }),
+    );
+  expect(await issue()).toMatchObject({
+    iss: `${testAddresses.entra.http}/${own.tenant.id}/v2.0`,
+    azpacr: '1',
+  });
+  expect(await issue(testAddresses.entra.https)).toMatchObject({
+    iss: `${testAddresses.entra.https}/${own.tenant.id}/v2.0`,
+  });
+  await own.close();
+});
+
+it('says how and from where its person signed in, just now', async () => {
+  const own = await openTestEntra({ base: { now: () => Date.UTC(2026, 0, 31, 10) } });
+  const user = { userPrincipalName: seededUsers.administrator };
+  const claims = claimsOf(await issueAccessToken(own.context, { user, resource: crmOrigin }));
+  await own.close();
+  expect(claims).toMatchObject({
+    amr: ['pwd'],
+    ipaddr: '127.0.0.1',
+    appidacr: '1',
+    upn: seededUsers.administrator,
+    nbf: Date.UTC(2026, 0, 31, 9, 55) / 1000,
+  });
+});
+
+it('carries the roles that the person or the app was given', async () => {
+  const own = await openTestEntra();
+  const { directory } = own.context;
+  const role = (value: string, kind: 'User' | 'Application'): AppRole => ({
+    id: own.context.random.guid(),
+    value,
+    displayName: value,
+    description: value,
+    allowedMemberTypes: [kind],
+    isEnabled: true,
+    origin: 'Application',
+  });
+  const [approver, worker] = [role('Approver', 'User'), role('Worker', 'Application')];
+  const api = own.createApp({
+    document: { identifierUris: ['api://stock'], appRoles: [approver, worker] },
+  });
+  const caller = own.createApp({ displayName: 'Nightly' });
+  const principalOf = (appId: string) =>
+    findServicePrincipalByAppId(directory, own.tenant.id, appId)?.id ?? '';
+  for (const [id, principalType, principalId] of [
+    [approver.id, 'User', findUserByName(directory, seededUsers.administrator)?.id ?? ''],
+    [worker.id, 'ServicePrincipal', principalOf(caller.clientId)],
+  ] as const) {
+    createAppRoleAssignment(directory, {
+      tenantId: own.tenant.id,
+      appRoleId: id,
+      principalId,
+      principalType,
+      resourceId: principalOf(api.clientId),
+    });
+  }
+  const stock = { resource: 'api://stock' };
+  const asPerson = await issueAccessToken(own.context, { user: seededUsers.administrator, ...stock });
+  const asApp = await issueAccessToken(own.context, { app: 'Nightly', ...stock });
+  await own.close();
+  expect(claimsOf(asPerson).roles).toEqual(['Approver']);
+  expect(claimsOf(asApp).roles).toEqual(['Worker']);
+});
+
+it('lists what there is to choose from where a permission or role is misspelt', async () => {
+  await expect(cloud.issueToken({ user: ada, resource, scopes: ['Orders.Raed'] })).rejects.toThrow(
+    "Orders has no delegated permission 'Orders.Raed'. It has: Orders.Read, Orders.Write.",
+  );
+  await expect(cloud.issueToken({ user: ada, resource, roles: ['Import'] })).rejects.toThrow(RangeError);
 });

@@ -170,3 +170,37 @@ it('has personal accounts served by v2 alone', async () => {
   const { json } = await entra.post('/consumers/oauth2/token', { grant_type: 'refresh_token' });
   expect(json.error_codes).toEqual([500201]);
 });
+
+it('lets a page read the answer, and says which methods it may use', async () => {
+  const origin = 'http://localhost:3000';
+  const redirect_uri = `${origin}/`;
+  const { clientId } = entra.createApp({ document: { spa: { redirectUris: [redirect_uri] } } });
+  const refused = await entra.post(
+    v2,
+    { grant_type: 'authorization_code', client_id: clientId, code: 'x' },
+    { origin },
+  );
+  expect(refused.headers['access-control-allow-origin']).toBe(origin);
+  for (const path of [v1, v2]) {
+    const { headers } = await entra.app.inject({
+      method: 'OPTIONS',
+      url: `/${entra.tenant.id}${path}`,
+      headers: { origin },
+    });
+    expect(String(headers['access-control-allow-methods'])).toContain('POST');
+  }
+});
+
+it('serves personal accounts at v2, which knows none', async () => {
+  const { json } = await entra.post('/consumers/oauth2/v2.0/token', {
+    grant_type: 'refresh_token',
+    client_id: 'x',
+    refresh_token: 'y',
+  });
+  expect(json.error_codes).toEqual([700016]);
+});
+
+it('names the parameter that is missing', async () => {
+  const { json } = await entra.post(v2, {});
+  expect(json.error_description).toContain("'grant_type'");
+});

@@ -4,7 +4,10 @@ import { createAppRoleAssignment } from '../../../directory/app-role-assignments
 import { restoreApplication, softDeleteApplication } from '../../../directory/applications.ts';
 import { addClientSecret, listClientSecrets } from '../../../directory/client-secrets.ts';
 import { installApplication } from '../../../directory/install-application.ts';
-import { findServicePrincipalByAppId } from '../../../directory/service-principals.ts';
+import {
+  findServicePrincipalByAppId,
+  updateServicePrincipal,
+} from '../../../directory/service-principals.ts';
 import { readJwt } from '../../../jwt/read-jwt.ts';
 import { verifyAccessToken } from '../../../jwt/verify-access-token.ts';
 import {
@@ -243,4 +246,55 @@ it('does not know a new app, then a new secret of it, until they have arrived', 
   entra.clock.advance(5000);
   expect(await codes()).toBeUndefined();
   replication.delaySeconds = 0;
+});
+
+it.each([
+  [v1, { resource: crmOrigin }],
+  [v2, { scope: `${crmOrigin}/.DEFAULT` }],
+])('gives bearer tokens at %s, whatever the case of the scope', async (path, form) => {
+  const { status, json } = await ask(path, form);
+  expect([status, json.token_type]).toEqual([200, 'Bearer']);
+});
+
+it('refuses claims that it can not read', async () => {
+  const { json } = await ask(v2, { scope, claims: '{' });
+  expect(json.error_codes).toEqual([90013]);
+});
+
+it('lets an app with a role in where an API demands one, and tells who lacks it', async () => {
+  const own = await openTestEntra();
+  const { directory } = own.context;
+  const client = own.createApp({ displayName: 'Nightly' });
+  const absent = own.createApp({ isInstalled: false });
+  const graph = findServicePrincipalByAppId(directory, own.tenant.id, wellKnownIds.microsoftGraph);
+  if (!graph) throw new Error('The seed has no Graph.');
+  updateServicePrincipal(directory, {
+    ...graph,
+    document: { ...graph.document, appRoleAssignmentRequired: true },
+  });
+  const send = async ({ clientId, secret }: TestApp) =>
+    (
+      await own.post(v2, {
+        grant_type: 'client_credentials',
+        client_id: clientId,
+        client_secret: secret,
+        scope: 'https://graph.microsoft.com/.default',
+      })
+    ).json;
+  const refused = await send(client);
+  expect(refused.error_codes).toEqual([501051]);
+  for (const part of [client.clientId, 'Nightly', wellKnownIds.microsoftGraph, graph.displayName]) {
+    expect(refused.error_description).toContain(part);
+  }
+  expect((await send(absent)).error_codes).toEqual([700016]);
+  createAppRoleAssignment(directory, {
+    tenantId: own.tenant.id,
+    appRoleId: wellKnownAppRoles.microsoftGraph['Organization.Read.All'].id,
+    principalId: findServicePrincipalByAppId(directory, own.tenant.id, client.clientId)?.id ?? '',
+    principalType: 'ServicePrincipal',
+    resourceId: graph.id,
+  });
+  const given = claimsOf((await send(client)).access_token);
+  await own.close();
+  expect(given.roles).toEqual(['Organization.Read.All']);
 });

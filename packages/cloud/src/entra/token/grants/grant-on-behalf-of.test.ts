@@ -17,7 +17,7 @@ import {
   type TestEntra,
   testRedirectUri,
 } from '../../testing/open-test-entra.ts';
-import { crmScope, redeemCode, signInForCode } from '../../testing/sign-in-for-code.ts';
+import { crmScope, redeemCode, refresh, signInForCode } from '../../testing/sign-in-for-code.ts';
 
 const accessAsUser: PermissionScope = {
   id: '5f0c3a3e-3f0d-4a55-9a5c-0a9a3c1f0b11',
@@ -211,4 +211,27 @@ it('counts the frequency of sign-ins from when the caller got its token', async 
   setTenantPolicy(directory, entra.tenant.id, { accessTokenMinutes: null, signInFrequencyHours: null });
   entra.clock.advance(-60 * 60_000);
   expect([inTime.json.error_codes, late.json.error_codes]).toEqual([undefined, [70043]]);
+});
+
+it('gives a refresh token that the API alone can use, with its secret', async () => {
+  const { json } = await trade();
+  expect((await refresh(entra, { ...api, secret: '' }, json.refresh_token)).json.error_codes).toEqual([
+    7000218,
+  ]);
+  const next = await refresh(entra, api, json.refresh_token);
+  expect([next.status, next.json.error_description]).toEqual([200, undefined]);
+});
+
+it('names the parameter of a use that nobody knows, and the one that is missing', async () => {
+  const other = await trade({ requested_token_use: 'none' });
+  expect(other.json.error_description).toContain('requested_token_use');
+  const none = await trade({ assertion: '' });
+  expect(none.json.error_codes).toEqual([900144]);
+  expect(none.json.error_description).toContain("'assertion'");
+});
+
+it('wants the secret even of an API that is a public client, too', async () => {
+  const open = entra.createApp({ document: { isFallbackPublicClient: true } });
+  const { json } = await trade({ client_id: open.clientId, client_secret: '' });
+  expect(json.error_codes).toEqual([7000218]);
 });

@@ -220,3 +220,34 @@ it('gives sign-in scopes alone what they ask for, also of a client that Microsof
     expect.arrayContaining(['openid', 'profile']),
   );
 });
+
+it('takes a name with blanks around it where the domain tells the tenant', async () => {
+  const multi = entra.createApp({ document: { signInAudience: 'AzureADMultipleOrgs' } });
+  await signInForCode(entra, multi, { user: seededUsers.salesperson });
+  const { json } = await ask(
+    {
+      client_id: multi.clientId,
+      client_secret: multi.secret,
+      username: `${seededUsers.salesperson} `,
+    },
+    '/organizations/oauth2/v2.0/token',
+  );
+  expect(json.error_codes).not.toEqual([50128]);
+});
+
+it.each([
+  ['/oauth2/v2.0/token', 'Contoso'],
+  ['/organizations/oauth2/v2.0/token', 'organizations'],
+])('says at %s in which directory nobody has the name', async (path, tenant) => {
+  const multi = entra.createApp({ document: { signInAudience: 'AzureADMultipleOrgs' } });
+  const { json } = await ask(
+    {
+      client_id: multi.clientId,
+      client_secret: multi.secret,
+      username: 'nobody@contoso.onmicrosoft.com',
+    },
+    path,
+  );
+  expect(json.error_codes).toEqual([50034]);
+  expect(json.error_description).toContain(tenant);
+});

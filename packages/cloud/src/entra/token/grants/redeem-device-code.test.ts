@@ -104,7 +104,7 @@ it('says that it was declined, as often as it is asked', async () => {
 it('gives tokens once, also when two ask at the same time', async () => {
   const deviceCode = await beginApproved();
   const answers = await Promise.all([1, 2].map(() => poll({ device_code: deviceCode })));
-  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+  expect(answers.map(({ status }) => String(status)).toSorted()).toEqual(['200', '400']);
   const late = await poll({ device_code: deviceCode });
   expect([late.json.error, late.json.error_codes]).toEqual(['bad_verification_code', [70018]]);
 });

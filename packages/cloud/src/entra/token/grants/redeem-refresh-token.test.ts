@@ -320,3 +320,30 @@ it('says of an unknown client that it is unknown, whatever token it brings', asy
   expect((await refresh(entra, unknown, await firstRefreshToken())).json.error_codes).toEqual([700016]);
   expect((await refresh(entra, unknown, 'nonsense')).json.error_codes).toEqual([700016]);
 });
+
+it.each([1, 2] as const)('ends with the millisecond in which its time is over (v%i)', async (version) => {
+  const redirect_uri = 'http://localhost:3000/';
+  const still = await openTestEntra({ base: { now: () => Date.UTC(2026, 0, 31, 10) } });
+  const spa = still.createApp({ document: { spa: { redirectUris: [redirect_uri] } } });
+  const web = still.createApp();
+  const code = await signInForCode(still, spa, { parameters: { redirect_uri } });
+  const address = version === 1 ? '/oauth2/token' : '/oauth2/v2.0/token';
+  const send = (form: Record<string, string>) =>
+    still.post(address, { client_id: spa.clientId, ...form }, { origin: 'http://localhost:3000' });
+  const first = await send({ grant_type: 'authorization_code', code, redirect_uri });
+  const spaToken = String(first.json.refresh_token);
+  const spaCodes = async () =>
+    (await send({ grant_type: 'refresh_token', refresh_token: spaToken })).json.error_codes;
+  const { json } = await redeemCode(still, web, await signInForCode(still, web));
+  const webCodes = async () => (await refresh(still, web, json.refresh_token, {}, version)).json.error_codes;
+
+  still.clock.advance(day - 1);
+  expect(await spaCodes()).toBeUndefined();
+  still.clock.advance(1);
+  expect(await spaCodes()).toEqual([700084]);
+  still.clock.advance(89 * day - 1);
+  expect(await webCodes()).toBeUndefined();
+  still.clock.advance(90 * day);
+  expect(await webCodes()).toEqual([700082]);
+  await still.close();
+});
