@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type ConnectionHub, createConnectionHub } from '../connections/testing/create-connection-hub.ts';
 import { clientId, clientSecret, tenantId } from '../connections/testing/scripted-microsoft.ts';
-import { openCredentials, registrationCredentials } from './registration-credentials.ts';
+import {
+  openCredentials,
+  registrationCredentials,
+  registrationSecretPlace,
+} from './registration-credentials.ts';
 
 let hub: ConnectionHub;
 let id: string;
@@ -52,6 +56,11 @@ it.each(['client_id', 'tenant_id'] as const)('are refused while there is no %s',
   expect(() => openCredentials(hub.context, row)).toThrow(
     expect.objectContaining({ code: 'registration_not_ready' }),
   );
+});
+
+// Part of what is stored: by another name nothing would open that an earlier version sealed.
+it('are kept where every version looks for them', () => {
+  expect(registrationSecretPlace('1')).toBe('registrations/1/sealed_client_secret');
 });
 
 it('are those of that registration, not of another one', async () => {

@@ -7,7 +7,7 @@ import {
 } from '../connections/testing/create-connection-hub.ts';
 import { clientId, clientSecret, tenantId } from '../connections/testing/scripted-microsoft.ts';
 import { readTokenState } from './read-token-state.ts';
-import { resolveTokenClient } from './resolve-token-client.ts';
+import { connectionSecretPlace, resolveTokenClient } from './resolve-token-client.ts';
 
 let hub: ConnectionHub;
 
@@ -63,6 +63,11 @@ it('asks as a public client where there is no secret at all', async () => {
   const [request] = hub.microsoft.tokenRequests();
   expect(request?.form.get('client_id')).toBe(clientId);
   expect(request?.form.has('client_secret')).toBe(false);
+});
+
+// Part of what is stored: by another name nothing would open that an earlier version sealed.
+it('keeps a connection’s secret where every version looks for it', () => {
+  expect(connectionSecretPlace('1')).toBe('connections/1/sealed_client_secret');
 });
 
 it('opens no secret that was moved here from another connection', async () => {

@@ -1,3 +1,4 @@
+import { UnsecuredJWT } from 'jose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type ConnectionHub,
@@ -5,15 +6,73 @@ import {
   makeConnection,
   makeManualConnection,
 } from '../connections/testing/create-connection-hub.ts';
+import { sampleState } from '../connections/testing/sample-state.ts';
 import { clientSecret, tenantId } from '../connections/testing/scripted-microsoft.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { recordFailure } from '../evidence/record-evidence.ts';
+import { digest } from '../ground/digest.ts';
+import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
 import { readTokenState } from './read-token-state.ts';
 import { acquireLease } from './refresh-lease.ts';
-import { storeRefreshedTokenSet, storeTokenSet } from './store-token-set.ts';
+import {
+  sealTokenSet,
+  storedFacts,
+  storeRefreshedTokenSet,
+  storeTokenSet,
+  tokenPlace,
+} from './store-token-set.ts';
 
 const otherTenant = '99999999-2222-4333-8444-555555555555';
+
+// Part of what is stored: by another name nothing would open that an earlier version sealed.
+it('keeps tokens where every version looks for them', () => {
+  expect(tokenPlace('1', 'sealed_access_token')).toBe('token_sets/1/sealed_access_token');
+  expect(tokenPlace('1', 'sealed_refresh_token')).toBe('token_sets/1/sealed_refresh_token');
+});
+
+describe('the columns of a token set', () => {
+  const now = 1_000_000;
+  const context = {
+    clock: createTestClock(now),
+    vault: { seal: (text: string, place: string) => `${place}:${text}`, open: (text: string) => text },
+  };
+  const tokens = { accessToken: 'a', refreshToken: 'r', expiresInSeconds: 60 };
+  const endOf = (change: object) => sealTokenSet(context, '1', { ...tokens, ...change }).expires_at;
+  const jwt = new UnsecuredJWT({ exp: 5000 }).encode();
+
+  it('are those of the tokens that there are', () => {
+    const sealedAccess = {
+      sealed_access_token: 'token_sets/1/sealed_access_token:a',
+      access_token_digest: digest('a'),
+      obtained_at: now,
+      expires_at: now + 60_000,
+      facts: null,
+    };
+    const sealedRefresh = {
+      sealed_refresh_token: 'token_sets/1/sealed_refresh_token:r',
+      refresh_token_obtained_at: now,
+    };
+    expect(sealTokenSet(context, '1', tokens)).toEqual({ ...sealedAccess, ...sealedRefresh });
+    expect(sealTokenSet(context, '1', { ...tokens, refreshToken: null })).toEqual(sealedAccess);
+    expect(sealTokenSet(context, '1', { ...tokens, accessToken: null })).toEqual(sealedRefresh);
+  });
+
+  it('take the end of the access token from the answer, else from the token, else an hour', () => {
+    expect(endOf({ accessToken: jwt })).toBe(now + 60_000);
+    expect(endOf({ accessToken: jwt, expiresInSeconds: null })).toBe(5_000_000);
+    expect(endOf({ expiresInSeconds: null })).toBe(now + 3_600_000);
+    expect(endOf({ expiresInSeconds: 0.0006 })).toBe(now + 1);
+  });
+
+  it('hold what the token says of itself, to be read again', () => {
+    const { facts = null } = sealTokenSet(context, '1', { ...tokens, accessToken: jwt });
+    const tokenSet = { ...sampleState().tokenSet, facts };
+    expect(storedFacts({ tokenSet })).toMatchObject({ expiresAt: 5_000_000, scopes: [] });
+    expect(storedFacts({ tokenSet: { ...tokenSet, facts: null } })).toBeNull();
+    expect(() => storedFacts({ tokenSet: { ...tokenSet, facts: '{}' } })).toThrow('token_sets.facts');
+  });
+});
 
 describe.each(testEngines)('storing tokens on %s', (engine) => {
   let hub: ConnectionHub;

@@ -6,6 +6,7 @@ import type { Random } from '../ground/random.ts';
 import type { Store } from '../store/store.ts';
 import { makeStorePlace, openTestStore } from '../testing/open-test-store.ts';
 import { testEngines } from '../testing/test-database.ts';
+import { canaryPlace } from './check-canaries.ts';
 import type { Vault } from './create-vault.ts';
 import { openVault } from './open-vault.ts';
 import { proveVault } from './prove-vault.ts';
@@ -130,6 +131,11 @@ describe('the key file', () => {
     const vault = await open(`${key('new')},${readFileSync(keyFile, 'utf8')}`);
     expect(vault.open(sealed, place)).toBe('secret');
   });
+});
+
+// Part of what is stored: by another name nothing would open that an earlier version sealed.
+it('each canary belongs to the row of its key', () => {
+  expect(canaryPlace('a')).toBe('vault_canaries/a/sealed_canary');
 });
 
 describe.each(testEngines)('the canary on %s', (engine) => {

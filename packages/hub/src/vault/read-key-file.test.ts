@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, closeSync, fsyncSync, linkSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { makeTemporaryFolder } from '../testing/make-temporary-folder.ts';
+import { readKeyFile } from './read-key-file.ts';
+
+// Still the real file system; what is asked of it is noted.
+vi.mock('node:fs', { spy: true });
+
+const random = { bytes: (count: number) => randomBytes(count) };
+
+let folder: string;
+let file: string;
+beforeEach(() => {
+  folder = makeTemporaryFolder();
+  file = path.join(folder, 'vault.key');
+  vi.clearAllMocks();
+});
+
+const read = (mayMake: boolean) => readKeyFile(folder, { mayMake, random });
+
+describe('the key file', () => {
+  it('is whole and on the disk before it has its name, and so is the name in the end', () => {
+    const [key] = read(true);
+    expect(key?.secret).toHaveLength(32);
+    const [syncOfText = 0, syncOfName = 0] = vi.mocked(fsyncSync).mock.invocationCallOrder;
+    const [naming = 0] = vi.mocked(linkSync).mock.invocationCallOrder;
+    expect(syncOfText).toBeGreaterThan(0);
+    expect(naming).toBeGreaterThan(syncOfText);
+    expect(syncOfName).toBeGreaterThan(naming);
+    const [synced, folderSynced] = vi.mocked(fsyncSync).mock.calls.flat();
+    const opened = vi.mocked(openSync).mock.results.map(({ value }) => value);
+    expect(opened).toEqual([synced, folderSynced]);
+    expect(vi.mocked(openSync).mock.calls[1]?.[0]).toBe(folder);
+  });
+
+  it('is left closed, and its folder, too', () => {
+    read(true);
+    const opened = vi.mocked(openSync).mock.results.map(({ value }) => value);
+    expect(vi.mocked(closeSync).mock.calls.flat()).toEqual(opened);
+  });
+
+  it('is drafted under a name that nobody guesses', () => {
+    read(true);
+    const [draft] = vi.mocked(openSync).mock.calls[0] ?? [];
+    expect(String(draft).slice(file.length)).toMatch(/^\.[\da-f]{16}$/);
+  });
+
+  it('ends with its line, as text files do', () => {
+    const keys = read(true);
+    const text = readFileSync(file, 'utf8');
+    expect(text).toMatch(/^[\da-f]{8}:[\w+/]{43}=\n$/);
+    expect(read(false)).toEqual(keys);
+  });
+
+  it.each([0o601, 0o602, 0o604, 0o610, 0o620, 0o640])('with the mode %o is open to others', (mode) => {
+    read(true);
+    chmodSync(file, mode);
+    expect(() => read(false)).toThrow(
+      expect.objectContaining({ code: 'key_file_exposed', message: expect.stringContaining(file) }),
+    );
+  });
+
+  it.each([0o400, 0o600, 0o700])('with the mode %o is its owner’s alone', (mode) => {
+    const keys = read(true);
+    chmodSync(file, mode);
+    expect(read(false)).toEqual(keys);
+  });
+
+  it('that is missing is named, with the other way to give keys', () => {
+    expect(() => read(false)).toThrow(
+      expect.objectContaining({
+        code: 'keys_missing',
+        message: expect.stringContaining(`there is no ${file}, and LATCHKEY_KEYS is not set`),
+      }),
+    );
+  });
+
+  it('that can’t get its name ends the start, and leaves no draft', () => {
+    vi.mocked(linkSync).mockImplementationOnce(() => {
+      throw Object.assign(new Error('No links here.'), { code: 'EPERM' });
+    });
+    expect(() => read(true)).toThrow(
+      expect.objectContaining({
+        code: 'key_file_unusable',
+        cause: expect.objectContaining({ code: 'EPERM' }),
+      }),
+    );
+    const [draft] = vi.mocked(openSync).mock.calls[0] ?? [];
+    expect(() => readFileSync(String(draft))).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+  });
+});
