@@ -26,8 +26,8 @@ const failure = {
 export function completeOpenApi(document: OpenApiDocument): OpenApiDocument {
   for (const operations of Object.values(document.paths)) {
     for (const operation of Object.values(operations)) {
-      const responses = namedSchema.optional().parse(operation['responses']);
-      operation['responses'] = { ...responses, default: failure };
+      const responses = namedSchema.optional().parse(operation.responses);
+      operation.responses = { ...responses, default: failure };
     }
   }
   while (removeUnused(document));
