@@ -87,6 +87,39 @@ it.each([
   expect(await found(condition)).toEqual(expected);
 });
 
+it.each([
+  ['exchangerate eq 1', ['Full']],
+  ['exchangerate gt 1', []],
+  ['versionnumber gt 0', ['Empty', 'Full']],
+  ['versionnumber lt 0', []],
+  ['address1_latitude eq null', ['Empty', 'Full']],
+  ['address1_latitude lt 90.5', []],
+  ['preferredcontactmethodcode eq 1', ['Empty', 'Full']],
+  ['preferredcontactmethodcode gt 1', []],
+  ['statecode eq 0', ['Empty', 'Full']],
+  ["description eq 'X'", ['Full']],
+])('compares what is counted or chosen: %s', async (condition, expected) => {
+  expect(await found(condition)).toEqual(expected);
+});
+
+it('reads through a lookup only where it points at a row of that table', async () => {
+  const person = { lastname: 'Q Parent' };
+  const made = await crm.call('POST', 'contacts', {
+    body: person,
+    headers: { prefer: 'return=representation' },
+  });
+  const parent = `/contacts(${made.json().contactid})`;
+  const bound = { lastname: 'Q Child', 'parentcustomerid_contact@odata.bind': parent };
+  expect((await crm.call('POST', 'contacts', { body: bound })).statusCode).toBe(204);
+  const children = async (condition: string) => {
+    const query = `$select=lastname&$filter=lastname eq 'Q Child' and ${condition}`;
+    return (await crm.get(`contacts?${query}`)).json().value.length;
+  };
+  expect(await children("parentcustomerid_contact/lastname eq 'Q Parent'")).toBe(1);
+  expect(await children('parentcustomerid_account/name eq null')).toBe(1);
+  expect(await children('parentcustomerid_account/name ne null')).toBe(0);
+});
+
 // The rows were made at 10:00 UTC of 31 January 2026.
 it.each([
   ['createdon eq 2026-01-31T11:00:00+01:00', ['Empty', 'Full']],

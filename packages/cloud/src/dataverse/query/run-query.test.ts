@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openRecordStore } from '../storage/record-store.ts';
+import { tableNamed } from '../tables/schema.ts';
 import { makeAccount } from '../testing/make-account.ts';
 import { crmOrigin, firstRow, openTestCrm, type TestCrm } from '../testing/open-test-crm.ts';
+import type { QueryOptions } from './query-options.ts';
+import { countRows, runQuery } from './run-query.ts';
 
 let crm: TestCrm;
 beforeEach(async () => {
@@ -80,6 +84,9 @@ describe('pages', () => {
   it('go on after numbers, choices, times and the names of other rows', async () => {
     for (const order of [
       'revenue desc',
+      'accountid desc',
+      'accountnumber',
+      'versionnumber desc',
       'numberofemployees',
       'industrycode desc,name',
       'createdon desc',
@@ -162,11 +169,27 @@ describe('pages', () => {
     ['of another order', '$orderby=revenue', '$orderby=name'],
     ['of more columns', '$orderby=name,revenue', '$orderby=name'],
     ['of fewer columns', '$orderby=name', '$orderby=name,revenue'],
+    ['of one column more that is named alike', '$orderby=accountid', '$orderby='],
   ])('refuse a link %s', async (_case, given, taken) => {
     const first: Page = (await crm.get(`accounts?${given}`, { prefer: 'odata.maxpagesize=1' })).json();
     const link = (first['@odata.nextLink'] ?? '').replace(crmOrigin, '').replace(given, taken);
     const answer = await crm.get(link);
     expect([answer.statusCode, answer.json().error.code]).toEqual([400, '0x80040203']);
+  });
+
+  it.each([
+    ['before', (token: string) => `x${token}`],
+    ['after', (token: string) => `${token}x`],
+  ])('refuse a cookie with something %s it', async (_where, change) => {
+    const page: Page = (await crm.get('accounts?$orderby=name', { prefer: 'odata.maxpagesize=1' })).json();
+    const token = new URL(page['@odata.nextLink'] ?? '').searchParams.get('$skiptoken') ?? '';
+    const follow = (text: string) => crm.get(`accounts?$orderby=name&$skiptoken=${encodeURIComponent(text)}`);
+    const answer = await follow(change(token));
+    expect([answer.statusCode, answer.json().error.message]).toEqual([
+      400,
+      'Malformed XML in the Paging Cookie',
+    ]);
+    expect((await follow(token)).statusCode).toBe(200);
   });
 
   it.each([
@@ -183,6 +206,46 @@ describe('pages', () => {
   ])('refuse %s', async (cookie) => {
     const answer = await crm.get(`accounts?$skiptoken=${encodeURIComponent(cookie)}`);
     expect([answer.statusCode, answer.json().error.code]).toEqual([400, '0x80040203']);
+  });
+});
+
+describe('a table of more than 5,000 rows', () => {
+  const rows = Array.from({ length: 5_001 }, (_, index) => ({
+    id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+    version: index,
+    values: { name: `Q ${index}` },
+  }));
+  const options: QueryOptions = {
+    select: null,
+    filter: null,
+    orderBy: [],
+    top: null,
+    count: true,
+    skipToken: null,
+    aliases: new Map(),
+  };
+  const run = (changes: Partial<QueryOptions>, pageSize: number | null) => {
+    const store = openRecordStore(crm.context.directory, 'another');
+    return runQuery({ store, table: tableNamed('account'), rows }, { ...options, ...changes }, pageSize);
+  };
+
+  it.each([null, 5_001, 9_999])('comes in pages of 5,000 where the caller wants pages of %s', (pageSize) => {
+    const first = run({}, pageSize);
+    expect([first.records.length, first.total]).toEqual([5_000, 5_001]);
+    const skipToken = decodeURIComponent(first.nextSkipToken ?? '');
+    const second = run({ skipToken }, pageSize);
+    expect(second.records.map(({ version }) => version)).toEqual([5_000]);
+    expect([second.total, second.nextSkipToken]).toEqual([5_001, null]);
+  });
+
+  it('gives the top of it without a link', () => {
+    const { records, nextSkipToken } = run({ top: 4_999 }, null);
+    expect([records.length, nextSkipToken]).toEqual([4_999, null]);
+  });
+
+  it('is counted whole', () => {
+    const store = openRecordStore(crm.context.directory, 'another');
+    expect(countRows({ store, table: tableNamed('account'), rows }, options)).toBe(5_001);
   });
 });
 
@@ -204,7 +267,47 @@ describe('$top', () => {
   });
 });
 
+it('sorts by the names of the rows that lookups point at, and by nothing where they are gone', async () => {
+  const contact = async (lastname: string) => {
+    const answer = await crm.call('POST', 'contacts', {
+      body: { lastname },
+      headers: { prefer: 'return=representation' },
+    });
+    return answer.json().contactid;
+  };
+  const [b, a] = [await contact('Bee'), await contact('Ant')];
+  const bind = (id: string) => ({ 'primarycontactid@odata.bind': `/contacts(${id})` });
+  await make({ name: 'Q b', ...bind(b) }, { name: 'Q a', ...bind(a) }, { name: 'Q none' });
+  for (const [order, expected] of [
+    ['_primarycontactid_value', ['Q none', 'Q a', 'Q b']],
+    ['_primarycontactid_value desc', ['Q b', 'Q a', 'Q none']],
+    ['primarycontactid/lastname desc', ['Q b', 'Q a', 'Q none']],
+  ] as const) {
+    expect(await pages(`accounts?$select=name&$orderby=${order}&${own}`, 10)).toEqual([expected]);
+    expect((await pages(`accounts?$select=name&$orderby=${order}&${own}`, 1)).flat()).toEqual(expected);
+  }
+});
+
 describe('$select', () => {
+  it('names the columns in the context, and brings the currency beside money', async () => {
+    await make({ name: 'Q rich', revenue: 5 });
+    const money = (await crm.get(`accounts?$select=name,revenue&${own}`)).json();
+    expect(money['@odata.context']).toBe(`${crmOrigin}/api/data/v9.2/$metadata#accounts(name,revenue)`);
+    expect(Object.keys(firstRow(money)).toSorted()).toEqual(
+      ['@odata.etag', '_transactioncurrencyid_value', 'accountid', 'name', 'revenue'].toSorted(),
+    );
+    const plain = (await crm.get(`accounts?$select=name,_transactioncurrencyid_value&${own}`)).json();
+    expect(Object.keys(firstRow(plain))).toContain('_transactioncurrencyid_value');
+  });
+
+  it('refuses a name that the table does not have', async () => {
+    const answer = await crm.get('accounts?$select=name,nothing');
+    expect([answer.statusCode, answer.json().error.message]).toEqual([
+      400,
+      "Could not find a property named 'nothing' on type 'Microsoft.Dynamics.CRM.account'.",
+    ]);
+  });
+
   it('brings all columns for the star, also beside a name', async () => {
     for (const select of ['*', 'name,*', '']) {
       const answer = (await crm.get(`accounts?$top=1&$select=${select}`)).json();

@@ -121,7 +121,8 @@ describe('what a browser knows of an account', () => {
   const account = (key: string) => accounts(key)[0];
 
   it('is who signed in, when and how', () => {
-    const { key, session } = start();
+    const { key, session, isKept } = start();
+    expect(isKept).toBe(false);
     expect(Buffer.from(key, 'base64url')).toHaveLength(32);
     expect(account(key)).toEqual({
       key,
