@@ -1,7 +1,8 @@
+import { wellKnownIds } from '@latchkey/microsoft';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { emptyApplicationDocument, type PermissionScope } from '../../directory/application-document.ts';
 import { type Group, putGroup } from '../../directory/groups.ts';
-import { seededUsers } from '../../directory/seed-contoso.ts';
+import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { findUserByName } from '../../directory/users.ts';
 import {
   claimsOf,
@@ -161,4 +162,40 @@ it('tells an app at the token endpoint of up to 200 groups by their ids', async 
   }
   const client = entra.createApp({ document: { groupMembershipClaims: 'SecurityGroup' } });
   expect(claimsOf((await tokensFor(client, 'openid')).id_token).groups).toHaveLength(6);
+});
+
+it.each([
+  ['api://stock/read api://stock/write', 'api://stock/read'],
+  ['api://stock/read api://stock/write', 'api://stock/.default'],
+])('lets a code for %s be redeemed for %s', async (agreed, wanted) => {
+  const api = makeApi();
+  const code = await signInForCode(entra, api, { parameters: { scope: agreed } });
+  const { status, json } = await redeemCode(entra, api, code, { scope: wanted });
+  expect([status, json.error_description]).toEqual([200, undefined]);
+  expect(claimsOf(json.access_token).scp).toBe('read write');
+});
+
+it('lets a code for one permission be redeemed for no other', async () => {
+  const api = makeApi();
+  const code = await signInForCode(entra, api, { parameters: { scope: 'api://stock/read' } });
+  const { json } = await redeemCode(entra, api, code, { scope: 'api://stock/read api://stock/write' });
+  expect(json.error_codes).toEqual([70000]);
+});
+
+it('refreshes at v1 for the API that Microsoft gave its own client, though no registration lists it', async () => {
+  const tools = { client_id: wellKnownIds.dynamicsDevelopmentTools };
+  const { json } = await entra.post('/oauth2/v2.0/token', {
+    ...tools,
+    grant_type: 'password',
+    username: seededUsers.administrator,
+    password: seededPassword,
+    scope: crmScope,
+  });
+  const next = await entra.post('/oauth2/token', {
+    ...tools,
+    grant_type: 'refresh_token',
+    refresh_token: String(json.refresh_token),
+    resource: crmOrigin,
+  });
+  expect([next.status, next.json.error_description]).toEqual([200, undefined]);
 });

@@ -204,3 +204,19 @@ it('names the parameter that is missing', async () => {
   const { json } = await entra.post(v2, {});
   expect(json.error_description).toContain("'grant_type'");
 });
+
+it('reads an assertion by which a client proves itself', async () => {
+  const { clientId } = entra.createApp();
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    scope: `${crmOrigin}/.default`,
+  };
+  expect((await entra.post(v2, form)).json.error_codes).toEqual([7000216]);
+  const { json } = await entra.post(v2, {
+    ...form,
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: 'nonsense',
+  });
+  expect(json.error_codes).toEqual([50027]);
+});
