@@ -1,24 +1,19 @@
 import { expect, it } from 'vitest';
-import { codeVerifierPlace, type SignInSubject, subjectOf } from './sign-in-subject.ts';
+import { type SignInSubject, subjectOf } from './sign-in-subject.ts';
 
-const connection: SignInSubject = {
-  redirectUri: () => 'https://hub.example/',
-  authorizeUrl: async () => 'https://login.example/',
-  complete: async () => {},
-  page: (id) => `/connections/${id}`,
-  donePage: (id) => `/connections/${id}?done`,
+const mailbox: SignInSubject = {
+  redirectUri: () => 'http://localhost:4480/oauth/callback',
+  authorizeUrl: async () => 'https://login.example/authorize',
+  complete: async () => undefined,
+  page: () => '/mailbox',
+  donePage: () => '/mailbox?done',
 };
+const subjects = { mailbox };
 
-it('is found by its purpose', () => {
-  expect(subjectOf({ subjects: { connection } }, 'connection')).toBe(connection);
+it('finds what a sign-in is for by its name', () => {
+  expect(subjectOf({ subjects }, 'mailbox')).toBe(mailbox);
 });
 
-it('is named when nobody knows it here', () => {
-  expect(() => subjectOf({ subjects: { connection } }, 'registration')).toThrow(
-    'Nothing is known to sign in for: registration.',
-  );
-});
-
-it('has a place for each code verifier of its own, the same in every version', () => {
-  expect(codeVerifierPlace('hash')).toBe('authorizations/hash/sealed_code_verifier');
+it.each(['calendar', 'constructor', ''])('knows nothing of a purpose of another version: "%s"', (purpose) => {
+  expect(() => subjectOf({ subjects }, purpose)).toThrow(`Nothing is known to sign in for: ${purpose}.`);
 });

@@ -29,7 +29,7 @@ export interface SignInContext extends HubContext {
 
 /** @throws Error when nobody signs in for that here: the row is another version's */
 export function subjectOf({ subjects }: Pick<SignInContext, 'subjects'>, purpose: string): SignInSubject {
-  const subject = subjects[purpose];
+  const subject = Object.hasOwn(subjects, purpose) ? subjects[purpose] : undefined;
   if (!subject) throw new Error(`Nothing is known to sign in for: ${purpose}.`);
   return subject;
 }
