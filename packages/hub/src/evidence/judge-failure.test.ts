@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { HubError, type HubErrorCode, toFailure } from '../errors/hub-error.ts';
-import { isTokenRefused, judgeFailure, restoreFailure, standingFailureSide } from './judge-failure.ts';
+import {
+  isTokenRefused,
+  judgeFailure,
+  restoreFailure,
+  standingFailureSide,
+  storedFailure,
+} from './judge-failure.ts';
 
 describe('judgeFailure', () => {
   it.each<[HubErrorCode | 'made_up' | 'constructor', string, string]>([
@@ -96,5 +102,22 @@ describe('a stored failure', () => {
     const restored = restoreFailure({ last_failure: JSON.stringify(failure) });
     expect(restored).toMatchObject({ code: 'internal_error', message: 'Words.' });
     expect(restored?.options.remote).toBeUndefined();
+  });
+
+  it('of a later version is told as far as it is understood', () => {
+    const failure = {
+      ...toFailure(new HubError('crm_timeout', { detail: 'Words.' })),
+      whoActs: 'licence_manager',
+      remote: { system: 'business-central', message: 'Closed.' },
+    };
+    expect(storedFailure({ last_failure: JSON.stringify(failure) })).toEqual({
+      ...failure,
+      whoActs: 'operator',
+      remote: null,
+    });
+  });
+
+  it.each(['{', '{}', '[]', 'null'])('is not taken from a text that holds none: %s', (text) => {
+    expect(() => storedFailure({ last_failure: text })).toThrow('connections.last_failure');
   });
 });

@@ -47,13 +47,19 @@ export function judgeFailure(code: string, method: ConnectionRow['method']): Fai
   return isForNobody ? { ...judgement, state: 'blocked' } : judgement;
 }
 
+/** A later version may name others who act, and other systems: a connection must not stand still for that. */
+const storedFailureSchema = failureSchema.extend({
+  whoActs: failureSchema.shape.whoActs.catch('operator'),
+  remote: failureSchema.shape.remote.catch(null),
+});
+
 type FailureColumns = Pick<ConnectionRow, 'last_failure' | 'failure_state' | 'method'>;
 
 /** @returns the last failure, or null when something was proven after it */
 export function storedFailure(row: Pick<ConnectionRow, 'last_failure'>): Failure | null {
   return row.last_failure === null
     ? null
-    : readColumn(failureSchema, row.last_failure, 'connections.last_failure');
+    : readColumn(storedFailureSchema, row.last_failure, 'connections.last_failure');
 }
 
 /** @returns the last failure as it was thrown, to answer with again without asking anybody */
