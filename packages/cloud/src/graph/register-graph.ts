@@ -13,11 +13,12 @@ import { consentRequestOperations } from './consent/consent-request-operations.t
 import { permissionGrantOperations } from './consent/permission-grant-operations.ts';
 import { GraphError } from './errors/graph-error.ts';
 import { allowWebPages } from './http/allow-web-pages.ts';
-import { createOperationFinder } from './http/find-operation.ts';
+import { createOperationFinder, type FoundOperation, requireOwnTenant } from './http/find-operation.ts';
 import { registerUserInfo } from './http/register-user-info.ts';
 import { renderAnswer } from './http/render-answer.ts';
 import { replicateLate } from './http/replicate-late.ts';
 import { sendGraphError } from './http/send-graph-error.ts';
+import { readQueryOptions } from './operation/find-name.ts';
 import type { GraphCall, GraphContext, GraphOperation } from './operation/graph-operation.ts';
 import { directoryObjectOperations } from './people/directory-object-operations.ts';
 import { directoryRoleOperations } from './people/directory-role-operations.ts';
@@ -49,10 +50,7 @@ const operations = [...singleOperations, batchOperation(singleOperations)];
 const findOperation = createOperationFinder(operations);
 
 const version = '/v1.0';
-/** The second is an alias that older clients use. */
-const prefixes = [version, `${version}/myorganization`];
-/** The key form has its parentheses; without them `/applications` would be taken for one with an empty key. */
-const keyParameter = ':key(^\\(.+\\)$)';
+const methods = ['GET', 'POST', 'PATCH', 'DELETE'];
 const diagnostic = JSON.stringify({
   ServerInfo: { DataCenter: 'Local', Slice: 'E', Ring: '1', ScaleUnit: '000', RoleInstance: 'LATCHKEY' },
 });
@@ -87,38 +85,39 @@ export function registerGraph(app: FastifyInstance, context: GraphContext): void
     sendGraphError(context, refuseUnserved(request), request, reply),
   );
   registerUserInfo(app, context);
-  for (const prefix of prefixes) {
-    for (const operation of operations) registerOperation(app, context, { prefix, operation });
-  }
+  registerOperations(app, context);
 }
 
-function registerOperation(
-  app: FastifyInstance,
-  context: GraphContext,
-  { prefix, operation }: { prefix: string; operation: GraphOperation },
-): void {
-  const callers = new WeakMap<FastifyRequest, Caller>();
-  app.route<{ Params: Record<string, string> }>({
-    method: operation.method,
+/**
+ * All operations are one route: calls by themselves are found as those within a batch, with what Graph overlooks in a
+ * path (case, slashes at its end, a tenant before the resource).
+ */
+function registerOperations(app: FastifyInstance, context: GraphContext): void {
+  const calls = new WeakMap<FastifyRequest, FoundOperation & { caller: Caller }>();
+  app.route({
+    method: methods,
     exposeHeadRoute: false,
-    url: prefix + operation.path.replace(':key', keyParameter),
+    url: `${version}/*`,
     // Before the body is read: who may not call learns nothing about what it would do.
     onRequest: async (request) => {
+      const found = findOperation(request.method, pathOf(request).slice(version.length));
       const caller = authenticateCaller(context, request.headers.authorization);
-      requirePermissions(caller, operation.permissions);
-      callers.set(request, caller);
+      requireOwnTenant(context, caller, found.tenant);
+      requirePermissions(caller, found.operation.permissions);
+      calls.set(request, { ...found, caller });
     },
     handler: async (request, reply) => {
-      const caller = callers.get(request);
-      if (!caller) throw new Error('The call reached its operation without authentication.');
-      const [path = '', query = ''] = request.url.split(/\?(.*)/s, 2);
+      const found = calls.get(request);
+      if (!found) throw new Error('The call reached its operation without authentication.');
+      const { operation, params, caller } = found;
+      const [, query = ''] = request.url.split(/\?(.*)/s, 2);
       const call: GraphCall = {
         context,
         caller,
         serviceRoot: originOf(context.addresses.graph, request) + version,
-        path,
-        params: request.params,
-        query: new URLSearchParams(query),
+        path: pathOf(request),
+        params,
+        query: readQueryOptions(query),
         body: request.body ?? undefined,
         eventual: headerOf(request, 'consistencylevel')?.toLowerCase() === 'eventual',
       };
@@ -135,15 +134,20 @@ function registerOperation(
 }
 
 /** Says what is wrong with a call that no route took: its method, or its path. */
-function refuseUnserved({ method, url }: FastifyRequest): GraphError {
-  const path = url.split('?', 1)[0] ?? '';
+function refuseUnserved(request: FastifyRequest): GraphError {
+  const path = pathOf(request);
   try {
-    findOperation(method, path.startsWith(`${version}/`) ? path.slice(version.length) : path);
+    findOperation(request.method, path.startsWith(`${version}/`) ? path.slice(version.length) : path);
   } catch (error) {
     if (error instanceof GraphError) return error;
     throw error;
   }
   return new GraphError(400, 'BadRequest', 'The request is not served here.');
+}
+
+/** Without the query, and without slashes at its end, which name nothing. */
+function pathOf({ url }: FastifyRequest): string {
+  return (url.split('?', 1)[0] ?? '').replace(/\/+$/, '');
 }
 
 function headerOf(request: FastifyRequest, name: string): string | undefined {

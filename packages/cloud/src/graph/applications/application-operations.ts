@@ -70,7 +70,7 @@ function getApplication(call: GraphCall): GraphAnswer {
 
 function namesKeyCredentials({ query }: GraphCall): boolean {
   const selected = query.get('$select')?.split(',') ?? [];
-  return selected.some((name) => name.trim() === 'keyCredentials');
+  return selected.some((name) => name.trim().toLowerCase() === 'keycredentials');
 }
 
 /** Certificates come whole only where one application's are selected by name ("keyCredential resource type"). */

@@ -1,9 +1,10 @@
 import { requirePermissions } from '../access/permission-rules.ts';
 import { GraphError } from '../errors/graph-error.ts';
-import { createOperationFinder, type OperationFinder } from '../http/find-operation.ts';
+import { createOperationFinder, type OperationFinder, requireOwnTenant } from '../http/find-operation.ts';
 import { type RenderedAnswer, renderAnswer } from '../http/render-answer.ts';
 import { replicateLate } from '../http/replicate-late.ts';
 import { presentGraphError } from '../http/send-graph-error.ts';
+import { readQueryOptions } from '../operation/find-name.ts';
 import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
 import { type BatchStep, readBatch } from './read-batch.ts';
 
@@ -63,14 +64,16 @@ function runStep(
       `Write request id : ${id} does not contain Content-Type header or body.`,
     );
   }
-  const [path = '', query = ''] = url.split(/\?(.*)/s, 2);
-  const { operation, params } = find(method, path);
+  const [sent = '', query = ''] = url.split(/\?(.*)/s, 2);
+  const path = sent.replace(/\/+$/, '');
+  const { operation, params, tenant } = find(method, path);
+  requireOwnTenant(call.context, call.caller, tenant);
   requirePermissions(call.caller, operation.permissions);
   const own: GraphCall = {
     ...call,
     path: new URL(call.serviceRoot).pathname + path,
     params,
-    query: new URLSearchParams(query),
+    query: readQueryOptions(query),
     body,
     eventual: headers.consistencylevel?.toLowerCase() === 'eventual',
   };

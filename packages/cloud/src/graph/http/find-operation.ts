@@ -1,16 +1,24 @@
-import { GraphError } from '../errors/graph-error.ts';
-import type { GraphOperation } from '../operation/graph-operation.ts';
+import { isGuid } from '@latchkey/microsoft';
+import { findTenant } from '../../directory/tenants.ts';
+import type { Caller } from '../access/authenticate-caller.ts';
+import { badRequest, GraphError } from '../errors/graph-error.ts';
+import type { GraphContext, GraphOperation } from '../operation/graph-operation.ts';
 
-interface FoundOperation {
+export interface FoundOperation {
   operation: GraphOperation;
   params: Record<string, string>;
+  /** The tenant that the path names before the resource, by id or domain. */
+  tenant: string | undefined;
 }
 
 export type OperationFinder = (method: string, path: string) => FoundOperation;
 
+const domain = /^[\w-]+(?:\.[\w-]+)+$/;
+
 /**
- * Makes a finder of operations by method and path, the latter from behind `/v1.0` on: for calls within a batch, and to
- * tell a wrong method from a path that does not exist.
+ * Makes a finder of operations by method and path, the latter as sent, from behind `/v1.0` on: for calls by themselves
+ * and within a batch. Names may be in any case, and the path may end in slashes, as some libraries send it. Before the
+ * resource may stand `myorganization`, an alias that older clients use, or a tenant.
  *
  * @throws GraphError (the finder) 405 for another method's path, 400 for a path of nobody
  */
@@ -19,10 +27,11 @@ export function createOperationFinder(operations: readonly GraphOperation[]): Op
   // Literal paths win over parameters: `/users/$count` over `/users/{id}`.
   const ranked = patterns.toSorted((a, b) => parametersIn(a.operation) - parametersIn(b.operation));
   return (method, path) => {
-    const own = path.replace(/^\/myorganization(?=\/)/, '');
+    const { tenant, segments } = splitPath(path);
+    const own = segments.join(separator);
     const candidates = ranked.filter(({ pattern }) => pattern.test(own));
     const found = candidates.find(({ operation }) => operation.method === method);
-    if (found) return { operation: found.operation, params: readParams(found.pattern, own) };
+    if (found) return { operation: found.operation, params: { ...own.match(found.pattern)?.groups }, tenant };
     if (candidates.length > 0) {
       throw new GraphError(
         405,
@@ -30,27 +39,43 @@ export function createOperationFinder(operations: readonly GraphOperation[]): Op
         'Specified HTTP method is not allowed for the request target.',
       );
     }
-    throw new GraphError(
-      400,
-      'BadRequest',
-      `Resource not found for the segment '${path.split('/').at(-1) ?? ''}'.`,
-    );
+    throw new GraphError(400, 'BadRequest', `Resource not found for the segment '${segments.at(-1) ?? ''}'.`);
   };
 }
 
-/** `/applications/:id` and `/applications:key`, with any value in place of the parameter. */
+/** A path names the tenant of the token or none. @throws GraphError 400 */
+export function requireOwnTenant(
+  { directory }: GraphContext,
+  caller: Caller,
+  tenant: string | undefined,
+): void {
+  if (tenant === undefined || findTenant(directory, tenant)?.id === caller.tenant.id) return;
+  throw badRequest('Invalid domain name in the request url.');
+}
+
+/** Between decoded segments, which may hold slashes of their own. */
+const separator = '\n';
+
+function splitPath(path: string): { tenant: string | undefined; segments: string[] } {
+  const all = path.replace(/^\//, '').replace(/\/+$/, '').split('/').map(decode);
+  const [first = '', ...rest] = all;
+  if (rest.length === 0) return { tenant: undefined, segments: all };
+  if (first.toLowerCase() === 'myorganization') return { tenant: undefined, segments: rest };
+  if (isGuid(first) || domain.test(first)) return { tenant: first, segments: rest };
+  return { tenant: undefined, segments: all };
+}
+
+/** `/applications/:id` and `/applications:key`, with any value in place of the parameter, a key in its parentheses. */
 function toPattern(path: string): RegExp {
-  const escaped = path.replaceAll(/[.$]/g, '\\$&');
-  return new RegExp(`^${escaped.replaceAll(/:(\w+)/g, '(?<$1>[^/]+)')}$`, 'i');
+  const escaped = path.slice(1).replaceAll(/[.$]/g, '\\$&');
+  const named = escaped
+    .replaceAll(':key', String.raw`(?<key>\([^\n]+\))`)
+    .replaceAll(/:(\w+)/g, '(?<$1>[^\\n]+)');
+  return new RegExp(`^${named.replaceAll('/', separator)}$`, 'i');
 }
 
 function parametersIn({ path }: GraphOperation): number {
   return path.split(':').length - 1;
-}
-
-function readParams(pattern: RegExp, path: string): Record<string, string> {
-  const groups = path.match(pattern)?.groups ?? {};
-  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decode(value)]));
 }
 
 function decode(value: string): string {

@@ -1,5 +1,6 @@
 import { guidPattern } from '@latchkey/microsoft';
 import { resourceNotFound } from '../errors/graph-error.ts';
+import { readProperty } from '../operation/find-name.ts';
 import type { GraphAnswer, GraphCall, GraphOperation } from '../operation/graph-operation.ts';
 import { noBackingApplication } from '../service-principals/create-service-principal.ts';
 
@@ -39,7 +40,6 @@ export function replicateLate(operation: GraphOperation, call: GraphCall): Graph
 }
 
 function textOf(body: unknown, name: string): string | undefined {
-  if (typeof body !== 'object' || body === null) return undefined;
-  const value: unknown = Object.entries(body).find(([key]) => key === name)?.[1];
+  const value = readProperty(body, name);
   return typeof value === 'string' ? value : undefined;
 }

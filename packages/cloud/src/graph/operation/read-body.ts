@@ -1,6 +1,7 @@
 import { isGuid } from '@latchkey/microsoft';
 import { isRecord } from '../../ground/json.ts';
 import { badRequest, GraphError, invalidValue } from '../errors/graph-error.ts';
+import { findName } from './find-name.ts';
 import type { GraphResource } from './graph-operation.ts';
 
 /**
@@ -15,15 +16,17 @@ export function readBody(body: unknown, allowed: readonly string[]): GraphResour
   return readRecord(body, '', allowed);
 }
 
-/** A JSON object with none but the allowed properties. `property` is its name, empty for the body itself. */
+/** A JSON object with none but the allowed properties, named in any case. `property` is its name, empty for the body itself. */
 export function readRecord(value: unknown, property: string, allowed: readonly string[]): GraphResource {
   if (!isRecord(value)) throw invalidValue(property || 'body', 'Expected a JSON object.');
-  const known = Object.entries(value).filter(([name]) => !name.includes('@odata.'));
-  for (const [name] of known) {
-    if (!allowed.includes(name)) {
-      throw badRequest(`Invalid property '${property ? `${property}.${name}` : name}'.`);
+  const own = Object.entries(value).filter(([name]) => !/@odata\./i.test(name));
+  const known = own.map(([given, item]): [string, unknown] => {
+    const name = findName(allowed, given);
+    if (name === undefined) {
+      throw badRequest(`Invalid property '${property ? `${property}.${given}` : given}'.`);
     }
-  }
+    return [name, item];
+  });
   return Object.fromEntries(known);
 }
 
@@ -39,9 +42,16 @@ export function readTextOrNull(value: unknown, property: string, maximum: number
   return readText(value, property, maximum);
 }
 
+const flags = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
 export function readFlag(value: unknown, property: string): boolean {
-  if (typeof value !== 'boolean') throw invalidValue(property, 'Expected true or false.');
-  return value;
+  // The real service reads them from text, too: scripts send what a shell gave them.
+  const flag = typeof value === 'string' ? flags.get(value.toLowerCase()) : value;
+  if (typeof flag !== 'boolean') throw invalidValue(property, 'Expected true or false.');
+  return flag;
 }
 
 export function readGuid(value: unknown, property: string): string {
@@ -69,7 +79,7 @@ export function readList<T>(
 
 /** Epoch milliseconds of an ISO 8601 date-time with its zone. */
 export function readDateTime(value: unknown, property: string): number {
-  const pattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,7})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+  const pattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
   const time = typeof value === 'string' && pattern.test(value) ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(time))
     throw invalidValue(property, 'Expected a date and time such as 2026-01-31T00:00:00Z.');

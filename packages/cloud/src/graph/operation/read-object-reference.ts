@@ -22,7 +22,8 @@ export function readObjectReference(body: unknown): string {
  * @throws GraphError 400
  */
 export function requireReferenceSegment({ params }: GraphCall): void {
-  if (params.ref !== '$ref') throw badRequest(`Resource not found for the segment '${params.ref}'.`);
+  if (params.ref?.toLowerCase() !== '$ref')
+    throw badRequest(`Resource not found for the segment '${params.ref}'.`);
 }
 
 function isLinked(body: unknown): body is { '@odata.id'?: unknown } {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { invalidValue } from '../errors/graph-error.ts';
+import { findName } from './find-name.ts';
 import type { GraphResource } from './graph-operation.ts';
 
 /**
@@ -11,8 +12,9 @@ import type { GraphResource } from './graph-operation.ts';
  */
 export function withoutConstants(body: unknown, constants: Readonly<GraphResource>): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const others = Object.entries(body).filter(([name, value]) => {
-    if (!Object.hasOwn(constants, name)) return true;
+  const others = Object.entries(body).filter(([given, value]) => {
+    const name = findName(Object.keys(constants), given);
+    if (name === undefined) return true;
     if (isEmpty(value) || isDeepStrictEqual(value, constants[name])) return false;
     throw invalidValue(name, 'The local Microsoft Graph keeps it empty.');
   });

@@ -9,6 +9,7 @@ import {
   type GraphOperation,
   withKeyForm,
 } from '../operation/graph-operation.ts';
+import { parseKey } from '../operation/read-key.ts';
 import { readObjectReference, requireReferenceSegment } from '../operation/read-object-reference.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
@@ -20,7 +21,6 @@ import { presentUser } from '../resources/present-user.ts';
 
 const read = [permissionRules.readRoles];
 const write = [permissionRules.writeRoles];
-const keyForm = /^\((?<name>roleTemplateId|id)='(?<value>[^']*)'\)$/;
 
 /** `/directoryRoles` and who holds them. */
 export const directoryRoleOperations: GraphOperation[] = [
@@ -115,14 +115,15 @@ function findMember({ context, caller }: GraphCall, id: string): User {
 
 /** By object id, `(id='…')` or `(roleTemplateId='…')`. @throws GraphError 400, 404 */
 function findAddressedRole({ caller, params: { id, key } }: GraphCall): DirectoryRole {
-  const groups = key === undefined ? { name: 'id', value: id } : key.match(keyForm)?.groups;
-  if (groups?.value === undefined) throw badRequest(`Resource not found for the segment '${key}'.`);
-  const value = groups.value.toLowerCase();
+  const { name = '', value } = (key === undefined ? { name: 'id', value: id } : parseKey(key)) ?? {};
+  if (value === undefined || !['id', 'roletemplateid'].includes(name)) {
+    throw badRequest(`Resource not found for the segment '${key}'.`);
+  }
   const role = knownRoles.find((known) =>
-    groups.name === 'id'
-      ? directoryRoleId(caller.tenant.id, known) === value
-      : directoryRoles[known].templateId === value,
+    name === 'id'
+      ? directoryRoleId(caller.tenant.id, known) === value.toLowerCase()
+      : directoryRoles[known].templateId === value.toLowerCase(),
   );
-  if (!role) throw resourceNotFound(groups.value);
+  if (!role) throw resourceNotFound(value);
   return role;
 }

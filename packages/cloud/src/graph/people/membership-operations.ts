@@ -61,7 +61,7 @@ function listMembershipIds(call: GraphCall): GraphAnswer {
   const { securityEnabledOnly } = readBody(call.body, ['securityEnabledOnly']);
   const onlySecurity = readFlag(securityEnabledOnly ?? false, 'securityEnabledOnly');
   const groups = groupsOf(call, user).filter((group) => !onlySecurity || group.securityEnabled === true);
-  const roles = call.path.endsWith('/getMemberObjects') ? rolesOf(user) : [];
+  const roles = /\/getMemberObjects$/i.test(call.path) ? rolesOf(user) : [];
   return {
     status: 200,
     body: {

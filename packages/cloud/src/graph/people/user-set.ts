@@ -1,12 +1,13 @@
 import { findUser, findUserByName, type User } from '../../directory/users.ts';
 import { badRequest, resourceNotFound } from '../errors/graph-error.ts';
 import type { GraphCall, GraphOperation } from '../operation/graph-operation.ts';
+import { parseKey } from '../operation/read-key.ts';
 import { directorySet } from '../query/directory-set.ts';
 import type { ObjectSet } from '../query/object-set.ts';
 import { presentUser } from '../resources/present-user.ts';
 
-/** What stands in parentheses behind `/users`: `('…')`, `(id='…')` or `(userPrincipalName='…')`. */
-const keyForm = /^\((?:(?:id|userPrincipalName)=)?'(?<value>[^']*)'\)$/;
+/** What a key behind `/users` may name itself: `('…')`, `(id='…')` or `(userPrincipalName='…')`. */
+const keyNames = ['', 'id', 'userprincipalname'];
 
 /** The people of the caller's tenant. */
 export function tenantUsers({ context: { directory }, caller }: GraphCall): ObjectSet<User> {
@@ -30,7 +31,8 @@ export function tenantUsers({ context: { directory }, caller }: GraphCall): Obje
 export function findAddressedUser({ context: { directory }, caller, params }: GraphCall): User {
   const { id, key } = params;
   if (id === undefined && key === undefined && caller.kind === 'person') return caller.user;
-  const name = key === undefined ? id : key.match(keyForm)?.groups?.value;
+  const parsed = key === undefined ? { name: 'id', value: id } : parseKey(key);
+  const name = parsed && keyNames.includes(parsed.name) ? parsed.value : undefined;
   if (name === undefined) throw badRequest(`Resource not found for the segment '${key}'.`);
   const user = name.includes('@') ? findUserByName(directory, name) : findUser(directory, name.toLowerCase());
   if (!user || user.tenantId !== caller.tenant.id) throw resourceNotFound(name);

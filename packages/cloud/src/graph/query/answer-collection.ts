@@ -47,7 +47,7 @@ export function answerCollection<T extends { id: string }>(
   { context, type, objects, relations }: Collection<T>,
 ): GraphAnswer {
   refuseUnknownOptions(call.query, collectionOptions);
-  const advanced = call.eventual && call.query.get('$count') === 'true';
+  const advanced = call.eventual && call.query.get('$count')?.toLowerCase() === 'true';
   const selection = readSelection(call, type);
   const expansion = readExpansion(call, relations);
   const request = readPageRequest(call.query);
@@ -130,7 +130,7 @@ function lookUp<T extends { id: string }>(
   fixed: ReadonlyMap<string, string>,
 ): ObjectSet<T> | undefined {
   for (const [property, find] of Object.entries(lookUps)) {
-    const value = fixed.get(property);
+    const value = fixed.get(property.toLowerCase());
     const found = value === undefined ? undefined : find(value);
     if (found) return narrowTo(found, present);
   }

@@ -2,6 +2,7 @@ import type { BinaryOperator, Expression } from '../../odata/expression.ts';
 import { ODataSyntaxError } from '../../odata/odata-syntax-error.ts';
 import { parseExpressionText } from '../../odata/parse-expression.ts';
 import { GraphError } from '../errors/graph-error.ts';
+import { findName, readProperty } from '../operation/find-name.ts';
 import type { GraphResource } from '../operation/graph-operation.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 
@@ -139,7 +140,7 @@ function compilePath(expression: Expression, scope: Scope): (resource: GraphReso
   if (expression.kind !== 'path') throw unsupported(scope);
   const { names } = expression;
   const [root = ''] = names;
-  if (!scope.names.has(root)) {
+  if (findName(scope.names, root) === undefined) {
     throw new GraphError(
       400,
       'BadRequest',
@@ -152,7 +153,7 @@ function compilePath(expression: Expression, scope: Scope): (resource: GraphReso
     let value: unknown = resource;
     for (const name of names) {
       if (name === '$count') return Array.isArray(value) ? value.length : 0;
-      value = typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+      value = readProperty(value, name);
     }
     return value;
   };

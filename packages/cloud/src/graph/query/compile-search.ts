@@ -1,4 +1,5 @@
 import { GraphError } from '../errors/graph-error.ts';
+import { findName } from '../operation/find-name.ts';
 import type { GraphCall } from '../operation/graph-operation.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 import type { Predicate } from './compile-filter.ts';
@@ -35,19 +36,20 @@ export function compileSearch(call: GraphCall, type: ResourceType): Predicate | 
 }
 
 function compileClause(source: string, type: ResourceType): Predicate {
-  const { property, words } = source.match(clause)?.groups ?? {};
-  if (property === undefined || words === undefined) {
+  const { property: given, words } = source.match(clause)?.groups ?? {};
+  if (given === undefined || words === undefined) {
     throw new GraphError(
       400,
       'BadRequest',
       `Syntax error in $search: '${source}'. Expected "property:words".`,
     );
   }
-  if (!type.searchable?.includes(property)) {
+  const property = findName(type.searchable ?? [], given);
+  if (property === undefined) {
     throw new GraphError(
       400,
       'Request_UnsupportedQuery',
-      `Unsupported or invalid search clause: property '${property}' of resource '${type.name}' can't be searched.`,
+      `Unsupported or invalid search clause: property '${given}' of resource '${type.name}' can't be searched.`,
     );
   }
   const text = words.replaceAll(/\\(.)/g, '$1');

@@ -1,6 +1,7 @@
 import { ODataSyntaxError } from '../../odata/odata-syntax-error.ts';
 import { type ExpandItem, parseExpand } from '../../odata/parse-clauses.ts';
 import { GraphError } from '../errors/graph-error.ts';
+import { findName } from '../operation/find-name.ts';
 import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
 
 /** What `$expand` may name: the related objects of one with this id. */
@@ -21,7 +22,7 @@ export function readExpansion(call: GraphCall, relations: Relations = {}): Expan
   const source = call.query.get('$expand');
   if (source === null) return () => ({});
   const [item, ...rest] = parse(source);
-  const name = item?.names.join('/') ?? '';
+  const name = findName(Object.keys(relations), item?.names.join('/') ?? '') ?? '';
   const relation = Object.hasOwn(relations, name) ? relations[name] : undefined;
   if (!item || !relation || rest.length > 0 || hasOtherOptions(item)) {
     throw new GraphError(
@@ -34,7 +35,9 @@ export function readExpansion(call: GraphCall, relations: Relations = {}): Expan
   const narrow = (related: GraphResource): GraphResource =>
     names
       ? Object.fromEntries(
-          Object.entries(related).filter(([key]) => key === '@odata.type' || names.includes(key)),
+          Object.entries(related).filter(
+            ([key]) => key === '@odata.type' || findName(names, key) !== undefined,
+          ),
         )
       : related;
   return (id) => ({ [name]: relation(id).slice(0, maximumExpanded).map(narrow) });

@@ -3,9 +3,9 @@ import { parseFilter } from './compile-filter.ts';
 import { fixedProperties } from './fixed-properties.ts';
 
 it.each([
-  ["appId eq 'a'", { appId: 'a' }],
-  ["displayName eq 'b' and accountEnabled eq true", { displayName: 'b' }],
-  ["startswith(displayName,'x') and (id eq 'c' and appId eq 'd')", { id: 'c', appId: 'd' }],
+  ["appId eq 'a'", { appid: 'a' }],
+  ["displayName eq 'b' and accountEnabled eq true", { displayname: 'b' }],
+  ["startswith(displayName,'x') and (id eq 'c' and appId eq 'd')", { id: 'c', appid: 'd' }],
   ["appId eq 'a' or displayName eq 'b'", {}],
   ["appId ne 'a'", {}],
   ["not(appId eq 'a')", {}],

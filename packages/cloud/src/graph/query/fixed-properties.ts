@@ -1,7 +1,7 @@
 import type { Expression } from '../../odata/expression.ts';
 
 /**
- * The properties that a filter holds to one value each, e.g. `appId eq '…'`, alone or joined by `and`: what an index
+ * The properties, named in lower case, that a filter holds to one value each, e.g. `appId eq '…'`, alone or joined by `and`: what an index
  * can narrow the search by. The filter itself still has the last word.
  */
 export function fixedProperties(expression: Expression): ReadonlyMap<string, string> {
@@ -20,5 +20,6 @@ function collect(expression: Expression, fixed: Map<string, string>): void {
   }
   const [name, ...deeper] = left.kind === 'path' ? left.names : [];
   const isText = right.kind === 'literal' && (right.type === 'string' || right.type === 'guid');
-  if (operator === 'eq' && name !== undefined && deeper.length === 0 && isText) fixed.set(name, right.text);
+  if (operator === 'eq' && name !== undefined && deeper.length === 0 && isText)
+    fixed.set(name.toLowerCase(), right.text);
 }

@@ -1,6 +1,7 @@
 import { ODataSyntaxError } from '../../odata/odata-syntax-error.ts';
 import { parseOrderBy } from '../../odata/parse-clauses.ts';
 import { GraphError } from '../errors/graph-error.ts';
+import { findName } from '../operation/find-name.ts';
 import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 
@@ -20,10 +21,10 @@ export function readOrder(call: GraphCall, type: ResourceType, advanced: boolean
   const source = call.query.get('$orderby');
   if (source === null) return null;
   const [item, ...rest] = parse(source);
-  const property = item?.expression.kind === 'path' ? item.expression.names.join('/') : '';
-  const sortable = type.properties.includes(property) && rest.length === 0;
+  const path = item?.expression.kind === 'path' ? item.expression.names.join('/') : '';
+  const property = rest.length === 0 ? findName(type.properties, path) : undefined;
   const isNarrowed = call.query.has('$filter') || call.query.has('$search');
-  if (!item || !sortable || (isNarrowed && !advanced)) {
+  if (!item || property === undefined || (isNarrowed && !advanced)) {
     throw new GraphError(
       400,
       'Request_UnsupportedQuery',

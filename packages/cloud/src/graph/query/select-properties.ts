@@ -1,4 +1,5 @@
 import { GraphError } from '../errors/graph-error.ts';
+import { findName } from '../operation/find-name.ts';
 import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 
@@ -6,17 +7,15 @@ import type { ResourceType } from '../operation/resource-type.ts';
 export function readSelection(call: GraphCall, type: ResourceType): string[] | null {
   const source = call.query.get('$select');
   if (!source) return null;
-  const names = source.split(',').map((name) => name.trim());
-  for (const name of names) {
-    if (!type.properties.includes(name)) {
-      throw new GraphError(
-        400,
-        'BadRequest',
-        `Parsing OData Select and Expand failed: Could not find a property named '${name}' on type 'microsoft.graph.${type.name}'.`,
-      );
-    }
-  }
-  return names;
+  return source.split(',').map((part) => {
+    const name = findName(type.properties, part.trim());
+    if (name !== undefined) return name;
+    throw new GraphError(
+      400,
+      'BadRequest',
+      `Parsing OData Select and Expand failed: Could not find a property named '${part.trim()}' on type 'microsoft.graph.${type.name}'.`,
+    );
+  });
 }
 
 export function select(
