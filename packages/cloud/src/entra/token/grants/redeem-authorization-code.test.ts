@@ -199,6 +199,7 @@ it.each([
   ['S256', challenge, `${verifier}x`, 501481],
   ['S256', challenge, undefined, 501481],
   ['plain', verifier, challenge, 501481],
+  ['plain', verifier, `${verifier}x`, 501481],
 ])('PKCE with %s, challenge %s and verifier %s: %s', async (method, value, sent, outcome) => {
   const code = await signInForCode(entra, app, {
     parameters: { code_challenge: value, ...(method && { code_challenge_method: method }) },
