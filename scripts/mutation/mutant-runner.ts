@@ -2,7 +2,15 @@
 import path from 'node:path';
 import { TestRunner } from 'vitest';
 import { runBaseTests } from 'vitest/worker';
-import { addNote, type Fate, fatesOf, type MutationPlan, readNotes, readPlan } from './mutation-plan.ts';
+import {
+  addNote,
+  type Fate,
+  fatesOf,
+  type MutationPlan,
+  readNotes,
+  readPlan,
+  testsLeft,
+} from './mutation-plan.ts';
 
 type File = Parameters<TestRunner['onAfterRunFiles']>[0][number];
 type Task = Parameters<TestRunner['onBeforeTryTask']>[0];
@@ -178,7 +186,7 @@ class TestFileAgain {
   ): Promise<void> {
     const before = fatesOf(readNotes(this.#plan)).get(mutant);
     if (before && before.fate !== 'survived') return;
-    const tests = passing.slice(0, this.#plan.testsPerMutant - (before?.tests ?? 0));
+    const tests = passing.slice(0, testsLeft(this.#plan, mutant, testFile, before?.tests ?? 0));
     if (tests.length === 0) return;
 
     const expected = tests.reduce((sum, test) => sum + durationOf(test), 0);

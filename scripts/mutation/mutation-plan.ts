@@ -8,7 +8,7 @@ export interface MutationPlan {
   /** Nearest first; from the checkout's root. */
   testFiles: string[];
   workers: number;
-  /** A mutant that so many tests passed over has survived. */
+  /** A mutant that so many tests passed over has survived, unless those beside its source have yet to run. */
   testsPerMutant: number;
   /** Every line of this file is a `MutationNote`. */
   notes: string;
@@ -50,4 +50,16 @@ export function fatesOf(notes: readonly MutationNote[]): Map<number, { fate: Fat
     fates.set(note.mutant, { fate, tests: (before?.tests ?? 0) + note.tests });
   }
   return fates;
+}
+
+/** How many more tests of a file may look at a mutant: those beside its source may all, whatever others did before. */
+export function testsLeft(
+  { mutants, testsPerMutant }: Pick<MutationPlan, 'mutants' | 'testsPerMutant'>,
+  mutant: number,
+  testFile: string,
+  testsBefore: number,
+): number {
+  const source = mutants.find(({ id }) => id === mutant)?.file;
+  if (source?.replace(/(\.tsx?)$/, '.test$1') === testFile) return Number.POSITIVE_INFINITY;
+  return Math.max(0, testsPerMutant - testsBefore);
 }
