@@ -51,10 +51,10 @@ async function completeSignIn(
   connectionId: string,
   callback: AuthorizationCallback,
 ): Promise<void> {
-  const refusal = callbackFailure(callback);
-  if (refusal) throw refusal;
   const { connection } = await readTokenState(context, connectionId);
   const client = await resolveTokenClient(context, connection);
+  const refusal = callbackFailure(client, callback);
+  if (refusal) throw refusal;
   const parameters = context.provider.resourceParameters(connection);
   const outcome = await redeemAuthorizationCode(context, client, callback, parameters);
   if (!outcome.ok) throw outcome.failure;

@@ -146,6 +146,19 @@ export const hubErrors = {
     whoActs: 'user',
     remedy: 'Finish the sign-in in the browser where it was started, or start it again here.',
   },
+  callback_repeats_parameter: {
+    status: 400,
+    title: 'The answer from Microsoft says something twice',
+    whoActs: 'user',
+    remedy:
+      'Start the sign-in again from the connection; do not change the address that Microsoft leads back to.',
+  },
+  callback_other_issuer: {
+    status: 403,
+    title: 'The answer came from another sign-in service, or another tenant, than was asked',
+    whoActs: 'user',
+    remedy: 'Sign in again, from the link on this page only. If it happens again, tell whoever runs the hub.',
+  },
   sign_in_declined: {
     status: 403,
     title: 'The sign-in was cancelled or not permitted',

@@ -47,8 +47,8 @@ async function completeSignIn(
   callback: AuthorizationCallback,
 ): Promise<void> {
   const row = await findWaiting(context, registrationId);
-  const refusal = callbackFailure(callback);
   const client = administratorClient(context.config.cloud, row.authority_tenant);
+  const refusal = callbackFailure(client, callback);
   const outcome = refusal
     ? { ok: false as const, failure: refusal }
     : await redeemAuthorizationCode(context, client, callback);

@@ -42,7 +42,8 @@ export function answerProblem(
     .send(signInProblemPage(error, backUrl));
 }
 
-/** The parameters as they came; a repeated one stays repeated, and the first counts. */
-function queryOf(request: FastifyRequest): URLSearchParams {
-  return new URL(request.url, 'http://localhost').searchParams;
+/** The parameters as they came; a repeated one stays repeated. */
+function queryOf({ url }: FastifyRequest): URLSearchParams {
+  const start = url.indexOf('?');
+  return new URLSearchParams(start === -1 ? '' : url.slice(start));
 }

@@ -25,10 +25,11 @@ export async function finishSignIn(
   browserSecret: string | undefined,
 ): Promise<SignInEnd> {
   const { publicUrl } = context.config;
-  const refusal = parseOAuthErrorParameters(query);
   const state = query.get('state');
-  if (!state) {
-    const error = refusal ? describeCallbackError(refusal) : new HubError('state_missing');
+  const malformation = malformationOf(query);
+  // The state is not used up: the answer as Microsoft sent it may still come.
+  if (!state || malformation) {
+    const error = malformation ?? withoutState(query);
     return { kind: 'problem', error, backUrl: `${publicUrl}/` };
   }
   const verdict = await consumeState(context, state, browserSecret);
@@ -49,6 +50,29 @@ export async function finishSignIn(
     throw error;
   }
   return { kind: 'redirect', url: `${publicUrl}${subject.donePage(subjectId)}` };
+}
+
+/** What the hub reads of a callback. All else is ignored (RFC 6749 §4.1.2), repeated or not. */
+const callbackParameters = ['code', 'state', 'iss', 'error', 'error_description', 'error_subcode', 'claims'];
+
+/** @returns the failure of a callback that has one of its parameters more than once (RFC 6749 §3.1), or null */
+function malformationOf(query: URLSearchParams): HubError | null {
+  const repeated = callbackParameters.find((name) => query.getAll(name).length > 1);
+  if (repeated === undefined) return null;
+  const detail = `The address that the browser was led back to has "${repeated}" more than once.`;
+  return new HubError('callback_repeats_parameter', { detail });
+}
+
+/**
+ * @returns what a callback without a state seems to be about. Whoever made the link may have written anything into it,
+ *   so only the hub's own words are shown, never Microsoft's
+ */
+function withoutState(query: URLSearchParams): HubError {
+  const refusal = parseOAuthErrorParameters(query);
+  if (!refusal) return new HubError('state_missing');
+  const { code, options } = describeCallbackError(refusal);
+  const { remedy, whoActs } = options;
+  return new HubError(code, { ...(remedy && { remedy }), ...(whoActs && { whoActs }) });
 }
 
 function callbackOf(

@@ -46,7 +46,7 @@ describe('the address of the sign-in page', () => {
 
 describe('what came back', () => {
   const failure = (query: string) =>
-    callbackFailure({ url: `${redirectUri}?${query}`, codeVerifier: 'v', redirectUri });
+    callbackFailure(client, { url: `${redirectUri}?${query}`, codeVerifier: 'v', redirectUri });
 
   it('is no failure with a code', () => {
     expect(failure('code=x&state=s')).toBeNull();
@@ -63,6 +63,28 @@ describe('what came back', () => {
       code: 'sign_in_declined',
       message: 'Microsoft sent back neither a code nor an error.',
     });
+  });
+});
+
+describe('who sent it back', () => {
+  const microsoft = {
+    ...client,
+    authorizationEndpoint: 'https://login.microsoftonline.com/common/authorize',
+  };
+  const failure = (query: string) =>
+    callbackFailure(microsoft, { url: `${redirectUri}?${query}`, codeVerifier: 'v', redirectUri });
+
+  it('is compared with the issuer of the sign-in page', () => {
+    const issuer = encodeURIComponent('https://login.microsoftonline.com/{tenantid}/v2.0');
+    expect(failure(`code=x&iss=${issuer}`)).toBeNull();
+    expect(failure('code=x&iss=https://login.example')).toMatchObject({ code: 'callback_other_issuer' });
+  });
+
+  it('counts before what it says, and is not missed', () => {
+    const refusal = failure('error=access_denied&error_description=Words&iss=https://login.example');
+    expect(refusal).toMatchObject({ code: 'callback_other_issuer' });
+    expect(JSON.stringify(refusal)).not.toContain('Words');
+    expect(failure('code=x&iss=')).toBeNull();
   });
 });
 

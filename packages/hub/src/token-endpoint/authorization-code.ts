@@ -3,6 +3,7 @@ import { authorizationCodeGrant, buildAuthorizationUrl } from 'openid-client';
 import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
 import { describeCallbackError } from './describe-token-failure.ts';
+import { isIssuerOfClient } from './is-issuer-of-client.ts';
 import { configure, requestToken, type TokenClient, type TokenOutcome } from './request-token.ts';
 
 /** What a sign-in is bound by. */
@@ -43,12 +44,17 @@ export function buildAuthorizeUrl(
   return url.href;
 }
 
-/** @returns what is wrong when Microsoft sent back no code; null when it did */
-export function callbackFailure({ url }: AuthorizationCallback): HubError | null {
+/**
+ * @returns what is wrong when no code was sent back, or by another issuer than the client's (RFC 9207 §2.4: then nothing
+ *   else of the answer counts, an error included); null when it is Microsoft's code
+ */
+export function callbackFailure(client: TokenClient, { url }: AuthorizationCallback): HubError | null {
   const { searchParams } = new URL(url);
+  const issuer = searchParams.get('iss');
+  if (issuer && !isIssuerOfClient(client, issuer)) return new HubError('callback_other_issuer');
   const refusal = parseOAuthErrorParameters(searchParams);
   if (refusal) return describeCallbackError(refusal);
-  if (searchParams.has('code')) return null;
+  if (searchParams.get('code')) return null;
   return new HubError('sign_in_declined', { detail: 'Microsoft sent back neither a code nor an error.' });
 }
 
@@ -63,11 +69,13 @@ export function redeemAuthorizationCode(
   callback: AuthorizationCallback,
   parameters: Record<string, string> = {},
 ): Promise<TokenOutcome> {
-  const url = new URL(callback.url);
-  const checks = {
-    pkceCodeVerifier: callback.codeVerifier,
-    expectedState: url.searchParams.get('state') ?? '',
-  };
+  const { searchParams } = new URL(callback.url);
+  const [code, state] = [searchParams.get('code') ?? '', searchParams.get('state') ?? ''];
+  // Nothing else of what came goes to the library: it refuses an answer for parameters that are to be ignored (RFC 6749
+  // §4.1.2), such as another flow's `id_token`, and knows no issuer with a tenant in it.
+  const url = new URL(callback.redirectUri);
+  url.search = new URLSearchParams({ code, state }).toString();
+  const checks = { pkceCodeVerifier: callback.codeVerifier, expectedState: state };
   return requestToken(context, client, 'authorization_code', (configuration) =>
     authorizationCodeGrant(configuration, url, checks, parameters),
   );

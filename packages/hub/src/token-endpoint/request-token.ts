@@ -1,4 +1,5 @@
 import {
+  AuthorizationResponseError,
   allowInsecureRequests,
   ClientError,
   ClientSecretPost,
@@ -71,7 +72,7 @@ export async function requestToken(
 export function configure(client: TokenClient, exchange: OAuthExchange | null): Configuration {
   const { authorizationEndpoint, tokenEndpoint, clientId, clientSecret } = client;
   const server = {
-    // Nothing is checked against the issuer: id_tokens are not used, and Entra ID sends no `iss` to the callback.
+    // Nothing is checked against it: id_tokens are not used, and the callback's `iss` is compared before.
     issuer: new URL(tokenEndpoint).origin,
     authorization_endpoint: authorizationEndpoint,
     token_endpoint: tokenEndpoint,
@@ -98,11 +99,17 @@ function readAnswer(response: TokenEndpointResponse): TokenAnswer {
 function failureOf(exchange: OAuthExchange, grantType: GrantType, error: unknown): HubError | null {
   if (exchange.error instanceof HubError) return exchange.error;
   if (exchange.error instanceof OutboundError) return describeTokenNetworkFailure(exchange.error);
-  const isAboutTheAnswer =
+  const isOfTheLibrary =
     error instanceof ClientError ||
+    error instanceof AuthorizationResponseError ||
     error instanceof ResponseBodyError ||
     error instanceof WWWAuthenticateChallengeError;
-  if (!isAboutTheAnswer || !exchange.answer) return null;
+  // Any other error on the way out is a fault of the hub's, which the library only wraps.
+  if (!isOfTheLibrary || exchange.error !== null) return null;
+  if (!exchange.answer) {
+    const detail = `The token endpoint was not asked: ${error.message}.`;
+    return new HubError('token_endpoint_nonsense', { detail, cause: error });
+  }
   return withholdSentSecrets(describeTokenRefusal(grantType, exchange.answer), exchange.sent);
 }
 
