@@ -12,6 +12,7 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           testTimeout: 30_000,
+          hookTimeout: 30_000,
           globalSetup: ['packages/hub/src/testing/provide-postgres.ts'],
         },
       },

@@ -30,6 +30,14 @@ it('refuses an algorithm that is not among those asked for', async () => {
   expect(await isSignedBy(unsigned, [rsa.publicKey], ['RS256', 'PS256'])).toBe(false);
 });
 
+it('refuses what demands an extension that nobody here knows (RFC 7515 §4.1.11)', async () => {
+  const header = { alg: 'RS256', crit: ['x'], x: 1 };
+  const jwt = await new CompactSign(claims)
+    .setProtectedHeader(header)
+    .sign(rsa.privateKey, { crit: { x: true } });
+  expect(await isSignedBy(jwt, [rsa.publicKey], ['RS256'])).toBe(false);
+});
+
 it('passes over keys that are not RSA or too small', async () => {
   const small = generateKeyPairSync('rsa', { modulusLength: 1024 });
   const curve = generateKeyPairSync('ec', { namedCurve: 'P-256' });

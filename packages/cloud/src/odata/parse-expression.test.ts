@@ -15,6 +15,7 @@ describe('reads with the precedence and grouping of OData', () => {
     ['not not a', 'not (not a)'],
     ['a add 2 mul 3 sub 1 gt 4', '((a add (2 mul 3)) sub 1) gt 4'],
     ['- a lt -5', '(- a) lt -5'],
+    ['not -a', 'not (- a)'],
     ["a in ('x','y') or b", "(a in ('x','y')) or b"],
     ['a in (1)', 'a in (1)'],
     ["x has Sales.Pattern'Yellow'", "x has Sales.Pattern'Yellow'"],

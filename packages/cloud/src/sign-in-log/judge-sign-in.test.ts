@@ -16,6 +16,13 @@ it.each([
   ['a code', redirect('https://app/cb?code=1.abc&state=x'), 'succeeded', null],
   ['a code in the fragment', redirect('https://app/cb#code=1.abc'), 'succeeded', null],
   ['a code by form', page('<input type="hidden" name="code" value="1.abc">'), 'succeeded', null],
+  ['an id token by form', page('<input type="hidden" name="id_token" value="e30">'), 'succeeded', null],
+  [
+    'an access token by form',
+    page('<input type="hidden" name="access_token" value="e30">'),
+    'succeeded',
+    null,
+  ],
   [
     'a refusal',
     redirect('https://app/cb?error=consent_required&error_description=AADSTS65001%3A+The+user'),

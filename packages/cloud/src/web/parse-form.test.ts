@@ -14,8 +14,14 @@ it('counts a parameter without value as absent', () => {
   expect(parseForm('client_id=').has('client_id')).toBe(false);
 });
 
-it.each(['a=1&a=2', 'a=1&a=', 'a=%zz'])('refuses %s', (text) => {
+it.each(['a=1&a=2', 'a=1&a=', 'a=&a=1', 'a=&a=', 'a=%zz'])('refuses %s', (text) => {
   expect(() => parseForm(text)).toThrow(FormError);
+});
+
+it('reads a query of 8192 characters, and refuses one more as too long', () => {
+  const longest = `a=${'x'.repeat(8190)}`;
+  expect(parseQuery(`/x?${longest}`).get('a')).toHaveLength(8190);
+  expect(() => parseQuery(`/x?${longest}y`)).toThrow('too_long');
 });
 
 it('reads the query of an address', () => {

@@ -195,6 +195,20 @@ it.each<[string, () => string, number]>([
   ['about nobody', () => signAssertion(certificate, claims({ sub: undefined })), 700021],
   ['for another service', () => signAssertion(certificate, claims({ aud: 'https://example.com/' })), 50012],
   [
+    'for the token endpoint of another host',
+    () =>
+      signAssertion(
+        certificate,
+        claims({ aud: `https://login.example.com/${entra.tenant.id}/oauth2/v2.0/token` }),
+      ),
+    50012,
+  ],
+  [
+    'for the endpoint at another port',
+    () => signAssertion(certificate, claims({ aud: `http://localhost:4482/${entra.tenant.id}/v2.0` })),
+    50012,
+  ],
+  [
     'for another tenant',
     () => signAssertion(certificate, claims({ aud: `${entraOrigin}/common/oauth2/v2.0/token` })),
     50012,
@@ -214,6 +228,15 @@ it.each<[string, () => string, number]>([
 it.each(['a.b', '..', 'a.b.c', 'W10.W10.AA'])('does not take %o for a JWT', async (text) => {
   const { status, json } = await present(text);
   expect([status, json.error, json.error_codes]).toEqual([400, 'invalid_request', [50027]]);
+});
+
+it.each<[string, (jwt: string) => string]>([
+  ['the header', (jwt) => jwt.replace('.', '=.')],
+  ['the claims', (jwt) => jwt.replace(/\.(?=[^.]*$)/, '=.')],
+  ['the signature', (jwt) => `${jwt}==`],
+])('does not take base64url that is padded in %s (RFC 7515 §2)', async (_name, pad) => {
+  const { json } = await present(pad(signAssertion(certificate, claims())));
+  expect(json.error_codes).toEqual([50027]);
 });
 
 it('says when an assertion was good', async () => {

@@ -100,6 +100,18 @@ it('locks an account for a minute after ten wrong passwords', async () => {
   expect((await arrive(await tryPassword(seededPassword))).location).toBeDefined();
 });
 
+it('takes no right one-time code of an account that wrong ones locked', async () => {
+  condition({ secondFactor: 'required' });
+  const code = await signIn(await open(), seededUsers.salesperson);
+  const enter = (otc: string) => code.submit({ otc }, 'idSubmit_SAOTCC_Continue');
+  for (let count = 0; count < 10; count += 1) {
+    expect(hasElement(await enter('000000'), 'idSpan_SAOTCC_Error_OTC')).toBe(true);
+  }
+  expect((await enter(seededOneTimeCode)).html).toContain('50053');
+  entra.clock.advance(minute);
+  expect((await arrive(await enter(seededOneTimeCode))).location).toBeDefined();
+});
+
 it.each<[string, Partial<UserConditions>, string]>([
   ['a locked account', { isLocked: true }, '50053'],
   ['who is blocked by Conditional Access', { blockedBy: 'conditional_access' }, 'AADSTS53003'],
