@@ -14,6 +14,18 @@ const contoso = {
 describe('finds the environment in what people paste', () => {
   it.each([
     ['the origin', 'https://contoso.crm4.dynamics.com'],
+    ['Defender for Cloud Apps', 'https://contoso.crm4.dynamics.com.mcas.ms/main.aspx?McasTsid=20893'],
+    ['Defender before the Web API', 'https://contoso.api.crm4.dynamics.com.mcas.ms/api/data/v9.2/'],
+    ['Defender of the US Government', 'contoso.crm4.dynamics.com.mcas-gov.us'],
+    ['another Defender of the US Government', 'https://contoso.crm4.dynamics.com.mcas-gov.ms/'],
+    [
+      'a connection string',
+      'AuthType=ClientSecret;Url=https://contoso.crm4.dynamics.com;ClientId=4d1f;ClientSecret=hunter2',
+    ],
+    [
+      'a connection string with other addresses and a lone name',
+      '"AuthType = OAuth; RedirectUri = http://localhost:1; Service Uri = contoso.crm4.dynamics.com/ ; Password=x"',
+    ],
     ['a slash at the end', 'https://contoso.crm4.dynamics.com/'],
     ['an app', 'https://contoso.crm4.dynamics.com/main.aspx?appid=4d1f&pagetype=entitylist&etn=account#1'],
     ['the Web API', 'https://contoso.api.crm4.dynamics.com/api/data/v9.2/'],
@@ -103,6 +115,18 @@ describe('refuses what is no environment', () => {
   });
 
   it('never repeats a password, code or path of the input', () => {
+    for (const input of [
+      'AuthType=ClientSecret;ClientSecret=topsecret',
+      'AuthType=ClientSecret;Url=https://contoso.example;ClientSecret=topsecret',
+      'https://contoso.example;ClientSecret=topsecret',
+      'contoso.example;ClientSecret=topsecret',
+      'topsecret~Q.x',
+      'topsecret://contoso.example',
+      `eyJ${'topsecret'.repeat(10)}.eyJ.x`,
+    ]) {
+      const { message, remedy } = failureOf(input);
+      expect(message + remedy).not.toContain('secret');
+    }
     const error = failureOf('https://contoso.example/callback?code=0.AbC-secret');
     expect(error.message + error.remedy).not.toContain('secret');
     expect(failureOf('https://u:hunter2@contoso.crm4.dynamics.com').message).not.toContain('hunter2');

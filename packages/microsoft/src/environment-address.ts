@@ -23,7 +23,8 @@ const maximumInputLength = 32_768;
 
 /**
  * Finds the environment in whatever people paste: the app's address, the Web API's, the SOAP endpoint, a settings
- * page; with or without scheme, path, query or `.api.`; in any case; within blanks, quotes, brackets or a sentence.
+ * page, a connection string; with or without scheme, path, query or `.api.`; behind Defender for Cloud Apps; in any
+ * case; within blanks, quotes, brackets or a sentence.
  * Plain http is raised to https, since no Dynamics 365 environment answers on http.
  *
  * @param options.localOrigins origins of a local cloud, such as `http://localhost:4483`. They are taken as they are.
@@ -46,10 +47,23 @@ export function parseEnvironmentAddress(
     );
   }
   if (localOrigins.includes(url.origin)) return describeLocalEnvironment(url);
-  const hostname = url.hostname.replace(/\.$/, '');
+  const hostname = url.hostname.replace(/\.$/, '').replace(sessionProxySuffix, '');
   refuseOtherThanHost(url, hostname);
   return describeEnvironment(hostname);
 }
+
+/**
+ * What Microsoft Defender for Cloud Apps puts behind a host when it watches a session. Source: Microsoft's "Troubleshoot
+ * access and session controls".
+ */
+const sessionProxySuffix = /\.(?:mcas\.ms|mcas-gov\.us|mcas-gov\.ms)$/;
+
+/** DNS names (RFC 1035 §2.3.4). What is longer, or has other characters, may be a token or a secret. */
+const hostnamePattern = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
+
+/** A connection string of the Dataverse clients: `AuthType=ClientSecret;Url=https://…;ClientSecret=…`. */
+const connectionStringStart = /^["'`]?\s*[a-z][a-z ]*=/i;
+const connectionStringUrl = /(?:^["'`]?|;)\s*(?:url|service ?uri|server)\s*=\s*["']?([^;"']*)/i;
 
 /** Takes the address out of the blanks, quotes, brackets and sentence it was pasted with. */
 function extractAddress(input: string): string {
@@ -64,7 +78,12 @@ function extractAddress(input: string): string {
       exampleRemedy,
     );
   }
-  const inSentence = /https?:\/\/[^\s<>"'`|\\^{}]+/i.exec(text)?.[0];
+  if (connectionStringStart.test(text)) {
+    const url = connectionStringUrl.exec(text)?.[1]?.trim();
+    if (url) return url;
+  }
+  // Only the host counts, so that a semicolon may end the address: what follows in a connection string is none of it.
+  const inSentence = /https?:\/\/[^\s<>"'`|\\^{};]+/i.exec(text)?.[0];
   const bare = inSentence ?? text.replace(/^[\s"'`<([{«“‘]+/, '');
   // The look-behind keeps a long run of such characters from being scanned once from each of them.
   return bare.replace(/(?<![\s"'`>)\]}»”’.,;:!?])[\s"'`>)\]}»”’.,;:!?]+$/, '');
@@ -75,7 +94,7 @@ function readUrl(text: string, localOrigins: readonly string[]): URL {
   if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') {
     throw new EnvironmentAddressError(
       'address_scheme_unsupported',
-      `An address that begins with "${scheme}:" is no environment's address.`,
+      'An address that begins with something else than "https:" is no environment\'s address.',
       exampleRemedy,
     );
   }
@@ -114,6 +133,9 @@ function refuseOtherThanHost(url: URL, hostname: string): void {
       'An environment of Dynamics 365 has a name, not a numeric address.',
       exampleRemedy,
     );
+  }
+  if (!hostnamePattern.test(hostname)) {
+    throw new EnvironmentAddressError('address_unreadable', 'The text is not a web address.', exampleRemedy);
   }
   if (url.port !== '' && url.port !== '443') {
     throw new EnvironmentAddressError(

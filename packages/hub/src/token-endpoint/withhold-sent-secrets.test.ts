@@ -94,10 +94,10 @@ it.each(['client_secret', 'code', 'code_verifier', 'device_code', 'refresh_token
 );
 
 it('takes out a parameter that was sent twice, both times', () => {
-  const failure = new HubError('token_request_refused', { detail: 'one and two' });
+  const failure = new HubError('token_request_refused', { detail: 'code-one and code-two' });
   const sent = new URLSearchParams([
-    ['code', 'one'],
-    ['code', 'two'],
+    ['code', 'code-one'],
+    ['code', 'code-two'],
   ]);
   expect(withholdSentSecrets(failure, sent).message).toBe('… and …');
 });
@@ -107,23 +107,23 @@ it('invents no words of the server where it said none', () => {
     system: 'network',
     code: null,
     oauthError: null,
-    message: 'abc',
+    message: 'abcdefgh',
     httpStatus: null,
     traceId: null,
     correlationId: null,
     timestamp: null,
     helpLink: null,
   } as const;
-  const sent = new URLSearchParams({ code: 'abc' });
-  const withRemote = new HubError('token_request_refused', { detail: 'abc', remote });
+  const sent = new URLSearchParams({ code: 'abcdefgh' });
+  const withRemote = new HubError('token_request_refused', { detail: 'abcdefgh', remote });
   expect(withholdSentSecrets(withRemote, sent).options.remote).toEqual({ ...remote, message: '…' });
-  const without = new HubError('token_request_refused', { detail: 'abc' });
+  const without = new HubError('token_request_refused', { detail: 'abcdefgh' });
   expect(withholdSentSecrets(without, sent).options.remote).toBeUndefined();
 });
 
 it('leaves nothing of a secret that contains another', () => {
-  const failure = new HubError('token_request_refused', { detail: 'abc and abcdef' });
-  const sent = new URLSearchParams({ code: 'abc', client_secret: 'abcdef', refresh_token: '' });
+  const failure = new HubError('token_request_refused', { detail: 'abcdefgh and abcdefghij' });
+  const sent = new URLSearchParams({ code: 'abcdefgh', client_secret: 'abcdefghij', refresh_token: '' });
   expect(withholdSentSecrets(failure, sent).message).toBe('… and …');
 });
 
@@ -131,4 +131,10 @@ it('leaves what is no secret', () => {
   const failure = new HubError('token_request_refused', { detail: 'No application app in contoso.' });
   const sent = new URLSearchParams({ client_id: 'app', scope: 'contoso', code: '0.AX' });
   expect(withholdSentSecrets(failure, sent).message).toBe('No application app in contoso.');
+});
+
+it('leaves the words whole when what was sent is too short to be a secret', () => {
+  const failure = new HubError('token_request_refused', { detail: 'The refresh token has expired.' });
+  const sent = new URLSearchParams({ refresh_token: 'r', code: 'expired', client_secret: '' });
+  expect(withholdSentSecrets(failure, sent).message).toBe('The refresh token has expired.');
 });

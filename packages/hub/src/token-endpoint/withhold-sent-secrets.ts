@@ -5,6 +5,9 @@ import { HubError } from '../errors/hub-error.ts';
 const secretParameters = ['client_secret', 'code', 'code_verifier', 'device_code', 'refresh_token'];
 const withheld = '…';
 
+/** Shorter values are no secret of Entra ID's, and to take each "r" out of a sentence leaves none. */
+const shortestSecretLength = 8;
+
 /**
  * Takes the secrets of a token request out of the failure that came of it. The server's words are kept and shown, and
  * a token URL that a person typed may lead to one that repeats the request.
@@ -14,6 +17,7 @@ const withheld = '…';
 export function withholdSentSecrets(failure: HubError, sent: URLSearchParams): HubError {
   const spellings = secretParameters
     .flatMap((name) => sent.getAll(name))
+    .filter(({ length }) => length >= shortestSecretLength)
     .flatMap(spellingsOf)
     // The longest first: of a secret that contains another nothing may be left over.
     .toSorted((one, other) => other.length - one.length);
@@ -37,9 +41,8 @@ function withholdFromRemote(remote: RemoteError, withhold: (text: string) => str
   };
 }
 
-/** @returns the secret as it is, in a form's encoding, and in a URL's; nothing for an empty one */
+/** @returns the secret as it is, in a form's encoding, and in a URL's */
 function spellingsOf(secret: string): string[] {
-  if (secret === '') return [];
   const inForm = new URLSearchParams([['', secret]]).toString().slice('='.length);
   return [secret, inForm, encodeURIComponent(secret)];
 }
