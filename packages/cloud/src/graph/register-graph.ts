@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { originOf } from '../service-origins.ts';
+import { withoutByteOrderMark } from '../web/byte-order-mark.ts';
 import { authenticateCaller, type Caller } from './access/authenticate-caller.ts';
 import { requirePermissions } from './access/permission-rules.ts';
 import { applicationOperations } from './applications/application-operations.ts';
@@ -65,7 +66,8 @@ export function registerGraph(app: FastifyInstance, context: GraphContext): void
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
     try {
-      done(null, body === '' ? undefined : JSON.parse(String(body)));
+      const text = withoutByteOrderMark(String(body));
+      done(null, text === '' ? undefined : JSON.parse(text));
     } catch (error) {
       done(error instanceof SyntaxError ? unreadableBody() : asError(error));
     }

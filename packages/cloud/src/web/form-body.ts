@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { withoutByteOrderMark } from './byte-order-mark.ts';
 import { type Parameters, parseForm } from './parse-form.ts';
 
 const none: Parameters = new Map();
@@ -9,7 +10,7 @@ export function readFormBodies(app: FastifyInstance): void {
   app.addContentTypeParser<string>(
     'application/x-www-form-urlencoded',
     { parseAs: 'string' },
-    (_request, body, done) => done(null, parseForm(body)),
+    (_request, body, done) => done(null, parseForm(withoutByteOrderMark(body))),
   );
   app.addContentTypeParser('*', { parseAs: 'string' }, () => Promise.resolve(none));
 }

@@ -1,4 +1,5 @@
 import { isRecord } from '../../ground/json.ts';
+import { withoutByteOrderMark } from '../../web/byte-order-mark.ts';
 import { DataverseError } from '../errors/dataverse-error.ts';
 import type { JsonObject } from '../records/read-payload.ts';
 
@@ -24,7 +25,7 @@ export function readJsonObject(contentType: string | undefined, body: unknown): 
 
 function parse(body: string): unknown {
   try {
-    return JSON.parse(body.replace(/^\uFEFF/, ''));
+    return JSON.parse(withoutByteOrderMark(body));
   } catch (cause) {
     throw new DataverseError('badPayload', 'The body is not valid JSON.', { cause });
   }

@@ -272,7 +272,7 @@ it('refuses to ask more than ten APIs of other tenants', async () => {
   const { id } = await create();
   const ask = (appIds: string[]) =>
     graph.call(token, 'PATCH', `/applications/${id}`, {
-      requiredResourceAccess: appIds.map((resourceAppId) => ({ resourceAppId, resourceAccess: [] })),
+      requiredResourceAccess: appIds.map((resourceAppId) => ({ ...crmPermission, resourceAppId })),
     });
   expect((await ask(resources.slice(1))).status).toBe(204);
   expect((await ask(resources)).body.error.message).toContain('more than 10 resources of other tenants');

@@ -107,6 +107,12 @@ const constants = {
   uniqueName: null,
 };
 
+/** What an update may change. Secrets are not among it: their list may be sent back as it is, nothing else. */
+export const updatableProperties: readonly string[] = [
+  ...Object.keys(setters).filter((name) => name !== 'passwordCredentials'),
+  ...Object.keys(constants),
+];
+
 /**
  * Puts the properties of a create or an update into a draft. Complex properties (`web`, `api`, …) are merged,
  * arrays replaced whole, as the real service does.

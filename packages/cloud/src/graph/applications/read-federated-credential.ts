@@ -2,6 +2,7 @@ import type { FederatedIdentityCredential } from '../../directory/application-do
 import { badRequest, GraphError, invalidValue } from '../errors/graph-error.ts';
 import type { GraphResource } from '../operation/graph-operation.ts';
 import { readBody, readList, readText, readTextOrNull } from '../operation/read-body.ts';
+import { withoutUnchanged } from '../operation/without-unchanged.ts';
 
 /** "Important considerations and restrictions for federated identity credentials". */
 const maximumCredentials = 20;
@@ -25,7 +26,8 @@ export function changeFederatedCredential(
   credential: FederatedIdentityCredential,
   given: unknown,
 ): FederatedIdentityCredential {
-  return withChanges(credential, readBody(given, ['issuer', 'subject', 'description', 'audiences']));
+  const updatable = ['issuer', 'subject', 'description', 'audiences'];
+  return withChanges(credential, readBody(withoutUnchanged(given, { ...credential }, updatable), updatable));
 }
 
 /**

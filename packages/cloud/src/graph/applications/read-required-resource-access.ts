@@ -1,5 +1,5 @@
 import type { RequiredResourceAccess } from '../../directory/application-document.ts';
-import { invalidValue } from '../errors/graph-error.ts';
+import { badRequest, invalidValue } from '../errors/graph-error.ts';
 import { readGuid, readList, readOneOf, readRecord } from '../operation/read-body.ts';
 
 const property = 'requiredResourceAccess';
@@ -17,8 +17,10 @@ const maximumPersonalPermissionsEach = 30;
 export function readRequiredResourceAccess(value: unknown): RequiredResourceAccess[] {
   const entries = readList(value, property, (item) => {
     const entry = readRecord(item, property, ['resourceAppId', 'resourceAccess']);
+    const resourceAppId = readGuid(entry.resourceAppId, `${property}.resourceAppId`);
+    requireSome(entry.resourceAccess);
     return {
-      resourceAppId: readGuid(entry.resourceAppId, `${property}.resourceAppId`),
+      resourceAppId,
       resourceAccess: readList(entry.resourceAccess, `${property}.resourceAccess`, readAccess),
     };
   });
@@ -27,6 +29,13 @@ export function readRequiredResourceAccess(value: unknown): RequiredResourceAcce
     throw invalidValue(`${property}.resourceAppId`, 'Each resource may be there once.');
   }
   return entries;
+}
+
+/** A resource of which nothing is asked can't be listed. @throws GraphError 400 */
+function requireSome(resourceAccess: unknown): void {
+  const isMissing = resourceAccess === undefined || resourceAccess === null;
+  if (!isMissing && !(Array.isArray(resourceAccess) && resourceAccess.length === 0)) return;
+  throw badRequest(`Property ${property}.resourceAccess value is required but is empty or missing.`);
 }
 
 /** @throws GraphError 400 when there are more APIs or permissions than the audience allows */

@@ -2,8 +2,11 @@ import { updateApplication } from '../../directory/applications.ts';
 import { findServicePrincipalByAppId, updateServicePrincipal } from '../../directory/service-principals.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
 import { invalidValue } from '../errors/graph-error.ts';
-import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
-import { applyApplicationProperties } from './apply-application-properties.ts';
+import { readProperty } from '../operation/find-name.ts';
+import type { GraphAnswer, GraphCall, GraphResource } from '../operation/graph-operation.ts';
+import { isUnchanged, withoutUnchanged } from '../operation/without-unchanged.ts';
+import { presentApplication } from '../resources/present-application.ts';
+import { applyApplicationProperties, updatableProperties } from './apply-application-properties.ts';
 import { checkApplication } from './check-application.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
 
@@ -15,8 +18,9 @@ export function updateApplicationFromBody(call: GraphCall): GraphAnswer {
   requireApplicationManager(call.caller, directory, application);
   const { id, appId, displayName, document } = application;
   const draft = { displayName, document: structuredClone(document) };
-  applyApplicationProperties(draft, call.body);
-  refuseSecrets(call.body);
+  const current = presentApplication(directory, application);
+  refuseSecrets(call.body, current);
+  applyApplicationProperties(draft, withoutUnchanged(call.body, current, updatableProperties));
   checkApplication(directory, { tenant, id, draft });
   directory.transaction(() => {
     updateApplication(directory, { id, ...draft });
@@ -36,12 +40,9 @@ export function updateApplicationFromBody(call: GraphCall): GraphAnswer {
   return { status: 204 };
 }
 
-/** Even an empty list: it would mean to remove them all, which must not pass unnoticed. */
-function refuseSecrets(body: unknown): void {
-  if (typeof body === 'object' && body !== null && 'passwordCredentials' in body) {
-    throw invalidValue(
-      'passwordCredentials',
-      'Secrets are made by addPassword and removed by removePassword.',
-    );
-  }
+/** Even an empty list, where there are some: it would mean to remove them all, which must not pass unnoticed. */
+function refuseSecrets(body: unknown, { passwordCredentials }: GraphResource): void {
+  const given = readProperty(body, 'passwordCredentials');
+  if (given === undefined || isUnchanged(given, passwordCredentials)) return;
+  throw invalidValue('passwordCredentials', 'Secrets are made by addPassword and removed by removePassword.');
 }

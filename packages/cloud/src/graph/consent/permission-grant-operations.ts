@@ -22,6 +22,7 @@ import {
 } from '../operation/graph-operation.ts';
 import { readBody, readGuid, readOneOf } from '../operation/read-body.ts';
 import { readPlainKey } from '../operation/read-key.ts';
+import { withoutUnchanged } from '../operation/without-unchanged.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerCreated, answerEntity } from '../query/answer-entity.ts';
 import { loadWhole, narrowTo, type ObjectSet } from '../query/object-set.ts';
@@ -110,7 +111,7 @@ function getGrant(call: GraphCall): GraphAnswer {
 function updateGrant(call: GraphCall): GraphAnswer {
   requireConsentAdministrator(call.caller);
   const grant = findAddressedGrant(call);
-  const { scope } = readBody(call.body, ['scope']);
+  const { scope } = readBody(withoutUnchanged(call.body, presentGrant(grant), ['scope']), ['scope']);
   updatePermissionGrant(call.context.directory, grant.id, readScope(scope));
   approveRequests(call, grant);
   return { status: 204 };

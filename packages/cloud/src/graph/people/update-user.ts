@@ -11,6 +11,8 @@ import { requireUserAdministrator } from '../access/person-rules.ts';
 import { accessDenied, invalidValue } from '../errors/graph-error.ts';
 import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
 import { readBody, readFlag, readRecord, readText, readTextOrNull } from '../operation/read-body.ts';
+import { withoutUnchanged } from '../operation/without-unchanged.ts';
+import { presentUser } from '../resources/present-user.ts';
 import { findAddressedUser } from './user-set.ts';
 
 const maximumNameLength = 256;
@@ -18,19 +20,22 @@ const maximumPartLength = 64;
 const maximumTitleLength = 128;
 const passwordLength = { least: 8, most: 256 };
 
+const updatableProperties = [
+  'accountEnabled',
+  'displayName',
+  'givenName',
+  'surname',
+  'jobTitle',
+  'mail',
+  'passwordProfile',
+];
+
 /** `PATCH /users/{id}`: switches an account on and off, renames, sets a password. */
 export function updateUserFromBody(call: GraphCall): GraphAnswer {
   const { directory } = call.context;
   const user = findAddressedUser(call);
-  const { passwordProfile, ...body } = readBody(call.body, [
-    'accountEnabled',
-    'displayName',
-    'givenName',
-    'surname',
-    'jobTitle',
-    'mail',
-    'passwordProfile',
-  ]);
+  const sent = withoutUnchanged(call.body, presentUser(user), updatableProperties);
+  const { passwordProfile, ...body } = readBody(sent, updatableProperties);
   const switchesOnly =
     passwordProfile === undefined && Object.keys(body).every((name) => name === 'accountEnabled');
   if (!switchesOnly && !satisfies(call.caller, permissionRules.writeUsers)) throw accessDenied();

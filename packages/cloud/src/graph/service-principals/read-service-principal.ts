@@ -17,6 +17,10 @@ const constants = {
   tokenEncryptionKeyId: null,
 };
 
+const ownProperties = ['accountEnabled', 'appRoleAssignmentRequired', 'tags'];
+/** What an update may name whatever the present value. */
+export const updatableProperties: readonly string[] = [...ownProperties, ...Object.keys(constants)];
+
 /** What a create or an update says of a service principal itself; absent where it says nothing. */
 export interface ServicePrincipalChanges {
   appId?: unknown;
@@ -34,7 +38,7 @@ export function readServicePrincipal(
   body: unknown,
   settable: readonly string[] = [],
 ): ServicePrincipalChanges {
-  const own = ['accountEnabled', 'appRoleAssignmentRequired', 'tags', ...settable];
+  const own = [...ownProperties, ...settable];
   const { appId, accountEnabled, appRoleAssignmentRequired, tags } = readBody(
     withoutConstants(body, constants),
     own,

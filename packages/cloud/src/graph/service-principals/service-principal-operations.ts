@@ -19,6 +19,7 @@ import {
   withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readAddressedKey } from '../operation/read-key.ts';
+import { withoutUnchanged } from '../operation/without-unchanged.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { directorySet } from '../query/directory-set.ts';
@@ -29,7 +30,7 @@ import { presentAssignment } from '../resources/present-app-role-assignment.ts';
 import { presentGrant } from '../resources/present-permission-grant.ts';
 import { presentServicePrincipal, servicePrincipalType } from '../resources/present-service-principal.ts';
 import { createServicePrincipalFromBody } from './create-service-principal.ts';
-import { readServicePrincipal } from './read-service-principal.ts';
+import { readServicePrincipal, updatableProperties } from './read-service-principal.ts';
 
 const read = [permissionRules.readApplications];
 const write = [permissionRules.writeApplications];
@@ -133,7 +134,9 @@ function listNothing(call: GraphCall): GraphAnswer {
 function updatePrincipal(call: GraphCall): GraphAnswer {
   const principal = findAddressedPrincipal(call);
   requireApplicationAdministrator(call.caller);
-  const { document, accountEnabled = principal.accountEnabled } = readServicePrincipal(call.body);
+  const { document, accountEnabled = principal.accountEnabled } = readServicePrincipal(
+    withoutUnchanged(call.body, readPrincipal(call), updatableProperties),
+  );
   updateServicePrincipal(call.context.directory, {
     ...principal,
     accountEnabled,
