@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { failureSchema } from './failures.ts';
 
 const longestKeyName = 100;
 
@@ -25,6 +26,7 @@ export const apiKeySchema = z
     createdAt: z.string(),
     lastUsedAt: z.string().nullable(),
     revokedAt: z.string().nullable(),
+    failure: failureSchema.optional().describe('What is wrong with the stored key; left out when nothing is'),
   })
   .meta({ id: 'ApiKey' });
 /** An API key as the API shows it. */

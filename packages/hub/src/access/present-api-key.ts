@@ -1,17 +1,33 @@
 import type { ApiKey } from '@latchkey/api';
 import type { Selectable } from 'kysely';
-import { toIso } from '../ground/clock.ts';
+import { toFailure } from '../errors/hub-error.ts';
+import { toIso, toIsoIfUsable, unknownTime } from '../ground/clock.ts';
+import { presentRow } from '../http/describe-damage.ts';
 import type { Database } from '../store/schema.ts';
 
 export type ApiKeyRow = Selectable<Database['api_keys']>;
 
+/** @returns a key as the API shows it; a damaged one says so */
 export function presentApiKey(row: ApiKeyRow): ApiKey {
-  return {
-    id: row.id,
-    name: row.name,
-    prefix: row.prefix,
-    createdAt: toIso(row.created_at),
-    lastUsedAt: toIso(row.last_used_at),
-    revokedAt: toIso(row.revoked_at),
-  };
+  const { id, name, prefix } = row;
+  return presentRow<ApiKey>(
+    () => ({
+      id,
+      name,
+      prefix,
+      createdAt: toIso(row.created_at),
+      lastUsedAt: toIso(row.last_used_at),
+      revokedAt: toIso(row.revoked_at),
+    }),
+    (error) => ({
+      id,
+      name,
+      prefix,
+      createdAt: toIsoIfUsable(row.created_at) ?? unknownTime,
+      lastUsedAt: toIsoIfUsable(row.last_used_at),
+      // Any value revokes the key.
+      revokedAt: row.revoked_at === null ? null : (toIsoIfUsable(row.revoked_at) ?? unknownTime),
+      failure: toFailure(error),
+    }),
+  );
 }

@@ -1,6 +1,8 @@
 import type { Connection, TokenFacts } from '@latchkey/api';
+import { toFailure } from '../errors/hub-error.ts';
 import { type ConnectionStatus, computeStatus } from '../evidence/compute-status.ts';
-import { toIso } from '../ground/clock.ts';
+import { toIso, toIsoIfUsable, unknownTime } from '../ground/clock.ts';
+import { presentRow } from '../http/describe-damage.ts';
 import type { Provider } from '../providers/provider.ts';
 import { connectionEndpoints } from '../tokens/connection-endpoints.ts';
 import { tokenOutlook } from '../tokens/judge-token-state.ts';
@@ -8,11 +10,44 @@ import type { TokenState } from '../tokens/read-token-state.ts';
 import { storedFacts } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 
-/** @returns a connection as the API shows it: with its state, without any secret */
+/** @returns a connection as the API shows it: with its state, without any secret; a damaged one is `blocked` and says so */
 export function presentConnection(
   { config, provider, clock }: Pick<TokenContext, 'config' | 'provider' | 'clock'>,
   state: TokenState,
 ): Connection {
+  return presentRow<Connection>(
+    () => ({
+      ...presentSettings(state),
+      tokenUrl: connectionEndpoints(config.cloud, state.connection).token,
+      status: statusOf(provider, state, clock.now()),
+      createdAt: toIso(state.connection.created_at),
+      updatedAt: toIso(state.connection.updated_at),
+    }),
+    (error) => {
+      const failure = toFailure(error);
+      const { detail: reason, whoActs, remedy } = failure;
+      return {
+        ...presentSettings(state),
+        tokenUrl: state.connection.token_url,
+        status: { state: 'blocked', reason, whoActs, remedy, failure, ...noTimes },
+        createdAt: toIsoIfUsable(state.connection.created_at) ?? unknownTime,
+        updatedAt: toIsoIfUsable(state.connection.updated_at) ?? unknownTime,
+      };
+    },
+  );
+}
+
+const noTimes = {
+  lastProvenAt: null,
+  lastRefreshedAt: null,
+  nextRefreshAt: null,
+  nextTryAt: null,
+  endsAt: null,
+};
+
+type Settings = Omit<Connection, 'tokenUrl' | 'status' | 'createdAt' | 'updatedAt'>;
+
+function presentSettings(state: TokenState): Settings {
   const { connection, tokenSet } = state;
   return {
     id: connection.id,
@@ -25,15 +60,11 @@ export function presentConnection(
     clientId: connection.client_id,
     registrationId: connection.registration_id,
     endpointVersion: connection.endpoint_version,
-    tokenUrl: connectionEndpoints(config.cloud, connection).token,
     hasClientSecret: state.hasClientSecret,
     hasRefreshToken: tokenSet.sealed_refresh_token !== null,
     user: connection.user_name,
     requestTimeoutSeconds: connection.request_timeout_seconds,
     disabled: connection.disabled !== 0,
-    status: statusOf(provider, state, clock.now()),
-    createdAt: toIso(connection.created_at),
-    updatedAt: toIso(connection.updated_at),
   };
 }
 

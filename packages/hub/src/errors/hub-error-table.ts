@@ -331,6 +331,12 @@ export const hubErrors = {
     whoActs: 'operator',
     remedy: 'Restore the database and the keys from the same backup, or sign in to the connection again.',
   },
+  stored_data_damaged: {
+    status: 500,
+    title: 'What the hub has stored of this is damaged',
+    whoActs: 'operator',
+    remedy: 'Sign in to the connection again, delete what is damaged, or restore the database from a backup.',
+  },
   store_unavailable: {
     status: 503,
     title: 'The database can’t be reached right now',

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { DamagedValueError } from './damaged-value-error.ts';
 
 /** @returns undefined for a text that is no JSON: a page, or what was cut off */
 export function parseJson(text: string): unknown {
@@ -14,10 +15,10 @@ export function parseJson(text: string): unknown {
  * Reads JSON that a column holds.
  *
  * @param column as `table.column`, for the error
- * @throws Error that names the column, when its text is no JSON of that shape; the value is not in the message
+ * @throws DamagedValueError that names the column, when its text is no JSON of that shape; the value is not in the message
  */
 export function readColumn<T>(schema: z.ZodType<T>, text: string, column: string): T {
   const read = schema.safeParse(parseJson(text));
   if (read.success) return read.data;
-  throw new Error(`The column ${column} holds no JSON of its shape.`, { cause: read.error });
+  throw new DamagedValueError(`The column ${column} holds no JSON of its shape.`, { cause: read.error });
 }

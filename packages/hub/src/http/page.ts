@@ -33,8 +33,8 @@ function writeCursor({ created_at: createdAt, id }: { id: string; created_at: nu
 /** @throws HubError `invalid_body` at `cursor`, when it is none of ours */
 export function readCursor(cursor: string): Cursor {
   const text = Buffer.from(cursor, 'base64url').toString();
-  const [, createdAt, id] = /^(\d{1,15})\/(.+)$/.exec(text) ?? [];
-  if (createdAt === undefined || id === undefined) {
+  const [, createdAt, id] = /^(\d[\d.e+]{0,25})\/(.+)$/.exec(text) ?? [];
+  if (createdAt === undefined || id === undefined || Number.isNaN(Number(createdAt))) {
     const message = 'Take it from the nextCursor of the page before.';
     throw new HubError('invalid_body', { fields: [{ path: 'cursor', message }] });
   }

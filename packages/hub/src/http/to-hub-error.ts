@@ -3,6 +3,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { HubError, type HubErrorCode } from '../errors/hub-error.ts';
 import { isStoreUnavailable } from '../store/is-store-unavailable.ts';
 import { isTextUnstorable } from '../store/unstorable-text.ts';
+import { describeDamage } from './describe-damage.ts';
 
 /** Fastify's own refusals of a request (https://fastify.dev/docs/latest/Reference/Errors/). */
 const fastifyErrors: Readonly<Record<string, HubErrorCode>> = {
@@ -54,6 +55,8 @@ export function toHubError(error: unknown, { bodyLimitBytes }: { bodyLimitBytes:
     const detail = 'A text in it has the character U+0000, which no database keeps.';
     return new HubError('request_malformed', { detail, cause: error });
   }
+  const damage = describeDamage(error);
+  if (damage) return damage;
   if (isStoreUnavailable(error)) return new HubError('store_unavailable', { cause: error });
   return new HubError('internal_error', { cause: error });
 }

@@ -1,7 +1,8 @@
 import { HubError } from '../errors/hub-error.ts';
-import { millisecondsPerMinute, millisecondsPerSecond, secondsPerHour } from '../ground/durations.ts';
+import { millisecondsPerMinute } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { RegistrationRow } from '../store/schema.ts';
+import { accessTokenEnd } from '../token-endpoint/access-token-end.ts';
 import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
 import type { TokenAnswer } from '../token-endpoint/request-token.ts';
 import type { RegistrationChange } from './change-registration.ts';
@@ -10,8 +11,6 @@ import { readSteps, withStep } from './registration-steps.ts';
 
 /** A token about to end would end in the middle of a step. */
 const leewayMilliseconds = millisecondsPerMinute;
-/** Entra ID always says; an hour is the shortest that it issues by default. */
-const lifeWhenNotSaidSeconds = secondsPerHour;
 
 /** @returns whether a stored administrator's token can still do a step */
 export function hasAdministratorToken(
@@ -46,17 +45,16 @@ export function signedInChange(
   { accessToken, expiresInSeconds }: TokenAnswer,
 ): RegistrationChange {
   const now = clock.now();
-  const user = readTokenFacts(accessToken)?.user;
+  const facts = readTokenFacts(accessToken);
   const begun = readSteps(row).find(({ name }) => name === 'sign_in');
   return {
     state: row.state === 'undoing' ? 'undoing' : 'running',
     ...noSignInUnderWay,
     sealed_administrator_token: vault.seal(accessToken, administratorTokenPlace(row.id)),
-    administrator_token_expires_at:
-      now + (expiresInSeconds ?? lifeWhenNotSaidSeconds) * millisecondsPerSecond,
+    administrator_token_expires_at: accessTokenEnd(expiresInSeconds, facts, now),
     steps: withStep(row, 'sign_in', {
       state: 'done',
-      detail: user ? `Signed in as ${user}` : 'Signed in',
+      detail: facts?.user ? `Signed in as ${facts.user}` : 'Signed in',
       attempts: (begun?.attempts ?? 0) + 1,
       durationMs: now - (begun?.startedAt ?? now),
       failure: null,

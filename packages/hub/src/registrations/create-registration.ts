@@ -1,6 +1,7 @@
 import { type Adoption, type Creation, redirectUriObjection } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
 import { createId } from '../ground/create-id.ts';
+import { readDate } from '../ground/outside-values.ts';
 import { redirectUriOf } from '../http/callback-path.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { ProviderContext } from '../providers/provider.ts';
@@ -65,7 +66,7 @@ async function adopt(
   } else {
     row.sealed_client_secret = context.vault.seal(clientSecret, registrationSecretPlace(row.id));
     row.client_secret_hint = clientSecret.slice(0, hintLength);
-    row.client_secret_ends_at = clientSecretEndsAt === undefined ? null : Date.parse(clientSecretEndsAt);
+    row.client_secret_ends_at = readDate(clientSecretEndsAt);
   }
   await context.store.db.insertInto('registrations').values(row).execute();
   // The caller waits for the verdict, so nothing here is tried twice.

@@ -1,6 +1,8 @@
 import type { Registration } from '@latchkey/api';
-import { toIso } from '../ground/clock.ts';
+import { toFailure } from '../errors/hub-error.ts';
+import { toIso, toIsoIfUsable, unknownTime } from '../ground/clock.ts';
 import { readColumn } from '../ground/read-json.ts';
+import { presentRow } from '../http/describe-damage.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import { signInLinkSchema } from '../sign-ins/create-sign-in-link.ts';
@@ -10,18 +12,60 @@ import { waitsForSignIn } from './decide-work.ts';
 import { readSteps, stepTitle } from './registration-steps.ts';
 import { readDeviceCodeDisplay } from './request-device-code.ts';
 
-/** @returns a registration as the API shows it: of a secret only its key id, its first characters and its end */
+/**
+ * @returns a registration as the API shows it: of a secret only its key id, its first characters and its end; a damaged
+ *   one is `failed`, or `undone`, and says why
+ */
 export function presentRegistration(
   context: Pick<ProviderContext, 'vault' | 'clock' | 'provider'>,
   row: RegistrationRow,
 ): Registration {
-  const { api } = context.provider;
+  return presentRow<Registration>(
+    () => presentWhole(context, row),
+    (error) => ({
+      ...presentFacts(context, row),
+      state: row.state === 'undone' ? 'undone' : 'failed',
+      clientSecret: presentSecret(row, toIsoIfUsable),
+      steps: [],
+      signIn: null,
+      failure: toFailure(error),
+      createdAt: toIsoIfUsable(row.created_at) ?? unknownTime,
+      updatedAt: toIsoIfUsable(row.updated_at) ?? unknownTime,
+    }),
+  );
+}
+
+function presentWhole(
+  context: Pick<ProviderContext, 'vault' | 'clock' | 'provider'>,
+  row: RegistrationRow,
+): Registration {
   const steps = readSteps(row);
+  return {
+    ...presentFacts(context, row),
+    state: row.state,
+    clientSecret: presentSecret(row, toIso),
+    steps: steps.map((step) => ({
+      ...step,
+      title: stepTitle(step.name, context.provider.api),
+      startedAt: toIso(step.startedAt),
+    })),
+    signIn: presentSignIn(context, row),
+    failure: row.state === 'failed' ? (steps.find(({ state }) => state === 'failed')?.failure ?? null) : null,
+    createdAt: toIso(row.created_at),
+    updatedAt: toIso(row.updated_at),
+  };
+}
+
+type Facts = Omit<
+  Registration,
+  'state' | 'clientSecret' | 'steps' | 'signIn' | 'failure' | 'createdAt' | 'updatedAt'
+>;
+
+function presentFacts({ provider: { api } }: Pick<ProviderContext, 'provider'>, row: RegistrationRow): Facts {
   return {
     id: row.id,
     name: row.name,
     kind: row.kind,
-    state: row.state,
     signInAudience: row.sign_in_audience,
     redirectUri: row.redirect_uri,
     tenantId: row.tenant_id,
@@ -31,24 +75,16 @@ export function presentRegistration(
     servicePrincipalId: row.service_principal_id,
     permissions: [{ api: api.title, value: api.permission, type: 'delegated' }],
     adminConsentGranted: row.admin_consent_granted === 1,
-    clientSecret:
-      row.sealed_client_secret === null
-        ? null
-        : {
-            keyId: row.client_secret_key_id,
-            hint: row.client_secret_hint,
-            endsAt: toIso(row.client_secret_ends_at),
-          },
-    steps: steps.map((step) => ({
-      ...step,
-      title: stepTitle(step.name, api),
-      startedAt: toIso(step.startedAt),
-    })),
-    signIn: presentSignIn(context, row),
-    failure: row.state === 'failed' ? (steps.find(({ state }) => state === 'failed')?.failure ?? null) : null,
-    createdAt: toIso(row.created_at),
-    updatedAt: toIso(row.updated_at),
   };
+}
+
+function presentSecret(
+  row: RegistrationRow,
+  showTime: (time: number | null) => string | null,
+): Registration['clientSecret'] {
+  if (row.sealed_client_secret === null) return null;
+  const { client_secret_key_id: keyId, client_secret_hint: hint, client_secret_ends_at: endsAt } = row;
+  return { keyId, hint, endsAt: showTime(endsAt) };
 }
 
 /** @returns null as well when the link or the code has ended: a fresh one is asked for with POST …/sign-in */

@@ -1,5 +1,7 @@
 import { failureSchema, type RegistrationStepName, registrationStepNames } from '@latchkey/api';
 import { z } from 'zod';
+import { DamagedValueError } from '../ground/damaged-value-error.ts';
+import { readTime } from '../ground/outside-values.ts';
 import { readColumn } from '../ground/read-json.ts';
 import type { ProviderApi } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
@@ -29,7 +31,7 @@ const storedStepSchema = z.object({
   /** Tries in all, those of a later retry included. */
   attempts: z.number(),
   /** Epoch milliseconds. */
-  startedAt: z.number().nullable(),
+  startedAt: z.number().nullable().transform(readTime),
   durationMs: z.number().nullable(),
   failure: failureSchema.nullable(),
 });
@@ -62,6 +64,17 @@ export function initialSteps(kind: RegistrationRow['kind']): string {
 
 export function readSteps(row: Pick<RegistrationRow, 'steps'>): RegistrationStep[] {
   return readColumn(storedStepsSchema, row.steps, 'registrations.steps');
+}
+
+/** @returns whether what the row keeps of its steps can't be read: nothing can go on from it */
+export function hasDamagedSteps(row: Pick<RegistrationRow, 'steps'>): boolean {
+  try {
+    readSteps(row);
+    return false;
+  } catch (error) {
+    if (error instanceof DamagedValueError) return true;
+    throw error;
+  }
 }
 
 /** @returns the row's steps with one of them changed, as the row keeps them */

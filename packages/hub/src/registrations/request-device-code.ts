@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { firstRedirect } from '../ground/http-status.ts';
+import { readLifetimeSeconds } from '../ground/outside-values.ts';
 import { parseJson, readColumn } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
@@ -13,14 +14,21 @@ import { entraEndpoints } from '../token-endpoint/entra-endpoints.ts';
 import { administratorClient, administratorScope } from './administrator-client.ts';
 import type { RegistrationChange } from './change-registration.ts';
 
-/** RFC 8628 §3.2, with Microsoft's `message`; `interval` may be left out and is 5 seconds then. */
+const usualLifetimeSeconds = 15 * 60;
+const usualIntervalSeconds = 5;
+
+function lifetime(usual: number) {
+  return z.unknown().transform((value) => readLifetimeSeconds(value) ?? usual);
+}
+
+/** RFC 8628 §3.2, with Microsoft's `message`; what is left out or unusable of the times is as usual: 15 minutes, 5 seconds. */
 const deviceAuthorization = z.object({
   device_code: z.string().min(1),
   user_code: z.string().min(1),
   verification_uri: z.url(),
-  expires_in: z.coerce.number().positive(),
-  interval: z.coerce.number().positive().default(5),
-  message: z.string().default(''),
+  expires_in: lifetime(usualLifetimeSeconds),
+  interval: lifetime(usualIntervalSeconds),
+  message: z.string().catch(''),
 });
 
 const displaySchema = z.object({
@@ -79,7 +87,7 @@ export async function requestDeviceCode(
   return {
     device_code_display: JSON.stringify(display),
     sealed_device_code: vault.seal(device_code, deviceCodePlace(registration.id)),
-    device_code_expires_at: clock.now() + expires_in * millisecondsPerSecond,
+    device_code_expires_at: Math.round(clock.now() + expires_in * millisecondsPerSecond),
   };
 }
 

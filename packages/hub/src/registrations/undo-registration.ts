@@ -2,16 +2,17 @@ import { HubError } from '../errors/hub-error.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { hasAdministratorToken } from './administrator-token.ts';
-import { changeRegistration } from './change-registration.ts';
+import { changeRegistration, type RegistrationChange } from './change-registration.ts';
 import { noAdministratorToken, noClientSecret, noLease, noSignInUnderWay } from './cleared-columns.ts';
 import { findRegistration } from './find-registration.ts';
-import { readSteps } from './registration-steps.ts';
+import { hasDamagedSteps, initialSteps, readSteps, withStep } from './registration-steps.ts';
 import { startRegistration } from './run-registration.ts';
 import { beginAgain } from './sign-in-again.ts';
 
 /**
  * Takes back what the registration made in Entra ID, in the background; where that takes a sign-in, the answer offers
- * one. With nothing made there, an adopted application included, it is done at once: the hub forgets the secret.
+ * one. With nothing made there, an adopted application included, it is done at once: the hub forgets the secret. So is one whose record of its steps is damaged; its answer names what to
+ * delete by hand.
  *
  * @throws HubError `registration_not_found`; `registration_busy` while a run is at it; `registration_in_use` while
  *   connections sign in with it; what `beginAdministratorSignIn` throws
@@ -20,15 +21,10 @@ export async function undoRegistration(context: ProviderContext, id: string): Pr
   const row = await findRegistration(context, id);
   if (row.state === 'undone') return row;
   await refuseWhileInUse(context, id);
-  if (!hasCreatedAnything(row)) {
-    return changeRegistration(context, row, {
-      state: 'undone',
-      ...noClientSecret,
-      ...noAdministratorToken,
-      ...noSignInUnderWay,
-      ...noLease,
-    });
+  if (hasDamagedSteps(row)) {
+    return changeRegistration(context, row, { ...forgotten, steps: stepsOfLostRecord(row) });
   }
+  if (!hasCreatedAnything(row)) return changeRegistration(context, row, forgotten);
   // A poll for a device code waits for a person; everything else is at work on Entra ID right now.
   const isAtWork = row.state === 'running' || row.state === 'undoing';
   if (isAtWork && row.lease_until > context.clock.now()) throw new HubError('registration_busy');
@@ -39,6 +35,22 @@ export async function undoRegistration(context: ProviderContext, id: string): Pr
   const begun = await changeRegistration(context, row, { state: 'undoing', ...noSignInUnderWay, ...noLease });
   startRegistration(context, begun);
   return begun;
+}
+
+const forgotten = {
+  state: 'undone',
+  ...noClientSecret,
+  ...noAdministratorToken,
+  ...noSignInUnderWay,
+  ...noLease,
+} as const satisfies RegistrationChange;
+
+/** What was made in Entra ID can't be told any more, so a person has to look. */
+function stepsOfLostRecord(row: RegistrationRow): string {
+  const application = row.client_id ? `the application ${row.client_id}` : `an application "${row.name}"`;
+  return withStep({ steps: initialSteps(row.kind) }, 'application', {
+    detail: `The record of what was made is damaged: look for ${application} in Microsoft Entra ID and delete it by hand`,
+  });
 }
 
 /** From its first try on, the application may be there though its id is not known. */

@@ -1,4 +1,4 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import {
   CompiledQuery,
   type DatabaseConnection,
@@ -45,21 +45,58 @@ function adaptDatabase(database: DatabaseSync): SqliteDatabase {
     prepare(sql) {
       const cached = statements.get(sql);
       if (cached) return cached;
-      const statement = adaptStatement(database.prepare(sql));
+      const statement = adaptStatement(database.prepare(sql), sql);
       statements.set(sql, statement);
       return statement;
     },
   };
 }
 
-function adaptStatement(statement: StatementSync): SqliteStatement {
+function adaptStatement(statement: StatementSync, sql: string): SqliteStatement {
+  const isQuery = /^\s*select\b/i.test(sql);
+  // What writes and returns must not run twice.
+  if (!isQuery) statement.setReadBigInts(true);
   return {
     reader: statement.columns().length > 0,
     // Rows come without a prototype, unlike those of `pg`.
-    all: (parameters) => statement.all(...toInputs(parameters)).map((row) => ({ ...row })),
+    all(parameters) {
+      const inputs = toInputs(parameters);
+      return isQuery
+        ? readAll(statement, inputs).map((row) => ({ ...row }))
+        : statement.all(...inputs).map(roundBigInts);
+    },
     run: (parameters) => statement.run(...toInputs(parameters)),
     iterate: (parameters) => statement.iterate(...toInputs(parameters)),
   };
+}
+
+/**
+ * Node refuses a whole result for one integer beyond 2^53; `pg` rounds it. Rounded, it is one row's trouble alone, and
+ * whoever shows that row sees that the number is none.
+ */
+function readAll(statement: StatementSync, inputs: SQLInputValue[]): Record<string, SQLOutputValue>[] {
+  try {
+    return statement.all(...inputs);
+  } catch (error) {
+    if (!isOutOfRange(error)) throw error;
+  }
+  statement.setReadBigInts(true);
+  try {
+    return statement.all(...inputs).map(roundBigInts);
+  } finally {
+    statement.setReadBigInts(false);
+  }
+}
+
+function roundBigInts(row: Record<string, SQLOutputValue>): Record<string, SQLOutputValue> {
+  const entries = Object.entries(row);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
+  );
+}
+
+function isOutOfRange(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
 function toInputs(parameters: readonly unknown[]): SQLInputValue[] {

@@ -237,7 +237,10 @@ describe('retryAfterOf', () => {
     ['-17', null],
     [' 17 ', 17_000],
     ['0', 0],
-    ['999999999', 999_999_999_000],
+    ['31622400', 31_622_400_000],
+    ['999999999', null],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', null],
+    ['-1', null],
     ['9999999999999', null],
   ])('reads %s', (value, expected) => {
     expect(at(value)).toBe(expected);

@@ -1,8 +1,8 @@
 import type { RemoteError } from '@latchkey/api';
 import { aadsts, aadstsHelpLink, classifyTokenFailure, type OAuthErrorDetails } from '@latchkey/microsoft';
 import { HubError, type HubErrorCode, type HubErrorOptions } from '../errors/hub-error.ts';
-import { millisecondsPerSecond } from '../ground/durations.ts';
 import { firstServerError } from '../ground/http-status.ts';
+import { readRetryAfter } from '../ground/outside-values.ts';
 import { networkRemoteError } from '../outbound/network-remote-error.ts';
 import type { OutboundError, OutboundResponse } from '../outbound/outbound-http.ts';
 
@@ -127,9 +127,5 @@ function lacksConsent(details: OAuthErrorDetails): boolean {
  * @returns in how many milliseconds the server wants to be asked again (RFC 9110 §10.2.3, seconds or a date), or null
  */
 export function retryAfterOf(answer: OutboundResponse, now: number): number | null {
-  const value = answer.headers['retry-after']?.trim();
-  if (!value) return null;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * millisecondsPerSecond;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? null : Math.max(0, date - now);
+  return readRetryAfter(answer.headers['retry-after'], now);
 }

@@ -1,6 +1,8 @@
 import { decodeJwt, errors, type JWTPayload } from 'jose';
 import { z } from 'zod';
-import { millisecondsPerSecond } from '../ground/durations.ts';
+import { readNumericDate, readText, readTime } from '../ground/outside-values.ts';
+
+const timeSchema = z.number().nullable().transform(readTime);
 
 /** The shape of `StoredTokenFacts`, for where it is stored. */
 export const storedTokenFactsSchema = z.object({
@@ -13,8 +15,8 @@ export const storedTokenFactsSchema = z.object({
   scopes: z.array(z.string()),
   roles: z.array(z.string()),
   tokenVersion: z.string().nullable(),
-  issuedAt: z.number().nullable(),
-  expiresAt: z.number().nullable(),
+  issuedAt: timeSchema,
+  expiresAt: timeSchema,
 });
 
 /** What an access token says about itself. Times are epoch milliseconds. Never holds the token. */
@@ -35,16 +37,16 @@ export function readTokenFacts(accessToken: string): StoredTokenFacts | null {
   if (claims === null) return null;
   const audience = Array.isArray(claims.aud) ? claims.aud[0] : claims.aud;
   return {
-    audience: textOf(audience),
-    tenantId: textOf(claims.tid),
-    clientId: textOf(claims.appid) ?? textOf(claims.azp),
-    user: textOf(claims.upn) ?? textOf(claims.preferred_username) ?? textOf(claims.unique_name),
-    objectId: textOf(claims.oid),
-    scopes: textOf(claims.scp)?.split(' ').filter(Boolean) ?? [],
-    roles: Array.isArray(claims.roles) ? claims.roles.filter((role) => typeof role === 'string') : [],
-    tokenVersion: textOf(claims.ver),
-    issuedAt: timeOf(claims.iat),
-    expiresAt: timeOf(claims.exp),
+    audience: readText(audience),
+    tenantId: readText(claims.tid),
+    clientId: readText(claims.appid) ?? readText(claims.azp),
+    user: readText(claims.upn) ?? readText(claims.preferred_username) ?? readText(claims.unique_name),
+    objectId: readText(claims.oid),
+    scopes: readText(claims.scp)?.split(' ').filter(Boolean) ?? [],
+    roles: Array.isArray(claims.roles) ? claims.roles.map(readText).filter((role) => role !== null) : [],
+    tokenVersion: readText(claims.ver),
+    issuedAt: readNumericDate(claims.iat),
+    expiresAt: readNumericDate(claims.exp),
   };
 }
 
@@ -55,13 +57,4 @@ function decode(accessToken: string): JWTPayload | null {
     if (error instanceof errors.JWTInvalid) return null;
     throw error;
   }
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
-}
-
-/** NumericDate (RFC 7519 §2), in seconds. */
-function timeOf(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) ? value * millisecondsPerSecond : null;
 }

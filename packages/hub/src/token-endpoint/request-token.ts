@@ -12,6 +12,7 @@ import {
   WWWAuthenticateChallengeError,
 } from 'openid-client';
 import { HubError } from '../errors/hub-error.ts';
+import { readLifetimeSeconds } from '../ground/outside-values.ts';
 import { parseJson } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { OutboundError, type OutboundHttp, type OutboundResponse } from '../outbound/outbound-http.ts';
@@ -157,15 +158,17 @@ function createOAuthExchange(outbound: OutboundHttp): OAuthExchange {
 /**
  * Takes out of a token answer what would make openid-client refuse a good one: the id_token, which the hub does not
  * use (v1's is unsigned, and who signed in is read from the access token), and members that are null or, for
- * `expires_in`, no number.
+ * `expires_in`, no lifetime.
  */
 function adaptTokenAnswer(answer: OutboundResponse): string {
   // A page or a cut-off body is left as it is: openid-client refuses it by its own rules.
   const body = parseJson(answer.body);
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return answer.body;
-  const kept = Object.entries(body).filter(
-    ([name, value]) =>
-      name !== 'id_token' && value !== null && !(name === 'expires_in' && !(Number(value) > 0)),
-  );
-  return JSON.stringify(Object.fromEntries(kept));
+  const read = Object.entries(body)
+    .map(([name, value]): [string, unknown] => [
+      name,
+      name === 'expires_in' ? readLifetimeSeconds(value) : value,
+    ])
+    .filter(([name, value]) => name !== 'id_token' && value !== null);
+  return JSON.stringify(Object.fromEntries(read));
 }

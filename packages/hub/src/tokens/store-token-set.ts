@@ -2,12 +2,13 @@ import { isGuid } from '@latchkey/microsoft';
 import type { Updateable } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
 import { recordTokenSuccess } from '../evidence/record-evidence.ts';
+import { DamagedValueError } from '../ground/damaged-value-error.ts';
 import { digest } from '../ground/digest.ts';
-import { millisecondsPerHour, millisecondsPerSecond } from '../ground/durations.ts';
 import { readColumn } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database } from '../store/schema.ts';
+import { accessTokenEnd } from '../token-endpoint/access-token-end.ts';
 import {
   readTokenFacts,
   type StoredTokenFacts,
@@ -87,7 +88,8 @@ export async function storeRefreshedTokenSet(
 /** Who signed in, and whether that is somebody else than before. */
 function identityOf(before: TokenState, facts: StoredTokenFacts | null): Updateable<Database['connections']> {
   if (facts === null) return {};
-  const previous = storedFacts(before);
+  // A sign-in mends a damaged row, so damage must not keep it out.
+  const previous = factsIfReadable(before);
   const notices = [
     differs(previous?.objectId, facts.objectId) &&
       `${facts.user ?? 'Another account'} signed in; before it was ${previous?.user ?? 'another account'}.`,
@@ -102,6 +104,15 @@ function identityOf(before: TokenState, facts: StoredTokenFacts | null): Updatea
   };
 }
 
+function factsIfReadable(state: TokenState): StoredTokenFacts | null {
+  try {
+    return storedFacts(state);
+  } catch (error) {
+    if (error instanceof DamagedValueError) return null;
+    throw error;
+  }
+}
+
 function differs(before: string | null | undefined, after: string | null): boolean {
   return typeof before === 'string' && after !== null && before !== after;
 }
@@ -112,9 +123,6 @@ export function storedFacts({ tokenSet }: Pick<TokenState, 'tokenSet'>): StoredT
     ? null
     : readColumn(storedTokenFactsSchema, tokenSet.facts, 'token_sets.facts');
 }
-
-/** Taken when neither the answer nor the token says how long it lives: the shortest usual life. */
-const assumedLifeMilliseconds = millisecondsPerHour;
 
 /** Tokens to be stored; those typed by hand may be one without the other. */
 export type TokensToSeal = Omit<TokenAnswer, 'accessToken'> & { accessToken: string | null };
@@ -153,12 +161,11 @@ function sealAccessToken(
   if (accessToken === null) return {};
   const now = clock.now();
   const facts = readTokenFacts(accessToken);
-  const statedEnd = expiresInSeconds === null ? null : now + expiresInSeconds * millisecondsPerSecond;
   return {
     sealed_access_token: vault.seal(accessToken, tokenPlace(connectionId, 'sealed_access_token')),
     access_token_digest: digest(accessToken),
     obtained_at: now,
-    expires_at: Math.round(statedEnd ?? facts?.expiresAt ?? now + assumedLifeMilliseconds),
+    expires_at: accessTokenEnd(expiresInSeconds, facts, now),
     facts: facts && JSON.stringify(facts),
   };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { toIso } from '../../ground/clock.ts';
 import { millisecondsPerDay } from '../../ground/durations.ts';
+import { readDate } from '../../ground/outside-values.ts';
 import type { HubContext } from '../../hub-context.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 import { registrationSecretPlace } from '../../tokens/registration-credentials.ts';
@@ -15,7 +17,7 @@ const newSecret = z.object({
   keyId: z.string(),
   secretText: z.string().min(1),
   hint: z.string().nullish(),
-  endDateTime: z.iso.datetime({ offset: true }),
+  endDateTime: z.unknown().transform(readDate),
 });
 
 /**
@@ -34,18 +36,16 @@ export async function createClientSecret(
   for (const { keyId } of passwordCredentials.filter((secret) => secret.displayName === displayName)) {
     await graph.send('POST', `${path}/removePassword`, { keyId });
   }
-  const endDateTime = new Date(
-    context.clock.now() + row.secret_lifetime_days * millisecondsPerDay,
-  ).toISOString();
+  const endDateTime = toIso(context.clock.now() + row.secret_lifetime_days * millisecondsPerDay);
   const secret = await graph.post(
     `${path}/addPassword`,
     { passwordCredential: { displayName, endDateTime } },
     newSecret,
   );
   // The tenant's policy may have shortened its life, so what Graph answers counts.
-  const endsAt = Date.parse(secret.endDateTime);
+  const { endDateTime: endsAt } = secret;
   return {
-    detail: `Ends ${new Date(endsAt).toISOString()}`,
+    detail: endsAt === null ? 'Microsoft Graph does not tell its end' : `Ends ${toIso(endsAt)}`,
     values: {
       sealed_client_secret: context.vault.seal(secret.secretText, registrationSecretPlace(row.id)),
       client_secret_key_id: secret.keyId,

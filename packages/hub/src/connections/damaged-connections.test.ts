@@ -1,0 +1,153 @@
+import type { Connection } from '@latchkey/api';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type ConnectionHub,
+  createConnectionHub,
+  makeConnection,
+  makeManualConnection,
+  showConnection,
+  signIn,
+} from './testing/create-connection-hub.ts';
+import { clientSecret } from './testing/scripted-microsoft.ts';
+
+let hub: ConnectionHub;
+
+beforeEach(async () => {
+  hub = await createConnectionHub();
+});
+afterEach(() => hub.close());
+
+async function list(): Promise<Connection[]> {
+  const answer = await hub.inject({ method: 'GET', url: '/api/v1/connections' });
+  expect(answer.statusCode).toBe(200);
+  return answer.json<{ items: Connection[] }>().items;
+}
+
+const refresh = (id: string) => hub.inject({ method: 'POST', url: `/api/v1/connections/${id}/refresh` });
+const facts = async (id: string) =>
+  (await hub.inject({ method: 'GET', url: `/api/v1/connections/${id}/token-facts` })).json<{
+    expiresAt: string;
+  }>();
+
+describe('a lifetime from outside', () => {
+  it.each([
+    ['a number out of bounds', { expires_in: 1e18 }, {}, '10:00'],
+    ['a text', { expires_in: 'soon' }, {}, '10:00'],
+    ['a negative number', { expires_in: -5 }, {}, '10:00'],
+    ['nothing', { expires_in: undefined }, {}, '10:00'],
+    ['digits in a text, as v1 sends them', { expires_in: '1800' }, {}, '09:30'],
+    ['less than the token says', { expires_in: 600 }, { exp: Date.UTC(2026, 10, 2, 9, 30) / 1000 }, '09:10'],
+    [
+      'milliseconds, which the token itself tells better',
+      { expires_in: 3_600_000 },
+      { exp: Date.UTC(2026, 10, 2, 9, 30) / 1000 },
+      '09:30',
+    ],
+    ['a good one beside an end of 1e30', { expires_in: 600 }, { exp: 1e30 }, '09:10'],
+    [
+      'a good one beside an end in microseconds',
+      { expires_in: 600 },
+      { exp: Date.UTC(2026, 10, 2) * 1000 },
+      '09:10',
+    ],
+    ['neither of both', { expires_in: 'soon' }, { exp: -1, iat: 1e300 }, '10:00'],
+  ])('is taken where it is usable: %s', async (_what, answer, claims, end) => {
+    const { id } = await makeManualConnection(hub);
+    Object.assign(hub.microsoft, { answer, claims });
+    expect((await refresh(id)).statusCode).toBe(200);
+    expect((await facts(id)).expiresAt).toBe(`2026-11-02T${end}:00.000Z`);
+    expect(await list()).toMatchObject([{ id, status: { nextRefreshAt: expect.any(String) } }]);
+  });
+
+  it('is taken from a token typed by hand where it is usable', async () => {
+    const { id } = await makeManualConnection(hub, { accessToken: hub.microsoft.accessToken({ exp: 1e30 }) });
+    expect((await facts(id)).expiresAt).toBe('2026-11-02T10:00:00.000Z');
+    expect(await list()).toHaveLength(1);
+  });
+
+  it('never stores a row that the list can’t show, whatever comes', async () => {
+    const { id } = await makeManualConnection(hub);
+    const value = fc.oneof(fc.jsonValue(), fc.double(), fc.bigInt().map(String));
+    await fc.assert(
+      fc.asyncProperty(value, value, value, async (expiresIn, exp, upn) => {
+        hub.microsoft.answer = { expires_in: expiresIn };
+        Object.assign(hub.microsoft, { claims: { exp, iat: exp, upn } });
+        expect((await refresh(id)).statusCode).toBeLessThan(500);
+        expect(await list()).toMatchObject([{ id, status: { failure: null } }]);
+        expect((await facts(id)).expiresAt).toMatch(/^\d{4}-/);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('does not keep what no database keeps of who signed in', async () => {
+    const { id } = await makeConnection(hub, { method: 'sign_in', clientSecret });
+    hub.microsoft.claims = { upn: 'a\0b' };
+    await signIn(hub, id);
+    expect(await showConnection(hub, id)).toMatchObject({ user: null });
+  });
+});
+
+describe('a damaged row', () => {
+  it.each([
+    ['token_sets', { expires_at: 1e30, obtained_at: 1e30 }],
+    // Integers of this size make Node's SQLite refuse the whole answer.
+    ['token_sets', { expires_at: 1e16, obtained_at: 1e16 }],
+    ['connections', { last_failure: '{"code":"crm_ref', failure_state: 'failing' as const }],
+    ['connections', { created_at: 1e16 }],
+    ['connections', { token_url: null, last_proven_at: -1 }],
+  ] as const)('of %s stays with its own connection: %j', async (table, values) => {
+    const { id } = await makeManualConnection(hub, { name: 'damaged' });
+    hub.clock.advance(1);
+    await makeManualConnection(hub, { name: 'sound' });
+    const { db } = hub.context.store;
+    if (table === 'connections') await db.updateTable(table).set(values).where('id', '=', id).execute();
+    else await db.updateTable(table).set(values).where('connection_id', '=', id).execute();
+
+    const shown = await list();
+    expect(shown.map(({ name }) => name).toSorted()).toEqual(['damaged', 'sound']);
+    const damage = {
+      state: 'blocked',
+      whoActs: 'operator',
+      failure: { code: 'stored_data_damaged', remedy: expect.stringContaining('delete') },
+    };
+    expect(shown.find(({ name }) => name === 'damaged')?.status).toMatchObject(damage);
+    expect(shown.find(({ name }) => name === 'sound')?.status.failure).toBeNull();
+    expect((await showConnection(hub, id)).status).toMatchObject(damage);
+
+    const deleted = await hub.inject({ method: 'DELETE', url: `/api/v1/connections/${id}` });
+    expect(deleted.statusCode).toBe(204);
+    expect(await list()).toHaveLength(1);
+  });
+
+  it('is mended by a sign-in, when it was the tokens', async () => {
+    const { id } = await makeConnection(hub, { method: 'sign_in', clientSecret });
+    await signIn(hub, id);
+    const { db } = hub.context.store;
+    await db.updateTable('token_sets').set({ facts: '{', expires_at: 1e30 }).execute();
+    const answer = await hub.inject({ method: 'GET', url: `/api/v1/connections/${id}/token-facts` });
+    expect(answer.json()).toMatchObject({ code: 'stored_data_damaged' });
+    await signIn(hub, id);
+    expect(await showConnection(hub, id)).toMatchObject({ status: { failure: null } });
+    expect((await facts(id)).expiresAt).toBe('2026-11-02T10:00:00.000Z');
+  });
+
+  it('does not stop the pages after it', async () => {
+    const { id } = await makeManualConnection(hub, { name: 'damaged' });
+    await makeManualConnection(hub, { name: 'sound' });
+    await hub.context.store.db
+      .updateTable('connections')
+      .set({ created_at: 1e30 })
+      .where('id', '=', id)
+      .execute();
+    const first = await hub.inject({ method: 'GET', url: '/api/v1/connections?limit=1' });
+    const { items, nextCursor } = first.json<{ items: Connection[]; nextCursor: string }>();
+    expect(items).toMatchObject([{ name: 'damaged', createdAt: '1970-01-01T00:00:00.000Z' }]);
+    const second = await hub.inject({
+      method: 'GET',
+      url: `/api/v1/connections?limit=1&cursor=${nextCursor}`,
+    });
+    expect(second.json()).toMatchObject({ items: [{ name: 'sound' }] });
+  });
+});
