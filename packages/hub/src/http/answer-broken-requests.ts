@@ -14,6 +14,11 @@ interface Refusal {
 const refusals: Readonly<Record<string, Refusal>> = {
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, detail: 'The request did not arrive whole in time.' },
   HPE_CHUNK_EXTENSIONS_OVERFLOW: { status: 413, detail: 'The extensions of a chunk are too long.' },
+  HPE_INVALID_URL: {
+    status: 400,
+    detail:
+      'The address has a character that none may have, such as a letter outside of ASCII: percent-encode it, in UTF-8 (é is %C3%A9).',
+  },
   HPE_HEADER_OVERFLOW: { status: 431, detail: 'The headers are longer than the hub takes.' },
 };
 

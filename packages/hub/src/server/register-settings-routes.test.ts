@@ -43,6 +43,16 @@ describe('a pasted address', () => {
     });
   });
 
+  it.each([
+    [200, 'AuthType=ClientSecret;Url=http://localhost:4483;ClientId=4d1f;ClientSecret=hunter2'],
+    [422, 'AuthType=ClientSecret;Url=https://contoso.example;ClientId=4d1f;ClientSecret=hunter2'],
+    [422, 'AuthType=ClientSecret;ClientId=4d1f;ClientSecret=hunter2'],
+  ])('in a connection string is looked for (%s), and its secret never comes back', async (status, text) => {
+    const answer = await understand(text);
+    expect(answer.statusCode).toBe(status);
+    expect(answer.body).not.toContain('hunter2');
+  });
+
   it('that is none is refused with what to paste instead', async () => {
     const answer = await understand('https://portal.azure.com');
     expect(answer.statusCode).toBe(422);

@@ -12,6 +12,7 @@ async function openWithUi() {
   writeFileSync(path.join(webFolder, 'index.html'), '<title>the UI</title>');
   writeFileSync(path.join(webFolder, 'icon.svg'), '<svg/>');
   writeFileSync(path.join(webFolder, 'assets', 'main-a1b2.js'), 'run()');
+  writeFileSync(path.join(webFolder, '.env'), 'secret');
   writeFileSync(path.join(webFolder, '..', 'secret.txt'), 'secret');
   const hub = await createTestHub({ config: { webFolder } });
   onTestFinished(() => hub.close());
@@ -21,18 +22,22 @@ async function openWithUi() {
 const navigation = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
 describe('the UI', () => {
-  it.each(['/', '/enter', '/connections/new', '/connections/1?signed-in=1', '/registrations/1'])(
-    'is one document at %s, asked for anew each time',
-    async (url) => {
-      const hub = await openWithUi();
-      const answer = await hub.app.inject({ url, headers: navigation });
-      expect(answer.statusCode).toBe(200);
-      expect(answer.body).toContain('the UI');
-      expect(answer.headers['content-type']).toContain('text/html');
-      expect(answer.headers['cache-control']).toBe('no-cache');
-      expect(answer.headers['content-security-policy']).toContain("script-src 'self'");
-    },
-  );
+  it.each([
+    '/',
+    '/enter',
+    '/connections/new',
+    '/connections/',
+    '/connections/1?signed-in=1',
+    '/registrations/1',
+  ])('is one document at %s, asked for anew each time', async (url) => {
+    const hub = await openWithUi();
+    const answer = await hub.app.inject({ url, headers: navigation });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body).toContain('the UI');
+    expect(answer.headers['content-type']).toContain('text/html');
+    expect(answer.headers['cache-control']).toBe('no-cache');
+    expect(answer.headers['content-security-policy']).toContain("script-src 'self'");
+  });
 
   it('has files that never change, and others', async () => {
     const hub = await openWithUi();
@@ -48,6 +53,14 @@ describe('the UI', () => {
     ['a file that is not there', '/assets/gone.js', navigation],
     ['a program', '/connections/1', { accept: 'application/json' }],
     ['a folder', '/assets', { accept: '*/*' }],
+    ['a folder with a slash', '/assets/', { accept: '*/*' }],
+    ['a folder that is not there', '/gone/', { accept: '*/*' }],
+    ['the folder of the files', '/assets/', navigation],
+    ['a file without a name there', '/assets/gone', navigation],
+    ['a dot file', '/.env', navigation],
+    ['a dot file', '/.env', { accept: '*/*' }],
+    ['a dot file', '/%2eenv', { accept: '*/*' }],
+    ['a dot file that is not there', '/.git/config', navigation],
     ['a file outside', '/..%2fsecret.txt', { accept: '*/*' }],
     ['a file outside', '/%2e%2e/secret.txt', { accept: '*/*' }],
   ])('is not shown for %s: %s', async (_name, url, headers) => {

@@ -29,6 +29,9 @@ export async function serveUi(app: HubApp, context: SignInContext): Promise<void
     await app.register(fastifyStatic, {
       root: path.resolve(webFolder),
       index: false,
+      dotfiles: 'ignore',
+      // A folder is no file; without an index the plugin would answer it with a failure of its own.
+      allowedPath: (file) => !file.endsWith('/'),
       cacheControl: false,
       setHeaders: (reply, file) => {
         const digested = path.relative(webFolder, file).startsWith(`${digestedFolder}${path.sep}`);
@@ -56,8 +59,10 @@ export async function serveUi(app: HubApp, context: SignInContext): Promise<void
 function asksForPage(request: FastifyRequest): boolean {
   const isNavigation = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
   const location = pathOf(request);
-  // A name with an ending is a file that is not there.
-  return isNavigation && !location.startsWith('/api/') && path.extname(location) === '';
+  // A name with an ending, or with a dot before it, is a file that is not there; and no page is below the files' folder.
+  const isFile = path.extname(location) !== '' || /\/(?:\.|%2e)/i.test(location);
+  const isBelow = (folder: string) => location.startsWith(`/${folder}/`);
+  return isNavigation && !isFile && !isBelow('api') && !isBelow(digestedFolder);
 }
 
 function pathOf(request: FastifyRequest): string {

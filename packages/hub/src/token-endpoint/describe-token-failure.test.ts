@@ -250,3 +250,25 @@ describe('retryAfterOf', () => {
     expect(retryAfterOf({ status: 503, headers: {}, body: '' }, 0)).toBeNull();
   });
 });
+
+describe('a token endpoint that leads elsewhere', () => {
+  const detailOf = (location: string) => {
+    const answer = { status: 302, headers: { 'content-type': 'text/html', location }, body: '' };
+    return describeTokenRefusal('refresh_token', answer).message;
+  };
+
+  it.each([
+    ['https://proxy.example/login?url=secret', ' It leads to https://proxy.example.'],
+    ['//proxy.example/secret', ' It leads to https://proxy.example.'],
+    ['https://jane:secret@proxy.example:8443/', ' It leads to https://proxy.example:8443.'],
+    ['/secret', ' It leads to another path of the same host.'],
+    ['https://', ''],
+    ['', ''],
+  ])('says where %s leads, and no more of it', (location, words) => {
+    const detail = detailOf(location);
+    expect(detail).toBe(
+      `The token endpoint answered with HTTP 302 and text/html, which is no token answer.${words}`,
+    );
+    expect(detail).not.toContain('secret');
+  });
+});

@@ -33,7 +33,7 @@ export function describeTokenRefusal(grantType: GrantType, answer: OutboundRespo
     );
   }
   const isUnavailable = failure.reason === 'transient_status' || answer.status >= firstServerError;
-  const detail = `The token endpoint answered with HTTP ${answer.status} and ${contentType ?? 'no content type'}, which is no token answer.`;
+  const detail = `The token endpoint answered with HTTP ${answer.status} and ${contentType ?? 'no content type'}, which is no token answer.${whereItLeads(answer)}`;
   return new HubError(isUnavailable ? 'token_endpoint_unavailable' : 'token_endpoint_nonsense', {
     detail,
     remote: {
@@ -48,6 +48,15 @@ export function describeTokenRefusal(grantType: GrantType, answer: OutboundRespo
       helpLink: null,
     },
   });
+}
+
+/** The origin tells whose page it is; what follows it may carry what was sent. */
+function whereItLeads({ headers }: OutboundResponse): string {
+  const { location } = headers;
+  if (!location) return '';
+  if (!/^(?:https?:)?\/\//i.test(location)) return ' It leads to another path of the same host.';
+  const { origin } = URL.parse(location, 'https://login.microsoftonline.com') ?? {};
+  return origin === undefined ? '' : ` It leads to ${origin}.`;
 }
 
 /** @returns the failure of a request that got no whole answer: refused, reset, cut off, too slow */
