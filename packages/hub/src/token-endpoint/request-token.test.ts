@@ -1,4 +1,4 @@
-import { refreshTokenGrant } from 'openid-client';
+import { authorizationCodeGrant, refreshTokenGrant } from 'openid-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { entraError } from '../connections/testing/entra-answers.ts';
 import {
@@ -116,6 +116,33 @@ describe('requestToken', () => {
   it('passes on that the hub may not call there', async () => {
     const outcome = await request({ tokenEndpoint: 'https://10.0.0.5/token' });
     expect(outcome).toMatchObject({ ok: false, failure: { code: 'address_not_allowed' } });
+  });
+
+  it.each([
+    ['no code', 'state=s'],
+    ['another flow’s answer', 'code=x&id_token=y'],
+    ['a refusal', 'error=access_denied'],
+    ['an unknown issuer', 'code=x&iss=https://login.example'],
+    ['a code twice', 'code=x&code=y'],
+  ])('is a failure with a code where the library refuses to ask, for %s', async (_case, query) => {
+    const client = {
+      authorizationEndpoint: `${server.origin}/authorize`,
+      tokenEndpoint: `${server.origin}/token`,
+      clientId: 'app',
+      clientSecret: 'secret',
+    };
+    const url = new URL(`https://hub.example/oauth/callback?${query}`);
+    const outcome = await requestToken(hub.context, client, 'authorization_code', (configuration) =>
+      authorizationCodeGrant(configuration, url, query.includes('state') ? { expectedState: 's' } : {}),
+    );
+    expect(outcome).toMatchObject({
+      ok: false,
+      failure: {
+        code: 'token_endpoint_nonsense',
+        message: expect.stringContaining('The token endpoint was not asked: '),
+      },
+    });
+    expect(server.requests).toHaveLength(0);
   });
 
   it('throws what is no fate of the request', async () => {
