@@ -24,12 +24,11 @@ export function readTime(value: unknown): number | null {
 }
 
 /**
- * @param value NumericDate (RFC 7519 §2), in seconds; digits in a text are taken, too
+ * @param value NumericDate (RFC 7519 §2), a number of seconds
  * @returns epoch milliseconds; null for one in milliseconds or microseconds, which no year of ours has
  */
 export function readNumericDate(value: unknown): number | null {
-  const seconds = numberOf(value);
-  return seconds === null || seconds <= 0 ? null : readTime(seconds * millisecondsPerSecond);
+  return typeof value === 'number' && value > 0 ? readTime(value * millisecondsPerSecond) : null;
 }
 
 /** @param value how long something lives or is waited for (`expires_in`, `interval`), a number or digits. @returns seconds */
