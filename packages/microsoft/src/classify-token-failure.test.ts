@@ -80,18 +80,10 @@ describe('a good connection survives', () => {
     [403, undefined, 'Forbidden'],
     [404, json, ''],
     [400, json, '{"error":"invalid_grant","error_descr'],
-    [400, 'text/plain', '{"error":"invalid_grant"}'],
     [200, 'text/html', '<html>Sign in to the hotel network</html>'],
     [302, null, ''],
   ])('%i of type %s with the body %s', (status, contentType, body) => {
     expect(classifyTokenFailure({ status, contentType, body })).toEqual({
-      nature: 'transient',
-      reason: 'unreadable_answer',
-    });
-  });
-
-  it('an error body with a status of success', () => {
-    expect(classify(200, { error: 'invalid_grant' })).toEqual({
       nature: 'transient',
       reason: 'unreadable_answer',
     });
@@ -109,4 +101,8 @@ it('hands back what the server said', () => {
   const failure = classifyTokenFailure({ status: 401, contentType: json, body });
   expect(failure.details?.entry?.code).toBe(7000222);
   expect(failure.details?.nature).toBe(failure.nature);
+});
+
+it('an OAuth error is one with a status of success, too', () => {
+  expect(classify(200, { error: 'invalid_grant' })).toEqual({ nature: 'terminal', reason: 'refused' });
 });

@@ -36,11 +36,11 @@ export interface TokenEndpointAnswer {
 /**
  * Reads the error answer of a token or device code endpoint (RFC 6749 §5.2, with Microsoft's additions).
  *
- * @returns undefined when it is not an OAuth error in JSON: HTML, cut off, of another media type.
+ * @returns undefined when it is not an OAuth error in JSON: HTML, or cut off.
  */
 export function parseOAuthError(answer: TokenEndpointAnswer): OAuthErrorDetails | undefined {
-  if (answer.contentType && !/^application\/(?:[\w.+-]+\+)?json\b/i.test(answer.contentType.trim()))
-    return undefined;
+  // JSON comes as text/plain or octets, too; what calls itself a page is one.
+  if (answer.contentType && /html|xml/i.test(answer.contentType)) return undefined;
   const body = readJsonObject(answer.body);
   if (!body) return undefined;
   const error = textOf(body.error);

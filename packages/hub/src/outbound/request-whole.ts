@@ -4,6 +4,7 @@ import { hubVersion } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
 import type { StartTimer } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
+import { acceptEncoding, decodeBody } from './decode-body.ts';
 import { OutboundError, type OutboundRequest, type OutboundResponse } from './outbound-http.ts';
 
 /** No answer of a token endpoint, of Graph or of a discovery document comes near this. */
@@ -28,12 +29,23 @@ export async function requestWhole(
     const answer = await pool.request({
       path: `${url.pathname}${url.search}`,
       method: request.method,
-      headers: { 'user-agent': `latchkey/${hubVersion}`, ...request.headers },
+      headers: {
+        'accept-encoding': acceptEncoding,
+        'user-agent': `latchkey/${hubVersion}`,
+        ...request.headers,
+      },
       body: request.body ?? null,
       signal,
     });
-    const body = await readBody(answer.body);
-    return { status: answer.statusCode, headers: flatten(answer.headers), body };
+    const bytes = await readBytes(answer.body);
+    const flat = flatten(answer.headers);
+    const body = decodeBody({
+      bytes,
+      contentEncoding: flat['content-encoding'],
+      contentType: flat['content-type'],
+      mostBytes: mostAnswerBytes,
+    });
+    return { status: answer.statusCode, headers: flat, body };
   } catch (error) {
     if (error instanceof HubError || error instanceof OutboundError) throw error;
     throw toOutboundError(error, { host: url.host, timedOut: signal.aborted, request });
@@ -42,7 +54,7 @@ export async function requestWhole(
   }
 }
 
-async function readBody(body: Dispatcher.ResponseData['body']): Promise<string> {
+async function readBytes(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -53,7 +65,7 @@ async function readBody(body: Dispatcher.ResponseData['body']): Promise<string> 
     }
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function flatten(headers: IncomingHttpHeaders): Record<string, string> {

@@ -3,6 +3,7 @@ import { aadsts, aadstsHelpLink, classifyTokenFailure, type OAuthErrorDetails } 
 import { HubError, type HubErrorCode, type HubErrorOptions } from '../errors/hub-error.ts';
 import { firstServerError } from '../ground/http-status.ts';
 import { readRetryAfter } from '../ground/outside-values.ts';
+import { parseJson } from '../ground/read-json.ts';
 import { networkRemoteError } from '../outbound/network-remote-error.ts';
 import type { OutboundError, OutboundResponse } from '../outbound/outbound-http.ts';
 
@@ -33,7 +34,8 @@ export function describeTokenRefusal(grantType: GrantType, answer: OutboundRespo
     );
   }
   const isUnavailable = failure.reason === 'transient_status' || answer.status >= firstServerError;
-  const detail = `The token endpoint answered with HTTP ${answer.status} and ${contentType ?? 'no content type'}, which is no token answer.${whereItLeads(answer)}`;
+  const missing = lacksAccessToken(answer.body) ? ': it has no access_token' : '';
+  const detail = `The token endpoint answered with HTTP ${answer.status} and ${contentType ?? 'no content type'}, which is no token answer${missing}.${whereItLeads(answer)}`;
   return new HubError(isUnavailable ? 'token_endpoint_unavailable' : 'token_endpoint_nonsense', {
     detail,
     remote: {
@@ -57,6 +59,12 @@ function whereItLeads({ headers }: OutboundResponse): string {
   if (!/^(?:https?:)?\/\//i.test(location)) return ' It leads to another path of the same host.';
   const { origin } = URL.parse(location, 'https://login.microsoftonline.com') ?? {};
   return origin === undefined ? '' : ` It leads to ${origin}.`;
+}
+
+function lacksAccessToken(body: string): boolean {
+  const read = parseJson(body);
+  if (typeof read !== 'object' || read === null || Array.isArray(read)) return false;
+  return !('access_token' in read && typeof read.access_token === 'string' && read.access_token !== '');
 }
 
 /** @returns the failure of a request that got no whole answer: refused, reset, cut off, too slow */

@@ -12,6 +12,7 @@ import {
   WWWAuthenticateChallengeError,
 } from 'openid-client';
 import { HubError } from '../errors/hub-error.ts';
+import { firstRedirect } from '../ground/http-status.ts';
 import { readLifetimeSeconds } from '../ground/outside-values.ts';
 import { parseJson } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
@@ -141,11 +142,7 @@ function createOAuthExchange(outbound: OutboundHttp): OAuthExchange {
           ...(body instanceof URLSearchParams && { body: body.toString() }),
         });
         exchange.answer = answer;
-        // No body at all for the statuses that may have none (204, 304).
-        return new Response(answer.body === '' ? null : adaptTokenAnswer(answer), {
-          status: answer.status,
-          headers: { 'content-type': answer.headers['content-type'] ?? '' },
-        });
+        return toResponse(answer);
       } catch (error) {
         exchange.error = error;
         throw error;
@@ -156,19 +153,41 @@ function createOAuthExchange(outbound: OutboundHttp): OAuthExchange {
 }
 
 /**
- * Takes out of a token answer what would make openid-client refuse a good one: the id_token, which the hub does not
- * use (v1's is unsigned, and who signed in is read from the access token), and members that are null or, for
- * `expires_in`, no lifetime.
+ * Makes of an answer what openid-client takes for a good one, where it is one: of whatever success and media type, with
+ * an empty refresh token, a scope as a list, without a `token_type`. The id_token goes, since the hub does not use it
+ * (v1's is unsigned, and who signed in is read from the access token). A page or a cut-off body is left as it is:
+ * openid-client refuses it by its own rules.
  */
-function adaptTokenAnswer(answer: OutboundResponse): string {
-  // A page or a cut-off body is left as it is: openid-client refuses it by its own rules.
+function toResponse(answer: OutboundResponse): Response {
+  const { status } = answer;
   const body = parseJson(answer.body);
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return answer.body;
-  const read = Object.entries(body)
-    .map(([name, value]): [string, unknown] => [
-      name,
-      name === 'expires_in' ? readLifetimeSeconds(value) : value,
-    ])
-    .filter(([name, value]) => name !== 'id_token' && value !== null);
-  return JSON.stringify(Object.fromEntries(read));
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    // No body at all for the statuses that may have none (204, 304).
+    const headers = { 'content-type': answer.headers['content-type'] ?? '' };
+    return new Response(answer.body === '' ? null : answer.body, { status, headers });
+  }
+  const isSuccess = status >= 200 && status < firstRedirect;
+  const read = Object.entries({ token_type: 'Bearer', ...body })
+    .map(([name, value]): [string, unknown] => [name, readMember(name, value)])
+    .filter(([, value]) => value !== null);
+  const success = 'error' in body && !('access_token' in body) ? 400 : 200;
+  return Response.json(Object.fromEntries(read), { status: isSuccess ? success : status });
+}
+
+/** @returns null for what is to be left out */
+function readMember(name: string, value: unknown): unknown {
+  switch (name) {
+    case 'id_token':
+      return null;
+    case 'expires_in':
+      return readLifetimeSeconds(value);
+    case 'refresh_token':
+      return typeof value === 'string' && value !== '' ? value : null;
+    case 'scope':
+      return Array.isArray(value) ? value.join(' ') : typeof value === 'string' ? value : null;
+    case 'token_type':
+      return typeof value === 'string' && value !== '' ? value : 'Bearer';
+    default:
+      return value;
+  }
 }

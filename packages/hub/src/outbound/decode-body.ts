@@ -1,0 +1,69 @@
+import { brotliDecompressSync, gunzipSync, inflateSync, type ZlibOptions } from 'node:zlib';
+import { OutboundError } from './outbound-http.ts';
+
+type Decompress = (bytes: Buffer, options: ZlibOptions) => Buffer;
+
+/** RFC 9110 §8.4.1; `deflate` is the zlib format. */
+const decompressors: Readonly<Record<string, Decompress>> = {
+  gzip: gunzipSync,
+  'x-gzip': gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+};
+
+/** What `decodeBody` decodes, for the header `Accept-Encoding`. */
+export const acceptEncoding = 'gzip, deflate, br';
+
+interface EncodedBody {
+  bytes: Buffer;
+  contentEncoding: string | undefined;
+  contentType: string | undefined;
+  /** Larger ones are refused, so that a small answer can't fill the memory. */
+  mostBytes: number;
+}
+
+/**
+ * Makes the text of an answer's body: decompressed, in its character set (UTF-8 where none is told), without a byte
+ * order mark.
+ *
+ * @throws OutboundError `ANSWER_TOO_LARGE`; `ANSWER_UNREADABLE` for an encoding that is not known or not kept
+ */
+export function decodeBody({ bytes, contentEncoding, contentType, mostBytes }: EncodedBody): string {
+  const encodings = (contentEncoding ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((name) => name.trim());
+  const plain = encodings
+    .filter((name) => name !== '' && name !== 'identity')
+    .reduceRight((encoded, name) => decompress(encoded, name, mostBytes), bytes);
+  const isGzipUntold = plain.length > 2 && plain[0] === 0x1f && plain[1] === 0x8b;
+  return textDecoder(contentType).decode(isGzipUntold ? decompress(plain, 'gzip', mostBytes) : plain);
+}
+
+function decompress(bytes: Buffer, encoding: string, mostBytes: number): Buffer {
+  if (bytes.length === 0) return bytes;
+  const decompressor = Object.hasOwn(decompressors, encoding) ? decompressors[encoding] : undefined;
+  if (!decompressor) {
+    throw new OutboundError('ANSWER_UNREADABLE', 'The answer is in an encoding that was not asked for.');
+  }
+  try {
+    return decompressor(bytes, { maxOutputLength: mostBytes });
+  } catch (cause) {
+    const isTooLarge = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
+    throw isTooLarge
+      ? new OutboundError('ANSWER_TOO_LARGE', `The answer is larger than ${mostBytes} bytes.`, { cause })
+      : new OutboundError('ANSWER_UNREADABLE', `The answer is not the ${encoding} that it says.`, { cause });
+  }
+}
+
+/** A decoder leaves a byte order mark out by itself. */
+function textDecoder(contentType: string | undefined) {
+  const label = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(label);
+  } catch (error) {
+    // Nobody knows that character set: JSON is UTF-8 (RFC 8259 §8.1).
+    if (error instanceof RangeError) return new TextDecoder();
+    throw error;
+  }
+}
