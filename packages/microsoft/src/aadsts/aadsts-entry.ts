@@ -27,6 +27,8 @@ export interface AadstsEntry {
   /** HTTP status at the token endpoint; null where the code never comes from there. */
   readonly httpStatus: number | null;
   readonly delivery: AadstsDelivery;
+  /** False where the answer has no `error_uri`, since Microsoft's look-up page knows no more. */
+  readonly hasErrorUri?: false;
   /** The sentence as a server would say it. `{name}` marks what it fills in. */
   readonly message: string;
   /** Why it happens, in plain words. */

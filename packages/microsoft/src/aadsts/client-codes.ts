@@ -109,6 +109,15 @@ export const clientCodes = {
     whoActs: 'administrator',
     remedy: checkClientAndTenant,
   },
+  invalidClientIdentifier: {
+    ...appNotUsable,
+    code: 700038,
+    message: '{appId} is not a valid application identifier.',
+    hasErrorUri: false,
+    cause: 'The client id is the zero GUID or no GUID at all: a placeholder that nobody filled in.',
+    whoActs: 'administrator',
+    remedy: checkClientAndTenant,
+  },
   clientNotInOrganization: {
     ...appNotUsable,
     code: 700011,

@@ -19,6 +19,9 @@ export interface ClientAssertion {
   issuerKeys: IssuerKeys | undefined;
 }
 
+/** RFC 7515 §2 leaves it out of base64url; a library for asynchronous Python sends it, and Entra ID bears it. */
+const padding = /={1,2}(?=\.|$)/g;
+
 interface AssertionContext {
   directory: Directory;
   findIssuerKeys: FindIssuerKeys;
@@ -41,7 +44,7 @@ export async function readClientAssertion(
   { clientId, assertion: text }: ClientCredentials,
 ): Promise<ClientAssertion | undefined> {
   if (text === undefined) return undefined;
-  const jwt = readJwt(text);
+  const jwt = readJwt(text.replaceAll(padding, ''));
   const application = findApplicationByAppId(context.directory, clientId);
   if (!jwt || !application) return { text, jwt, isSigned: false, issuerKeys: undefined };
   if (isFederated(jwt)) return readFederatedAssertion(context, application, { text, jwt });

@@ -1,4 +1,4 @@
-import { lookUpAadsts } from '@latchkey/microsoft';
+import { aadstsHelpLink, lookUpAadsts } from '@latchkey/microsoft';
 
 const badRequest = 400;
 
@@ -15,6 +15,8 @@ export class EntraError extends Error {
   readonly suberror: string | undefined;
   /** What the client sends back as `claims` with its next sign-in, as JSON; policies name themselves by it. */
   readonly claims: string | undefined;
+  /** Microsoft's page about the code, where it has one. */
+  readonly errorUri: string | undefined;
   /** HTTP status at the token endpoint. */
   readonly httpStatus: number;
 
@@ -31,6 +33,7 @@ export class EntraError extends Error {
     this.errorV1 = options.error ?? entry.errorV1 ?? entry.error;
     this.suberror = entry.suberror;
     this.claims = options.claims;
+    this.errorUri = entry.hasErrorUri === false ? undefined : aadstsHelpLink(code);
     this.httpStatus = entry.httpStatus ?? badRequest;
   }
 }

@@ -1,4 +1,3 @@
-import { aadstsHelpLink } from '@latchkey/microsoft';
 import type { EntraError } from './entra-error.ts';
 import type { RequestTrace } from './trace-request.ts';
 
@@ -17,7 +16,7 @@ export interface TokenErrorBody {
   timestamp: string;
   trace_id: string;
   correlation_id: string;
-  error_uri: string;
+  error_uri?: string;
   suberror?: string;
   claims?: string;
 }
@@ -35,7 +34,7 @@ export function presentTokenError(
     timestamp: trace.timestamp,
     trace_id: trace.traceId,
     correlation_id: trace.correlationId,
-    error_uri: aadstsHelpLink(error.code),
+    ...(error.errorUri !== undefined && { error_uri: error.errorUri }),
     ...(error.suberror && { suberror: error.suberror }),
     ...(error.claims !== undefined && { claims: error.claims }),
   };
@@ -50,7 +49,7 @@ export function presentRedirectError(
   return {
     error: redirectErrorName(error, version),
     error_description: describeError(error, trace, '\r\n'),
-    error_uri: aadstsHelpLink(error.code),
+    ...(error.errorUri !== undefined && { error_uri: error.errorUri }),
     ...(error.suberror && { suberror: error.suberror }),
     ...(error.claims !== undefined && { claims: error.claims }),
   };

@@ -10,7 +10,7 @@ import { millisecondsPerHour } from '../../ground/durations.ts';
 import { requireAssignment, requireConditions } from '../accounts/judge-conditions.ts';
 import type { ClientStrength } from '../claims/access-token-claims.ts';
 import { authenticateClient } from '../clients/authenticate-client.ts';
-import { type Client, findClient } from '../clients/find-client.ts';
+import { type Client, findClient, unknownClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type ResolvedScope, refuseTokenForItself, resolveScope } from '../resources/resolve-scope.ts';
@@ -24,7 +24,7 @@ import type { TokenRequest } from './token-request.ts';
  * Checks that a code or token is brought by the client that it was given to. An unknown client is told so first,
  * since that is the mistake then.
  *
- * @throws EntraError 700016 unknown client, 70000 another client's grant
+ * @throws EntraError 700016 and 700038 unknown client, 70000 another client's grant
  */
 export function requireGrantOfClient(
   { directory }: Pick<EntraContext, 'directory'>,
@@ -36,7 +36,7 @@ export function requireGrantOfClient(
   if (!findApplicationByAppId(directory, clientId)) {
     const tenant =
       tenantScope.kind === 'tenant' ? tenantScope.tenant.displayName : tenantSegment(tenantScope);
-    throw new EntraError(aadsts.unknownClient, { appId: clientId, tenant });
+    throw unknownClient(clientId, tenant);
   }
   if (grantedTo !== undefined) throw new EntraError(aadsts.invalidGrant);
 }

@@ -8,6 +8,7 @@ beforeAll(async () => {
 afterAll(() => entra.close());
 
 const v1 = '/oauth2/token';
+const unknown = 'c0ffee00-0000-4000-8000-000000000000';
 const v2 = '/oauth2/v2.0/token';
 
 it('answers an error with everything that support asks for', async () => {
@@ -43,8 +44,14 @@ it.each<[string, string, Record<string, string>, number]>([
   [
     'a client that nobody knows',
     v1,
-    { grant_type: 'refresh_token', client_id: 'x', refresh_token: 'y' },
+    { grant_type: 'refresh_token', client_id: unknown, refresh_token: 'y' },
     700016,
+  ],
+  [
+    'a client id that is none',
+    v2,
+    { grant_type: 'refresh_token', client_id: 'x', refresh_token: 'y' },
+    700038,
   ],
 ])('refuses %s', async (_name, path, form, code) => {
   const { status, json } = await entra.post(path, form);
@@ -141,7 +148,7 @@ it('lets nothing between keep a token', async () => {
 });
 
 it('names what was asked for the tenant where it knows no such client', async () => {
-  const form = { grant_type: 'refresh_token', client_id: 'x', refresh_token: 'y' };
+  const form = { grant_type: 'refresh_token', client_id: unknown, refresh_token: 'y' };
   for (const [tenant, name] of [
     ['common', 'common'],
     ['contoso.onmicrosoft.com', 'Contoso'],
@@ -194,11 +201,26 @@ it('lets a page read the answer, and says which methods it may use', async () =>
 it('serves personal accounts at v2, which knows none', async () => {
   const { json } = await entra.post('/consumers/oauth2/v2.0/token', {
     grant_type: 'refresh_token',
-    client_id: 'x',
+    client_id: unknown,
     refresh_token: 'y',
   });
   expect(json.error_codes).toEqual([700016]);
 });
+
+it.each(['00000000-0000-0000-0000-000000000000', 'your-client-id'])(
+  'names %s as no client id, without a page to look it up',
+  async (id) => {
+    for (const form of [
+      { grant_type: 'client_credentials', client_secret: 'x', scope: 'https://graph.microsoft.com/.default' },
+      { grant_type: 'authorization_code', code: 'x', redirect_uri: 'https://app.example/signed-in' },
+    ]) {
+      const { status, json } = await entra.post(v2, { ...form, client_id: id });
+      expect([status, json.error, json.error_codes]).toEqual([400, 'unauthorized_client', [700038]]);
+      expect(json.error_description).toContain(`AADSTS700038: ${id} is not a valid application identifier.`);
+      expect(json).not.toHaveProperty('error_uri');
+    }
+  },
+);
 
 it('names the parameter that is missing', async () => {
   const { json } = await entra.post(v2, {});

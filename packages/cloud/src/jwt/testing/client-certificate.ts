@@ -53,11 +53,19 @@ export async function makeClientCertificate(now: number, days = 30): Promise<Cli
 export function signAssertion(
   { privateKey, certificate }: ClientCertificate,
   claims: object,
-  { alg = 'RS256', header = {} }: { alg?: string; header?: Record<string, string | undefined> } = {},
+  {
+    alg = 'RS256',
+    header = {},
+    encode = (part) => part.toString('base64url'),
+  }: {
+    alg?: string;
+    header?: Record<string, string | undefined>;
+    encode?: (part: Buffer) => string;
+  } = {},
 ): string {
   const named = { x5t: thumbprint(certificate, 'sha1').toString('base64url'), ...header };
   const text = [{ typ: 'JWT', alg, ...named }, claims]
-    .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
+    .map((part) => encode(Buffer.from(JSON.stringify(part))))
     .join('.');
   if (alg === 'none') return `${text}.`;
   const isPss = alg === 'PS256';
@@ -66,7 +74,7 @@ export function signAssertion(
     padding: isPss ? constants.RSA_PKCS1_PSS_PADDING : constants.RSA_PKCS1_PADDING,
     ...(isPss && { saltLength: constants.RSA_PSS_SALTLEN_DIGEST }),
   });
-  return `${text}.${signature.toString('base64url')}`;
+  return `${text}.${encode(signature)}`;
 }
 
 /** The `x5t#S256` of a certificate. */

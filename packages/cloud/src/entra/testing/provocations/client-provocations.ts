@@ -69,6 +69,11 @@ export const clientProvocations: readonly Provocation[] = [
       ),
   },
   {
+    code: 700038,
+    how: 'Use the zero GUID, or what is no GUID, as client id.',
+    provoke: (entra) => askAppToken(entra, { client_id: '00000000-0000-0000-0000-000000000000' }),
+  },
+  {
     code: 7000112,
     how: "Switch the app's service principal off (`accountEnabled: false`), then sign in or ask for a token.",
     provoke: (entra) => {
