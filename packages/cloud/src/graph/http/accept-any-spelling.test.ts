@@ -151,3 +151,22 @@ describe('a body', () => {
     expect(body.endDateTime).toMatch(/^2026-03-01T00:00:00/);
   });
 });
+
+it.each([
+  '',
+  ';',
+  'json',
+  'application/',
+  'a/b/c',
+  'text/plain; charset=utf-16',
+  'application/json;;',
+  'ä/b',
+])('takes a body of the content type %o, or refuses the type', async (type) => {
+  const { status } = await graph.inject({
+    method: 'PATCH',
+    url: `/v1.0/applications/${application.id}`,
+    headers: { authorization: `Bearer ${token}`, 'content-type': type },
+    payload: '{"displayName":"Typed"}',
+  });
+  expect([204, 415]).toContain(status);
+});
