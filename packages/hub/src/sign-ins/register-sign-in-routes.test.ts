@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   type ConnectionHub,
   comeBack,
@@ -222,6 +222,19 @@ describe.each(testEngines)('the sign-in on %s', (engine) => {
     });
     await signIn(hub, connectionId);
     expect((await show()).status.state).toBe('ready');
+  });
+
+  it('stores the tokens of a disabled connection, and asks nothing of its environment', async () => {
+    const url = `/api/v1/connections/${connectionId}`;
+    await hub.inject({ method: 'PATCH', url, payload: { disabled: true } });
+    const before = hub.microsoft.crm.requests.length;
+    const answer = await comeBack(hub, await open(), good);
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, `${pageOfConnection()}?signed-in=1`]);
+    expect(await show()).toMatchObject({
+      hasRefreshToken: true,
+      status: { state: 'disabled', failure: null },
+    });
+    expect(hub.microsoft.crm.requests).toHaveLength(before);
   });
 
   it('leaves a connection that works as it is when a new sign-in comes to nothing', async () => {
@@ -468,4 +481,17 @@ describe.each(testEngines)('the sign-in on %s', (engine) => {
       expect(written).not.toContain(secret);
     }
   });
+});
+
+it.each([
+  ['https://latchkey.example.com', true],
+  ['http://localhost:4480', undefined],
+])('sends its cookie over https only where the hub is reached by https: %s', async (publicUrl, secure) => {
+  const hub = await createConnectionHub({ config: { publicUrl } });
+  onTestFinished(() => hub.close());
+  const { id } = await makeConnection(hub, { method: 'sign_in' });
+  const answer = await hub.inject({ method: 'POST', url: `/api/v1/connections/${id}/sign-in` });
+  const { url } = answer.json<{ url: string }>();
+  const page = await hub.app.inject({ method: 'GET', url: new URL(url).pathname });
+  expect(page.cookies[0]?.secure).toBe(secure);
 });
