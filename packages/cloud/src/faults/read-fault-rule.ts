@@ -1,3 +1,4 @@
+import { isRecord } from '../ground/json.ts';
 import { type FaultEffect, type FaultRule, type FaultService, faultServices } from './fault-rule.ts';
 
 /** A rule that can't be taken, with what is wrong in words. */
@@ -65,10 +66,8 @@ function readService(value: unknown): FaultService {
 }
 
 function readFields(value: unknown, what: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new FaultRuleError(`${what} is a JSON object.`);
-  }
-  return { ...value };
+  if (!isRecord(value)) throw new FaultRuleError(`${what} is a JSON object.`);
+  return value;
 }
 
 function readText(fields: Fields, name: string): string {

@@ -1,5 +1,5 @@
 import { aadsts } from '@latchkey/microsoft';
-import { isRecord } from '../../ground/json.ts';
+import { isRecord, parseJson } from '../../ground/json.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { RequestedClaims } from '../stored/authorization-codes.ts';
 
@@ -11,8 +11,8 @@ export const noRequestedClaims: RequestedClaims = { idToken: [], capabilities: [
  */
 export function readRequestedClaims(claims: string | undefined): RequestedClaims {
   if (claims === undefined) return noRequestedClaims;
-  const asked = parseObject(claims);
-  if (!asked) throw new EntraError(aadsts.invalidUserInput, { parameter: 'claims' });
+  const asked = parseJson(claims);
+  if (!isRecord(asked)) throw new EntraError(aadsts.invalidUserInput, { parameter: 'claims' });
   return {
     idToken: isRecord(asked.id_token) ? Object.keys(asked.id_token) : [],
     capabilities: isRecord(asked.access_token) ? valuesOf(asked.access_token.xms_cc) : [],
@@ -22,14 +22,4 @@ export function readRequestedClaims(claims: string | undefined): RequestedClaims
 function valuesOf(claim: unknown): string[] {
   if (!isRecord(claim) || !Array.isArray(claim.values)) return [];
   return claim.values.filter((value): value is string => typeof value === 'string');
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,7 +1,7 @@
 import { selectOne } from '../../directory/open-directory.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { findUser, type User } from '../../directory/users.ts';
-import { millisecondsPerDay } from '../../ground/durations.ts';
+import { millisecondsPerDay, millisecondsPerHour } from '../../ground/durations.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
 import type { AuthenticationMethod } from './sign-in-facts.ts';
@@ -42,7 +42,6 @@ interface SessionRow {
 
 type SessionContext = Pick<EntraContext, 'directory' | 'policies' | 'random'>;
 
-const hourMilliseconds = 3_600_000;
 /** A session ends after a day; one that is kept ("Stay signed in?") after 90. */
 const sessionDays = 1;
 export const keptSessionDays = 90;
@@ -146,7 +145,7 @@ function isSignedIn({ directory, policies }: SessionContext, row: SessionRow, us
   const { signInFrequencyHours } = policies(user.tenantId, () => tenantPolicy(directory, user.tenantId));
   return (
     signInFrequencyHours === null ||
-    !isPast(directory, row.signed_in_at + signInFrequencyHours * hourMilliseconds)
+    !isPast(directory, row.signed_in_at + signInFrequencyHours * millisecondsPerHour)
   );
 }
 

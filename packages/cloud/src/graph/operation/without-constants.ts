@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isRecord } from '../../ground/json.ts';
 import { invalidValue } from '../errors/graph-error.ts';
 import { findName } from './find-name.ts';
 import type { GraphResource } from './graph-operation.ts';
@@ -11,7 +12,7 @@ import type { GraphResource } from './graph-operation.ts';
  * @throws GraphError 400 for another value
  */
 export function withoutConstants(body: unknown, constants: Readonly<GraphResource>): unknown {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  if (!isRecord(body)) return body;
   const others = Object.entries(body).filter(([given, value]) => {
     const name = findName(Object.keys(constants), given);
     if (name === undefined) return true;

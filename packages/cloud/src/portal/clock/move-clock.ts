@@ -1,4 +1,5 @@
 import type { MovableClock } from '../../clock.ts';
+import { millisecondsPerDay, millisecondsPerHour } from '../../ground/durations.ts';
 import { html } from '../../web/html.ts';
 import { PortalError } from '../http/portal-error.ts';
 import { formTokenField, goodNotice, refusalNotice } from '../pages/form-parts.ts';
@@ -20,8 +21,8 @@ export const clockRoutes: PortalRoute[] = [
 
 const units: readonly { unit: string; milliseconds: number }[] = [
   { unit: 'minutes', milliseconds: 60_000 },
-  { unit: 'hours', milliseconds: 3_600_000 },
-  { unit: 'days', milliseconds: 86_400_000 },
+  { unit: 'hours', milliseconds: millisecondsPerHour },
+  { unit: 'days', milliseconds: millisecondsPerDay },
 ];
 const mostUnits = 1000;
 /** Far enough for everything that ends, near enough for every date. */

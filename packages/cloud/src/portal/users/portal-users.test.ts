@@ -47,6 +47,13 @@ it('keeps administrators from locking themselves out', async () => {
   expect(user(seededUsers.administrator)?.directoryRoles).toEqual(['Global Administrator']);
 });
 
+it('keeps administrators from disabling their own account', async () => {
+  const page = pageOf(seededUsers.administrator);
+  const refused = await browser.send(page, page, { 'role:Global Administrator': 'on' });
+  expect(refused.html).toContain('can not disable your own account');
+  expect(user(seededUsers.administrator)?.enabled).toBe(true);
+});
+
 it('revokes the sessions of a person', async () => {
   const salesperson = await portal.signIn(seededUsers.salesperson);
   const page = pageOf(seededUsers.salesperson);
