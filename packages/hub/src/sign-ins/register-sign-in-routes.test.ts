@@ -153,6 +153,7 @@ describe.each(testEngines)('the sign-in on %s', (engine) => {
     expect([page.statusCode, page.headers['content-type']]).toEqual([status, 'text/html; charset=utf-8']);
     expect(page.body).toContain(code);
     expect(page.body).not.toContain('<b>');
+    expect(page.body).toContain('href="http://localhost:4480/"');
     const problem = await hub.app.inject({
       url: url(visit),
       headers: { ...headers, accept: 'application/json' },

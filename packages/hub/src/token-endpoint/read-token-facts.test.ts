@@ -67,6 +67,11 @@ describe('readTokenFacts', () => {
     expect(storedTokenFactsSchema.safeParse({ ...facts, scopes: 'one' }).success).toBe(false);
   });
 
+  it('takes a time that never comes for missing', () => {
+    const claims = Buffer.from('{"iat":1,"exp":1e999}').toString('base64url');
+    expect(readTokenFacts(`e30.${claims}.`)).toMatchObject({ issuedAt: 1000, expiresAt: null });
+  });
+
   it('takes a time that is no number for missing', () => {
     expect(readTokenFacts(jwt({ iat: '1700000000', exp: 'soon' }))).toMatchObject({
       issuedAt: null,

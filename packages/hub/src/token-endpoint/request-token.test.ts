@@ -160,6 +160,21 @@ describe('requestToken', () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  it('throws a mistake of the hub’s that comes to light after the answer', async () => {
+    const client: TokenClient = {
+      authorizationEndpoint: `${server.origin}/authorize`,
+      tokenEndpoint: `${server.origin}/token`,
+      clientId: 'app',
+      clientSecret: null,
+    };
+    const outcome = requestToken(hub.context, client, 'refresh_token', async (configuration) => {
+      await refreshTokenGrant(configuration, 'old');
+      throw new TypeError('A mistake of ours.');
+    });
+    await expect(outcome).rejects.toThrow('A mistake of ours.');
+    expect(server.requests).toHaveLength(1);
+  });
+
   it('throws what is no fate of the request', async () => {
     hub.context.outbound.request = () => Promise.reject(new TypeError('A mistake of ours.'));
     await expect(request()).rejects.toThrow('A mistake of ours.');

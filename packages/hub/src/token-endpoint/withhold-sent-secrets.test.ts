@@ -121,9 +121,12 @@ it('invents no words of the server where it said none', () => {
   expect(withholdSentSecrets(without, sent).options.remote).toBeUndefined();
 });
 
-it('leaves nothing of a secret that contains another', () => {
+it.each([
+  { code: 'abcdefgh', client_secret: 'abcdefghij', refresh_token: '' },
+  { code: 'abcdefghij', client_secret: 'abcdefgh', refresh_token: '' },
+])('leaves nothing of a secret that contains another: %o', (parameters) => {
   const failure = new HubError('token_request_refused', { detail: 'abcdefgh and abcdefghij' });
-  const sent = new URLSearchParams({ code: 'abcdefgh', client_secret: 'abcdefghij', refresh_token: '' });
+  const sent = new URLSearchParams(parameters);
   expect(withholdSentSecrets(failure, sent).message).toBe('… and …');
 });
 

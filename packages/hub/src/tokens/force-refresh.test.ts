@@ -5,6 +5,7 @@ import {
   makeConnection,
   makeManualConnection,
 } from '../connections/testing/create-connection-hub.ts';
+import { entraError } from '../connections/testing/entra-answers.ts';
 import { forceRefresh } from './force-refresh.ts';
 
 let hub: ConnectionHub;
@@ -19,6 +20,17 @@ it('asks for new tokens though the old one is fresh', async () => {
   const { tokenSet } = await forceRefresh(hub.context, id);
   expect(tokenSet.version).toBe(1);
   expect(hub.microsoft.tokenRequests()).toHaveLength(1);
+});
+
+it('asks again though Microsoft has refused, and though it is too early for anybody else', async () => {
+  const { id } = await makeManualConnection(hub);
+  const refusal = entraError(400, 'invalid_grant', 50173, 'bad_token');
+  hub.microsoft.entra.fail('/token', refusal, { status: 503 });
+  for (const code of ['connection_needs_sign_in', 'token_endpoint_unavailable'])
+    await expect(forceRefresh(hub.context, id)).rejects.toMatchObject({ code });
+  const { tokenSet } = await forceRefresh(hub.context, id);
+  expect(tokenSet.version).toBe(1);
+  expect(hub.microsoft.tokenRequests()).toHaveLength(3);
 });
 
 it('asks for nothing on behalf of a disabled connection', async () => {

@@ -4,6 +4,7 @@ import { HubError, type HubErrorCode, toFailure } from '../errors/hub-error.ts';
 import { dynamics365 } from '../providers/dynamics-365/dynamics-365.ts';
 import {
   assertEnabled,
+  claimsMismatch,
   decideForState,
   failureOfState,
   isAlive,
@@ -133,6 +134,42 @@ describe('failureOfState', () => {
     expect(messageOf(sampleState(connection, { sealed_access_token: null })).message).toBe(
       'No sign-in has been finished for this connection yet.',
     );
+  });
+});
+
+describe('claimsMismatch', () => {
+  const facts = {
+    audience: 'https://contoso.crm4.dynamics.com',
+    tenantId: '11111111-2222-4333-8444-555555555555',
+    clientId: null,
+    user: null,
+    objectId: null,
+    scopes: [],
+    roles: ['One'],
+    tokenVersion: null,
+    issuedAt: null,
+    expiresAt: null,
+  };
+  const mismatch = (connection: Parameters<typeof sampleState>[0], change: object = {}) =>
+    claimsMismatch(dynamics365, sampleState(connection, { facts: JSON.stringify({ ...facts, ...change }) }));
+
+  it('asks for the permission of a person where a person signed in', () => {
+    expect(mismatch({ method: 'sign_in' })).toMatchObject({
+      code: 'token_not_for_environment',
+      message: 'The token lacks the permission user_impersonation; it has none.',
+    });
+    expect(mismatch({ method: 'client_credentials' })).toBeNull();
+    expect(mismatch({ method: 'manual' })).toBeNull();
+    expect(mismatch({ method: 'sign_in' }, { scopes: ['user_impersonation'] })).toBeNull();
+  });
+
+  it('asks for the environment and its tenant', () => {
+    expect(mismatch({ method: 'manual' }, { audience: 'https://graph.microsoft.com' })?.message).toContain(
+      'https://contoso.crm4.dynamics.com',
+    );
+    const other = '99999999-2222-4333-8444-555555555555';
+    expect(mismatch({ method: 'manual', tenant_id: other })?.message).toContain(other);
+    expect(mismatch({ method: 'manual', tenant_id: facts.tenantId })).toBeNull();
   });
 });
 
