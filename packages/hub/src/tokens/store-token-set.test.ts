@@ -13,6 +13,7 @@ import { recordFailure } from '../evidence/record-evidence.ts';
 import { digest } from '../ground/digest.ts';
 import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
+import { getAccessToken } from './get-access-token.ts';
 import { readTokenState } from './read-token-state.ts';
 import { acquireLease } from './refresh-lease.ts';
 import {
@@ -111,6 +112,14 @@ describe.each(testEngines)('storing tokens on %s', (engine) => {
       refresh_token_obtained_at: null,
     });
     expect(tokenSet.access_token_digest).not.toBe(before.tokenSet.access_token_digest);
+  });
+
+  it('of a sign-in is served from then on, however short ago the old one was', async () => {
+    const before = await getAccessToken(hub.context, connectionId);
+    const accessToken = hub.microsoft.accessToken();
+    await storeTokenSet(hub.context, connectionId, answerOf(accessToken));
+    expect((await getAccessToken(hub.context, connectionId)).accessToken).toBe(accessToken);
+    expect(accessToken).not.toBe(before.accessToken);
   });
 
   it('is about one connection only', async () => {
