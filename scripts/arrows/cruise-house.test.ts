@@ -52,20 +52,35 @@ describe('cruiseHouse', () => {
     expect(violations).toEqual([]);
   });
 
-  it.each([
-    ["import type { Planted } from '@latchkey/cloud';", 'planted.ts'],
-    ["import { type Planted } from '@latchkey/cloud';", 'planted.ts'],
-    ["export * from '@latchkey/cloud';", 'planted.ts'],
-    ["export type { Planted } from '@latchkey/cloud';", 'planted.ts'],
-    ["import '@latchkey/cloud';", 'planted.mjs'],
-    ["const load = async () => { return <p>{(await import('@latchkey/cloud')).name}</p>; };", 'planted.tsx'],
-    ["export class Lazy { load = () => import('@latchkey/cloud'); }", 'planted.ts'],
-    ["await using cloud = await (await import('@latchkey/cloud')).startLocalCloud();", 'planted.ts'],
-    ["import '@latchkey/cloud'; { using lock = take(); }", 'planted.ts'],
-  ])('sees %s', async (text, file) => {
-    const from = `packages/hub/src/tokens/${file}`;
-    const { violations } = await cruiseSmallHouse({ [from]: `${text}\n` });
-    expect(violations).toEqual([{ rule: 'packages: packages/hub', from, to: 'packages/cloud/src/index.ts' }]);
+  describe('in one house with an import of each kind', () => {
+    const kinds: [text: string, file: string][] = [
+      ["import type { Planted } from '@latchkey/cloud';", 'type-import.ts'],
+      ["import { type Planted } from '@latchkey/cloud';", 'type-in-braces.ts'],
+      ["export * from '@latchkey/cloud';", 'export-all.ts'],
+      ["export type { Planted } from '@latchkey/cloud';", 'type-export.ts'],
+      ["import '@latchkey/cloud';", 'module.mjs'],
+      ["import '@latchkey/cloud';", 'module.mts'],
+      ["import '@latchkey/cloud';", 'script.cts'],
+      [
+        "const load = async () => { return <p>{(await import('@latchkey/cloud')).name}</p>; };",
+        'in-markup.tsx',
+      ],
+      ["export class Lazy { load = () => import('@latchkey/cloud'); }", 'in-a-field.ts'],
+      ["await using cloud = await (await import('@latchkey/cloud')).startLocalCloud();", 'await-using.ts'],
+      ["import '@latchkey/cloud'; { using lock = take(); }", 'using.ts'],
+    ];
+    const placeOf = (file: string) => `packages/hub/src/tokens/${file}`;
+    let violations: Violation[];
+    beforeAll(async () => {
+      const files = kinds.map(([text, file]) => [placeOf(file), `${text}\n`]);
+      ({ violations } = await cruiseSmallHouse(Object.fromEntries(files)));
+    });
+
+    it.each(kinds)('sees %s in %s', (_text, file) => {
+      const from = placeOf(file);
+      const ofFile = violations.filter((violation) => violation.from === from);
+      expect(ofFile).toEqual([{ rule: 'packages: packages/hub', from, to: 'packages/cloud/src/index.ts' }]);
+    });
   });
 
   it('reads the whole checkout', async () => {

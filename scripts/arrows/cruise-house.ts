@@ -27,7 +27,7 @@ const roots = ['packages', ...outsiders.filter((outsider) => outsider !== 'examp
  */
 export async function cruiseHouse(root: string): Promise<Cruise> {
   const files: string[] = [];
-  for await (const file of glob(`{${roots.join(',')}}/**/*.{ts,tsx,mjs,js}`, {
+  for await (const file of glob(`{${roots.join(',')}}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}`, {
     cwd: root,
     exclude: ['**/node_modules', '**/dist'],
   })) {
