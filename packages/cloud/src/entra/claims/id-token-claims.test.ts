@@ -3,7 +3,7 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { emptyApplicationDocument } from '../../directory/application-document.ts';
 import { contosoDomain, seededUsers } from '../../directory/seed-contoso.ts';
-import { findUserByName, type User } from '../../directory/users.ts';
+import { findUserByName, type User, updateUserProfile } from '../../directory/users.ts';
 import {
   authorizeUrl,
   claimsOf,
@@ -144,4 +144,17 @@ it("names the account, beside v2's tokens, as Microsoft's libraries do", async (
     uid: user.id,
     utid: entra.tenant.id,
   });
+});
+
+it('tells no address of a person who has none', async () => {
+  updateUserProfile(entra.context.directory, user.id, { mail: null });
+  expect(await idTokenFor('openid email')).not.toHaveProperty('email');
+});
+
+it('tells the name to sign in by at v2 for profile alone, though the app lists it', async () => {
+  const optionalClaims = { idToken: [{ name: 'preferred_username' }] };
+  const app = entra.createApp({ document: { optionalClaims } });
+  const code = await signInForCode(entra, app, { parameters: { scope: 'openid' } });
+  const { json } = await redeemCode(entra, app, code);
+  expect(claimsOf(json.id_token)).not.toHaveProperty('preferred_username');
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { emptyApplicationDocument } from '../../directory/application-document.ts';
 import { directoryRoles } from '../../directory/directory-roles.ts';
 import { type Group, putGroup } from '../../directory/groups.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
@@ -89,4 +90,28 @@ it('counts the groups of one browser answer apart from those of the token endpoi
   const groups = put(6);
   expect(claims('SecurityGroup')).toEqual({ groups });
   expect(claims('SecurityGroup', 'browser')).toEqual({ hasgroups: true });
+});
+
+it('puts groups into the access token of an API that wants them', async () => {
+  const groups = put(1);
+  const read = {
+    id: entra.context.random.guid(),
+    value: 'read',
+    type: 'User',
+    isEnabled: true,
+    adminConsentDisplayName: 'Read',
+    adminConsentDescription: 'Read',
+    userConsentDisplayName: null,
+    userConsentDescription: null,
+  } as const;
+  const api = entra.createApp({
+    document: {
+      identifierUris: ['api://orders'],
+      api: { ...emptyApplicationDocument(null).api, oauth2PermissionScopes: [read] },
+      groupMembershipClaims: 'SecurityGroup',
+    },
+  });
+  const code = await signInForCode(entra, api, { parameters: { scope: 'api://orders/read' } });
+  const { json } = await redeemCode(entra, api, code);
+  expect(claimsOf(json.access_token).groups).toEqual(groups);
 });
