@@ -57,21 +57,6 @@ describe('requestToken', () => {
     });
   });
 
-  it('takes a mistake of the hub’s for no refusal, though an answer came', async () => {
-    const client: TokenClient = {
-      authorizationEndpoint: `${server.origin}/authorize`,
-      tokenEndpoint: `${server.origin}/token`,
-      clientId: 'app',
-      clientSecret: null,
-    };
-    const asked = requestToken(hub.context, client, 'refresh_token', async (configuration) => {
-      await refreshTokenGrant(configuration, 'old');
-      throw new RangeError('A mistake.');
-    });
-    await expect(asked).rejects.toThrow(RangeError);
-    expect(server.requests).toHaveLength(1);
-  });
-
   it('sends no secret where there is none', async () => {
     await request({ clientSecret: null });
     expect(server.requests[0]?.form.has('client_secret')).toBe(false);

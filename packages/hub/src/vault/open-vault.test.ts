@@ -183,6 +183,15 @@ describe.each(testEngines)('the canary on %s', (engine) => {
     await expect(openWith(store, `${one},${other}`)).rejects.toMatchObject({ code: 'vault_key_unknown' });
   });
 
+  it('that holds another text, though the right key sealed it, ends the start', async () => {
+    const { store } = await openStore();
+    const keys = key('a');
+    const vault = await openWith(store, keys);
+    const sealed = vault.seal('another text', canaryPlace('a'));
+    await store.db.updateTable('vault_canaries').set({ sealed_canary: sealed }).execute();
+    await expect(openWith(store, keys)).rejects.toMatchObject({ code: 'keys_do_not_fit' });
+  });
+
   it('of a key that another start has left a moment ago does not stand in the way', async () => {
     const { store } = await openStore();
     const keys = key('a');
