@@ -55,3 +55,9 @@ it.each(['Bearer abc', 'Basic', 'Negotiate', 'xBasic YQ=='])(
 it('takes the secret of the body where both bring one', async () => {
   expect(await codesOf(basic(`${app.clientId}:wrong`), { client_secret: app.secret })).toBeUndefined();
 });
+
+it('takes one client that both name, in any case, and refuses two', async () => {
+  const authorization = basic(`${app.clientId}:${app.secret}`);
+  expect(await codesOf(authorization, { client_id: app.clientId.toUpperCase() })).toBeUndefined();
+  expect(await codesOf(authorization, { client_id: entra.createApp().clientId })).toEqual([90013]);
+});

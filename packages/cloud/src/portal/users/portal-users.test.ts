@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { seededPersonalAccount } from '../../directory/personal-accounts.ts';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { findUserByName, passwordMatches, updateUserProfile } from '../../directory/users.ts';
 import { openTestPortal, type PortalBrowser, type TestPortal } from '../testing/open-test-portal.ts';
@@ -52,6 +53,11 @@ it('keeps administrators from disabling their own account', async () => {
   const refused = await browser.send(page, page, { 'role:Global Administrator': 'on' });
   expect(refused.html).toContain('can not disable your own account');
   expect(user(seededUsers.administrator)?.enabled).toBe(true);
+});
+
+it('knows nobody of another directory', async () => {
+  expect(user(seededPersonalAccount)).toBeDefined();
+  expect((await browser.open(pageOf(seededPersonalAccount))).status).toBe(404);
 });
 
 it('revokes the sessions of a person', async () => {
