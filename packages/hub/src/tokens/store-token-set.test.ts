@@ -122,15 +122,6 @@ describe.each(testEngines)('storing tokens on %s', (engine) => {
     expect(accessToken).not.toBe(before.accessToken);
   });
 
-  it('of a sign-in is served from the moment that it is stored, though the one before was served just now', async () => {
-    const { context } = hub;
-    const { id } = await makeManualConnection(hub);
-    await getAccessToken(context, id);
-    const accessToken = hub.microsoft.accessToken({ jti: 'of the sign-in' });
-    await storeTokenSet(context, id, { accessToken, refreshToken: null, expiresInSeconds: 3600 });
-    expect((await getAccessToken(context, id)).accessToken).toBe(accessToken);
-  });
-
   it('is about one connection only', async () => {
     const other = await makeManualConnection(hub);
     const before = await read(other.id);
