@@ -87,7 +87,7 @@ it('saves what changed in the manifest, and refuses what Graph refuses', async (
   const manifest = await read();
   expect((await save({ ...manifest, notes: 'by hand', tags: ['crm'] })).html).toContain('was saved');
   expect(await read()).toMatchObject({ notes: 'by hand', tags: ['crm'], id });
-  expect((await save({ ...manifest, appId: id })).html).toContain('Invalid property &#39;appId&#39;');
+  expect((await save({ ...manifest, appId: id })).html).toContain('Property &#39;appId&#39; is read-only');
   expect((await save({ ...manifest, signInAudience: 'Everybody' })).html).toContain('signInAudience');
   const broken = await browser.send(action, action, { manifest: '{"notes": </textarea><script>' });
   expect(broken.html).toContain('not valid JSON');
