@@ -94,7 +94,8 @@ export type ConnectionState = ConnectionStatus['state'];
 export const connectionSchema = z
   .object({
     id: z.string(),
-    provider: z.literal('dynamics-365'),
+    /** Whose product it connects to: `dynamics-365`. */
+    provider: z.string(),
     /** "Microsoft Dynamics 365 CRM" unless renamed. */
     name: z.string(),
     description: z.string(),

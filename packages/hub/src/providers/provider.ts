@@ -8,7 +8,7 @@ import type { ConnectionRow } from '../store/schema.ts';
 /** All that is one product of Microsoft's alone, so that the rest of the hub knows none. */
 export interface Provider {
   /** As a connection and the API name it. */
-  id: ConnectionRow['provider'];
+  id: string;
   /** In sentences: "… does not accept the access token". */
   title: string;
   /** What a connection is called that nobody gave a name. */

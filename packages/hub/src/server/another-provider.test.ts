@@ -19,7 +19,7 @@ const scope = `${audience}/Entries.ReadWrite offline_access`;
 
 /** A product that has nothing in common with Dynamics 365. */
 const ledger: Provider = {
-  id: 'dynamics-365',
+  id: 'contoso-ledger',
   title: 'The ledger',
   usualConnectionName: 'Contoso Ledger',
   api: {
@@ -64,6 +64,7 @@ it('makes a connection in the providerâ€™s words, and proves it by the providerâ
   const environmentUrl = `ledger:${hub.microsoft.crm.origin}`;
   const connection = await makeManualConnection(hub, { environmentUrl });
   expect(connection).toMatchObject({
+    provider: 'contoso-ledger',
     name: 'Contoso Ledger',
     environmentUrl: hub.microsoft.crm.origin,
     tenantId: 'tenant-of-the-ledger',

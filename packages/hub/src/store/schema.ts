@@ -18,7 +18,8 @@ export interface Database {
 
 interface ConnectionsTable {
   id: string;
-  provider: 'dynamics-365';
+  /** The provider's id: whose product the environment is. */
+  provider: string;
   name: string;
   description: string;
   method: 'sign_in' | 'manual' | 'client_credentials';
