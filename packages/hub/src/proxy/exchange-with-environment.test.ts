@@ -100,11 +100,14 @@ it('takes no more of a body than an environment that does not read leaves room f
 
 it('ends the request to the environment when the caller goes away before the answer', async () => {
   const upstreamClosed = Promise.withResolvers<void>();
-  const proxy = await proxyTo((request) => request.socket.once('close', upstreamClosed.resolve));
+  const arrived = Promise.withResolvers<void>();
+  const proxy = await proxyTo((request) => {
+    request.socket.once('close', upstreamClosed.resolve);
+    arrived.resolve();
+  });
   const call = httpRequest(`${proxy.url}/x`).on('error', () => {});
   call.end();
-  await once(call, 'socket');
-  await setImmediate();
+  await arrived.promise;
   call.destroy();
   await upstreamClosed.promise;
   expect(proxy.evidence).toEqual([]);
