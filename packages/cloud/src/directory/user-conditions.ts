@@ -1,6 +1,7 @@
 import { isFlag, isText, objectOf, oneOf, optional, orNull } from '../ground/read-row.ts';
 
-const accessBlocks = [
+/** What may keep a person out, by policy or by where they sign in from. */
+export const accessBlocks = [
   'conditional_access',
   'device_sign_in_required',
   'device_not_compliant',

@@ -1,6 +1,7 @@
 import { guidPattern } from '@latchkey/microsoft';
 import { z } from 'zod';
 import { accessTokenLife } from '../directory/tenant-policy.ts';
+import { accessBlocks } from '../directory/user-conditions.ts';
 
 const guid = z
   .string()
@@ -28,25 +29,7 @@ const conditionsSchema = z
     password: z.enum(['good', 'expired', 'must_change']),
     secondFactor: z.enum(['not_required', 'required', 'unregistered']),
     oneTimeCode: z.string(),
-    blockedBy: z
-      .enum([
-        'conditional_access',
-        'device_sign_in_required',
-        'device_not_compliant',
-        'device_not_joined',
-        'app_not_approved',
-        'policy_failed',
-        'external_challenge_required',
-        'second_factor_enrolment_blocked',
-        'second_factor_enrolment_elsewhere',
-        'risky_user',
-        'security_policy',
-        'suspicious_activity',
-        'security_defaults',
-        'guest_invitation_pending',
-        'tenant_restrictions',
-      ])
-      .nullable(),
+    blockedBy: z.enum(accessBlocks).nullable(),
   })
   .partial()
   .describe('What stands between the person and a token.');
