@@ -1,3 +1,4 @@
+import { compareTexts } from '../storage/collation.ts';
 import { isReference, type Value } from '../storage/record-store.ts';
 import type { Column } from '../tables/column.ts';
 
@@ -22,9 +23,6 @@ const kinds: Readonly<Record<Column['type'], ComparableKind>> = {
   lookup: 'guid',
 };
 
-/** SQL Server compares the text of a Dataverse environment without regard to case. */
-const collator = new Intl.Collator('en', { sensitivity: 'accent' });
-
 export function kindOf(column: Column): ComparableKind {
   return kinds[column.type];
 }
@@ -37,6 +35,6 @@ export function toComparable(column: Column, value: Value): Comparable | null {
 
 /** Negative, zero or positive, as for `Array.sort`; both of one kind. */
 export function compareValues(left: Comparable, right: Comparable): number {
-  if (typeof left === 'string' && typeof right === 'string') return collator.compare(left, right);
+  if (typeof left === 'string' && typeof right === 'string') return compareTexts(left, right);
   return Number(left) - Number(right);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileLikePattern } from './like-pattern.ts';
 
-describe('matches as LIKE does, ignoring case', () => {
+describe('matches as LIKE does, ignoring case and accents', () => {
   it.each([
     ['abc', 'ABC', true],
     ['abc', 'abcd', false],
@@ -25,6 +25,9 @@ describe('matches as LIKE does, ignoring case', () => {
     ['a[', 'a[', true],
     ['größe_', 'GRÖSSE', false],
     ['gr_ße', 'GRÖße', true],
+    ['%strasse', 'Große Straße', true],
+    ['[d-f]x', 'Éx', true],
+    ['[é]x', 'Ex', true],
     ['(.*)', '(.*)', true],
   ])('%s against %s', (pattern, text, expected) => {
     expect(compileLikePattern(pattern)(text)).toBe(expected);

@@ -1,15 +1,18 @@
+import { foldText } from '../storage/collation.ts';
+
 type Part = { any: true } | { any: false; matches: (character: string) => boolean };
 
 const anyCharacter = () => true;
 
 /**
  * Compiles a pattern of SQL's `LIKE`, in which the text operators of the Web API speak: `%` stands for any
- * characters, `_` for one, `[a-f]` for one of a set, `[^a-f]` for one outside it; case is ignored.
+ * characters, `_` for one, `[a-f]` for one of a set, `[^a-f]` for one outside it. Case and
+ * accents are ignored; a letter that is two for the database (ß, æ) counts as two.
  * Takes time in proportion to text × pattern at worst, whatever the pattern.
  */
 export function compileLikePattern(pattern: string): (text: string) => boolean {
-  const parts = parsePattern(pattern.toLowerCase());
-  return (text) => matches(parts, Array.from(text.toLowerCase()));
+  const parts = parsePattern(foldText(pattern));
+  return (text) => matches(parts, Array.from(foldText(text)));
 }
 
 function parsePattern(pattern: string): Part[] {

@@ -1,6 +1,7 @@
 import type { Argument, Expression } from '../../odata/expression.ts';
 import { parseResourcePath } from '../../odata/parse-resource-path.ts';
 import { DataverseError } from '../errors/dataverse-error.ts';
+import { foldText } from '../storage/collation.ts';
 import type { RecordStore, StoredRecord, Value, Values } from '../storage/record-store.ts';
 import type { Column } from '../tables/column.ts';
 import { schema, type Table } from '../tables/schema.ts';
@@ -50,15 +51,15 @@ export function requireByKey(store: RecordStore, table: Table, key: RecordKey): 
   throw new DataverseError('keyNotFound', problem);
 }
 
-/** The first row whose columns hold these values; text without regard to case. */
+/** The first row whose columns hold these values, text as the database compares it. */
 export function findByValues(
   store: RecordStore,
   logicalName: string,
   values: Values,
 ): StoredRecord | undefined {
-  const wanted = Object.entries(values).map(([name, value]) => [name, foldCase(value)] as const);
+  const wanted = Object.entries(values).map(([name, value]) => [name, foldValue(value)] as const);
   for (const record of store.list(logicalName)) {
-    if (wanted.every(([name, value]) => foldCase(record.values[name] ?? null) === value)) return record;
+    if (wanted.every(([name, value]) => foldValue(record.values[name] ?? null) === value)) return record;
   }
   return undefined;
 }
@@ -101,8 +102,8 @@ function literalContent(table: Table, column: Column, value: Expression): unknow
   return isNumber ? Number(value.text) : value.text;
 }
 
-function foldCase(value: Value): Value {
-  return typeof value === 'string' ? value.toLowerCase() : value;
+function foldValue(value: Value): Value {
+  return typeof value === 'string' ? foldText(value) : value;
 }
 
 function invalidKey(table: Table): DataverseError {
