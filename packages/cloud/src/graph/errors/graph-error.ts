@@ -13,6 +13,7 @@ export type GraphErrorCode =
   | 'TooManyRequests'
   | 'serviceNotAvailable'
   | 'FailedDependency'
+  | 'NotImplemented'
   | 'InternalServerError';
 
 export interface GraphErrorDetail {
@@ -49,6 +50,17 @@ export function badRequest(message: string, ...details: GraphErrorDetail[]): Gra
 export function invalidValue(property: string, reason: string): GraphError {
   const message = `Invalid value specified for property '${property}'. ${reason}`;
   return badRequest(message, { code: 'InvalidValue', message, target: property });
+}
+
+/** A property that an update would change, and may not. */
+export function readOnlyProperty(name: string): GraphError {
+  const message = `Property '${name}' is read-only and cannot be set.`;
+  return badRequest(message, { code: 'InvalidValue', message, target: name });
+}
+
+/** What the real Graph can do and this one can't: said plainly, never answered wrongly. */
+export function notAvailable(what: string): GraphError {
+  return new GraphError(501, 'NotImplemented', `${what} is not available in the local Microsoft Graph.`);
 }
 
 export function resourceNotFound(id: string): GraphError {

@@ -67,13 +67,15 @@ export function readOneOf<T>(value: unknown, property: string, options: readonly
   return option;
 }
 
-/** @throws GraphError 400 when the value is no array; whatever `readItem` throws */
+/** @throws GraphError 400 when the value is no array or has more than `most` items; whatever `readItem` throws */
 export function readList<T>(
   value: unknown,
   property: string,
   readItem: (item: unknown, property: string) => T,
+  most = Number.POSITIVE_INFINITY,
 ): T[] {
   if (!Array.isArray(value)) throw invalidValue(property, 'Expected an array.');
+  if (value.length > most) throw invalidValue(property, `It has more than ${most} items.`);
   return value.map((item) => readItem(item, property));
 }
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isRecord } from '../../ground/json.ts';
-import { badRequest } from '../errors/graph-error.ts';
+import { readOnlyProperty } from '../errors/graph-error.ts';
 import { findName } from './find-name.ts';
 import type { GraphResource } from './graph-operation.ts';
 
@@ -22,8 +22,7 @@ export function withoutUnchanged(
     const name = findName(Object.keys(current), given);
     if (name === undefined || settable.includes(name)) return true;
     if (isUnchanged(value, current[name])) return false;
-    const message = `Property '${name}' is read-only and cannot be set.`;
-    throw badRequest(message, { code: 'InvalidValue', message, target: name });
+    throw readOnlyProperty(name);
   });
   return Object.fromEntries(others);
 }

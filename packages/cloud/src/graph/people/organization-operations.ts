@@ -8,8 +8,9 @@ import {
   type GraphResource,
   withKeyForm,
 } from '../operation/graph-operation.ts';
+import { readOnly } from '../operation/property-kinds.ts';
+import { presentProperties, toResourceType } from '../operation/property-table.ts';
 import { readPlainKey } from '../operation/read-key.ts';
-import type { ResourceType } from '../operation/resource-type.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { listedObjects } from '../query/object-set.ts';
@@ -25,43 +26,51 @@ export const organizationOperations: GraphOperation[] = [
 /** What `User.Read` alone shows; everything else is null then. */
 const basicProperties = ['id', 'displayName', 'verifiedDomains'];
 
-function presentOrganization(tenant: Tenant): GraphResource {
-  return {
-    id: tenant.id,
-    deletedDateTime: null,
-    assignedPlans: [],
-    businessPhones: [],
-    city: null,
-    country: null,
-    countryLetterCode: null,
-    createdDateTime: new Date(tenant.createdAt).toISOString(),
-    displayName: tenant.displayName,
-    marketingNotificationEmails: [],
-    onPremisesLastSyncDateTime: null,
-    onPremisesSyncEnabled: null,
-    postalCode: null,
-    preferredLanguage: 'en',
-    provisionedPlans: [],
-    securityComplianceNotificationMails: [],
-    securityComplianceNotificationPhones: [],
-    state: null,
-    street: null,
-    technicalNotificationMails: [],
-    tenantType: 'AAD',
-    verifiedDomains: tenant.domains.map((name, index) => ({
+/** Source: Microsoft Graph reference, "organization resource type". */
+const organizationProperties = {
+  id: readOnly(),
+  deletedDateTime: readOnly(),
+  assignedPlans: readOnly([]),
+  businessPhones: readOnly([]),
+  city: readOnly(),
+  country: readOnly(),
+  countryLetterCode: readOnly(),
+  createdDateTime: readOnly(),
+  defaultUsageLocation: readOnly(),
+  displayName: readOnly(),
+  isMultipleDataLocationsForServicesEnabled: readOnly(),
+  marketingNotificationEmails: readOnly([]),
+  onPremisesLastSyncDateTime: readOnly(),
+  onPremisesSyncEnabled: readOnly(),
+  partnerTenantType: readOnly(),
+  postalCode: readOnly(),
+  preferredLanguage: readOnly('en'),
+  privacyProfile: readOnly(),
+  provisionedPlans: readOnly([]),
+  securityComplianceNotificationMails: readOnly([]),
+  securityComplianceNotificationPhones: readOnly([]),
+  state: readOnly(),
+  street: readOnly(),
+  technicalNotificationMails: readOnly([]),
+  tenantType: readOnly('AAD'),
+  verifiedDomains: readOnly([]),
+};
+const organizationType = toResourceType('organization', organizationProperties);
+
+function presentOrganization({ id, createdAt, displayName, domains }: Tenant): GraphResource {
+  return presentProperties(organizationProperties, {
+    id,
+    createdDateTime: new Date(createdAt).toISOString(),
+    displayName,
+    verifiedDomains: domains.map((name, index) => ({
       capabilities: 'Email, OfficeCommunicationsOnline',
       isDefault: index === 0,
       isInitial: index === 0,
       name,
       type: 'Managed',
     })),
-  };
+  });
 }
-
-const organizationType: ResourceType = {
-  name: 'organization',
-  properties: Object.keys(presentOrganization({ id: '', displayName: '', domains: [], createdAt: 0 })),
-};
 
 function visibleOrganization({ caller }: GraphCall): GraphResource {
   const organization = presentOrganization(caller.tenant);

@@ -49,6 +49,19 @@ it('shows the organization: its basics with User.Read, everything with Organizat
   expect(await read('Organization.Read.All')).toMatchObject([{ ...basics, tenantType: 'AAD' }]);
 });
 
+it('selects every property of the organization that the reference has', async () => {
+  const names = [
+    'assignedPlans,businessPhones,city,country,countryLetterCode,createdDateTime,defaultUsageLocation,deletedDateTime',
+    'displayName,id,isMultipleDataLocationsForServicesEnabled,marketingNotificationEmails,onPremisesLastSyncDateTime',
+    'onPremisesSyncEnabled,partnerTenantType,postalCode,preferredLanguage,privacyProfile,provisionedPlans',
+    'securityComplianceNotificationMails,securityComplianceNotificationPhones,state,street',
+    'technicalNotificationMails,tenantType,verifiedDomains',
+  ].join(',');
+  const token = await graph.personToken('sales', 'Organization.Read.All');
+  const { body } = await graph.call(token, 'GET', `/organization?$select=${names}`);
+  expect(Object.keys(body.value[0] ?? {})).toEqual(names.split(','));
+});
+
 it('tells who signed in, beside its versions, as v2’s discovery document says', async () => {
   const token = await graph.personToken('sales', 'openid profile');
   for (const method of ['GET', 'POST'] as const) {
