@@ -1,14 +1,15 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { httpStatus } from '../ground/http-status.ts';
-
-const loopback = /^(?:127\.|::1$|::ffff:127\.)/;
+import type { CloudAddresses } from '../service-origins.ts';
+import { judgeControlCaller } from './judge-control-caller.ts';
 
 /**
- * Adds routes below `/_latchkey/` beside a service, for tests in other processes: JSON in and out, from this machine
- * alone. Not there unless asked for at the start.
+ * Adds routes below `/_latchkey/` beside Entra ID, for tests in other processes: JSON in and out, for programs on this
+ * machine alone. Not there unless asked for at the start.
  */
 export function registerAdminApi(
   app: FastifyInstance,
+  addresses: CloudAddresses,
   controls: readonly ((scope: FastifyInstance) => void)[],
 ): void {
   // An own context: the service beside it reads bodies in its own way.
@@ -20,13 +21,9 @@ export function registerAdminApi(
       scope.getDefaultJsonParser('error', 'error'),
     );
     scope.addHook('onRequest', async (request, reply) => {
-      if (!fromThisMachine(request))
-        await reply.code(httpStatus.forbidden).send({ error: 'Only from this machine.' });
+      const verdict = judgeControlCaller(addresses.entra, request);
+      if (!verdict.allowed) await reply.code(httpStatus.forbidden).send({ error: verdict.message });
     });
     for (const control of controls) control(scope);
   });
-}
-
-function fromThisMachine(request: FastifyRequest): boolean {
-  return loopback.test(request.socket.remoteAddress ?? '');
 }

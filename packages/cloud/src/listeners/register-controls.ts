@@ -15,7 +15,7 @@ export function registerControls(
   app: FastifyInstance,
   { context, state, clock }: { context: ServicesContext; state: CloudState; clock: MovableClock },
 ): void {
-  registerAdminApi(app, [
+  registerAdminApi(app, context.addresses, [
     (scope) => registerClockControl(scope, clock),
     (scope) => registerFaultControl(scope, context),
     (scope) => registerKeyControl(scope, context),
