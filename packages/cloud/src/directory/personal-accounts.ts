@@ -1,7 +1,7 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { Application } from './applications.ts';
-import { firstPartyApplications } from './first-party.ts';
-import { installFirstPartyApplication } from './install-first-party.ts';
+import { firstPartyApplications } from './first-party/first-party-applications.ts';
+import { installFirstPartyApplication } from './first-party/install-first-party.ts';
 import type { Directory } from './open-directory.ts';
 import { seededPassword } from './seed-contoso.ts';
 import { stableGuid } from './stable-guid.ts';

@@ -1,6 +1,6 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { createEnvironment } from './environments.ts';
-import { installFirstParty } from './install-first-party.ts';
+import { installFirstParty } from './first-party/install-first-party.ts';
 import type { Directory } from './open-directory.ts';
 import { stableGuid } from './stable-guid.ts';
 import { createTenant, findTenant } from './tenants.ts';

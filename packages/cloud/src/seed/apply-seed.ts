@@ -1,8 +1,8 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { createEnvironment, listEnvironments } from '../directory/environments.ts';
 import { storeFederatedIssuer } from '../directory/federated-issuers.ts';
+import { installFirstParty } from '../directory/first-party/install-first-party.ts';
 import { putGroup } from '../directory/groups.ts';
-import { installFirstParty } from '../directory/install-first-party.ts';
 import type { Directory } from '../directory/open-directory.ts';
 import {
   isPersonalTenant,

@@ -1,6 +1,6 @@
 import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { Application } from '../../directory/applications.ts';
-import { preauthorizedScopes } from '../../directory/first-party.ts';
+import { preauthorizedScopes } from '../../directory/first-party/preauthorized-scopes.ts';
 import { readLoginHint } from '../../directory/login-hint.ts';
 import type { Parameters } from '../../web/parse-form.ts';
 import { readRequestedClaims } from '../claims/requested-claims.ts';

@@ -1,6 +1,6 @@
 import { aadsts } from '@latchkey/microsoft';
 import { mayConsentForOrganization, mayGrantRoles } from '../../directory/administrator-roles.ts';
-import { preauthorizedScopes } from '../../directory/first-party.ts';
+import { preauthorizedScopes } from '../../directory/first-party/preauthorized-scopes.ts';
 import { grantedScopes, hasAnyGrant } from '../../directory/permission-grants.ts';
 import type { RequestedPermissions } from '../../directory/record-consent.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';

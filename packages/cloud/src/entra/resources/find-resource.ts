@@ -2,6 +2,7 @@ import { aadsts, isGuid, wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import type { ApplicationDocument } from '../../directory/application-document.ts';
 import { findApplicationByAppId } from '../../directory/applications.ts';
+import { findServiceByAddress } from '../../directory/first-party/microsoft-services.ts';
 import { installApplication } from '../../directory/install-application.ts';
 import { type Directory, selectOne } from '../../directory/open-directory.ts';
 import { allowsPersonalAccounts, isPersonalTenant } from '../../directory/personal-accounts.ts';
@@ -37,7 +38,8 @@ const graphOptionalClaims: readonly OptionalClaim[] = [
 
 /**
  * Finds the API that an identifier names in a tenant: an environment's address (Microsoft's or the local one),
- * Graph, an application's GUID or one of its identifier URIs; with or without a trailing slash.
+ * Graph and Microsoft's other services, an application's GUID or one of its identifier URIs; with or without a
+ * trailing slash.
  *
  * @throws EntraError 500011 when the tenant knows no such API, 50001 when it was switched off there, 90124 when it is
  * none for personal accounts
@@ -85,7 +87,8 @@ function wellKnownResource(
   if (graphOrigins.includes(name) || isOneOf(addresses.graph, name)) return wellKnownIds.microsoftGraph;
   if (globalDiscoveryOrigins.includes(name)) return wellKnownIds.dynamicsCrm;
   const environment = findEnvironmentByOrigin({ directory, addresses }, name);
-  return environment?.tenantId === tenant.id ? wellKnownIds.dynamicsCrm : undefined;
+  if (environment) return environment.tenantId === tenant.id ? wellKnownIds.dynamicsCrm : undefined;
+  return findServiceByAddress(name);
 }
 
 function applicationNamed(directory: Directory, name: string): string | undefined {
@@ -107,10 +110,11 @@ function tokenForm(
   if (appId === wellKnownIds.microsoftGraph) {
     return { tokenVersion: 1, optionalClaims: graphOptionalClaims, groupMembershipClaims: 'DirectoryRole' };
   }
-  const document = findApplicationByAppId(directory, appId)?.document;
-  if (!document || appId === wellKnownIds.dynamicsCrm) {
+  const application = findApplicationByAppId(directory, appId);
+  if (!application || application.tenantId === wellKnownIds.microsoftServicesTenant) {
     return { tokenVersion: 1, optionalClaims: [], groupMembershipClaims: 'DirectoryRole' };
   }
+  const { document } = application;
   return {
     tokenVersion: document.api.requestedAccessTokenVersion === v2TokenVersion ? 2 : 1,
     optionalClaims: listOptionalClaims(document, 'accessToken'),

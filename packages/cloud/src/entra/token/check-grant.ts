@@ -1,6 +1,6 @@
 import { aadsts } from '@latchkey/microsoft';
 import { type Application, findApplicationByAppId } from '../../directory/applications.ts';
-import { preauthorizedScopes } from '../../directory/first-party.ts';
+import { preauthorizedScopes } from '../../directory/first-party/preauthorized-scopes.ts';
 import type { RedirectPlatform } from '../../directory/match-redirect-uri.ts';
 import { grantedScopes } from '../../directory/permission-grants.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';

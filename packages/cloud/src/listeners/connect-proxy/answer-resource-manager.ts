@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { nationalClouds, wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
-import { azureManagementOrigins } from '../../directory/first-party.ts';
+import { azureManagementOrigins } from '../../directory/first-party/microsoft-services.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { httpStatus } from '../../ground/http-status.ts';
 import type { TokenContext } from '../../jwt/token-context.ts';

@@ -1,5 +1,5 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import { portalPaths } from '../../directory/first-party.ts';
+import { portalPaths } from '../../directory/first-party/first-party-applications.ts';
 import type { User } from '../../directory/users.ts';
 import { authenticateCaller } from '../../graph/access/authenticate-caller.ts';
 import { PortalError } from '../http/portal-error.ts';

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { wellKnownIds } from '@latchkey/microsoft';
-import { portalPaths } from '../../directory/first-party.ts';
+import { portalPaths } from '../../directory/first-party/first-party-applications.ts';
 
 /** Who signs in at the portal belongs to a directory: personal accounts have none here. */
 export const signInAuthority = 'organizations';

@@ -1,7 +1,7 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findApplicationByAppId, updateApplication } from '../../directory/applications.ts';
-import { portalPaths } from '../../directory/first-party.ts';
+import { portalPaths } from '../../directory/first-party/first-party-applications.ts';
 import { makeLoginHint } from '../../directory/login-hint.ts';
 import { matchRedirectUri } from '../../directory/match-redirect-uri.ts';
 import type { Directory } from '../../directory/open-directory.ts';

@@ -1,13 +1,13 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import { createApplication, findApplicationByAppId, updateApplication } from './applications.ts';
-import { type FirstPartyApplication, firstPartyApplications } from './first-party.ts';
-import type { Directory } from './open-directory.ts';
+import { createApplication, findApplicationByAppId, updateApplication } from '../applications.ts';
+import type { Directory } from '../open-directory.ts';
 import {
   createServicePrincipal,
   findServicePrincipalByAppId,
   updateServicePrincipal,
-} from './service-principals.ts';
-import { stableGuid } from './stable-guid.ts';
+} from '../service-principals.ts';
+import { stableGuid } from '../stable-guid.ts';
+import { type FirstPartyApplication, firstPartyApplications } from './first-party-applications.ts';
 
 /**
  * Lets Microsoft's own applications into a tenant. Adds what is missing and brings their permissions up to date, so

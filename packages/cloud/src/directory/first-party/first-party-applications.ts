@@ -4,7 +4,10 @@ import {
   type AppRole,
   emptyApplicationDocument,
   type PermissionScope,
-} from './application-document.ts';
+} from '../application-document.ts';
+import { stableGuid } from '../stable-guid.ts';
+import { type MicrosoftService, microsoftServices, servicePrincipalNames } from './microsoft-services.ts';
+import { impersonationScope } from './preauthorized-scopes.ts';
 
 /** An application of Microsoft's own; every tenant has a service principal for it from the start. */
 export interface FirstPartyApplication {
@@ -108,20 +111,6 @@ const moreGraphRoles: RoleFacts[] = [
   graphRole('1260ad83-98fb-4785-abbb-d6cc1806fd41', 'ConsentRequest.Read.All', 'Read all consent requests'),
 ];
 
-const crmRegionHosts = ['crm', 'crm2', 'crm3', 'crm4', 'crm5', 'crm6', 'crm7', 'crm9'].map(
-  (region) => `${region}.dynamics.com`,
-);
-
-/** Azure's management in the global, the US Government and the Chinese cloud, by its older and its present name. */
-export const azureManagementOrigins = [
-  'https://management.core.windows.net',
-  'https://management.azure.com',
-  'https://management.core.usgovcloudapi.net',
-  'https://management.usgovcloudapi.net',
-  'https://management.core.chinacloudapi.cn',
-  'https://management.chinacloudapi.cn',
-];
-
 /** The portal's own pages that a sign-in and a sign-out end on. */
 export const portalPaths = { signedIn: '/signin/index/', signedOut: '/signed-out' } as const;
 
@@ -130,41 +119,21 @@ const nativeRedirectUris = [
   'https://login.microsoftonline.com/common/oauth2/nativeclient',
 ];
 
+/** The permissions of each service; for those that are not here, to act as the person. */
+const publishedPermissions: Readonly<
+  Record<string, { scopes: readonly ScopeFacts[]; roles: readonly RoleFacts[] }>
+> = {
+  [wellKnownIds.microsoftGraph]: {
+    scopes: [...Object.values(wellKnownScopes.microsoftGraph), ...moreGraphScopes],
+    roles: [...Object.values(wellKnownAppRoles.microsoftGraph), ...moreGraphRoles],
+  },
+  // Dynamics CRM offers one delegated permission and no application permission at all.
+  [wellKnownIds.dynamicsCrm]: { scopes: Object.values(wellKnownScopes.dynamicsCrm), roles: [] },
+};
+
 /** Microsoft's own services and public clients, as every tenant of the local cloud knows them. */
 export const firstPartyApplications: FirstPartyApplication[] = [
-  resource(
-    wellKnownIds.microsoftGraph,
-    'Microsoft Graph',
-    ['https://graph.microsoft.com'],
-    [...Object.values(wellKnownScopes.microsoftGraph), ...moreGraphScopes],
-    [...Object.values(wellKnownAppRoles.microsoftGraph), ...moreGraphRoles],
-  ),
-  // Dynamics CRM offers one delegated permission and no application permission at all.
-  resource(
-    wellKnownIds.dynamicsCrm,
-    'Dynamics CRM',
-    crmRegionHosts.map((host) => `${wellKnownIds.dynamicsCrm}/*.${host}`),
-    Object.values(wellKnownScopes.dynamicsCrm),
-    [],
-  ),
-  // Nothing of Azure is here but what its tools ask for when they sign in.
-  resource(
-    wellKnownIds.azureServiceManagement,
-    'Windows Azure Service Management API',
-    azureManagementOrigins,
-    [
-      {
-        id: '41094075-9dad-400e-a0bd-54e686782033',
-        value: 'user_impersonation',
-        type: 'User',
-        adminConsentDisplayName: 'Access Azure Service Management as organization users',
-        adminConsentDescription: 'Access Azure Service Management as organization users.',
-        userConsentDisplayName: 'Access Azure Service Management as you',
-        userConsentDescription: 'Access Azure Service Management as you.',
-      },
-    ],
-    [],
-  ),
+  ...microsoftServices.map(resource),
   publicClient(wellKnownIds.graphCommandLineTools, 'Microsoft Graph Command Line Tools'),
   publicClient(wellKnownIds.azureCli, 'Microsoft Azure CLI'),
   publicClient(wellKnownIds.azurePowerShell, 'Microsoft Azure PowerShell'),
@@ -175,27 +144,12 @@ export const firstPartyApplications: FirstPartyApplication[] = [
   publicClient(wellKnownIds.azurePortal, 'Azure Portal', portalRedirectUris()),
 ];
 
-/**
- * Clients that Microsoft has authorised for Graph ahead: no consent is asked, and the token carries these
- * scopes whatever was requested.
- */
-const preauthorizedGraphScopes: Readonly<Record<string, readonly string[]>> = {
-  [wellKnownIds.azureCli]: ['Directory.AccessAsUser.All', 'User.Read'],
-  [wellKnownIds.azurePowerShell]: ['Directory.AccessAsUser.All', 'User.Read'],
-  [wellKnownIds.dynamicsDevelopmentTools]: ['User.Read'],
-  [wellKnownIds.azurePortal]: ['Directory.AccessAsUser.All', 'User.Read'],
-};
-
-function resource(
-  appId: string,
-  displayName: string,
-  names: string[],
-  scopes: readonly ScopeFacts[],
-  roles: readonly RoleFacts[],
-): FirstPartyApplication {
+function resource(service: MicrosoftService): FirstPartyApplication {
+  const { appId, displayName, addresses } = service;
+  const { scopes, roles } = publishedPermissions[appId] ?? { scopes: [impersonation(service)], roles: [] };
   const document = emptyApplicationDocument('microsoft.com');
   document.signInAudience = 'AzureADMultipleOrgs';
-  document.identifierUris = names;
+  document.identifierUris = [...addresses];
   document.api.oauth2PermissionScopes = scopes.map((scope) => ({ ...scope, isEnabled: true }));
   document.appRoles = roles.map((role) => ({
     ...role,
@@ -203,7 +157,7 @@ function resource(
     isEnabled: true,
     origin: 'Application',
   }));
-  return { appId, displayName, document, servicePrincipalNames: [appId, ...names] };
+  return { appId, displayName, document, servicePrincipalNames: servicePrincipalNames(service) };
 }
 
 /** A client with no secret, usable by loopback redirect and by device code. */
@@ -228,6 +182,12 @@ function portalRedirectUris(): string[] {
   ]);
 }
 
+/** Acting as the person, under the name that the service has for it. */
+function impersonation({ appId, displayName }: MicrosoftService): ScopeFacts {
+  const id = stableGuid(`impersonation:${appId}`);
+  return graphScope(id, impersonationScope(appId), 'User', `Access ${displayName}`);
+}
+
 function graphScope(id: string, value: string, type: 'User' | 'Admin', title: string): ScopeFacts {
   return {
     id,
@@ -242,24 +202,4 @@ function graphScope(id: string, value: string, type: 'User' | 'Admin', title: st
 
 function graphRole(id: string, value: string, title: string): RoleFacts {
   return { id, value, displayName: title, description: `${title}, without a signed-in user.` };
-}
-
-/** The services whose one permission is to act as the person. */
-const impersonated: ReadonlySet<string> = new Set([
-  wellKnownIds.dynamicsCrm,
-  wellKnownIds.azureServiceManagement,
-]);
-
-/**
- * The scopes that Microsoft gave a client of its own ahead of any consent; undefined for all other clients. Such a
- * client can be given no more (AADSTS65002).
- */
-export function preauthorizedScopes(
-  clientAppId: string,
-  resourceAppId: string,
-): ReadonlySet<string> | undefined {
-  const graphScopes = preauthorizedGraphScopes[clientAppId];
-  if (!graphScopes) return undefined;
-  if (resourceAppId === wellKnownIds.microsoftGraph) return new Set(graphScopes);
-  return new Set(impersonated.has(resourceAppId) ? ['user_impersonation'] : []);
 }

@@ -1,0 +1,173 @@
+import { wellKnownIds } from '@latchkey/microsoft';
+
+/** A service of Microsoft's that programs ask tokens for. */
+export interface MicrosoftService {
+  appId: string;
+  displayName: string;
+  /** The addresses that name it in a request, each with or without a slash at its end. */
+  addresses: readonly string[];
+  /** Hosts that name it, too; `*` stands for one name or several. */
+  hosts?: readonly string[];
+}
+
+const crmRegions = ['', '2', '3', '4', '5', '6', '7', '8', '9', '11', '12', '14', '15', '16', '17'];
+/** The regions whose hosts `Dynamics CRM` lists among its names. */
+const listedCrmHosts = ['', '2', '3', '4', '5', '6', '7', '9'].map((region) => `*.crm${region}.dynamics.com`);
+
+/** Azure's management in the global, the US Government and the Chinese cloud, by its older and its present name. */
+export const azureManagementOrigins = [
+  'https://management.core.windows.net',
+  'https://management.azure.com',
+  'https://management.core.usgovcloudapi.net',
+  'https://management.usgovcloudapi.net',
+  'https://management.core.chinacloudapi.cn',
+  'https://management.chinacloudapi.cn',
+];
+
+/**
+ * The services that every tenant knows, besides its own applications.
+ *
+ * Source: `servicePrincipalNames` of their service principals; "Verify first-party Microsoft applications in sign-in
+ * reports".
+ */
+export const microsoftServices: readonly MicrosoftService[] = [
+  {
+    appId: wellKnownIds.microsoftGraph,
+    displayName: 'Microsoft Graph',
+    addresses: ['https://graph.microsoft.com'],
+  },
+  {
+    appId: wellKnownIds.dynamicsCrm,
+    displayName: 'Dynamics CRM',
+    addresses: [
+      ...crmRegions.map((region) => `https://admin.services.crm${region}.dynamics.com`),
+      'https://admin.services.crm.microsoftdynamics.us',
+      'https://admin.services.crm.appsplatform.us',
+    ],
+  },
+  {
+    appId: wellKnownIds.azureServiceManagement,
+    displayName: 'Windows Azure Service Management API',
+    addresses: azureManagementOrigins,
+  },
+  {
+    appId: wellKnownIds.azureKeyVault,
+    displayName: 'Azure Key Vault',
+    addresses: [
+      'https://vault.azure.net',
+      'https://managedhsm.azure.net',
+      'https://vault.usgovcloudapi.net',
+      'https://vault.azure.cn',
+    ],
+  },
+  {
+    appId: wellKnownIds.azureStorage,
+    displayName: 'Azure Storage',
+    addresses: ['https://storage.azure.com'],
+    hosts: ['blob', 'dfs', 'file', 'queue', 'table'].map((kind) => `*.${kind}.core.windows.net`),
+  },
+  {
+    appId: wellKnownIds.sharePoint,
+    displayName: 'Office 365 SharePoint Online',
+    addresses: ['https://microsoft.sharepoint-df.com', 'https://onedrive.cloud.microsoft'],
+    hosts: ['*.sharepoint.com', '*.sharepoint.us', '*.sharepoint-mil.us', '*.sharepoint.cn'],
+  },
+  {
+    appId: wellKnownIds.exchange,
+    displayName: 'Office 365 Exchange Online',
+    addresses: [
+      'https://outlook.office365.com',
+      'https://outlook.office.com',
+      'https://outlook.com',
+      'https://ps.outlook.com',
+      'https://ps.compliance.protection.outlook.com',
+      'https://outlook.office365.us',
+      'https://partner.outlook.cn',
+    ],
+  },
+  {
+    appId: wellKnownIds.businessCentral,
+    displayName: 'Dynamics 365 Business Central',
+    addresses: ['https://api.businesscentral.dynamics.com', 'https://projectmadeira.com'],
+  },
+  {
+    appId: wellKnownIds.financeAndOperations,
+    displayName: 'Dynamics ERP',
+    addresses: [],
+    hosts: [
+      '*.operations.dynamics.com',
+      '*.operations.*.dynamics.com',
+      '*.cloudax.dynamics.com',
+      '*.axcloud.dynamics.com',
+      '*.operations.dynamics.us',
+    ],
+  },
+  {
+    appId: wellKnownIds.powerPlatformApi,
+    displayName: 'Power Platform API',
+    addresses: ['https://api.powerplatform.com', 'https://api.gov.powerplatform.microsoft.us'],
+  },
+  {
+    appId: wellKnownIds.powerApps,
+    displayName: 'PowerApps Service',
+    addresses: [
+      'https://service.powerapps.com',
+      'https://api.powerapps.com',
+      'https://gov.service.powerapps.us',
+      'https://high.service.powerapps.us',
+    ],
+  },
+  {
+    appId: wellKnownIds.powerAutomate,
+    displayName: 'Microsoft Flow Service',
+    addresses: ['https://service.flow.microsoft.com', 'https://gov.service.flow.microsoft.us'],
+  },
+  {
+    appId: wellKnownIds.powerBi,
+    displayName: 'Power BI Service',
+    addresses: ['https://analysis.windows.net/powerbi/api', 'https://api.fabric.microsoft.com'],
+  },
+  {
+    appId: wellKnownIds.azureDevOps,
+    displayName: 'Azure DevOps',
+    addresses: ['https://app.vssps.visualstudio.com'],
+  },
+  {
+    // What the directory's own pages of the Azure portal call, and command lines that consent as they do.
+    appId: wellKnownIds.azureDirectoryPages,
+    displayName: 'ADIbizaUX',
+    addresses: ['https://main.iam.ad.ext.azure.com'],
+  },
+];
+
+/** A host has no more than 253 characters (RFC 1035 §2.3.4). */
+const longestAddress = 'https://'.length + 253;
+
+const byAddress = new Map(
+  microsoftServices.flatMap(({ appId, addresses }) => addresses.map((address) => [address, appId] as const)),
+);
+const byHost = microsoftServices.flatMap(({ appId, hosts = [] }) =>
+  hosts.map((host) => ({ appId, pattern: hostPattern(host) })),
+);
+
+/**
+ * Finds the service of Microsoft's that an address names.
+ *
+ * @param address in lower case, without a slash at its end
+ * @returns its `appId`
+ */
+export function findServiceByAddress(address: string): string | undefined {
+  if (address.length > longestAddress) return undefined;
+  return byAddress.get(address) ?? byHost.find(({ pattern }) => pattern.test(address))?.appId;
+}
+
+/** What a service principal has as `servicePrincipalNames`: its GUID, its addresses, and its hosts below the GUID. */
+export function servicePrincipalNames({ appId, addresses, hosts = [] }: MicrosoftService): string[] {
+  const listed = appId === wellKnownIds.dynamicsCrm ? listedCrmHosts : hosts;
+  return [appId, ...addresses, ...listed.map((host) => `${appId}/${host}`)];
+}
+
+function hostPattern(host: string): RegExp {
+  const names = '[a-z0-9-]+(?:\\.[a-z0-9-]+)*';
+  return new RegExp(`^https://${host.replaceAll('.', '\\.').replaceAll('*', names)}$`);
+}
