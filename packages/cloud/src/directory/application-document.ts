@@ -78,7 +78,7 @@ export interface AppRole {
 export interface KeyCredential {
   keyId: string;
   displayName: string | null;
-  /** Base64 of the certificate's SHA-1 thumbprint, unless the caller named something else. */
+  /** The certificate's SHA-1 thumbprint, 40 hexadecimal digits, unless the caller named something else. */
   customKeyIdentifier: string;
   type: 'AsymmetricX509Cert';
   usage: 'Verify';

@@ -57,7 +57,7 @@ export function storeClientSecret(
     .run(keyId, applicationId, displayName, hint, hash, startAt, endAt);
 }
 
-/** Secrets with their digests. */
+/** Secrets with their digests, the newest first. */
 export function listStoredSecrets(directory: Directory, applicationId: string): StoredClientSecret[] {
   return secretRows(directory, applicationId).map((row) => ({ ...toClientSecret(row), hash: row.hash }));
 }
@@ -70,6 +70,7 @@ export function removeClientSecret(directory: Directory, applicationId: string, 
   return changes === 1;
 }
 
+/** Secrets as they may be shown, the newest first. */
 export function listClientSecrets(directory: Directory, applicationId: string): ClientSecret[] {
   return secretRows(directory, applicationId).map(toClientSecret);
 }
@@ -107,7 +108,7 @@ export function checkClientSecret(
 function secretRows(directory: Directory, applicationId: string): ClientSecretRow[] {
   return selectAll<ClientSecretRow>(
     directory,
-    'SELECT * FROM client_secrets WHERE application_id = ? ORDER BY start_at, key_id',
+    'SELECT * FROM client_secrets WHERE application_id = ? ORDER BY rowid DESC',
     applicationId,
   );
 }

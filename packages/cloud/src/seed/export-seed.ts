@@ -120,14 +120,15 @@ function exportApplication(directory: Directory, tenant: Tenant, application: Ap
   const { id, appId, displayName, document } = application;
   const { federatedIdentityCredentials = [] } = document;
   const principal = findServicePrincipalByAppId(directory, tenant.id, appId);
-  const secrets = listStoredSecrets(directory, id).map(
-    ({ displayName: name, startAt, endAt, ...secret }) => ({
+  // The oldest first: in that order they are made again.
+  const secrets = listStoredSecrets(directory, id)
+    .toReversed()
+    .map(({ displayName: name, startAt, endAt, ...secret }) => ({
       ...secret,
       name,
       startsAt: new Date(startAt).toISOString(),
       endsAt: new Date(endAt).toISOString(),
-    }),
-  );
+    }));
   const owners = listOwnerIds(directory, id).flatMap((owner) => findUser(directory, owner) ?? []);
   return {
     id,

@@ -41,7 +41,7 @@ it('makes an application and answers 201 with every field of the real resource',
     deletedDateTime: null,
     appId: textLike(/^[0-9a-f-]{36}$/),
     applicationTemplateId: null,
-    createdDateTime: '2026-01-15T10:00:00.000Z',
+    createdDateTime: '2026-01-15T10:00:00Z',
     displayName: 'CRM integration',
     description: null,
     groupMembershipClaims: null,
@@ -237,7 +237,7 @@ it('deletes softly: the application and its service principal are gone, and can 
   expect((await graph.call(token, 'DELETE', `/applications/${id}`)).status).toBe(204);
   expect((await graph.call(token, 'GET', `/applications/${id}`)).status).toBe(404);
   const deleted = await graph.call(token, 'GET', '/directory/deletedItems/microsoft.graph.application');
-  expect(deleted.body.value).toMatchObject([{ id, deletedDateTime: '2026-01-15T10:00:00.000Z' }]);
+  expect(deleted.body.value).toMatchObject([{ id, deletedDateTime: '2026-01-15T10:00:00Z' }]);
 
   const restored = await graph.call(token, 'POST', `/directory/deletedItems/${id}/restore`);
   expect([restored.status, restored.body.id, restored.body.deletedDateTime]).toEqual([200, id, null]);
@@ -281,6 +281,18 @@ it('refuses to ask more than ten APIs of other tenants', async () => {
 it('refuses an identifier that is none', async () => {
   const { status, body } = await graph.call(token, 'GET', '/applications/abc');
   expect([status, body.error.message]).toEqual([400, "Invalid object identifier 'abc'."]);
+});
+
+it('shows every member of optional claims, those that were left out with their empty values', async () => {
+  const { id } = await create({ optionalClaims: { idToken: [{ name: 'auth_time', essential: 'true' }] } });
+  const { body } = await graph.call(token, 'GET', `/applications/${id}`);
+  expect(body.optionalClaims).toEqual({
+    idToken: [{ name: 'auth_time', source: null, essential: true, additionalProperties: [] }],
+    accessToken: [],
+    saml2Token: [],
+  });
+  const nameless = { optionalClaims: { accessToken: [{ source: 'user' }] } };
+  expect((await graph.call(token, 'PATCH', `/applications/${id}`, nameless)).status).toBe(400);
 });
 
 it('takes a whole application back with what is always empty in it', async () => {

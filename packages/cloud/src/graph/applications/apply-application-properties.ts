@@ -17,6 +17,7 @@ import {
 import { withoutConstants } from '../operation/without-constants.ts';
 import { readAppRoles, readPermissionScopes } from './read-exposed-permissions.ts';
 import { readKeyCredentials } from './read-key-credentials.ts';
+import { readOptionalClaims } from './read-optional-claims.ts';
 import { readRequiredResourceAccess } from './read-required-resource-access.ts';
 
 /** An application as a call wants it to be, before the rules that span several properties are checked. */
@@ -61,8 +62,7 @@ const setters: Record<string, Setter> = {
     document.isFallbackPublicClient = value === null ? null : readFlag(value, property);
   },
   optionalClaims: ({ document }, value, property) => {
-    document.optionalClaims =
-      value === null ? null : readRecord(value, property, ['idToken', 'accessToken', 'saml2Token']);
+    document.optionalClaims = value === null ? null : readOptionalClaims(value, property);
   },
   tags: ({ document }, value, property) => {
     document.tags = readTexts(value, property, maximumTextLength);

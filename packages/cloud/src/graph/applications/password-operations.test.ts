@@ -28,12 +28,22 @@ it('answers 200 with the text of a secret that works and ends in two years', asy
     customKeyIdentifier: null,
     displayName: 'hub secret',
     keyId: textLike(/^[0-9a-f-]{36}$/),
-    startDateTime: '2026-01-15T10:00:00.000Z',
-    endDateTime: '2028-01-15T10:00:00.000Z',
+    startDateTime: '2026-01-15T10:00:00Z',
+    endDateTime: '2028-01-15T10:00:00Z',
     hint: body.secretText.slice(0, 3),
     secretText: textLike(/^\S{16,64}$/),
   });
   expect(checkClientSecret(graph.context.directory, id, body.secretText)).toMatchObject({ accepted: true });
+});
+
+it('lists the newest secret first, with fractions of a second only where there are any', async () => {
+  graph.clock.advance(250);
+  for (const displayName of ['first', 'second']) await addPassword({ displayName });
+  const { body } = await graph.call(token, 'GET', `/applications/${id}`);
+  expect(body.passwordCredentials).toMatchObject([
+    { displayName: 'second', startDateTime: '2026-01-15T10:00:00.25Z' },
+    { displayName: 'first' },
+  ]);
 });
 
 it('never shows the text again', async () => {
@@ -45,7 +55,7 @@ it('never shows the text again', async () => {
 
 it('takes the end that the caller asks for, and a body without any wish', async () => {
   const { body } = await addPassword({ endDateTime: '2026-07-01T00:00:00Z' });
-  expect(body.endDateTime).toBe('2026-07-01T00:00:00.000Z');
+  expect(body.endDateTime).toBe('2026-07-01T00:00:00Z');
   const bare = await graph.call(token, 'POST', `/applications/${id}/addPassword`);
   expect([bare.status, bare.body.displayName]).toEqual([200, null]);
 });

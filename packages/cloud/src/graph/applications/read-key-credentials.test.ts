@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, expect, it } from 'vitest';
 import { makeClientCertificate } from '../../jwt/testing/client-certificate.ts';
 import { textLike } from '../../testing/expected.ts';
@@ -27,6 +28,8 @@ it('keeps a certificate that comes with a new application, and does not show its
       usage: 'Verify',
       displayName: 'CN=integration',
       keyId: textLike(/^[0-9a-f-]{36}$/),
+      customKeyIdentifier: createHash('sha1').update(key, 'base64').digest('hex').toUpperCase(),
+      startDateTime: textLike(/:\d\dZ$/),
     }),
   ]);
 });

@@ -2,6 +2,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import type { KeyCredential } from '../../directory/application-document.ts';
 import { stableGuid } from '../../directory/stable-guid.ts';
 import { invalidValue } from '../errors/graph-error.ts';
+import { presentMoment } from '../operation/present-moment.ts';
 import {
   readDateTime,
   readGuid,
@@ -60,7 +61,7 @@ function readKeyCredential(item: unknown, present: readonly KeyCredential[]): Ke
   if (endAt > to || endAt <= startAt) {
     throw invalidValue(`${property}.endDateTime`, 'Key credential end date is invalid.');
   }
-  const thumbprint = createHash('sha1').update(certificate.raw).digest('base64');
+  const thumbprint = createHash('sha1').update(certificate.raw).digest('hex').toUpperCase();
   return {
     keyId: keyId ?? stableGuid(`key:${thumbprint}`),
     displayName: readTextOrNull(
@@ -76,8 +77,8 @@ function readKeyCredential(item: unknown, present: readonly KeyCredential[]): Ke
       ) ?? thumbprint,
     type: readOneOf(given.type ?? 'AsymmetricX509Cert', `${property}.type`, ['AsymmetricX509Cert'] as const),
     usage: readOneOf(given.usage ?? 'Verify', `${property}.usage`, ['Verify'] as const),
-    startDateTime: new Date(startAt).toISOString(),
-    endDateTime: new Date(endAt).toISOString(),
+    startDateTime: presentMoment(startAt),
+    endDateTime: presentMoment(endAt),
     key: certificate.raw.toString('base64'),
   };
 }

@@ -112,7 +112,7 @@ it.each(['appRoleAssignedTo', 'appRoleAssignments'])(
       '@odata.context': `http://localhost:4482/v1.0/$metadata#servicePrincipals('${address}')/${side}/$entity`,
       id: textLike(/^[\w-]{20,}$/),
       deletedDateTime: null,
-      createdDateTime: '2026-01-15T10:00:00.000Z',
+      createdDateTime: '2026-01-15T10:00:00Z',
       principalDisplayName: 'CRM integration',
       principalType: 'ServicePrincipal',
       resourceDisplayName: 'Microsoft Graph',

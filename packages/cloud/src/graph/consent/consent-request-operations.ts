@@ -6,6 +6,7 @@ import { permissionRules } from '../access/permission-rules.ts';
 import { requireConsentAdministrator } from '../access/person-rules.ts';
 import { resourceNotFound } from '../errors/graph-error.ts';
 import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
+import { presentMoment } from '../operation/present-moment.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
@@ -132,7 +133,7 @@ function presentAppRequest(call: GraphCall, { id, appId, requests }: AppRequest)
 
 function presentUserRequest({ context: { directory } }: GraphCall, request: ConsentRequest): GraphResource {
   const { id, userId, decidedAt, decidedBy } = request;
-  const completedDateTime = decidedAt === null ? null : new Date(decidedAt).toISOString();
+  const completedDateTime = decidedAt === null ? null : presentMoment(decidedAt);
   const status = request.decision === null ? 'InProgress' : 'Completed';
   const reviewer = decidedBy === null ? undefined : findUser(directory, decidedBy);
   return {
@@ -140,7 +141,7 @@ function presentUserRequest({ context: { directory } }: GraphCall, request: Cons
     approvalId: id,
     completedDateTime,
     createdBy: { user: presentPerson(userId, findUser(directory, userId)) },
-    createdDateTime: new Date(request.createdAt).toISOString(),
+    createdDateTime: presentMoment(request.createdAt),
     customData: null,
     reason: request.reason,
     status,

@@ -3,6 +3,7 @@ import type { Directory } from '../../directory/open-directory.ts';
 import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findUser } from '../../directory/users.ts';
 import type { GraphResource } from '../operation/graph-operation.ts';
+import { presentMoment } from '../operation/present-moment.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 
 /** From where assignments are looked at: what a resource gave, or what a principal holds. */
@@ -33,7 +34,7 @@ export function presentAssignment(directory: Directory, assignment: AppRoleAssig
     id: assignment.id,
     deletedDateTime: null,
     appRoleId: assignment.appRoleId,
-    createdDateTime: new Date(assignment.createdAt).toISOString(),
+    createdDateTime: presentMoment(assignment.createdAt),
     principalDisplayName: principal?.displayName ?? null,
     principalId,
     principalType,

@@ -3,6 +3,7 @@ import type { Application } from '../../directory/applications.ts';
 import { type ClientSecret, listClientSecrets } from '../../directory/client-secrets.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import type { GraphResource } from '../operation/graph-operation.ts';
+import { presentMoment, presentSecond } from '../operation/present-moment.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 
 /**
@@ -18,11 +19,11 @@ export function presentClientSecret(secret: ClientSecret): GraphResource {
   return {
     customKeyIdentifier: null,
     displayName: secret.displayName,
-    endDateTime: new Date(secret.endAt).toISOString(),
+    endDateTime: presentMoment(secret.endAt),
     hint: secret.hint,
     keyId: secret.keyId,
     secretText: null,
-    startDateTime: new Date(secret.startAt).toISOString(),
+    startDateTime: presentMoment(secret.startAt),
   };
 }
 
@@ -32,10 +33,10 @@ function toResource(application: Application, secrets: ClientSecret[]): GraphRes
   const { document } = application;
   return {
     id: application.id,
-    deletedDateTime: application.deletedAt === null ? null : new Date(application.deletedAt).toISOString(),
+    deletedDateTime: presentSecond(application.deletedAt),
     appId: application.appId,
     applicationTemplateId: null,
-    createdDateTime: new Date(application.createdAt).toISOString(),
+    createdDateTime: presentSecond(application.createdAt),
     displayName: application.displayName,
     description: document.description,
     groupMembershipClaims: document.groupMembershipClaims,

@@ -39,7 +39,7 @@ export async function makeClientCertificate(now: number, days = 30): Promise<Cli
     credential: {
       keyId: stableGuid(certificate),
       displayName: 'integration',
-      customKeyIdentifier: thumbprint(certificate, 'sha1').toString('base64'),
+      customKeyIdentifier: thumbprint(certificate, 'sha1').toString('hex').toUpperCase(),
       type: 'AsymmetricX509Cert',
       usage: 'Verify',
       startDateTime: notBefore.toISOString(),
@@ -75,6 +75,11 @@ export function signAssertion(
     ...(isPss && { saltLength: constants.RSA_PSS_SALTLEN_DIGEST }),
   });
   return `${text}.${encode(signature)}`;
+}
+
+/** The `x5t` of a certificate as careless libraries write it: padded, in the alphabet of plain base64. */
+export function paddedThumbprint({ certificate }: ClientCertificate): string {
+  return thumbprint(certificate, 'sha1').toString('base64');
 }
 
 /** The `x5t#S256` of a certificate. */

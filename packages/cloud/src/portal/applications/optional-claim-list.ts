@@ -40,7 +40,7 @@ export function isClaimToken(text: string | undefined): text is ClaimToken {
   return claimTokens.some(({ token }) => token === text);
 }
 
-/** What an application asks for; a document may hold anything here, since Graph takes it unread. */
+/** What an application asks for; a document of an earlier version may hold anything here. */
 export function optionalClaimsOf({
   optionalClaims,
 }: Pick<ApplicationDocument, 'optionalClaims'>): OptionalClaims {

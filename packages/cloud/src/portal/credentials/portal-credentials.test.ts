@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { findApplication } from '../../directory/applications.ts';
 import { checkClientSecret, listClientSecrets } from '../../directory/client-secrets.ts';
@@ -73,9 +74,8 @@ it.each(['DER', 'PEM'])('takes a certificate as %s, with its dates and its thumb
   const { html } = await upload(format === 'DER' ? der : pem(made), 'nightly');
   const [key] = documentOf()?.keyCredentials ?? [];
   expect(key).toMatchObject({ displayName: 'nightly', usage: 'Verify', key: made.certificate });
-  const thumbprint = Buffer.from(key?.customKeyIdentifier ?? '', 'base64')
-    .toString('hex')
-    .toUpperCase();
+  const thumbprint = createHash('sha1').update(der).digest('hex').toUpperCase();
+  expect(key?.customKeyIdentifier).toBe(thumbprint);
   for (const shown of ['was added', thumbprint, 'nightly', 'Certificates (1)', key?.keyId ?? '?']) {
     expect(html).toContain(shown);
   }
