@@ -50,14 +50,15 @@ const singleOperations: readonly GraphOperation[] = [
 const operations = [...singleOperations, batchOperation(singleOperations)];
 const findOperation = createOperationFinder(operations);
 
-const version = '/v1.0';
+/** `beta` answers what v1.0 has. */
+const versions = ['/v1.0', '/beta'];
 const methods = ['GET', 'POST', 'PATCH', 'DELETE'];
 const diagnostic = JSON.stringify({
   ServerInfo: { DataCenter: 'Local', Slice: 'E', Ring: '1', ScaleUnit: '000', RoleInstance: 'LATCHKEY' },
 });
 
 /**
- * The part of Microsoft Graph v1.0 that registers applications, grants consent and tells who is who.
+ * The part of Microsoft Graph that registers applications, grants consent and tells who is who.
  *
  * Source: Microsoft Graph REST API reference v1.0, `application`, `servicePrincipal`, `oAuth2PermissionGrant`,
  * `appRoleAssignment`, `user`, `organization`; "Microsoft Graph error responses".
@@ -87,14 +88,14 @@ export function registerGraph(app: FastifyInstance, context: GraphContext): void
     sendGraphError(context, refuseUnserved(request), request, reply),
   );
   registerUserInfo(app, context);
-  registerOperations(app, context);
+  for (const version of versions) registerOperations(app, context, version);
 }
 
 /**
  * All operations are one route: calls by themselves are found as those within a batch, with what Graph overlooks in a
  * path (case, slashes at its end, a tenant before the resource).
  */
-function registerOperations(app: FastifyInstance, context: GraphContext): void {
+function registerOperations(app: FastifyInstance, context: GraphContext, version: string): void {
   const calls = new WeakMap<FastifyRequest, FoundOperation & { caller: Caller }>();
   app.route({
     method: methods,
@@ -135,11 +136,13 @@ function registerOperations(app: FastifyInstance, context: GraphContext): void {
   });
 }
 
-/** Says what is wrong with a call that no route took: its method, or its path. */
+/** Says what is wrong with a call that no route took: its version, its method, or its path. */
 function refuseUnserved(request: FastifyRequest): GraphError {
   const path = pathOf(request);
+  const [, first = '', rest = ''] = path.split(/^\/([^/]*)/);
+  if (!versions.includes(`/${first}`)) return new GraphError(400, 'BadRequest', `Invalid version: ${first}`);
   try {
-    findOperation(request.method, path.startsWith(`${version}/`) ? path.slice(version.length) : path);
+    findOperation(request.method, rest);
   } catch (error) {
     if (error instanceof GraphError) return error;
     throw error;

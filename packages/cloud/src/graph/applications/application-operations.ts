@@ -39,11 +39,10 @@ export const applicationOperations: GraphOperation[] = [
     handle: updateApplicationFromBody,
   }),
   ...withKeyForm('applications', '', { method: 'DELETE', permissions: write, handle: deleteApplication }),
-  ...propertyOperations('applications', {
-    names: ['appRoles', 'keyCredentials', 'passwordCredentials', 'requiredResourceAccess'],
-    permissions: read,
-    read: readApplication,
-  }),
+  ...propertyOperations(
+    { set: 'applications', type: applicationType, read: readApplication },
+    (suffix, operation) => withKeyForm('applications', suffix, { ...operation, permissions: read }),
+  ),
 ];
 
 function listTenantApplications(call: GraphCall): GraphAnswer {

@@ -10,7 +10,7 @@ import {
   withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readGuid } from '../operation/read-body.ts';
-import { readObjectReference, requireReferenceSegment } from '../operation/read-object-reference.ts';
+import { readObjectReference } from '../operation/read-object-reference.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { listedObjects } from '../query/object-set.ts';
@@ -24,13 +24,12 @@ export const ownerOperations: GraphOperation[] = [
     permissions: [permissionRules.readApplications],
     handle: listOwners,
   }),
-  // A parameter instead of the literal `$ref`: some clients write it percent-encoded.
-  ...withKeyForm('applications', '/owners/:ref', {
+  ...withKeyForm('applications', '/owners/$ref', {
     method: 'POST',
     permissions: [permissionRules.writeApplications],
     handle: addOwnerByReference,
   }),
-  ...withKeyForm('applications', '/owners/:owner/:ref', {
+  ...withKeyForm('applications', '/owners/:owner/$ref', {
     method: 'DELETE',
     permissions: [permissionRules.writeApplications],
     handle: removeOwnerByReference,
@@ -60,7 +59,6 @@ function ownersOf(call: GraphCall, applicationId: string): GraphResource[] {
 /** The body names the owner: `{"@odata.id": "…/directoryObjects/{id}"}`. */
 export function addOwnerByReference(call: GraphCall): GraphAnswer {
   const { directory } = call.context;
-  requireReferenceSegment(call);
   const application = findAddressedApplication(call);
   requireApplicationManager(call.caller, directory, application);
   const id = readObjectReference(call.body);
@@ -77,7 +75,6 @@ export function addOwnerByReference(call: GraphCall): GraphAnswer {
 /** `DELETE …/owners/{id}/$ref`: the object itself stays. */
 export function removeOwnerByReference(call: GraphCall): GraphAnswer {
   const { directory } = call.context;
-  requireReferenceSegment(call);
   const application = findAddressedApplication(call);
   requireApplicationManager(call.caller, directory, application);
   const owner = readGuid(call.params.owner, 'id');

@@ -10,7 +10,7 @@ import {
   withKeyForm,
 } from '../operation/graph-operation.ts';
 import { parseKey } from '../operation/read-key.ts';
-import { readObjectReference, requireReferenceSegment } from '../operation/read-object-reference.ts';
+import { readObjectReference } from '../operation/read-object-reference.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import type { Relations } from '../query/expand-relations.ts';
@@ -27,12 +27,12 @@ export const directoryRoleOperations: GraphOperation[] = [
   { method: 'GET', path: '/directoryRoles', permissions: read, handle: listRoles },
   ...withKeyForm('directoryRoles', '', { method: 'GET', permissions: read, handle: getRole }),
   ...withKeyForm('directoryRoles', '/members', { method: 'GET', permissions: read, handle: listMembers }),
-  ...withKeyForm('directoryRoles', '/members/:ref', {
+  ...withKeyForm('directoryRoles', '/members/$ref', {
     method: 'POST',
     permissions: write,
     handle: addMemberByReference,
   }),
-  ...withKeyForm('directoryRoles', '/members/:member/:ref', {
+  ...withKeyForm('directoryRoles', '/members/:member/$ref', {
     method: 'DELETE',
     permissions: write,
     handle: removeMemberByReference,
@@ -81,7 +81,6 @@ function membersOf({ context: { directory }, caller }: GraphCall, role: Director
 }
 
 function addMemberByReference(call: GraphCall): GraphAnswer {
-  requireReferenceSegment(call);
   requireRoleAdministrator(call.caller);
   const role = findAddressedRole(call);
   const user = findMember(call, readObjectReference(call.body));
@@ -95,7 +94,6 @@ function addMemberByReference(call: GraphCall): GraphAnswer {
 }
 
 function removeMemberByReference(call: GraphCall): GraphAnswer {
-  requireReferenceSegment(call);
   requireRoleAdministrator(call.caller);
   const role = findAddressedRole(call);
   const user = findMember(call, call.params.member ?? '');

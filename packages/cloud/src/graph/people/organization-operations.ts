@@ -14,14 +14,7 @@ import { readPlainKey } from '../operation/read-key.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { listedObjects } from '../query/object-set.ts';
-
-const permissions = [permissionRules.readOrganization];
-
-/** `/organization`: always exactly the caller's tenant. */
-export const organizationOperations: GraphOperation[] = [
-  { method: 'GET', path: '/organization', permissions, handle: listOrganizations },
-  ...withKeyForm('organization', '', { method: 'GET', permissions, handle: getOrganization }),
-];
+import { propertyOperations } from '../query/property-operations.ts';
 
 /** What `User.Read` alone shows; everything else is null then. */
 const basicProperties = ['id', 'displayName', 'verifiedDomains'];
@@ -72,6 +65,18 @@ function presentOrganization({ id, createdAt, displayName, domains }: Tenant): G
   });
 }
 
+const permissions = [permissionRules.readOrganization];
+
+/** `/organization`: always exactly the caller's tenant. */
+export const organizationOperations: GraphOperation[] = [
+  { method: 'GET', path: '/organization', permissions, handle: listOrganizations },
+  ...withKeyForm('organization', '', { method: 'GET', permissions, handle: getOrganization }),
+  ...propertyOperations(
+    { set: 'organization', type: organizationType, read: readOrganization },
+    (suffix, operation) => withKeyForm('organization', suffix, { ...operation, permissions }),
+  ),
+];
+
 function visibleOrganization({ caller }: GraphCall): GraphResource {
   const organization = presentOrganization(caller.tenant);
   if (satisfies(caller, permissionRules.readOrganizationFully)) return organization;
@@ -92,11 +97,16 @@ function listOrganizations(call: GraphCall): GraphAnswer {
 }
 
 function getOrganization(call: GraphCall): GraphAnswer {
-  const id = readPlainKey(call.params);
-  if (id.toLowerCase() !== call.caller.tenant.id) throw resourceNotFound(id);
   return answerEntity(call, {
     context: 'organization',
     type: organizationType,
-    resource: visibleOrganization(call),
+    resource: readOrganization(call),
   });
+}
+
+/** @throws GraphError 404 for another tenant than the caller's */
+function readOrganization(call: GraphCall): GraphResource {
+  const id = readPlainKey(call.params);
+  if (id.toLowerCase() !== call.caller.tenant.id) throw resourceNotFound(id);
+  return visibleOrganization(call);
 }

@@ -4,6 +4,7 @@ import { objectIdOf, requireUserAdministrator } from '../access/person-rules.ts'
 import type { GraphAnswer, GraphCall, GraphOperation } from '../operation/graph-operation.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
+import { propertyOperations } from '../query/property-operations.ts';
 import { presentUser, userType } from '../resources/present-user.ts';
 import { userRelations } from './membership-operations.ts';
 import { updateUserFromBody } from './update-user.ts';
@@ -16,6 +17,10 @@ const change = [permissionRules.enableUsers];
 /** `/me` and `/users`: read, list, change, end sign-ins. */
 export const peopleOperations: GraphOperation[] = [
   ...forPerson('', { method: 'GET', own, any, handle: getPerson }),
+  ...propertyOperations(
+    { set: 'users', type: userType, read: (call) => presentUser(findAddressedUser(call)) },
+    (suffix, operation) => forPerson(suffix, { ...operation, own, any }),
+  ),
   { method: 'GET', path: '/users', permissions: any, handle: listTenantUsers },
   { method: 'GET', path: '/users/$count', permissions: any, handle: countTenantUsers },
   { method: 'PATCH', path: '/users/:id', permissions: change, handle: updateUserFromBody },

@@ -1,40 +1,39 @@
-import type { PermissionRule } from '../access/permission-rules.ts';
-import {
-  type GraphCall,
-  type GraphOperation,
-  type GraphResource,
-  withKeyForm,
-} from '../operation/graph-operation.ts';
+import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
+import type { ResourceType } from '../operation/resource-type.ts';
 import { refuseUnknownOptions } from './answer-collection.ts';
 
 /**
- * Reads single properties: `/applications/{id}/appRoles` (OData URL Conventions §4.6).
+ * Reads single properties, `/applications/{id}/appRoles`, and the bare value of those that are no list or object,
+ * `/users/{id}/displayName/$value` (OData 4.0 Part 1, §11.2.3). What is null has no content.
  *
- * @param names those that clients ask for by themselves
- * @param read the object that the path names
+ * @param of the entity: the set's name in contexts, its type, and how the object that the path names is read
+ * @param at the places of an operation: below the keys of the set, with the permissions that it takes
  */
 export function propertyOperations(
-  set: string,
-  {
-    names,
-    permissions,
-    read,
-  }: {
-    names: readonly string[];
-    permissions: readonly PermissionRule[];
-    read: (call: GraphCall) => GraphResource;
-  },
+  { set, type, read }: { set: string; type: ResourceType; read: (call: GraphCall) => GraphResource },
+  at: (suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>) => GraphOperation[],
 ): GraphOperation[] {
-  return names.flatMap((name) =>
-    withKeyForm(set, `/${name}`, {
+  const readValue = (call: GraphCall, name: string) => {
+    refuseUnknownOptions(call.query, []);
+    const resource = read(call);
+    return { id: String(resource.id), value: resource[name] };
+  };
+  return type.properties.flatMap((name) => [
+    ...at(`/${name}`, {
       method: 'GET',
-      permissions,
-      handle(call) {
-        refuseUnknownOptions(call.query, []);
-        const resource = read(call);
-        const context = `${call.serviceRoot}/$metadata#${set}('${String(resource.id)}')/${name}`;
-        return { status: 200, body: { '@odata.context': context, value: resource[name] } };
+      handle(call): GraphAnswer {
+        const { id, value } = readValue(call, name);
+        if (value === null) return { status: 204 };
+        const context = `${call.serviceRoot}/$metadata#${set}('${id}')/${name}`;
+        return { status: 200, body: { '@odata.context': context, value } };
       },
     }),
-  );
+    ...at(`/${name}/$value`, {
+      method: 'GET',
+      handle(call): GraphAnswer {
+        const { value } = readValue(call, name);
+        return typeof value === 'object' ? { status: 204 } : { status: 200, text: String(value) };
+      },
+    }),
+  ]);
 }

@@ -43,11 +43,10 @@ export const servicePrincipalOperations: GraphOperation[] = [
   ...withKeyForm('servicePrincipals', '', { method: 'GET', permissions: read, handle: getPrincipal }),
   ...withKeyForm('servicePrincipals', '', { method: 'PATCH', permissions: write, handle: updatePrincipal }),
   ...withKeyForm('servicePrincipals', '', { method: 'DELETE', permissions: write, handle: deletePrincipal }),
-  ...propertyOperations('servicePrincipals', {
-    names: ['appRoles', 'oauth2PermissionScopes', 'keyCredentials', 'passwordCredentials'],
-    permissions: read,
-    read: readPrincipal,
-  }),
+  ...propertyOperations(
+    { set: 'servicePrincipals', type: servicePrincipalType, read: readPrincipal },
+    (suffix, operation) => withKeyForm('servicePrincipals', suffix, { ...operation, permissions: read }),
+  ),
   ...['/owners', '/memberOf', '/ownedObjects'].flatMap((suffix) =>
     withKeyForm('servicePrincipals', suffix, { method: 'GET', permissions: read, handle: listNothing }),
   ),
