@@ -1,6 +1,7 @@
 /** The local Microsoft cloud: Entra ID, Microsoft Graph and Dynamics 365, for development and tests. */
 
 export { type Clock, createMovableClock, type MovableClock } from './clock.ts';
+export type { LocalPerson } from './directory/local-people.ts';
 export { seededPersonalAccount } from './directory/personal-accounts.ts';
 export { seededPassword, seededUsers } from './directory/seed-contoso.ts';
 export type { TokenWish } from './entra/token/issue-access-token.ts';

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { type Clock, createMovableClock, type MovableClock, machineClock, systemClock } from './clock.ts';
 import { createCloudContext, type ServicesContext } from './create-cloud-context.ts';
+import { type LocalPerson, listLocalPeople } from './directory/local-people.ts';
 import { seededPassword, seededUsers } from './directory/seed-contoso.ts';
 import { findUserByName, revokeSignInSessions } from './directory/users.ts';
 import type { TokenWish } from './entra/token/issue-access-token.ts';
@@ -76,8 +77,10 @@ export interface LocalCloud {
   signIns: Pick<SignInLog, 'list' | 'clear'>;
   /** Export, reset and snapshots. */
   state: CloudState;
-  /** The seeded people and how they sign in. */
+  /** Contoso's people and how they sign in; where the seed leaves Contoso out, `listPeople` has who is there. */
   users: Record<keyof typeof seededUsers, { userPrincipalName: string; password: string }>;
+  /** Everybody who can sign in now, in the order in which they were made. */
+  listPeople(): LocalPerson[];
   /**
    * An access token without a sign-in, for tests of APIs: for a person and whatever app, or for an app itself.
    *
@@ -182,6 +185,7 @@ async function start(options: LocalCloudOptions): Promise<{ cloud: LocalCloud; c
         salesperson: { userPrincipalName: seededUsers.salesperson, password: seededPassword },
         withoutLicence: { userPrincipalName: seededUsers.withoutLicence, password: seededPassword },
       },
+      listPeople: () => listLocalPeople(context.directory),
       async issueToken(wish) {
         const { issueAccessToken } = await import('./entra/token/issue-access-token.ts');
         return issueAccessToken(context, wish);

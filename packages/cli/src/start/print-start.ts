@@ -1,10 +1,10 @@
 import type { Connection } from '@latchkey/client';
-import { seededPassword, seededUsers } from '@latchkey/cloud';
 import { cliVersion } from '../config.ts';
 import type { SetupStep } from '../first-connection/make-first-connection.ts';
 import { apiKeyFile } from '../hub-access.ts';
 import { bold, dim, green, milliseconds, writeLine } from '../terminal/write-line.ts';
 import { furtherEnvironmentLines } from './further-environment-lines.ts';
+import { peopleLine } from './people-line.ts';
 import type { RunningProduct } from './start-hub-and-cloud.ts';
 
 const numberWidth = 9;
@@ -45,7 +45,7 @@ export function printServing({
   writeLine(`  Dynamics 365    ${cloud.crm.http}   ${cloud.crm.https}`);
   for (const line of furtherEnvironmentLines(cloud)) writeLine(line);
   writeLine(`  portal          ${cloud.portal.http}   ${cloud.portal.https}`);
-  writeLine(`  people          ${Object.values(seededUsers).join(', ')}; password ${seededPassword}`);
+  writeLine(peopleLine(cloud, false));
   if (cloud.caCertificateFile) writeLine(`  its authority   ${cloud.caCertificateFile}`);
   if (connection) {
     const { state, reason, remedy } = connection.status;

@@ -1,11 +1,12 @@
 import path from 'node:path';
-import { seededPassword, seededPersonalAccount, seededUsers, startLocalCloud } from '@latchkey/cloud';
+import { startLocalCloud } from '@latchkey/cloud';
 import { localCloudPorts } from '../config.ts';
 import { formatEnvironment, proxyEnvironment } from '../terminal/proxy-environment.ts';
 import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { bold, dim, writeLine } from '../terminal/write-line.ts';
 import { furtherEnvironmentLines } from './further-environment-lines.ts';
 import { keepHeapSmall } from './keep-heap-small.ts';
+import { peopleLine } from './people-line.ts';
 
 export interface CloudOptions {
   data: string;
@@ -34,9 +35,7 @@ export async function serveCloud({ data, memory, anyPorts, port, seed }: CloudOp
   writeLine(`  Dynamics 365    ${cloud.crm.http}   ${cloud.crm.https}`);
   for (const line of furtherEnvironmentLines(cloud)) writeLine(line);
   writeLine(`  portal          ${cloud.portal.http}   ${cloud.portal.https}`);
-  writeLine(
-    `  people          ${[...Object.values(seededUsers), seededPersonalAccount].join(', ')}; password ${seededPassword}`,
-  );
+  writeLine(peopleLine(cloud, seed !== undefined));
   writeLine(`  CONNECT proxy   ${cloud.proxy}`);
   if (cloud.caCertificateFile) {
     writeLine(`  its authority   ${cloud.caCertificateFile}`);

@@ -1,12 +1,20 @@
 import { guidPattern } from '@latchkey/microsoft';
 import { z } from 'zod';
+import { signInNamePattern } from '../directory/sign-in-name.ts';
 import { accessTokenLife } from '../directory/tenant-policy.ts';
 import { accessBlocks } from '../directory/user-conditions.ts';
+
+/** 64 characters, the @, and the domain. */
+const longestSignInName = 320;
 
 const guid = z
   .string()
   .regex(new RegExp(`^${guidPattern}$`), 'Expected a GUID in lower case.')
   .describe('Made from the names when left out, the same on every machine.');
+const signInName = z
+  .string()
+  .max(longestSignInName)
+  .regex(signInNamePattern, 'Expected a sign-in name: name@domain, the domain in ASCII (Punycode).');
 const moment = z.iso.datetime().describe('In UTC: 2026-01-31T00:00:00Z');
 
 const policySchema = z
@@ -36,7 +44,7 @@ const conditionsSchema = z
 
 const userSchema = z.strictObject({
   id: guid.optional(),
-  userPrincipalName: z.email().describe('The sign-in name; its domain is one of the tenant’s.'),
+  userPrincipalName: signInName.describe('The sign-in name, in any case; its domain is one of the tenant’s.'),
   password: z.string().min(1).optional().describe('Pass@word1 when left out. In clear: for tests only.'),
   passwordHash: z.string().optional().describe('As an export writes it, in place of the password.'),
   displayName: z.string().optional(),
@@ -76,7 +84,7 @@ const personalAccountSchema = userSchema
     enabled: true,
     conditions: true,
   })
-  .extend({ userPrincipalName: z.email().describe('An address that is in no tenant’s domain.') });
+  .extend({ userPrincipalName: signInName.describe('An address that is in no tenant’s domain.') });
 
 const secretSchema = z
   .strictObject({

@@ -1,0 +1,7 @@
+/** An atom of an address (RFC 5322 §3.2.3): `#` and `'` among the rest, as in `o'neill_fabrikam.com#EXT#`. */
+const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+/** A label of a domain; names in other scripts are written in Punycode (RFC 5890), as Entra ID wants them. */
+const label = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
+
+/** A sign-in name as directories hold them: those of guests, of synchronized people and of personal accounts, too. */
+export const signInNamePattern = new RegExp(`^${atom}(?:\\.${atom})*@(?:${label}\\.)+${label}$`);
