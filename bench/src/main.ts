@@ -1,51 +1,76 @@
+import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { cloudCodeFlow } from './benchmarks/cloud-code-flow.ts';
-import { cloudColdStart } from './benchmarks/cloud-cold-start.ts';
-import { cloudMemory } from './benchmarks/cloud-memory.ts';
-import { cloudTokens } from './benchmarks/cloud-tokens.ts';
-import { cloudTokensVsMock } from './benchmarks/cloud-tokens-vs-mock.ts';
-import { largeDirectory } from './benchmarks/large-directory.ts';
-import { proxy } from './benchmarks/proxy.ts';
-import { proxyVsNginx } from './benchmarks/proxy-vs-nginx.ts';
-import { start } from './benchmarks/start.ts';
-import { startLocalCloudInTests } from './benchmarks/start-local-cloud.ts';
-import { tokenRead } from './benchmarks/token-read.ts';
+import { type Benchmark, benchmarks } from './benchmarks/index.ts';
+import { type Effort, fullEffort, quickEffort } from './measuring/effort.ts';
 import type { Outcome, Skipped } from './measuring/outcome.ts';
-import { printJson, printTable } from './print-outcome.ts';
+import { compareResults } from './results/compare-results.ts';
+import { printJson, printTable } from './results/print-outcome.ts';
+import { writeResults, writeResultsTable } from './results/write-results.ts';
 
-const benchmarks: Readonly<Record<string, (name: string) => Promise<Outcome | Skipped>>> = {
-  'cloud-code-flow': cloudCodeFlow,
-  'cloud-cold-start': cloudColdStart,
-  'cloud-memory': cloudMemory,
-  'cloud-tokens': cloudTokens,
-  'cloud-tokens-vs-mock': cloudTokensVsMock,
-  'large-directory': largeDirectory,
-  proxy,
-  'proxy-vs-nginx': proxyVsNginx,
-  'token-read': tokenRead,
-  start,
-  'start-local-cloud': startLocalCloudInTests,
-};
+const usage = `npm run --silent bench -- NAME [--quick] [--json]
+npm run --silent bench -- all [--quick] [--results FILE]   runs all, writes the table of docs/benchmarks.md unless quick
+npm run --silent bench -- compare FILE FILE                what changed from one run of all to another
+`;
+const page = path.resolve(import.meta.dirname, '../../docs/benchmarks.md');
 
-/** `npm run --silent bench -- NAME [--json]`: exit code 1 when the bar is missed. */
+interface Options {
+  effort: Effort;
+  isQuick: boolean;
+  isJson: boolean;
+  results: string;
+}
+
+/** Exit code 1 unless every bar is met. */
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({
-    options: { json: { type: 'boolean', default: false } },
+    options: {
+      json: { type: 'boolean', default: false },
+      quick: { type: 'boolean', default: false },
+      results: { type: 'string', default: 'bench-results.json' },
+    },
     allowPositionals: true,
   });
-  const [name = ''] = positionals;
-  const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
-  if (!benchmark) {
-    const problem = name === '' ? '' : `There is no benchmark "${name}".\n`;
-    process.stderr.write(
-      `${problem}npm run --silent bench -- NAME [--json]\n${Object.keys(benchmarks).join('\n')}\n`,
-    );
-    return name === '' ? 0 : 1;
+  const [name = '', before, after] = positionals;
+  if (name === 'compare' && before !== undefined && after !== undefined) {
+    await compareResults(before, after);
+    return 0;
   }
-  const outcome = await benchmark(name);
-  if (values.json) printJson(outcome);
+  const benchmark = benchmarks.get(name);
+  const isQuick = values.quick;
+  const options = {
+    effort: isQuick ? quickEffort : fullEffort,
+    isQuick,
+    isJson: values.json,
+    results: values.results,
+  };
+  if (name === 'all') return runAll(options);
+  if (benchmark) return runOne(name, benchmark, options);
+  const problem = name === '' ? '' : `There is no benchmark "${name}".\n`;
+  process.stderr.write(`${problem}${usage}\n${[...benchmarks.keys()].join('\n')}\n`);
+  return name === '' ? 0 : 1;
+}
+
+async function runOne(name: string, benchmark: Benchmark, { effort, isJson }: Options): Promise<number> {
+  const outcome = await benchmark(name, effort);
+  if (isJson) printJson(outcome);
   else printTable(outcome);
-  return 'skipped' in outcome || outcome.passed ? 0 : 1;
+  return isMet(outcome) ? 0 : 1;
+}
+
+async function runAll({ effort, isQuick, results }: Options): Promise<number> {
+  const outcomes: (Outcome | Skipped)[] = [];
+  for (const [name, benchmark] of benchmarks) {
+    const outcome = await benchmark(name, effort);
+    printTable(outcome);
+    outcomes.push(outcome);
+  }
+  await writeResults(results, outcomes);
+  if (!isQuick) await writeResultsTable(page, outcomes);
+  return outcomes.every(isMet) ? 0 : 1;
+}
+
+function isMet(outcome: Outcome | Skipped): boolean {
+  return 'skipped' in outcome || outcome.verdict === 'met';
 }
 
 process.exitCode = await main();

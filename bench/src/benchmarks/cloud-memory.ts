@@ -4,8 +4,9 @@ import { createPageBrowser } from '@latchkey/cli/page-browser';
 import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
 import { seededPassword, seededUsers } from '@latchkey/cloud';
 import { openRedirectTarget } from '../../../e2e/support/open-redirect-target.ts';
-import { median } from '../measuring/median.ts';
-import { type Outcome, passes } from '../measuring/outcome.ts';
+import { againstLimit } from '../measuring/against-limit.ts';
+import type { Effort } from '../measuring/effort.ts';
+import type { Outcome } from '../measuring/outcome.ts';
 import { runFlows } from '../measuring/run-flows.ts';
 import { runLoad } from '../measuring/run-load.ts';
 import {
@@ -20,30 +21,24 @@ const mostMegabytes = 150;
 const kilobytesPerMegabyte = 1024;
 const connections = 10;
 const loadSeconds = 5;
-const rounds = 3;
-const bar = { atMost: 1 };
 
 /**
  * Resident memory of `latchkey cloud` right after rounds of load, client-credentials tokens and whole sign-ins in
  * turns. The reference is the bar itself.
  */
-export function cloudMemory(name: string): Promise<Outcome> {
+export function cloudMemory(name: string, { rounds }: Effort): Promise<Outcome> {
   return withFolder(async (folder) => {
     await prepareCloudFolder(folder);
     const cloud = await startCloudCommand(folder);
     try {
-      const measured = await loadAndMeasure(cloud);
-      const value = median(measured);
-      const ratio = value / mostMegabytes;
-      const passed = passes(ratio, bar);
-      return { name, value, unit: 'MB', reference: mostMegabytes, ratio, bar, passed, rounds: measured };
+      return againstLimit(name, 'MB', await loadAndMeasure(cloud, rounds), mostMegabytes);
     } finally {
       await cloud.close();
     }
   });
 }
 
-async function loadAndMeasure(cloud: CloudCommand): Promise<number[]> {
+async function loadAndMeasure(cloud: CloudCommand, rounds: number): Promise<number[]> {
   const { clientId, clientSecret, tenant } = seededApp;
   const tokenUrl = `${cloud.entra}/${tenant}/oauth2/v2.0/token`;
   const form = new URLSearchParams({

@@ -1,29 +1,34 @@
-import { compare } from '../measuring/compare.ts';
+import { compare, sideUnderRequests } from '../measuring/compare.ts';
+import type { Effort } from '../measuring/effort.ts';
 import type { Outcome, Skipped } from '../measuring/outcome.ts';
 import { startConnectedHub } from '../measuring/start-connected-hub.ts';
-import { hasNginx, startNginx } from '../measuring/start-nginx.ts';
+import { findNginx, startNginx } from '../measuring/start-nginx.ts';
 import { withFolder } from '../measuring/with-folder.ts';
-import { withServers } from '../measuring/with-servers.ts';
 
 const connections = 32;
 const path = '/api/data/v9.2/accounts?$select=name&$top=20';
 
-/** Calls through the hub with an API key, against nginx as a proxy with one worker in front of the same CRM. */
-export async function proxyVsNginx(name: string): Promise<Outcome | Skipped> {
-  if (!(await hasNginx())) return { name, skipped: 'nginx is not installed on this machine.' };
-  return withFolder((dataFolder) =>
-    withServers(async (start) => {
-      const { connectionUrl, headers, ...crm } = await startConnectedHub(start, dataFolder);
-      const nginx = await startNginx(dataFolder, crm);
-      try {
-        const compared = await compare(
-          { url: `${connectionUrl}/proxy${path}`, headers, connections },
-          { url: `${nginx.facts.origin}${path}`, headers, connections },
-        );
-        return { name, unit: 'requests/s', bar: null, passed: true, ...compared };
-      } finally {
-        await nginx.close();
-      }
-    }),
+/** Calls through the hub with an API key, against nginx as a proxy of one process in front of the same CRM. */
+export async function proxyVsNginx(name: string, effort: Effort): Promise<Outcome | Skipped> {
+  const nginx = findNginx();
+  if (nginx === undefined)
+    return { name, skipped: 'nginx is not installed on this machine, neither on the path nor in /usr/sbin.' };
+  return withFolder((folder) =>
+    compare(
+      {
+        name,
+        what: 'request',
+        bar: null,
+        async startPair({ start, keep }) {
+          const { crm, pid, connectionUrl, headers } = await startConnectedHub(start, folder);
+          const bare = keep(await startNginx(nginx, folder, crm));
+          return {
+            ours: sideUnderRequests(pid, { url: `${connectionUrl}/proxy${path}`, headers, connections }),
+            reference: sideUnderRequests(bare.pid, { url: `${bare.origin}${path}`, headers, connections }),
+          };
+        },
+      },
+      effort,
+    ),
   );
 }

@@ -1,30 +1,36 @@
-import { compare } from '../measuring/compare.ts';
-import { type Outcome, passes } from '../measuring/outcome.ts';
+import { compare, sideUnderRequests } from '../measuring/compare.ts';
+import type { Effort } from '../measuring/effort.ts';
+import type { Outcome } from '../measuring/outcome.ts';
 import { startConnectedHub } from '../measuring/start-connected-hub.ts';
 import { withFolder } from '../measuring/with-folder.ts';
-import { withServers } from '../measuring/with-servers.ts';
 
 const connections = 32;
 const sentByNode: ReadonlySet<string> = new Set(['connection', 'content-length', 'date', 'keep-alive']);
-const bar = { atLeast: 0.6 };
 
 /** Reading a connection's token with an API key, against a bare Fastify route that answers the same bytes. */
-export function tokenRead(name: string): Promise<Outcome> {
+export function tokenRead(name: string, effort: Effort): Promise<Outcome> {
   return withFolder((dataFolder) =>
-    withServers(async (start) => {
-      const { connectionUrl, headers } = await startConnectedHub(start, dataFolder);
-      const url = `${connectionUrl}/token`;
-      const answer = await fetch(url, { headers });
-      const bare = await start<{ origin: string }>('bare-route', {
-        body: await answer.text(),
-        headers: JSON.stringify(Object.fromEntries(headersOfRoute(answer.headers))),
-      });
-      const compared = await compare(
-        { url, headers, connections },
-        { url: `${bare.origin}/token`, headers, connections },
-      );
-      return { name, unit: 'requests/s', bar, passed: passes(compared.ratio, bar), ...compared };
-    }),
+    compare(
+      {
+        name,
+        what: 'request',
+        bar: { atLeast: 0.6 },
+        async startPair({ start }) {
+          const { pid, connectionUrl, headers } = await startConnectedHub(start, dataFolder);
+          const url = `${connectionUrl}/token`;
+          const answer = await fetch(url, { headers });
+          const bare = await start<{ origin: string }>('bare-route', {
+            body: await answer.text(),
+            headers: JSON.stringify(Object.fromEntries(headersOfRoute(answer.headers))),
+          });
+          return {
+            ours: sideUnderRequests(pid, { url, headers, connections }),
+            reference: sideUnderRequests(bare.pid, { url: `${bare.origin}/token`, headers, connections }),
+          };
+        },
+      },
+      effort,
+    ),
   );
 }
 

@@ -1,69 +1,163 @@
-import { type Load, type Measured, runLoad } from './run-load.ts';
+import type { Effort } from './effort.ts';
+import { type Bar, judge, type Outcome } from './outcome.ts';
+import { readProcessorMicroseconds } from './processor-time.ts';
+import { type Load, type LoadResult, loadProgram, runLoad } from './run-load.ts';
+import { runLoadProgram } from './run-load-program.ts';
+import { median, spreadOf } from './spread.ts';
+import { type Servers, withServers } from './with-servers.ts';
 
-const warmUpSeconds = 3;
-const roundSeconds = 3;
-/** Odd, so that one round is the middle one. */
-const usualRounds = 7;
+/** A server under measurement. */
+export interface Side {
+  pid: number;
+  /** Puts load on it for some seconds. */
+  run: (seconds: number) => Promise<LoadResult>;
+  /** Sends it so many requests a second, where that is asked. */
+  runAtRate?: (perSecond: number, seconds: number) => Promise<Latency>;
+}
 
-/** One round: both had load right after each other, so the machine was alike for both. */
+export interface Pair {
+  ours: Side;
+  reference: Side;
+}
+
+interface Latency {
+  p50Milliseconds: number;
+  p99Milliseconds: number;
+}
+
+/** One side's part of a round. */
+interface Measured extends LoadResult {
+  processorMicrosecondsPerRequest: number;
+}
+
+/** Both had load right after each other, so the machine was alike for both. */
 interface Round {
   ours: Measured;
   reference: Measured;
+  /** Of processor time: the reference's over ours. */
   ratio: number;
 }
 
+/** What one start of both sides brought. */
+interface StartResult {
+  rounds: Round[];
+  /** At a rate well below what either can. */
+  atRate?: { perSecond: number; ours: Latency; reference: Latency };
+}
+
+/** A share of what the slower side can. */
+const calmShare = 0.25;
+
+/** What is compared, and what is asked of it. */
 export interface Comparison {
-  /** Requests a second of the middle round. */
-  value: number;
-  reference: number;
-  ratio: number;
-  /** Requests a second of each round: ours and the reference's. */
-  rounds: [number, number][];
-  /** Of the middle round: ours and the reference's. */
-  p99Milliseconds: [number, number];
-}
-
-/** Puts load on one of the two for some seconds. */
-export type RunLoad = (seconds: number) => Promise<Measured>;
-
-/** Compares two servers under the same requests, sent over and over. */
-export function compare(ours: Load, reference: Load, rounds = usualRounds): Promise<Comparison> {
-  return compareRuns(
-    (seconds) => runLoad(ours, seconds),
-    (seconds) => runLoad(reference, seconds),
-    rounds,
-  );
+  name: string;
+  /** What one request is: `token`, `request`. */
+  what: string;
+  bar: Bar | null;
+  startPair: (servers: Servers) => Promise<Pair>;
 }
 
 /**
- * Measures two servers in the same run: warms both up, then gives them load in turns. The round with the middle ratio
- * counts: a machine's speed drifts from round to round, and figures of different rounds say nothing about each other.
+ * Measures two servers in the same run: starts both several times, warms them up and gives them load in turns. What
+ * counts is the processor time that a request costs each, as it hardly moves with the machine's other work, where
+ * requests a second do.
  */
-export async function compareRuns(
-  ours: RunLoad,
-  reference: RunLoad,
-  rounds = usualRounds,
-): Promise<Comparison> {
-  await reference(warmUpSeconds);
-  await ours(warmUpSeconds);
-  const measured: Round[] = [];
-  // Who goes first changes, so that neither always follows the other.
-  for (let round = 0; round < rounds; round++)
-    measured.push(await measureRound(ours, reference, round % 2 === 0));
-  const middle = measured.toSorted((one, other) => one.ratio - other.ratio)[Math.floor(rounds / 2)];
-  if (!middle) throw new RangeError('No round was measured.');
+export async function compare({ name, what, bar, startPair }: Comparison, effort: Effort): Promise<Outcome> {
+  const starts: StartResult[] = [];
+  for (let start = 0; start < effort.starts; start++) {
+    starts.push(await withServers(async (servers) => measureStart(await startPair(servers), effort)));
+  }
+  const rounds = starts.flatMap((start) => start.rounds);
+  const ratioSpread = spreadOf(rounds.map(({ ratio }) => ratio));
+  const both = (figure: (measured: Measured) => number) =>
+    [
+      median(rounds.map(({ ours }) => figure(ours))),
+      median(rounds.map(({ reference }) => figure(reference))),
+    ] as const;
+  const [value, reference] = both((measured) => measured.processorMicrosecondsPerRequest);
   return {
-    value: middle.ours.requestsPerSecond,
-    reference: middle.reference.requestsPerSecond,
-    ratio: middle.ratio,
-    rounds: measured.map((round) => [round.ours.requestsPerSecond, round.reference.requestsPerSecond]),
-    p99Milliseconds: [middle.ours.p99Milliseconds, middle.reference.p99Milliseconds],
+    name,
+    value,
+    unit: `µs of processor a ${what}`,
+    reference,
+    ratio: ratioSpread.median,
+    ratioSpread,
+    bar,
+    verdict: judge(ratioSpread, bar),
+    beside: {
+      [`${what}s a second`]: both((measured) => measured.requestsPerSecond),
+      'p50 under load, ms': both((measured) => measured.p50Milliseconds),
+      'p99 under load, ms': both((measured) => measured.p99Milliseconds),
+      ...presentAtRate(starts, what),
+    },
+    load: loadProgram,
+    rounds: starts,
   };
 }
 
-async function measureRound(ours: RunLoad, reference: RunLoad, isOursFirst: boolean): Promise<Round> {
-  const first = await (isOursFirst ? ours : reference)(roundSeconds);
-  const second = await (isOursFirst ? reference : ours)(roundSeconds);
+/** A side that gets the same request over and over. */
+export function sideUnderRequests(pid: number, load: Load): Side {
+  return {
+    pid,
+    run: (seconds) => runLoad(load, seconds),
+    runAtRate: (rate, seconds) => runLoadProgram('at-rate', { ...load, rate, seconds }),
+  };
+}
+
+async function measureStart({ ours, reference }: Pair, effort: Effort): Promise<StartResult> {
+  await reference.run(effort.warmUpSeconds);
+  await ours.run(effort.warmUpSeconds);
+  const rounds: Round[] = [];
+  // Who goes first changes, so that neither always follows the other.
+  for (let round = 0; round < effort.rounds; round++) {
+    rounds.push(await measureRound(ours, reference, effort.roundSeconds, round % 2 === 0));
+  }
+  if (!ours.runAtRate || !reference.runAtRate) return { rounds };
+  const slower = Math.min(
+    ...rounds.map((round) => Math.min(round.ours.requestsPerSecond, round.reference.requestsPerSecond)),
+  );
+  const perSecond = Math.floor(slower * calmShare);
+  return {
+    rounds,
+    atRate: {
+      perSecond,
+      ours: await ours.runAtRate(perSecond, effort.roundSeconds),
+      reference: await reference.runAtRate(perSecond, effort.roundSeconds),
+    },
+  };
+}
+
+async function measureRound(
+  ours: Side,
+  reference: Side,
+  seconds: number,
+  isOursFirst: boolean,
+): Promise<Round> {
+  const first = await measureSide(isOursFirst ? ours : reference, seconds);
+  const second = await measureSide(isOursFirst ? reference : ours, seconds);
   const [one, other] = isOursFirst ? [first, second] : [second, first];
-  return { ours: one, reference: other, ratio: one.requestsPerSecond / other.requestsPerSecond };
+  const ratio = other.processorMicrosecondsPerRequest / one.processorMicrosecondsPerRequest;
+  return { ours: one, reference: other, ratio };
+}
+
+async function measureSide({ pid, run }: Side, seconds: number): Promise<Measured> {
+  const before = await readProcessorMicroseconds(pid);
+  const result = await run(seconds);
+  const used = (await readProcessorMicroseconds(pid)) - before;
+  return { ...result, processorMicrosecondsPerRequest: used / result.requests };
+}
+
+function presentAtRate(starts: readonly StartResult[], what: string): Outcome['beside'] {
+  const calm = starts.flatMap(({ atRate }) => atRate ?? []);
+  if (calm.length === 0) return {};
+  const perSecond = Math.round(median(calm.map((one) => one.perSecond)));
+  const both = (figure: (latency: Latency) => number) =>
+    [
+      median(calm.map(({ ours }) => figure(ours))),
+      median(calm.map(({ reference }) => figure(reference))),
+    ] as const;
+  return {
+    [`p50 at ${perSecond} ${what}s/s, ms`]: both((latency) => latency.p50Milliseconds),
+    [`p99 at ${perSecond} ${what}s/s, ms`]: both((latency) => latency.p99Milliseconds),
+  };
 }

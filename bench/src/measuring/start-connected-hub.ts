@@ -1,16 +1,16 @@
 import { makeAccessToken } from './make-access-token.ts';
-import type { StartServer } from './with-servers.ts';
+import type { Servers } from './with-servers.ts';
 
 export interface ConnectedHub {
-  /** Of the CRM behind the hub. */
-  origin: string;
-  accessToken: string;
+  /** The CRM behind the hub, and the token that it takes. */
+  crm: { origin: string; accessToken: string };
+  pid: number;
   connectionUrl: string;
   headers: { authorization: string };
 }
 
 /** Starts a CRM that answers 2 KB, and a hub with a connection to it. */
-export async function startConnectedHub(start: StartServer, dataFolder: string): Promise<ConnectedHub> {
+export async function startConnectedHub(start: Servers['start'], dataFolder: string): Promise<ConnectedHub> {
   const { origin } = await start<{ origin: string }>('crm');
   const accessToken = makeAccessToken(origin);
   const hub = await start<{ connectionUrl: string; apiKey: string }>('hub', {
@@ -18,6 +18,6 @@ export async function startConnectedHub(start: StartServer, dataFolder: string):
     accessToken,
     dataFolder,
   });
-  const { connectionUrl, apiKey } = hub;
-  return { origin, accessToken, connectionUrl, headers: { authorization: `Bearer ${apiKey}` } };
+  const { pid, connectionUrl, apiKey } = hub;
+  return { crm: { origin, accessToken }, pid, connectionUrl, headers: { authorization: `Bearer ${apiKey}` } };
 }

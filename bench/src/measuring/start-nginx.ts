@@ -1,28 +1,24 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { end, type MeasuredServer } from './start-server.ts';
 
 const startTries = 100;
 const betweenTriesMilliseconds = 20;
 
-/** @returns whether there is an nginx on this machine */
-export async function hasNginx(): Promise<boolean> {
-  try {
-    await promisify(execFile)('nginx', ['-v']);
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return false;
-    throw error;
-  }
+/** @returns nginx's program, which few have on their path; undefined when it is not on this machine */
+export function findNginx(): string | undefined {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin'];
+  return folders.map((folder) => path.join(folder, 'nginx')).find((file) => existsSync(file));
 }
 
-/** Starts nginx as a proxy: one worker, as the hub is one process, with connections kept alive on both sides. */
+/** Starts nginx as a proxy: one process, as the hub is, with connections kept alive on both sides. */
 export async function startNginx(
+  nginx: string,
   folder: string,
   { origin, accessToken }: { origin: string; accessToken: string },
 ): Promise<MeasuredServer<{ origin: string }>> {
@@ -30,7 +26,7 @@ export async function startNginx(
   const configuration = path.join(folder, 'nginx.conf');
   await writeFile(
     configuration,
-    `daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
+    `daemon off; master_process off; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
 events { worker_connections 1024; }
 http {
   access_log off; client_body_temp_path ${folder}; proxy_temp_path ${folder};
@@ -47,9 +43,9 @@ http {
 }
 `,
   );
-  const child = spawn('nginx', ['-c', configuration, '-p', folder], { stdio: 'inherit' });
+  const child = spawn(nginx, ['-c', configuration, '-p', folder], { stdio: 'inherit' });
   await untilOpen(port);
-  return { facts: { origin: `http://127.0.0.1:${port}` }, close: () => end(child) };
+  return { facts: { origin: `http://127.0.0.1:${port}`, pid: child.pid ?? 0 }, close: () => end(child) };
 }
 
 async function freePort(): Promise<number> {

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 /** A server under measurement, in a process of its own. */
 export interface MeasuredServer<Facts> {
   /** What the server said when it was ready. */
-  facts: Facts;
+  facts: Facts & { pid: number };
   close(): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export async function startServer<Facts>(
       throw new Error(`The server "${name}" ended with code ${code} before it was ready.`);
     }),
   ]);
-  return { facts: JSON.parse(String(line)) as Facts, close: () => end(child) };
+  return { facts: JSON.parse(String(line)) as Facts & { pid: number }, close: () => end(child) };
 }
 
 /** What Node is told when it runs a server: BENCH_NODE_OPTIONS=--cpu-prof shows where a server's time goes. */

@@ -8,8 +8,8 @@ export function readSetting(name: string): string {
   return setting;
 }
 
-/** Tells the benchmark that the server is ready; it ends the process by SIGTERM. */
+/** Tells the benchmark that the server is ready, and which process it is; it ends the process by SIGTERM. */
 export function announceReady(facts: object): void {
   process.on('SIGTERM', () => process.exit(0));
-  process.stdout.write(`${JSON.stringify(facts)}\n`);
+  process.stdout.write(`${JSON.stringify({ ...facts, pid: process.pid })}\n`);
 }
