@@ -49,9 +49,9 @@ export async function leaveSpa(page: Page, method: string, request?: object): Pr
 }
 
 /** The tokens that the page was opened with, after `loginRedirect`. */
-export async function tokensOnArrival(page: Page, address: string): Promise<SpaTokens> {
+export async function tokensOnArrival<Value = SpaTokens>(page: Page, address: string): Promise<Value> {
   await page.waitForURL(address);
-  return requireValue(await page.evaluate<Outcome<SpaTokens>>('spa.arrival'));
+  return requireValue(await page.evaluate<Outcome<Value>>('spa.arrival'));
 }
 
 /** Calls a method that opens a popup window, while somebody is busy in that window. */

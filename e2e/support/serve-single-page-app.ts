@@ -5,11 +5,12 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 
-/** What the page tells `@azure/msal-browser`. */
+/** What the page tells its library. */
 export interface SinglePageAppSettings {
   clientId: string;
   authority: string;
-  knownAuthorities: string[];
+  /** For `@azure/msal-browser`. */
+  knownAuthorities?: string[];
 }
 
 export interface SinglePageApp {
@@ -18,27 +19,50 @@ export interface SinglePageApp {
   close(): void;
 }
 
+/** What a page with a library is made of. */
+interface Kind {
+  /** Files by the path that they are served at. */
+  scripts: Readonly<Record<string, string>>;
+  /** HTML for `/redirect`, where that is not the app itself. */
+  redirectPage?: string;
+}
+
 /** To be registered for it; the port of a loopback address does not count. */
 export const singlePageRedirectUri = 'http://localhost/redirect';
 
 const require = createRequire(import.meta.url);
-const libraries = path.dirname(require.resolve('@azure/msal-browser'));
-const scripts: Readonly<Record<string, string>> = {
-  '/msal-browser.js': path.join(libraries, 'msal-browser.min.js'),
-  '/redirect-bridge.js': path.join(libraries, 'redirect-bridge', 'msal-redirect-bridge.min.js'),
-  '/app.js': path.join(import.meta.dirname, 'single-page-app', 'app.js'),
-};
-const redirectPage = `<!doctype html><title>Redirect</title>
-<script src="/redirect-bridge.js"></script><script>msalRedirectBridge.broadcastResponseToMainFrame()</script>`;
+const msal = path.dirname(require.resolve('@azure/msal-browser'));
+const oidcClient = path.dirname(require.resolve('oidc-client-ts/package.json'));
+const apps = path.join(import.meta.dirname, 'single-page-app');
+const redirectBridge = '/redirect-bridge.js';
+const kinds = {
+  '@azure/msal-browser': {
+    scripts: {
+      '/library.js': path.join(msal, 'msal-browser.min.js'),
+      '/app.js': path.join(apps, 'app.js'),
+      [redirectBridge]: path.join(msal, 'redirect-bridge', 'msal-redirect-bridge.min.js'),
+    },
+    redirectPage: `<!doctype html><title>Redirect</title>
+<script src="${redirectBridge}"></script><script>msalRedirectBridge.broadcastResponseToMainFrame()</script>`,
+  },
+  'oidc-client-ts': {
+    scripts: {
+      '/library.js': path.join(oidcClient, 'dist', 'browser', 'oidc-client-ts.min.js'),
+      '/app.js': path.join(apps, 'oidc-client-app.js'),
+    },
+  },
+} as const satisfies Record<string, Kind>;
 
 /** Serves a page with the library's own browser bundle, from an origin of its own. */
-export async function serveSinglePageApp(settings: SinglePageAppSettings): Promise<SinglePageApp> {
-  const pages: Readonly<Record<string, string>> = {
-    '/': `<!doctype html><title>Single page app</title>
+export async function serveSinglePageApp(
+  settings: SinglePageAppSettings,
+  library: keyof typeof kinds = '@azure/msal-browser',
+): Promise<SinglePageApp> {
+  const { scripts, redirectPage }: Kind = kinds[library];
+  const app = `<!doctype html><title>Single page app</title>
 <script type="application/json" id="settings">${JSON.stringify(settings)}</script>
-<script src="/msal-browser.js"></script><script src="/app.js"></script>`,
-    '/redirect': redirectPage,
-  };
+<script src="/library.js"></script><script src="/app.js"></script>`;
+  const pages: Readonly<Record<string, string>> = { '/': app, '/redirect': redirectPage ?? app };
   const contents = new Map(
     await Promise.all(
       Object.entries(scripts).map(async ([name, file]) => [name, await readFile(file, 'utf8')] as const),
