@@ -1,4 +1,5 @@
 import {
+  isAnything,
   isFlag,
   isNumber,
   isText,
@@ -8,6 +9,7 @@ import {
   optional,
   orNull,
   readRow,
+  recordOf,
 } from '../ground/read-row.ts';
 import { hashFirstPassword, hashPassword, passwordMatchesHash } from './hash-password.ts';
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
@@ -29,13 +31,17 @@ export type Licence = 'dynamics-365-sales';
 
 export interface UserProfile {
   displayName: string;
-  givenName: string;
-  surname: string;
+  givenName: string | null;
+  surname: string | null;
   mail: string | null;
   jobTitle: string | null;
   enabled: boolean;
   directoryRoles: DirectoryRole[];
   licences: Licence[];
+  /** When the account was made, epoch milliseconds; absent in what an earlier version stored. */
+  createdAt?: number;
+  /** What else Graph keeps of a person, by the names of its properties. */
+  properties?: Record<string, unknown>;
   /** When the password was changed last, epoch milliseconds: browsers that signed in before have to again. */
   passwordChangedAt?: number;
   /** What differs from the usual; read it by `userConditions`. */
@@ -62,18 +68,20 @@ interface UserRow {
 
 const profileSchema = objectOf<UserProfile>({
   displayName: isText,
-  givenName: isText,
-  surname: isText,
+  givenName: orNull(isText),
+  surname: orNull(isText),
   mail: orNull(isText),
   jobTitle: orNull(isText),
   enabled: isFlag,
   directoryRoles: listOf(oneOf(...directoryRoleNames)),
   licences: listOf(oneOf('dynamics-365-sales')),
+  createdAt: optional(isNumber),
+  properties: optional(recordOf(isAnything)),
   passwordChangedAt: optional(isNumber),
   conditions: optional(userConditionsSchema),
 });
 
-/** Makes a person. */
+/** Makes a person, now unless it is said when. */
 export function createUser(
   directory: Directory,
   user: Omit<User, 'tokensValidFrom'> & { password: string },
@@ -90,7 +98,7 @@ export function createUser(
       userPrincipalName.toLowerCase(),
       hashFirstPassword(password),
       0,
-      JSON.stringify(profile),
+      JSON.stringify({ createdAt: directory.clock.now(), ...profile }),
     );
 }
 
@@ -130,6 +138,13 @@ export function updateUserProfile(directory: Directory, userId: string, changes:
   directory
     .prepare('UPDATE users SET profile = ? WHERE id = ?')
     .run(JSON.stringify({ ...profile, ...changes }), id);
+}
+
+/** Gives a person another sign-in name. @throws the SQLite constraint error when somebody has it already */
+export function renameUser(directory: Directory, userId: string, userPrincipalName: string): void {
+  directory
+    .prepare('UPDATE users SET user_principal_name = ? WHERE id = ?')
+    .run(userPrincipalName.toLowerCase(), userId);
 }
 
 /** Changes what stands in a person's way, e.g. `{ secondFactor: 'required' }`; the rest stays. */

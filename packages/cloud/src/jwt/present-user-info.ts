@@ -2,6 +2,7 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import { pairwiseSubject } from '../directory/pairwise-subject.ts';
 import { findUser } from '../directory/users.ts';
 import { graphOrigins } from '../microsoft-origins.ts';
+import { nameClaims } from './name-claims.ts';
 import type { TokenContext } from './token-context.ts';
 import { type AccessTokenVerdict, verifyAccessToken } from './verify-access-token.ts';
 
@@ -21,8 +22,7 @@ export function presentUserInfo(
   return {
     sub: pairwiseSubject(claims.tid, claims.appid ?? claims.azp ?? '', user.id),
     name: user.displayName,
-    family_name: user.surname,
-    given_name: user.givenName,
+    ...nameClaims(user),
     ...(user.mail !== null && { email: user.mail }),
   };
 }

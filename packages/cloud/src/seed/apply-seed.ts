@@ -22,6 +22,9 @@ import {
   setUserConditions,
   updateUserProfile,
 } from '../directory/users.ts';
+import { GraphError } from '../graph/errors/graph-error.ts';
+import { readProperties } from '../graph/operation/property-table.ts';
+import { furtherUserProperties } from '../graph/resources/user-properties.ts';
 import { seedApplication } from './seed-application.ts';
 import { SeedError } from './seed-error.ts';
 import { seedForeignApplication } from './seed-foreign-application.ts';
@@ -141,8 +144,11 @@ function seedPersonalUser(directory: Directory, given: SeedPersonalAccount): voi
 }
 
 function seedUser(directory: Directory, tenantId: string, given: SeedUser): void {
-  const { userPrincipalName, password, passwordHash, conditions, id, ...fields } = given;
-  const profile = withoutUndefined(fields);
+  const { userPrincipalName, password, passwordHash, conditions, id, properties, ...fields } = given;
+  const profile = {
+    ...withoutUndefined(fields),
+    ...(properties && { properties: readFurtherProperties(userPrincipalName, properties) }),
+  };
   const [name = ''] = userPrincipalName.toLowerCase().split('@');
   const known = findUserByName(directory, userPrincipalName);
   if (known && known.tenantId !== tenantId) {
@@ -155,7 +161,7 @@ function seedUser(directory: Directory, tenantId: string, given: SeedUser): void
     createUser(directory, {
       displayName: name,
       givenName: name,
-      surname: '',
+      surname: null,
       mail: userPrincipalName,
       jobTitle: null,
       enabled: true,
@@ -171,6 +177,15 @@ function seedUser(directory: Directory, tenantId: string, given: SeedUser): void
   const user = findUserByName(directory, userPrincipalName);
   if (user && passwordHash !== undefined) setPasswordHash(directory, user.id, passwordHash);
   if (user && conditions) setUserConditions(directory, user, withoutUndefined(conditions));
+}
+
+function readFurtherProperties(userPrincipalName: string, properties: Record<string, unknown>) {
+  try {
+    return readProperties(properties, furtherUserProperties, 'create');
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    throw new SeedError(`'${userPrincipalName}': ${error.message}`, { cause: error });
+  }
 }
 
 function seedGroup(

@@ -101,7 +101,13 @@ function exportGroup(directory: Directory, { id, displayName, kind }: Group): Se
 }
 
 function exportUser(directory: Directory, user: User): SeedUser {
-  const { tenantId: _tenant, tokensValidFrom: _from, passwordChangedAt: _changed, ...profile } = user;
+  const {
+    tenantId: _tenant,
+    tokensValidFrom: _from,
+    passwordChangedAt: _changed,
+    createdAt: _created,
+    ...profile
+  } = user;
   return { ...profile, passwordHash: passwordHashOf(directory, user.id) };
 }
 
@@ -109,6 +115,7 @@ function exportUser(directory: Directory, user: User): SeedUser {
 function exportPersonalAccount(directory: Directory, user: User): SeedPersonalAccount {
   const {
     jobTitle: _title,
+    properties: _properties,
     directoryRoles: _roles,
     licences: _licences,
     ...account

@@ -48,10 +48,14 @@ const userSchema = z.strictObject({
   password: z.string().min(1).optional().describe('Pass@word1 when left out. In clear: for tests only.'),
   passwordHash: z.string().optional().describe('As an export writes it, in place of the password.'),
   displayName: z.string().optional(),
-  givenName: z.string().optional(),
-  surname: z.string().optional(),
+  givenName: z.string().nullable().optional(),
+  surname: z.string().nullable().optional(),
   mail: z.string().nullable().optional(),
   jobTitle: z.string().nullable().optional(),
+  properties: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Whatever else Graph keeps of a person, by its names: department, city, employeeId …'),
   enabled: z.boolean().optional(),
   directoryRoles: z
     .array(

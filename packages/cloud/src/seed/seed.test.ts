@@ -144,6 +144,19 @@ it('may be applied to the same folder again, and keeps what was made there', asy
 
 const withoutHashes = (seed: Seed) => JSON.stringify(seed).replaceAll(/"passwordHash":"[^"]*"/g, '');
 
+function seedOf(properties: Record<string, unknown>): Seed {
+  const users = [{ userPrincipalName: 'x@a.com', properties }];
+  return { tenants: [{ displayName: 'A', domains: ['a.com'], users }] };
+}
+
+it('keeps whatever Graph keeps of a person through an export', async () => {
+  const properties = { department: 'Sales', employeeOrgData: { division: 'West' } };
+  const first = await start({ seed: seedOf(properties) });
+  const second = await start({ seed: first.state.exportSeed() });
+  const { tenants = [] } = second.state.exportSeed();
+  expect(tenants.find(({ displayName }) => displayName === 'A')?.users).toMatchObject([{ properties }]);
+});
+
 it('does without Contoso where the seed brings an environment of its own', async () => {
   const domains = ['adatum.onmicrosoft.com'];
   const environments = [{ urlName: 'adatum', regionHost: 'crm.dynamics.com' }];
@@ -162,6 +175,11 @@ it.each<[string, Seed, string]>([
     'a person outside the domains',
     { tenants: [{ displayName: 'A', domains: ['a.com'], users: [{ userPrincipalName: 'x@b.com' }] }] },
     "'x@b.com' is in no domain of A.",
+  ],
+  [
+    'a property of a person that Graph has not',
+    seedOf({ hatSize: 7 }),
+    "'x@a.com': Invalid property 'hatSize'.",
   ],
   [
     'an unknown API',

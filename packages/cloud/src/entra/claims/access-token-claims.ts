@@ -3,6 +3,7 @@ import type { Application } from '../../directory/applications.ts';
 import { pairwiseSubject } from '../../directory/pairwise-subject.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
+import { nameClaims } from '../../jwt/name-claims.ts';
 import { issuerV1, issuerV2 } from '../../jwt/token-issuers.ts';
 import type { AccessTokenClaims } from '../../jwt/verify-access-token.ts';
 import type { EntraContext } from '../entra-context.ts';
@@ -60,8 +61,7 @@ export function userAccessTokenClaims(
       ? {
           acr: '1',
           amr: signIn.methods,
-          family_name: user.surname,
-          given_name: user.givenName,
+          ...nameClaims(user),
           ipaddr: ipAddress,
           unique_name: user.userPrincipalName,
           upn: user.userPrincipalName,

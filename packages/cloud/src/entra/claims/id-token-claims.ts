@@ -3,6 +3,7 @@ import type { Application } from '../../directory/applications.ts';
 import { pairwiseSubject } from '../../directory/pairwise-subject.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import type { User } from '../../directory/users.ts';
+import { nameClaims } from '../../jwt/name-claims.ts';
 import { issuerV1, issuerV2 } from '../../jwt/token-issuers.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { listOptionalClaims } from '../resources/find-resource.ts';
@@ -59,8 +60,7 @@ export function idTokenClaimsV1(facts: IdTokenFacts): object {
     ...commonClaims(facts, { version: 1 }),
     iss: issuerV1(facts.origin, tenant.id),
     amr: facts.methods,
-    family_name: user.surname,
-    given_name: user.givenName,
+    ...nameClaims(user),
     ipaddr: facts.ipAddress,
     name: user.displayName,
     unique_name: user.userPrincipalName,

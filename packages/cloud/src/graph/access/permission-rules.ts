@@ -14,6 +14,21 @@ const asThePerson = 'Directory.AccessAsUser.All';
 
 const directoryReaders = ['Directory.Read.All', 'Directory.ReadWrite.All'];
 
+const directoryUserWriters = ['User.ReadWrite.All', 'Directory.ReadWrite.All'];
+const userWriters = [...directoryUserWriters, asThePerson];
+/** Each changes some properties of people, and no others. */
+const particularUserWriters = [
+  'User.EnableDisableAccount.All',
+  'User-Mail.ReadWrite.All',
+  'User-PasswordProfile.ReadWrite.All',
+  'User-Phone.ReadWrite.All',
+];
+
+/** A permission that is there in both kinds under one name. */
+function both(...names: readonly string[]): PermissionRule {
+  return { delegated: names, application: names };
+}
+
 /** Who may call what: the least permission of Microsoft's reference for each call, and those that include it. */
 export const permissionRules = {
   readApplications: {
@@ -59,18 +74,18 @@ export const permissionRules = {
     ],
     application: ['User.Read.All', 'User.ReadWrite.All', ...directoryReaders],
   },
-  writeUsers: {
-    delegated: ['User.ReadWrite.All', 'Directory.ReadWrite.All', asThePerson],
-    application: ['User.ReadWrite.All', 'Directory.ReadWrite.All'],
-  },
-  enableUsers: {
-    delegated: [
-      'User.EnableDisableAccount.All',
-      'User.ReadWrite.All',
-      'Directory.ReadWrite.All',
-      asThePerson,
-    ],
-    application: ['User.EnableDisableAccount.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
+  writeUsers: { delegated: userWriters, application: directoryUserWriters },
+  /** Oneself, whatever is one's own to change. */
+  writeMe: { delegated: ['User.ReadWrite'], application: null },
+  enableUsers: both('User.EnableDisableAccount.All'),
+  writeUserMail: both('User-Mail.ReadWrite.All'),
+  writeUserPasswords: both('User-PasswordProfile.ReadWrite.All'),
+  writeUserPhones: both('User-Phone.ReadWrite.All'),
+  /** Any of those that change something; what a caller may change is looked at when the body is there. */
+  updateMe: { delegated: ['User.ReadWrite', ...userWriters, ...particularUserWriters], application: null },
+  updateUsers: {
+    delegated: ['User.ReadWrite', ...userWriters, ...particularUserWriters],
+    application: [...directoryUserWriters, ...particularUserWriters],
   },
   revokeOwnSessions: {
     delegated: [

@@ -1,3 +1,4 @@
+import { findName } from './find-name.ts';
 import type { GraphResource } from './graph-operation.ts';
 import type { Property, PropertyTable } from './property-table.ts';
 import {
@@ -57,9 +58,13 @@ export function flagOrNull(): Property {
   return orNull({ empty: null, read: readFlag });
 }
 
-/** One of these words, or none. */
+/** One of these words, in any case, or none. */
 export function choice(...options: readonly string[]): Property {
-  return orNull({ empty: null, read: (value, property) => readOneOf(value, property, options) });
+  return orNull({
+    empty: null,
+    read: (value, property) =>
+      readOneOf(typeof value === 'string' ? findName(options, value) : value, property, options),
+  });
 }
 
 /** A date and time; kept as text in UTC. */

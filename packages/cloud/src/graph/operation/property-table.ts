@@ -3,6 +3,7 @@ import { badRequest, readOnlyProperty } from '../errors/graph-error.ts';
 import type { GraphResource } from './graph-operation.ts';
 import { readBody } from './read-body.ts';
 import type { ResourceType } from './resource-type.ts';
+import { isUnchanged } from './without-unchanged.ts';
 
 /** One property of an entity, as Microsoft's reference of it says; `property-kinds.ts` has the usual ones. */
 export interface Property {
@@ -65,8 +66,7 @@ export function settableProperties(table: PropertyTable, call: 'create' | 'updat
 }
 
 /**
- * The properties that a create or an update sets, by their names in the table, each as its reader takes it. An update's
- * body is to be freed of what it leaves as it is beforehand (`withoutUnchanged`).
+ * The properties that a create or an update sets, by their names in the table, each as its reader takes it.
  *
  * @throws GraphError 400 for an unknown or read-only property or a value that can't be taken
  */
@@ -83,6 +83,23 @@ export function readProperties(
       return [name, table[name]?.read?.(value, name)];
     }),
   );
+}
+
+/**
+ * The properties that an update changes. What it leaves as it is, is passed over, read-only or not: clients send back
+ * whole objects as they read them (OData 4.0 Part 1, §11.4.3).
+ *
+ * @param current the object as reads show it
+ * @throws GraphError 400 as `readProperties`
+ */
+export function readChanges(
+  body: unknown,
+  table: PropertyTable,
+  current: Readonly<GraphResource>,
+): GraphResource {
+  const given = Object.entries(readBody(body, Object.keys(table)));
+  const changed = given.filter(([name, value]) => !isUnchanged(value, current[name]));
+  return readProperties(Object.fromEntries(changed), table, 'update');
 }
 
 /** What is kept of an entity after a change: lists are replaced whole, parts of a value one by one. */

@@ -1,4 +1,4 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { contosoDomain, seededUsers } from '../../directory/seed-contoso.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { type DirectoryRole, findUserByName, updateUserProfile } from '../../directory/users.ts';
@@ -17,6 +17,7 @@ beforeEach(async () => {
 const ada = {
   accountEnabled: true,
   displayName: 'Ada Lovelace',
+  mailNickname: 'ada',
   userPrincipalName: `ada@${contosoDomain}`,
   passwordProfile: { password: 'Enchantress1' },
 };
@@ -94,4 +95,73 @@ it('gives roles for who may give them alone', () => {
   expect(findUserByName(graph.context.directory, seededUsers.withoutLicence)?.directoryRoles).toEqual([
     'Application Administrator',
   ]);
+});
+
+describe('POST /users', () => {
+  const create = async (body: object, scopes = 'User.ReadWrite.All') =>
+    graph.call(await graph.personToken('admin', scopes), 'POST', '/users', body);
+
+  it('answers the new person in the default fields, with what was not given as null', async () => {
+    const { status, body, headers } = await create({ ...ada, city: 'London' });
+    expect(status).toBe(201);
+    expect(headers.location).toBe(`http://localhost:4482/v1.0/users/${body.id}`);
+    expect(body).toEqual({
+      '@odata.context': 'http://localhost:4482/v1.0/$metadata#users/$entity',
+      businessPhones: [],
+      displayName: 'Ada Lovelace',
+      givenName: null,
+      jobTitle: null,
+      mail: null,
+      mobilePhone: null,
+      officeLocation: null,
+      preferredLanguage: null,
+      surname: null,
+      userPrincipalName: ada.userPrincipalName,
+      id: body.id,
+    });
+  });
+
+  it.each(['accountEnabled', 'displayName', 'mailNickname', 'userPrincipalName'])(
+    'requires %s',
+    async (name) => {
+      const { status, body } = await create({ ...ada, [name]: undefined });
+      expect([status, body.error.code, body.error.message]).toEqual([
+        400,
+        'Request_BadRequest',
+        `A value is required for property '${name}' of resource 'User'.`,
+      ]);
+    },
+  );
+
+  it.each([
+    [{ passwordProfile: undefined }, 'A password must be specified to create a new user.'],
+    [{ passwordProfile: { password: 'alllowercase' } }, 'password complexity requirements'],
+    [{ passwordProfile: { password: 'Sh0rt' } }, 'password complexity requirements'],
+    [{ userPrincipalName: 'ada@fabrikam.com' }, 'one of the verified domain names'],
+    [{ userPrincipalName: 'a da@contoso.onmicrosoft.com' }, 'Property userPrincipalName is invalid.'],
+    [{ userPrincipalName: seededUsers.salesperson }, 'value for property userPrincipalName already exists.'],
+    [{ id: 'c0ffee00-0000-4000-8000-000000000000' }, "Property 'id' is read-only and cannot be set."],
+    [{ favouriteColour: 'red' }, "Invalid property 'favouriteColour'."],
+  ])('refuses %j', async (other, message) => {
+    const { status, body } = await create({ ...ada, ...other });
+    expect([status, body.error.code]).toEqual([400, 'Request_BadRequest']);
+    expect(body.error.message).toContain(message);
+  });
+
+  it('takes a weak password where the person’s policies allow it', async () => {
+    const weak = { passwordPolicies: 'DisablePasswordExpiration, DisableStrongPassword' };
+    const passwordProfile = { password: 'alllowercase' };
+    expect((await create({ ...ada, ...weak, passwordProfile })).status).toBe(201);
+  });
+
+  it('takes the permission and an administrator', async () => {
+    expect((await create(ada, 'User.Read.All')).status).toBe(403);
+    const caller = await graph.personToken('sales', 'User.ReadWrite.All');
+    expect((await graph.call(caller, 'POST', '/users', ada)).status).toBe(403);
+  });
+
+  it('lets an application make people by itself', async () => {
+    const token = await graph.applicationToken(graph.principalIdOf(), ['User.ReadWrite.All']);
+    expect((await graph.call(token, 'POST', '/users', ada)).status).toBe(201);
+  });
 });

@@ -1,14 +1,15 @@
-import { createUser, findUserByName } from '../../directory/users.ts';
+import { createUser, findUser } from '../../directory/users.ts';
 import { requireUserAdministrator } from '../access/person-rules.ts';
-import { badRequest, invalidValue } from '../errors/graph-error.ts';
+import { badRequest } from '../errors/graph-error.ts';
 import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
-import { readBody, readFlag, readText } from '../operation/read-body.ts';
+import { readProperties, requireProperties } from '../operation/property-table.ts';
 import { answerCreated } from '../query/answer-entity.ts';
+import { select } from '../query/select-properties.ts';
 import { presentUser, userType } from '../resources/present-user.ts';
-import { readPassword, readProfile } from './update-user.ts';
+import { userProperties } from '../resources/user-properties.ts';
+import { toUserChanges } from './read-user.ts';
 
-const maximumNameLength = 256;
-const signInName = /^(?<name>[a-z0-9](?:[a-z0-9._'-]{0,62}[a-z0-9])?)@(?<domain>[^@]+)$/;
+const required = ['accountEnabled', 'displayName', 'mailNickname', 'userPrincipalName'];
 
 /**
  * Makes a person in the caller's tenant, as `POST /users` does.
@@ -18,48 +19,32 @@ const signInName = /^(?<name>[a-z0-9](?:[a-z0-9._'-]{0,62}[a-z0-9])?)@(?<domain>
 export function createUserFromBody(call: GraphCall): GraphAnswer {
   const { context, caller } = call;
   requireUserAdministrator(caller, { directoryRoles: [] });
-  const { accountEnabled, displayName, userPrincipalName, passwordProfile, ...rest } = readBody(call.body, [
-    'accountEnabled',
-    'displayName',
-    'userPrincipalName',
-    'givenName',
-    'surname',
-    'jobTitle',
-    'mail',
-    'passwordProfile',
-  ]);
-  const name = readText(userPrincipalName, 'userPrincipalName', maximumNameLength).toLowerCase();
-  const domain = signInName.exec(name)?.groups?.domain ?? '';
-  if (!caller.tenant.domains.includes(domain)) {
-    throw invalidValue('userPrincipalName', 'Expected a sign-in name in a verified domain of the tenant.');
-  }
-  if (findUserByName(context.directory, name)) {
-    throw badRequest('Another object with the same value for property userPrincipalName already exists.');
-  }
-  const shownName = readText(displayName, 'displayName', maximumNameLength);
-  const password = readPassword(passwordProfile);
-  const user = {
-    givenName: shownName,
-    surname: '',
+  const given = readProperties(call.body, userProperties, 'create');
+  requireProperties(given, required, 'User');
+  const { profile, userPrincipalName = '', password } = toUserChanges(call, given);
+  if (password.text === undefined) throw badRequest('A password must be specified to create a new user.');
+  const id = context.random.guid();
+  createUser(context.directory, {
+    displayName: '',
+    givenName: null,
+    surname: null,
     jobTitle: null,
     mail: null,
-    ...readProfile(rest),
-    id: context.random.guid(),
+    enabled: true,
+    ...profile,
+    id,
     tenantId: caller.tenant.id,
-    userPrincipalName: name,
-    displayName: shownName,
-    enabled: readFlag(accountEnabled, 'accountEnabled'),
+    userPrincipalName,
     directoryRoles: [],
     licences: [],
-  };
-  createUser(context.directory, {
-    ...user,
     password: password.text,
-    conditions: password.mustChange ? { password: 'must_change' } : {},
+    conditions: password.mustChange === true ? { password: 'must_change' } : {},
   });
+  const made = findUser(context.directory, id);
+  if (!made) throw new Error('The person who was just made is not there.');
   return answerCreated(call, {
     context: 'users',
     type: userType,
-    resource: presentUser({ ...user, tokensValidFrom: 0 }),
+    resource: select(presentUser(made), userType, null),
   });
 }

@@ -6,13 +6,16 @@ import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { propertyOperations } from '../query/property-operations.ts';
 import { presentUser, userType } from '../resources/present-user.ts';
+import { createUserFromBody } from './create-user.ts';
 import { userRelations } from './membership-operations.ts';
 import { updateUserFromBody } from './update-user.ts';
 import { findAddressedUser, forPerson, tenantUsers } from './user-set.ts';
 
 const own = [permissionRules.readMe];
 const any = [permissionRules.readUsers];
-const change = [permissionRules.enableUsers];
+const changeOwn = [permissionRules.updateMe];
+const change = [permissionRules.updateUsers];
+const write = [permissionRules.writeUsers];
 
 /** `/me` and `/users`: read, list, change, end sign-ins. */
 export const peopleOperations: GraphOperation[] = [
@@ -23,8 +26,8 @@ export const peopleOperations: GraphOperation[] = [
   ),
   { method: 'GET', path: '/users', permissions: any, handle: listTenantUsers },
   { method: 'GET', path: '/users/$count', permissions: any, handle: countTenantUsers },
-  { method: 'PATCH', path: '/users/:id', permissions: change, handle: updateUserFromBody },
-  { method: 'PATCH', path: '/users:key', permissions: change, handle: updateUserFromBody },
+  { method: 'POST', path: '/users', permissions: write, handle: createUserFromBody },
+  ...forPerson('', { method: 'PATCH', own: changeOwn, any: change, handle: updateUserFromBody }),
   ...forPerson('/revokeSignInSessions', {
     method: 'POST',
     own: [permissionRules.revokeOwnSessions],

@@ -1,16 +1,20 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { userConditions } from '../../directory/user-conditions.ts';
 import { findUserByName, passwordMatches, updateUserProfile } from '../../directory/users.ts';
+import { userType } from '../resources/present-user.ts';
 import { type GraphTestClient, openGraph } from '../testing/open-graph.ts';
 
 let graph: GraphTestClient;
 let token: string;
+let salesId: string;
 
 beforeEach(async () => {
   graph = await openGraph();
   token = await graph.personToken('admin', 'User.ReadWrite.All');
+  salesId = graph.idOf('sales');
 });
 
+const everyProperty = userType.properties.join(',');
 const sales = 'sales@contoso.onmicrosoft.com';
 const change = (body: object, as = token) => graph.call(as, 'PATCH', `/users/${sales}`, body);
 const stored = () => findUserByName(graph.context.directory, sales);
@@ -51,7 +55,9 @@ it.each([
   ['a switch that is no switch', { accountEnabled: 'no' }],
   ['a name without letters', { displayName: ' ' }],
   ['a short password', { passwordProfile: { password: 'short' } }],
-  ['the sign-in name', { userPrincipalName: 'other@contoso.onmicrosoft.com' }],
+  ['a sign-in name of another tenant', { userPrincipalName: 'alex@fabrikam.com' }],
+  ['somebody else’s sign-in name', { userPrincipalName: 'admin@contoso.onmicrosoft.com' }],
+  ['what the service alone sets', { createdDateTime: '2020-01-01T00:00:00Z' }],
 ])('refuses %s and changes nothing', async (_case, body) => {
   const before = stored();
   expect((await change(body)).status).toBe(400);
@@ -123,4 +129,151 @@ it('shows what a person owns', async () => {
   await graph.call(caller, 'POST', '/applications', { displayName: 'Mine' });
   const { body } = await graph.call(caller, 'GET', '/me/ownedObjects?$select=displayName');
   expect(body.value).toEqual([{ displayName: 'Mine' }]);
+});
+
+it('gives another sign-in name', async () => {
+  const renamed = 'Alex.Wilber@contoso.onmicrosoft.com';
+  expect((await change({ userPrincipalName: renamed })).status).toBe(204);
+  expect(stored()).toBeUndefined();
+  expect(findUserByName(graph.context.directory, renamed)?.id).toBe(salesId);
+});
+
+it('says when a password has to be changed without setting one', async () => {
+  await change({ passwordProfile: { forceChangePasswordNextSignIn: true } });
+  const user = stored();
+  expect(user && userConditions(user).password).toBe('must_change');
+  expect(user && passwordMatches(graph.context.directory, user.id, 'Pass@word1')).toBe(true);
+});
+
+describe('what may be written', () => {
+  const written = {
+    aboutMe: 'Sells.',
+    ageGroup: 'Minor',
+    birthday: '2010-05-01T00:00:00.000Z',
+    businessPhones: ['+43 1 234'],
+    city: 'Wien',
+    companyName: 'Contoso',
+    consentProvidedForMinor: 'Granted',
+    country: 'AT',
+    department: 'Sales',
+    displayName: 'Alex W.',
+    employeeHireDate: '2024-01-01T00:00:00.000Z',
+    employeeId: '4711',
+    employeeLeaveDateTime: '2030-01-01T00:00:00.000Z',
+    employeeType: 'Employee',
+    faxNumber: '+43 1 235',
+    givenName: 'Al',
+    hireDate: '2024-01-01T00:00:00.000Z',
+    interests: ['chess'],
+    jobTitle: 'Seller',
+    mail: 'alex@contoso.onmicrosoft.com',
+    mailNickname: 'alex',
+    mobilePhone: '+43 660 1',
+    mySite: 'https://example.com/alex',
+    officeLocation: '3/12',
+    onPremisesImmutableId: 'abc',
+    otherMails: ['alex@example.com'],
+    passwordPolicies: 'DisablePasswordExpiration',
+    pastProjects: ['one'],
+    postalCode: '1010',
+    preferredDataLocation: 'EUR',
+    preferredLanguage: 'de-AT',
+    preferredName: 'Lex',
+    responsibilities: ['all'],
+    schools: ['one'],
+    showInAddressList: false,
+    skills: ['selling'],
+    state: 'Wien',
+    streetAddress: 'Ring 1',
+    surname: 'W.',
+    usageLocation: 'AT',
+  };
+
+  it('is answered as it was written', async () => {
+    expect((await change(written)).status).toBe(204);
+    const names = Object.keys(written);
+    const { body } = await graph.call(token, 'GET', `/users/${sales}?$select=${names.join(',')}`);
+    expect(body).toMatchObject(written);
+  });
+
+  it('has parts that change one by one', async () => {
+    await change({
+      employeeOrgData: { division: 'West' },
+      onPremisesExtensionAttributes: { extensionAttribute1: 'x' },
+    });
+    await change({ employeeOrgData: { costCenter: '12' } });
+    const path = `/users/${sales}?$select=employeeOrgData,onPremisesExtensionAttributes`;
+    const { employeeOrgData, onPremisesExtensionAttributes } = (await graph.call(token, 'GET', path)).body;
+    expect(employeeOrgData).toEqual({ division: 'West', costCenter: '12' });
+    expect(onPremisesExtensionAttributes).toMatchObject({
+      extensionAttribute1: 'x',
+      extensionAttribute15: null,
+    });
+  });
+
+  it('is passed over where it is sent back as it was read', async () => {
+    const whole = (await graph.call(token, 'GET', `/users/${sales}?$select=${everyProperty}`)).body;
+    const before = stored();
+    expect((await change({ ...whole, userType: 'Member' })).status).toBe(204);
+    expect(stored()).toEqual(before);
+    expect((await change({ userType: 'Guest' })).status).toBe(501);
+  });
+});
+
+it('answers every property that the reference has to $select, and what follows from others', async () => {
+  await change({ ageGroup: 'minor', consentProvidedForMinor: 'Denied' });
+  const { body } = await graph.call(token, 'GET', `/users/${sales}?$select=${everyProperty}`);
+  const { '@odata.context': _context, ...properties } = body;
+  expect(Object.keys(properties)).toEqual(everyProperty.split(','));
+  expect(properties).toMatchObject({
+    createdDateTime: '2026-01-15T10:00:00Z',
+    identities: [
+      { signInType: 'userPrincipalName', issuer: 'contoso.onmicrosoft.com', issuerAssignedId: sales },
+    ],
+    lastPasswordChangeDateTime: '2026-01-15T10:00:00Z',
+    legalAgeGroupClassification: 'MinorWithoutParentalConsent',
+    passwordProfile: null,
+    proxyAddresses: [`SMTP:${sales}`],
+    securityIdentifier: expect.stringMatching(/^S-1-12-1(-\d+){4}$/),
+    signInSessionsValidFromDateTime: '2026-01-15T10:00:00Z',
+    userType: 'Member',
+  });
+});
+
+describe('the permission', () => {
+  it.each([
+    ['User-Mail.ReadWrite.All', { mail: 'x@contoso.onmicrosoft.com' }],
+    ['User-Phone.ReadWrite.All', { mobilePhone: '1' }],
+    ['User-PasswordProfile.ReadWrite.All', { passwordProfile: { password: 'N3w-secret' } }],
+    ['User.EnableDisableAccount.All', { accountEnabled: false }],
+  ])('%s lets its own properties through and no others', async (scope, body) => {
+    const caller = await graph.personToken('admin', scope);
+    expect((await change({ ...body, department: 'Sales' }, caller)).status).toBe(403);
+    expect((await change(body, caller)).status).toBe(204);
+  });
+});
+
+describe('PATCH /me', () => {
+  const changeMe = async (name: string, body: object, scopes = 'User.ReadWrite') =>
+    (await graph.call(await graph.personToken(name, scopes), 'PATCH', '/me', body)).status;
+
+  it('lets people change what is theirs to tell, and no more', async () => {
+    expect(await changeMe('sales', { mobilePhone: '+43 660 1', aboutMe: 'Sells.' })).toBe(204);
+    expect(stored()?.properties).toEqual({ mobilePhone: '+43 660 1', aboutMe: 'Sells.' });
+    expect(await changeMe('sales', { jobTitle: 'Chief' })).toBe(403);
+    expect(await changeMe('sales', { accountEnabled: false })).toBe(403);
+    expect(await changeMe('sales', { mobilePhone: '1' }, 'User.Read')).toBe(403);
+  });
+
+  it('lets administrators change what they may change of themselves', async () => {
+    expect(await changeMe('admin', { jobTitle: 'Chief' })).toBe(204);
+  });
+
+  it('is for oneself: User.ReadWrite changes nobody else', async () => {
+    const caller = await graph.personToken('admin', 'User.ReadWrite');
+    expect((await change({ mobilePhone: '1' }, caller)).status).toBe(403);
+    expect(
+      (await graph.call(caller, 'PATCH', `/users/${graph.idOf('admin')}`, { aboutMe: 'x' })).status,
+    ).toBe(204);
+  });
 });

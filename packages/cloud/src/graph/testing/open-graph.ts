@@ -1,7 +1,9 @@
+import { wellKnownIds } from '@latchkey/microsoft';
 import Fastify, { type InjectOptions } from 'fastify';
 import { createMovableClock, type MovableClock } from '../../clock.ts';
 import { createCloudContext, type ServicesContext } from '../../create-cloud-context.ts';
 import { contosoDomain } from '../../directory/seed-contoso.ts';
+import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
 import { isRecord } from '../../ground/json.ts';
@@ -44,6 +46,8 @@ export interface GraphTestClient {
   personToken(name: string, scopes: string, claims?: object): Promise<string>;
   applicationToken(principalId: string, roles: string[]): Promise<string>;
   idOf(name: string): string;
+  /** Object id of a service principal, of Azure CLI's unless told otherwise. */
+  principalIdOf(appId?: string): string;
 }
 
 const startOfTime = Date.UTC(2026, 0, 15, 10, 0, 0);
@@ -99,6 +103,8 @@ export async function openGraph(): Promise<GraphTestClient> {
     inject,
     injectText: async (options) => (await app.inject(options)).body,
     idOf,
+    principalIdOf: (appId = wellKnownIds.azureCli) =>
+      findServicePrincipalByAppId(context.directory, tenantId, appId)?.id ?? `no principal of ${appId}`,
     call: (token, method, path, body, headers = {}) =>
       inject({
         method,

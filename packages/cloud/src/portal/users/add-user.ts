@@ -55,6 +55,7 @@ function addUser(visit: PortalVisit): PortalAnswer {
     accountEnabled: true,
     displayName,
     userPrincipalName,
+    mailNickname: name,
     mail: userPrincipalName,
     ...part('given', 'givenName'),
     ...part('family', 'surname'),

@@ -37,8 +37,8 @@ export function profileForms(visit: PortalVisit, user: User): Html {
   return html`<h2>Properties</h2>
 <form method="post" action="${page}/profile" class="card">${formTokenField(visit)}
 ${textField({ id: 'display', label: 'Display name', value: user.displayName, isRequired: true, maximumLength: maximumLengths.name })}
-${textField({ id: 'given', label: 'First name', value: user.givenName, maximumLength: maximumLengths.part })}
-${textField({ id: 'family', label: 'Last name', value: user.surname, maximumLength: maximumLengths.part })}
+${textField({ id: 'given', label: 'First name', value: user.givenName ?? '', maximumLength: maximumLengths.part })}
+${textField({ id: 'family', label: 'Last name', value: user.surname ?? '', maximumLength: maximumLengths.part })}
 ${textField({ id: 'job', label: 'Job title', value: user.jobTitle ?? '', maximumLength: maximumLengths.title })}
 ${textField({ id: 'mail', label: 'Email', value: user.mail ?? '', maximumLength: maximumLengths.name })}
 <div class="actions"><button type="submit">Save properties</button></div></form>
