@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isNumber, isText, objectOf, oneOf } from '../ground/read-row.ts';
 import { type Directory, selectAll } from './open-directory.ts';
 
 /** An application permission given to a service principal (Graph `appRoleAssignment`). */
@@ -14,6 +15,17 @@ export interface AppRoleAssignment {
   resourceId: string;
   createdAt: number;
 }
+
+/** An assignment as it is kept of what was deleted. */
+export const appRoleAssignmentSchema = objectOf<AppRoleAssignment>({
+  id: isText,
+  tenantId: isText,
+  appRoleId: isText,
+  principalId: isText,
+  principalType: oneOf('ServicePrincipal', 'User'),
+  resourceId: isText,
+  createdAt: isNumber,
+});
 
 interface AssignmentRow {
   id: string;
@@ -37,6 +49,12 @@ export function createAppRoleAssignment(
     id: randomBytes(idBytes).toString('base64url'),
     createdAt: directory.clock.now(),
   };
+  insertAppRoleAssignment(directory, created);
+  return created;
+}
+
+/** @throws the SQLite constraint error when the principal holds the role already */
+export function insertAppRoleAssignment(directory: Directory, assignment: AppRoleAssignment): void {
   directory
     .prepare(
       `INSERT INTO app_role_assignments
@@ -44,15 +62,14 @@ export function createAppRoleAssignment(
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
-      created.id,
-      created.tenantId,
-      created.appRoleId,
-      created.principalId,
-      created.principalType,
-      created.resourceId,
-      created.createdAt,
+      assignment.id,
+      assignment.tenantId,
+      assignment.appRoleId,
+      assignment.principalId,
+      assignment.principalType,
+      assignment.resourceId,
+      assignment.createdAt,
     );
-  return created;
 }
 
 /** Assignments that a principal holds, on one resource or on all. */

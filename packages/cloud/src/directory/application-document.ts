@@ -74,7 +74,7 @@ export interface AppRole {
   origin: string;
 }
 
-/** A certificate that the application signs client assertions with; only its public half is ever given. */
+/** A certificate that an application signs client assertions with; only its public half is ever given. */
 export interface KeyCredential {
   keyId: string;
   displayName: string | null;
@@ -128,6 +128,17 @@ export const appRoleSchema = objectOf<AppRole>({
   origin: isText,
 });
 
+export const keyCredentialSchema = objectOf<KeyCredential>({
+  keyId: isText,
+  displayName: orNull(isText),
+  customKeyIdentifier: isText,
+  type: oneOf('AsymmetricX509Cert'),
+  usage: oneOf('Verify'),
+  startDateTime: isText,
+  endDateTime: isText,
+  key: isText,
+});
+
 const redirectsSchema = objectOf<{ redirectUris: string[] }>({ redirectUris: listOf(isText) });
 
 /** The document as the directory stores it. */
@@ -155,18 +166,7 @@ export const applicationDocumentSchema = objectOf<ApplicationDocument>({
   }),
   appRoles: listOf(appRoleSchema),
   info: recordOf(orNull(isText)),
-  keyCredentials: listOf(
-    objectOf<KeyCredential>({
-      keyId: isText,
-      displayName: orNull(isText),
-      customKeyIdentifier: isText,
-      type: oneOf('AsymmetricX509Cert'),
-      usage: oneOf('Verify'),
-      startDateTime: isText,
-      endDateTime: isText,
-      key: isText,
-    }),
-  ),
+  keyCredentials: listOf(keyCredentialSchema),
   federatedIdentityCredentials: optional(
     listOf(
       objectOf<FederatedIdentityCredential>({

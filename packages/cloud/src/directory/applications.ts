@@ -1,7 +1,8 @@
 import { readRow } from '../ground/read-row.ts';
 import { type ApplicationDocument, applicationDocumentSchema } from './application-document.ts';
+import { softDeleteServicePrincipal } from './deleted-service-principals.ts';
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
-import { deleteServicePrincipal } from './service-principals.ts';
+import { findServicePrincipalByAppId } from './service-principals.ts';
 
 /** An application: the definition, living in its home tenant. `appId` is the OAuth client id. */
 export interface Application {
@@ -115,19 +116,14 @@ export function updateApplication(
     .run(application.displayName, JSON.stringify(application.document), application.id);
 }
 
-/** Marks as deleted; its service principal in the home tenant goes at once, with its grants. */
+/** Marks as deleted; its service principal in the home tenant goes the same way. */
 export function softDeleteApplication(directory: Directory, application: Application): void {
   directory.transaction(() => {
     directory
       .prepare('UPDATE applications SET deleted_at = ? WHERE id = ?')
       .run(directory.clock.now(), application.id);
-    const principals = selectAll<{ id: string }>(
-      directory,
-      'SELECT id FROM service_principals WHERE tenant_id = ? AND app_id = ?',
-      application.tenantId,
-      application.appId,
-    );
-    for (const { id } of principals) deleteServicePrincipal(directory, id);
+    const principal = findServicePrincipalByAppId(directory, application.tenantId, application.appId);
+    if (principal) softDeleteServicePrincipal(directory, principal);
   });
 }
 

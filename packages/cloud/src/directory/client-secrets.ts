@@ -24,24 +24,34 @@ const secretLength = 40;
 const hintLength = 3;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789~._-';
 
-/** Makes a secret; its text is returned here once and only its hash is kept. */
-export function addClientSecret(
-  directory: Directory,
-  applicationId: string,
-  { displayName, startAt, endAt }: { displayName: string | null; startAt: number; endAt: number },
-): ClientSecret & { secretText: string } {
-  const secretText = Array.from({ length: secretLength }, () => alphabet[randomInt(alphabet.length)]).join(
-    '',
-  );
-  const secret = { keyId: randomUUID(), displayName, hint: secretText.slice(0, hintLength), startAt, endAt };
-  storeClientSecret(directory, applicationId, { ...secret, hash: secretDigest(secretText) });
-  return { ...secret, secretText };
-}
+/** What a secret is to be called, and how long it lives. */
+export type ClientSecretWish = Pick<ClientSecret, 'displayName' | 'startAt' | 'endAt'>;
 
 /** A secret as it is kept. */
 export interface StoredClientSecret extends ClientSecret {
   /** See `secretDigest`. */
   hash: string;
+}
+
+/** Makes a secret; its text is returned here once and only its hash is kept. */
+export function addClientSecret(
+  directory: Directory,
+  applicationId: string,
+  wish: ClientSecretWish,
+): ClientSecret & { secretText: string } {
+  const { stored, secretText } = makeClientSecret(wish);
+  storeClientSecret(directory, applicationId, stored);
+  const { hash: _hash, ...secret } = stored;
+  return { ...secret, secretText };
+}
+
+/** Draws a secret's text; what is stored does not hold it. */
+export function makeClientSecret(wish: ClientSecretWish): { stored: StoredClientSecret; secretText: string } {
+  const secretText = Array.from({ length: secretLength }, () => alphabet[randomInt(alphabet.length)]).join(
+    '',
+  );
+  const hint = secretText.slice(0, hintLength);
+  return { stored: { keyId: randomUUID(), hint, hash: secretDigest(secretText), ...wish }, secretText };
 }
 
 export function storeClientSecret(

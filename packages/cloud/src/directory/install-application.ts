@@ -23,6 +23,7 @@ export function installApplication(
     displayName: application.displayName,
     accountEnabled: true,
     document: {
+      createdAt: directory.clock.now(),
       appOwnerOrganizationId: application.tenantId,
       servicePrincipalNames: [application.appId, ...document.identifierUris],
       oauth2PermissionScopes: document.api.oauth2PermissionScopes,

@@ -60,6 +60,14 @@ const schema = `
     display_name TEXT NOT NULL, account_enabled INTEGER NOT NULL, document TEXT NOT NULL,
     UNIQUE (tenant_id, app_id)
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS service_principal_owners (
+    service_principal_id TEXT NOT NULL REFERENCES service_principals(id), owner_id TEXT NOT NULL,
+    PRIMARY KEY (service_principal_id, owner_id)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS deleted_service_principals (
+    id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), deleted_at INTEGER NOT NULL,
+    state TEXT NOT NULL
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS permission_grants (
     id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id),
     client_id TEXT NOT NULL REFERENCES service_principals(id),

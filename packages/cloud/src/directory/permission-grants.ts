@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { isText, objectOf, oneOf, orNull } from '../ground/read-row.ts';
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
 
 /** A delegated permission grant (Graph `oauth2PermissionGrant`): consent, for everybody or for one person. */
@@ -15,6 +16,17 @@ export interface PermissionGrant {
   /** Space-separated. */
   scope: string;
 }
+
+/** A grant as it is kept of what was deleted. */
+export const permissionGrantSchema = objectOf<PermissionGrant>({
+  id: isText,
+  tenantId: isText,
+  clientId: isText,
+  resourceId: isText,
+  consentType: oneOf('AllPrincipals', 'Principal'),
+  principalId: orNull(isText),
+  scope: isText,
+});
 
 interface GrantRow {
   id: string;
@@ -33,14 +45,20 @@ export function createPermissionGrant(
   directory: Directory,
   grant: Omit<PermissionGrant, 'id'>,
 ): PermissionGrant {
-  const id = randomBytes(idBytes).toString('base64url');
+  const created = { ...grant, id: randomBytes(idBytes).toString('base64url') };
+  insertPermissionGrant(directory, created);
+  return created;
+}
+
+/** @throws the SQLite constraint error when client, resource, type and principal have a grant already */
+export function insertPermissionGrant(directory: Directory, grant: PermissionGrant): void {
   directory
     .prepare(
       `INSERT INTO permission_grants (id, tenant_id, client_id, resource_id, consent_type, principal_id, scope)
        VALUES (?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
-      id,
+      grant.id,
       grant.tenantId,
       grant.clientId,
       grant.resourceId,
@@ -48,7 +66,6 @@ export function createPermissionGrant(
       grant.principalId,
       grant.scope,
     );
-  return { ...grant, id };
 }
 
 /** Adds scopes to the grant for this client, resource and principal, making the grant where there is none. */

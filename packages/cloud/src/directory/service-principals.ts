@@ -1,10 +1,13 @@
-import { isFlag, isText, listOf, objectOf, optional, readRow } from '../ground/read-row.ts';
+import { isFlag, isNumber, isText, listOf, objectOf, optional, orNull, readRow } from '../ground/read-row.ts';
 import {
   type AppRole,
   appRoleSchema,
+  type KeyCredential,
+  keyCredentialSchema,
   type PermissionScope,
   permissionScopeSchema,
 } from './application-document.ts';
+import type { StoredClientSecret } from './client-secrets.ts';
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
 
 /** The local instance of an application in one tenant; grants and role assignments hang on it. */
@@ -18,6 +21,8 @@ export interface ServicePrincipal {
 }
 
 interface ServicePrincipalDocument {
+  /** Epoch milliseconds; absent in documents of earlier versions. */
+  createdAt?: number;
   appOwnerOrganizationId: string;
   servicePrincipalNames: string[];
   oauth2PermissionScopes: PermissionScope[];
@@ -25,15 +30,41 @@ interface ServicePrincipalDocument {
   tags: string[];
   /** Only people and apps that hold a role of it get in or get tokens for it (AADSTS50105, AADSTS501051). */
   appRoleAssignmentRequired?: boolean;
+  /** Secrets of its own, beside those of its application, good in its tenant alone; the newest first. */
+  secrets?: StoredClientSecret[];
+  /** Certificates of its own, as above. */
+  keyCredentials?: KeyCredential[];
 }
 
+const secretSchema = objectOf<StoredClientSecret>({
+  keyId: isText,
+  displayName: orNull(isText),
+  hint: isText,
+  hash: isText,
+  startAt: isNumber,
+  endAt: isNumber,
+});
+
 const documentSchema = objectOf<ServicePrincipalDocument>({
+  createdAt: optional(isNumber),
   appOwnerOrganizationId: isText,
   servicePrincipalNames: listOf(isText),
   oauth2PermissionScopes: listOf(permissionScopeSchema),
   appRoles: listOf(appRoleSchema),
   tags: listOf(isText),
   appRoleAssignmentRequired: optional(isFlag),
+  secrets: optional(listOf(secretSchema)),
+  keyCredentials: optional(listOf(keyCredentialSchema)),
+});
+
+/** A principal as it is kept after its deletion. */
+export const servicePrincipalSchema = objectOf<ServicePrincipal>({
+  id: isText,
+  tenantId: isText,
+  appId: isText,
+  displayName: isText,
+  accountEnabled: isFlag,
+  document: documentSchema,
 });
 
 interface ServicePrincipalRow {
@@ -104,7 +135,7 @@ export function findServicePrincipalByAppId(
   return row && toServicePrincipal(row);
 }
 
-/** Deletes a principal with what was granted to it and on it. */
+/** Deletes a principal for good, with what was granted to it and on it. */
 export function deleteServicePrincipal(directory: Directory, principalId: string): void {
   directory.transaction(() => {
     directory
@@ -113,6 +144,7 @@ export function deleteServicePrincipal(directory: Directory, principalId: string
     directory
       .prepare('DELETE FROM app_role_assignments WHERE principal_id = ?1 OR resource_id = ?1')
       .run(principalId);
+    directory.prepare('DELETE FROM service_principal_owners WHERE service_principal_id = ?').run(principalId);
     directory.prepare('DELETE FROM service_principals WHERE id = ?').run(principalId);
   });
 }

@@ -4,14 +4,15 @@ import { withoutByteOrderMark } from '../web/byte-order-mark.ts';
 import { authenticateCaller, type Caller } from './access/authenticate-caller.ts';
 import { requirePermissions } from './access/permission-rules.ts';
 import { applicationOperations } from './applications/application-operations.ts';
-import { deletedItemOperations } from './applications/deleted-item-operations.ts';
 import { federatedCredentialOperations } from './applications/federated-credential-operations.ts';
-import { ownerOperations } from './applications/owner-operations.ts';
+import { applicationKeyOperations } from './applications/key-operations.ts';
+import { applicationOwnerOperations } from './applications/owner-operations.ts';
 import { passwordOperations } from './applications/password-operations.ts';
 import { batchOperation } from './batch/answer-batch.ts';
 import { appRoleAssignmentOperations } from './consent/app-role-assignment-operations.ts';
 import { consentRequestOperations } from './consent/consent-request-operations.ts';
 import { permissionGrantOperations } from './consent/permission-grant-operations.ts';
+import { deletedItemOperations } from './deleted-items/deleted-item-operations.ts';
 import { GraphError } from './errors/graph-error.ts';
 import { allowWebPages } from './http/allow-web-pages.ts';
 import { createOperationFinder, type FoundOperation, requireOwnTenant } from './http/find-operation.ts';
@@ -27,15 +28,20 @@ import { directoryRoleTemplateOperations } from './people/directory-role-templat
 import { membershipOperations } from './people/membership-operations.ts';
 import { organizationOperations } from './people/organization-operations.ts';
 import { peopleOperations } from './people/people-operations.ts';
+import { principalCredentialOperations } from './service-principals/principal-credential-operations.ts';
+import { principalOwnerOperations } from './service-principals/principal-owner-operations.ts';
 import { servicePrincipalOperations } from './service-principals/service-principal-operations.ts';
 
 const singleOperations: readonly GraphOperation[] = [
   ...applicationOperations,
   ...passwordOperations,
+  ...applicationKeyOperations,
   ...federatedCredentialOperations,
-  ...ownerOperations,
+  ...applicationOwnerOperations,
   ...deletedItemOperations,
   ...servicePrincipalOperations,
+  ...principalCredentialOperations,
+  ...principalOwnerOperations,
   ...permissionGrantOperations,
   ...consentRequestOperations,
   ...appRoleAssignmentOperations,

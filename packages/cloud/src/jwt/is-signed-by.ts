@@ -1,4 +1,5 @@
-import type { KeyObject } from 'node:crypto';
+import { constants, type KeyObject, verify } from 'node:crypto';
+import type { Jwt } from './read-jwt.ts';
 
 /** The algorithms that an assertion may be signed by; `none` is no algorithm. */
 export type AssertionAlgorithm = 'RS256' | 'PS256';
@@ -25,6 +26,24 @@ export async function isSignedBy(
     }
   }
   return false;
+}
+
+const paddings: Readonly<Record<AssertionAlgorithm, { padding: number; saltLength?: number }>> = {
+  RS256: { padding: constants.RSA_PKCS1_PADDING },
+  PS256: { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
+};
+
+/** The same at once, by Node's own `verify`, where nothing may wait. */
+export function isSignedBySync(
+  { header, signedText, signature }: Jwt,
+  keys: readonly KeyObject[],
+  algorithms: readonly AssertionAlgorithm[],
+): boolean {
+  const algorithm = algorithms.find((candidate) => candidate === header.alg);
+  if (algorithm === undefined) return false;
+  return keys
+    .filter(isRsaKey)
+    .some((key) => verify('RSA-SHA256', signedText, { key, ...paddings[algorithm] }, signature));
 }
 
 function isRsaKey({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {

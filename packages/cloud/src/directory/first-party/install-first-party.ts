@@ -55,7 +55,12 @@ export function installFirstPartyApplication(
       appId,
       displayName,
       accountEnabled: true,
-      document: { appOwnerOrganizationId: wellKnownIds.microsoftServicesTenant, ...published, tags: [] },
+      document: {
+        createdAt: directory.clock.now(),
+        appOwnerOrganizationId: wellKnownIds.microsoftServicesTenant,
+        ...published,
+        tags: [],
+      },
     });
     return;
   }

@@ -6,6 +6,7 @@ import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { TenantScope } from '../tenants/resolve-tenant.ts';
 import { checkClientAssertion } from './check-client-assertion.ts';
+import { principalInScope, secretsOfClient } from './credentials-of-client.ts';
 import type { ClientAssertion } from './read-client-assertion.ts';
 import type { ClientCredentials } from './read-client-credentials.ts';
 
@@ -29,7 +30,7 @@ export interface ClientIdentification {
 /**
  * Checks who the client is.
  *
- * @param secrets the application's, if they were read before
+ * @param secrets the client's, if they were read before
  * @throws EntraError 7000215 wrong secret, 7000222 ended secret, 7000216 and 7000218 no credential, 700025 one where
  * none belongs, and those of an assertion that is not good (see checkClientAssertion)
  */
@@ -59,7 +60,12 @@ export function authenticateClient(
         : aadsts.missingClientCredential,
     );
   }
-  const verdict = checkClientSecret(context.directory, application.id, secret, secrets);
+  const verdict = checkClientSecret(
+    context.directory,
+    application.id,
+    secret,
+    secrets ?? findSecrets(context, request, application),
+  );
   if (!verdict.accepted) {
     throw new EntraError(
       verdict.reason === 'expired' ? aadsts.expiredClientSecret : aadsts.invalidClientSecret,
@@ -71,4 +77,13 @@ export function authenticateClient(
     throw new EntraError(aadsts.invalidClientSecret, { appId: application.appId });
   }
   return '1';
+}
+
+function findSecrets(
+  { directory }: Pick<EntraContext, 'directory'>,
+  { tenantScope }: ClientIdentification,
+  application: Application,
+): StoredClientSecret[] {
+  const principal = principalInScope(directory, application.appId, tenantScope);
+  return secretsOfClient(directory, { application, principal });
 }

@@ -6,6 +6,8 @@ import { isSignedBy } from '../../jwt/is-signed-by.ts';
 import { type Jwt, readJwt } from '../../jwt/read-jwt.ts';
 import { type IssuerKeys, keysNamed } from '../federation/issuer-keys.ts';
 import type { FindIssuerKeys } from '../federation/remember-issuer-keys.ts';
+import type { TenantScope } from '../tenants/resolve-tenant.ts';
+import { certificatesOfClient, principalInScope } from './credentials-of-client.ts';
 import type { ClientCredentials } from './read-client-credentials.ts';
 
 /** A client's assertion (RFC 7523 §2.2) with what takes time to find out of it; whether it is good is not said yet. */
@@ -13,7 +15,7 @@ export interface ClientAssertion {
   text: string;
   /** Undefined when the text is no JWT. */
   jwt: Jwt | undefined;
-  /** By one of the application's living certificates, or by a key of the issuer. */
+  /** By one of the client's living certificates, or by a key of the issuer. */
   isSigned: boolean;
   /** The keys of the issuer that made it, where another issuer did that the application trusts. */
   issuerKeys: IssuerKeys | undefined;
@@ -42,13 +44,15 @@ const thumbprints = [
 export async function readClientAssertion(
   context: AssertionContext,
   { clientId, assertion: text }: ClientCredentials,
+  tenantScope: TenantScope,
 ): Promise<ClientAssertion | undefined> {
   if (text === undefined) return undefined;
   const jwt = readJwt(text.replaceAll(padding, ''));
   const application = findApplicationByAppId(context.directory, clientId);
   if (!jwt || !application) return { text, jwt, isSigned: false, issuerKeys: undefined };
   if (isFederated(jwt)) return readFederatedAssertion(context, application, { text, jwt });
-  const certificate = application.document.keyCredentials.find((candidate) =>
+  const principal = principalInScope(context.directory, application.appId, tenantScope);
+  const certificate = certificatesOfClient({ application, principal }).find((candidate) =>
     namesCertificate(jwt, candidate),
   );
   const isSigned =

@@ -75,7 +75,9 @@ async function answerTokenRequest(
     tenantScope,
     credentials,
     assertion:
-      credentials.assertion === undefined ? undefined : await readClientAssertion(context, credentials),
+      credentials.assertion === undefined
+        ? undefined
+        : await readClientAssertion(context, credentials, tenantScope),
     form,
     ipAddress: request.ip,
     browserOrigin: request.headers.origin,

@@ -1,6 +1,8 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { type Application, listOwnerIds } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
+import { listPrincipalOwnerIds } from '../../directory/service-principal-owners.ts';
+import type { ServicePrincipal } from '../../directory/service-principals.ts';
 import type { DirectoryRole, User } from '../../directory/users.ts';
 import { accessDenied } from '../errors/graph-error.ts';
 import type { Caller } from './authenticate-caller.ts';
@@ -56,15 +58,32 @@ export function isApplicationManager(
 }
 
 /**
- * Enterprise applications are changed by administrators, and by applications that may change all of them.
+ * Enterprise applications are changed by administrators, by their own owners, and by applications that may change all
+ * of them.
  *
  * @throws GraphError 403
  */
-export function requireApplicationAdministrator(caller: Caller): void {
-  if (!isApplicationAdministrator(caller)) throw accessDenied();
+export function requirePrincipalManager(
+  caller: Caller,
+  directory: Directory,
+  principal: Pick<ServicePrincipal, 'id'>,
+): void {
+  if (!isPrincipalManager(caller, directory, principal)) throw accessDenied();
 }
 
-function isApplicationAdministrator(caller: Caller): boolean {
+/** Whether `requirePrincipalManager` lets the caller through. */
+export function isPrincipalManager(
+  caller: Caller,
+  directory: Directory,
+  { id }: Pick<ServicePrincipal, 'id'>,
+): boolean {
+  return (
+    isApplicationAdministrator(caller) || listPrincipalOwnerIds(directory, id).includes(objectIdOf(caller))
+  );
+}
+
+/** Whether the caller may change every application and service principal. */
+export function isApplicationAdministrator(caller: Caller): boolean {
   return caller.kind === 'person'
     ? hasRole(caller, applicationAdministrators)
     : caller.roles.has('Application.ReadWrite.All');

@@ -18,6 +18,7 @@ import { answerEntity } from '../query/answer-entity.ts';
 import { directorySet } from '../query/directory-set.ts';
 import type { ObjectSet } from '../query/object-set.ts';
 import { propertyOperations } from '../query/property-operations.ts';
+import { isSelected } from '../query/select-properties.ts';
 import { applicationType, presentApplication } from '../resources/present-application.ts';
 import { createApplicationFromBody } from './create-application.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
@@ -62,14 +63,9 @@ function getApplication(call: GraphCall): GraphAnswer {
   return answerEntity(call, {
     context: 'applications',
     type: applicationType,
-    resource: namesKeyCredentials(call) ? withKeys(call) : readApplication(call),
+    resource: isSelected(call, 'keyCredentials') ? withKeys(call) : readApplication(call),
     relations: applicationRelations(call),
   });
-}
-
-function namesKeyCredentials({ query }: GraphCall): boolean {
-  const selected = query.get('$select')?.split(',') ?? [];
-  return selected.some((name) => name.trim().toLowerCase() === 'keycredentials');
 }
 
 /** Certificates come whole only where one application's are selected by name ("keyCredential resource type"). */

@@ -3,6 +3,7 @@ import {
   emptyApplicationDocument,
   type SignInAudience,
 } from '../../directory/application-document.ts';
+import { readKeyCredentials } from '../credentials/read-key-credentials.ts';
 import { invalidValue } from '../errors/graph-error.ts';
 import {
   readBody,
@@ -16,7 +17,6 @@ import {
 } from '../operation/read-body.ts';
 import { withoutConstants } from '../operation/without-constants.ts';
 import { readAppRoles, readPermissionScopes } from './read-exposed-permissions.ts';
-import { readKeyCredentials } from './read-key-credentials.ts';
 import { readOptionalClaims } from './read-optional-claims.ts';
 import { readRequiredResourceAccess } from './read-required-resource-access.ts';
 

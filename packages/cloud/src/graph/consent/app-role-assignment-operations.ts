@@ -22,7 +22,7 @@ import {
   presentAssignment,
   type Side,
 } from '../resources/present-app-role-assignment.ts';
-import { findAddressedPrincipal } from '../service-principals/service-principal-operations.ts';
+import { findAddressedPrincipal } from '../service-principals/find-addressed-principal.ts';
 import { createAssignmentFromBody } from './create-app-role-assignment.ts';
 
 /** `/servicePrincipals/{id}/appRoleAssignedTo` and `/appRoleAssignments`: application permissions. */

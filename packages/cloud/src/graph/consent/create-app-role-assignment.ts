@@ -13,7 +13,7 @@ import {
   presentAssignment,
   type Side,
 } from '../resources/present-app-role-assignment.ts';
-import { findAddressedPrincipal } from '../service-principals/service-principal-operations.ts';
+import { findAddressedPrincipal } from '../service-principals/find-addressed-principal.ts';
 
 /** Default access, for a resource that offers no roles to this kind of principal. */
 const defaultAccessRole = '00000000-0000-0000-0000-000000000000';

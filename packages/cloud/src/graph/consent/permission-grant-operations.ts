@@ -27,7 +27,7 @@ import { answerCollection } from '../query/answer-collection.ts';
 import { answerCreated, answerEntity } from '../query/answer-entity.ts';
 import { loadWhole, narrowTo, type ObjectSet } from '../query/object-set.ts';
 import { grantType, presentGrant } from '../resources/present-permission-grant.ts';
-import { findAddressedPrincipal } from '../service-principals/service-principal-operations.ts';
+import { findAddressedPrincipal } from '../service-principals/find-addressed-principal.ts';
 
 const read = [permissionRules.readGrants];
 const write = [permissionRules.writeGrants];

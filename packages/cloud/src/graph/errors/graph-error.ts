@@ -7,6 +7,7 @@ export type GraphErrorCode =
   | 'Request_UnsupportedQuery'
   | 'Directory_ExpiredPageToken'
   | 'InvalidAuthenticationToken'
+  | 'Authentication_MissingOrMalformed'
   | 'Authorization_RequestDenied'
   | 'Request_ResourceNotFound'
   | 'Request_MultipleObjectsWithSameKeyValue'

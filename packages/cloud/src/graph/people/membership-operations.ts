@@ -1,15 +1,14 @@
 import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
-import { listOwnedApplications } from '../../directory/applications.ts';
 import { listGroupsOf } from '../../directory/groups.ts';
 import type { User } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
 import { readBody, readFlag } from '../operation/read-body.ts';
+import { ownedObjectsCasts, presentOwnedObjects } from '../owners/owned-objects.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { listedObjects, narrowTo } from '../query/object-set.ts';
 import { assignmentType, presentAssignment } from '../resources/present-app-role-assignment.ts';
-import { presentApplication } from '../resources/present-application.ts';
 import { directoryObjectType, typed } from '../resources/present-directory-object.ts';
 import { directoryRoleType, presentDirectoryRole } from '../resources/present-directory-role.ts';
 import { groupType, presentGroup } from '../resources/present-group.ts';
@@ -28,8 +27,8 @@ export const membershipOperations: GraphOperation[] = [
   ...['/getMemberObjects', '/getMemberGroups'].flatMap((suffix) =>
     forPerson(suffix, { method: 'POST', own, any, handle: listMembershipIds }),
   ),
-  ...['/ownedObjects', '/ownedObjects/microsoft.graph.application'].flatMap((suffix) =>
-    forPerson(suffix, { method: 'GET', own, any, handle: listOwned }),
+  ...ownedObjectsCasts.flatMap((cast) =>
+    forPerson(`/ownedObjects${cast}`, { method: 'GET', own, any, handle: listOwned }),
   ),
   ...forPerson('/appRoleAssignments', { method: 'GET', own, any, handle: listAssignments }),
 ];
@@ -96,14 +95,10 @@ function listGroups(call: GraphCall): GraphAnswer {
 }
 
 function listOwned(call: GraphCall): GraphAnswer {
-  const { directory } = call.context;
-  const { id, tenantId } = findAddressedUser(call);
   return answerCollection(call, {
     context: 'directoryObjects',
     type: directoryObjectType,
-    objects: narrowTo(listOwnedApplications(directory, tenantId, id), (application) =>
-      typed('application', presentApplication(directory, application)),
-    ),
+    objects: listedObjects(presentOwnedObjects(call, findAddressedUser(call).id)),
   });
 }
 

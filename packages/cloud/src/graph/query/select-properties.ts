@@ -18,6 +18,19 @@ export function readSelection(call: GraphCall, type: ResourceType): string[] | n
   });
 }
 
+/** Whether a property is selected by name: some are answered only then. */
+export function isSelected({ query }: GraphCall, name: string): boolean {
+  return (
+    findName(
+      query
+        .get('$select')
+        ?.split(',')
+        .map((part) => part.trim()) ?? [],
+      name,
+    ) !== undefined
+  );
+}
+
 export function select(
   resource: GraphResource,
   type: ResourceType,

@@ -3,8 +3,9 @@ import type { Application } from '../../directory/applications.ts';
 import { type ClientSecret, listClientSecrets } from '../../directory/client-secrets.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import type { GraphResource } from '../operation/graph-operation.ts';
-import { presentMoment, presentSecond } from '../operation/present-moment.ts';
+import { presentSecond } from '../operation/present-moment.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
+import { presentClientSecret, presentKeyCredential } from './present-credentials.ts';
 
 /**
  * Microsoft Graph's `application` resource, every field of a real answer included: clients rely on arrays
@@ -12,19 +13,6 @@ import type { ResourceType } from '../operation/resource-type.ts';
  */
 export function presentApplication(directory: Directory, application: Application): GraphResource {
   return toResource(application, listClientSecrets(directory, application.id));
-}
-
-/** A client secret as reads show it: its text is never there again. */
-export function presentClientSecret(secret: ClientSecret): GraphResource {
-  return {
-    customKeyIdentifier: null,
-    displayName: secret.displayName,
-    endDateTime: presentMoment(secret.endAt),
-    hint: secret.hint,
-    keyId: secret.keyId,
-    secretText: null,
-    startDateTime: presentMoment(secret.startAt),
-  };
 }
 
 export const noVerifiedPublisher = { displayName: null, verifiedPublisherId: null, addedDateTime: null };
@@ -55,7 +43,7 @@ function toResource(application: Application, secrets: ClientSecret[]): GraphRes
     api: document.api,
     appRoles: document.appRoles,
     info: document.info,
-    keyCredentials: document.keyCredentials.map((credential) => ({ ...credential, key: null })),
+    keyCredentials: document.keyCredentials.map(presentKeyCredential),
     parentalControlSettings: { countriesBlockedForMinors: [], legalAgeGroupRule: 'Allow' },
     passwordCredentials: secrets.map(presentClientSecret),
     publicClient: document.publicClient,

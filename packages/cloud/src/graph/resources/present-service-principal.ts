@@ -5,6 +5,7 @@ import type { ServicePrincipal } from '../../directory/service-principals.ts';
 import type { GraphResource } from '../operation/graph-operation.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 import { noVerifiedPublisher } from './present-application.ts';
+import { presentClientSecret, presentKeyCredential } from './present-credentials.ts';
 
 /** Microsoft Graph's `servicePrincipal` resource; addresses and texts come from its application. */
 export function presentServicePrincipal(directory: Directory, principal: ServicePrincipal): GraphResource {
@@ -41,9 +42,9 @@ function toResource(principal: ServicePrincipal, application: Application | unde
     addIns: [],
     appRoles: principal.document.appRoles,
     info: document.info,
-    keyCredentials: [],
+    keyCredentials: (principal.document.keyCredentials ?? []).map(presentKeyCredential),
     oauth2PermissionScopes: principal.document.oauth2PermissionScopes,
-    passwordCredentials: [],
+    passwordCredentials: (principal.document.secrets ?? []).map(presentClientSecret),
     verifiedPublisher: noVerifiedPublisher,
   };
 }

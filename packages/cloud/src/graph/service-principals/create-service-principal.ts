@@ -1,11 +1,12 @@
 import { isGuid } from '@latchkey/microsoft';
 import { findApplicationByAppId } from '../../directory/applications.ts';
+import { addPrincipalOwner } from '../../directory/service-principal-owners.ts';
 import {
   createServicePrincipal,
   findServicePrincipalByAppId,
   type ServicePrincipal,
 } from '../../directory/service-principals.ts';
-import { requireApplicationManager } from '../access/person-rules.ts';
+import { objectIdOf, requireApplicationManager } from '../access/person-rules.ts';
 import { badRequest, GraphError } from '../errors/graph-error.ts';
 import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
 import { readText } from '../operation/read-body.ts';
@@ -27,18 +28,7 @@ export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
   const appId = readText(body.appId, 'appId', maximumAppIdLength);
   if (!isGuid(appId)) throw noBackingApplication(appId);
   if (findServicePrincipalByAppId(directory, tenant.id, appId)) {
-    throw new GraphError(
-      409,
-      'Request_MultipleObjectsWithSameKeyValue',
-      `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
-      [
-        {
-          code: 'ConflictingObjects',
-          message: 'The service principal name is already in use.',
-          target: 'servicePrincipalNames',
-        },
-      ],
-    );
+    throw nameInUse(appId);
   }
   const application = findApplicationByAppId(directory, appId);
   const foreign = application?.tenantId !== tenant.id;
@@ -54,6 +44,7 @@ export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
     displayName: application.displayName,
     accountEnabled: body.accountEnabled ?? true,
     document: {
+      createdAt: directory.clock.now(),
       appOwnerOrganizationId: application.tenantId,
       servicePrincipalNames: [application.appId, ...document.identifierUris],
       oauth2PermissionScopes: document.api.oauth2PermissionScopes,
@@ -62,12 +53,34 @@ export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
       ...body.document,
     },
   };
-  createServicePrincipal(directory, principal);
+  directory.transaction(() => {
+    createServicePrincipal(directory, principal);
+    // An app that may manage what it owns alone must own what it makes; people own none of theirs.
+    if (call.caller.kind === 'application') {
+      addPrincipalOwner(directory, principal.id, objectIdOf(call.caller));
+    }
+  });
   return answerCreated(call, {
     context: 'servicePrincipals',
     type: servicePrincipalType,
     resource: presentServicePrincipal(directory, principal),
   });
+}
+
+/** A tenant has one service principal for an application. */
+export function nameInUse(appId: string): GraphError {
+  return new GraphError(
+    409,
+    'Request_MultipleObjectsWithSameKeyValue',
+    `The service principal cannot be created, updated, or restored because the service principal name ${appId} is already in use.`,
+    [
+      {
+        code: 'ConflictingObjects',
+        message: 'The service principal name is already in use.',
+        target: 'servicePrincipalNames',
+      },
+    ],
+  );
 }
 
 /** What the real service says, too, while a new application has not reached the server that answers. */

@@ -1,16 +1,16 @@
 import { listAppRoleAssignedTo, listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import { findApplicationByAppId } from '../../directory/applications.ts';
+import { softDeleteServicePrincipal } from '../../directory/deleted-service-principals.ts';
 import { listGrantsOfClient } from '../../directory/permission-grants.ts';
+import { listPrincipalOwnerIds } from '../../directory/service-principal-owners.ts';
 import {
-  deleteServicePrincipal,
   findServicePrincipal,
   findServicePrincipalByAppId,
   type ServicePrincipal,
   updateServicePrincipal,
 } from '../../directory/service-principals.ts';
 import { permissionRules } from '../access/permission-rules.ts';
-import { requireApplicationAdministrator, requireApplicationManager } from '../access/person-rules.ts';
-import { resourceNotFound } from '../errors/graph-error.ts';
+import { isApplicationManager, requirePrincipalManager } from '../access/person-rules.ts';
 import {
   type GraphAnswer,
   type GraphCall,
@@ -18,18 +18,22 @@ import {
   type GraphResource,
   withKeyForm,
 } from '../operation/graph-operation.ts';
-import { readAddressedKey } from '../operation/read-key.ts';
 import { withoutUnchanged } from '../operation/without-unchanged.ts';
+import { ownedObjectsCasts, presentOwnedObjects } from '../owners/owned-objects.ts';
+import { presentOwners } from '../owners/owner-operations.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { directorySet } from '../query/directory-set.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { listedObjects, type ObjectSet } from '../query/object-set.ts';
 import { propertyOperations } from '../query/property-operations.ts';
+import { isSelected } from '../query/select-properties.ts';
 import { presentAssignment } from '../resources/present-app-role-assignment.ts';
+import { directoryObjectType } from '../resources/present-directory-object.ts';
 import { presentGrant } from '../resources/present-permission-grant.ts';
 import { presentServicePrincipal, servicePrincipalType } from '../resources/present-service-principal.ts';
 import { createServicePrincipalFromBody } from './create-service-principal.ts';
+import { findAddressedPrincipal } from './find-addressed-principal.ts';
 import { readServicePrincipal, updatableProperties } from './read-service-principal.ts';
 
 const read = [permissionRules.readApplications];
@@ -47,19 +51,19 @@ export const servicePrincipalOperations: GraphOperation[] = [
     { set: 'servicePrincipals', type: servicePrincipalType, read: readPrincipal },
     (suffix, operation) => withKeyForm('servicePrincipals', suffix, { ...operation, permissions: read }),
   ),
-  ...['/owners', '/memberOf', '/ownedObjects'].flatMap((suffix) =>
-    withKeyForm('servicePrincipals', suffix, { method: 'GET', permissions: read, handle: listNothing }),
+  ...withKeyForm('servicePrincipals', '/memberOf', {
+    method: 'GET',
+    permissions: read,
+    handle: listNoMemberships,
+  }),
+  ...ownedObjectsCasts.flatMap((cast) =>
+    withKeyForm('servicePrincipals', `/ownedObjects${cast}`, {
+      method: 'GET',
+      permissions: read,
+      handle: listOwnedObjects,
+    }),
   ),
 ];
-
-/** The service principal of the caller's tenant that the path names. @throws GraphError 400, 404 */
-export function findAddressedPrincipal({ context, caller, params }: GraphCall): ServicePrincipal {
-  const { name, value } = readAddressedKey(params);
-  const find = name === 'id' ? findServicePrincipal : findServicePrincipalByAppId;
-  const principal = find(context.directory, caller.tenant.id, value);
-  if (!principal) throw resourceNotFound(value);
-  return principal;
-}
 
 function tenantPrincipals({ context: { directory }, caller }: GraphCall): ObjectSet<ServicePrincipal> {
   const tenantId = caller.tenant.id;
@@ -93,36 +97,49 @@ function getPrincipal(call: GraphCall): GraphAnswer {
   return answerEntity(call, {
     context: 'servicePrincipals',
     type: servicePrincipalType,
-    resource: readPrincipal(call),
+    resource: isSelected(call, 'keyCredentials') ? withKeys(call) : readPrincipal(call),
     relations: servicePrincipalRelations(call),
   });
+}
+
+/** Certificates come whole only where one service principal's are selected by name ("keyCredential resource type"). */
+function withKeys(call: GraphCall): GraphResource {
+  const { keyCredentials = [] } = findAddressedPrincipal(call).document;
+  return { ...readPrincipal(call), keyCredentials };
 }
 
 function readPrincipal(call: GraphCall): GraphResource {
   return presentServicePrincipal(call.context.directory, findAddressedPrincipal(call));
 }
 
-/** With what was granted to it and on it; the application stays, and can be let in again. */
+/** Soft, with what was granted to it and on it; the application stays. Owners of the application may do it, too. */
 function deletePrincipal(call: GraphCall): GraphAnswer {
   const { directory } = call.context;
   const principal = findAddressedPrincipal(call);
   const application = findApplicationByAppId(directory, principal.appId);
-  if (application?.tenantId === call.caller.tenant.id) {
-    requireApplicationManager(call.caller, directory, application);
-  } else {
-    requireApplicationAdministrator(call.caller);
+  const isOwn = application?.tenantId === call.caller.tenant.id;
+  if (!isOwn || !isApplicationManager(call.caller, directory, application)) {
+    requirePrincipalManager(call.caller, directory, principal);
   }
-  deleteServicePrincipal(directory, principal.id);
+  softDeleteServicePrincipal(directory, principal);
   return { status: 204 };
 }
 
-/** Service principals have no owners, groups and objects of their own here. */
-function listNothing(call: GraphCall): GraphAnswer {
+/** Service principals are in no groups here. */
+function listNoMemberships(call: GraphCall): GraphAnswer {
   findAddressedPrincipal(call);
+  return answerObjects(call, []);
+}
+
+function listOwnedObjects(call: GraphCall): GraphAnswer {
+  return answerObjects(call, presentOwnedObjects(call, findAddressedPrincipal(call).id));
+}
+
+function answerObjects(call: GraphCall, objects: readonly GraphResource[]): GraphAnswer {
   return answerCollection(call, {
     context: 'directoryObjects',
-    type: { name: 'directoryObject', properties: ['id', 'displayName'] },
-    objects: listedObjects([]),
+    type: directoryObjectType,
+    objects: listedObjects(objects),
   });
 }
 
@@ -132,7 +149,7 @@ function listNothing(call: GraphCall): GraphAnswer {
  */
 function updatePrincipal(call: GraphCall): GraphAnswer {
   const principal = findAddressedPrincipal(call);
-  requireApplicationAdministrator(call.caller);
+  requirePrincipalManager(call.caller, call.context.directory, principal);
   const { document, accountEnabled = principal.accountEnabled } = readServicePrincipal(
     withoutUnchanged(call.body, readPrincipal(call), updatableProperties),
   );
@@ -145,12 +162,15 @@ function updatePrincipal(call: GraphCall): GraphAnswer {
 }
 
 /** What `$expand` may name of a service principal. */
-function servicePrincipalRelations({ context: { directory }, caller }: GraphCall): Relations {
+function servicePrincipalRelations(call: GraphCall): Relations {
+  const { directory } = call.context;
   return {
+    owners: (id) => presentOwners(call, listPrincipalOwnerIds(directory, id)),
     appRoleAssignments: (id) =>
       listAppRoleAssignments(directory, id).map((item) => presentAssignment(directory, item)),
     appRoleAssignedTo: (id) =>
       listAppRoleAssignedTo(directory, id).map((item) => presentAssignment(directory, item)),
-    oauth2PermissionGrants: (id) => listGrantsOfClient(directory, caller.tenant.id, id).map(presentGrant),
+    oauth2PermissionGrants: (id) =>
+      listGrantsOfClient(directory, call.caller.tenant.id, id).map(presentGrant),
   };
 }

@@ -1,9 +1,10 @@
+import type { Application } from '../../directory/applications.ts';
 import { deleteApplication } from '../../graph/applications/application-operations.ts';
 import {
   deletedApplications,
-  purgeDeleted,
-  restoreDeleted,
-} from '../../graph/applications/deleted-item-operations.ts';
+  purgeDeletedApplication,
+  restoreDeletedApplication,
+} from '../../graph/applications/deleted-applications.ts';
 import { resourceNotFound } from '../../graph/errors/graph-error.ts';
 import { html } from '../../web/html.ts';
 import { graphCall } from '../graph/call-graph.ts';
@@ -52,9 +53,7 @@ function deleteSoftly(visit: PortalVisit): PortalAnswer {
 }
 
 function showDeleted(visit: PortalVisit): PortalAnswer {
-  const application = deletedApplications(graphCall(visit)).find(({ id }) => id === visit.params.id);
-  if (!application) throw resourceNotFound(visit.params.id ?? '');
-  const { id, displayName, appId, deletedAt } = application;
+  const { id, displayName, appId, deletedAt } = findDeleted(visit);
   return showPage({
     title: displayName,
     area: 'registrations',
@@ -77,11 +76,18 @@ function showDeleted(visit: PortalVisit): PortalAnswer {
 }
 
 function restore(visit: PortalVisit): PortalAnswer {
-  restoreDeleted(graphCall(visit));
+  restoreDeletedApplication(graphCall(visit), findDeleted(visit));
   return goTo(`${applicationPath(visit.params.id ?? '')}?done=restored`);
 }
 
 function purge(visit: PortalVisit): PortalAnswer {
-  purgeDeleted(graphCall(visit));
+  purgeDeletedApplication(graphCall(visit), findDeleted(visit));
   return goTo(`${deletedPath}?done=purged`);
+}
+
+function findDeleted(visit: PortalVisit): Application {
+  const id = visit.params.id ?? '';
+  const application = deletedApplications(graphCall(visit)).find((candidate) => candidate.id === id);
+  if (!application) throw resourceNotFound(id);
+  return application;
 }

@@ -1,5 +1,5 @@
 import { type Application, listApplications, listOwnedApplications } from '../../directory/applications.ts';
-import { deletedApplications } from '../../graph/applications/deleted-item-operations.ts';
+import { deletedApplications } from '../../graph/applications/deleted-applications.ts';
 import { type Html, html } from '../../web/html.ts';
 import { graphCall } from '../graph/call-graph.ts';
 import { copyable, dataTable, formatDay, goodNotice, plainNotice } from '../pages/form-parts.ts';

@@ -1,7 +1,8 @@
 import { listOwnerIds } from '../../directory/applications.ts';
 import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findUser, findUserByName } from '../../directory/users.ts';
-import { addOwnerByReference, removeOwnerByReference } from '../../graph/applications/owner-operations.ts';
+import { findOwnedApplication } from '../../graph/applications/owner-operations.ts';
+import { addOwnerByReference, removeOwnerByReference } from '../../graph/owners/owner-operations.ts';
 import { html } from '../../web/html.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { dataTable, formTokenField, plainNotice, refusalNotice } from '../pages/form-parts.ts';
@@ -25,13 +26,17 @@ function addOwner(visit: PortalVisit): PortalAnswer {
   return change(visit, () => {
     const { serviceRoot } = graphCall(visit);
     const body = { '@odata.id': `${serviceRoot}/directoryObjects/${user.id}` };
-    addOwnerByReference(graphCall(visit, { params: { ...visit.params, ref: '$ref' }, body }));
+    const call = graphCall(visit, { body });
+    addOwnerByReference(call, findOwnedApplication(call));
   });
 }
 
 function removeOwner(visit: PortalVisit): PortalAnswer {
-  const params = { ...visit.params, owner: visit.form.get('owner') ?? '', ref: '$ref' };
-  return change(visit, () => removeOwnerByReference(graphCall(visit, { params })));
+  const params = { ...visit.params, owner: visit.form.get('owner') ?? '' };
+  return change(visit, () => {
+    const call = graphCall(visit, { params });
+    removeOwnerByReference(call, findOwnedApplication(call));
+  });
 }
 
 function change(visit: PortalVisit, work: () => void): PortalAnswer {

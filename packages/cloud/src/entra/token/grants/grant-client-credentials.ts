@@ -1,5 +1,4 @@
 import { aadsts } from '@latchkey/microsoft';
-import { listStoredSecrets } from '../../../directory/client-secrets.ts';
 import type { Tenant } from '../../../directory/tenants.ts';
 import { accessTokenHeader, signJwt } from '../../../jwt/sign-jwt.ts';
 import { appAccessTokenClaims } from '../../claims/access-token-claims.ts';
@@ -7,6 +6,7 @@ import { assignedRoles } from '../../claims/membership-claims.ts';
 import { readRequestedClaims } from '../../claims/requested-claims.ts';
 import { chooseTokenLife } from '../../claims/token-life.ts';
 import { authenticateClient } from '../../clients/authenticate-client.ts';
+import { secretsOfClient } from '../../clients/credentials-of-client.ts';
 import { findClient } from '../../clients/find-client.ts';
 import { EntraError } from '../../errors/entra-error.ts';
 import { requireParameter } from '../../http/require-parameter.ts';
@@ -86,7 +86,7 @@ function findSubject(
       resourceName: resource.principal.displayName,
     });
   }
-  const secrets = listStoredSecrets(context.directory, application.id);
+  const secrets = secretsOfClient(context.directory, { application, principal });
   return { application, principalId: principal?.id, resource, roles, secrets };
 }
 

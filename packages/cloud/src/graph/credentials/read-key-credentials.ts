@@ -13,7 +13,6 @@ import {
   readTextOrNull,
 } from '../operation/read-body.ts';
 
-const property = 'keyCredentials';
 const properties = [
   'keyId',
   'displayName',
@@ -35,7 +34,8 @@ const maximumKeyLength = 16_384;
  * @throws GraphError 400 for what is no X.509 certificate with an RSA key, or lives longer than its certificate
  */
 export function readKeyCredentials(value: unknown, present: readonly KeyCredential[]): KeyCredential[] {
-  const credentials = readList(value, property, (item) => readKeyCredential(item, present));
+  const property = 'keyCredentials';
+  const credentials = readList(value, property, (item) => readKeyCredential(item, property, present));
   const ids = new Set(credentials.map((credential) => credential.keyId));
   if (ids.size < credentials.length) {
     throw invalidValue(`${property}.keyId`, 'It contains a duplicate value. Please provide unique values.');
@@ -43,7 +43,18 @@ export function readKeyCredentials(value: unknown, present: readonly KeyCredenti
   return credentials;
 }
 
-function readKeyCredential(item: unknown, present: readonly KeyCredential[]): KeyCredential {
+/**
+ * Reads one certificate.
+ *
+ * @param property its name in the body
+ * @param present those whose key may be left out
+ * @throws GraphError 400 as above
+ */
+export function readKeyCredential(
+  item: unknown,
+  property: string,
+  present: readonly KeyCredential[],
+): KeyCredential {
   const given = readRecord(item, property, properties);
   const keyId = given.keyId == null ? undefined : readGuid(given.keyId, `${property}.keyId`);
   if (given.key == null) {
@@ -51,7 +62,7 @@ function readKeyCredential(item: unknown, present: readonly KeyCredential[]): Ke
     if (!kept) throw invalidValue(`${property}.key`, 'A certificate is needed for a new key credential.');
     return kept;
   }
-  const certificate = readCertificate(given.key);
+  const certificate = readCertificate(given.key, `${property}.key`);
   const [from, to] = [certificate.validFromDate.getTime(), certificate.validToDate.getTime()];
   const startAt =
     given.startDateTime == null ? from : readDateTime(given.startDateTime, `${property}.startDateTime`);
@@ -83,11 +94,11 @@ function readKeyCredential(item: unknown, present: readonly KeyCredential[]): Ke
   };
 }
 
-function readCertificate(value: unknown): X509Certificate {
-  const text = readText(value, `${property}.key`, maximumKeyLength);
+function readCertificate(value: unknown, property: string): X509Certificate {
+  const text = readText(value, property, maximumKeyLength);
   const certificate = parseCertificate(Buffer.from(text, 'base64'));
   if (certificate?.publicKey.asymmetricKeyType !== 'rsa') {
-    throw invalidValue(`${property}.key`, 'Expected the base64 of an X.509 certificate with an RSA key.');
+    throw invalidValue(property, 'Expected the base64 of an X.509 certificate with an RSA key.');
   }
   return certificate;
 }
