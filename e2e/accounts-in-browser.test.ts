@@ -67,7 +67,7 @@ describe('several accounts in one browser', () => {
 
   function states(on: Page = page): Promise<string[]> {
     return on
-      .getByRole('listitem')
+      .locator('[role=listitem]:not(#otherTile)')
       .evaluateAll((tiles) =>
         tiles.map(
           (tile) =>

@@ -22,7 +22,7 @@ export async function givePassword(page: Page): Promise<void> {
 /** Answers "Stay signed in?", which follows a password, with no. */
 export async function leaveStaySignedIn(page: Page): Promise<void> {
   await page.getByRole('heading', { name: 'Stay signed in?' }).waitFor();
-  await page.locator('#idBtn_Back').click();
+  await page.getByRole('button', { name: 'No', exact: true }).click();
 }
 
 /** Chooses an account on a page that offers several: to go on with, or to sign out of. */

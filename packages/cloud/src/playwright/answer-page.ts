@@ -56,7 +56,9 @@ export async function answerPage(page: SignInPage, person: Person, options: Sign
   }
   if (options.consent === 'cancel') return back;
   if ((await isShown(elements.approvalReason)) || !(await isShown(elements.next))) {
-    throw new Error(`The sign-in goes no further: "${await page.locator('h1').first().innerText()}".`);
+    throw new Error(
+      `The sign-in goes no further: "${await page.locator('h1, [role="heading"]').first().innerText()}".`,
+    );
   }
   if (options.consent === 'accept_for_organization' && (await isShown(elements.forOrganization))) {
     return async () => {

@@ -1,5 +1,6 @@
 import { Html, html } from '../../web/html.ts';
-import { styles } from './styles.ts';
+import { pageScript } from './page-script.ts';
+import { hintStyles, styles } from './styles.ts';
 
 /** A page as an operation decides to show it; `sendPage` brings it out. */
 export interface Page {
@@ -13,10 +14,12 @@ export interface Page {
   goesOnTo?: string | undefined;
   /** The page's only form is sent by itself, where scripts run. */
   submitsItself?: boolean;
+  /** What helps a person who tries the cloud out; scripts for the real page don't come across it. */
+  hint?: Html | undefined;
 }
 
 /** The whole document. The nonce lets in our own style and script, and nothing else. */
-export function renderDocument({ title, body, submitsItself, goesOnTo }: Page, nonce: string): string {
+export function renderDocument({ title, body, submitsItself, goesOnTo, hint }: Page, nonce: string): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -26,17 +29,27 @@ export function renderDocument({ title, body, submitsItself, goesOnTo }: Page, n
 <title>${title}</title>
 ${goesOnTo === undefined ? undefined : html`<meta http-equiv="refresh" content="${`2;url=${goesOnTo}`}">`}
 <style nonce="${nonce}">${new Html(styles)}</style>
+<noscript><style nonce="${nonce}">input[data-step] { display: none; }</style></noscript>
 </head>
 <body>
 <main>
 <div class="brand"><span class="mark" aria-hidden="true"></span>Local Entra ID</div>
+<div id="lightbox">
 ${body}
+</div>
 </main>
+${hint && renderHint(hint, nonce)}
 <footer>A local Microsoft cloud for development. Nothing here reaches Microsoft.</footer>
-${submitsItself ? html`<script nonce="${nonce}">document.forms[0].submit();</script>` : undefined}
+<script nonce="${nonce}">${new Html(submitsItself ? 'document.forms[0].submit();' : pageScript)}</script>
 </body>
 </html>
 `.text;
+}
+
+/** In a closed shadow tree: it is seen, read out and pressed, and no selector or text search of a script finds it. */
+function renderHint(hint: Html, nonce: string): Html {
+  return html`<div class="hint"><template shadowrootmode="closed"><style nonce="${nonce}">${new Html(hintStyles)}</style>
+<aside aria-label="For who tries this cloud out">${hint}</aside></template></div>`;
 }
 
 /**

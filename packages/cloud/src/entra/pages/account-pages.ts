@@ -2,7 +2,8 @@ import { makeLoginHint } from '../../directory/login-hint.ts';
 import { type Html, html } from '../../web/html.ts';
 import type { Page } from '../http/page.ts';
 import type { BrowserAccount } from '../stored/sessions.ts';
-import type { FormTarget } from './sign-in-pages.ts';
+import type { FormTarget } from './form-target.ts';
+import { signInHeading } from './sign-in-pages.ts';
 import { hiddenFrames } from './signed-out-page.ts';
 
 /**
@@ -19,12 +20,13 @@ export function accountPage(
   return {
     title: 'Sign in to your account',
     frames,
-    body: html`<h1 id="loginHeader">Pick an account</h1>
+    body: html`${signInHeading('Pick an account')}
 <form method="post" action="${target.action}">
 <input type="hidden" name="ctx" value="${target.flow}">
-<div id="tilesHolder" role="list">${accounts.map(accountTile)}</div>
-<div class="tile" id="otherTile"><div id="otherTileText"><button type="submit" class="account" name="step"
- value="other">Use another account</button></div></div>
+<div id="tilesHolder" role="list">${accounts.map(accountTile)}
+<div class="tile" role="listitem" id="otherTile" data-test-id="otherTile"><div id="otherTileText"
+ data-test-id="otherTileText"><button type="submit" class="account table" role="button" name="step"
+ value="other">Use another account</button></div></div></div>
 </form>
 ${hiddenFrames(frames)}`,
   };
@@ -41,14 +43,15 @@ export function signOutAccountPage(
 ): Page {
   return {
     title: 'Sign out',
-    body: html`<h1 id="loginHeader">Pick an account</h1>
+    body: html`${signInHeading('Pick an account')}
 <p id="loginDescription">Which account do you want to sign out of?</p>
 <form method="post" action="${action}">
 ${parameters.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
 <div id="tilesHolder" role="list">${accounts.map(
       ({ user }) => html`<div class="tile" role="listitem" data-test-id="${user.userPrincipalName}">
-<button type="submit" class="account" name="logout_hint" value="${makeLoginHint(user)}"
- aria-label="Sign out ${user.displayName}, ${user.userPrincipalName}">${whoIs(user)}</button>
+<button type="submit" class="account table" role="button" name="logout_hint"
+ value="${makeLoginHint(user)}">${whoIs(user)}
+<span class="muted">Signed in</span></button>
 </div>`,
     )}</div>
 </form>`,
@@ -59,7 +62,7 @@ function accountTile({ user, session }: BrowserAccount, index: number): Html {
   const name = user.userPrincipalName;
   const forget = session ? 'Sign out and forget' : 'Forget';
   return html`<div class="tile" role="listitem" data-test-id="${name}">
-<button type="submit" class="account" name="step" value="account:${user.id}"${
+<button type="submit" class="account table" role="button" name="step" value="account:${user.id}"${
     index === 0 ? html` autofocus` : undefined
   }>${whoIs(user)}
 <span class="muted">${session ? 'Signed in' : 'Signed out'}</span></button>

@@ -4,7 +4,9 @@ import type { User } from '../../directory/users.ts';
 import { type Html, html } from '../../web/html.ts';
 import type { Page } from '../http/page.ts';
 import { permissionItems } from './consent-pages.ts';
-import type { FormTarget } from './sign-in-pages.ts';
+import { mainButton, otherButton } from './form-buttons.ts';
+import type { FormTarget } from './form-target.ts';
+import { identityBanner } from './sign-in-pages.ts';
 
 const title = 'Approval required';
 
@@ -37,8 +39,8 @@ ${problem === undefined ? undefined : html`<p class="error" id="reasonError" rol
 <textarea id="reason" name="reason" rows="3"${problem === undefined ? undefined : html` aria-invalid="true" aria-describedby="reasonError"`}>${reason}</textarea>
 <p><button type="submit" class="link" name="step" value="other">Sign in with another account</button></p>
 <div class="actions">
-<button type="submit" id="idSIButton9" name="step" value="request">Request approval</button>
-<button type="submit" class="secondary" id="idBtn_Back" name="step" value="unapproved">Cancel</button>
+${mainButton('request', 'Request approval')}
+${otherButton('unapproved', 'Cancel')}
 </div>
 <p class="code">AADSTS90095</p>
 </form>`,
@@ -58,14 +60,14 @@ again.</p>
 <form method="post" action="${target.action}">
 <input type="hidden" name="ctx" value="${target.flow}">
 <div class="actions">
-<button type="submit" id="idSIButton9" name="step" value="unapproved">Back to app</button>
+${mainButton('unapproved', 'Back to app')}
 </div>
 </form>`,
   };
 }
 
 function heading(text: string, application: Application, user: User): Html {
-  return html`<p class="identity">${user.userPrincipalName}</p>
+  return html`${identityBanner(user.userPrincipalName)}
 <h1>${text}</h1>
 <p class="app">${application.displayName}</p>
 <p class="muted">${application.document.publisherDomain ?? ''} <strong>unverified</strong></p>`;

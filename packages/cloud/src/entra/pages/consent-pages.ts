@@ -3,7 +3,9 @@ import type { RequestedPermissions } from '../../directory/record-consent.ts';
 import type { User } from '../../directory/users.ts';
 import { type Html, html } from '../../web/html.ts';
 import type { Page } from '../http/page.ts';
-import type { FormTarget } from './sign-in-pages.ts';
+import { mainButton, otherButton } from './form-buttons.ts';
+import type { FormTarget } from './form-target.ts';
+import { identityBanner } from './sign-in-pages.ts';
 
 const consentTitle = 'Permissions requested';
 
@@ -28,7 +30,7 @@ export function consentPage(
   const isForOrganization = audience === 'organization';
   return {
     title: consentTitle,
-    body: html`<p class="identity">${user.userPrincipalName}</p>
+    body: html`${identityBanner(user.userPrincipalName)}
 <h1>Permissions requested${isForOrganization ? html`<br>Accept for your organization` : undefined}</h1>
 <p class="app">${application.displayName}</p>
 <p class="muted">${application.document.publisherDomain ?? ''} <strong>unverified</strong></p>
@@ -41,8 +43,8 @@ ${audience === 'person_or_organization' ? organizationCheckbox : undefined}
 ${termsOf(application)}
 You can change these permissions at https://myapps.microsoft.com.</p>
 <div class="actions">
-<button type="submit" id="idSIButton9" name="step" value="accept">Accept</button>
-<button type="submit" class="secondary" id="idBtn_Back" name="step" value="cancel">Cancel</button>
+${mainButton('accept', 'Accept')}
+${otherButton('cancel', 'Cancel')}
 </div>
 </form>`,
   };
@@ -55,7 +57,7 @@ export function adminApprovalPage(
 ): Page {
   return {
     title: 'Need admin approval',
-    body: html`<p class="identity">${user.userPrincipalName}</p>
+    body: html`${identityBanner(user.userPrincipalName)}
 <h1>Need admin approval</h1>
 <p class="app">${application.displayName}</p>
 <p class="muted">${application.document.publisherDomain ?? ''} <strong>unverified</strong></p>

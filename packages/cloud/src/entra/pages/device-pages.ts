@@ -3,13 +3,15 @@ import type { User } from '../../directory/users.ts';
 import { html } from '../../web/html.ts';
 import type { EntraError } from '../errors/entra-error.ts';
 import type { Page } from '../http/page.ts';
-import type { FormTarget } from './sign-in-pages.ts';
+import { mainButton, otherButton } from './form-buttons.ts';
+import type { FormTarget } from './form-target.ts';
+import { identityBanner, signInHeading } from './sign-in-pages.ts';
 
 /** The page that asks for the code that a device shows. */
 export function deviceCodePage(action: string, { error }: { error?: EntraError } = {}): Page {
   return {
     title: 'Sign in to your account',
-    body: html`<h1>Enter code to allow access</h1>
+    body: html`${signInHeading('Enter code to allow access')}
 <p>Once you enter the code displayed on your app or device, it will have access to your account.</p>
 <p>Do not enter codes from sources you don't trust.</p>
 <form method="post" action="${action}">
@@ -33,14 +35,15 @@ export function deviceConfirmPage(
 ): Page {
   return {
     title: 'Are you trying to sign in?',
-    body: html`<p class="identity">${user.userPrincipalName}</p>
-<h1>Are you trying to sign in to ${application.displayName}?</h1>
+    body: html`${identityBanner(user.userPrincipalName)}
+<div class="title" id="appConfirmTitle" role="heading"
+ aria-level="1">Are you trying to sign in to ${application.displayName}?</div>
 <p>Only continue if you downloaded the app from a store or website that you trust.</p>
 <form method="post" action="${target.action}">
 <input type="hidden" name="ctx" value="${target.flow}">
 <div class="actions">
-<button type="submit" id="idSIButton9" name="step" value="continue">Continue</button>
-<button type="submit" class="secondary" id="idBtn_Back" name="step" value="cancel">Cancel</button>
+${mainButton('continue', 'Continue')}
+${otherButton('cancel', 'Cancel')}
 </div>
 </form>`,
   };

@@ -13,7 +13,7 @@ export function errorPage(error: EntraError, trace: RequestTrace): Page {
     status: badRequest,
     body: html`<h1>Sign in</h1>
 <p>Sorry, but we're having trouble signing you in.</p>
-<p id="exceptionMessage" role="alert">${message}</p>
+<div id="service_exception_message" role="alert"><p id="exceptionMessage">${message}</p></div>
 <h2 class="app">Troubleshooting details</h2>
 <dl>
 <dt>Request Id</dt><dd>${trace.traceId}</dd>

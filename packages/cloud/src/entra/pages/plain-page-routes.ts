@@ -5,16 +5,20 @@ import { parseQuery } from '../../web/parse-form.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { sendOutcome, showPage } from '../http/outcome.ts';
 import type { Page } from '../http/page.ts';
+import { passwordHelpPage, passwordHelpPath } from './password-help-page.ts';
 
 const notFound = 404;
 
 /**
  * Pages that ask nothing: where the browser of a mobile or desktop app ends up when the app has no address of its own
- * ("Redirect URI restrictions": `nativeclient`), and what an answer's `error_uri` leads to.
+ * ("Redirect URI restrictions": `nativeclient`), what "Forgot my password" and an answer's `error_uri` lead to.
  */
 export function registerPlainPageRoutes(app: FastifyInstance, context: EntraContext): void {
   app.get('/:tenant/oauth2/nativeclient', (_request, reply) =>
     sendOutcome(context, reply, showPage(nativeClientPage)),
+  );
+  app.get(passwordHelpPath, (_request, reply) =>
+    sendOutcome(context, reply, showPage(passwordHelpPage(context.addresses.portal.http))),
   );
   app.get('/error', (request, reply) => {
     const code = Number(parseQuery(request.url).get('code'));

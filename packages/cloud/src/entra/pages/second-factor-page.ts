@@ -2,7 +2,10 @@ import { userConditions } from '../../directory/user-conditions.ts';
 import type { User } from '../../directory/users.ts';
 import { html } from '../../web/html.ts';
 import type { Page } from '../http/page.ts';
-import type { FormTarget } from './sign-in-pages.ts';
+import { stepField } from '../http/pressed-step.ts';
+import type { FormTarget } from './form-target.ts';
+import { codeHint } from './people-hint.ts';
+import { identityBanner } from './sign-in-pages.ts';
 
 /**
  * "Enter code": asks for the one-time code of a person who needs a second factor. Who has none yet is shown theirs, as
@@ -16,13 +19,14 @@ export function secondFactorPage(
   const { secondFactor, oneTimeCode } = userConditions(user);
   return {
     title: 'Sign in to your account',
-    body: html`<p class="identity">${user.userPrincipalName}</p>
+    hint: codeHint(oneTimeCode),
+    body: html`${identityBanner(user.userPrincipalName)}
 ${
   secondFactor === 'unregistered'
-    ? html`<h1>More information required</h1>
-<p>Your organization needs more information to keep your account secure. From now on your one-time code is
-<strong id="oneTimeCode">${oneTimeCode}</strong>.</p>`
-    : html`<h1>Enter code</h1>`
+    ? html`<div class="title" id="idDiv_SAOTCC_Title" role="heading" aria-level="1">More information required</div>
+<p id="idDiv_SAOTCC_Description">Your organization needs more information to keep your account secure. From now on your
+one-time code is <strong id="oneTimeCode">${oneTimeCode}</strong>.</p>`
+    : html`<div class="title" id="idDiv_SAOTCC_Title" role="heading" aria-level="1">Enter code</div>`
 }
 <form method="post" action="${target.action}">
 <input type="hidden" name="ctx" value="${target.flow}">
@@ -36,7 +40,7 @@ Please try again.</p>`
 <input type="text" inputmode="numeric" id="idTxtBx_SAOTCC_OTC" name="otc" autocomplete="one-time-code" autofocus
  maxlength="16" ${isWrong ? html`aria-invalid="true" aria-describedby="idSpan_SAOTCC_Error_OTC"` : undefined}>
 <div class="actions">
-<button type="submit" id="idSubmit_SAOTCC_Continue" name="step" value="code">Verify</button>
+<input type="submit" id="idSubmit_SAOTCC_Continue" name="${stepField('code')}" value="Verify">
 </div>
 </form>`,
   };

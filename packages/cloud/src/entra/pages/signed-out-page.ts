@@ -13,8 +13,8 @@ export function signedOutPage({
     title: 'Sign out',
     frames,
     goesOnTo: location,
-    body: html`<h1>You signed out of your account</h1>
-<p>It's a good idea to close all browser windows.</p>
+    body: html`<div class="title" id="login_workload_logo_text" role="heading" aria-level="1">You signed out of your account</div>
+<div class="text" id="SignOutStatusMessage">It's a good idea to close all browser windows.</div>
 ${location === undefined ? undefined : html`<p><a href="${location}">Continue</a></p>`}
 ${hiddenFrames(frames)}`,
   };

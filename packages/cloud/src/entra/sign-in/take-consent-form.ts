@@ -1,5 +1,6 @@
 import type { Parameters } from '../../web/parse-form.ts';
 import type { Outcome } from '../http/outcome.ts';
+import { pressedStep } from '../http/pressed-step.ts';
 import { requireParameter } from '../http/require-parameter.ts';
 import type { PageVisit } from '../visit/page-visit.ts';
 import { askWho } from './ask-who.ts';
@@ -13,7 +14,7 @@ import { acceptFlow, continueFlow, declineFlow, type FlowSteps } from './flow-st
  */
 export function takeConsentForm(steps: FlowSteps, visit: PageVisit, form: Parameters): Outcome {
   const flow = visit.openFlow(requireParameter(form, 'ctx'));
-  const step = form.get('step');
+  const step = pressedStep(form);
   const session = step === 'other' ? undefined : visit.sessionOf(flow.userId);
   if (!session) return askWho(visit, flow);
   if (step === 'accept' || step === 'continue') {

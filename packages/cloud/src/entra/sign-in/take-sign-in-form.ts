@@ -6,6 +6,7 @@ import { changePassword } from '../accounts/change-password.ts';
 import { checkPassword } from '../accounts/check-password.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { type Outcome, showPage } from '../http/outcome.ts';
+import { pressedStep } from '../http/pressed-step.ts';
 import { requireParameter } from '../http/require-parameter.ts';
 import { newPasswordPage } from '../pages/new-password-page.ts';
 import { passwordPage } from '../pages/sign-in-pages.ts';
@@ -25,7 +26,7 @@ import { takeOneTimeCode } from './take-one-time-code.ts';
  */
 export function takeSignInForm(steps: FlowSteps, visit: PageVisit, form: Parameters): Outcome {
   const flow = visit.openFlow(requireParameter(form, 'ctx'));
-  const step = form.get('step');
+  const step = pressedStep(form);
   if (step !== undefined && step !== 'new_password') return takeStep(steps, visit, flow, step, form);
   const name = form.get('loginfmt');
   return name === undefined ? askWho(visit, flow) : takePassword(steps, visit, flow, name, form);

@@ -86,6 +86,8 @@ function readForm(html: string, buttonId: string): { action: string; fields: Rec
     const type = attribute(element, 'type');
     const isButton = element.startsWith('<button') || type === 'submit';
     const isPressed = attribute(element, 'id') === buttonId || attribute(element, 'value') === buttonId;
+    const step = attribute(element, 'data-step');
+    if (isPressed && step !== undefined) fields.step = step;
     if (name === undefined || type === 'checkbox' || (isButton && !isPressed)) continue;
     fields[name] = attribute(element, 'value') ?? '';
   }

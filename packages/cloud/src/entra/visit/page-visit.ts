@@ -4,7 +4,7 @@ import { originOf } from '../../service-origins.ts';
 import type { SignInFacts } from '../../sign-in-log/create-sign-in-log.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { type RequestTrace, traceRequest } from '../errors/trace-request.ts';
-import type { FormTarget } from '../pages/sign-in-pages.ts';
+import type { FormTarget } from '../pages/form-target.ts';
 import {
   type BrowserAccount,
   endSession,
