@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { millisecondsPerSecond } from '../ground/durations.ts';
+import { isCertificateUntrusted } from '../ground/is-certificate-untrusted.ts';
 import type { Database } from './schema.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -15,7 +16,7 @@ const { INT8 } = pg.types.builtins;
  * Opens a pool of connections to PostgreSQL, or to a database that speaks its protocol, and proves that it answers.
  *
  * @param url `postgres://user:password@host:port/database`
- * @throws StoreError `database_unreachable`, `database_refused`
+ * @throws StoreError `database_unreachable`, `database_untrusted`, `database_refused`
  */
 export async function openPostgres(url: string): Promise<Store> {
   const pool = new pg.Pool({
@@ -48,6 +49,7 @@ function toStoreError(error: unknown, url: string): StoreError {
   if (error instanceof pg.DatabaseError) {
     return new StoreError('database_refused', `${place} (${error.message})`, { cause: error });
   }
-  const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-  return new StoreError('database_unreachable', `${place}${reason}`, { cause: error });
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const problem = isCertificateUntrusted(code) ? 'database_untrusted' : 'database_unreachable';
+  return new StoreError(problem, code === '' ? place : `${place} (${code})`, { cause: error });
 }

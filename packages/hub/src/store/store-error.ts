@@ -20,6 +20,11 @@ const storeErrors = {
     title: 'The database server can’t be reached',
     remedy: 'Check that PostgreSQL runs and that DATABASE_URL names it.',
   },
+  database_untrusted: {
+    title: 'The certificate of the database server is not trusted',
+    remedy:
+      'Name the PEM file of its authority in NODE_EXTRA_CA_CERTS, or as sslrootcert in DATABASE_URL (?sslmode=verify-full&sslrootcert=/path/ca.pem).',
+  },
   database_refused: {
     title: 'The database server refuses the connection',
     remedy: 'Check the user, the password and the database name in DATABASE_URL.',

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,6 +13,14 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
+/** What the server shows over TLS, in PEM. */
+export interface ServerCertificate {
+  certificate: string;
+  privateKey: string;
+}
+
+const ownerOnly = 0o600;
+
 /** PostgreSQL refuses to run as root; every Linux has this user. */
 const nobody = 65_534;
 
@@ -20,9 +28,10 @@ const nobody = 65_534;
  * Starts a PostgreSQL server on a free port of the loopback interface, with its data in a temporary folder: the
  * machine's PostgreSQL where there is one, else the one that npm brought. It forgets all at its end.
  *
+ * @param certificate lets it speak TLS as well
  * @throws when there is no PostgreSQL, or it does not start; with its own words
  */
-export async function startPostgres(): Promise<TestPostgres> {
+export async function startPostgres(certificate?: ServerCertificate): Promise<TestPostgres> {
   const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-postgres-'));
   try {
     const binaries = findPostgresBinaries(folder);
@@ -45,6 +54,15 @@ export async function startPostgres(): Promise<TestPostgres> {
 
     const port = await findFreePort();
     const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
+    if (certificate) {
+      const files = { 'server.crt': certificate.certificate, 'server.key': certificate.privateKey };
+      for (const [name, pem] of Object.entries(files)) {
+        const file = path.join(data, name);
+        writeFileSync(file, pem, { mode: ownerOnly });
+        if (isRoot) chownSync(file, nobody, nobody);
+      }
+      settings.push('ssl=on');
+    }
     const server = spawn(
       path.join(binaries, 'postgres'),
       ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
