@@ -22,7 +22,8 @@ export interface CommandOptions {
 
 const program = fileURLToPath(new URL('../../packages/cli/bin/latchkey.mjs', import.meta.url));
 /** Settings of the machine's own must not reach the test. */
-const settings = /^(?:LATCHKEY_|DATABASE_URL$|PUBLIC_URL$|PORT$|HOST$)/;
+const settings =
+  /^(?:LATCHKEY_|DATABASE_URL$|PUBLIC_URL$|PORT$|HOST$|(?:HTTPS?|NO)_PROXY$|NODE_(?:EXTRA_CA_CERTS|USE_SYSTEM_CA)$)/i;
 
 export function runLatchkey(words: string[], { environment, uid }: CommandOptions = {}): RunningCommand {
   const kept = Object.entries(process.env).filter(([name]) => !settings.test(name));

@@ -12,6 +12,41 @@ export interface CloudConfig {
   localEnvironments: readonly string[];
 }
 
+/** A proxy on the way out, for HTTP `CONNECT`. */
+export interface OutboundProxy {
+  /** Its origin, without user and password. */
+  origin: string;
+  /** The value of `Proxy-Authorization`, for the proxy and nobody else; null where no user was given. */
+  authorization: string | null;
+}
+
+/** Where calls go straight to, past the proxy; each for one port or, with null, for all. */
+export type DirectRule = { port: number | null } & (
+  | { kind: 'all' }
+  /** A name and what is below it; with `subdomainsOnly` not the name itself. */
+  | { kind: 'name'; name: string; subdomainsOnly: boolean }
+  /** Addresses in CIDR notation, for hosts that are written as addresses. */
+  | { kind: 'range'; range: string }
+);
+
+export interface ProxyConfig {
+  /** For https:// addresses. */
+  https: OutboundProxy | null;
+  /** For http:// addresses. */
+  http: OutboundProxy | null;
+  direct: readonly DirectRule[];
+  /** Entries of NO_PROXY that mean nothing here. */
+  unknownDirect: readonly string[];
+}
+
+/** Certificate authorities that calls trust besides those that Node brings. */
+export interface AuthorityConfig {
+  /** Certificates in PEM, of the file that `NODE_EXTRA_CA_CERTS` names. */
+  extra: readonly string[];
+  /** Those of the operating system's store, too. */
+  system: boolean;
+}
+
 /** Everything the hub is told from outside; made once at the start, never read from `process.env` later. */
 export interface HubConfig {
   host: string;
@@ -30,6 +65,9 @@ export interface HubConfig {
   webFolder: string | null;
   /** Private and loopback addresses that typed addresses may still reach; the operator's choice. */
   allowedPrivateOrigins: readonly string[];
+  /** What calls go through; none by default. */
+  proxies: ProxyConfig;
+  authorities: AuthorityConfig;
   /** Requests with larger bodies are refused with 413 (the proxy streams and has no limit). */
   bodyLimitBytes: number;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';

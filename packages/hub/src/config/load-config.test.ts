@@ -19,6 +19,8 @@ describe('the configuration', () => {
       },
       webFolder: null,
       allowedPrivateOrigins: [],
+      proxies: { https: null, http: null, direct: [], unknownDirect: [] },
+      authorities: { extra: [], system: false },
       bodyLimitBytes: 1024 * 1024,
       logLevel: 'warn',
     });
@@ -35,6 +37,7 @@ describe('the configuration', () => {
       LATCHKEY_CLOUD: 'china',
       LATCHKEY_ALLOWED_ORIGINS: 'https://crm.corp.example/, http://10.0.0.5:5555',
       LATCHKEY_LOG_LEVEL: 'debug',
+      HTTPS_PROXY: ' http://proxy.example:8080 ',
     });
     expect(config).toMatchObject({
       host: '0.0.0.0',
@@ -46,11 +49,14 @@ describe('the configuration', () => {
       cloud: { name: 'china', authority: 'https://login.partner.microsoftonline.cn' },
       allowedPrivateOrigins: ['https://crm.corp.example', 'http://10.0.0.5:5555'],
       logLevel: 'debug',
+      proxies: { https: { origin: 'http://proxy.example:8080' } },
     });
   });
 
   it('takes an empty variable for one that is not set', () => {
-    expect(loadConfig({ PORT: '', PUBLIC_URL: ' ', DATABASE_URL: '' })).toEqual(loadConfig({}));
+    expect(loadConfig({ PORT: '', PUBLIC_URL: ' ', DATABASE_URL: '', https_proxy: '' })).toEqual(
+      loadConfig({}),
+    );
   });
 
   it('lets the program decide over the environment', () => {
@@ -87,6 +93,8 @@ describe('the configuration', () => {
     ['LATCHKEY_CLOUD', 'germany'],
     ['LATCHKEY_ALLOWED_ORIGINS', 'https://good.example,crm.corp'],
     ['LATCHKEY_LOG_LEVEL', 'verbose'],
+    ['HTTPS_PROXY', 'socks5://proxy.example'],
+    ['NODE_EXTRA_CA_CERTS', '/nowhere/authorities.pem'],
   ])('refuses %s=%s and says what to write', (variable, value) => {
     expect(() => loadConfig({ [variable]: value })).toThrow(
       expect.objectContaining({

@@ -1,7 +1,9 @@
 import { nationalClouds } from '@latchkey/microsoft';
-import ipaddr from 'ipaddr.js';
 import { type CloudConfig, type HubConfig, nationalCloudConfig } from './config.ts';
 import { ConfigError } from './config-error.ts';
+import { isLoopback } from './is-loopback.ts';
+import { readAuthorities } from './read-authorities.ts';
+import { readProxies } from './read-proxies.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -28,6 +30,8 @@ export function loadConfig(environment: Environment, overrides: Partial<HubConfi
     cloud: overrides.cloud ?? readCloud(read('LATCHKEY_CLOUD') ?? 'global'),
     webFolder: null,
     allowedPrivateOrigins: readOrigins(read('LATCHKEY_ALLOWED_ORIGINS')),
+    proxies: readProxies(read),
+    authorities: readAuthorities(read),
     bodyLimitBytes,
     logLevel: readLogLevel(read('LATCHKEY_LOG_LEVEL') ?? 'warn'),
     ...overrides,
@@ -56,12 +60,6 @@ function readPublicUrl(text: string | null): string | null {
     throw refuse('has to be an origin: no path, query or user name');
   }
   return url.origin;
-}
-
-function isLoopback(hostname: string): boolean {
-  const address = hostname.replace(/^\[|\]$/g, '');
-  if (ipaddr.isValid(address)) return ipaddr.process(address).range() === 'loopback';
-  return address === 'localhost' || address.endsWith('.localhost');
 }
 
 /** The URL itself goes into no message: it carries a password. */

@@ -1,7 +1,7 @@
-import { HubError } from '../errors/hub-error.ts';
+import type { HubError } from '../errors/hub-error.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { firstRedirect, unauthorized } from '../ground/http-status.ts';
-import { networkRemoteError } from '../outbound/network-remote-error.ts';
+import { describeOutboundError } from '../outbound/describe-outbound-error.ts';
 import { OutboundError, type OutboundResponse } from '../outbound/outbound-http.ts';
 import type { Proof } from '../providers/provider.ts';
 import { healRejectedToken } from '../tokens/heal-rejected-token.ts';
@@ -54,11 +54,10 @@ async function request(
 
 /** @returns the failure of a call to an environment that got no whole answer */
 export function describeNetworkFailure(error: OutboundError): HubError {
-  const options = { remote: networkRemoteError(error), cause: error };
-  if (timeouts.has(error.code)) return new HubError('crm_timeout', options);
-  return new HubError('crm_unavailable', {
+  return describeOutboundError(error, {
+    code: timeouts.has(error.code) ? 'crm_timeout' : 'crm_unavailable',
+    side: 'environment',
     detail: `No whole answer came from the environment: ${error.message}`,
-    ...options,
   });
 }
 

@@ -263,6 +263,42 @@ export const hubErrors = {
     whoActs: 'developer',
     remedy: 'Send the whole body, or raise the timeout of the connection.',
   },
+  // The way out
+  outbound_proxy_authentication_required: {
+    status: 502,
+    title: 'The proxy on the hub’s way out wants to know who calls',
+    whoActs: 'operator',
+    remedy:
+      'Put user and password into HTTPS_PROXY, as http://user:password@proxy.example:8080 with special characters percent-encoded, and start the hub again. It speaks Basic alone: where the proxy takes only NTLM, Negotiate or Kerberos, put a relay in between that speaks them.',
+  },
+  outbound_proxy_refused: {
+    status: 502,
+    title: 'The proxy on the hub’s way out does not let it through',
+    whoActs: 'operator',
+    remedy:
+      'Have the proxy allow CONNECT to the host in the detail, or name that host in NO_PROXY if it can be reached without the proxy.',
+  },
+  outbound_proxy_unavailable: {
+    status: 503,
+    title: 'The proxy on the hub’s way out can’t be reached right now',
+    whoActs: 'operator',
+    remedy:
+      'Check that the proxy runs, and that HTTPS_PROXY names it; the hub goes on by itself when it is back.',
+  },
+  outbound_proxy_nonsense: {
+    status: 502,
+    title: 'What the hub takes for its proxy does not answer as one',
+    whoActs: 'operator',
+    remedy:
+      'Check address and port in HTTPS_PROXY, and whether the proxy is spoken to by http:// or https://; then start the hub again.',
+  },
+  certificate_untrusted: {
+    status: 502,
+    title: 'The certificate of who answered is not trusted',
+    whoActs: 'operator',
+    remedy:
+      'If a proxy of yours opens TLS, name the PEM file of its authority in NODE_EXTRA_CA_CERTS, or set NODE_USE_SYSTEM_CA=1 to trust the system’s store, and start the hub again. If you know of none, somebody stands in between.',
+  },
   // Registrations
   graph_refused: {
     status: 403,

@@ -10,6 +10,8 @@ export interface HubErrorOptions {
   remedy?: string;
   whoActs?: WhoActs;
   remote?: RemoteError;
+  /** Whom the hub was calling, where the code alone does not tell: whose answer will end the failure. */
+  side?: 'token' | 'environment';
   /** Field errors of a refused body, by JSON path. */
   fields?: { path: string; message: string }[];
   cause?: unknown;

@@ -6,6 +6,7 @@ import {
   restoreFailure,
   standingFailureSide,
   storedFailure,
+  writeFailure,
 } from './judge-failure.ts';
 
 describe('judgeFailure', () => {
@@ -32,19 +33,28 @@ describe('judgeFailure', () => {
     ['made_up', 'failing', 'hub'],
     ['constructor', 'failing', 'hub'],
   ])('takes %s for %s, on the side of the %s', (code, state, side) => {
-    expect(judgeFailure(code, 'sign_in')).toEqual({ state, side });
+    expect(judgeFailure({ code }, 'sign_in')).toEqual({ state, side });
+  });
+
+  it('goes by whom the hub was calling where the code does not tell whose failure it is', () => {
+    const judge = (code: HubErrorCode, side?: 'token' | 'environment') =>
+      judgeFailure({ code, side }, 'sign_in');
+    expect(judge('outbound_proxy_refused', 'token')).toEqual({ state: 'failing', side: 'token' });
+    expect(judge('certificate_untrusted', 'environment')).toEqual({ state: 'failing', side: 'environment' });
+    expect(judge('outbound_proxy_unavailable')).toEqual({ state: 'failing', side: 'hub' });
+    expect(judge('crm_timeout', 'token').side).toBe('environment');
   });
 
   it('asks nobody to sign in where the application signs in as itself', () => {
-    expect(judgeFailure('consent_required', 'client_credentials')).toEqual({
+    expect(judgeFailure({ code: 'consent_required' }, 'client_credentials')).toEqual({
       state: 'blocked',
       side: 'token',
     });
-    expect(judgeFailure('crm_timeout', 'client_credentials')).toEqual({
+    expect(judgeFailure({ code: 'crm_timeout' }, 'client_credentials')).toEqual({
       state: 'failing',
       side: 'environment',
     });
-    expect(judgeFailure('consent_required', 'manual').state).toBe('needs_sign_in');
+    expect(judgeFailure({ code: 'consent_required' }, 'manual').state).toBe('needs_sign_in');
   });
 });
 
@@ -88,9 +98,12 @@ describe('a stored failure', () => {
       whoActs: 'operator',
       remote,
     });
-    const row = { last_failure: JSON.stringify(toFailure(thrown)) };
-    const restored = restoreFailure(row);
-    expect(restored && toFailure(restored)).toEqual(toFailure(thrown));
+    for (const side of [undefined, 'token', 'environment'] as const) {
+      if (side) thrown.options.side = side;
+      const restored = restoreFailure({ last_failure: writeFailure(thrown) });
+      expect(restored && toFailure(restored)).toEqual(toFailure(thrown));
+      expect(restored?.options.side).toBe(side);
+    }
     expect(restoreFailure(none)).toBeNull();
   });
 

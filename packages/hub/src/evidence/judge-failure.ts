@@ -1,5 +1,6 @@
-import { type Failure, failureSchema } from '@latchkey/api';
-import { HubError, type HubErrorCode } from '../errors/hub-error.ts';
+import { failureSchema } from '@latchkey/api';
+import { z } from 'zod';
+import { HubError, type HubErrorCode, toFailure } from '../errors/hub-error.ts';
 import { hubErrors } from '../errors/hub-error-table.ts';
 import { readColumn } from '../ground/read-json.ts';
 import type { ConnectionRow } from '../store/schema.ts';
@@ -38,10 +39,16 @@ const judgements: Partial<Record<HubErrorCode, FailureJudgement>> = {
   vault_unreadable: { state: 'blocked', side: 'hub' },
 };
 
-/** @returns what a failure means for the state of a connection made by this method */
-export function judgeFailure(code: string, method: ConnectionRow['method']): FailureJudgement {
+/**
+ * @param failure its code, and whom the hub was calling where the code does not tell that
+ * @returns what a failure means for the state of a connection made by this method
+ */
+export function judgeFailure(
+  { code, side }: Pick<StoredFailure, 'code' | 'side'>,
+  method: ConnectionRow['method'],
+): FailureJudgement {
   const judgement = isKnown(code) ? judgements[code] : undefined;
-  if (!judgement) return { state: 'failing', side: 'hub' };
+  if (!judgement) return { state: 'failing', side: side ?? 'hub' };
   // With client credentials there is nobody to sign in.
   const isForNobody = judgement.state === 'needs_sign_in' && method === 'client_credentials';
   return isForNobody ? { ...judgement, state: 'blocked' } : judgement;
@@ -51,12 +58,20 @@ export function judgeFailure(code: string, method: ConnectionRow['method']): Fai
 const storedFailureSchema = failureSchema.extend({
   whoActs: failureSchema.shape.whoActs.catch('operator'),
   remote: failureSchema.shape.remote.catch(null),
+  side: z.enum(['token', 'environment']).optional().catch(undefined),
 });
+type StoredFailure = z.output<typeof storedFailureSchema>;
 
 type FailureColumns = Pick<ConnectionRow, 'last_failure' | 'failure_state' | 'method'>;
 
+/** @returns a failure as a row keeps it: as the API shows it, and what its judgement needs besides */
+export function writeFailure(error: HubError): string {
+  const { side } = error.options;
+  return JSON.stringify({ ...toFailure(error), ...(side && { side }) });
+}
+
 /** @returns the last failure, or null when something was proven after it */
-export function storedFailure(row: Pick<ConnectionRow, 'last_failure'>): Failure | null {
+export function storedFailure(row: Pick<ConnectionRow, 'last_failure'>): StoredFailure | null {
   return row.last_failure === null
     ? null
     : readColumn(storedFailureSchema, row.last_failure, 'connections.last_failure');
@@ -66,12 +81,13 @@ export function storedFailure(row: Pick<ConnectionRow, 'last_failure'>): Failure
 export function restoreFailure(row: Pick<ConnectionRow, 'last_failure'>): HubError | null {
   const failure = storedFailure(row);
   if (failure === null) return null;
-  const { code, detail, remedy, whoActs, remote } = failure;
+  const { code, detail, remedy, whoActs, remote, side } = failure;
   return new HubError(isKnown(code) ? code : 'internal_error', {
     detail,
     remedy,
     whoActs,
     ...(remote && { remote }),
+    ...(side && { side }),
   });
 }
 
@@ -81,7 +97,7 @@ export function restoreFailure(row: Pick<ConnectionRow, 'last_failure'>): HubErr
  */
 export function standingFailureSide(row: FailureColumns): FailureSide | null {
   const failure = storedFailure(row);
-  return failure === null || row.failure_state === null ? null : judgeFailure(failure.code, row.method).side;
+  return failure === null || row.failure_state === null ? null : judgeFailure(failure, row.method).side;
 }
 
 /** @returns whether Microsoft has refused tokens for good: asking again changes nothing until a person acts */

@@ -6,7 +6,7 @@ import {
   makeManualConnection,
   showConnection,
 } from '../connections/testing/create-connection-hub.ts';
-import { HubError } from '../errors/hub-error.ts';
+import { HubError, type HubErrorCode, type HubErrorOptions } from '../errors/hub-error.ts';
 import { recordFailure, recordProof, recordSignInFailure, recordTokenSuccess } from './record-evidence.ts';
 
 describe('the evidence of a connection', () => {
@@ -19,8 +19,8 @@ describe('the evidence of a connection', () => {
   });
   afterEach(() => hub.close());
 
-  const fail = (code: ConstructorParameters<typeof HubError>[0]) =>
-    recordFailure(hub.context, connectionId, new HubError(code));
+  const fail = (code: HubErrorCode, options?: HubErrorOptions) =>
+    recordFailure(hub.context, connectionId, new HubError(code, options));
   const proveByCrm = () => recordProof(hub.context, connectionId);
   const proveByToken = () => recordTokenSuccess(hub.context.store.db, connectionId);
   const failSignIn = () => recordSignInFailure(hub.context, connectionId, new HubError('sign_in_declined'));
@@ -28,7 +28,7 @@ describe('the evidence of a connection', () => {
     hub.context.store.db.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
   const failureCode = async () => (await showConnection(hub, connectionId)).status.failure?.code ?? null;
 
-  it.each<[ConstructorParameters<typeof HubError>[0], string | null, string | null]>([
+  it.each<[HubErrorCode, string | null, string | null]>([
     ['connection_needs_sign_in', 'connection_needs_sign_in', null],
     ['token_endpoint_unavailable', 'token_endpoint_unavailable', null],
     ['crm_refused', null, 'crm_refused'],
@@ -41,6 +41,33 @@ describe('the evidence of a connection', () => {
     await fail(code);
     await proveByToken();
     expect(await failureCode()).toBe(afterToken);
+  });
+
+  it.each([
+    ['token', 'outbound_proxy_refused', null],
+    ['environment', null, 'outbound_proxy_refused'],
+    [undefined, null, null],
+  ] as const)(
+    'a failure of the proxy on the way to %s: after an answer of the CRM %s, after a new token %s',
+    async (side, afterCrm, afterToken) => {
+      const options = side === undefined ? {} : { side };
+      await fail('outbound_proxy_refused', options);
+      await proveByCrm();
+      expect(await failureCode()).toBe(afterCrm);
+      await fail('outbound_proxy_refused', options);
+      await proveByToken();
+      expect(await failureCode()).toBe(afterToken);
+    },
+  );
+
+  it('lets a token request that the proxy has stopped wait for its next try', async () => {
+    await fail('outbound_proxy_unavailable', { side: 'token' });
+    const { next_try_at: nextTryAt, failure_state: state } = await read(connectionId);
+    expect(state).toBe('failing');
+    expect(nextTryAt).toBeGreaterThan(hub.clock.now());
+    expect(await showConnection(hub, connectionId)).toMatchObject({
+      status: { whoActs: 'operator', remedy: expect.stringContaining('HTTPS_PROXY') },
+    });
   });
 
   it('does not let a failure of the CRM hide that Microsoft refuses tokens', async () => {

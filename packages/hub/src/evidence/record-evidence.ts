@@ -1,10 +1,10 @@
 import type { Kysely, Transaction } from 'kysely';
-import { type HubError, toFailure } from '../errors/hub-error.ts';
+import type { HubError } from '../errors/hub-error.ts';
 import { millisecondsPerMinute, millisecondsPerSecond } from '../ground/durations.ts';
 import type { Random } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { ConnectionRow, Database } from '../store/schema.ts';
-import { isTokenRefused, judgeFailure, standingFailureSide } from './judge-failure.ts';
+import { isTokenRefused, judgeFailure, standingFailureSide, writeFailure } from './judge-failure.ts';
 
 const firstDelay = millisecondsPerSecond;
 const longestDelay = 5 * millisecondsPerMinute;
@@ -68,7 +68,7 @@ export async function recordFailure(
   const now = context.clock.now();
   const row = await readEvidence(db, connectionId);
   if (!row) return;
-  const { state, side } = judgeFailure(error.code, row.method);
+  const { state, side } = judgeFailure({ code: error.code, side: error.options.side }, row.method);
   if (side !== 'token' && isTokenRefused(row)) return;
   const isRetried = side === 'token' && state === 'failing';
   const tries = isRetried ? row.failed_tries + 1 : 0;
@@ -76,7 +76,7 @@ export async function recordFailure(
   await db
     .updateTable('connections')
     .set({
-      last_failure: JSON.stringify(toFailure(error)),
+      last_failure: writeFailure(error),
       last_failure_at: now,
       failure_state: state,
       next_try_at: isRetried ? nextTryAt : null,
@@ -104,7 +104,7 @@ export async function recordSignInFailure(
     .executeTakeFirst();
   if (!row || !tokenSet) return;
   const works = tokenSet.sealed_access_token !== null && row.failure_state === null;
-  const failure = { last_failure: JSON.stringify(toFailure(error)), last_failure_at: context.clock.now() };
+  const failure = { last_failure: writeFailure(error), last_failure_at: context.clock.now() };
   const state = works ? null : 'needs_sign_in';
   await db
     .updateTable('connections')

@@ -5,6 +5,7 @@ export const badRequest = 400;
 export const unauthorized = 401;
 export const forbidden = 403;
 export const notFound = 404;
+export const proxyAuthenticationRequired = 407;
 export const requestTimeout = 408;
 export const conflict = 409;
 export const tooManyRequests = 429;

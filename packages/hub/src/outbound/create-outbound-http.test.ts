@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { loadConfig } from '../config/load-config.ts';
 import { createTestTimers } from '../testing/test-timers.ts';
 import { createOutboundHttp, type OutboundOptions } from './create-outbound-http.ts';
 
@@ -18,7 +19,7 @@ async function serve(listener: RequestListener): Promise<string> {
 
 function open(authority: string, options: Partial<OutboundOptions> = {}) {
   const cloud = { name: 'local', title: 'Test', authority, graph: authority, localEnvironments: [] } as const;
-  const outbound = createOutboundHttp({ config: { cloud, allowedPrivateOrigins: [] }, ...options });
+  const outbound = createOutboundHttp({ config: loadConfig({}, { cloud }), ...options });
   onTestFinished(() => outbound.close());
   return outbound;
 }
@@ -106,6 +107,20 @@ describe('a call to the configured cloud', () => {
   it('fails when the answer is larger than any answer can be', async () => {
     const origin = await serve((_request, response) => response.end('x'.repeat(1024 * 1024 + 1)));
     await expect(open(origin).request(origin, get)).rejects.toMatchObject({ code: 'ANSWER_TOO_LARGE' });
+  });
+
+  it.each([
+    ['099', 'sent an answer that is no HTTP'],
+    ['600', 'answered with the status 600, which HTTP does not have'],
+    ['999', 'answered with the status 999, which HTTP does not have'],
+  ])('fails when the answer’s status is %s', async (status, sentence) => {
+    const origin = await serve((request) => {
+      request.socket.end(`HTTP/1.1 ${status} Odd\r\ncontent-length: 0\r\n\r\n`);
+    });
+    await expect(open(origin).request(origin, get)).rejects.toMatchObject({
+      code: 'ANSWER_NO_HTTP',
+      message: `${new URL(origin).host} ${sentence}.`,
+    });
   });
 
   it('tells a refused connection', async () => {
@@ -196,7 +211,9 @@ describe('a call to an address that people typed', () => {
       graph: nowhere,
       localEnvironments: [],
     } as const;
-    const outbound = createOutboundHttp({ config: { cloud, allowedPrivateOrigins: [origin] } });
+    const outbound = createOutboundHttp({
+      config: loadConfig({ LATCHKEY_ALLOWED_ORIGINS: origin }, { cloud }),
+    });
     onTestFinished(() => outbound.close());
     expect(await outbound.request(origin, get)).toMatchObject({ body: 'crm' });
     await expect(outbound.request('http://127.0.0.1:1', get)).rejects.toMatchObject({

@@ -1,23 +1,26 @@
-import { getCACertificates } from 'node:tls';
 import ipaddr from 'ipaddr.js';
 import { LRUCache } from 'lru-cache';
-import { Pool } from 'undici';
+import { type Dispatcher, Pool } from 'undici';
 import type { HubConfig } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { type StartTimer, startSystemTimer } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
+import { chooseRoute } from './choose-route.ts';
 import { isPublicAddress } from './is-public-address.ts';
+import { isPublicName } from './is-public-name.ts';
+import { openTunnels } from './open-tunnels.ts';
 import type { OutboundHttp } from './outbound-http.ts';
-import { createPublicLookup, type ResolveName, refusal } from './refuse-private-lookup.ts';
+import { createPublicLookup, judgeNameForProxy, type ResolveName, refusal } from './refuse-private-lookup.ts';
 import { requestWhole } from './request-whole.ts';
+import { createTrust, type Trust } from './trusted-authorities.ts';
 
 const defaultTimeoutMilliseconds = 20 * millisecondsPerSecond;
 /** Origins with sockets kept alive; a pool that is put out finishes what it carries. */
 const mostPools = 1_000;
 
 export interface OutboundOptions {
-  config: Pick<HubConfig, 'cloud' | 'allowedPrivateOrigins'>;
-  /** PEM certificates of authorities trusted besides those of the system and of NODE_EXTRA_CA_CERTS. */
+  config: Pick<HubConfig, 'cloud' | 'allowedPrivateOrigins' | 'proxies' | 'authorities'>;
+  /** PEM certificates of authorities trusted besides those of the configuration. */
   caCertificates?: readonly string[];
   /** How names become addresses; tests give their own. */
   resolve?: ResolveName;
@@ -39,26 +42,42 @@ export function createOutboundHttp(options: OutboundOptions): OutboundHttp {
       ...config.allowedPrivateOrigins,
     ].map((url) => new URL(url).origin),
   );
-  const ca = caCertificates.length > 0 ? [...getCACertificates('default'), ...caCertificates] : undefined;
+  let trust: Trust | undefined;
   const lookup = createPublicLookup(options.resolve);
   const closing = new Set<Promise<void>>();
-  const pools = new LRUCache<string, Pool>({ max: mostPools, dispose: (pool) => retire(pool) });
+  const pools = new LRUCache<string, Dispatcher>({ max: mostPools, dispose: (pool) => retire(pool) });
 
-  function retire(pool: Pool): void {
+  function retire(pool: Dispatcher): void {
     const closed = pool.close().finally(() => closing.delete(closed));
     closing.add(closed);
   }
 
-  function poolOf(url: URL): Pool {
+  function poolOf(url: URL): Dispatcher {
     const existing = pools.get(url.origin);
     if (existing) return existing;
-    if (!configured.has(url.origin)) refusePrivateAddress(url);
-    const pool = new Pool(url.origin, {
-      allowH2: false,
-      connect: { ca, ...(configured.has(url.origin) ? {} : { lookup }) },
-    });
+    const isTyped = !configured.has(url.origin);
+    if (isTyped) refusePrivateAddress(url);
+    const pool = openPool(url, isTyped);
     pools.set(url.origin, pool);
     return pool;
+  }
+
+  function openPool(url: URL, isTyped: boolean): Dispatcher {
+    const { origin, hostname } = url;
+    const tls = url.protocol === 'https:' ? trustOnce() : {};
+    const route = chooseRoute(config, url);
+    if (route.via === 'direct') {
+      return new Pool(origin, { allowH2: false, connect: { ...tls, ...(isTyped && { lookup }) } });
+    }
+    const judge = () => judgeNameForProxy({ resolve: options.resolve, startTimer }, hostname);
+    const judgeTarget = isTyped ? judge : () => Promise.resolve(null);
+    return openTunnels({ origin, proxy: route.proxy, tls: trustOnce(), startTimer, judgeTarget });
+  }
+
+  /** Reading the authorities takes a while, which a hub on plain http does without. */
+  function trustOnce(): Trust {
+    trust ??= createTrust(config.authorities, caCertificates);
+    return trust;
   }
 
   return {
@@ -82,11 +101,12 @@ function parseAddress(address: string): URL {
   return new URL(address);
 }
 
-/** Names are judged by the look-up at the time of the connection; what is no name never gets there. */
+/** Names are judged by their addresses as well, at the time of the connection; what is no name never gets there. */
 function refusePrivateAddress(url: URL): void {
   if (url.protocol !== 'https:') {
     throw new HubError('address_not_allowed', { detail: `${url.host} is to be called by https only.` });
   }
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
-  if (ipaddr.isValid(hostname) && !isPublicAddress(hostname)) throw refusal(hostname);
+  const isPublic = ipaddr.isValid(hostname) ? isPublicAddress(hostname) : isPublicName(hostname);
+  if (!isPublic) throw refusal(hostname);
 }

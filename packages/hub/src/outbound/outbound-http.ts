@@ -1,4 +1,4 @@
-import type { Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 
 export interface OutboundRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD';
@@ -18,19 +18,24 @@ export interface OutboundResponse {
 /**
  * All calls that the hub makes. Addresses of the configured cloud are reached as they are; addresses that people
  * typed must be https and must not lead to a private, loopback or link-local address, which is checked when the
- * connection is made (so a name that resolves elsewhere later gains nothing).
+ * connection is made (so a name that resolves elsewhere later gains nothing). Through a proxy, which resolves the names
+ * itself, the hub judges a name by what its own name service says of it.
  */
 export interface OutboundHttp {
   /** @throws HubError `address_not_allowed`; OutboundError when no whole answer came */
   request(url: string, request: OutboundRequest): Promise<OutboundResponse>;
-  /** The keep-alive pool of an origin, with the same rule; for the proxy. @throws HubError `address_not_allowed` */
-  pool(origin: string): Pool;
+  /**
+   * The keep-alive pool of an origin, with the same rule; for proxied calls.
+   *
+   * @throws HubError `address_not_allowed`; requests fail with it, too, and with OutboundError on the way to a proxy
+   */
+  pool(origin: string): Dispatcher;
   close(): Promise<void>;
 }
 
-/** No whole answer came: refused, reset, timed out, TLS refused, cut off, too large. */
+/** No whole answer came: refused, reset, timed out, TLS refused, cut off, too large, or there is no way out. */
 export class OutboundError extends Error {
-  /** `ECONNREFUSED`, `ETIMEDOUT`, `CERT_HAS_EXPIRED`, `UND_ERR_SOCKET`, `ANSWER_TOO_LARGE`, ... */
+  /** `ECONNREFUSED`, `ETIMEDOUT`, `CERT_HAS_EXPIRED`, `UND_ERR_SOCKET`, `ANSWER_TOO_LARGE`, `PROXY_REFUSED`, … */
   readonly code: string;
 
   constructor(code: string, message: string, options?: ErrorOptions) {

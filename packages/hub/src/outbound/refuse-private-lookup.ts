@@ -1,6 +1,8 @@
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { HubError } from '../errors/hub-error.ts';
+import type { StartTimer } from '../ground/clock.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { isPublicAddress } from './is-public-address.ts';
 
 /** Resolves a name to all its addresses, like `dns.lookup`. */
@@ -8,6 +10,9 @@ export type ResolveName = (
   hostname: string,
   callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
 ) => void;
+
+/** Behind a proxy the hub's own name service often knows no outside names, or never answers. */
+const ownAnswerWithinMilliseconds = 2 * millisecondsPerSecond;
 
 const resolveBySystem: ResolveName = (hostname, callback) => systemLookup(hostname, { all: true }, callback);
 
@@ -27,6 +32,26 @@ export function createPublicLookup(resolve: ResolveName = resolveBySystem): Look
       return callback(null, first.address, first.family);
     });
   };
+}
+
+/**
+ * Judges a name that people typed and that a proxy is going to resolve. What the hub's own name service says of it
+ * counts, as without a proxy; where that does not know the name, or does not answer soon, the proxy decides alone.
+ *
+ * @returns null when nothing speaks against it
+ */
+export function judgeNameForProxy(
+  { resolve = resolveBySystem, startTimer }: { resolve: ResolveName | undefined; startTimer: StartTimer },
+  hostname: string,
+): Promise<HubError | null> {
+  return new Promise((decide) => {
+    const timer = startTimer(ownAnswerWithinMilliseconds, () => decide(null));
+    resolve(hostname, (error, addresses) => {
+      timer[Symbol.dispose]();
+      const isPrivate = !error && addresses.some(({ address }) => !isPublicAddress(address));
+      decide(isPrivate ? refusal(hostname) : null);
+    });
+  });
 }
 
 /** @returns the error for an address inside the network; it does not tell what the name resolved to */

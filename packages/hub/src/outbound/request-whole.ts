@@ -1,10 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import { hubVersion } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
 import type { StartTimer } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { acceptEncoding, decodeBody } from './decode-body.ts';
+import { describeNetworkError, isHttpStatus, UnknownStatusError } from './describe-network-error.ts';
 import { OutboundError, type OutboundRequest, type OutboundResponse } from './outbound-http.ts';
 
 /** No answer of a token endpoint, of Graph or of a discovery document comes near this. */
@@ -18,7 +19,7 @@ type WholeRequest = OutboundRequest & { timeoutMilliseconds: number };
  * @throws OutboundError when no whole answer came in time; HubError `address_not_allowed` from the look-up
  */
 export async function requestWhole(
-  { pool, startTimer }: { pool: Pool; startTimer: StartTimer },
+  { pool, startTimer }: { pool: Dispatcher; startTimer: StartTimer },
   url: URL,
   request: WholeRequest,
 ): Promise<OutboundResponse> {
@@ -38,6 +39,7 @@ export async function requestWhole(
       signal,
     });
     const bytes = await readBytes(answer.body);
+    if (!isHttpStatus(answer.statusCode)) throw new UnknownStatusError(answer.statusCode);
     const flat = flatten(answer.headers);
     const body = decodeBody({
       bytes,
@@ -76,35 +78,15 @@ function flatten(headers: IncomingHttpHeaders): Record<string, string> {
   return flat;
 }
 
-const timeoutCodes = new Set([
-  'ETIMEDOUT',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-]);
-
-const sentences: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'refuses connections',
-  ECONNRESET: 'cut the connection',
-  UND_ERR_SOCKET: 'cut the connection',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'sent an answer that is cut off',
-  ENOTFOUND: 'has no address: its name is not known',
-  EAI_AGAIN: 'has no address right now: the name service does not answer',
-  EHOSTUNREACH: 'can’t be reached',
-  ENETUNREACH: 'can’t be reached',
-};
-
 /** The message names the host alone: paths and queries may carry codes. */
 function toOutboundError(
   cause: unknown,
   { host, timedOut, request }: { host: string; timedOut: boolean; request: WholeRequest },
 ): OutboundError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
-  if (timedOut || timeoutCodes.has(code)) {
+  const { kind, code, sentence } = describeNetworkError(cause);
+  if (timedOut || kind === 'timeout') {
     const seconds = request.timeoutMilliseconds / millisecondsPerSecond;
     return new OutboundError('ETIMEDOUT', `${host} gave no whole answer within ${seconds} s.`, { cause });
   }
-  const message = cause instanceof Error ? cause.message : String(cause);
-  const sentence = sentences[code] ?? `could not be called: ${message}`;
   return new OutboundError(code, `${host} ${sentence}.`, { cause });
 }

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { StartTimer, Timer } from '../ground/clock.ts';
 import { forbidden, unauthorized } from '../ground/http-status.ts';
+import { isHttpStatus, UnknownStatusError } from '../outbound/describe-network-error.ts';
 import { StalledCallError } from './explain-upstream-error.ts';
 import { headersForCaller } from './forward-headers.ts';
 import { type CallBody, CallerGoneError } from './read-call-body.ts';
@@ -85,13 +86,17 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    _controller: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
     answerHeaders: Record<string, string | string[] | undefined>,
   ): void {
     this.#stall.refresh();
     // 103 and its like are between the environment and the hub.
     if (status < firstFinalStatus) return;
+    if (!isHttpStatus(status)) {
+      controller.abort(new UnknownStatusError(status));
+      return;
+    }
     this.#status = status;
     const { response, addedHeaders, withholdsUnauthorized, onBegin } = this.#exchange;
     if (status === unauthorized && withholdsUnauthorized) return;

@@ -1,4 +1,7 @@
 import { HubError, type HubErrorCode } from '../errors/hub-error.ts';
+import { describeNetworkError, type NetworkError } from '../outbound/describe-network-error.ts';
+import { describeOutboundError } from '../outbound/describe-outbound-error.ts';
+import { OutboundError } from '../outbound/outbound-http.ts';
 
 /** Nothing moved on a call for as long as the connection's timeout allows. */
 export class StalledCallError extends Error {
@@ -11,18 +14,13 @@ export class StalledCallError extends Error {
   }
 }
 
-/** What undici and the socket call an answer that is no HTTP, or that contradicts itself. */
-const nonsenseCodes: ReadonlySet<string> = new Set([
-  'UND_ERR_HEADERS_OVERFLOW',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
-  'ERR_HTTP_INVALID_STATUS_CODE',
-  'ERR_INVALID_CHAR',
-  // undici asserts what an answer has to be, such as that its status has no leading zero.
-  'ERR_ASSERTION',
-]);
-
-/** What undici says when the other side switches protocols or continues, unasked. */
-const nonsenseMessages: ReadonlySet<string> = new Set(['bad response', 'bad upgrade']);
+/** Whose fault it is that no answer began, unless it is that of the way out. */
+const codes = {
+  timeout: 'crm_timeout',
+  nonsense: 'crm_nonsense',
+  untrusted: 'certificate_untrusted',
+  unreachable: 'crm_unavailable',
+} as const satisfies Record<NetworkError['kind'], HubErrorCode>;
 
 /**
  * Turns what ended a call before its answer began into a failure with a stable code.
@@ -32,43 +30,26 @@ const nonsenseMessages: ReadonlySet<string> = new Set(['bad response', 'bad upgr
 export function explainUpstreamError(error: Error, environmentUrl: string): HubError {
   const known = ownError(error);
   if (known) return known;
-  const code = codeOf(error);
-  // When every address of a name refuses, Node's error has a code and no message.
-  const message = error.message || (code ?? error.name);
-  return new HubError(hubCodeOf(error, code), {
-    detail: `${environmentUrl} gave no answer: ${message}`,
-    remote: {
-      system: 'network',
-      code,
-      oauthError: null,
-      message,
-      httpStatus: null,
-      traceId: null,
-      correlationId: null,
-      timestamp: null,
-      helpLink: null,
-    },
-    cause: error,
+  if (error instanceof StalledCallError) {
+    return new HubError(error.waitedFor === 'caller' ? 'body_too_slow' : 'crm_timeout', {
+      detail: `${environmentUrl} gave no answer: ${error.message}`,
+      cause: error,
+    });
+  }
+  const { kind, code, sentence } = describeNetworkError(error);
+  const outboundError =
+    error instanceof OutboundError
+      ? error
+      : new OutboundError(code, `${new URL(environmentUrl).host} ${sentence}.`, { cause: error });
+  return describeOutboundError(outboundError, {
+    code: codes[kind],
+    side: 'environment',
+    detail: `The call got no answer: ${outboundError.message}`,
   });
-}
-
-function hubCodeOf(error: Error, code: string | null): HubErrorCode {
-  if (error instanceof StalledCallError)
-    return error.waitedFor === 'caller' ? 'body_too_slow' : 'crm_timeout';
-  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') return 'crm_timeout';
-  const isNonsense =
-    error.name === 'HTTPParserError' ||
-    (code !== null && nonsenseCodes.has(code)) ||
-    nonsenseMessages.has(error.message);
-  return isNonsense ? 'crm_nonsense' : 'crm_unavailable';
 }
 
 /** The rule for outbound addresses speaks while connecting; its words reach here inside of undici's. */
 function ownError(error: Error): HubError | undefined {
   if (error instanceof HubError) return error;
   return error.cause instanceof HubError ? error.cause : undefined;
-}
-
-function codeOf(error: Error): string | null {
-  return 'code' in error && typeof error.code === 'string' ? error.code : null;
 }

@@ -320,7 +320,9 @@ it.each([
   ],
   ['two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'],
   ['a header with a control character', 'HTTP/1.1 200 OK\r\nx-a: \u0001\r\ncontent-length: 0\r\n\r\n'],
-  ['a status out of range', 'HTTP/1.1 099 Odd\r\ncontent-length: 0\r\n\r\n'],
+  ['a status below those of HTTP', 'HTTP/1.1 099 Odd\r\ncontent-length: 0\r\n\r\n'],
+  ['a status above those of HTTP', 'HTTP/1.1 600 Odd\r\ncontent-length: 0\r\n\r\n'],
+  ['a status far above', 'HTTP/1.1 999 Odd\r\ncontent-length: 2\r\n\r\nab'],
 ])('calls %s nonsense', async (_what, bytes) => {
   const proxy = await proxyToBytes((socket) => socket.once('data', () => socket.write(bytes, 'latin1')));
   expect(await problemOf(proxy)).toEqual({ status: 502, code: 'crm_nonsense' });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { describeTokenRefusal } from '../token-endpoint/describe-token-failure.ts';
+import { OutboundError } from '../outbound/outbound-http.ts';
+import {
+  describeTokenNetworkFailure,
+  describeTokenRefusal,
+} from '../token-endpoint/describe-token-failure.ts';
 import { decideDevicePoll } from './decide-device-poll.ts';
 import { entraError } from './testing/scripted-entra.ts';
 
@@ -15,6 +19,11 @@ function poll(status: number, error: string, code: number) {
   return decideDevicePoll({ ok: false, failure, retryAfterMilliseconds: null }, interval);
 }
 
+function unanswered(code: string) {
+  const failure = describeTokenNetworkFailure(new OutboundError(code, 'No answer.'));
+  return decideDevicePoll({ ok: false, failure, retryAfterMilliseconds: null }, interval);
+}
+
 describe('decideDevicePoll', () => {
   it('takes the token', () => {
     const answer = { accessToken: 'a', refreshToken: null, expiresInSeconds: 3600 };
@@ -25,6 +34,8 @@ describe('decideDevicePoll', () => {
     ['while the code is not entered', poll(400, 'authorization_pending', 70016), 'pending', 5],
     ['longer when asked to slow down', poll(400, 'slow_down', 0), 'asked_to_slow_down', 10],
     ['when Entra ID is down', poll(503, 'temporarily_unavailable', 90033), 'unavailable', 5],
+    ['when nothing answers', unanswered('ECONNREFUSED'), 'unavailable', 5],
+    ['when the proxy is away', unanswered('PROXY_UNAVAILABLE'), 'unavailable', 5],
   ] as const)('waits %s', (_case, decision, reason, intervalSeconds) => {
     expect(decision).toEqual({ next: 'wait', intervalSeconds, reason });
   });
@@ -36,6 +47,11 @@ describe('decideDevicePoll', () => {
     ['the administrator declined', poll(400, 'authorization_declined', 0), 'sign_in_declined'],
     ['a policy is in the way', poll(400, 'invalid_grant', 53003), 'sign_in_declined'],
     ['the client is not known', poll(400, 'unauthorized_client', 700016), 'token_request_refused'],
+    [
+      'the proxy wants a password',
+      unanswered('PROXY_AUTHENTICATION_REQUIRED'),
+      'outbound_proxy_authentication_required',
+    ],
   ] as const)('fails when %s', (_case, decision, code) => {
     expect(decision).toMatchObject({ next: 'failed', failure: { code } });
   });

@@ -1,4 +1,4 @@
-import { HubError } from '../errors/hub-error.ts';
+import { HubError, type HubErrorCode } from '../errors/hub-error.ts';
 import type { TokenAnswer, TokenOutcome } from '../token-endpoint/request-token.ts';
 
 /** What an answer to a device code's poll means (RFC 8628 §3.5). */
@@ -12,6 +12,12 @@ const slowDownSeconds = 5;
 
 /** `code_expired` and AADSTS70018 (`bad_verification_code`) are Microsoft's names for a code that is of no more use. */
 const spentCode: ReadonlySet<string> = new Set(['expired_token', 'code_expired', 'bad_verification_code']);
+/** What may be otherwise at the next poll. */
+const passing: ReadonlySet<HubErrorCode> = new Set([
+  'token_endpoint_unavailable',
+  'token_endpoint_nonsense',
+  'outbound_proxy_unavailable',
+]);
 const refusedByPerson: ReadonlySet<string> = new Set(['authorization_declined', 'access_denied']);
 
 export function decideDevicePoll(outcome: TokenOutcome, intervalSeconds: number): DevicePoll {
@@ -27,9 +33,7 @@ export function decideDevicePoll(outcome: TokenOutcome, intervalSeconds: number)
   if (refusedByPerson.has(error)) {
     return { next: 'failed', failure: new HubError('sign_in_declined', { ...options, cause: failure }) };
   }
-  if (failure.code === 'token_endpoint_unavailable' || failure.code === 'token_endpoint_nonsense') {
-    return { next: 'wait', intervalSeconds, reason: 'unavailable' };
-  }
+  if (passing.has(failure.code)) return { next: 'wait', intervalSeconds, reason: 'unavailable' };
   return { next: 'failed', failure: administratorRefusal(failure) };
 }
 

@@ -64,6 +64,13 @@ describe('decideStepRetry', () => {
     ['Graph is throttling', refusal(429, 'TooManyRequests'), 'throttled'],
     ['Graph is down', refusal(503, 'serviceNotAvailable'), 'unavailable'],
     ['the answer was cut off', new OutboundError('UND_ERR_SOCKET', 'other side closed'), 'unavailable'],
+    ['the proxy is away', new OutboundError('PROXY_UNAVAILABLE', 'It refuses connections.'), 'unavailable'],
+    ['the proxy is away for a token request', new HubError('outbound_proxy_unavailable'), 'unavailable'],
+    [
+      'the proxy does not reach Graph',
+      new OutboundError('PROXY_TARGET_UNREACHABLE', 'It answered 502.'),
+      'unavailable',
+    ],
     ['Entra ID is down', new HubError('token_endpoint_unavailable'), 'unavailable'],
   ])('tries again when %s', (_case, error, reason) => {
     expect(decideStepRetry(error, 'created', 1)).toEqual({ retry: true, delayMilliseconds: 5000, reason });
@@ -75,6 +82,13 @@ describe('decideStepRetry', () => {
     ['a token that has ended', refusal(401, 'InvalidAuthenticationToken')],
     ['another refusal of the token', tokenFailure('token_request_refused', 'AADSTS90002')],
     ['a tenant without Dynamics', new HubError('dynamics_not_in_tenant')],
+    ['a proxy that wants a password', new OutboundError('PROXY_AUTHENTICATION_REQUIRED', 'It asks.')],
+    ['a proxy that refuses', new OutboundError('PROXY_REFUSED', 'It does not let the hub through.')],
+    [
+      'an authority that is not trusted',
+      new OutboundError('SELF_SIGNED_CERT_IN_CHAIN', 'It is not trusted.'),
+    ],
+    ['a proxy that refuses a token request', new HubError('outbound_proxy_refused')],
     ['a mistake of ours', new TypeError('x is not a function')],
   ])('gives up at once for %s', (_case, error) => {
     expect(decideStepRetry(error, 'created', 1)).toEqual({ retry: false, reason: 'refused' });

@@ -10,6 +10,7 @@ import {
   requestTimeout,
   tooManyRequests,
 } from '../ground/http-status.ts';
+import { mayPass } from '../outbound/describe-outbound-error.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { GraphError } from './graph-error.ts';
@@ -48,10 +49,12 @@ export function decideStepRetry(error: unknown, kind: RegistrationRow['kind'], t
 
 /** @returns why a failure may pass by itself, or null when the same request gets the same answer */
 function passingReason(error: unknown): 'replication' | 'throttled' | 'unavailable' | null {
-  if (error instanceof OutboundError) return 'unavailable';
+  if (error instanceof OutboundError) return mayPass(error) ? 'unavailable' : null;
   if (error instanceof GraphError) return passingGraphReason(error);
   if (!(error instanceof HubError)) return null;
-  if (error.code === 'token_endpoint_unavailable') return 'unavailable';
+  if (error.code === 'token_endpoint_unavailable' || error.code === 'outbound_proxy_unavailable') {
+    return 'unavailable';
+  }
   return notReplicatedCodes.has(error.options.remote?.code ?? '') ? 'replication' : null;
 }
 

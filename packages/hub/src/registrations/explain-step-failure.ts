@@ -6,7 +6,7 @@ import {
   tooManyRequests,
   unauthorized,
 } from '../ground/http-status.ts';
-import { networkRemoteError } from '../outbound/network-remote-error.ts';
+import { describeOutboundError } from '../outbound/describe-outbound-error.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import { GraphError } from './graph-error.ts';
 
@@ -17,10 +17,9 @@ import { GraphError } from './graph-error.ts';
 export function explainStepFailure(error: unknown): HubError {
   if (error instanceof HubError) return error;
   if (error instanceof OutboundError) {
-    return new HubError('graph_unavailable', {
+    return describeOutboundError(error, {
+      code: 'graph_unavailable',
       detail: `No whole answer came from Microsoft Graph: ${error.message}`,
-      remote: networkRemoteError(error),
-      cause: error,
     });
   }
   if (error instanceof GraphError) return explainGraphError(error);

@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HubConfig } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { Sleep } from '../ground/clock.ts';
+import { createLog } from '../ground/create-log.ts';
 import { makeTemporaryFolder } from '../testing/make-temporary-folder.ts';
 import { type StartHubOptions, startHub } from './start-hub.ts';
 
@@ -60,6 +61,19 @@ describe('a hub that starts', () => {
       publicUrl: hub.url,
       redirectUri: `${hub.url}/oauth/callback`,
     });
+  });
+
+  it('says at its start how calls go out, without the proxy’s password', async () => {
+    const lines: string[] = [];
+    const environment = {
+      HTTPS_PROXY: 'http://anna:s3cret@proxy.example:8080',
+      NO_PROXY: '.corp.example,a/b',
+    };
+    const config = configure({ logLevel: 'info', proxies: loadConfig(environment).proxies });
+    await start({ config, log: createLog(config, { write: (line) => lines.push(line) }) });
+    expect(lines.join('')).toContain('"https":"http://proxy.example:8080","http":null,"exceptions":1');
+    expect(lines.join('')).toContain('"entries":["a/b"]');
+    expect(lines.join('')).not.toMatch(/s3cret|anna|Basic/);
   });
 
   it('finds everything as it was when it starts again', async () => {

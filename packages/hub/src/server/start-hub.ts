@@ -1,7 +1,8 @@
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { acceptsApiKey } from '../access/accepts-api-key.ts';
 import { createApiKey } from '../access/create-api-key.ts';
 import { createEntryLink } from '../access/create-entry-link.ts';
+import type { HubConfig } from '../config/config.ts';
 import { createLog } from '../ground/create-log.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubApp } from '../http/hub-app.ts';
@@ -42,6 +43,7 @@ export async function startHub(options: StartHubOptions): Promise<RunningHub> {
   const log =
     options.log ?? createLog(options.config, pino.destination({ dest: standardError, sync: false }));
   const config = { ...options.config };
+  tellWaysOut(config, log);
   const context = await createContext({ ...options, config, log });
   let app: HubApp | undefined;
   try {
@@ -54,6 +56,19 @@ export async function startHub(options: StartHubOptions): Promise<RunningHub> {
     await closeContext(context);
     throw error;
   }
+}
+
+/** For whoever wonders why a call goes where it goes; a proxy's address is here without user and password. */
+function tellWaysOut({ proxies, authorities }: HubConfig, log: Logger): void {
+  const { https, http, direct, unknownDirect } = proxies;
+  if (unknownDirect.length > 0)
+    log.warn({ entries: unknownDirect }, 'NO_PROXY has entries that mean nothing here');
+  if (https === null && http === null) return;
+  const proxied = { https: https?.origin ?? null, http: http?.origin ?? null };
+  log.info(
+    { ...proxied, exceptions: direct.length, authorities: authorities.extra.length },
+    'calls go through a proxy',
+  );
 }
 
 /** With port 0 the address is known only now; no request has been answered yet. */

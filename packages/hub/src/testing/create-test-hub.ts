@@ -80,6 +80,8 @@ export async function createTestHub(options: TestHubOptions = {}): Promise<TestH
     cloud: { name: 'local', title: 'Test cloud', ...cloud },
     webFolder: null,
     allowedPrivateOrigins: [],
+    proxies: { https: null, http: null, direct: [], unknownDirect: [] },
+    authorities: { extra: [], system: false },
     bodyLimitBytes: 1024 * 1024,
     logLevel: 'debug',
     ...options.config,

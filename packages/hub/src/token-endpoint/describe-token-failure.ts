@@ -4,7 +4,7 @@ import { HubError, type HubErrorCode, type HubErrorOptions } from '../errors/hub
 import { firstServerError } from '../ground/http-status.ts';
 import { readRetryAfter } from '../ground/outside-values.ts';
 import { parseJson } from '../ground/read-json.ts';
-import { networkRemoteError } from '../outbound/network-remote-error.ts';
+import { describeOutboundError } from '../outbound/describe-outbound-error.ts';
 import type { OutboundError, OutboundResponse } from '../outbound/outbound-http.ts';
 
 /** What a token request was for; the same refusal means different things. */
@@ -67,12 +67,12 @@ function lacksAccessToken(body: string): boolean {
   return !('access_token' in read && typeof read.access_token === 'string' && read.access_token !== '');
 }
 
-/** @returns the failure of a request that got no whole answer: refused, reset, cut off, too slow */
+/** @returns the failure of a request that got no whole answer: refused, reset, cut off, too slow, or no way out */
 export function describeTokenNetworkFailure(error: OutboundError): HubError {
-  return new HubError('token_endpoint_unavailable', {
+  return describeOutboundError(error, {
+    code: 'token_endpoint_unavailable',
+    side: 'token',
     detail: `No whole answer came from the token endpoint: ${error.message}`,
-    remote: networkRemoteError(error),
-    cause: error,
   });
 }
 
