@@ -94,6 +94,8 @@ describe('the portal, by hand', () => {
     await page.getByRole('link', { name: 'API permissions', exact: true }).click();
     await page.getByRole('link', { name: 'Add a permission' }).click();
     await page.getByRole('link', { name: 'Microsoft Graph' }).click();
+    await page.getByRole('searchbox', { name: 'Select permissions' }).fill('Directory.Read');
+    await page.getByRole('button', { name: 'Search' }).click();
     await page.getByText('Application permissions', { exact: true }).first().click();
     await page.getByRole('checkbox', { name: 'Select all application permissions' }).check();
     await page.getByRole('button', { name: 'Add permissions' }).click();

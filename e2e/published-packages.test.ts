@@ -140,6 +140,21 @@ it('runs the example of Playwright', async () => {
   expect(output).toContain('1 passed');
 });
 
+it('brings the permissions of Microsoft’s services', async () => {
+  await writeFile(
+    path.join(folder, 'permissions.mjs'),
+    `import { startLocalCloud } from '@latchkey/cloud';
+const cloud = await startLocalCloud();
+const user = cloud.users.administrator;
+const token = await cloud.issueToken({ user, resource: cloud.graph.http, scopes: ['Mail.Send'] });
+process.stdout.write(JSON.parse(Buffer.from(token.split('.')[1], 'base64url')).scp);
+await cloud.close();
+`,
+  );
+  const { stdout } = await run(process.execPath, ['permissions.mjs'], { cwd: folder });
+  expect(stdout).toBe('Mail.Send');
+});
+
 it('brings types that need no settings of ours', async () => {
   const settings = {
     compilerOptions: {

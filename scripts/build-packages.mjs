@@ -1,7 +1,7 @@
 // Compiles the packages that others install to JavaScript with types, each into `dist/packages/NAME`, from where
 // `npm pack` and `npm publish` take them. Here in the checkout the sources run as they are.
 import { spawnSync } from 'node:child_process';
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -22,6 +22,7 @@ async function buildPackage(name, target) {
   await rm(target, { recursive: true, force: true });
   await mkdir(target, { recursive: true });
   await compile(source, target);
+  await copyData(path.join(source, 'src'), path.join(target, 'dist'));
   const manifest = JSON.parse(await readFile(path.join(source, 'package.json'), 'utf8'));
   await writeFile(
     path.join(target, 'package.json'),
@@ -57,6 +58,13 @@ async function compile(source, target) {
   const { status } = spawnSync(process.execPath, [compiler, '-p', config], { stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(status ?? 1);
   await rm(config);
+}
+
+/** Data that the code reads beside itself. */
+async function copyData(source, target) {
+  for await (const file of glob('**/*.tsv', { cwd: source })) {
+    await cp(path.join(source, file), path.join(target, file));
+  }
 }
 
 /** The workspace's manifest with the compiled files in place of the sources, and without what only we need. */

@@ -80,12 +80,6 @@ describe('the seeded tenant', () => {
       ]),
     );
   });
-
-  it('offers one delegated permission and no application permission for Dynamics CRM', () => {
-    const { document } = findServicePrincipalByAppId(directory, tenantId, wellKnownIds.dynamicsCrm) ?? {};
-    expect(document?.oauth2PermissionScopes.map((scope) => scope.value)).toEqual(['user_impersonation']);
-    expect(document?.appRoles).toEqual([]);
-  });
 });
 
 describe('a user', () => {

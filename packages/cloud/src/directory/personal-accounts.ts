@@ -11,9 +11,6 @@ import { createUser, findUserByName } from './users.ts';
 /** The seeded personal Microsoft account. */
 export const seededPersonalAccount = 'grady@outlook.example';
 
-/** What a personal account can let an app do here, all of it on Microsoft Graph. */
-const personalScopes = ['openid', 'profile', 'email', 'offline_access', 'User.Read'];
-
 /** The tenant that all personal Microsoft accounts belong to; it has no domain. */
 export function isPersonalTenant({ id }: Pick<Tenant, 'id'>): boolean {
   return id === wellKnownIds.personalAccountTenant;
@@ -36,18 +33,7 @@ export function seedPersonalTenant(directory: Directory): void {
     });
   }
   const graph = firstPartyApplications.find(({ appId }) => appId === wellKnownIds.microsoftGraph);
-  if (!graph) return;
-  const scopes = graph.document.api.oauth2PermissionScopes.filter(({ value }) =>
-    personalScopes.includes(value),
-  );
-  installFirstPartyApplication(directory, tenantId, {
-    ...graph,
-    document: {
-      ...graph.document,
-      api: { ...graph.document.api, oauth2PermissionScopes: scopes },
-      appRoles: [],
-    },
-  });
+  if (graph) installFirstPartyApplication(directory, tenantId, graph);
 }
 
 /** Makes the person whose account is nobody's but their own, where they are missing. */

@@ -11,6 +11,7 @@ import { listStoredSecrets } from '../directory/client-secrets.ts';
 import { listEnvironments } from '../directory/environments.ts';
 import { listFederatedIssuers } from '../directory/federated-issuers.ts';
 import { type Group, listGroups, listMemberIds } from '../directory/groups.ts';
+import { offeredRoles } from '../directory/offered-permissions.ts';
 import type { Directory } from '../directory/open-directory.ts';
 import { listPermissionGrants } from '../directory/permission-grants.ts';
 import { isPersonalTenant } from '../directory/personal-accounts.ts';
@@ -214,7 +215,7 @@ function exportRoles(
 ): SeedApplication['roles'] {
   return listAppRoleAssignments(directory, principal.id).flatMap(({ resourceId, appRoleId }) => {
     const api = findServicePrincipal(directory, tenant.id, resourceId);
-    const role = api?.document.appRoles.find(({ id }) => id === appRoleId);
+    const role = api && offeredRoles(api).find(({ id }) => id === appRoleId);
     return api && role ? [{ api: api.appId, values: [role.value] }] : [];
   });
 }

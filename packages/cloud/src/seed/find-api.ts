@@ -1,3 +1,4 @@
+import { offeredRoles, offeredScopes } from '../directory/offered-permissions.ts';
 import type { Directory } from '../directory/open-directory.ts';
 import {
   findServicePrincipalByAppId,
@@ -21,12 +22,12 @@ export function findApi(directory: Directory, tenant: Tenant, name: string): Ser
 
 /** The id of one of an API's delegated permissions. @throws SeedError */
 export function scopeId(api: ServicePrincipal, value: string): string {
-  return permissionId(api, value, api.document.oauth2PermissionScopes);
+  return permissionId(api, value, offeredScopes(api));
 }
 
 /** The id of one of an API's application permissions. @throws SeedError */
 export function roleId(api: ServicePrincipal, value: string): string {
-  return permissionId(api, value, api.document.appRoles);
+  return permissionId(api, value, offeredRoles(api));
 }
 
 function permissionId(

@@ -106,6 +106,17 @@ export const consentCodes = {
     remedy:
       'Buy or enable the service (a Dynamics 365 or Power Apps plan with Dataverse), or sign in to the tenant that has it.',
   },
+  scopeNotOnResource: {
+    ...resourceRefused,
+    code: 650053,
+    error: 'invalid_client',
+    message:
+      "The application '{name}' asked for scope '{scope}' that doesn't exist on the resource '{resource}'. Contact the app vendor.",
+    cause: 'The API has no permission of this name: it is misspelt, or it belongs to another API.',
+    whoActs: 'developer',
+    remedy:
+      "Ask for a permission that the API lists; of Dynamics 365, the environment's origin followed by /user_impersonation or /.default.",
+  },
   requestedResourceRemoved: {
     ...resourceRefused,
     code: 650054,

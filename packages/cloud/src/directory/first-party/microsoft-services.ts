@@ -1,4 +1,5 @@
-import { wellKnownIds } from '@latchkey/microsoft';
+import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
+import { stableGuid } from '../stable-guid.ts';
 
 /** A service of Microsoft's that programs ask tokens for. */
 export interface MicrosoftService {
@@ -8,6 +9,8 @@ export interface MicrosoftService {
   addresses: readonly string[];
   /** Hosts that name it, too; `*` stands for one name or several. */
   hosts?: readonly string[];
+  /** A file of `permissions/`, or the one delegated permission: to act as the person. */
+  permissions: string | { value: string; id: string };
 }
 
 const crmRegions = ['', '2', '3', '4', '5', '6', '7', '8', '9', '11', '12', '14', '15', '16', '17'];
@@ -34,11 +37,13 @@ export const microsoftServices: readonly MicrosoftService[] = [
   {
     appId: wellKnownIds.microsoftGraph,
     displayName: 'Microsoft Graph',
+    permissions: 'microsoft-graph',
     addresses: ['https://graph.microsoft.com'],
   },
   {
     appId: wellKnownIds.dynamicsCrm,
     displayName: 'Dynamics CRM',
+    permissions: wellKnownScopes.dynamicsCrm.user_impersonation,
     addresses: [
       ...crmRegions.map((region) => `https://admin.services.crm${region}.dynamics.com`),
       'https://admin.services.crm.microsoftdynamics.us',
@@ -48,11 +53,13 @@ export const microsoftServices: readonly MicrosoftService[] = [
   {
     appId: wellKnownIds.azureServiceManagement,
     displayName: 'Windows Azure Service Management API',
+    permissions: { value: 'user_impersonation', id: '41094075-9dad-400e-a0bd-54e686782033' },
     addresses: azureManagementOrigins,
   },
   {
     appId: wellKnownIds.azureKeyVault,
     displayName: 'Azure Key Vault',
+    permissions: { value: 'user_impersonation', id: 'f53da476-18e3-4152-8e01-aec403e6edc0' },
     addresses: [
       'https://vault.azure.net',
       'https://managedhsm.azure.net',
@@ -63,18 +70,21 @@ export const microsoftServices: readonly MicrosoftService[] = [
   {
     appId: wellKnownIds.azureStorage,
     displayName: 'Azure Storage',
+    permissions: { value: 'user_impersonation', id: '03e0da56-190b-40ad-a80c-ea378c433f7f' },
     addresses: ['https://storage.azure.com'],
     hosts: ['blob', 'dfs', 'file', 'queue', 'table'].map((kind) => `*.${kind}.core.windows.net`),
   },
   {
     appId: wellKnownIds.sharePoint,
     displayName: 'Office 365 SharePoint Online',
+    permissions: 'sharepoint',
     addresses: ['https://microsoft.sharepoint-df.com', 'https://onedrive.cloud.microsoft'],
     hosts: ['*.sharepoint.com', '*.sharepoint.us', '*.sharepoint-mil.us', '*.sharepoint.cn'],
   },
   {
     appId: wellKnownIds.exchange,
     displayName: 'Office 365 Exchange Online',
+    permissions: 'exchange',
     addresses: [
       'https://outlook.office365.com',
       'https://outlook.office.com',
@@ -88,11 +98,13 @@ export const microsoftServices: readonly MicrosoftService[] = [
   {
     appId: wellKnownIds.businessCentral,
     displayName: 'Dynamics 365 Business Central',
+    permissions: 'business-central',
     addresses: ['https://api.businesscentral.dynamics.com', 'https://projectmadeira.com'],
   },
   {
     appId: wellKnownIds.financeAndOperations,
     displayName: 'Dynamics ERP',
+    permissions: 'finance-and-operations',
     addresses: [],
     hosts: [
       '*.operations.dynamics.com',
@@ -105,11 +117,13 @@ export const microsoftServices: readonly MicrosoftService[] = [
   {
     appId: wellKnownIds.powerPlatformApi,
     displayName: 'Power Platform API',
+    permissions: 'power-platform-api',
     addresses: ['https://api.powerplatform.com', 'https://api.gov.powerplatform.microsoft.us'],
   },
   {
     appId: wellKnownIds.powerApps,
     displayName: 'PowerApps Service',
+    permissions: { value: 'User', id: '0eb56b90-a7b5-43b5-9402-8137a8083e90' },
     addresses: [
       'https://service.powerapps.com',
       'https://api.powerapps.com',
@@ -120,22 +134,27 @@ export const microsoftServices: readonly MicrosoftService[] = [
   {
     appId: wellKnownIds.powerAutomate,
     displayName: 'Microsoft Flow Service',
+    permissions: 'power-automate',
     addresses: ['https://service.flow.microsoft.com', 'https://gov.service.flow.microsoft.us'],
   },
   {
     appId: wellKnownIds.powerBi,
     displayName: 'Power BI Service',
+    permissions: 'power-bi',
     addresses: ['https://analysis.windows.net/powerbi/api', 'https://api.fabric.microsoft.com'],
   },
   {
     appId: wellKnownIds.azureDevOps,
     displayName: 'Azure DevOps',
+    permissions: 'azure-devops',
     addresses: ['https://app.vssps.visualstudio.com'],
   },
   {
-    // What the directory's own pages of the Azure portal call, and command lines that consent as they do.
+    // What the directory's own pages of the Azure portal call, and command lines that consent as they do. The id of
+    // its permission is not known.
     appId: wellKnownIds.azureDirectoryPages,
     displayName: 'ADIbizaUX',
+    permissions: { value: 'user_impersonation', id: stableGuid('impersonation:azure-directory-pages') },
     addresses: ['https://main.iam.ad.ext.azure.com'],
   },
 ];

@@ -14,16 +14,8 @@ const preauthorizedGraphScopes: Readonly<Record<string, readonly string[]>> = {
   [wellKnownIds.azurePortal]: ['Directory.AccessAsUser.All', 'User.Read'],
 };
 
-/** The services at which acting as the person is called otherwise. */
-const impersonationNames: Readonly<Record<string, string>> = {
-  [wellKnownIds.powerApps]: 'User',
-  [wellKnownIds.powerAutomate]: 'User',
-};
-
-/** The delegated permission by which an app acts as the person at a service. */
-export function impersonationScope(resourceAppId: string): string {
-  return impersonationNames[resourceAppId] ?? 'user_impersonation';
-}
+/** The services at which the permission to act as the person is called `User`. */
+const namedUser: ReadonlySet<string> = new Set([wellKnownIds.powerApps, wellKnownIds.powerAutomate]);
 
 /**
  * The scopes that Microsoft gave a client of its own ahead of any consent; undefined for all other clients. Such a
@@ -37,5 +29,5 @@ export function preauthorizedScopes(
   if (!graphScopes) return undefined;
   if (resourceAppId === wellKnownIds.microsoftGraph) return new Set(graphScopes);
   if (!services.has(resourceAppId)) return new Set();
-  return new Set([impersonationScope(resourceAppId)]);
+  return new Set([namedUser.has(resourceAppId) ? 'User' : 'user_impersonation']);
 }

@@ -9,7 +9,7 @@ import type { Tenant } from '../../directory/tenants.ts';
 import { type AccessBlock, userConditions } from '../../directory/user-conditions.ts';
 import type { User } from '../../directory/users.ts';
 import { EntraError } from '../errors/entra-error.ts';
-import { resolveScope } from '../resources/resolve-scope.ts';
+import { findRequestedResource } from '../resources/resolve-scope.ts';
 import type { SignInFacts } from '../stored/sign-in-facts.ts';
 
 /** What a person still has to do, or what keeps them out. */
@@ -77,7 +77,7 @@ export function requireConditions(
   },
 ): void {
   if (judgeConditions(user, { methods }, {}).met) return;
-  const { resource } = resolveScope(context, tenant, scope ?? '');
+  const resource = findRequestedResource(context, tenant, scope ?? '');
   const facts = { user: user.userPrincipalName, resource: resource.appId };
   const verdict = judgeConditions(user, { methods }, facts);
   if (!verdict.met) throw verdict.refusal;

@@ -18,7 +18,7 @@ export function requestedForOrganization(
   const { scopes, signIn } = parseScope(scope);
   const byResource = Map.groupBy(scopes, (item) => item.resource);
   const resolved = [...byResource.values()].map((items) =>
-    resolveScope({ directory, addresses }, tenant, items.map((item) => item.text).join(' ')),
+    resolveScope({ directory, addresses }, { application, tenant }, items.map((item) => item.text).join(' ')),
   );
   const requested = resolved.some((item) => item.isDefault)
     ? listedPermissions(directory, tenant, application)

@@ -292,3 +292,30 @@ it('tells beside the code who signed in, where the app asks for it', async () =>
   expect(asked?.get('client_info')).toBe(json.client_info);
   expect((await answer({}))?.has('client_info')).toBe(false);
 });
+
+it('takes consent to any permission of Graph, and to those of other services', async () => {
+  const app = entra.createApp();
+  const mail = await open(app, salesperson, { scope: 'Mail.Send Calendars.ReadWrite.Shared' });
+  expect(mail.html).toContain('Read and write calendars (shared)');
+  const { json } = await redeemCode(entra, app, sentParameter(await mail.submit(), 'code'));
+  expect(claimsOf(json.access_token).scp).toBe('Mail.Send Calendars.ReadWrite.Shared');
+  const flows = await open(app, salesperson, { scope: 'https://service.flow.microsoft.com//Flows.Read.All' });
+  const answer = await redeemCode(entra, app, sentParameter(await flows.submit(), 'code'));
+  expect(claimsOf(answer.json.access_token)).toMatchObject({
+    aud: 'https://service.flow.microsoft.com/',
+    scp: 'Flows.Read.All',
+  });
+  expect((await open(app, salesperson, { scope: 'Sites.FullControl.All' })).html).toContain(
+    'Need admin approval',
+  );
+});
+
+it('tells a scope that the API does not have by its name and the API', async () => {
+  const { clientId: client_id } = entra.createApp();
+  const asked = { client_id, redirect_uri: testRedirectUri, scope: `${crmOrigin}/Mail.Send` };
+  const refused = await entra.browser().open(authorizeUrl(entra, 2, asked));
+  expect(sentParameter(refused, 'error')).toBe('invalid_client');
+  expect(sentParameter(refused, 'error_description')).toContain(
+    "AADSTS650053: The application 'Integration' asked for scope 'Mail.Send' that doesn't exist on the resource '00000007-0000-0000-c000-000000000000'.",
+  );
+});

@@ -31,7 +31,7 @@ export function makeAccessToken(
 ): BrowserAccessToken {
   const client = findClient(context.directory, application.appId, tenant);
   if (version === 1) requireListedResource(context, client, tenant, scope);
-  const resolved = resolveScope(context, tenant, scope);
+  const resolved = resolveScope(context, { application, tenant }, scope);
   const scopes = grantedForToken(context, client, session.user, resolved);
   const life = chooseTokenLife(context, tenant);
   const key = context.signingKeys.current;

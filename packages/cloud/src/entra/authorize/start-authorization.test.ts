@@ -77,7 +77,7 @@ it.each<[string, Record<string, string>, 1 | 2, string, string]>([
   ['no scope on v2', { scope: '' }, 2, 'invalid_request', 'AADSTS900144'],
   ['resource on v2', { resource: crmOrigin }, 2, 'invalid_request', 'AADSTS901002'],
   ['two APIs at once', { scope: `${crmOrigin}/.default User.Read` }, 2, 'invalid_scope', 'AADSTS700022'],
-  ['an unknown scope', { scope: `${crmOrigin}/nonsense` }, 2, 'invalid_scope', 'AADSTS70011'],
+  ['an unknown scope', { scope: `${crmOrigin}/nonsense` }, 2, 'invalid_client', 'AADSTS650053'],
   [
     'an unknown CRM',
     { scope: 'https://fabrikam.crm4.dynamics.com/.default' },

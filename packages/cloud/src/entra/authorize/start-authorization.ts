@@ -35,7 +35,9 @@ export function startAuthorization(
   };
   try {
     const request = readAuthorizationRequest(address, parameters);
-    if (scope.kind === 'tenant' && request.scope !== null) resolveScope(context, scope.tenant, request.scope);
+    if (scope.kind === 'tenant' && request.scope !== null) {
+      resolveScope(context, { application: request.application, tenant: scope.tenant }, request.scope);
+    }
     if (scope.kind === 'consumers' && request.scope !== null) {
       refuseWorkApis(context, request.application, request.scope);
     }

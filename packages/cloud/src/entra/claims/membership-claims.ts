@@ -1,6 +1,7 @@
 import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import { directoryRoles } from '../../directory/directory-roles.ts';
 import { listGroupsOf } from '../../directory/groups.ts';
+import { offeredRoles } from '../../directory/offered-permissions.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import type { ServicePrincipal } from '../../directory/service-principals.ts';
 import type { User } from '../../directory/users.ts';
@@ -53,11 +54,10 @@ function groupClaims({ id }: User, groups: readonly string[], delivery: TokenDel
 export function assignedRoles(
   directory: Directory,
   principal: { id: string; kind: 'User' | 'Application' },
-  resource: Pick<ServicePrincipal, 'id' | 'document'> | undefined,
+  resource: Pick<ServicePrincipal, 'id' | 'tenantId' | 'appId' | 'document'> | undefined,
 ): string[] {
-  const roles = resource?.document.appRoles.filter((role) =>
-    role.allowedMemberTypes.includes(principal.kind),
-  );
+  const roles =
+    resource && offeredRoles(resource).filter((role) => role.allowedMemberTypes.includes(principal.kind));
   if (!resource || !roles || roles.length === 0) return [];
   const held = new Set(
     listAppRoleAssignments(directory, principal.id, resource.id).map((item) => item.appRoleId),

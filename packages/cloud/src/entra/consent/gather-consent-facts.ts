@@ -35,7 +35,10 @@ export function gatherConsentFacts(
   { clientId, tenant, user, version, scope }: ConsentSubject,
 ): { facts: ConsentFacts; requested: RequestedPermissions[] } {
   const client = findClient(directory, clientId, tenant);
-  const resolved = scope === null ? undefined : resolveScope({ directory, addresses }, tenant, scope);
+  const resolved =
+    scope === null
+      ? undefined
+      : resolveScope({ directory, addresses }, { application: client.application, tenant }, scope);
   const mayConsent = mayConsentForOrganization(user);
   if (resolved && isPreauthorized(client, resolved)) {
     return {

@@ -1,5 +1,6 @@
 import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import { type Application, isDeletedApplication } from '../../directory/applications.ts';
+import { offeredRoles, offeredScopes } from '../../directory/offered-permissions.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { isPersonalTenant } from '../../directory/personal-accounts.ts';
 import type { RequestedPermissions } from '../../directory/record-consent.ts';
@@ -36,8 +37,8 @@ export function listedPermissions(
     const ids = new Set(resourceAccess.map((access) => access.id.toLowerCase()));
     return {
       resource,
-      scopes: resource.document.oauth2PermissionScopes.filter((scope) => ids.has(scope.id)),
-      roles: resource.document.appRoles.filter((role) => ids.has(role.id)),
+      scopes: offeredScopes(resource).filter((scope) => ids.has(scope.id)),
+      roles: offeredRoles(resource).filter((role) => ids.has(role.id)),
     };
   });
 }
@@ -52,7 +53,7 @@ export function withSignInScopes(
   const graph = findServicePrincipalByAppId(directory, tenant.id, wellKnownIds.microsoftGraph);
   if (!graph || signIn.size === 0) return [...requested];
   const names: ReadonlySet<string> = signIn;
-  const added = graph.document.oauth2PermissionScopes.filter((scope) => names.has(scope.value));
+  const added = offeredScopes(graph).filter((scope) => names.has(scope.value));
   const onGraph = requested.find((permissions) => permissions.resource.id === graph.id);
   if (!onGraph) return [...requested, { resource: graph, scopes: added, roles: [] }];
   return requested.map((permissions) =>

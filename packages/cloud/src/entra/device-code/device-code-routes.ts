@@ -74,7 +74,9 @@ function beginDeviceSignIn(
   if (scope === undefined)
     throw new EntraError(aadsts.missingParameter, { parameter: version === 1 ? 'resource' : 'scope' });
   parseScope(scope);
-  if (tenantScope.kind === 'tenant') resolveScope(context, tenantScope.tenant, scope);
+  if (tenantScope.kind === 'tenant') {
+    resolveScope(context, { application, tenant: tenantScope.tenant }, scope);
+  }
   if (tenantScope.kind === 'consumers') refuseWorkApis(context, application, scope);
   const codes = createDeviceCode(context, { clientId: application.appId, version, tenant, scope });
   return { ...codes, page: `${originOf(context.addresses.entra, request)}/devicelogin` };

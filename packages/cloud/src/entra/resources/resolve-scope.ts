@@ -2,6 +2,8 @@ import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import type { PermissionScope } from '../../directory/application-document.ts';
 import type { Application } from '../../directory/applications.ts';
+import { findOfferedScope } from '../../directory/offered-permissions.ts';
+import { isPersonalTenant } from '../../directory/personal-accounts.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { findEnvironmentByOrigin } from '../../environment-origins.ts';
 import { EntraError } from '../errors/entra-error.ts';
@@ -19,40 +21,68 @@ export interface ResolvedScope {
   written: readonly WrittenScope[];
 }
 
+/** Who asks, and where. */
+interface Asker {
+  application: Pick<Application, 'displayName'>;
+  tenant: Tenant;
+}
+
 /**
  * Finds what a `scope` parameter names. Sign-in scopes alone mean Microsoft Graph.
  *
- * @throws EntraError 500011 unknown API, 700022 two APIs at once, 70011 unknown scope, or `.default` beside others
+ * @throws EntraError 650053 a scope that the API does not have, 70011 `.default` beside others, and those of
+ * findRequestedResource
  */
 export function resolveScope(
   context: Pick<CloudContext, 'directory' | 'addresses'>,
-  tenant: Tenant,
+  asker: Asker,
   scope: string,
 ): ResolvedScope {
   const { signIn, scopes: written } = parseScope(scope);
-  const names = new Set(written.map((item) => item.resource));
-  if (names.size === 0) names.add(wellKnownIds.microsoftGraph);
-  const [resource, ...others] = [...names].map((name) => findResource(context, tenant, name));
-  if (!resource) throw new EntraError(aadsts.invalidScope, { scope });
-  if (others.some((other) => other.appId !== resource.appId))
-    throw new EntraError(aadsts.scopeNamesSeveralResources);
+  const resource = findRequestedResource(context, asker.tenant, scope);
   const isDefault = written.some((item) => item.value.toLowerCase() === defaultScope);
   if (isDefault && written.length > 1) throw new EntraError(aadsts.invalidScope, { scope });
   return {
     resource,
     signIn,
     isDefault,
-    scopes: isDefault ? [] : written.map((item) => scopeOf(resource, item)),
+    scopes: isDefault ? [] : written.map((item) => scopeOf(resource, asker, item)),
     written,
   };
 }
 
-function scopeOf(resource: Resource, { value, text }: WrittenScope): PermissionScope {
-  const scope = resource.principal.document.oauth2PermissionScopes.find(
-    (candidate) => candidate.isEnabled && candidate.value.toLowerCase() === value.toLowerCase(),
-  );
-  if (!scope) throw new EntraError(aadsts.invalidScope, { scope: text });
-  return scope;
+/**
+ * Finds the one API that a `scope` parameter names.
+ *
+ * @throws EntraError 500011 unknown API, 700022 two APIs at once
+ */
+export function findRequestedResource(
+  context: Pick<CloudContext, 'directory' | 'addresses'>,
+  tenant: Tenant,
+  scope: string,
+): Resource {
+  const names = new Set(parseScope(scope).scopes.map((item) => item.resource));
+  if (names.size === 0) names.add(wellKnownIds.microsoftGraph);
+  const [resource, ...others] = [...names].map((name) => findResource(context, tenant, name));
+  if (!resource) throw new EntraError(aadsts.invalidScope, { scope });
+  if (others.some((other) => other.appId !== resource.appId))
+    throw new EntraError(aadsts.scopeNamesSeveralResources);
+  return resource;
+}
+
+function scopeOf(
+  resource: Resource,
+  { application, tenant }: Asker,
+  { value, text }: WrittenScope,
+): PermissionScope {
+  const scope = findOfferedScope(resource.principal, value);
+  if (scope) return scope;
+  if (isPersonalTenant(tenant)) throw new EntraError(aadsts.invalidScope, { scope: text });
+  throw new EntraError(aadsts.scopeNotOnResource, {
+    name: application.displayName,
+    scope: value,
+    resource: resource.appId,
+  });
 }
 
 /**

@@ -138,7 +138,7 @@ export function requireListedResource(
   tenant: Tenant,
   scope: string,
 ): void {
-  const resolved = resolveScope(context, tenant, scope);
+  const resolved = resolveScope(context, { application, tenant }, scope);
   refuseTokenForItself(application, resolved);
   const { resource, written } = resolved;
   // A sign-in alone asks for no API.

@@ -1,5 +1,8 @@
+import { wellKnownIds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import { type Application, findApplicationByAppId } from '../../directory/applications.ts';
+import { preauthorizedScopes } from '../../directory/first-party/preauthorized-scopes.ts';
+import { offeredRoles, offeredScopes } from '../../directory/offered-permissions.ts';
 import { selectAll } from '../../directory/open-directory.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { findUserByName } from '../../directory/users.ts';
@@ -19,7 +22,10 @@ export interface TokenWish {
   user?: string | { userPrincipalName: string };
   /** The app, by application id or name. For a person it may be left out: then the API's own application asks. */
   app?: string;
-  /** The delegated permissions, of a person's token; all that the API has when left out. */
+  /**
+   * The delegated permissions, of a person's token; when left out, all that the API has, of a service of Microsoft's those
+   * that let an app act as the person.
+   */
   scopes?: readonly string[];
   /** The API's roles; those that the person or the app was given when left out. */
   roles?: readonly string[];
@@ -29,6 +35,8 @@ export interface TokenWish {
   origin?: string;
 }
 
+/** How many permissions an error names to choose from. */
+const mostNamed = 20;
 const ownAddress = '127.0.0.1';
 
 /**
@@ -97,12 +105,15 @@ function requireApplication({ directory }: CloudContext, name: string): Applicat
 }
 
 function requireScopes(resource: Resource, wanted: readonly string[] | undefined): readonly string[] {
-  const known = resource.principal.document.oauth2PermissionScopes.map(({ value }) => value);
-  return wanted ? requireKnown(resource, wanted, { known, kind: 'delegated permission' }) : known;
+  const known = offeredScopes(resource.principal).map(({ value }) => value);
+  if (wanted) return requireKnown(resource, wanted, { known, kind: 'delegated permission' });
+  // Of Graph's hundreds, those by which the portal acts as the person: they include what this Graph can do.
+  const ofMicrosoft = preauthorizedScopes(wellKnownIds.azurePortal, resource.appId);
+  return ofMicrosoft && ofMicrosoft.size > 0 ? [...ofMicrosoft] : known;
 }
 
 function requireRoles(resource: Resource, wanted: readonly string[]): readonly string[] {
-  const known = resource.principal.document.appRoles.map(({ value }) => value);
+  const known = offeredRoles(resource.principal).map(({ value }) => value);
   return requireKnown(resource, wanted, { known, kind: 'role' });
 }
 
@@ -114,6 +125,8 @@ function requireKnown(
 ): readonly string[] {
   const missing = wanted.find((value) => !known.includes(value));
   if (missing === undefined) return wanted;
-  const choice = known.length > 0 ? `It has: ${known.join(', ')}.` : 'It has none.';
+  const more = known.length > mostNamed ? ` and ${known.length - mostNamed} more` : '';
+  const choice =
+    known.length > 0 ? `It has: ${known.slice(0, mostNamed).join(', ')}${more}.` : 'It has none.';
   throw new RangeError(`${principal.displayName} has no ${kind} '${missing}'. ${choice}`);
 }

@@ -49,7 +49,11 @@ export async function issueUserTokens(
   grant: AcceptedGrant,
   commit: () => void,
 ): Promise<UserTokens> {
-  const resolved = resolveScope(context, grant.tenant, grant.scope);
+  const resolved = resolveScope(
+    context,
+    { application: grant.client.application, tenant: grant.tenant },
+    grant.scope,
+  );
   const scopes = grantedForToken(context, grant.client, grant.user, resolved);
   const claims = request.form.get('claims');
   const requestedClaims =

@@ -1,4 +1,5 @@
 import { createAppRoleAssignment, listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
+import { offeredRoles } from '../../directory/offered-permissions.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { findServicePrincipal, type ServicePrincipal } from '../../directory/service-principals.ts';
 import { findUser } from '../../directory/users.ts';
@@ -73,7 +74,7 @@ function findPrincipal(directory: Directory, tenantId: string, id: string): Prin
 
 function checkRole(resource: ServicePrincipal, principal: Principal, appRoleId: string): void {
   const memberType = principal.type === 'User' ? 'User' : 'Application';
-  const offered = resource.document.appRoles.filter(
+  const offered = offeredRoles(resource).filter(
     (role) => role.isEnabled && role.allowedMemberTypes.includes(memberType),
   );
   const known =

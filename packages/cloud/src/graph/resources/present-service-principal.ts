@@ -1,5 +1,6 @@
 import { emptyApplicationDocument } from '../../directory/application-document.ts';
 import { type Application, findApplicationByAppId } from '../../directory/applications.ts';
+import { offeredRoles, offeredScopes } from '../../directory/offered-permissions.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import type { ServicePrincipal } from '../../directory/service-principals.ts';
 import type { GraphResource } from '../operation/graph-operation.ts';
@@ -40,10 +41,10 @@ function toResource(principal: ServicePrincipal, application: Application | unde
     signInAudience: document.signInAudience,
     tags: principal.document.tags,
     addIns: [],
-    appRoles: principal.document.appRoles,
+    appRoles: offeredRoles(principal),
     info: document.info,
     keyCredentials: (principal.document.keyCredentials ?? []).map(presentKeyCredential),
-    oauth2PermissionScopes: principal.document.oauth2PermissionScopes,
+    oauth2PermissionScopes: offeredScopes(principal),
     passwordCredentials: (principal.document.secrets ?? []).map(presentClientSecret),
     verifiedPublisher: noVerifiedPublisher,
   };

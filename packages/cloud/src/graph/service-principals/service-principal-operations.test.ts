@@ -216,3 +216,15 @@ it('takes what tools send whole: tags, switches, and what they leave empty', asy
   const kept = await graph.call(token, 'PATCH', path, { preferredSingleSignOnMode: 'saml' });
   expect([kept.status, kept.body.error.code]).toEqual([501, 'NotImplemented']);
 });
+
+it('shows all permissions of Microsoft Graph', async () => {
+  const path = `/servicePrincipals(appId='00000003-0000-0000-c000-000000000000')`;
+  const { body } = await graph.call(token, 'GET', `${path}?$select=appRoles,oauth2PermissionScopes`);
+  expect(body.appRoles).toHaveLength(534);
+  expect(body.oauth2PermissionScopes).toHaveLength(598);
+  expect(body.oauth2PermissionScopes).toContainEqual(
+    expect.objectContaining({ value: 'Mail.Send', id: 'e383f46e-2787-4529-855e-0e479a3ffac0', type: 'User' }),
+  );
+  const roles = await graph.call(token, 'GET', `${path}/appRoles`);
+  expect(roles.body.value).toEqual(body.appRoles);
+});

@@ -7,7 +7,7 @@ import { showBlade, visitApplication } from '../applications/visit-application.t
 import { dataTable, plainNotice, tabBar } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
 import type { PortalAnswer, PortalRoute, PortalVisit } from '../visit/portal-visit.ts';
-import { findApi, offeredPermissions } from './find-api.ts';
+import { findApi, offeredBy, offeredPermissions } from './find-api.ts';
 
 /** The title of both steps of "Add a permission". */
 export const requestTitle = 'Request API permissions';
@@ -73,7 +73,7 @@ function organizationApis({ context, session, query }: PortalVisit, blade: strin
   const search = (query.get('search') ?? '').trim();
   const wanted = search.toLowerCase();
   const found = listServicePrincipals(context.directory, session.tenant.id)
-    .filter((principal) => offeredPermissions(principal).length > 0)
+    .filter((principal) => offeredPermissions(offeredBy(principal)).length > 0)
     .map(({ appId, displayName }) => ({ appId, names: organizationNames[appId] ?? [displayName] }))
     .filter(
       ({ appId, names }) => appId === wanted || names.some((name) => name.toLowerCase().includes(wanted)),

@@ -1,4 +1,6 @@
+import type { AppRole, PermissionScope } from '../../directory/application-document.ts';
 import { findApplicationByAppId } from '../../directory/applications.ts';
+import { offeredRoles, offeredScopes } from '../../directory/offered-permissions.ts';
 import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
 import { resourceNotFound } from '../../graph/errors/graph-error.ts';
 import type { PortalVisit } from '../visit/portal-visit.ts';
@@ -7,7 +9,8 @@ import type { PortalVisit } from '../visit/portal-visit.ts';
 export interface OfferedApi {
   appId: string;
   displayName: string;
-  document: Pick<ServicePrincipal['document'], 'oauth2PermissionScopes' | 'appRoles'>;
+  scopes: readonly PermissionScope[];
+  roles: readonly AppRole[];
 }
 
 /** The API with a client id. @throws GraphError 404 when the person's directory has none */
@@ -16,13 +19,18 @@ export function findApi(
   appId: string,
 ): OfferedApi {
   const principal = findServicePrincipalByAppId(directory, tenant.id, appId);
-  if (principal) return principal;
+  if (principal) return offeredBy(principal);
   const application = findApplicationByAppId(directory, appId);
   if (application?.tenantId !== tenant.id) throw resourceNotFound(appId);
   const { displayName, document } = application;
   const { api, appRoles } = document;
-  const { oauth2PermissionScopes } = api;
-  return { appId: application.appId, displayName, document: { oauth2PermissionScopes, appRoles } };
+  return { appId: application.appId, displayName, scopes: api.oauth2PermissionScopes, roles: appRoles };
+}
+
+/** What a service of the directory offers. */
+export function offeredBy(principal: ServicePrincipal): OfferedApi {
+  const { appId, displayName } = principal;
+  return { appId, displayName, scopes: offeredScopes(principal), roles: offeredRoles(principal) };
 }
 
 /** A permission that an API offers, delegated (`Scope`) or application (`Role`). */
@@ -36,8 +44,8 @@ export interface OfferedPermission {
 }
 
 /** What an API offers to applications: its enabled scopes, then its enabled application roles. */
-export function offeredPermissions({ document }: Pick<OfferedApi, 'document'>): OfferedPermission[] {
-  const scopes = document.oauth2PermissionScopes
+export function offeredPermissions(api: Pick<OfferedApi, 'scopes' | 'roles'>): OfferedPermission[] {
+  const scopes = api.scopes
     .filter((scope) => scope.isEnabled)
     .map(
       (scope): OfferedPermission => ({
@@ -49,7 +57,7 @@ export function offeredPermissions({ document }: Pick<OfferedApi, 'document'>): 
         needsAdministrator: scope.type === 'Admin',
       }),
     );
-  const roles = document.appRoles
+  const roles = api.roles
     .filter((role) => role.isEnabled && role.allowedMemberTypes.includes('Application'))
     .map(
       (role): OfferedPermission => ({

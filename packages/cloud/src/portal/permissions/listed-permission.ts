@@ -1,5 +1,6 @@
 import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import type { Application } from '../../directory/applications.ts';
+import { offeredRoles, offeredScopes } from '../../directory/offered-permissions.ts';
 import { listGrantsOfClient } from '../../directory/permission-grants.ts';
 import {
   findServicePrincipal,
@@ -33,7 +34,7 @@ export function listAskedPermissions(visit: PortalVisit, application: Applicatio
     return resourceAccess.map(({ id, type }): ListedPermission => {
       const given = granted.filter((grant) => grant.resource.appId === resourceAppId);
       if (type === 'Scope') {
-        const scope = resource?.document.oauth2PermissionScopes.find((offered) => offered.id === id);
+        const scope = resource && offeredScopes(resource).find((offered) => offered.id === id);
         const described = describeScope(resource, resourceAppId, scope?.value ?? id);
         return { ...described, id, ...counts(given, described) };
       }
@@ -105,7 +106,7 @@ function describeScope(
   resourceAppId: string,
   value: string,
 ): Described {
-  const scope = resource?.document.oauth2PermissionScopes.find((offered) => offered.value === value);
+  const scope = resource && offeredScopes(resource).find((offered) => offered.value === value);
   return {
     id: scope?.id ?? '',
     resourceAppId,
@@ -118,7 +119,7 @@ function describeScope(
 }
 
 function describeRole(resource: ServicePrincipal | undefined, resourceAppId: string, id: string): Described {
-  const role = resource?.document.appRoles.find((offered) => offered.id === id);
+  const role = resource && offeredRoles(resource).find((offered) => offered.id === id);
   return {
     id,
     resourceAppId,

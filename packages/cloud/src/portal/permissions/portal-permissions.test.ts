@@ -45,11 +45,39 @@ it('adds chosen permissions, and all of a kind by "Select all"', async () => {
   const shown = await add(crm, { [`Scope:${crmScope}`]: 'on' });
   expect(shown.html).toContain('The permissions were added');
   expect(asked()).toContainEqual({ resourceAppId: crm, resourceAccess: [{ id: crmScope, type: 'Scope' }] });
-  await add(wellKnownIds.microsoftGraph, { 'Role:all': 'on' });
+  await add(wellKnownIds.microsoftGraph, { 'Role:all': 'on', search: 'Directory' });
   const graph = asked()?.find((entry) => entry.resourceAppId === wellKnownIds.microsoftGraph);
   expect(graph?.resourceAccess.filter(({ type }) => type === 'Role').length).toBeGreaterThan(4);
   expect(graph?.resourceAccess.filter(({ type }) => type === 'Scope')).toHaveLength(1);
   expect((await add(crm, {})).html).toContain('Select at least one permission');
+});
+
+it('offers every permission of Microsoft Graph, folded up, and finds them by words', async () => {
+  const page = addPage(wellKnownIds.microsoftGraph);
+  const boxes = (html: string, type: string) =>
+    html.match(new RegExp(`name="${type}:[0-9a-f-]{36}"`, 'g')) ?? [];
+  const all = await browser.open(page);
+  expect([boxes(all.html, 'Scope').length, boxes(all.html, 'Role').length]).toEqual([598, 534]);
+  expect(all.html).not.toContain('Select all');
+  expect(all.html).toContain('<summary>Sites</summary>');
+  expect(all.html).toContain('<details open><summary>User (1)</summary>');
+  const found = await browser.open(`${page}?search=mail+READ+shared`);
+  expect(boxes(found.html, 'Scope')).toHaveLength(3);
+  expect(found.html).toContain('Mail.ReadWrite.Shared');
+  expect(found.html).toContain('Select all delegated permissions');
+  expect(found.html).toContain('No application permissions are called &quot;mail READ shared&quot;.');
+  const shown = await add(wellKnownIds.microsoftGraph, { 'Scope:all': 'on', search: 'mail READ shared' });
+  expect(shown.html).toContain('Mail.Read.Shared');
+  const graph = asked()?.find((entry) => entry.resourceAppId === wellKnownIds.microsoftGraph);
+  expect(graph?.resourceAccess).toHaveLength(4);
+});
+
+it('keeps the search where nothing was ticked', async () => {
+  const { html } = await add(wellKnownIds.microsoftGraph, { search: 'mail' });
+  expect(html).toContain('Select at least one permission');
+  expect(html).toContain('placeholder="Start typing a permission to filter these results"');
+  expect(html).toContain('value="mail"');
+  expect(html).not.toContain('Calendars.Read');
 });
 
 it('grants what is listed for the whole directory', async () => {
@@ -137,7 +165,7 @@ it.each([
 });
 
 it('withdraws application permissions, too, that are no longer asked for', async () => {
-  await add(wellKnownIds.microsoftGraph, { 'Role:all': 'on' });
+  await add(wellKnownIds.microsoftGraph, { 'Role:all': 'on', search: 'User.Read' });
   await browser.send(consent(), consent());
   const { directory } = portal.context;
   const application = findApplication(directory, portal.tenant.id, id);

@@ -14,7 +14,7 @@ import {
 } from '../pages/form-parts.ts';
 import { applicationPath } from '../pages/navigation.ts';
 import { goTo, type PortalAnswer, type PortalRoute, type PortalVisit } from '../visit/portal-visit.ts';
-import { fieldOf } from './add-permissions.ts';
+import { fieldOf } from './choose-permissions.ts';
 import { type ListedPermission, listAskedPermissions, listOtherGrants } from './listed-permission.ts';
 
 const path = applicationPath(':id', 'permissions');

@@ -52,6 +52,14 @@ export const consentProvocations: readonly Provocation[] = [
     },
   },
   {
+    code: 650053,
+    how: 'Ask for a scope that the API does not have, such as `https://graph.microsoft.com/Mail.Raed`.',
+    provoke: async (entra) => {
+      const scope = 'https://graph.microsoft.com/Mail.Raed';
+      return readShown(await openAuthorize(entra, entra.createApp(), { scope }));
+    },
+  },
+  {
     code: 650057,
     how: 'Ask at v1 for an API that the registration does not list.',
     provoke: async (entra) => {
@@ -85,7 +93,7 @@ export const consentProvocations: readonly Provocation[] = [
   },
   {
     code: 70011,
-    how: 'Ask for client credentials with a scope other than `{resource}/.default`, or for a scope that is not there.',
+    how: 'Ask for client credentials with a scope other than `{resource}/.default`, or for `.default` beside another scope.',
     provoke: (entra) => askAppToken(entra, { scope: crmScope }),
   },
   {

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { aadsts } from '@latchkey/microsoft';
+import type { Application } from '../../../directory/applications.ts';
 import type { Tenant } from '../../../directory/tenants.ts';
 import type { EntraContext } from '../../entra-context.ts';
 import { EntraError } from '../../errors/entra-error.ts';
@@ -47,7 +48,7 @@ export async function redeemAuthorizationCode(
   requireSameTenant(tenantScope, tenant);
   requireSameRedirectUri(grant, form.get('redirect_uri'));
   requireVerifier(grant, form.get('code_verifier'));
-  const scope = scopeToRedeem(context, tenant, request, grant);
+  const scope = scopeToRedeem(context, { application: client.application, tenant }, request, grant);
   if (request.version === 1) requireListedResource(context, client, tenant, scope);
   return issueUserTokens(
     context,
@@ -75,7 +76,7 @@ export async function redeemAuthorizationCode(
 
 function scopeToRedeem(
   context: EntraContext,
-  tenant: Tenant,
+  asker: { application: Application; tenant: Tenant },
   { version, form }: TokenRequest,
   grant: CodeGrant,
 ): string {
@@ -89,7 +90,7 @@ function scopeToRedeem(
     return grant.scope;
   }
   if (grant.scope === null) return asked;
-  const [wanted, agreed] = [resolveScope(context, tenant, asked), resolveScope(context, tenant, grant.scope)];
+  const [wanted, agreed] = [resolveScope(context, asker, asked), resolveScope(context, asker, grant.scope)];
   // Sign-in scopes alone leave the API to what was asked at the authorize endpoint.
   if (wanted.written.length === 0) return grant.scope;
   if (!isWithin(wanted, agreed)) throw new EntraError(aadsts.invalidGrant);

@@ -49,7 +49,10 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
   requireAccountIn(context, request, { client, user });
   requireInUse(stored, context.clock.now());
   const namesApi = asked !== undefined && parseScope(asked).scopes.length > 0;
-  if (!namesApi) refuseTokenForItself(client.application, resolveScope(context, tenant, grant.scope));
+  if (!namesApi) {
+    const { application } = client;
+    refuseTokenForItself(application, resolveScope(context, { application, tenant }, grant.scope));
+  }
   if (version === 1) requireListedResource(context, client, tenant, scope);
   return issueUserTokens(
     context,
