@@ -4,7 +4,8 @@ import path from 'node:path';
 import { createHubClient, type HubClient } from '@latchkey/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { findBasePort } from './support/free-ports.ts';
-import { type RunningCommand, runLatchkey } from './support/run-latchkey.ts';
+import type { RunningCommand } from './support/run-command.ts';
+import { runLatchkey } from './support/run-latchkey.ts';
 
 const rounds = 5;
 const fewestAcknowledgements = 4;

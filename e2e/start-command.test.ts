@@ -7,7 +7,8 @@ import process from 'node:process';
 import { type Connection, createHubClient, type HubClient } from '@latchkey/client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findBasePort } from './support/free-ports.ts';
-import { type CommandOptions, type RunningCommand, runLatchkey } from './support/run-latchkey.ts';
+import type { CommandOptions, RunningCommand } from './support/run-command.ts';
+import { runLatchkey } from './support/run-latchkey.ts';
 
 /** The last thing that a start prints. */
 const serving = 'Ctrl-C ends.';

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { runProgram } from '../packages/cli/src/launcher/run-program.mjs';
 
 /**
  * Installs what the lock file names and node_modules lacks. `product` leaves out all that only tests, checks
@@ -56,24 +56,27 @@ async function readLock(file) {
   }
 }
 
-function npm(root, words) {
-  // Under `npm run`, npm says where it is itself, which also works where "npm" is a .cmd file.
-  const self = process.env.npm_execpath;
-  const [executable, first] = self?.endsWith('.js') ? [process.execPath, [self]] : ['npm', []];
-  return new Promise((resolve, reject) => {
-    const child = spawn(executable, [...first, ...words], {
-      cwd: root,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    child.on('error', (error) => reject(new Error(`npm can't be started: ${error.message}`)));
-    child.on('exit', (code) => {
-      if (code === 0) resolve();
-      else
-        reject(
-          new Error(
-            `npm could not install the packages (exit code ${code}). Is a package registry in reach?`,
-          ),
-        );
-    });
+async function npm(root, words) {
+  const [executable, ...first] = npmCommand(process);
+  const { code, problem } = await runProgram(executable, [...first, ...words], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
+  if (code === 0) return;
+  throw new Error(
+    problem ??
+      `npm could not install the packages (exit code ${code}). Is a package registry in reach, and may this user write to ${root}? Mend that and start again.`,
+  );
+}
+
+/**
+ * How npm is started: by the file that it names when it runs a script itself. pnpm and Yarn name theirs in the same
+ * variable, and Windows starts no `npm.cmd` without its command interpreter.
+ *
+ * @param {{ platform: string, execPath: string, env: Record<string, string | undefined> }} machine
+ */
+export function npmCommand({ platform, execPath, env }) {
+  const self = env.npm_execpath ?? '';
+  if (/(?:^|[\\/])npm-cli\.js$/.test(self)) return [execPath, self];
+  return platform === 'win32' ? ['cmd.exe', '/d', '/s', '/c', 'npm'] : ['npm'];
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { installMissing } from './install-missing.mjs';
+import { installMissing, npmCommand } from './install-missing.mjs';
 
 type Lock = Record<string, object>;
 
@@ -45,7 +45,7 @@ describe('what is installed', () => {
   });
 
   async function useNpm(exitCode: number): Promise<void> {
-    const file = path.join(root, 'npm.js');
+    const file = path.join(root, 'npm-cli.js');
     await writeFile(path.join(root, 'package.json'), '{"type":"module"}');
     await writeFile(file, npm(exitCode));
     vi.stubEnv('npm_execpath', file);
@@ -99,6 +99,48 @@ describe('what is installed', () => {
 
   it('is told in one sentence when npm fails', async () => {
     await useNpm(1);
-    await expect(installMissing(root, 'everything')).rejects.toThrow(/exit code 1.*registry/);
+    await expect(installMissing(root, 'everything')).rejects.toThrow(/exit code 1.*registry.*start again/);
+  });
+
+  it('is told when npm was killed', async () => {
+    await writeFile(path.join(root, 'npm-cli.js'), "process.kill(process.pid, 'SIGKILL');");
+    await expect(installMissing(root, 'everything')).rejects.toThrow(/ended by SIGKILL.*memory.*start again/);
+  });
+
+  it('is told when there is no npm', async () => {
+    vi.stubEnv('npm_execpath', undefined);
+    vi.stubEnv('PATH', root);
+    await expect(installMissing(root, 'everything')).rejects.toThrow(/npm can’t be started \(ENOENT\)/);
+  });
+});
+
+describe('npm is started', () => {
+  const execPath = '/usr/bin/node';
+
+  it.each([
+    '/usr/lib/node_modules/npm/bin/npm-cli.js',
+    'C:\\Program Files\\nodejs\\node_modules\\npm\\bin\\npm-cli.js',
+  ])('by the file that it names itself: %s', (self) => {
+    expect(npmCommand({ platform: 'linux', execPath, env: { npm_execpath: self } })).toEqual([
+      execPath,
+      self,
+    ]);
+  });
+
+  it.each(['/usr/share/yarn/bin/yarn.js', '/usr/lib/node_modules/pnpm/bin/pnpm.cjs', undefined])(
+    'by its name where another program runs the script: %s',
+    (self) => {
+      expect(npmCommand({ platform: 'linux', execPath, env: { npm_execpath: self } })).toEqual(['npm']);
+    },
+  );
+
+  it('by the command interpreter on Windows, where it is no program', () => {
+    expect(npmCommand({ platform: 'win32', execPath, env: {} })).toEqual([
+      'cmd.exe',
+      '/d',
+      '/s',
+      '/c',
+      'npm',
+    ]);
   });
 });

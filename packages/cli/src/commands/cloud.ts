@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CloudOptions } from '../start/serve-cloud.ts';
+import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { dataOption, portOption } from './options.ts';
 
 /** `latchkey cloud`: the local Microsoft cloud alone, for tests of other software; `cloud env`: how to reach it. */
@@ -13,8 +14,9 @@ export function addCloudCommand(program: Command): void {
     .option('--any-ports', 'take any free ports')
     .option('--seed <file>', 'begin with the tenants, people and apps of this YAML file')
     .action(async (options: CloudOptions) => {
+      const stopped = waitForStop();
       const { serveCloud } = await import('../start/serve-cloud.ts');
-      await serveCloud(options);
+      await serveCloud(options, stopped);
     });
   cloud
     .command('export')

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { dataOption, portOption } from './options.ts';
 
 interface StartOptions {
@@ -23,8 +24,9 @@ export function addStartCommand(program: Command): void {
         const { startOnce } = await import('../start/start-once.ts');
         await startOnce({ json: options.json ?? false });
       } else {
+        const stopped = waitForStop();
         const { startAndServe } = await import('../start/start-and-serve.ts');
-        await startAndServe({ dataFolder: options.data, port: options.port });
+        await startAndServe({ dataFolder: options.data, port: options.port }, stopped);
       }
     });
 }

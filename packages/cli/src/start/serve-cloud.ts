@@ -2,7 +2,6 @@ import path from 'node:path';
 import { startLocalCloud } from '@latchkey/cloud';
 import { localCloudPorts } from '../config.ts';
 import { formatEnvironment, proxyEnvironment } from '../terminal/proxy-environment.ts';
-import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { bold, dim, writeLine } from '../terminal/write-line.ts';
 import { furtherEnvironmentLines } from './further-environment-lines.ts';
 import { keepHeapSmall } from './keep-heap-small.ts';
@@ -18,15 +17,21 @@ export interface CloudOptions {
   port: number;
 }
 
-/** Serves the local cloud alone until Ctrl-C. */
-export async function serveCloud({ data, memory, anyPorts, port, seed }: CloudOptions): Promise<void> {
+/**
+ * Serves the local cloud alone.
+ *
+ * @param stopped resolves when it is to end
+ */
+export async function serveCloud(
+  { data, memory, anyPorts, port, seed }: CloudOptions,
+  stopped: Promise<void>,
+): Promise<void> {
   const cloud = await startLocalCloud({
     ...(memory ? {} : { dataFolder: path.join(data, 'cloud') }),
     ...(anyPorts ? {} : { ports: localCloudPorts(port) }),
     adminApi: true,
     ...(seed === undefined ? {} : { seed }),
   });
-  const stopped = waitForStop();
   writeLine(
     `${bold('Local Microsoft cloud')}  ${dim('for development only; listens on this machine alone')}`,
   );

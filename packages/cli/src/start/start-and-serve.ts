@@ -1,24 +1,23 @@
 import { type Connection, createHubClient, type HubClient } from '@latchkey/client';
 import { needsFirstConnection } from '../first-connection/needs-first-connection.ts';
 import { describeFailure } from '../terminal/describe-failure.ts';
-import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { ensureApiKey } from './ensure-api-key.ts';
 import { makeSeededConnection } from './make-seeded-connection.ts';
 import { printServing, printSetupStep, printStarting } from './print-start.ts';
 import { releaseYoungGeneration } from './release-young-generation.ts';
 import { startHubAndCloud } from './start-hub-and-cloud.ts';
 
-/** Serves until Ctrl-C; when nothing was ever proven here, the first connection is made before that. */
-export async function startAndServe({
-  dataFolder,
-  port,
-}: {
-  dataFolder: string;
-  port: number;
-}): Promise<void> {
+/**
+ * Serves hub and local cloud; when nothing was ever proven here, the first connection is made before that.
+ *
+ * @param stopped resolves when it is to end
+ */
+export async function startAndServe(
+  { dataFolder, port }: { dataFolder: string; port: number },
+  stopped: Promise<void>,
+): Promise<void> {
   printStarting();
   const product = await startHubAndCloud({ dataFolder, port });
-  const stopped = waitForStop();
   try {
     const key = await ensureApiKey(product.hub, dataFolder);
     const hub = createHubClient({ baseUrl: product.hub.url, apiKey: key });

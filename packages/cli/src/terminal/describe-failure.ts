@@ -1,4 +1,5 @@
 import { HubProblemError } from '@latchkey/client';
+import { describeMissingPackage } from '../launcher/describe-missing-package.mjs';
 
 /**
  * One paragraph for the person at the terminal: what happened and the way out, never a stack trace. Errors that
@@ -13,6 +14,8 @@ export function describeFailure(error: unknown): string {
       .join('\n');
   }
   if (!(error instanceof Error)) return String(error);
+  const missing = describeMissingPackage(error);
+  if (missing !== null) return missing;
   const remedy = 'remedy' in error && typeof error.remedy === 'string' ? `\n  ${error.remedy}` : '';
   return `${error.message}${remedy}`;
 }

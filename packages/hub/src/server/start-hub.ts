@@ -91,17 +91,17 @@ async function listen(app: HubApp, context: TokenContext): Promise<void> {
 function toStartError(error: unknown, place: string): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error;
   if (error.code === 'EADDRINUSE') {
-    const remedy = 'End the program that listens there, perhaps another Latchkey, or choose another PORT.';
+    const remedy =
+      'End the program that listens there, perhaps another Latchkey, or choose another port (PORT or --port).';
     return new HubStartError('port_taken', `${place} is taken by another program.`, { remedy, cause: error });
   }
-  if (error.code === 'EACCES' || error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
-    const remedy = 'Choose a PORT above 1023, and a HOST that is an address of this machine.';
-    return new HubStartError('port_unavailable', `The hub may not listen on ${place}.`, {
-      remedy,
-      cause: error,
-    });
-  }
-  return error;
+  if (!('syscall' in error)) return error;
+  const remedy =
+    'Choose a port above 1023 (PORT or --port), and a host that is an address of this machine (HOST or --host).';
+  return new HubStartError('port_unavailable', `The hub can’t listen on ${place} (${String(error.code)}).`, {
+    remedy,
+    cause: error,
+  });
 }
 
 function describe(app: HubApp, context: TokenContext): RunningHub {
