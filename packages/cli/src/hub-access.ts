@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createHubClient, type HubClient } from '@latchkey/client';
 
@@ -15,8 +15,9 @@ export function apiKeyFile(dataFolder: string): string {
 
 export async function writeApiKey(dataFolder: string, key: string): Promise<void> {
   const file = apiKeyFile(dataFolder);
-  await writeFile(file, `${key}\n`, { mode: ownerOnly });
-  await chmod(file, ownerOnly);
+  // Anew: an older file may be readable by others, and another user's.
+  await rm(file, { force: true });
+  await writeFile(file, `${key}\n`, { mode: ownerOnly, flag: 'wx' });
 }
 
 /** @returns the key, or null where this data folder has none */
@@ -25,7 +26,13 @@ export async function readApiKey(dataFolder: string): Promise<string | null> {
     return (await readFile(apiKeyFile(dataFolder), 'utf8')).trim();
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
+    throw Object.assign(
+      new Error(`The API key can’t be read: ${apiKeyFile(dataFolder)}.`, { cause: error }),
+      {
+        remedy:
+          'Make the file readable for this user, name another folder by --data, or set LATCHKEY_API_KEY.',
+      },
+    );
   }
 }
 

@@ -1,8 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { readApiKey, writeApiKey } from '../hub-access.ts';
+import { apiKeyFile, readApiKey, writeApiKey } from '../hub-access.ts';
 import { ensureApiKey } from './ensure-api-key.ts';
 
 async function makeDataFolder(): Promise<string> {
@@ -36,4 +36,21 @@ it('replaces a key that another database knew, so that a start after a moved-awa
   await writeApiKey(folder, 'lk_of_the_damaged_database');
   expect(await ensureApiKey(hubThatAccepts(), folder)).toBe('lk_new');
   expect(await readApiKey(folder)).toBe('lk_new');
+});
+
+it('takes the place of a key file that others could read', async () => {
+  const folder = await makeDataFolder();
+  await writeFile(apiKeyFile(folder), 'lk_old\n');
+  await chmod(apiKeyFile(folder), 0o644);
+  await ensureApiKey(hubThatAccepts(), folder);
+  expect((await stat(apiKeyFile(folder))).mode & 0o777).toBe(0o600);
+});
+
+it('says what to do about a key file that can’t be read', async () => {
+  const folder = await makeDataFolder();
+  await mkdir(apiKeyFile(folder));
+  await expect(ensureApiKey(hubThatAccepts(), folder)).rejects.toMatchObject({
+    message: expect.stringContaining(apiKeyFile(folder)),
+    remedy: expect.stringMatching(/readable.*--data.*LATCHKEY_API_KEY/),
+  });
 });

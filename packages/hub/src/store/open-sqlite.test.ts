@@ -1,10 +1,22 @@
-import { mkdirSync, openSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { makeTemporaryFolder } from '../testing/make-temporary-folder.ts';
 import { openTestStore } from '../testing/open-test-store.ts';
 import { openSqlite } from './open-sqlite.ts';
+
+// Still the real file system, but for what a test lets fail.
+vi.mock('node:fs', { spy: true });
 
 const rightsMask = 0o777;
 
@@ -14,6 +26,25 @@ describe('the SQLite file', () => {
     await (await openSqlite(dataFolder)).close();
     expect(statSync(dataFolder).mode & rightsMask).toBe(0o700);
     expect(statSync(path.join(dataFolder, 'hub.sqlite')).mode & rightsMask).toBe(0o600);
+  });
+
+  it('is closed to others, and stays open to a group', async () => {
+    const dataFolder = makeTemporaryFolder();
+    const file = path.join(dataFolder, 'hub.sqlite');
+    await (await openSqlite(dataFolder)).close();
+    chmodSync(file, 0o664);
+    await (await openSqlite(dataFolder)).close();
+    expect(statSync(file).mode & rightsMask).toBe(0o660);
+  });
+
+  it.each(['EPERM', 'ENOTSUP'])('is used where its rights can’t be changed: %s', async (code) => {
+    const dataFolder = makeTemporaryFolder();
+    await (await openSqlite(dataFolder)).close();
+    chmodSync(path.join(dataFolder, 'hub.sqlite'), 0o666);
+    vi.mocked(chmodSync).mockImplementationOnce(() => {
+      throw Object.assign(new Error('chmod failed'), { code, syscall: 'chmod' });
+    });
+    await (await openSqlite(dataFolder)).close();
   });
 
   it('is written through to the disk at each commit', async () => {

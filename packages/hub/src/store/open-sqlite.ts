@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
@@ -9,6 +9,8 @@ import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
 
 const fileName = 'hub.sqlite';
+const forOwnerOnly = 0o600;
+const rightsOfOthers = 0o007;
 
 /** How long a statement waits for another process's write before it fails with SQLITE_BUSY. */
 const busyTimeoutMilliseconds = 5 * millisecondsPerSecond;
@@ -44,8 +46,10 @@ function openFile(dataFolder: string, file: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    // Its log gets the rights that it has.
+    closeSync(openSync(file, 'a', forOwnerOnly));
+    closeToOthers(file);
     database = new DatabaseSync(file);
-    chmodSync(file, 0o600);
     // FULL: what was acknowledged survives the loss of power; a rotated refresh token that is lost ends a connection.
     database.exec(`
       PRAGMA busy_timeout = ${busyTimeoutMilliseconds};
@@ -58,6 +62,24 @@ function openFile(dataFolder: string, file: string): DatabaseSync {
   } catch (error) {
     database?.close();
     throw toStoreError(error, dataFolder, file);
+  }
+}
+
+/**
+ * What a group was given stays: where Kubernetes' `fsGroup` or OpenShift's own user ids let a volume be used, it is all
+ * that this process has. Who does not own the file changes no rights, nor do shares that have none.
+ */
+function closeToOthers(file: string): void {
+  const { mode } = statSync(file);
+  if ((mode & rightsOfOthers) === 0) return;
+  try {
+    chmodSync(file, mode & ~rightsOfOthers);
+  } catch (error) {
+    if (
+      !(error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'ENOTSUP'))
+    ) {
+      throw error;
+    }
   }
 }
 

@@ -100,13 +100,13 @@ describe('the key file', () => {
     expect(statSync(keyFile, { throwIfNoEntry: false })).toBeUndefined();
   });
 
-  it.each([0o640, 0o604, 0o660])('that others may read (mode %o) is refused', async (mode) => {
+  it.each([0o644, 0o604, 0o666])('that others may read (mode %o) is refused', async (mode) => {
     const { open, keyFile } = await openPlace();
     await open(null);
     chmodSync(keyFile, mode);
     await expect(open(null)).rejects.toMatchObject({
       code: 'key_file_exposed',
-      remedy: expect.stringContaining('chmod 600'),
+      remedy: expect.stringContaining('chmod o='),
     });
   });
 

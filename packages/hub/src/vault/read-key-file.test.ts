@@ -18,6 +18,13 @@ beforeEach(() => {
   vi.clearAllMocks();
 });
 
+function failToFlushTheFolder(code: string): void {
+  vi.mocked(fsyncSync).mockImplementationOnce(() => undefined);
+  vi.mocked(fsyncSync).mockImplementationOnce(() => {
+    throw Object.assign(new Error('fsync failed'), { code });
+  });
+}
+
 const read = (mayMake: boolean) => readKeyFile(folder, { mayMake, random });
 
 describe('the key file', () => {
@@ -54,18 +61,52 @@ describe('the key file', () => {
     expect(read(false)).toEqual(keys);
   });
 
-  it.each([0o601, 0o602, 0o604, 0o610, 0o620, 0o640])('with the mode %o is open to others', (mode) => {
+  it.each([0o601, 0o602, 0o604, 0o644, 0o444])('with the mode %o is open to others', (mode) => {
     read(true);
     chmodSync(file, mode);
     expect(() => read(false)).toThrow(
-      expect.objectContaining({ code: 'key_file_exposed', message: expect.stringContaining(file) }),
+      expect.objectContaining({
+        code: 'key_file_exposed',
+        message: expect.stringContaining(file),
+        remedy: expect.stringMatching(/chmod o=.*defaultMode 0440/),
+      }),
     );
   });
 
-  it.each([0o400, 0o600, 0o700])('with the mode %o is its owner’s alone', (mode) => {
-    const keys = read(true);
-    chmodSync(file, mode);
-    expect(read(false)).toEqual(keys);
+  // https://kubernetes.io/docs/tasks/configure-pod-container/security-context/: the group may read at each mount.
+  it.each([0o400, 0o600, 0o700, 0o440, 0o640, 0o660])(
+    'with the mode %o is its owner’s, and at most a group’s',
+    (mode) => {
+      const keys = read(true);
+      chmodSync(file, mode);
+      expect(read(false)).toEqual(keys);
+    },
+  );
+
+  it('is read on Windows whatever its mode, which says nothing there', () => {
+    const onWindows = (mayMake: boolean) => readKeyFile(folder, { mayMake, random, platform: 'win32' });
+    const keys = onWindows(true);
+    chmodSync(file, 0o666);
+    expect(onWindows(false)).toEqual(keys);
+  });
+
+  it('is made on Windows without flushing its folder, which is refused there', () => {
+    expect(readKeyFile(folder, { mayMake: true, random, platform: 'win32' })).toHaveLength(1);
+    const opened = vi.mocked(openSync).mock.calls.map(([name]) => name);
+    expect(opened).not.toContain(folder);
+    expect(fsyncSync).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(['EINVAL', 'ENOTSUP'])('is made on shares that flush no folder: %s', (code) => {
+    failToFlushTheFolder(code);
+    expect(read(true)).toHaveLength(1);
+    const opened = vi.mocked(openSync).mock.results.map(({ value }) => value);
+    expect(vi.mocked(closeSync).mock.calls.flat()).toEqual(opened);
+  });
+
+  it('is not taken for made where its folder could not be flushed', () => {
+    failToFlushTheFolder('EIO');
+    expect(() => read(true)).toThrow(expect.objectContaining({ code: 'key_file_unusable' }));
   });
 
   it('that is missing is named, with the other way to give keys', () => {

@@ -16,24 +16,30 @@ import { generateVaultKey, parseVaultKeys, type VaultKey } from './vault-key.ts'
 
 const fileName = 'vault.key';
 const forOwnerOnly = 0o600;
-const rightsOfOthers = 0o077;
+/** A group may read it: Kubernetes' `fsGroup` lets it, at each mount anew. */
+const rightsOfOthers = 0o007;
 
 /**
  * Reads the key file of the data folder; makes it, readable for this user only, when there is none and none is missing.
+ * Who may read it on Windows is not in its mode: there the folder's rights hold.
  *
  * @param options.mayMake whether the database is new; an old one's key is never silently replaced
  * @throws VaultError `keys_missing`, `key_file_exposed`, `key_file_unusable`, `keys_malformed`
  */
 export function readKeyFile(
   dataFolder: string,
-  { mayMake, random }: { mayMake: boolean; random: Random },
+  {
+    mayMake,
+    random,
+    platform = process.platform,
+  }: { mayMake: boolean; random: Random; platform?: NodeJS.Platform },
 ): VaultKey[] {
   const file = path.join(dataFolder, fileName);
   const stats = statSync(file, { throwIfNoEntry: false });
   if (!stats) {
     if (!mayMake) throw new VaultError('keys_missing', `there is no ${file}, and LATCHKEY_KEYS is not set`);
-    makeKeyFile(file, random);
-  } else if ((stats.mode & rightsOfOthers) !== 0) {
+    makeKeyFile(file, { random, platform });
+  } else if (platform !== 'win32' && (stats.mode & rightsOfOthers) !== 0) {
     throw new VaultError('key_file_exposed', file);
   }
   return parseVaultKeys(readText(file), file);
@@ -51,7 +57,10 @@ function readText(file: string): string {
  * The file appears under its name only when it is whole and on disk; of two processes that start at once, one makes it
  * and the other finds it.
  */
-function makeKeyFile(file: string, random: Random): void {
+function makeKeyFile(
+  file: string,
+  { random, platform }: { random: Random; platform: NodeJS.Platform },
+): void {
   const draft = `${file}.${random.bytes(8).toString('hex')}`;
   try {
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
@@ -67,15 +76,27 @@ function makeKeyFile(file: string, random: Random): void {
     } finally {
       unlinkSync(draft);
     }
-    syncFolder(path.dirname(file));
+    syncFolder(path.dirname(file), platform);
   } catch (cause) {
     throw new VaultError('key_file_unusable', file, { cause });
   }
 }
 
-/** The folder's entry, too, must outlive a loss of power: without the key all secrets are lost. */
-function syncFolder(folder: string): void {
+/** File systems that can't flush a folder: shares of other machines and of a container's host. */
+const unsyncable: readonly unknown[] = ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP'];
+
+/**
+ * The folder's entry, too, must outlive a loss of power: without the key all secrets are lost. Windows flushes no folder
+ * (EPERM); NTFS has written the entry to its journal.
+ */
+function syncFolder(folder: string, platform: NodeJS.Platform): void {
+  if (platform === 'win32') return;
   const descriptor = openSync(folder, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
+  try {
+    fsyncSync(descriptor);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && unsyncable.includes(error.code))) throw error;
+  } finally {
+    closeSync(descriptor);
+  }
 }

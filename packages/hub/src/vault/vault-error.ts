@@ -6,7 +6,8 @@ const vaultErrors = {
   },
   key_file_exposed: {
     title: 'Others on this machine can read the key file',
-    remedy: 'Take their rights away with chmod 600; if others may have read it, treat its key as known.',
+    remedy:
+      'Take their rights away with chmod o= (in Kubernetes: defaultMode 0440 and fsGroup); if others may have read it, treat its key as known.',
   },
   key_file_unusable: {
     title: 'The key file can’t be read or written',
