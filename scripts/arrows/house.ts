@@ -24,6 +24,9 @@ export const widerParts: Record<string, readonly string[]> = {
 /** What stands outside the packages, and drives them all; no package may import it. */
 export const outsiders: readonly string[] = ['bench', 'e2e', 'examples', 'scripts'];
 
+/** What `scripts` imports by its path: it runs before packages have their names, which npm gives them. */
+export const beforeInstalling = 'packages/cli/src/launcher';
+
 /** Folders whose parts (folders and files directly in it) form no circle, type imports included. */
 export const foldersWithoutCircles: readonly string[] = [
   'packages/microsoft/src',

@@ -1,5 +1,5 @@
 import type { IRegularForbiddenRuleType } from 'dependency-cruiser';
-import { type Floors, flooredFolders, outsiders, packages, widerParts } from './house.ts';
+import { beforeInstalling, type Floors, flooredFolders, outsiders, packages, widerParts } from './house.ts';
 
 /** A rule of dependency-cruiser with the words that a refusal is told in. */
 export interface Rule extends IRegularForbiddenRuleType {
@@ -34,10 +34,10 @@ export function makeRules(): Rule[] {
     {
       name: 'packages: by name, from outside',
       comment:
-        "Outside the packages they are imported by name; by path only what is in a package's testing/.",
+        "Outside the packages they are imported by name; by path only what is in a package's testing/, and what runs before anything is installed.",
       severity: 'error',
       from: { path: `^(${outsiders.join('|')})/` },
-      to: { path: '^packages/', pathNot: testing, dependencyTypes: ['local'] },
+      to: { path: '^packages/', pathNot: [testing, `^${beforeInstalling}/`], dependencyTypes: ['local'] },
     },
     {
       name: 'found',
