@@ -121,6 +121,7 @@ export const flooredFolders: readonly Floors[] = [
       ['credentials', 'owners'],
       ['query'],
       ['resources'],
+      ['application-parts'],
       ['operation'],
       ['access'],
       ['errors'],

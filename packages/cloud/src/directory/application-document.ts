@@ -33,6 +33,10 @@ export interface ApplicationDocument {
   appRoles: AppRole[];
   info: Record<string, string | null>;
   keyCredentials: KeyCredential[];
+  /** An alternate key, chosen by whoever makes the application; it never changes. */
+  uniqueName?: string;
+  /** Those that have no meaning to this cloud but are kept for their readers. */
+  properties?: Record<string, unknown>;
   /** Absent in documents of earlier versions. */
   federatedIdentityCredentials?: FederatedIdentityCredential[];
   publicClient: { redirectUris: string[] };
@@ -43,6 +47,7 @@ export interface ApplicationDocument {
     logoutUrl: string | null;
     redirectUris: string[];
     implicitGrantSettings: { enableAccessTokenIssuance: boolean; enableIdTokenIssuance: boolean };
+    redirectUriSettings?: { uri: string; index: number | null }[];
   };
 }
 
@@ -167,6 +172,8 @@ export const applicationDocumentSchema = objectOf<ApplicationDocument>({
   appRoles: listOf(appRoleSchema),
   info: recordOf(orNull(isText)),
   keyCredentials: listOf(keyCredentialSchema),
+  uniqueName: optional(isText),
+  properties: optional(recordOf(isAnything)),
   federatedIdentityCredentials: optional(
     listOf(
       objectOf<FederatedIdentityCredential>({
@@ -200,6 +207,9 @@ export const applicationDocumentSchema = objectOf<ApplicationDocument>({
       enableAccessTokenIssuance: isFlag,
       enableIdTokenIssuance: isFlag,
     }),
+    redirectUriSettings: optional(
+      listOf(objectOf<{ uri: string; index: number | null }>({ uri: isText, index: orNull(isNumber) })),
+    ),
   }),
 });
 

@@ -64,6 +64,22 @@ export function findApplicationByAppId(directory: Directory, appId: string): App
   return row && toApplication(row);
 }
 
+/** Finds a living application by its alternate key, which is unique within its home tenant. */
+export function findApplicationByUniqueName(
+  directory: Directory,
+  tenantId: string,
+  uniqueName: string,
+): Application | undefined {
+  const row = selectOne<ApplicationRow>(
+    directory,
+    `SELECT * FROM applications
+     WHERE tenant_id = ? AND json_extract(document, '$.uniqueName') = ? AND deleted_at IS NULL`,
+    tenantId,
+    uniqueName,
+  );
+  return row && toApplication(row);
+}
+
 /** Whether an application is in the bin, from where it can be restored. */
 export function isDeletedApplication(directory: Directory, appId: string): boolean {
   const row = selectOne<{ id: string }>(

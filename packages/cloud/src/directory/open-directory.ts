@@ -85,6 +85,8 @@ const schema = `
     ON users (tenant_id, json_extract(profile, '$.displayName') COLLATE NOCASE, id);
   CREATE INDEX IF NOT EXISTS applications_in_order
     ON applications (tenant_id, display_name COLLATE NOCASE, id) WHERE deleted_at IS NULL;
+  CREATE INDEX IF NOT EXISTS applications_by_unique_name
+    ON applications (tenant_id, json_extract(document, '$.uniqueName')) WHERE deleted_at IS NULL;
   CREATE INDEX IF NOT EXISTS service_principals_in_order
     ON service_principals (tenant_id, display_name COLLATE NOCASE, id);
   CREATE TABLE IF NOT EXISTS consent_requests (

@@ -1,4 +1,15 @@
-import { isFlag, isNumber, isText, listOf, objectOf, optional, orNull, readRow } from '../ground/read-row.ts';
+import {
+  isAnything,
+  isFlag,
+  isNumber,
+  isText,
+  listOf,
+  objectOf,
+  optional,
+  orNull,
+  readRow,
+  recordOf,
+} from '../ground/read-row.ts';
 import {
   type AppRole,
   appRoleSchema,
@@ -30,6 +41,8 @@ interface ServicePrincipalDocument {
   tags: string[];
   /** Only people and apps that hold a role of it get in or get tokens for it (AADSTS50105, AADSTS501051). */
   appRoleAssignmentRequired?: boolean;
+  /** Properties that have no meaning to this cloud but are kept for their readers. */
+  properties?: Record<string, unknown>;
   /** Secrets of its own, beside those of its application, good in its tenant alone; the newest first. */
   secrets?: StoredClientSecret[];
   /** Certificates of its own, as above. */
@@ -53,6 +66,7 @@ const documentSchema = objectOf<ServicePrincipalDocument>({
   appRoles: listOf(appRoleSchema),
   tags: listOf(isText),
   appRoleAssignmentRequired: optional(isFlag),
+  properties: optional(recordOf(isAnything)),
   secrets: optional(listOf(secretSchema)),
   keyCredentials: optional(listOf(keyCredentialSchema)),
 });

@@ -21,7 +21,12 @@ import { renderAnswer } from './http/render-answer.ts';
 import { replicateLate } from './http/replicate-late.ts';
 import { sendGraphError } from './http/send-graph-error.ts';
 import { readQueryOptions } from './operation/find-name.ts';
-import type { GraphCall, GraphContext, GraphOperation } from './operation/graph-operation.ts';
+import {
+  type GraphCall,
+  type GraphContext,
+  type GraphOperation,
+  readPreferences,
+} from './operation/graph-operation.ts';
 import { directoryObjectOperations } from './people/directory-object-operations.ts';
 import { directoryRoleOperations } from './people/directory-role-operations.ts';
 import { directoryRoleTemplateOperations } from './people/directory-role-template-operations.ts';
@@ -129,11 +134,10 @@ function registerOperations(app: FastifyInstance, context: GraphContext, version
         query: readQueryOptions(query),
         body: request.body ?? undefined,
         eventual: headerOf(request, 'consistencylevel')?.toLowerCase() === 'eventual',
+        preferences: readPreferences(headerOf(request, 'prefer')),
       };
-      const { status, headers, body } = renderAnswer(call, replicateLate(operation, call), {
-        accept: headerOf(request, 'accept'),
-        prefer: headerOf(request, 'prefer'),
-      });
+      const accept = headerOf(request, 'accept');
+      const { status, headers, body } = renderAnswer(call, replicateLate(operation, call), accept);
       return reply
         .code(status)
         .headers(headers)

@@ -142,6 +142,7 @@ function exportApplication(directory: Directory, tenant: Tenant, application: Ap
     id,
     appId,
     displayName,
+    ...(document.uniqueName !== undefined && { uniqueName: document.uniqueName }),
     manifest: manifestOf(document),
     secrets,
     ...(federatedIdentityCredentials.length > 0 && { federatedCredentials: federatedIdentityCredentials }),
@@ -185,11 +186,10 @@ function switchOf(principal: ServicePrincipal | undefined): SeedApplication['ser
 /** Only what differs from a new application, so that a person can read it. */
 function manifestOf(document: ApplicationDocument): Record<string, unknown> {
   const empty = emptyApplicationDocument(null);
-  return Object.fromEntries(
-    manifestProperties
-      .filter((name) => JSON.stringify(document[name]) !== JSON.stringify(empty[name]))
-      .map((name) => [name, document[name]]),
-  );
+  const changed = manifestProperties
+    .filter((name) => JSON.stringify(document[name]) !== JSON.stringify(empty[name]))
+    .map((name) => [name, document[name]]);
+  return { ...Object.fromEntries(changed), ...document.properties };
 }
 
 function exportGrants(

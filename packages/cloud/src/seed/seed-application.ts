@@ -26,6 +26,8 @@ import {
   readFederatedCredential,
 } from '../graph/applications/read-federated-credential.ts';
 import { GraphError } from '../graph/errors/graph-error.ts';
+import { readProperties } from '../graph/operation/property-table.ts';
+import { applicationProperties } from '../graph/resources/application-properties.ts';
 import { findApi, roleId, scopeId } from './find-api.ts';
 import { SeedError } from './seed-error.ts';
 import type { SeedApplication, SeedSecret } from './seed-schema.ts';
@@ -73,8 +75,13 @@ export function seedApplication(
 }
 
 function draftApplication(directory: Directory, tenant: Tenant, given: SeedApplication): ApplicationDraft {
-  const document = emptyApplicationDocument(tenant.domains[0] ?? null);
-  const draft: ApplicationDraft = { displayName: given.displayName, document };
+  const draft: ApplicationDraft = {
+    displayName: given.displayName,
+    document: {
+      ...emptyApplicationDocument(tenant.domains[0] ?? null),
+      ...(given.uniqueName !== undefined && { uniqueName: given.uniqueName }),
+    },
+  };
   const { web, spa, publicClient } = given.redirectUris ?? {};
   const body = {
     signInAudience: 'AzureADMyOrg',
@@ -88,11 +95,11 @@ function draftApplication(directory: Directory, tenant: Tenant, given: SeedAppli
     ...given.manifest,
   };
   try {
-    applyApplicationProperties(draft, body);
+    applyApplicationProperties(draft, readProperties(body, applicationProperties, 'create'));
     if (given.federatedCredentials) {
-      document.federatedIdentityCredentials = federatedCredentials(tenant, given);
+      draft.document.federatedIdentityCredentials = federatedCredentials(tenant, given);
     }
-    if (allowsPersonalAccounts(draft)) document.api.requestedAccessTokenVersion ??= 2;
+    if (allowsPersonalAccounts(draft)) draft.document.api.requestedAccessTokenVersion ??= 2;
     checkApplication(directory, { tenant, id: null, draft });
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;

@@ -130,6 +130,7 @@ const applicationSchema = z.strictObject({
   id: guid.optional(),
   appId: guid.optional().describe('The client id.'),
   displayName: z.string().min(1),
+  uniqueName: z.string().min(1).optional().describe("An alternate key: /applications(uniqueName='…')."),
   redirectUris: z
     .strictObject({
       web: z.array(z.string()).optional(),

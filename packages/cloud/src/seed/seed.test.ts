@@ -84,7 +84,9 @@ it('keeps certificates, permissions and switches of an app through an export', a
     seed: withApplication({
       servicePrincipal: 'disabled',
       publicClientFlows: true,
+      uniqueName: 'exported',
       manifest: {
+        serviceManagementReference: '96524024',
         keyCredentials: [{ type: 'AsymmetricX509Cert', usage: 'Verify', key }],
         identifierUris: ['api://exported'],
       },
@@ -92,7 +94,9 @@ it('keeps certificates, permissions and switches of an app through an export', a
     }),
   });
   const exported = first.state.exportSeed();
-  expect(JSON.stringify(exported)).toContain(key);
+  for (const kept of [key, '"uniqueName":"exported"', '96524024']) {
+    expect(JSON.stringify(exported)).toContain(kept);
+  }
   expect((await start({ seed: exported })).state.exportSeed()).toEqual(exported);
 });
 

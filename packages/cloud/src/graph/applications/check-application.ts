@@ -3,10 +3,10 @@ import { findApplicationByAppId, listApplications } from '../../directory/applic
 import type { Directory } from '../../directory/open-directory.ts';
 import { allowsPersonalAccounts } from '../../directory/personal-accounts.ts';
 import type { Tenant } from '../../directory/tenants.ts';
+import { checkRequiredResourceAccess } from '../application-parts/read-required-resource-access.ts';
 import { badRequest, invalidValue } from '../errors/graph-error.ts';
 import type { ApplicationDraft } from './apply-application-properties.ts';
 import { checkRedirectUris } from './check-redirect-uris.ts';
-import { checkRequiredResourceAccess } from './read-required-resource-access.ts';
 
 /** The longest name where personal accounts sign in. */
 const maximumPersonalNameLength = 90;

@@ -1,10 +1,13 @@
-import { emptyApplicationDocument } from '../../directory/application-document.ts';
+import { type ApplicationDocument, emptyApplicationDocument } from '../../directory/application-document.ts';
 import { type Application, addOwner, createApplication } from '../../directory/applications.ts';
 import { allowsPersonalAccounts } from '../../directory/personal-accounts.ts';
 import { objectIdOf } from '../access/person-rules.ts';
-import { badRequest } from '../errors/graph-error.ts';
 import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
+import { readProperties, requireProperties } from '../operation/property-table.ts';
+import { readBoundOwners } from '../owners/read-bound-owners.ts';
 import { answerCreated } from '../query/answer-entity.ts';
+import { select } from '../query/select-properties.ts';
+import { applicationProperties } from '../resources/application-properties.ts';
 import { applicationType, presentApplication } from '../resources/present-application.ts';
 import { type ApplicationDraft, applyApplicationProperties } from './apply-application-properties.ts';
 import { checkApplication } from './check-application.ts';
@@ -14,23 +17,27 @@ import { checkApplication } from './check-application.ts';
  * member may do it, as is the default of a tenant ("Users can register applications").
  */
 export function createApplicationFromBody(call: GraphCall): GraphAnswer {
+  return createApplicationAs(call, {});
+}
+
+/** The same with an alternate key, which only an upsert gives. */
+export function createApplicationAs(
+  call: GraphCall,
+  alternateKey: Pick<ApplicationDocument, 'uniqueName'>,
+): GraphAnswer {
   const { directory, clock, random } = call.context;
   const { tenant } = call.caller;
   const draft: ApplicationDraft = {
     displayName: '',
-    document: emptyApplicationDocument(tenant.domains[0] ?? null),
+    document: { ...emptyApplicationDocument(tenant.domains[0] ?? null), ...alternateKey },
   };
-  applyApplicationProperties(draft, call.body);
-  if (!draft.displayName) {
-    throw badRequest("A value is required for property 'displayName' of resource 'Application'.", {
-      code: 'PropertyRequired',
-      message: "A value is required for property 'displayName'.",
-      target: 'displayName',
-    });
-  }
+  const given = readProperties(call.body, applicationProperties, 'create');
+  requireProperties(given, ['displayName'], 'Application');
+  applyApplicationProperties(draft, given);
   // Personal accounts take v2 tokens alone, so that is what an application gets whose maker didn't say.
   if (allowsPersonalAccounts(draft)) draft.document.api.requestedAccessTokenVersion ??= 2;
   checkApplication(directory, { tenant, id: null, draft });
+  const ownerIds = [objectIdOf(call.caller), ...readBoundOwners(call)];
   const application: Application = {
     id: random.guid(),
     appId: random.guid(),
@@ -41,11 +48,11 @@ export function createApplicationFromBody(call: GraphCall): GraphAnswer {
   };
   directory.transaction(() => {
     createApplication(directory, application);
-    addOwner(directory, application.id, objectIdOf(call.caller));
+    for (const ownerId of ownerIds) addOwner(directory, application.id, ownerId);
   });
   return answerCreated(call, {
     context: 'applications',
     type: applicationType,
-    resource: presentApplication(directory, application),
+    resource: select(presentApplication(directory, application), applicationType, null),
   });
 }

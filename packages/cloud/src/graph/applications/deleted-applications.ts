@@ -1,10 +1,12 @@
 import {
   type Application,
+  findApplicationByUniqueName,
   listDeletedApplications,
   purgeApplication,
   restoreApplication,
 } from '../../directory/applications.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
+import { badRequest } from '../errors/graph-error.ts';
 import { type DeletedKind, keepRestorable } from '../operation/deleted-kind.ts';
 import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
 import { applicationType, presentApplication } from '../resources/present-application.ts';
@@ -29,10 +31,19 @@ export function deletedApplications({ context: { directory, clock }, caller }: G
   });
 }
 
-/** The application comes back; its service principal is restored by itself, or made again. @throws GraphError 403 */
+/**
+ * The application comes back; its service principal is restored by itself, or made again.
+ *
+ * @throws GraphError 403; 400 when another application has its `uniqueName` by now
+ */
 export function restoreDeletedApplication(call: GraphCall, application: Application): GraphResource {
   const { directory } = call.context;
   requireApplicationManager(call.caller, directory, application);
+  const { uniqueName } = application.document;
+  if (uniqueName !== undefined && findApplicationByUniqueName(directory, application.tenantId, uniqueName)) {
+    const message = 'Another object with the same value for property uniqueName already exists.';
+    throw badRequest(message, { code: 'ObjectConflict', message, target: 'uniqueName' });
+  }
   restoreApplication(directory, application.id);
   return presentApplication(directory, { ...application, deletedAt: null });
 }

@@ -1,15 +1,39 @@
-import { type Application, findApplication, findApplicationByAppId } from '../../directory/applications.ts';
+import {
+  type Application,
+  findApplication,
+  findApplicationByAppId,
+  findApplicationByUniqueName,
+} from '../../directory/applications.ts';
 import { resourceNotFound } from '../errors/graph-error.ts';
 import type { GraphCall } from '../operation/graph-operation.ts';
-import { readAddressedKey } from '../operation/read-key.ts';
+import { type AddressedKey, readAddressedKey } from '../operation/read-key.ts';
 
 /** The living application of the caller's tenant that the path names. @throws GraphError 400, 404 */
-export function findAddressedApplication({ context, caller, params }: GraphCall): Application {
-  const { name, value } = readAddressedKey(params);
-  const application =
-    name === 'id'
-      ? findApplication(context.directory, caller.tenant.id, value)
-      : findApplicationByAppId(context.directory, value);
-  if (!application || application.tenantId !== caller.tenant.id) throw resourceNotFound(value);
+export function findAddressedApplication(call: GraphCall): Application {
+  const { key, application } = lookUpApplication(call);
+  if (!application) throw resourceNotFound(key.value);
   return application;
+}
+
+/** The same, undefined where there is none by this key. @throws GraphError 400 */
+export function lookUpApplication(call: GraphCall): {
+  key: AddressedKey;
+  application: Application | undefined;
+} {
+  const key = readAddressedKey(call.params, ['appId', 'uniqueName']);
+  return { key, application: find(call, key) };
+}
+
+function find({ context: { directory }, caller }: GraphCall, { name, value }: AddressedKey) {
+  const tenantId = caller.tenant.id;
+  switch (name) {
+    case 'id':
+      return findApplication(directory, tenantId, value);
+    case 'uniqueName':
+      return findApplicationByUniqueName(directory, tenantId, value);
+    case 'appId': {
+      const application = findApplicationByAppId(directory, value);
+      return application?.tenantId === tenantId ? application : undefined;
+    }
+  }
 }

@@ -1,26 +1,44 @@
-import { updateApplication } from '../../directory/applications.ts';
+import { type Application, updateApplication } from '../../directory/applications.ts';
 import { findServicePrincipalByAppId, updateServicePrincipal } from '../../directory/service-principals.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
-import { invalidValue } from '../errors/graph-error.ts';
-import { readProperty } from '../operation/find-name.ts';
-import type { GraphAnswer, GraphCall, GraphResource } from '../operation/graph-operation.ts';
-import { isUnchanged, withoutUnchanged } from '../operation/without-unchanged.ts';
+import { invalidValue, resourceNotFound } from '../errors/graph-error.ts';
+import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
+import { readChanges } from '../operation/property-table.ts';
+import { applicationProperties } from '../resources/application-properties.ts';
 import { presentApplication } from '../resources/present-application.ts';
-import { applyApplicationProperties, updatableProperties } from './apply-application-properties.ts';
+import { applyApplicationProperties } from './apply-application-properties.ts';
 import { checkApplication } from './check-application.ts';
-import { findAddressedApplication } from './find-addressed-application.ts';
+import { createApplicationAs } from './create-application.ts';
+import { lookUpApplication } from './find-addressed-application.ts';
 
-/** `PATCH /applications/{id}`: the home tenant's service principal follows its application at once. */
+/**
+ * `PATCH /applications/{id}`: the home tenant's service principal follows its application at once. By
+ * `(uniqueName='…')` and with `Prefer: create-if-missing` it makes the one that is not there ("Upsert application").
+ */
 export function updateApplicationFromBody(call: GraphCall): GraphAnswer {
+  const { key, application } = lookUpApplication(call);
+  if (application) return update(call, application);
+  if (key.name !== 'uniqueName' || !call.preferences.includes('create-if-missing')) {
+    throw resourceNotFound(key.value);
+  }
+  return createApplicationAs(call, { uniqueName: key.value });
+}
+
+function update(call: GraphCall, application: Application): GraphAnswer {
   const { directory } = call.context;
   const { tenant } = call.caller;
-  const application = findAddressedApplication(call);
   requireApplicationManager(call.caller, directory, application);
   const { id, appId, displayName, document } = application;
-  const draft = { displayName, document: structuredClone(document) };
-  const current = presentApplication(directory, application);
-  refuseSecrets(call.body, current);
-  applyApplicationProperties(draft, withoutUnchanged(call.body, current, updatableProperties));
+  const draft = { displayName, document };
+  const changes = readChanges(call.body, applicationProperties, presentApplication(directory, application));
+  // Even to the empty list: it would mean to remove them all, which must not pass unnoticed.
+  if (changes.passwordCredentials !== undefined) {
+    throw invalidValue(
+      'passwordCredentials',
+      'Secrets are made by addPassword and removed by removePassword.',
+    );
+  }
+  applyApplicationProperties(draft, changes);
   checkApplication(directory, { tenant, id, draft });
   directory.transaction(() => {
     updateApplication(directory, { id, ...draft });
@@ -38,11 +56,4 @@ export function updateApplicationFromBody(call: GraphCall): GraphAnswer {
     });
   });
   return { status: 204 };
-}
-
-/** Even an empty list, where there are some: it would mean to remove them all, which must not pass unnoticed. */
-function refuseSecrets(body: unknown, { passwordCredentials }: GraphResource): void {
-  const given = readProperty(body, 'passwordCredentials');
-  if (given === undefined || isUnchanged(given, passwordCredentials)) return;
-  throw invalidValue('passwordCredentials', 'Secrets are made by addPassword and removed by removePassword.');
 }

@@ -5,7 +5,13 @@ import { type RenderedAnswer, renderAnswer } from '../http/render-answer.ts';
 import { replicateLate } from '../http/replicate-late.ts';
 import { presentGraphError } from '../http/send-graph-error.ts';
 import { readQueryOptions } from '../operation/find-name.ts';
-import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
+import {
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+  type GraphResource,
+  readPreferences,
+} from '../operation/graph-operation.ts';
 import { type BatchStep, readBatch } from './read-batch.ts';
 
 /** A step's answer; `id` is that of the step. */
@@ -76,8 +82,9 @@ function runStep(
     query: readQueryOptions(query),
     body,
     eventual: headers.consistencylevel?.toLowerCase() === 'eventual',
+    preferences: readPreferences(headers.prefer),
   };
-  return renderAnswer(own, replicateLate(operation, own), { accept: headers.accept, prefer: headers.prefer });
+  return renderAnswer(own, replicateLate(operation, own), headers.accept);
 }
 
 function describe({ context }: GraphCall, error: GraphError): GraphResource {

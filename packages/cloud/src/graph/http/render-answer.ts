@@ -1,12 +1,6 @@
 import type { GraphAnswer, GraphCall, GraphResource } from '../operation/graph-operation.ts';
 import { readMetadataLevel, renderMetadata } from '../query/render-metadata.ts';
 
-/** How the caller wants the answer: its `Accept` and `Prefer` headers. */
-export interface AnswerPreferences {
-  accept: string | undefined;
-  prefer: string | undefined;
-}
-
 export interface RenderedAnswer {
   status: number;
   /** Names in their usual capitals: clients of batches look for `Content-Type` just so. */
@@ -19,15 +13,17 @@ export interface RenderedAnswer {
  * what was just made; its address stands in `Location` either way.
  */
 export function renderAnswer(
-  { serviceRoot, path }: GraphCall,
+  { serviceRoot, path, preferences }: GraphCall,
   answer: GraphAnswer,
-  { accept, prefer }: AnswerPreferences,
+  accept: string | undefined,
 ): RenderedAnswer {
   if (answer.status === 204) return { status: 204, headers: {} };
   if ('text' in answer) return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: answer.text };
   const { status, body, type } = answer;
-  const location = `${new URL(serviceRoot).origin}${path}/${String(body.id)}`;
-  if (status === 201 && prefer?.split(/[,;]\s*/).includes('return=minimal')) {
+  // An upsert's path ends in the alternate key.
+  const collection = path.replace(/\(.*\)$/, '');
+  const location = `${new URL(serviceRoot).origin}${collection}/${String(body.id)}`;
+  if (status === 201 && preferences.includes('return=minimal')) {
     return {
       status: 204,
       headers: { Location: location, 'OData-EntityId': location, 'Preference-Applied': 'return=minimal' },

@@ -4,8 +4,8 @@ import { readProperty } from '../operation/find-name.ts';
 import type { GraphAnswer, GraphCall, GraphOperation } from '../operation/graph-operation.ts';
 import { noBackingApplication } from '../service-principals/create-service-principal.ts';
 
-/** Writes that real clients see late. */
-const delayedCreations = ['/applications', '/servicePrincipals'];
+/** Sets whose new objects real clients see late. */
+const delayedSet = /^\/(?<set>applications|servicePrincipals)(?::key)?$/;
 /** Properties by which a body names objects: who gets a grant or an assignment, on what. */
 const references = ['clientId', 'resourceId', 'principalId'];
 const guid = new RegExp(guidPattern, 'i');
@@ -24,13 +24,13 @@ export function replicateLate(operation: GraphOperation, call: GraphCall): Graph
     const [id] = guid.exec(value) ?? [];
     if (id !== undefined && replication.isUnderWay(id.toLowerCase())) throw resourceNotFound(id);
   }
-  const creates = operation.method === 'POST' && delayedCreations.includes(operation.path);
-  const appId = creates ? textOf(call.body, 'appId') : undefined;
+  const { set } = delayedSet.exec(operation.path)?.groups ?? {};
+  const appId = operation.method === 'POST' && set !== undefined ? textOf(call.body, 'appId') : undefined;
   if (appId !== undefined && replication.isUnderWay(appId.toLowerCase())) throw noBackingApplication(appId);
   const answer = operation.handle(call);
-  if (creates && answer.status === 201) {
+  if (set !== undefined && answer.status === 201) {
     replication.note(textOf(answer.body, 'id') ?? '');
-    if (operation.path === '/applications') replication.note(textOf(answer.body, 'appId') ?? '');
+    if (set === 'applications') replication.note(textOf(answer.body, 'appId') ?? '');
   }
   // Entra ID knows a new secret as late as Graph a new object.
   if (operation.path.endsWith('/addPassword') && 'body' in answer) {

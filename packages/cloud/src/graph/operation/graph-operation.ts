@@ -24,6 +24,8 @@ export interface GraphCall {
   body: unknown;
   /** `ConsistencyLevel: eventual`, which advanced queries ask for. */
   eventual: boolean;
+  /** What `Prefer` asks for (RFC 7240): `return=minimal`, `create-if-missing` and the like. */
+  preferences: readonly string[];
 }
 
 export type GraphResource = Record<string, unknown>;
@@ -55,4 +57,9 @@ export function withKeyForm(
     { ...operation, path: `/${set}/:id${suffix}` },
     { ...operation, path: `/${set}:key${suffix}` },
   ];
+}
+
+/** The preferences of a `Prefer` header. */
+export function readPreferences(header: string | undefined): string[] {
+  return header?.split(/[,;]\s*/).map((preference) => preference.trim().toLowerCase()) ?? [];
 }

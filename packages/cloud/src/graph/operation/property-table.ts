@@ -109,7 +109,7 @@ export function mergeProperties(
 ): GraphResource {
   const merged = Object.entries(changes).map(([name, value]) => {
     const before = kept[name];
-    return [name, isRecord(before) && isRecord(value) ? { ...before, ...value } : value];
+    return [name, isRecord(before) && isRecord(value) ? mergeProperties(before, value) : value];
   });
   return { ...kept, ...Object.fromEntries(merged) };
 }

@@ -9,8 +9,13 @@ const reference = new RegExp(`/(?:directoryObjects|users|servicePrincipals)/(?<i
 export function readObjectReference(body: unknown): string {
   const link = isLinked(body) ? body['@odata.id'] : undefined;
   readBody(body, []);
+  return readReference(link, '@odata.id');
+}
+
+/** The id in the address of a directory object. @throws GraphError 400 */
+export function readReference(link: unknown, property: string): string {
   const id = typeof link === 'string' ? link.match(reference)?.groups?.id?.toLowerCase() : undefined;
-  if (id === undefined) throw invalidValue('@odata.id', 'Expected the address of a directory object.');
+  if (id === undefined) throw invalidValue(property, 'Expected the address of a directory object.');
   return id;
 }
 

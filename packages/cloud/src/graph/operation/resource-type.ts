@@ -4,6 +4,8 @@ export interface ResourceType {
   name: string;
   /** Everything that `$select`, `$filter` and `$orderby` may name. */
   properties: readonly string[];
+  /** Of a mixed collection: what the objects in it may be, each of which says what it is by `@odata.type`. */
+  kinds?: readonly ResourceType[];
   /** What is answered without `$select`; everything when absent. */
   defaultProperties?: readonly string[];
   /** What `$search` looks into; nothing when absent. */

@@ -38,6 +38,7 @@ function callOf(directoryRoles: DirectoryRole[], { id = '', body }: { id?: strin
     query: new URLSearchParams(),
     body,
     eventual: false,
+    preferences: [],
   };
   return call;
 }

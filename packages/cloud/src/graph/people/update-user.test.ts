@@ -128,7 +128,7 @@ it('shows what a person owns', async () => {
   const caller = await graph.personToken('admin', 'Application.ReadWrite.All User.Read');
   await graph.call(caller, 'POST', '/applications', { displayName: 'Mine' });
   const { body } = await graph.call(caller, 'GET', '/me/ownedObjects?$select=displayName');
-  expect(body.value).toEqual([{ displayName: 'Mine' }]);
+  expect(body.value).toEqual([{ '@odata.type': '#microsoft.graph.application', displayName: 'Mine' }]);
 });
 
 it('gives another sign-in name', async () => {

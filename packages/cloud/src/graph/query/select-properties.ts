@@ -31,13 +31,24 @@ export function isSelected({ query }: GraphCall, name: string): boolean {
   );
 }
 
+/** The selected properties, or those that are answered unasked. */
 export function select(
   resource: GraphResource,
-  type: ResourceType,
+  { defaultProperties, kinds }: ResourceType,
   selection: readonly string[] | null,
 ): GraphResource {
-  const names = selection ?? type.defaultProperties;
-  return names ? Object.fromEntries(names.map((name) => [name, resource[name]])) : resource;
+  const names = selection ?? kindOf(resource, kinds)?.defaultProperties ?? defaultProperties;
+  if (!names) return resource;
+  // What an object of a mixed collection is stands with it, whatever is selected.
+  const kept = '@odata.type' in resource ? ['@odata.type', ...names] : names;
+  return Object.fromEntries(kept.map((name) => [name, resource[name]]));
+}
+
+function kindOf(
+  { '@odata.type': type }: GraphResource,
+  kinds: readonly ResourceType[] = [],
+): ResourceType | undefined {
+  return kinds.find(({ name }) => type === `#microsoft.graph.${name}`);
 }
 
 /** How `@odata.context` tells what was selected: `applications(appId,displayName)`. */

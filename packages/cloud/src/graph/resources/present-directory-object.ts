@@ -10,18 +10,13 @@ import { groupType, presentGroup } from './present-group.ts';
 import { presentServicePrincipal, servicePrincipalType } from './present-service-principal.ts';
 import { presentUser, userType } from './present-user.ts';
 
+const kinds = [userType, applicationType, servicePrincipalType, directoryRoleType, groupType];
+
 /** What queries may name of objects whose kind is not known beforehand. */
 export const directoryObjectType: ResourceType = {
   name: 'directoryObject',
-  properties: [
-    ...new Set([
-      ...userType.properties,
-      ...applicationType.properties,
-      ...servicePrincipalType.properties,
-      ...directoryRoleType.properties,
-      ...groupType.properties,
-    ]),
-  ],
+  properties: [...new Set(kinds.flatMap(({ properties }) => properties))],
+  kinds,
 };
 
 /** An object of the caller's tenant with `@odata.type`, as owners and members are answered. */

@@ -8,24 +8,31 @@ import {
 } from '../../directory/service-principals.ts';
 import { objectIdOf, requireApplicationManager } from '../access/person-rules.ts';
 import { badRequest, GraphError } from '../errors/graph-error.ts';
-import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
-import { readText } from '../operation/read-body.ts';
+import type { GraphAnswer, GraphCall, GraphResource } from '../operation/graph-operation.ts';
+import { readProperties, requireProperties } from '../operation/property-table.ts';
+import { readBoundOwners } from '../owners/read-bound-owners.ts';
 import { answerCreated } from '../query/answer-entity.ts';
+import { select } from '../query/select-properties.ts';
 import { presentServicePrincipal, servicePrincipalType } from '../resources/present-service-principal.ts';
-import { readServicePrincipal } from './read-service-principal.ts';
-
-const maximumAppIdLength = 36;
+import { servicePrincipalProperties } from '../resources/service-principal-properties.ts';
+import { mergeOwnPart } from './read-service-principal.ts';
 
 /** `POST /servicePrincipals`: lets an application into the caller's tenant, once. */
 export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
+  const given = readProperties(call.body, servicePrincipalProperties, 'create');
+  requireProperties(given, ['appId'], 'ServicePrincipal');
+  return createServicePrincipalOf(call, String(given.appId), given);
+}
+
+/**
+ * Lets an application into the caller's tenant.
+ *
+ * @param given the properties of the body, read by their table
+ * @throws GraphError 400 `NoBackingApplicationObject`, 403, 409 when the tenant has it
+ */
+export function createServicePrincipalOf(call: GraphCall, appId: string, given: GraphResource): GraphAnswer {
   const { directory, random } = call.context;
   const { tenant } = call.caller;
-  const body = readServicePrincipal(call.body, ['appId']);
-  if (body.appId === undefined || body.appId === null) {
-    const message = "A value is required for property 'appId' of resource 'ServicePrincipal'.";
-    throw badRequest(message, { code: 'PropertyRequired', message, target: 'appId' });
-  }
-  const appId = readText(body.appId, 'appId', maximumAppIdLength);
   if (!isGuid(appId)) throw noBackingApplication(appId);
   if (findServicePrincipalByAppId(directory, tenant.id, appId)) {
     throw nameInUse(appId);
@@ -37,12 +44,13 @@ export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
   }
   requireApplicationManager(call.caller, directory, application);
   const { document } = application;
-  const principal: ServicePrincipal = {
+  const ownerIds = readBoundOwners(call);
+  const empty: ServicePrincipal = {
     id: random.guid(),
     tenantId: tenant.id,
     appId: application.appId,
     displayName: application.displayName,
-    accountEnabled: body.accountEnabled ?? true,
+    accountEnabled: true,
     document: {
       createdAt: directory.clock.now(),
       appOwnerOrganizationId: application.tenantId,
@@ -50,20 +58,21 @@ export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
       oauth2PermissionScopes: document.api.oauth2PermissionScopes,
       appRoles: document.appRoles,
       tags: [],
-      ...body.document,
     },
   };
+  const principal = mergeOwnPart(empty, given);
   directory.transaction(() => {
     createServicePrincipal(directory, principal);
     // An app that may manage what it owns alone must own what it makes; people own none of theirs.
     if (call.caller.kind === 'application') {
       addPrincipalOwner(directory, principal.id, objectIdOf(call.caller));
     }
+    for (const ownerId of ownerIds) addPrincipalOwner(directory, principal.id, ownerId);
   });
   return answerCreated(call, {
     context: 'servicePrincipals',
     type: servicePrincipalType,
-    resource: presentServicePrincipal(directory, principal),
+    resource: select(presentServicePrincipal(directory, principal), servicePrincipalType, null),
   });
 }
 

@@ -5,13 +5,21 @@ import {
 } from '../../directory/service-principals.ts';
 import { resourceNotFound } from '../errors/graph-error.ts';
 import type { GraphCall } from '../operation/graph-operation.ts';
-import { readAddressedKey } from '../operation/read-key.ts';
+import { type AddressedKey, readAddressedKey } from '../operation/read-key.ts';
 
 /** The service principal of the caller's tenant that the path names. @throws GraphError 400, 404 */
-export function findAddressedPrincipal({ context, caller, params }: GraphCall): ServicePrincipal {
-  const { name, value } = readAddressedKey(params);
-  const find = name === 'id' ? findServicePrincipal : findServicePrincipalByAppId;
-  const principal = find(context.directory, caller.tenant.id, value);
-  if (!principal) throw resourceNotFound(value);
+export function findAddressedPrincipal(call: GraphCall): ServicePrincipal {
+  const { key, principal } = lookUpPrincipal(call);
+  if (!principal) throw resourceNotFound(key.value);
   return principal;
+}
+
+/** The same, undefined where there is none by this key. @throws GraphError 400 */
+export function lookUpPrincipal({ context, caller, params }: GraphCall): {
+  key: AddressedKey;
+  principal: ServicePrincipal | undefined;
+} {
+  const key = readAddressedKey(params, ['appId']);
+  const find = key.name === 'id' ? findServicePrincipal : findServicePrincipalByAppId;
+  return { key, principal: find(context.directory, caller.tenant.id, key.value) };
 }

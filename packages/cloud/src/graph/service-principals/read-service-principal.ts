@@ -1,58 +1,40 @@
 import type { ServicePrincipal } from '../../directory/service-principals.ts';
-import { readBody, readFlag, readList, readText } from '../operation/read-body.ts';
-import { withoutConstants } from '../operation/without-constants.ts';
+import { isFlag, isText, listOf } from '../../ground/read-row.ts';
+import { readKeyCredentials } from '../credentials/read-key-credentials.ts';
+import type { GraphResource } from '../operation/graph-operation.ts';
+import { mergeProperties } from '../operation/property-table.ts';
 
-const maximumTagLength = 256;
+const isTexts = listOf(isText);
 
-/** What the real service keeps, too, and this one doesn't: taken when it is empty. */
-const constants = {
-  addIns: [],
-  alternativeNames: [],
-  description: null,
-  loginUrl: null,
-  notes: null,
-  notificationEmailAddresses: [],
-  preferredSingleSignOnMode: null,
-  samlSingleSignOnSettings: null,
-  tokenEncryptionKeyId: null,
+/** What of a service principal a create or an update decides. */
+export type OwnPart = Pick<ServicePrincipal, 'accountEnabled'> & {
+  document: Pick<
+    ServicePrincipal['document'],
+    'tags' | 'appRoleAssignmentRequired' | 'keyCredentials' | 'properties'
+  >;
 };
 
-const ownProperties = ['accountEnabled', 'appRoleAssignmentRequired', 'tags'];
-/** What an update may name whatever the present value. */
-export const updatableProperties: readonly string[] = [...ownProperties, ...Object.keys(constants)];
-
-/** What a create or an update says of a service principal itself; absent where it says nothing. */
-export interface ServicePrincipalChanges {
-  appId?: unknown;
-  accountEnabled?: boolean;
-  document: Partial<Pick<ServicePrincipal['document'], 'tags' | 'appRoleAssignmentRequired'>>;
-}
-
 /**
- * Reads the body of a create or an update.
+ * Sorts the properties of a body, which were read by their table, by where the directory keeps them.
  *
- * @param settable the properties of its own that may be named besides those of both: `appId` at the create
- * @throws GraphError 400 for an unknown property or a value that can't be taken
+ * @param kept what was kept before
+ * @throws GraphError 400 for certificates that can't be taken
  */
-export function readServicePrincipal(
-  body: unknown,
-  settable: readonly string[] = [],
-): ServicePrincipalChanges {
-  const own = [...ownProperties, ...settable];
-  const { appId, accountEnabled, appRoleAssignmentRequired, tags } = readBody(
-    withoutConstants(body, constants),
-    own,
-  );
+export function mergeOwnPart<T extends OwnPart>(kept: T, given: GraphResource): T {
+  const { accountEnabled, appRoleAssignmentRequired, tags, keyCredentials, ...others } = given;
+  const { appId: _appId, passwordCredentials: _secrets, ...rest } = others;
+  const properties = mergeProperties(kept.document.properties ?? {}, rest);
   return {
-    ...(appId !== undefined && { appId }),
-    ...(accountEnabled !== undefined && { accountEnabled: readFlag(accountEnabled, 'accountEnabled') }),
+    ...kept,
+    ...(isFlag(accountEnabled) && { accountEnabled }),
     document: {
-      ...(appRoleAssignmentRequired !== undefined && {
-        appRoleAssignmentRequired: readFlag(appRoleAssignmentRequired, 'appRoleAssignmentRequired'),
+      ...kept.document,
+      ...(isFlag(appRoleAssignmentRequired) && { appRoleAssignmentRequired }),
+      ...(isTexts(tags) && { tags }),
+      ...(keyCredentials !== undefined && {
+        keyCredentials: readKeyCredentials(keyCredentials, kept.document.keyCredentials ?? []),
       }),
-      ...(tags !== undefined && {
-        tags: readList(tags, 'tags', (tag, name) => readText(tag, name, maximumTagLength)),
-      }),
+      ...(Object.keys(properties).length > 0 && { properties }),
     },
   };
 }

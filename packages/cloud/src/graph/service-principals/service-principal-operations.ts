@@ -7,7 +7,6 @@ import {
   findServicePrincipal,
   findServicePrincipalByAppId,
   type ServicePrincipal,
-  updateServicePrincipal,
 } from '../../directory/service-principals.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { isApplicationManager, requirePrincipalManager } from '../access/person-rules.ts';
@@ -18,7 +17,6 @@ import {
   type GraphResource,
   withKeyForm,
 } from '../operation/graph-operation.ts';
-import { withoutUnchanged } from '../operation/without-unchanged.ts';
 import { ownedObjectsCasts, presentOwnedObjects } from '../owners/owned-objects.ts';
 import { presentOwners } from '../owners/owner-operations.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
@@ -34,7 +32,7 @@ import { presentGrant } from '../resources/present-permission-grant.ts';
 import { presentServicePrincipal, servicePrincipalType } from '../resources/present-service-principal.ts';
 import { createServicePrincipalFromBody } from './create-service-principal.ts';
 import { findAddressedPrincipal } from './find-addressed-principal.ts';
-import { readServicePrincipal, updatableProperties } from './read-service-principal.ts';
+import { updateServicePrincipalFromBody } from './update-service-principal.ts';
 
 const read = [permissionRules.readApplications];
 const write = [permissionRules.writeApplications];
@@ -45,7 +43,11 @@ export const servicePrincipalOperations: GraphOperation[] = [
   { method: 'GET', path: '/servicePrincipals', permissions: read, handle: listTenantPrincipals },
   { method: 'GET', path: '/servicePrincipals/$count', permissions: read, handle: countTenantPrincipals },
   ...withKeyForm('servicePrincipals', '', { method: 'GET', permissions: read, handle: getPrincipal }),
-  ...withKeyForm('servicePrincipals', '', { method: 'PATCH', permissions: write, handle: updatePrincipal }),
+  ...withKeyForm('servicePrincipals', '', {
+    method: 'PATCH',
+    permissions: write,
+    handle: updateServicePrincipalFromBody,
+  }),
   ...withKeyForm('servicePrincipals', '', { method: 'DELETE', permissions: write, handle: deletePrincipal }),
   ...propertyOperations(
     { set: 'servicePrincipals', type: servicePrincipalType, read: readPrincipal },
@@ -141,24 +143,6 @@ function answerObjects(call: GraphCall, objects: readonly GraphResource[]): Grap
     type: directoryObjectType,
     objects: listedObjects(objects),
   });
-}
-
-/**
- * A principal that is switched off gets no tokens and lets nobody in (AADSTS7000112); one that requires assignment
- * lets in who holds a role of it (AADSTS50105).
- */
-function updatePrincipal(call: GraphCall): GraphAnswer {
-  const principal = findAddressedPrincipal(call);
-  requirePrincipalManager(call.caller, call.context.directory, principal);
-  const { document, accountEnabled = principal.accountEnabled } = readServicePrincipal(
-    withoutUnchanged(call.body, readPrincipal(call), updatableProperties),
-  );
-  updateServicePrincipal(call.context.directory, {
-    ...principal,
-    accountEnabled,
-    document: { ...principal.document, ...document },
-  });
-  return { status: 204 };
 }
 
 /** What `$expand` may name of a service principal. */

@@ -27,6 +27,7 @@ export function graphCall(
     query: new URLSearchParams(),
     body,
     eventual: false,
+    preferences: [],
   };
 }
 
