@@ -68,7 +68,7 @@ export function createGraphClient(
       let next: string | undefined = base + path;
       for (let pages = 0; next !== undefined && pages < maximumPages; pages += 1) {
         // A link to elsewhere would carry the administrator's token away.
-        if (new URL(next).origin !== config.cloud.graph) throw unreadable();
+        if (URL.parse(next)?.origin !== config.cloud.graph) throw unreadable();
         const answer: Page<T> = readAnswer(await call('GET', next), page);
         items.push(...answer.value);
         next = answer['@odata.nextLink'];

@@ -25,7 +25,7 @@ function lifetime(usual: number) {
 const deviceAuthorization = z.object({
   device_code: z.string().min(1),
   user_code: z.string().min(1),
-  verification_uri: z.url(),
+  verification_uri: z.url({ protocol: /^https?$/ }),
   expires_in: lifetime(usualLifetimeSeconds),
   interval: lifetime(usualIntervalSeconds),
   message: z.string().catch(''),

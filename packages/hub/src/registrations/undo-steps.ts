@@ -60,7 +60,7 @@ async function deleteApplication(graph: GraphClient, { row }: RegistrationRun): 
   // Killed between making the application and writing it down: it is still found by its tag.
   const objectId = row.application_object_id ?? (await findApplication(graph, row))?.id;
   if (!objectId) return { detail: 'There was no application to delete', values };
-  const wasThere = await deleteIfThere(graph, `/applications/${objectId}`);
+  const wasThere = await deleteIfThere(graph, `/applications/${encodeURIComponent(objectId)}`);
   const detail = wasThere
     ? `Application ${row.client_id ?? objectId} deleted; the portal can restore it for 30 days`
     : 'The application was gone already';

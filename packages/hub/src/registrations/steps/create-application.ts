@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { RegistrationRow } from '../../store/schema.ts';
 import { filterBy, type GraphClient } from '../graph-client.ts';
+import { graphText } from '../graph-text.ts';
 import type { StepResult } from './step-result.ts';
 
-const application = z.object({ id: z.string(), appId: z.string() });
+const application = z.object({ id: graphText, appId: graphText });
 const taggedApplication = application.extend({ tags: z.array(z.string()).default([]) });
 
 /** Personal accounts only understand v2 tokens, so Graph refuses such an application without this. */

@@ -6,6 +6,7 @@ import type { HubContext } from '../../hub-context.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 import { registrationSecretPlace } from '../../tokens/registration-credentials.ts';
 import type { GraphClient } from '../graph-client.ts';
+import { graphText, graphTextIfAny } from '../graph-text.ts';
 import type { StepResult } from './step-result.ts';
 
 const secrets = z.object({
@@ -14,9 +15,9 @@ const secrets = z.object({
     .default([]),
 });
 const newSecret = z.object({
-  keyId: z.string(),
-  secretText: z.string().min(1),
-  hint: z.string().nullish(),
+  keyId: graphText,
+  secretText: graphText,
+  hint: graphTextIfAny,
   endDateTime: z.unknown().transform(readDate),
 });
 
@@ -30,7 +31,7 @@ export async function createClientSecret(
   row: RegistrationRow,
   applicationObjectId: string,
 ): Promise<StepResult> {
-  const path = `/applications/${applicationObjectId}`;
+  const path = `/applications/${encodeURIComponent(applicationObjectId)}`;
   const displayName = `Latchkey ${row.id}`;
   const { passwordCredentials } = await graph.get(`${path}?$select=passwordCredentials`, secrets);
   for (const { keyId } of passwordCredentials.filter((secret) => secret.displayName === displayName)) {
@@ -49,7 +50,7 @@ export async function createClientSecret(
     values: {
       sealed_client_secret: context.vault.seal(secret.secretText, registrationSecretPlace(row.id)),
       client_secret_key_id: secret.keyId,
-      client_secret_hint: secret.hint ?? null,
+      client_secret_hint: secret.hint,
       client_secret_ends_at: endsAt,
     },
   };

@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { conflict } from '../../ground/http-status.ts';
 import { filterBy, type GraphClient } from '../graph-client.ts';
 import { GraphError } from '../graph-error.ts';
+import { graphText } from '../graph-text.ts';
 import type { StepResult } from './step-result.ts';
 
-const servicePrincipal = z.object({ id: z.string() });
+const servicePrincipal = z.object({ id: graphText });
 
 /**
  * Makes the application's instance in the tenant, on which grants hang. Graph, unlike the portal, does not make it

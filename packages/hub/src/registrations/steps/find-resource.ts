@@ -4,6 +4,7 @@ import { badRequest, notFound } from '../../ground/http-status.ts';
 import type { ProviderApi } from '../../providers/provider.ts';
 import { filterBy, type GraphClient } from '../graph-client.ts';
 import { GraphError } from '../graph-error.ts';
+import { graphText } from '../graph-text.ts';
 import type { StepResult } from './step-result.ts';
 
 /** The service principal of a provider's API in the tenant, as far as a registration needs it. */
@@ -16,7 +17,7 @@ export interface ApiResource {
 }
 
 const servicePrincipal = z.object({
-  id: z.string(),
+  id: graphText,
   appRoles: z.array(z.object({ value: z.string().nullish() })).default([]),
   oauth2PermissionScopes: z.array(z.object({ id: z.string(), value: z.string().nullish() })).default([]),
 });

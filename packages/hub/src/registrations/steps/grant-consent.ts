@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { ProviderApi } from '../../providers/provider.ts';
 import { filterBy, type GraphClient } from '../graph-client.ts';
+import { graphText } from '../graph-text.ts';
 import type { ApiResource } from './find-resource.ts';
 import type { StepResult } from './step-result.ts';
 
 const grant = z.object({
-  id: z.string(),
+  id: graphText,
   consentType: z.string(),
   resourceId: z.string(),
   scope: z.string().nullish(),

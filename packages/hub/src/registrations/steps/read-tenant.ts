@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { GraphClient } from '../graph-client.ts';
+import { graphText, graphTextIfAny } from '../graph-text.ts';
 import type { StepResult } from './step-result.ts';
 
 const user = z.object({ userPrincipalName: z.string() });
-const organization = z.object({ id: z.string(), displayName: z.string().nullish() });
+const organization = z.object({ id: graphText, displayName: graphTextIfAny });
 
 /** Finds out which tenant the administrator belongs to: `GET /me`, `GET /organization`. */
 export async function readTenant(graph: GraphClient): Promise<StepResult> {
@@ -18,6 +19,6 @@ export async function readTenant(graph: GraphClient): Promise<StepResult> {
   return {
     detail: `${tenant} (${id}), signed in as ${userPrincipalName}`,
     // From here on everybody signs in to this very tenant.
-    values: { tenant_id: id, tenant_name: displayName ?? null, authority_tenant: id },
+    values: { tenant_id: id, tenant_name: displayName, authority_tenant: id },
   };
 }

@@ -13,7 +13,7 @@ export async function requestPermissions(
   resource: ApiResource,
   { title, appId, permission }: ProviderApi,
 ): Promise<StepResult> {
-  await graph.send('PATCH', `/applications/${applicationObjectId}`, {
+  await graph.send('PATCH', `/applications/${encodeURIComponent(applicationObjectId)}`, {
     requiredResourceAccess: [
       {
         resourceAppId: appId,

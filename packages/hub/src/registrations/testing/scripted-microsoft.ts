@@ -12,10 +12,13 @@ interface ReceivedCall {
 }
 
 /**
- * `answer` takes the place of the real one, `cutOff` ends the connection in the middle of it; with `takesEffect` the
- * call is done all the same.
+ * `answer` takes the place of the real one, `change` makes another of it, `cutOff` ends the connection in the middle of
+ * it; with `takesEffect`, and with `change`, the call is done all the same.
  */
-type Fault = { answer: ScriptedAnswer } | { cutOff: true; takesEffect: boolean };
+type Fault =
+  | { answer: ScriptedAnswer }
+  | { change: (real: ScriptedAnswer) => ScriptedAnswer }
+  | { cutOff: true; takesEffect: boolean };
 
 /** Entra ID and Graph as far as registering goes, on one port of the loopback, with faults on demand. */
 export interface ScriptedMicrosoft {
@@ -46,10 +49,12 @@ export async function startScriptedMicrosoft(): Promise<ScriptedMicrosoft> {
     const body = parseBody(await readText(request));
     calls.push({ route, body, authorization: request.headers.authorization });
     const fault = faults.get(route)?.shift() ?? null;
-    const isDone = fault === null || ('cutOff' in fault && fault.takesEffect);
+    const isDone = fault === null || 'change' in fault || ('cutOff' in fault && fault.takesEffect);
     const call = { method: request.method ?? 'GET', path, query: url.searchParams, body };
     const real = isDone ? (isGraph ? answerGraph : answerEntra)(call, directory, entra) : { status: 500 };
-    send(response, fault && 'answer' in fault ? fault.answer : real, fault !== null && 'cutOff' in fault);
+    const given = fault && 'answer' in fault ? fault.answer : real;
+    const changed = fault && 'change' in fault ? fault.change(given) : given;
+    send(response, changed, fault !== null && 'cutOff' in fault);
   }
 
   const server = createServer((request, response) => {
