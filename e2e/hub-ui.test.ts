@@ -147,6 +147,56 @@ describe('the hub’s UI', () => {
     await inspectPage(page, 'manual-form-token-url');
   });
 
+  it('fills itself in from a pasted connection string, whose secret stays in the browser', async () => {
+    const page = await openPage(browser);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await enterHub(page, product.hub);
+    await page.goto(`${product.hub.url}/connections/new?provider=dynamics-365`);
+    const lookUps: string[] = [];
+    page.on('request', (request) => lookUps.push(request.postData() ?? ''));
+    const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+    const paste = async (text: string) => {
+      await page.evaluate(`navigator.clipboard.writeText(${JSON.stringify(text)})`);
+      await page.getByRole('textbox', { name: 'Environment address' }).press('Control+V');
+    };
+
+    const clientId = '4d1f0000-0000-4000-8000-000000000001';
+    const { origin } = new URL(product.cloud.crm.http);
+    await paste(
+      `AuthType=ClientSecret;Url=${origin}/;ClientId=${clientId};ClientSecret='a;secret';TenantId=contoso.com`,
+    );
+    await expect(page.getByRole('status').filter({ hasText: 'Organization' })).toContainText(
+      'Read from the connection string: address, how to connect, client id, client secret, tenant',
+    );
+    await expect(page.getByRole('textbox', { name: 'Environment address' })).toHaveValue(origin);
+    await expect(page.getByRole('radio', { name: 'Client credentials' })).toBeChecked();
+    await expect(field('Client id')).toHaveValue(clientId);
+    await expect(field('Client secret')).toHaveValue('a;secret');
+    await page.getByRole('button', { name: 'Advanced' }).click();
+    await expect(page.getByRole('textbox', { name: 'Tenant' })).toHaveValue('contoso.com');
+    expect(lookUps.some((body) => body.includes(clientId))).toBe(true);
+    expect(lookUps.filter((body) => body.includes('a;secret'))).toEqual([]);
+    await inspectPage(page, 'connection-string');
+
+    // Typed instead of pasted, and of another way.
+    await page
+      .getByRole('textbox', { name: 'Environment address' })
+      .fill(`AuthType=Certificate;Url=${origin};Thumbprint=AB`);
+    await page.keyboard.press('Tab');
+    await expect(page.getByRole('status').filter({ hasText: 'Organization' })).toContainText(
+      'by a certificate',
+    );
+    await inspectPage(page, 'connection-string-certificate');
+
+    await paste('AuthType=OAuth;Url=https://portal.azure.com;ClientSecret=hunter2');
+    await expect(page.getByRole('textbox', { name: 'Environment address' })).toHaveAccessibleDescription(
+      /portal\.azure\.com is/,
+    );
+    await expect(page.getByRole('textbox', { name: 'Environment address' })).not.toHaveValue(/hunter2/);
+    expect(lookUps.filter((body) => body.includes('hunter2'))).toEqual([]);
+    await page.context().close();
+  });
+
   it('connects an app as itself, once it is a user of the environment', async () => {
     const { clientId, clientSecret } = await registerApp(product.cloud, { adminConsent: true });
     const { connection } = await connectPerson(product, seededUsers.administrator);

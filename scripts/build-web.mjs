@@ -24,7 +24,14 @@ if (built !== stamp) {
 async function hashSources() {
   const hash = createHash('sha256');
   const sources = globSync(
-    ['index.html', 'vite.config.ts', 'package.json', 'src/**', 'public/**', '../client/src/**'],
+    [
+      'index.html',
+      'vite.config.ts',
+      'package.json',
+      'src/**',
+      'public/**',
+      '../{api,client,microsoft}/src/**',
+    ],
     {
       cwd: web,
       withFileTypes: true,

@@ -6,7 +6,7 @@ export const packages: Record<string, readonly string[]> = {
   microsoft: [],
   api: [],
   client: ['api'],
-  web: ['api', 'client'],
+  web: ['api', 'client', 'microsoft'],
   cloud: ['microsoft'],
   hub: ['api', 'microsoft'],
   // The commands speak to a hub over HTTP, as every program does.

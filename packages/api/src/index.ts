@@ -39,6 +39,7 @@ export {
 } from './failures.ts';
 export { type CheckOutcome, healthSchema, readinessSchema } from './health.ts';
 export { type Page, type PageRequest, pageRequestSchema, pageSchema } from './pages.ts';
+export { clientIdSchema, clientSecretSchema, tenantIdSchema } from './pasted-text.ts';
 export { redirectUriObjection } from './redirect-uri-rule.ts';
 export {
   type AdministratorSignIn,

@@ -24,12 +24,28 @@ export type Settings = z.output<typeof settingsSchema>;
 
 export const parseEnvironmentAddressSchema = z.object({ address: z.string() });
 
+const pastedSettingsSchema = z
+  .object({
+    /** How the hub would connect; null where the string says nothing of it, or a way that the hub has not. */
+    method: z.enum(['sign_in', 'client_credentials']).nullable(),
+    clientId: z.string().nullable(),
+    /** GUID or domain. */
+    tenantId: z.string().nullable(),
+    /** Whether it carries one; it never comes back, and it is not kept. */
+    hasClientSecret: z.boolean(),
+    /** What of it the hub does not use, and why; whole sentences. */
+    remarks: z.array(z.string()),
+  })
+  .meta({ id: 'PastedSettings' });
+
 export const environmentAddressSchema = z
   .object({
     origin: z.string(),
     organization: z.string(),
     region: z.string(),
     cloud: cloudNameSchema,
+    /** What a connection string says besides the address; null when the text was none. */
+    connectionString: pastedSettingsSchema.nullable(),
   })
   .meta({ id: 'EnvironmentAddress' });
 /** What a pasted environment address was understood as. */

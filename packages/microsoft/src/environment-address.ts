@@ -1,3 +1,4 @@
+import { parseConnectionString } from './connection-string.ts';
 import { EnvironmentAddressError } from './environment-address-error.ts';
 import { describeRegion, type EnvironmentRegion } from './environment-regions.ts';
 import { findMisplacedAddress } from './misplaced-addresses.ts';
@@ -61,10 +62,6 @@ const sessionProxySuffix = /\.(?:mcas\.ms|mcas-gov\.us|mcas-gov\.ms)$/;
 /** DNS names (RFC 1035 §2.3.4). What is longer, or has other characters, may be a token or a secret. */
 const hostnamePattern = /^(?=.{1,253}$)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*$/;
 
-/** A connection string of the Dataverse clients: `AuthType=ClientSecret;Url=https://…;ClientSecret=…`. */
-const connectionStringStart = /^["'`]?\s*[a-z][a-z ]*=/i;
-const connectionStringUrl = /(?:^["'`]?|;)\s*(?:url|service ?uri|server)\s*=\s*["']?([^;"']*)/i;
-
 /** Takes the address out of the blanks, quotes, brackets and sentence it was pasted with. */
 function extractAddress(input: string): string {
   const text = input.replace(/[\u200B\u200E\u200F\u2060\uFEFF]/g, '').trim();
@@ -78,9 +75,14 @@ function extractAddress(input: string): string {
       exampleRemedy,
     );
   }
-  if (connectionStringStart.test(text)) {
-    const url = connectionStringUrl.exec(text)?.[1]?.trim();
-    if (url) return url;
+  const connectionString = parseConnectionString(text);
+  if (connectionString) {
+    if (connectionString.url !== null) return connectionString.url;
+    throw new EnvironmentAddressError(
+      'address_unreadable',
+      'The connection string names no environment.',
+      `It needs the address as its Url. ${exampleRemedy}`,
+    );
   }
   // Only the host counts, so that a semicolon may end the address: what follows in a connection string is none of it.
   const inSentence = /https?:\/\/[^\s<>"'`|\\^{};]+/i.exec(text)?.[0];

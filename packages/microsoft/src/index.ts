@@ -3,6 +3,7 @@
 export type { AadstsDelivery, AadstsEntry, FailureNature, WhoActs } from './aadsts/aadsts-entry.ts';
 export { aadsts, aadstsEntries, aadstsHelpLink, lookUpAadsts } from './aadsts.ts';
 export { classifyTokenFailure, type TokenFailure } from './classify-token-failure.ts';
+export { type ConnectionString, parseConnectionString, withoutSecrets } from './connection-string.ts';
 export type { DataverseErrorEntry } from './dataverse/dataverse-error-entry.ts';
 export { dataverseErrorEntries, dataverseErrors, lookUpDataverseError } from './dataverse-errors.ts';
 export { type EnvironmentAddress, parseEnvironmentAddress } from './environment-address.ts';

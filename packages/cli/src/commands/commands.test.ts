@@ -32,6 +32,18 @@ const failure = {
 };
 
 const answers: Record<string, unknown> = {
+  'POST /api/v1/environment-address': {
+    origin: 'https://contoso.crm4.dynamics.com',
+    connectionString: {
+      method: 'client_credentials',
+      remarks: ['Its tenant is neither a GUID nor a domain.'],
+    },
+  },
+  'POST /api/v1/connections': {
+    id: 'c2',
+    status: { state: 'blocked', reason: 'The secret is wrong.', remedy: 'Give another.' },
+  },
+  'POST /api/v1/connections/c2/sign-in': { url: 'https://hub.example/sign-in/1' },
   'GET /api/v1/connections': { items: [connection], nextCursor: null },
   'GET /api/v1/connections/c1': connection,
   'GET /api/v1/connections/c1/token': { accessToken: 'the-token' },
@@ -76,11 +88,23 @@ afterAll(async () => {
   await rm(dataFolder, { recursive: true });
 });
 
-function latchkey(...words: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+interface Ended {
+  code: number;
+  stdout: string;
+  stderr: string;
+}
+
+function latchkey(...words: string[]): Promise<Ended> {
+  return latchkeyReading('', ...words);
+}
+
+/** The same with something on its standard input. */
+function latchkeyReading(input: string, ...words: string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [command, ...words], (error, stdout, stderr) => {
+    const child = execFile(process.execPath, [command, ...words], (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code) : 0, stdout, stderr });
     });
+    child.stdin?.end(input);
   });
 }
 
@@ -91,6 +115,31 @@ describe('latchkey', () => {
     expect(stdout).toContain('c1');
     expect(stdout).toContain('ready');
     expect(calls[0]?.authorization).toBe(`Bearer ${key}`);
+  });
+
+  it('makes a connection as a connection string on standard input says', async () => {
+    const said = 'AuthType=ClientSecret;Url=https://contoso.crm4.dynamics.com;ClientSecret=hunter2';
+    const words = ['connections', 'create', '-', '--name', 'Nightly', '--url', url, '--data', dataFolder];
+    const { code, stdout, stderr } = await latchkeyReading(`${said}\n`, ...words);
+    expect([code, stdout]).toEqual([0, 'c2  blocked\n']);
+    expect(stderr).toBe('Its tenant is neither a GUID nor a domain.\nThe secret is wrong. Give another.\n');
+    expect(calls.map(({ path, body }) => [path, JSON.parse(body)])).toEqual([
+      ['/api/v1/environment-address', { address: said }],
+      ['/api/v1/connections', { method: 'client_credentials', environmentUrl: said, name: 'Nightly' }],
+    ]);
+  });
+
+  it('prints the link to sign in by, by the method and the app that were asked for', async () => {
+    const where = ['--url', url, '--data', dataFolder];
+    const app = ['--method', 'sign_in', '--client-id', 'a1', '--registration', 'r1'];
+    const { stdout } = await latchkey('connections', 'create', 'contoso.crm4.dynamics.com', ...app, ...where);
+    expect(stdout).toBe('c2  blocked\nhttps://hub.example/sign-in/1\n');
+    expect(JSON.parse(calls[1]?.body ?? '')).toEqual({
+      method: 'sign_in',
+      environmentUrl: 'contoso.crm4.dynamics.com',
+      clientId: 'a1',
+      registrationId: 'r1',
+    });
   });
 
   it('prints a token alone, for a pipe', async () => {

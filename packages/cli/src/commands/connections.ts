@@ -2,11 +2,14 @@ import type { ConnectionTest } from '@latchkey/client';
 import type { Command } from 'commander';
 import { connectToHub, type HubAccessOptions, resolveConnectionId } from '../hub-access.ts';
 import { dim, green, milliseconds, writeLine } from '../terminal/write-line.ts';
+import { addCreateConnectionCommand } from './create-connection.ts';
 import { addHubOptions } from './hub-options.ts';
 
-/** `latchkey connections list|show|test|token` */
+/** `latchkey connections create|list|show|test|token` */
 export function addConnectionsCommand(program: Command): void {
   const connections = program.command('connections').description('the connections of a running hub');
+
+  addCreateConnectionCommand(connections);
 
   addHubOptions(connections.command('list').description('every connection with its state')).action(
     async (options: HubAccessOptions) => {

@@ -81,6 +81,20 @@ describe('POST /api/v1/connections', () => {
     });
   });
 
+  it('takes from a connection string what the fields leave out', async () => {
+    const environmentUrl = `AuthType=ClientSecret;Url=${hub.microsoft.crm.origin};AppId=${clientId};Secret=${clientSecret};TenantId=${tenantId}`;
+    const input = { method: 'client_credentials', environmentUrl, clientId: undefined };
+    const connection = await makeConnection(hub, input);
+    expect(connection).toMatchObject({
+      environmentUrl: hub.microsoft.crm.origin,
+      clientId,
+      tenantId,
+      hasClientSecret: true,
+      status: { state: 'ready' },
+    });
+    expect(JSON.stringify(connection)).not.toContain(clientSecret);
+  });
+
   it('says who acts when the CRM knows the account but has no licence for it', async () => {
     hub.microsoft.crm.fail(
       '/WhoAmI',

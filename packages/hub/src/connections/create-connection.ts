@@ -9,6 +9,7 @@ import type { Database } from '../store/schema.ts';
 import { connectionSecretPlace } from '../tokens/resolve-token-client.ts';
 import { sealTokenSet } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
+import { fillFromPasted } from './fill-from-pasted.ts';
 import { resolveSettings } from './resolve-settings.ts';
 
 const usualTimeoutSeconds = 20;
@@ -19,13 +20,16 @@ const findTenantTimeout = 5 * millisecondsPerSecond;
  * Saves a connection. What was typed is checked as far as that needs no credentials; whether they are good is for the
  * test to say, and saving does not depend on it.
  *
+ * A connection string given as the address also says what the fields leave out.
+ *
  * @returns the id of the connection
  * @throws HubError `environment_address_invalid`, `invalid_body`, `address_not_allowed`, each with the field;
  *   `registration_not_found`, `registration_not_ready`
  */
-export async function createConnection(context: TokenContext, input: CreateConnection): Promise<string> {
+export async function createConnection(context: TokenContext, given: CreateConnection): Promise<string> {
   const { provider } = context;
-  const { origin } = provider.parseEnvironmentUrl(context.config.cloud, input.environmentUrl);
+  const { origin, pasted } = provider.parseEnvironmentUrl(context.config.cloud, given.environmentUrl);
+  const input = fillFromPasted(given, pasted);
   const settings = await resolveSettings(context, input);
   const tenantId =
     input.tenantId ?? settings.tenantId ?? (await findTenant(context, origin)) ?? settings.fallbackTenantId;

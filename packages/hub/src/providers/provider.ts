@@ -83,6 +83,18 @@ export interface ProviderEnvironment {
   /** In the product's own words. */
   region: string;
   cloud: NationalCloudName | 'local';
+  /** What a connection string of the product's clients says besides the address; null when the text was none. */
+  pasted: PastedSettings | null;
+}
+
+/** The settings of a pasted connection string, each null where it has none that the hub could use. */
+export interface PastedSettings {
+  method: 'sign_in' | 'client_credentials' | null;
+  clientId: string | null;
+  clientSecret: string | null;
+  tenantId: string | null;
+  /** What of it the hub does not use, and why; whole sentences that repeat nothing of it. */
+  remarks: readonly string[];
 }
 
 /** What an access token says, as far as it has to fit. */

@@ -31,7 +31,7 @@ const ledger: Provider = {
   concurrentCalls: 1,
   parseEnvironmentUrl(_cloud, input) {
     const { origin, hostname } = new URL(input.replace('ledger:', ''));
-    return { origin, organization: `ledger at ${hostname}`, region: 'nowhere', cloud: 'local' };
+    return { origin, organization: `ledger at ${hostname}`, region: 'nowhere', cloud: 'local', pasted: null };
   },
   resourceParameters: () => ({ scope }),
   checkTokenClaims: (claims) => (claims?.audience === audience ? null : 'It opens no ledger.'),
@@ -122,6 +122,7 @@ it('understands addresses and shows permissions as the provider does', async () 
     organization: 'ledger at books.example',
     region: 'nowhere',
     cloud: 'local',
+    connectionString: null,
   });
   const registration = await hub.inject({
     method: 'POST',

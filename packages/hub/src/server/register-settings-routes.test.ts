@@ -40,6 +40,45 @@ describe('a pasted address', () => {
       organization: 'localhost',
       region: 'Local cloud',
       cloud: 'local',
+      connectionString: null,
+    });
+  });
+
+  const clientId = '4d1f0000-0000-4000-8000-000000000001';
+  const nothing = { method: null, clientId: null, tenantId: null, hasClientSecret: false, remarks: [] };
+  it.each([
+    [
+      `AuthType=ClientSecret;Url=http://localhost:4483;ClientId=${clientId};ClientSecret=hunter2;TenantId=contoso.com`,
+      { method: 'client_credentials', clientId, tenantId: 'contoso.com', hasClientSecret: true, remarks: [] },
+    ],
+    [
+      `Url=http://localhost:4483;Secret=hunter2`,
+      { ...nothing, method: 'client_credentials', hasClientSecret: true },
+    ],
+    ['Url=http://localhost:4483', nothing],
+    [
+      'AuthType=OAuth;Username=ann;Password=hunter2;Server=http://localhost:4483;AppId=51f81489-12ee-4a9e-aaae-a2591f45987d',
+      { ...nothing, method: 'sign_in', remarks: [/user name and password/, /Microsoft’s samples/] },
+    ],
+    [
+      'AuthType=Certificate;Url=http://localhost:4483;Thumbprint=1',
+      { ...nothing, remarks: [/by a certificate/] },
+    ],
+    ['AuthType=Office365;Url=http://localhost:4483', { ...nothing, remarks: [/user name and password/] }],
+    [
+      'AuthType=OAuth;Url=http://localhost:4483;ClientId=hunter2;Tenant=hunter2',
+      { ...nothing, method: 'sign_in', remarks: [/client id is no GUID/, /neither a GUID nor a domain/] },
+    ],
+  ])('in a connection string comes with what else it says: %s', async (text, expected) => {
+    const answer = await understand(text);
+    expect(answer.statusCode).toBe(200);
+    expect(answer.body).not.toContain('hunter2');
+    expect(answer.json()).toMatchObject({
+      origin: 'http://localhost:4483',
+      connectionString: {
+        ...expected,
+        remarks: expected.remarks.map((remark) => expect.stringMatching(remark)),
+      },
     });
   });
 

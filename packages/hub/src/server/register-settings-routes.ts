@@ -2,7 +2,7 @@ import { environmentAddressSchema, parseEnvironmentAddressSchema, settingsSchema
 import { hubVersion } from '../config/config.ts';
 import { redirectUriOf } from '../http/callback-path.ts';
 import type { HubApp } from '../http/hub-app.ts';
-import type { ProviderContext } from '../providers/provider.ts';
+import type { PastedSettings, ProviderContext } from '../providers/provider.ts';
 
 /** What the hub is set to, and how it understands what people paste. */
 export function registerSettingsRoutes(app: HubApp, context: ProviderContext): void {
@@ -30,18 +30,23 @@ export function registerSettingsRoutes(app: HubApp, context: ProviderContext): v
     '/api/v1/environment-address',
     {
       schema: {
-        summary: 'Understand a pasted environment address',
+        summary: 'Understand a pasted environment address or connection string',
         tags: ['settings'],
         body: parseEnvironmentAddressSchema,
         response: { 200: environmentAddressSchema },
       },
     },
     async (request) => {
-      const { origin, organization, region, cloud } = context.provider.parseEnvironmentUrl(
+      const { pasted, ...address } = context.provider.parseEnvironmentUrl(
         context.config.cloud,
         request.body.address,
       );
-      return { origin, organization, region, cloud };
+      return { ...address, connectionString: pasted && presentPastedSettings(pasted) };
     },
   );
+}
+
+/** The secret stays out: whoever pasted it has it. */
+function presentPastedSettings({ method, clientId, clientSecret, tenantId, remarks }: PastedSettings) {
+  return { method, clientId, tenantId, hasClientSecret: clientSecret !== null, remarks: [...remarks] };
 }

@@ -7,6 +7,7 @@ import {
 import type { CloudConfig } from '../../config/config.ts';
 import { HubError } from '../../errors/hub-error.ts';
 import type { ProviderEnvironment } from '../provider.ts';
+import { readPastedSettings } from './read-pasted-settings.ts';
 
 /**
  * Finds the environment in whatever was pasted, and makes sure that it is one of the cloud that this hub signs in to.
@@ -16,8 +17,10 @@ import type { ProviderEnvironment } from '../provider.ts';
 export function parseEnvironmentUrl(cloud: CloudConfig, input: string): ProviderEnvironment {
   const address = parse(cloud, input);
   const { origin, organization, region } = address;
-  if (address.cloud === 'local' || address.cloud === cloud.name)
-    return { origin, organization, region: region.title, cloud: address.cloud };
+  if (address.cloud === 'local' || address.cloud === cloud.name) {
+    const pasted = readPastedSettings(input);
+    return { origin, organization, region: region.title, cloud: address.cloud, pasted };
+  }
   throw invalid(
     `This environment belongs to ${nationalClouds[address.cloud].title}; the hub is set up for ${cloud.title}.`,
     'Paste the address of an environment of that cloud, or let the operator set LATCHKEY_CLOUD.',
