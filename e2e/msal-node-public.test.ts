@@ -17,6 +17,7 @@ import {
 } from '@latchkey/cloud';
 import type { Browser } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { atALaterTime } from './support/at-a-later-time.ts';
 import { launchBrowser } from './support/launch-browser.ts';
 import { seededApps, seedForMsalNode } from './support/msal-node-seed.ts';
 import { openRedirectTarget } from './support/open-redirect-target.ts';
@@ -239,8 +240,9 @@ it('asks for interaction where consent is missing', async () => {
 it('asks for interaction once a refresh token was idle for 90 days', async () => {
   const client = createClient();
   const { account } = await signInByPassword(client);
-  clock.advance(91 * millisecondsPerDay);
-  const error = await errorOf(client.acquireTokenSilent({ scopes, account, forceRefresh: true }));
+  const error = await atALaterTime(clock, 91 * millisecondsPerDay, () =>
+    errorOf(client.acquireTokenSilent({ scopes, account, forceRefresh: true })),
+  );
   expect(error).toBeInstanceOf(InteractionRequiredAuthError);
   expect(error).toMatchObject({ errorCode: 'invalid_grant', subError: 'bad_token', errorNo: 700082 });
 });

@@ -17,6 +17,7 @@ import {
 } from '@latchkey/cloud';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { approveDeviceCode } from './support/approve-device-code.ts';
+import { atALaterTime } from './support/at-a-later-time.ts';
 import { fetchTokens } from './support/fetch-tokens.ts';
 import { openRedirectTarget, type RedirectTarget } from './support/open-redirect-target.ts';
 import { createGraphCaller, type RegisteredApp, registerApp } from './support/register-app.ts';
@@ -165,10 +166,9 @@ it('tells a wrong secret as a ServerError with 7000215', async () => {
 
 it('tells an ended secret as a ServerError with 7000222', async () => {
   const shortLived = await registerApp(cloud, { secretEndsAt: new Date(clock.now() + millisecondsPerDay) });
-  clock.advance(2 * millisecondsPerDay);
-  const asked = createClient(shortLived).acquireTokenByClientCredential({
-    scopes: [`${cloud.crm.https}/.default`],
-  });
+  const asked = atALaterTime(clock, 2 * millisecondsPerDay, () =>
+    createClient(shortLived).acquireTokenByClientCredential({ scopes: [`${cloud.crm.https}/.default`] }),
+  );
   await expect(asked).rejects.toMatchObject({
     errorCode: 'invalid_client',
     errorMessage: expect.stringContaining('AADSTS7000222'),
