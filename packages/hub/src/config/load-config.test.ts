@@ -90,6 +90,7 @@ describe('the configuration', () => {
     ['PUBLIC_URL', 'https://user:password@example.com'],
     ['DATABASE_URL', 'mysql://hub:secret@db/latchkey'],
     ['DATABASE_URL', 'hub:secret@db'],
+    ['DATABASE_URL', 'postgres://hub:secret@db/latchkey?sslmode=on'],
     ['LATCHKEY_CLOUD', 'germany'],
     ['LATCHKEY_ALLOWED_ORIGINS', 'https://good.example,crm.corp'],
     ['LATCHKEY_LOG_LEVEL', 'verbose'],
@@ -104,6 +105,11 @@ describe('the configuration', () => {
         remedy: expect.stringContaining('Write'),
       }),
     );
+  });
+
+  it.each(['disable', 'require', 'verify-ca', 'verify-full', 'no-verify'])('takes sslmode=%s', (mode) => {
+    const url = `postgres://hub@db/latchkey?sslmode=${mode}`;
+    expect(loadConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
   });
 
   it('does not repeat a password', () => {

@@ -10,6 +10,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const defaultPort = 4480;
 const highestPort = 65_535;
 const bodyLimitBytes = 1024 * 1024;
+/** libpq's, and the driver's for TLS without a check. */
+const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
 /**
@@ -65,10 +67,18 @@ function readPublicUrl(text: string | null): string | null {
 /** The URL itself goes into no message: it carries a password. */
 function readDatabaseUrl(text: string | null): string | null {
   if (text === null) return null;
-  if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
+  if (!URL.canParse(text) || !/^postgres(ql)?:$/.test(new URL(text).protocol)) {
+    throw new ConfigError('DATABASE_URL', {
+      problem: 'is no address of a PostgreSQL database',
+      remedy:
+        'Write it like postgres://user:password@host:5432/latchkey, special characters percent-encoded.',
+    });
+  }
+  const sslMode = new URL(text).searchParams.get('sslmode');
+  if (sslMode === null || sslModes.includes(sslMode)) return text;
   throw new ConfigError('DATABASE_URL', {
-    problem: 'is no address of a PostgreSQL database',
-    remedy: 'Write it like postgres://user:password@host:5432/latchkey, special characters percent-encoded.',
+    problem: 'has an sslmode that is none',
+    remedy: `Write one of ${sslModes.join(', ')}.`,
   });
 }
 

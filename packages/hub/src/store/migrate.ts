@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Clock, Sleep } from '../ground/clock.ts';
 import { millisecondsPerMinute } from '../ground/durations.ts';
 import type { Random } from '../ground/random.ts';
+import { isLastingRefusal } from './is-lasting-refusal.ts';
 import { type Migration, migrations } from './migrations/migrations.ts';
 import type { Database } from './schema.ts';
 import type { Store } from './store.ts';
@@ -75,7 +76,7 @@ async function makeTables(store: Store, sleep: Sleep): Promise<void> {
         .execute();
       return;
     } catch (error) {
-      const mayBeRace = store.engine === 'postgres' && attempt < 10;
+      const mayBeRace = store.engine === 'postgres' && attempt < 10 && !isLastingRefusal(error);
       if (!mayBeRace) throw error;
       await sleep(waitMilliseconds);
     }

@@ -24,11 +24,20 @@ export async function openStore({ config, ...parameters }: OpenStoreOptions): Pr
     : await openSqlite(config.dataFolder);
   try {
     await migrate(store, parameters);
+    return store;
   } catch (error) {
-    await store.close();
-    throw error;
+    try {
+      throw await explain(error, store);
+    } finally {
+      await store.close();
+    }
   }
-  return store;
+}
+
+async function explain(error: unknown, { db, engine }: Store): Promise<unknown> {
+  if (engine !== 'postgres') return error;
+  const { explainTableFailure } = await import('./explain-postgres.ts');
+  return explainTableFailure(error, db);
 }
 
 /** The driver is loaded only where it is used: it would be a tenth of what a start on SQLite loads. */

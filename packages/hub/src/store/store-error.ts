@@ -25,6 +25,34 @@ const storeErrors = {
     remedy:
       'Name the PEM file of its authority in NODE_EXTRA_CA_CERTS, or as sslrootcert in DATABASE_URL (?sslmode=verify-full&sslrootcert=/path/ca.pem).',
   },
+  database_certificate_wrong: {
+    title: 'The certificate of the database server does not hold',
+    remedy:
+      'Write the host in DATABASE_URL as the certificate names it, or sslmode=verify-ca, which passes over the name; a certificate that has expired is renewed at the server.',
+  },
+  database_certificate_unreadable: {
+    title: 'A certificate file that DATABASE_URL names can’t be read',
+    remedy:
+      'Write the path of a PEM file that this user may read behind sslrootcert, sslcert and sslkey; in a container, the path inside it.',
+  },
+  database_without_tls: {
+    title: 'The database server speaks no TLS',
+    remedy:
+      'Turn it on at the server (ssl = on, with a certificate), or write sslmode=disable in DATABASE_URL where nobody can listen in between.',
+  },
+  database_requires_tls: {
+    title: 'The database server wants TLS',
+    remedy:
+      'Add ?sslmode=verify-full to DATABASE_URL, and &sslrootcert=/path/ca.pem where its authority is your own.',
+  },
+  database_forbidden: {
+    title: 'The database user may not keep tables there',
+    remedy: 'Give the user of DATABASE_URL the right to make tables, and to read and write them.',
+  },
+  database_read_only: {
+    title: 'The database server takes no changes',
+    remedy: 'Name the primary server in DATABASE_URL, not one that only follows it.',
+  },
   database_refused: {
     title: 'The database server refuses the connection',
     remedy: 'Check the user, the password and the database name in DATABASE_URL.',
@@ -39,10 +67,17 @@ export class StoreError extends Error {
   readonly code: StoreErrorCode;
   readonly remedy: string;
 
-  /** @param detail what it is about: a path, a host; put behind the title */
-  constructor(code: StoreErrorCode, detail: string, options?: ErrorOptions) {
+  /**
+   * @param detail what it is about: a path, a host; put behind the title
+   * @param options.remedy what to do in this very case, where more is known than the code says
+   */
+  constructor(
+    code: StoreErrorCode,
+    detail: string,
+    { remedy, ...options }: ErrorOptions & { remedy?: string } = {},
+  ) {
     super(`${storeErrors[code].title}: ${detail}.`, options);
     this.code = code;
-    this.remedy = storeErrors[code].remedy;
+    this.remedy = remedy ?? storeErrors[code].remedy;
   }
 }

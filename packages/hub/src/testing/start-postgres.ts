@@ -17,6 +17,8 @@ export interface TestPostgres {
 export interface ServerCertificate {
   certificate: string;
   privateKey: string;
+  /** Whether it takes nobody who comes without. */
+  required?: boolean;
 }
 
 const ownerOnly = 0o600;
@@ -62,6 +64,9 @@ export async function startPostgres(certificate?: ServerCertificate): Promise<Te
         if (isRoot) chownSync(file, nobody, nobody);
       }
       settings.push('ssl=on');
+      if (certificate.required) {
+        writeFileSync(path.join(data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 trust\n');
+      }
     }
     const server = spawn(
       path.join(binaries, 'postgres'),
