@@ -1,6 +1,7 @@
 import { seededUsers } from '@latchkey/cloud';
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { damageRow } from '../packages/hub/src/testing/damage-row.ts';
 import { connectPerson } from './support/connect-person.ts';
 import { enterHub } from './support/enter-hub.ts';
 import { expect } from './support/expect.ts';
@@ -270,6 +271,21 @@ describe('the hub’s UI', () => {
     await page.getByRole('button', { name: 'Revoke', exact: true }).click();
     await expect(page.getByRole('row', { name: /Reports/ })).toContainText('Revoked');
     expect(await askWithKey(product, key)).toMatchObject({ status: 401, code: 'api_key_revoked' });
+  });
+
+  it('shows which API key is damaged, and lets it be revoked', async () => {
+    const { id } = await product.client.apiKeys.create({ name: 'Nightly' });
+    await damageRow(product.hub, 'api_keys', { id }, { last_used_at: -1 });
+    const page = await openPage(browser);
+    await enterHub(page, product.hub);
+    await openSection(page, 'API keys');
+    const row = page.getByRole('row', { name: /Nightly/ });
+    await expect(row).toContainText('Damaged');
+    await expect(row).toContainText('A stored number is no time. Revoke this key and make another one');
+    await inspectPage(page, 'api-key-damaged');
+    await page.getByRole('button', { name: 'Revoke Nightly' }).click();
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click();
+    await expect(row).toContainText('Revoked');
   });
 
   it('keeps settings, puts a connection out of use for a while, and for good', async () => {

@@ -1,4 +1,4 @@
-import type { ApiKey } from '@latchkey/api';
+import { type ApiKey, apiKeySchema } from '@latchkey/api';
 import type { Selectable } from 'kysely';
 import { toFailure } from '../errors/hub-error.ts';
 import { toIso, toIsoIfUsable, unknownTime } from '../ground/clock.ts';
@@ -7,11 +7,14 @@ import type { Database } from '../store/schema.ts';
 
 export type ApiKeyRow = Selectable<Database['api_keys']>;
 
+const remedy = 'Revoke this key and make another one, or restore the database from a backup.';
+
 /** @returns a key as the API shows it; a damaged one says so */
 export function presentApiKey(row: ApiKeyRow): ApiKey {
   const { id, name, prefix } = row;
-  return presentRow<ApiKey>(
-    () => ({
+  return presentRow({
+    schema: apiKeySchema,
+    whole: () => ({
       id,
       name,
       prefix,
@@ -19,7 +22,7 @@ export function presentApiKey(row: ApiKeyRow): ApiKey {
       lastUsedAt: toIso(row.last_used_at),
       revokedAt: toIso(row.revoked_at),
     }),
-    (error) => ({
+    damaged: (error) => ({
       id,
       name,
       prefix,
@@ -27,7 +30,8 @@ export function presentApiKey(row: ApiKeyRow): ApiKey {
       lastUsedAt: toIsoIfUsable(row.last_used_at),
       // Any value revokes the key.
       revokedAt: row.revoked_at === null ? null : (toIsoIfUsable(row.revoked_at) ?? unknownTime),
-      failure: toFailure(error),
+      failure: { ...toFailure(error), remedy },
     }),
-  );
+    neutral: { id: '', name: '', prefix: '' },
+  });
 }

@@ -1,6 +1,10 @@
 import type { Connection } from '@latchkey/api';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HubError, toFailure } from '../errors/hub-error.ts';
+import { damageRow } from '../testing/damage-row.ts';
+import { type TestEngine, testEngines } from '../testing/test-database.ts';
 import {
   type ConnectionHub,
   createConnectionHub,
@@ -13,9 +17,9 @@ import { clientSecret } from './testing/scripted-microsoft.ts';
 
 let hub: ConnectionHub;
 
-beforeEach(async () => {
-  hub = await createConnectionHub();
-});
+async function open(engine: TestEngine): Promise<void> {
+  hub = await createConnectionHub({ engine });
+}
 afterEach(() => hub.close());
 
 async function list(): Promise<Connection[]> {
@@ -31,6 +35,8 @@ const facts = async (id: string) =>
   }>();
 
 describe('a lifetime from outside', () => {
+  beforeEach(() => open('sqlite'));
+
   it.each([
     ['a number out of bounds', { expires_in: 1e18 }, {}, '10:00'],
     ['a text', { expires_in: 'soon' }, {}, '10:00'],
@@ -89,21 +95,35 @@ describe('a lifetime from outside', () => {
   });
 });
 
-describe('a damaged row', () => {
+describe.each(testEngines)('a damaged row on %s', (engine) => {
+  beforeEach(() => open(engine));
+
   it.each([
-    ['token_sets', { expires_at: 1e30, obtained_at: 1e30 }],
-    // Integers of this size make Node's SQLite refuse the whole answer.
     ['token_sets', { expires_at: 1e16, obtained_at: 1e16 }],
-    ['connections', { last_failure: '{"code":"crm_ref', failure_state: 'failing' as const }],
+    ['token_sets', { facts: '{', expires_at: -1 }],
+    ['connections', { last_failure: '{"code":"crm_ref', failure_state: 'failing' }],
     ['connections', { created_at: 1e16 }],
     ['connections', { token_url: null, last_proven_at: -1 }],
+    ['connections', { method: 'carrier_pigeon' }],
+    ['connections', { endpoint_version: 'v3' }],
+    [
+      'connections',
+      { last_failure: JSON.stringify(toFailure(new HubError('crm_timeout'))), failure_state: 'odd' },
+    ],
+    // Columns of SQLite hold what is put into them.
+    ...(engine === 'sqlite'
+      ? ([
+          // Integers of this size make Node's SQLite refuse the whole answer.
+          ['token_sets', { expires_at: 1e30, obtained_at: 1e30 }],
+          ['connections', { request_timeout_seconds: 'soon' }],
+          ['connections', { description: sql.raw("x'00'") }],
+        ] as const)
+      : []),
   ] as const)('of %s stays with its own connection: %j', async (table, values) => {
     const { id } = await makeManualConnection(hub, { name: 'damaged' });
     hub.clock.advance(1);
     await makeManualConnection(hub, { name: 'sound' });
-    const { db } = hub.context.store;
-    if (table === 'connections') await db.updateTable(table).set(values).where('id', '=', id).execute();
-    else await db.updateTable(table).set(values).where('connection_id', '=', id).execute();
+    await damageRow(hub, table, table === 'connections' ? { id } : { connection_id: id }, values);
 
     const shown = await list();
     expect(shown.map(({ name }) => name).toSorted()).toEqual(['damaged', 'sound']);
@@ -121,11 +141,29 @@ describe('a damaged row', () => {
     expect(await list()).toHaveLength(1);
   });
 
+  it('names the field that holds none of its values', async () => {
+    const { id } = await makeManualConnection(hub);
+    await damageRow(hub, 'connections', { id }, { method: 'carrier_pigeon' });
+    const { method, status } = await showConnection(hub, id);
+    expect(method).toBe('manual');
+    expect(status.reason).toBe('What is stored for method is none of its values.');
+  });
+
+  it('is told of by the test, too, whose steps have nothing to record', async () => {
+    const { id } = await makeConnection(hub, { method: 'sign_in', clientSecret });
+    const lastFailure = JSON.stringify(toFailure(new HubError('crm_timeout')));
+    await damageRow(hub, 'connections', { id }, { last_failure: lastFailure, failure_state: 'odd' });
+    const answer = await hub.inject({ method: 'POST', url: `/api/v1/connections/${id}/test` });
+    expect(answer.json()).toMatchObject({
+      code: 'stored_data_damaged',
+      detail: 'The column connections.failure_state holds none of its values.',
+    });
+  });
+
   it('is mended by a sign-in, when it was the tokens', async () => {
     const { id } = await makeConnection(hub, { method: 'sign_in', clientSecret });
     await signIn(hub, id);
-    const { db } = hub.context.store;
-    await db.updateTable('token_sets').set({ facts: '{', expires_at: 1e30 }).execute();
+    await damageRow(hub, 'token_sets', { connection_id: id }, { facts: '{', expires_at: 1e16 });
     const answer = await hub.inject({ method: 'GET', url: `/api/v1/connections/${id}/token-facts` });
     expect(answer.json()).toMatchObject({ code: 'stored_data_damaged' });
     await signIn(hub, id);
@@ -136,11 +174,7 @@ describe('a damaged row', () => {
   it('does not stop the pages after it', async () => {
     const { id } = await makeManualConnection(hub, { name: 'damaged' });
     await makeManualConnection(hub, { name: 'sound' });
-    await hub.context.store.db
-      .updateTable('connections')
-      .set({ created_at: 1e30 })
-      .where('id', '=', id)
-      .execute();
+    await damageRow(hub, 'connections', { id }, { created_at: engine === 'sqlite' ? 1e30 : 1e18 });
     const first = await hub.inject({ method: 'GET', url: '/api/v1/connections?limit=1' });
     const { items, nextCursor } = first.json<{ items: Connection[]; nextCursor: string }>();
     expect(items).toMatchObject([{ name: 'damaged', createdAt: '1970-01-01T00:00:00.000Z' }]);

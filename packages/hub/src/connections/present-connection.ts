@@ -1,4 +1,4 @@
-import type { Connection, TokenFacts } from '@latchkey/api';
+import { type Connection, connectionSchema, type TokenFacts } from '@latchkey/api';
 import { toFailure } from '../errors/hub-error.ts';
 import { type ConnectionStatus, computeStatus } from '../evidence/compute-status.ts';
 import { toIso, toIsoIfUsable, unknownTime } from '../ground/clock.ts';
@@ -15,15 +15,16 @@ export function presentConnection(
   { config, provider, clock }: Pick<TokenContext, 'config' | 'provider' | 'clock'>,
   state: TokenState,
 ): Connection {
-  return presentRow<Connection>(
-    () => ({
+  return presentRow({
+    schema: connectionSchema,
+    whole: () => ({
       ...presentSettings(state),
       tokenUrl: connectionEndpoints(config.cloud, state.connection).token,
       status: statusOf(provider, state, clock.now()),
       createdAt: toIso(state.connection.created_at),
       updatedAt: toIso(state.connection.updated_at),
     }),
-    (error) => {
+    damaged: (error) => {
       const failure = toFailure(error);
       const { detail: reason, whoActs, remedy } = failure;
       return {
@@ -34,8 +35,25 @@ export function presentConnection(
         updatedAt: toIsoIfUsable(state.connection.updated_at) ?? unknownTime,
       };
     },
-  );
+    neutral,
+  });
 }
+
+const neutral = {
+  id: '',
+  provider: '',
+  name: '',
+  description: '',
+  method: 'manual',
+  environmentUrl: '',
+  tenantId: null,
+  clientId: '',
+  registrationId: null,
+  endpointVersion: 'v2',
+  tokenUrl: null,
+  user: null,
+  requestTimeoutSeconds: 0,
+} as const satisfies Partial<Connection>;
 
 const noTimes = {
   lastProvenAt: null,

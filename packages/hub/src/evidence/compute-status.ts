@@ -1,7 +1,8 @@
 import type { Failure, WhoActs } from '@latchkey/api';
 import { toIso } from '../ground/clock.ts';
+import { DamagedValueError } from '../ground/damaged-value-error.ts';
 import type { ConnectionRow, TokenSetRow } from '../store/schema.ts';
-import { storedFailure } from './judge-failure.ts';
+import { type FailureJudgement, storedFailure } from './judge-failure.ts';
 
 /** What a state says; the times are added to it. */
 interface Verdict {
@@ -40,6 +41,8 @@ export interface TokenOutlook {
   nextRefreshAt: number | null;
 }
 
+const failureStates: readonly FailureJudgement['state'][] = ['needs_sign_in', 'failing', 'blocked'];
+
 const signIn = 'Open the connection and choose "Sign in with Microsoft".';
 
 /**
@@ -74,7 +77,7 @@ function judge(evidence: ConnectionEvidence): Verdict {
   const failure = storedFailure(connection);
   if (failure && connection.failure_state !== null) {
     const { detail: reason, whoActs, remedy } = failure;
-    return { state: connection.failure_state, reason, whoActs, remedy };
+    return { state: readFailureState(connection.failure_state), reason, whoActs, remedy };
   }
   if (!outlook.isRefreshable && !outlook.isAlive) {
     const reason = tokenSet.sealed_access_token
@@ -91,6 +94,12 @@ function judge(evidence: ConnectionEvidence): Verdict {
     };
   }
   return judgeProven(evidence, connection.last_proven_at);
+}
+
+/** @throws DamagedValueError for a state that nobody knows */
+function readFailureState(state: FailureJudgement['state']): FailureJudgement['state'] {
+  if (failureStates.includes(state)) return state;
+  throw new DamagedValueError('The column connections.failure_state holds none of its values.');
 }
 
 function judgeProven(

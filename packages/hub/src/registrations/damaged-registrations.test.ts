@@ -1,15 +1,18 @@
 import type { Registration } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { damageRow } from '../testing/damage-row.ts';
+import { testEngines } from '../testing/test-database.ts';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
 
 let hub: RegistrationHub;
 
-beforeEach(async () => {
-  hub = await createRegistrationHub();
-});
 afterEach(() => hub.close());
 
-describe('a damaged registration', () => {
+describe.each(testEngines)('a damaged registration on %s', (engine) => {
+  beforeEach(async () => {
+    hub = await createRegistrationHub({ engine });
+  });
+
   it.each([
     ['steps that are cut off', { steps: '[{"name":"sig' }, 'stored_data_damaged'],
     [
@@ -19,10 +22,14 @@ describe('a damaged registration', () => {
     ],
     ['a link that does not open', { sealed_sign_in_link: 'v1.a.b' }, 'vault_unreadable'],
     ['a time that is none', { created_at: 1e16 }, 'stored_data_damaged'],
+    ['a kind that nobody knows', { kind: 'found' }, 'stored_data_damaged'],
+    ['a state that nobody knows', { state: 'resting' }, 'stored_data_damaged'],
+    ['an audience that nobody knows', { sign_in_audience: 'Everybody' }, 'stored_data_damaged'],
+    ['nothing that is known', { kind: 'found', state: 'resting', steps: '{}' }, 'stored_data_damaged'],
   ])('is shown beside the others and can be undone: %s', async (_what, values, code) => {
     const { id } = await hub.begin({ name: 'damaged' });
     await hub.begin({ name: 'sound' });
-    await hub.context.store.db.updateTable('registrations').set(values).where('id', '=', id).execute();
+    await damageRow(hub, 'registrations', { id }, values);
 
     const { items } = await hub.call<{ items: Registration[] }>('GET', '/registrations');
     expect(items.map(({ name }) => name).toSorted()).toEqual(['damaged', 'sound']);
@@ -39,7 +46,7 @@ describe('a damaged registration', () => {
     const { id } = await hub.begin();
     await hub.signIn(id);
     const { clientId } = await hub.show(id);
-    await hub.context.store.db.updateTable('registrations').set({ steps: 'x' }).execute();
+    await damageRow(hub, 'registrations', { id }, { steps: 'x' });
     const { steps } = await hub.call('POST', `/registrations/${id}/undo`);
     expect(steps.find(({ name }) => name === 'application')?.detail).toContain(clientId);
   });

@@ -1,4 +1,4 @@
-import type { Registration } from '@latchkey/api';
+import { type Registration, registrationSchema } from '@latchkey/api';
 import { toFailure } from '../errors/hub-error.ts';
 import { toIso, toIsoIfUsable, unknownTime } from '../ground/clock.ts';
 import { readColumn } from '../ground/read-json.ts';
@@ -20,9 +20,10 @@ export function presentRegistration(
   context: Pick<ProviderContext, 'vault' | 'clock' | 'provider'>,
   row: RegistrationRow,
 ): Registration {
-  return presentRow<Registration>(
-    () => presentWhole(context, row),
-    (error) => ({
+  return presentRow({
+    schema: registrationSchema,
+    whole: () => presentWhole(context, row),
+    damaged: (error) => ({
       ...presentFacts(context, row),
       state: row.state === 'undone' ? 'undone' : 'failed',
       clientSecret: presentSecret(row, toIsoIfUsable),
@@ -32,8 +33,23 @@ export function presentRegistration(
       createdAt: toIsoIfUsable(row.created_at) ?? unknownTime,
       updatedAt: toIsoIfUsable(row.updated_at) ?? unknownTime,
     }),
-  );
+    neutral,
+  });
 }
+
+const neutral = {
+  id: '',
+  name: '',
+  kind: 'created',
+  signInAudience: 'AzureADMyOrg',
+  redirectUri: '',
+  tenantId: null,
+  tenantName: null,
+  clientId: null,
+  applicationObjectId: null,
+  servicePrincipalId: null,
+  clientSecret: null,
+} as const satisfies Partial<Registration>;
 
 function presentWhole(
   context: Pick<ProviderContext, 'vault' | 'clock' | 'provider'>,

@@ -45,10 +45,11 @@ const stepsOfKind: Record<RegistrationRow['kind'], readonly RegistrationStepName
   adopted: ['tenant', 'proof'],
 };
 
-/** @returns the steps of a new registration, all waiting, as the row keeps them */
+/** @returns the steps of a new registration, all waiting, as the row keeps them; of a damaged kind all there are */
 export function initialSteps(kind: RegistrationRow['kind']): string {
+  const names = Object.hasOwn(stepsOfKind, kind) ? stepsOfKind[kind] : registrationStepNames;
   return JSON.stringify(
-    stepsOfKind[kind].map(
+    names.map(
       (name): RegistrationStep => ({
         name,
         state: 'waiting',

@@ -1,6 +1,6 @@
 import type { ApiKey } from '@latchkey/client';
 import { Button, Code, Paper, Stack, Table, Text } from '@mantine/core';
-import { IconBan, IconCheck } from '@tabler/icons-react';
+import { IconBan, IconCheck, IconDatabaseX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { FactList } from '../facts/fact-list.tsx';
 import { Moment } from '../facts/moment.tsx';
@@ -94,14 +94,29 @@ function ApiKeyCards({ keys, onRevoke }: KeysProps) {
 }
 
 function KeyState({ apiKey }: { apiKey: ApiKey }) {
-  return apiKey.revokedAt === null ? (
-    <ToneBadge tone="success" icon={IconCheck}>
-      Active
-    </ToneBadge>
-  ) : (
-    <ToneBadge tone="neutral" icon={IconBan}>
-      Revoked
-    </ToneBadge>
+  const { revokedAt, failure } = apiKey;
+  return (
+    <Stack gap="xs" align="flex-start">
+      {revokedAt === null ? (
+        <ToneBadge tone="success" icon={IconCheck}>
+          Active
+        </ToneBadge>
+      ) : (
+        <ToneBadge tone="neutral" icon={IconBan}>
+          Revoked
+        </ToneBadge>
+      )}
+      {failure && (
+        <>
+          <ToneBadge tone="danger" icon={IconDatabaseX}>
+            Damaged
+          </ToneBadge>
+          <Text size="sm">
+            {failure.detail} {failure.remedy}
+          </Text>
+        </>
+      )}
+    </Stack>
   );
 }
 
