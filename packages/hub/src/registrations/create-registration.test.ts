@@ -90,6 +90,12 @@ describe('adopting an application', () => {
     expect(failed).toMatchObject({ state: 'failed', failure: { remote: { code: 'AADSTS90002' } } });
   });
 
+  it('tells it in Microsoft’s words when a gateway has made a 200 of them', async () => {
+    const answer = { ...entraError(400, 'invalid_tenant', 90002), status: 200 };
+    hub.microsoft.faults('GET /contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration', { answer });
+    expect(await adopt()).toMatchObject({ state: 'failed', failure: { remote: { code: 'AADSTS90002' } } });
+  });
+
   it('can be proven again once the application is mended', async () => {
     const { id } = await adopt({ clientSecret });
     addApplication();

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
+import { entraError } from './testing/scripted-entra.ts';
 
 let hub: RegistrationHub;
 
@@ -97,5 +98,14 @@ describe('a sign-in by device code', () => {
     hub.microsoft.faults('POST /organizations/oauth2/v2.0/devicecode', { cutOff: true, takesEffect: true });
     expect(await hub.begin(byCode)).toMatchObject({ code: 'token_endpoint_unavailable' });
     expect(await hub.call('GET', '/registrations')).toMatchObject({ items: [] });
+  });
+
+  it.each([400, 200])('is refused with Microsoft’s words, whatever the status: %i', async (status) => {
+    const refusal = { ...entraError(400, 'unauthorized_client', 700016, 'No such application.'), status };
+    hub.microsoft.faults('POST /organizations/oauth2/v2.0/devicecode', { answer: refusal });
+    expect(await hub.begin(byCode)).toMatchObject({
+      code: 'token_request_refused',
+      remote: { code: 'AADSTS700016', oauthError: 'unauthorized_client' },
+    });
   });
 });

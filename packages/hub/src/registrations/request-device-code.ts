@@ -9,6 +9,7 @@ import { OutboundError } from '../outbound/outbound-http.ts';
 import {
   describeTokenNetworkFailure,
   describeTokenRefusal,
+  isOAuthError,
 } from '../token-endpoint/describe-token-failure.ts';
 import { entraEndpoints } from '../token-endpoint/entra-endpoints.ts';
 import { administratorClient, administratorScope } from './administrator-client.ts';
@@ -69,7 +70,9 @@ export async function requestDeviceCode(
     .catch((error: unknown) => {
       throw error instanceof OutboundError ? describeTokenNetworkFailure(error) : error;
     });
-  if (answer.status >= firstRedirect) throw describeTokenRefusal('authorization_code', answer);
+  if (answer.status >= firstRedirect || isOAuthError(answer)) {
+    throw describeTokenRefusal('authorization_code', answer);
+  }
   const read = deviceAuthorization.safeParse(parseJson(answer.body));
   if (!read.success) {
     throw new HubError('token_endpoint_nonsense', {

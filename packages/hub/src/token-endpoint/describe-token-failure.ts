@@ -1,5 +1,11 @@
 import type { RemoteError } from '@latchkey/api';
-import { aadsts, aadstsHelpLink, classifyTokenFailure, type OAuthErrorDetails } from '@latchkey/microsoft';
+import {
+  aadsts,
+  aadstsHelpLink,
+  classifyTokenFailure,
+  type OAuthErrorDetails,
+  parseOAuthError,
+} from '@latchkey/microsoft';
 import { HubError, type HubErrorCode, type HubErrorOptions } from '../errors/hub-error.ts';
 import { firstServerError } from '../ground/http-status.ts';
 import { readRetryAfter } from '../ground/outside-values.ts';
@@ -50,6 +56,11 @@ export function describeTokenRefusal(grantType: GrantType, answer: OutboundRespo
       helpLink: null,
     },
   });
+}
+
+/** Whether an answer is a refusal by its body, whatever its status: gateways answer 200 to what they pass on. */
+export function isOAuthError({ status, headers, body }: OutboundResponse): boolean {
+  return parseOAuthError({ status, contentType: headers['content-type'] ?? null, body }) !== undefined;
 }
 
 /** The origin tells whose page it is; what follows it may carry what was sent. */

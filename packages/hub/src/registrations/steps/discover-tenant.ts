@@ -8,6 +8,7 @@ import { OutboundError } from '../../outbound/outbound-http.ts';
 import {
   describeTokenNetworkFailure,
   describeTokenRefusal,
+  isOAuthError,
 } from '../../token-endpoint/describe-token-failure.ts';
 import { entraEndpoints } from '../../token-endpoint/entra-endpoints.ts';
 import type { StepResult } from './step-result.ts';
@@ -31,7 +32,7 @@ export async function discoverTenant(
     .catch((error: unknown) => {
       throw error instanceof OutboundError ? describeTokenNetworkFailure(error) : error;
     });
-  if (answer.status !== ok) throw describeTokenRefusal('client_credentials', answer);
+  if (answer.status !== ok || isOAuthError(answer)) throw describeTokenRefusal('client_credentials', answer);
   const tenantId = guid.exec(document.safeParse(parseJson(answer.body)).data?.issuer ?? '')?.[0];
   if (!tenantId) {
     throw new HubError('token_endpoint_nonsense', {
