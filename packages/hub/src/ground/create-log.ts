@@ -24,7 +24,11 @@ export function createLog(
     level: logLevel,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: { err: (error: unknown) => describeError(error, deepestCause) },
+    serializers: {
+      err: (error: unknown) => describeError(error, { depth: deepestCause, stacks: true }),
+      // Of what is no surprise: where it came from tells nothing, and a service that is away fills the log.
+      cause: (error: unknown) => describeError(error, { depth: deepestCause, stacks: false }),
+    },
     redact: secretNames.flatMap((name) => [name, `*.${name}`]),
   };
   return destination ? pino(options, destination) : pino(options);
@@ -39,7 +43,10 @@ interface ErrorDescription {
 }
 
 /** `pg` hangs rows on its errors and undici the request: only these fields are written. */
-function describeError(error: unknown, depth: number): ErrorDescription {
+function describeError(
+  error: unknown,
+  { depth, stacks }: { depth: number; stacks: boolean },
+): ErrorDescription {
   if (!(error instanceof Error)) return { name: 'Unknown', message: String(error) };
   // JSON.parse quotes the text that it fails on, which may be a token answer.
   if (error instanceof SyntaxError) return { name: error.name, message: 'withheld: it quotes the text' };
@@ -47,7 +54,8 @@ function describeError(error: unknown, depth: number): ErrorDescription {
     name: error.name,
     message: error.message,
     ...('code' in error && { code: String(error.code) }),
-    ...(error.stack !== undefined && { stack: error.stack }),
-    ...(error.cause !== undefined && depth > 0 && { cause: describeError(error.cause, depth - 1) }),
+    ...(stacks && error.stack !== undefined && { stack: error.stack }),
+    ...(error.cause !== undefined &&
+      depth > 0 && { cause: describeError(error.cause, { depth: depth - 1, stacks }) }),
   };
 }

@@ -2,10 +2,12 @@ import cookie from '@fastify/cookie';
 import Fastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { authenticateCallers } from '../access/authenticate.ts';
+import { nameCaller } from '../access/caller.ts';
 import { registerAccessRoutes } from '../access/register-access-routes.ts';
 import { createApiKeyMemory } from '../access/verify-api-key.ts';
 import { connectionPurpose, connectionSignIn } from '../connections/connection-sign-in.ts';
 import { registerConnectionRoutes } from '../connections/register-connection-routes.ts';
+import { startSystemTimer } from '../ground/clock.ts';
 import { millisecondsPerMinute } from '../ground/durations.ts';
 import { answerBrokenRequests } from '../http/answer-broken-requests.ts';
 import { answerProblems, sendProblem } from '../http/answer-problems.ts';
@@ -37,6 +39,7 @@ const arriveWithinMilliseconds = 5 * millisecondsPerMinute;
 export async function buildApp(context: TokenContext): Promise<HubApp> {
   const loggerInstance: FastifyBaseLogger = context.log;
   const createRequestId = createRequestIds(context.random);
+  const problems = { ...context, nameCaller };
   const app: HubApp = Fastify({
     loggerInstance,
     // The one logger, not a child for each request: our lines carry the request id themselves.
@@ -49,7 +52,7 @@ export async function buildApp(context: TokenContext): Promise<HubApp> {
     requestIdHeader: false,
     // What the router refuses never comes to the error handler.
     frameworkErrors: (thrown, request, reply) => {
-      void sendProblem(context, { thrown, request, reply });
+      void sendProblem(problems, { thrown, request, reply });
     },
     clientErrorHandler: answerBrokenRequests(context, createRequestId),
     return503OnClosing: true,
@@ -59,9 +62,9 @@ export async function buildApp(context: TokenContext): Promise<HubApp> {
   app.setSerializerCompiler(serializerCompiler);
 
   endConnections(app);
-  logRequests(app, context);
+  logRequests(app, context, nameCaller);
   sendSecurityHeaders(app, context);
-  answerProblems(app, context);
+  answerProblems(app, problems);
   parseJsonBodies(app);
   await app.register(cookie);
   await registerOpenApi(app);
@@ -76,7 +79,7 @@ export async function buildApp(context: TokenContext): Promise<HubApp> {
     },
   };
 
-  registerHealthRoutes(app, context);
+  registerHealthRoutes(app, context, startSystemTimer);
   registerSettingsRoutes(app, context);
   registerAccessRoutes(app, context, apiKeys);
   registerSignInRoutes(app, signIns);

@@ -1,6 +1,12 @@
+import Fastify from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { HubApp } from '../http/hub-app.ts';
 import { createTestHub } from '../testing/create-test-hub.ts';
-import { testEngines } from '../testing/test-database.ts';
+import { openRelay } from '../testing/open-relay.ts';
+import { createTestDatabase, testEngines } from '../testing/test-database.ts';
+import { createTestTimers } from '../testing/test-timers.ts';
+import { registerHealthRoutes } from './register-health-routes.ts';
 
 describe.each(testEngines)('health on %s', (engine) => {
   it('is told to anybody', async () => {
@@ -36,5 +42,52 @@ describe.each(testEngines)('health on %s', (engine) => {
     const ready = await hub.app.inject({ url: '/readyz' });
     expect(ready.statusCode).toBe(503);
     expect(ready.json().checks).toEqual({ database: 'ok', vault: 'failing' });
+  });
+});
+
+describe('a PostgreSQL that goes away', () => {
+  it('makes the hub not ready, alive, and ready again by itself', async () => {
+    const relay = await openRelay(await createTestDatabase());
+    onTestFinished(() => relay.close());
+    const hub = await createTestHub({ config: { databaseUrl: relay.url } });
+    onTestFinished(() => hub.close());
+    const statuses = async () => {
+      const ready = await hub.app.inject({ url: '/readyz' });
+      const lives = await hub.app.inject({ url: '/healthz' });
+      const other = await hub.inject({ url: '/api/v1/connections' });
+      return [lives.statusCode, ready.statusCode, other.statusCode];
+    };
+    expect(await statuses()).toEqual([200, 200, 200]);
+    await relay.cut();
+    // The key was checked a moment ago; it is the list that fails.
+    expect(await statuses()).toEqual([200, 503, 503]);
+    hub.clock.advance(1_000);
+    expect(await statuses()).toEqual([200, 503, 503]);
+    await relay.mend();
+    expect(await statuses()).toEqual([200, 200, 200]);
+  });
+
+  it('without a word makes the hub not ready before anybody gives up', async () => {
+    const timers = createTestTimers();
+    const app: HubApp = Fastify().withTypeProvider<ZodTypeProvider>();
+    app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
+    onTestFinished(() => app.close());
+    const hub = await createTestHub();
+    onTestFinished(() => hub.close());
+    const { store } = hub.context;
+    const silent = store.db.withPlugin({
+      transformQuery: ({ node }) => node,
+      transformResult: () => new Promise(() => undefined),
+    });
+    registerHealthRoutes(app, { ...hub.context, store: { ...store, db: silent } }, timers.startTimer);
+    const bothBegun = timers.nextStart();
+    const answer = app.inject({ url: '/readyz' });
+    await bothBegun;
+    timers.pass(2_000);
+    expect((await answer).json()).toEqual({
+      status: 'not_ready',
+      checks: { database: 'failing', vault: 'failing' },
+    });
+    expect(hub.logLines.join('')).toContain('It took too long.');
   });
 });

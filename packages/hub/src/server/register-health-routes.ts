@@ -1,16 +1,27 @@
 import { type CheckOutcome, healthSchema, readinessSchema } from '@latchkey/api';
 import { sql } from 'kysely';
+import type { StartTimer } from '../ground/clock.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { HubContext } from '../hub-context.ts';
 import { proveVault } from '../vault/prove-vault.ts';
 
+/** A database that takes longer than this serves nobody; supervisors wait for an answer a little longer. */
+const checkWithinMilliseconds = 2 * millisecondsPerSecond;
+
 /** For load balancers and supervisors: whether the process lives, and whether it can do its work. */
-export function registerHealthRoutes(app: HubApp, context: HubContext): void {
+export function registerHealthRoutes(
+  app: HubApp,
+  context: Pick<HubContext, 'store' | 'vault' | 'log'>,
+  startTimer: StartTimer,
+): void {
   app.get(
     '/healthz',
     {
       schema: {
         summary: 'The process answers',
+        description:
+          'It asks nothing of the database: a process that can’t reach it is not to be ended for that.',
         tags: ['health'],
         security: [],
         response: { 200: healthSchema },
@@ -19,21 +30,24 @@ export function registerHealthRoutes(app: HubApp, context: HubContext): void {
     async (_request, reply) => reply.header('cache-control', 'no-store').send({ status: 'ok' }),
   );
 
+  const checkDatabase = createCheck(context, startTimer, 'database', async () => {
+    await sql`select 1`.execute(context.store.db);
+  });
+  const checkVault = createCheck(context, startTimer, 'vault', () => proveVault(context));
+
   app.get(
     '/readyz',
     {
       schema: {
         summary: 'The database answers and its secrets can be opened',
+        description: 'Answered within about two seconds. 503 says to send no requests here for now.',
         tags: ['health'],
         security: [],
         response: { 200: readinessSchema, 503: readinessSchema },
       },
     },
     async (_request, reply) => {
-      const database = await check(context, 'database', async () => {
-        await sql`select 1`.execute(context.store.db);
-      });
-      const vault = await check(context, 'vault', () => proveVault(context));
+      const [database, vault] = await Promise.all([checkDatabase(), checkVault()]);
       const ready = database === 'ok' && vault === 'ok';
       return reply
         .code(ready ? 200 : 503)
@@ -43,13 +57,26 @@ export function registerHealthRoutes(app: HubApp, context: HubContext): void {
   );
 }
 
-/** Why a check fails is for the log: the answer is open to anybody. */
-async function check({ log }: HubContext, name: string, prove: () => Promise<void>): Promise<CheckOutcome> {
-  try {
-    await prove();
-    return 'ok';
-  } catch (error) {
-    log.warn({ err: error, check: name }, 'readiness check failed');
-    return 'failing';
-  }
+/**
+ * Makes a check that comes to an end, also where the proof does not. Why it fails is for the log: the answer is open to
+ * anybody.
+ */
+function createCheck(
+  { log }: Pick<HubContext, 'log'>,
+  startTimer: StartTimer,
+  name: string,
+  prove: () => Promise<void>,
+): () => Promise<CheckOutcome> {
+  return () =>
+    new Promise((resolve) => {
+      const fail = (cause: unknown) => {
+        log.warn({ cause, check: name }, 'readiness check failed');
+        resolve('failing');
+      };
+      const timer = startTimer(checkWithinMilliseconds, () => fail(new Error('It took too long.')));
+      prove()
+        .then(() => resolve('ok'))
+        .catch(fail)
+        .finally(() => timer[Symbol.dispose]());
+    });
 }

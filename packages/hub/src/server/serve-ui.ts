@@ -52,7 +52,8 @@ export async function serveUi(app: HubApp, context: SignInContext): Promise<void
   app.setNotFoundHandler((request, reply) => {
     const page = webFolder !== null && asksForPage(request);
     if (page) return sendPage(reply);
-    throw new HubError('route_not_found', { detail: `${request.method} ${pathOf(request)}` });
+    // The address itself is not repeated: whoever mistypes one may have pasted anything.
+    throw new HubError('route_not_found', { detail: `No address like this answers ${request.method}.` });
   });
 }
 
