@@ -15,6 +15,8 @@ export interface CloudAddresses {
 export interface KnownAddresses extends CloudAddresses {
   /** Where the environments after the first listen, by their ids; the first is at `crm`. */
   environments?: ReadonlyMap<string, ServiceOrigins>;
+  /** Discovery documents name Graph as their reader reaches it, and not always by Microsoft's host. */
+  localGraphHost?: boolean;
 }
 
 /** By what origins the sender of a request knows the services, where those are not the listeners' own. */

@@ -211,6 +211,19 @@ it('lets tests in other processes move its clock only when asked to', async () =
   expect((await fetch(`${other.entra.http}/_latchkey/clock`)).status).toBe(404);
 });
 
+it.each([
+  [{}, 'graph.microsoft.com'],
+  [{ localGraphHost: true }, 'the port'],
+])('names Graph in its discovery documents as it was asked to: %j', async (options, expected) => {
+  const cloud = await start(options);
+  const local = new URL(cloud.graph.http).host;
+  for (const version of ['', '/v2.0']) {
+    const path = `/common${version}/.well-known/openid-configuration`;
+    const { msgraph_host: host } = readObject(await (await fetch(cloud.entra.http + path)).text());
+    expect(host).toBe(expected === 'the port' ? local : expected);
+  }
+});
+
 it('is closed by the end of its block', async () => {
   let origin: string;
   {

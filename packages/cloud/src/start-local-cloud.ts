@@ -38,6 +38,8 @@ export interface LocalCloudOptions {
   seed?: Seed | string;
   /** How late Graph sees new applications and service principals, as real clients meet it; 0 when left out. */
   graphReplicationDelaySeconds?: number;
+  /** Names Graph's own port as `msgraph_host` in discovery documents, in place of Microsoft's host. */
+  localGraphHost?: boolean;
 }
 
 export interface LocalCloudPorts {
@@ -135,6 +137,7 @@ async function start(options: LocalCloudOptions): Promise<{ cloud: LocalCloud; c
     const state = createCloudState(context, seed);
     closing.push(async () => context.directory.close());
     context.replication.delaySeconds = options.graphReplicationDelaySeconds ?? 0;
+    context.addresses.localGraphHost = options.localGraphHost ?? false;
     const listeners = new Map<Service, Listeners>();
     for (const service of services) {
       const opened = await openListeners({

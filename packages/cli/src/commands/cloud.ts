@@ -13,6 +13,7 @@ export function addCloudCommand(program: Command): void {
     .addOption(portOption('the port before those that it takes'))
     .option('--any-ports', 'take any free ports')
     .option('--seed <file>', 'begin with the tenants, people and apps of this YAML file')
+    .option('--local-graph-host', 'name Graph’s own port in discovery documents, not Microsoft’s host')
     .action(async (options: CloudOptions) => {
       const stopped = waitForStop();
       const { serveCloud } = await import('../start/serve-cloud.ts');

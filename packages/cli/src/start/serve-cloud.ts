@@ -13,6 +13,7 @@ export interface CloudOptions {
   anyPorts?: boolean;
   /** Path of a seed file. */
   seed?: string;
+  localGraphHost?: boolean;
   /** The port before Entra ID's. */
   port: number;
 }
@@ -23,7 +24,7 @@ export interface CloudOptions {
  * @param stopped resolves when it is to end
  */
 export async function serveCloud(
-  { data, memory, anyPorts, port, seed }: CloudOptions,
+  { data, memory, anyPorts, port, seed, localGraphHost }: CloudOptions,
   stopped: Promise<void>,
 ): Promise<void> {
   const cloud = await startLocalCloud({
@@ -31,6 +32,7 @@ export async function serveCloud(
     ...(anyPorts ? {} : { ports: localCloudPorts(port) }),
     adminApi: true,
     ...(seed === undefined ? {} : { seed }),
+    ...(localGraphHost && { localGraphHost }),
   });
   writeLine(
     `${bold('Local Microsoft cloud')}  ${dim('for development only; listens on this machine alone')}`,

@@ -11,6 +11,7 @@ import { presentKeySet } from './present-key-set.ts';
 import {
   presentOpenIdConfigurationV1,
   presentOpenIdConfigurationV2,
+  type ReaderOrigins,
 } from './present-openid-configuration.ts';
 import { presentUserRealm } from './present-user-realm.ts';
 
@@ -29,18 +30,20 @@ const unauthorized = 401;
 export function registerDiscoveryRoutes(app: FastifyInstance, context: EntraContext): void {
   const { addresses, directory, signingKeys } = context;
   const origin = (request: FastifyRequest): string => originOf(addresses.entra, request);
+  const reader = (request: FastifyRequest): ReaderOrigins => ({
+    origin: origin(request),
+    graphOrigin: originOf(addresses.graph, request),
+    localGraphHost: addresses.localGraphHost ?? false,
+  });
   const describeV2 = (request: FastifyRequest<TenantRoute>) =>
-    presentOpenIdConfigurationV2(
-      { origin: origin(request), graphOrigin: originOf(addresses.graph, request) },
-      discoveredTenant(context, request),
-    );
+    presentOpenIdConfigurationV2(reader(request), discoveredTenant(context, request));
   app.addHook('onSend', (_request, reply, _payload, done) => {
     reply.header('access-control-allow-origin', '*');
     done();
   });
 
   app.get<TenantRoute>('/:tenant/.well-known/openid-configuration', { config: { version: 1 } }, (request) =>
-    presentOpenIdConfigurationV1(origin(request), discoveredTenant(context, request)),
+    presentOpenIdConfigurationV1(reader(request), discoveredTenant(context, request)),
   );
   app.get<TenantRoute>('/:tenant/v2.0/.well-known/openid-configuration', describeV2);
   app.get<TenantRoute>('/:tenant/discovery/keys', { config: { version: 1 } }, (request) => {

@@ -26,8 +26,17 @@ const claimsV1 = [...commonClaims, 'amr', 'given_name', 'family_name', 'nickname
 const claimsV2 = [...commonClaims, 'preferred_username', 'name', 'tid', 'ver', 'at_hash', 'c_hash'];
 const tenantPlaceholder = '{tenantid}';
 
+/** Through which origins the reader of a document came, and comes to Graph. */
+export interface ReaderOrigins {
+  origin: string;
+  graphOrigin: string;
+  /** `msgraph_host` is that of `graphOrigin`; else Microsoft's, whatever the port that was asked. */
+  localGraphHost: boolean;
+}
+
 /** v1: the issuer is Microsoft's token service, whatever host was asked. */
-export function presentOpenIdConfigurationV1(origin: string, scope: TenantScope): OpenIdConfiguration {
+export function presentOpenIdConfigurationV1(reader: ReaderOrigins, scope: TenantScope): OpenIdConfiguration {
+  const { origin } = reader;
   const authority = `${origin}/${tenantSegment(scope)}`;
   const issuingTenant = scope.kind === 'tenant' ? scope.tenant.id : tenantPlaceholder;
   return {
@@ -49,15 +58,13 @@ export function presentOpenIdConfigurationV1(origin: string, scope: TenantScope)
     claims_supported: claimsV1,
     check_session_iframe: `${authority}/oauth2/checksession`,
     userinfo_endpoint: `${authority}/openid/userinfo`,
-    ...cloudFacts(origin, scope),
+    ...cloudFacts(reader, scope),
   };
 }
 
 /** v2: the issuer is the authority itself, and Graph tells who signed in. */
-export function presentOpenIdConfigurationV2(
-  { origin, graphOrigin }: { origin: string; graphOrigin: string },
-  scope: TenantScope,
-): OpenIdConfiguration {
+export function presentOpenIdConfigurationV2(reader: ReaderOrigins, scope: TenantScope): OpenIdConfiguration {
+  const { origin, graphOrigin } = reader;
   const authority = `${origin}/${tenantSegment(scope)}`;
   return {
     token_endpoint: `${authority}/oauth2/v2.0/token`,
@@ -77,7 +84,7 @@ export function presentOpenIdConfigurationV2(
     frontchannel_logout_supported: true,
     end_session_endpoint: `${authority}/oauth2/v2.0/logout`,
     claims_supported: claimsV2,
-    ...cloudFacts(origin, scope),
+    ...cloudFacts(reader, scope),
   };
 }
 
@@ -87,14 +94,17 @@ function issuingTenantV2(scope: TenantScope): string {
 }
 
 /** Where else things are in the cloud that was asked; local addresses stand for the global one. */
-function cloudFacts(origin: string, scope: TenantScope): OpenIdConfiguration {
+function cloudFacts(
+  { origin, graphOrigin, localGraphHost }: ReaderOrigins,
+  scope: TenantScope,
+): OpenIdConfiguration {
   const { global, china } = nationalClouds;
   const cloud = Object.values(nationalClouds).find(({ authority }) => authority === origin) ?? global;
   return {
     tenant_region_scope: scope.kind === 'tenant' ? 'EU' : null,
     cloud_instance_name: new URL(cloud.authority).host.replace(/^login\./, ''),
     cloud_graph_host_name: cloud === china ? 'graph.chinacloudapi.cn' : 'graph.windows.net',
-    msgraph_host: new URL(cloud.graph).host,
+    msgraph_host: new URL(localGraphHost ? graphOrigin : cloud.graph).host,
     rbac_url: 'https://pas.windows.net',
   };
 }
