@@ -180,6 +180,14 @@ it.each<[string, () => Record<string, string>, string]>([
   expect(claimsOf(met.token)).toMatchObject({ appid: service, appidacr: strength });
 });
 
+it.each<[string, () => Record<string, string>]>([
+  ['client-secret', () => ({ CLIENT_SECRET: secret })],
+  ['client-certificate', () => ({ CERTIFICATE_FILE: files.certificate })],
+])('gets an app its own token in a region by the credential %s', async (kind, told) => {
+  const met = await run(kind, service, { ...told(), AZURE_REGIONAL_AUTHORITY_NAME: 'westus2' });
+  expect(met.status).toBe(200);
+});
+
 it('signs a person in by the system’s browser', async () => {
   const { port } = desk.address() as AddressInfo;
   const met = await run('interactive-browser', desktop.appId, {

@@ -48,6 +48,14 @@ it.each([
   });
 });
 
+it('lets @azure/msal-node get an app’s own token in a region', async () => {
+  const met = await runClient(program, {
+    words: ['client-secret', 'https://login.microsoftonline.com/contoso.onmicrosoft.com', web.appId],
+    environment: { ...environment, REGION: 'westus2' },
+  });
+  expect(met.token).toMatch(/^ey/);
+});
+
 it('lets @azure/msal-node get an app’s own token at an older name of the sign-in service', async () => {
   const met = await runClient(program, {
     words: ['client-secret', 'https://login.windows.net/contoso.onmicrosoft.com', web.appId],

@@ -15,7 +15,10 @@ function tell(fact: object): void {
 function signIn() {
   if (kind === 'client-secret') {
     const auth = { clientId, authority, clientSecret: process.env.CLIENT_SECRET ?? '' };
-    return new ConfidentialClientApplication({ auth }).acquireTokenByClientCredential({ scopes });
+    return new ConfidentialClientApplication({ auth }).acquireTokenByClientCredential({
+      scopes,
+      ...(process.env.REGION && { azureRegion: process.env.REGION }),
+    });
   }
   const client = new PublicClientApplication({ auth: { clientId, authority } });
   return client.acquireTokenByUsernamePassword({

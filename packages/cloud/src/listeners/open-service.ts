@@ -39,7 +39,12 @@ export async function openService(service: Service, parts: ServiceParts): Promis
   const app = Fastify({
     logger: false,
     rewriteUrl: ({ url }) => withLiteralPercents(url ?? '/'),
-    routerOptions: { maxParamLength: maximumParameterLength, caseSensitive },
+    routerOptions: {
+      maxParamLength: maximumParameterLength,
+      caseSensitive,
+      // MSAL ends the address of a region's token endpoint in a slash. Graph has a route of its own for all paths.
+      ignoreTrailingSlash: service === 'entra',
+    },
   });
   try {
     await registrations[service](app, parts);

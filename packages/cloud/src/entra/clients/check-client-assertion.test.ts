@@ -101,6 +101,16 @@ it.each<[string, () => string]>([
   ],
   ['padded base64url in all its parts', () => signAssertion(certificate, claims(), { encode: padded })],
   [
+    'the endpoint of a region as audience',
+    () =>
+      signAssertion(
+        certificate,
+        claims({
+          aud: `https://westus2.login.microsoft.com/${entra.tenant.id}/oauth2/v2.0/token/?allowestsrnonmsi=true`,
+        }),
+      ),
+  ],
+  [
     'the v1 endpoint as audience',
     () => signAssertion(certificate, claims({ aud: `${entraOrigin}/contoso.onmicrosoft.com/oauth2/token` })),
   ],

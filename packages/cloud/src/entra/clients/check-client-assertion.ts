@@ -3,7 +3,7 @@ import type { Application } from '../../directory/applications.ts';
 import { selectOne } from '../../directory/open-directory.ts';
 import { findTenant } from '../../directory/tenants.ts';
 import { millisecondsPerSecond } from '../../ground/durations.ts';
-import { authorityOrigins } from '../../microsoft-origins.ts';
+import { findCloudOfAuthority } from '../../microsoft-origins.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import { digestOpaqueText } from '../stored/opaque-text.ts';
@@ -14,7 +14,7 @@ import { clockSkewSeconds, requireValidTime } from './require-valid-time.ts';
 
 /** What the column of an assertion's end can hold. */
 const latestEnd = Number.MAX_SAFE_INTEGER;
-const audiencePath = /^\/([^/]+)\/(?:oauth2\/token|oauth2\/v2\.0\/token|v2\.0|)$/;
+const audiencePath = /^\/([^/]+)\/(?:oauth2\/(?:v2\.0\/)?token\/?|v2\.0|)$/;
 
 type AssertionContext = Pick<EntraContext, 'directory' | 'addresses' | 'clock'>;
 
@@ -60,7 +60,8 @@ function isAudience(
 ): boolean {
   const url = typeof audience === 'string' ? URL.parse(audience) : null;
   if (!url) return false;
-  const isOurs = [addresses.entra.http, addresses.entra.https, ...authorityOrigins].includes(url.origin);
+  const isLocal = [addresses.entra.http, addresses.entra.https].includes(url.origin);
+  const isOurs = isLocal || findCloudOfAuthority(url.origin) !== undefined;
   const [, segment] = audiencePath.exec(url.pathname) ?? [];
   if (!isOurs || segment === undefined) return false;
   return (findTenant(directory, segment)?.id ?? segment.toLowerCase()) === tenantSegment(scope);

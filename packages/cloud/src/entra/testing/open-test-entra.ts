@@ -84,7 +84,7 @@ export async function openTestEntra({
   const context = await createCloudContext({ file, clock, random, addresses: testAddresses });
   const tenant = findTenant(context.directory, contosoDomain);
   if (!tenant) throw new Error('The seed has no tenant Contoso.');
-  const app = Fastify({ logger: false, routerOptions: { caseSensitive: false } });
+  const app = Fastify({ logger: false, routerOptions: { caseSensitive: false, ignoreTrailingSlash: true } });
   causeFaults(app, {
     service: 'entra',
     hook: 'preHandler',

@@ -242,3 +242,8 @@ it('reads an assertion by which a client proves itself', async () => {
   });
   expect(json.error_codes).toEqual([50027]);
 });
+
+it('is there with a slash at the end of its address, as MSAL asks in a region', async () => {
+  const { json } = await entra.post(`${v2}/?allowestsrnonmsi=true`, { grant_type: 'nonsense' });
+  expect(json.error_codes).toEqual([70003]);
+});

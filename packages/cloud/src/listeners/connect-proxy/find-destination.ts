@@ -1,6 +1,7 @@
 import { type NationalCloud, nationalClouds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import { listEnvironments, publicOrigins } from '../../directory/environments.ts';
+import { findCloudOfAuthority } from '../../microsoft-origins.ts';
 import type { CloudAddresses, KnownOrigins } from '../../service-origins.ts';
 
 /** What answers by one of Microsoft's names. */
@@ -34,11 +35,10 @@ export function findDestination(context: ProxyContext, hostName: string): Destin
   const { addresses } = context;
   const host = hostName.toLowerCase();
   const origin = `https://${host}`;
+  const authority = findCloudOfAuthority(origin);
+  if (authority) return { kind: 'service', service: 'entra', origins: originsIn(authority, addresses) };
   for (const cloud of Object.values(nationalClouds)) {
     const origins = originsIn(cloud, addresses);
-    if (cloud.authority === origin || cloud.authorityAliases.includes(origin)) {
-      return { kind: 'service', service: 'entra', origins };
-    }
     if (cloud.graph === origin) return { kind: 'service', service: 'graph', origins };
     if (cloud.globalDiscovery.includes(origin)) {
       return { kind: 'service', service: 'crm', origins: new Map([...origins, [addresses.crm, origin]]) };

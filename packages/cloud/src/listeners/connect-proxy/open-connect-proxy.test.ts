@@ -87,6 +87,9 @@ const discoveryPath = '/contoso.onmicrosoft.com/v2.0/.well-known/openid-configur
 it.each([
   ['login.microsoftonline.com', 'login.microsoftonline.com'],
   ['login.windows.net', 'login.microsoftonline.com'],
+  ['westus2.login.microsoft.com', 'login.microsoftonline.com'],
+  ['westeurope.r.login.microsoftonline.com', 'login.microsoftonline.com'],
+  ['usgovvirginia.login.microsoftonline.us', 'login.microsoftonline.us'],
   ['login.microsoftonline.us', 'login.microsoftonline.us'],
   ['login.partner.microsoftonline.cn', 'login.partner.microsoftonline.cn'],
 ])('%s describes Entra ID by the names of %s', async (host, authority) => {
@@ -206,6 +209,7 @@ it.each([
   ['https://fabrikam.crm4.dynamics.com/', 'contoso.crm4.dynamics.com'],
   ['https://login.microsoftonline.com:8443/', 'answers on port 443 only'],
   ['https://login.microsoftonline.com.example.com/', 'NO_PROXY'],
+  ['https://a.b.login.microsoft.com/', 'NO_PROXY'],
 ])('refuses a tunnel to %s and says why', async (url, reason) => {
   const { tunnelStatus, body } = await send(url);
   expect(tunnelStatus).toBe(403);
