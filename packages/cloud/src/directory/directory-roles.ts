@@ -45,7 +45,7 @@ export function directoryRoleId(tenantId: string, role: DirectoryRole): string {
 export function listRoleHolderIds(directory: Directory, tenantId: string, role: DirectoryRole): string[] {
   return selectAll<{ id: string }>(
     directory,
-    `SELECT id FROM users WHERE tenant_id = ?
+    `SELECT id FROM users WHERE tenant_id = ? AND deleted_at IS NULL
        AND EXISTS (SELECT 1 FROM json_each(profile, '$.directoryRoles') WHERE value = ?)
      ORDER BY json_extract(profile, '$.displayName') COLLATE NOCASE, id`,
     tenantId,

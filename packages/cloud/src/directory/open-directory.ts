@@ -1,5 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
+import { upgradeSchema } from './upgrade-schema.ts';
 
 /** The state of the local cloud: tenants, users, applications, secrets, grants, in SQLite or in memory. */
 export interface Directory {
@@ -29,16 +30,17 @@ const schema = `
   CREATE TABLE IF NOT EXISTS users (
     id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id),
     user_principal_name TEXT NOT NULL UNIQUE, password_hash TEXT NOT NULL,
-    tokens_valid_from INTEGER NOT NULL, profile TEXT NOT NULL
+    tokens_valid_from INTEGER NOT NULL, profile TEXT NOT NULL, deleted_at INTEGER
   ) STRICT;
   CREATE TABLE IF NOT EXISTS groups (
-    id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), display_name TEXT NOT NULL, kind TEXT NOT NULL
+    id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), display_name TEXT NOT NULL,
+    kind TEXT NOT NULL, profile TEXT NOT NULL DEFAULT '{}', deleted_at INTEGER
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS group_members (
-    group_id TEXT NOT NULL REFERENCES groups(id), user_id TEXT NOT NULL REFERENCES users(id),
-    PRIMARY KEY (group_id, user_id)
+  CREATE TABLE IF NOT EXISTS group_links (
+    group_id TEXT NOT NULL REFERENCES groups(id), kind TEXT NOT NULL, object_id TEXT NOT NULL,
+    PRIMARY KEY (group_id, kind, object_id)
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS group_members_by_user ON group_members (user_id);
+  CREATE INDEX IF NOT EXISTS group_links_by_object ON group_links (object_id, kind);
   CREATE TABLE IF NOT EXISTS applications (
     id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), app_id TEXT NOT NULL UNIQUE,
     display_name TEXT NOT NULL, created_at INTEGER NOT NULL, deleted_at INTEGER, document TEXT NOT NULL
@@ -81,8 +83,6 @@ const schema = `
     principal_id TEXT NOT NULL, principal_type TEXT NOT NULL, resource_id TEXT NOT NULL,
     created_at INTEGER NOT NULL, UNIQUE (principal_id, resource_id, app_role_id)
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS users_in_order
-    ON users (tenant_id, json_extract(profile, '$.displayName') COLLATE NOCASE, id);
   CREATE INDEX IF NOT EXISTS applications_in_order
     ON applications (tenant_id, display_name COLLATE NOCASE, id) WHERE deleted_at IS NULL;
   CREATE INDEX IF NOT EXISTS applications_by_unique_name
@@ -101,6 +101,15 @@ const schema = `
   ) STRICT;
 `;
 
+/** Made once every table is as it is said above. */
+const laterIndexes = `
+  CREATE INDEX IF NOT EXISTS living_users_in_order
+    ON users (tenant_id, json_extract(profile, '$.displayName') COLLATE NOCASE, id) WHERE deleted_at IS NULL;
+  DROP INDEX IF EXISTS users_in_order;
+  CREATE INDEX IF NOT EXISTS groups_in_order
+    ON groups (tenant_id, display_name COLLATE NOCASE, id) WHERE deleted_at IS NULL;
+`;
+
 /**
  * Opens (and on the first use makes) the directory.
  *
@@ -112,6 +121,8 @@ export function openDirectory({ file, clock }: { file: string; clock: Clock }): 
   // A process kill loses nothing with NORMAL; power loss may lose the last writes of a development tool.
   db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
   db.exec(schema);
+  upgradeSchema(db);
+  db.exec(laterIndexes);
   const statements = new Map<string, StatementSync>();
   const replacedListeners: (() => void)[] = [];
   let inTransaction = false;

@@ -1,7 +1,7 @@
 import { type Directory, selectAll, selectOne } from './open-directory.ts';
 
 /** Sets of objects that a tenant may have very many of; their order is by display name, whatever the case. */
-export type ObjectKind = 'applications' | 'servicePrincipals' | 'users';
+export type ObjectKind = 'applications' | 'groups' | 'servicePrincipals' | 'users';
 
 /**
  * Where each kind's rows are; the only texts that are put into the statements below. The indexes `…_in_order` are over
@@ -10,7 +10,8 @@ export type ObjectKind = 'applications' | 'servicePrincipals' | 'users';
 const sources = {
   applications: { table: 'applications', name: 'display_name', condition: 'deleted_at IS NULL' },
   servicePrincipals: { table: 'service_principals', name: 'display_name', condition: 'TRUE' },
-  users: { table: 'users', name: "json_extract(profile, '$.displayName')", condition: 'TRUE' },
+  groups: { table: 'groups', name: 'display_name', condition: 'deleted_at IS NULL' },
+  users: { table: 'users', name: "json_extract(profile, '$.displayName')", condition: 'deleted_at IS NULL' },
 } as const satisfies Record<ObjectKind, object>;
 
 /** At most `limit` ids in the set's order: from the start, or from the one after `afterId`. */

@@ -57,13 +57,14 @@ export interface User extends UserProfile {
   tokensValidFrom: number;
 }
 
-interface UserRow {
+export interface UserRow {
   id: string;
   tenant_id: string;
   user_principal_name: string;
   password_hash: string;
   tokens_valid_from: number;
   profile: string;
+  deleted_at: number | null;
 }
 
 const profileSchema = objectOf<UserProfile>({
@@ -102,16 +103,17 @@ export function createUser(
     );
 }
 
+/** Finds a living user, whatever the tenant. */
 export function findUser(directory: Directory, id: string): User | undefined {
-  const row = selectOne<UserRow>(directory, 'SELECT * FROM users WHERE id = ?', id);
+  const row = selectOne<UserRow>(directory, 'SELECT * FROM users WHERE id = ? AND deleted_at IS NULL', id);
   return row && toUser(row);
 }
 
-/** Finds a user by sign-in name (UPN), whatever the case and the tenant. */
+/** Finds a living user by sign-in name (UPN), whatever the case and the tenant. */
 export function findUserByName(directory: Directory, userPrincipalName: string): User | undefined {
   const row = selectOne<UserRow>(
     directory,
-    'SELECT * FROM users WHERE user_principal_name = ?',
+    'SELECT * FROM users WHERE user_principal_name = ? AND deleted_at IS NULL',
     userPrincipalName.trim().toLowerCase(),
   );
   return row && toUser(row);
@@ -120,7 +122,7 @@ export function findUserByName(directory: Directory, userPrincipalName: string):
 export function listUsers(directory: Directory, tenantId: string): User[] {
   return selectAll<UserRow>(
     directory,
-    'SELECT * FROM users WHERE tenant_id = ? ORDER BY user_principal_name',
+    'SELECT * FROM users WHERE tenant_id = ? AND deleted_at IS NULL ORDER BY user_principal_name',
     tenantId,
   ).map(toUser);
 }
@@ -180,7 +182,8 @@ export function setPasswordHash(directory: Directory, userId: string, passwordHa
   directory.prepare('UPDATE users SET password_hash = ? WHERE id = ?').run(passwordHash, userId);
 }
 
-function toUser(row: UserRow): User {
+/** What a row of the table `users` says. */
+export function toUser(row: UserRow): User {
   return {
     ...readRow(profileSchema, row.profile),
     id: row.id,

@@ -14,6 +14,7 @@ import { consentRequestOperations } from './consent/consent-request-operations.t
 import { permissionGrantOperations } from './consent/permission-grant-operations.ts';
 import { deletedItemOperations } from './deleted-items/deleted-item-operations.ts';
 import { GraphError } from './errors/graph-error.ts';
+import { groupOperations } from './groups/group-operations.ts';
 import { allowWebPages } from './http/allow-web-pages.ts';
 import { createOperationFinder, type FoundOperation, requireOwnTenant } from './http/find-operation.ts';
 import { registerUserInfo } from './http/register-user-info.ts';
@@ -30,7 +31,7 @@ import {
 import { directoryObjectOperations } from './people/directory-object-operations.ts';
 import { directoryRoleOperations } from './people/directory-role-operations.ts';
 import { directoryRoleTemplateOperations } from './people/directory-role-template-operations.ts';
-import { membershipOperations } from './people/membership-operations.ts';
+import { personalMembershipOperations } from './people/membership-operations.ts';
 import { organizationOperations } from './people/organization-operations.ts';
 import { peopleOperations } from './people/people-operations.ts';
 import { principalCredentialOperations } from './service-principals/principal-credential-operations.ts';
@@ -51,7 +52,8 @@ const singleOperations: readonly GraphOperation[] = [
   ...consentRequestOperations,
   ...appRoleAssignmentOperations,
   ...peopleOperations,
-  ...membershipOperations,
+  ...personalMembershipOperations,
+  ...groupOperations,
   ...directoryRoleOperations,
   ...directoryRoleTemplateOperations,
   ...directoryObjectOperations,

@@ -2,7 +2,6 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import { createEnvironment, listEnvironments } from '../directory/environments.ts';
 import { storeFederatedIssuer } from '../directory/federated-issuers.ts';
 import { installFirstParty } from '../directory/first-party/install-first-party.ts';
-import { putGroup } from '../directory/groups.ts';
 import type { Directory } from '../directory/open-directory.ts';
 import {
   isPersonalTenant,
@@ -22,21 +21,14 @@ import {
   setUserConditions,
   updateUserProfile,
 } from '../directory/users.ts';
-import { GraphError } from '../graph/errors/graph-error.ts';
-import { readProperties } from '../graph/operation/property-table.ts';
 import { furtherUserProperties } from '../graph/resources/user-properties.ts';
+import { readFurtherProperties } from './read-further-properties.ts';
 import { seedApplication } from './seed-application.ts';
 import { SeedError } from './seed-error.ts';
 import { seedForeignApplication } from './seed-foreign-application.ts';
 import { seedGrants } from './seed-grants.ts';
-import type {
-  Seed,
-  SeedEnvironment,
-  SeedGroup,
-  SeedPersonalAccount,
-  SeedTenant,
-  SeedUser,
-} from './seed-schema.ts';
+import { seedGroups } from './seed-groups.ts';
+import type { Seed, SeedEnvironment, SeedPersonalAccount, SeedTenant, SeedUser } from './seed-schema.ts';
 
 const usualRegionHost = 'crm4.dynamics.com';
 
@@ -98,7 +90,7 @@ function seedTenant(directory: Directory, given: SeedTenant): Tenant {
   }
   if (given.policy) setTenantPolicy(directory, tenant.id, withoutUndefined(given.policy));
   for (const user of given.users ?? []) seedMember(directory, tenant, user);
-  for (const group of given.groups ?? []) seedGroup(directory, tenant, group);
+  seedGroups(directory, tenant, given.groups ?? []);
   for (const environment of given.environments ?? []) seedEnvironment(directory, tenant, environment);
   return tenant;
 }
@@ -147,7 +139,9 @@ function seedUser(directory: Directory, tenantId: string, given: SeedUser): void
   const { userPrincipalName, password, passwordHash, conditions, id, properties, ...fields } = given;
   const profile = {
     ...withoutUndefined(fields),
-    ...(properties && { properties: readFurtherProperties(userPrincipalName, properties) }),
+    ...(properties && {
+      properties: readFurtherProperties(userPrincipalName, properties, furtherUserProperties),
+    }),
   };
   const [name = ''] = userPrincipalName.toLowerCase().split('@');
   const known = findUserByName(directory, userPrincipalName);
@@ -177,38 +171,6 @@ function seedUser(directory: Directory, tenantId: string, given: SeedUser): void
   const user = findUserByName(directory, userPrincipalName);
   if (user && passwordHash !== undefined) setPasswordHash(directory, user.id, passwordHash);
   if (user && conditions) setUserConditions(directory, user, withoutUndefined(conditions));
-}
-
-function readFurtherProperties(userPrincipalName: string, properties: Record<string, unknown>) {
-  try {
-    return readProperties(properties, furtherUserProperties, 'create');
-  } catch (error) {
-    if (!(error instanceof GraphError)) throw error;
-    throw new SeedError(`'${userPrincipalName}': ${error.message}`, { cause: error });
-  }
-}
-
-function seedGroup(
-  directory: Directory,
-  tenant: Tenant,
-  { id, displayName, kind = 'security', members = [] }: SeedGroup,
-): void {
-  const memberIds = members.map((name) => {
-    const user = findUserByName(directory, name);
-    if (user?.tenantId !== tenant.id) {
-      throw new SeedError(
-        `Nobody in ${tenant.displayName} is called '${name}', a member of '${displayName}'.`,
-      );
-    }
-    return user.id;
-  });
-  const group = {
-    id: id ?? stableGuid(`group:${tenant.id}:${displayName}`),
-    tenantId: tenant.id,
-    displayName,
-    kind,
-  };
-  putGroup(directory, group, memberIds);
 }
 
 function seedEnvironment(directory: Directory, tenant: Tenant, given: SeedEnvironment): void {

@@ -10,7 +10,8 @@ import {
 import { listStoredSecrets } from '../directory/client-secrets.ts';
 import { listEnvironments } from '../directory/environments.ts';
 import { listFederatedIssuers } from '../directory/federated-issuers.ts';
-import { type Group, listGroups, listMemberIds } from '../directory/groups.ts';
+import { type GroupLink, listLinkedIds } from '../directory/group-links.ts';
+import { findGroup, type Group, listGroups } from '../directory/groups.ts';
 import { offeredRoles } from '../directory/offered-permissions.ts';
 import type { Directory } from '../directory/open-directory.ts';
 import { listPermissionGrants } from '../directory/permission-grants.ts';
@@ -96,9 +97,26 @@ function exportTenant(directory: Directory, tenant: Tenant): SeedTenant {
   };
 }
 
-function exportGroup(directory: Directory, { id, displayName, kind }: Group): SeedGroup {
-  const members = listMemberIds(directory, id).flatMap((member) => findUser(directory, member) ?? []);
-  return { id, displayName, kind, members: members.map(({ userPrincipalName }) => userPrincipalName) };
+function exportGroup(directory: Directory, group: Group): SeedGroup {
+  const { id, displayName, kind, securityEnabled, properties } = group;
+  const owners = nameLinked(directory, group, 'owner');
+  return {
+    id,
+    displayName,
+    kind,
+    ...(securityEnabled !== undefined && { securityEnabled }),
+    members: nameLinked(directory, group, 'member'),
+    ...(owners.length > 0 && { owners }),
+    ...(properties && { properties }),
+  };
+}
+
+/** People by their sign-in names, groups by their ids. */
+function nameLinked(directory: Directory, { id, tenantId }: Group, kind: GroupLink): string[] {
+  return listLinkedIds(directory, id, kind).flatMap(
+    (linked) =>
+      findUser(directory, linked)?.userPrincipalName ?? findGroup(directory, tenantId, linked)?.id ?? [],
+  );
 }
 
 function exportUser(directory: Directory, user: User): SeedUser {

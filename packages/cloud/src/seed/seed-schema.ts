@@ -183,7 +183,19 @@ const groupSchema = z.strictObject({
   id: guid.optional(),
   displayName: z.string().min(1),
   kind: z.enum(['security', 'microsoft365']).optional().describe('security when left out.'),
-  members: z.array(z.string()).optional().describe('Sign-in names.'),
+  securityEnabled: z
+    .boolean()
+    .optional()
+    .describe('Whether it gives access; what its kind does when left out.'),
+  members: z
+    .array(z.string())
+    .optional()
+    .describe('People by their sign-in names, groups by their names or ids.'),
+  owners: z.array(z.string()).optional().describe('Sign-in names.'),
+  properties: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('Whatever else Graph keeps of a group, by its names: description, mailNickname …'),
 });
 
 const foreignApplicationSchema = z.strictObject({

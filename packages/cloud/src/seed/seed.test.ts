@@ -153,6 +153,40 @@ function seedOf(properties: Record<string, unknown>): Seed {
   return { tenants: [{ displayName: 'A', domains: ['a.com'], users }] };
 }
 
+it('puts people and groups into groups, with owners and what else Graph keeps, also through an export', async () => {
+  const seed: Seed = {
+    tenants: [
+      {
+        displayName: 'A',
+        domains: ['a.com'],
+        users: [{ userPrincipalName: 'x@a.com' }],
+        groups: [
+          {
+            displayName: 'Outer',
+            members: ['Inner'],
+            owners: ['x@a.com'],
+            properties: { description: 'All.' },
+          },
+          { displayName: 'Inner', kind: 'microsoft365', securityEnabled: true, members: ['x@a.com'] },
+        ],
+      },
+    ],
+  };
+  const exported = (await start({ seed })).state.exportSeed();
+  const groups = exported.tenants?.find(({ displayName }) => displayName === 'A')?.groups ?? [];
+  const inner = groups.find(({ displayName }) => displayName === 'Inner');
+  expect(inner).toMatchObject({ kind: 'microsoft365', securityEnabled: true, members: ['x@a.com'] });
+  expect(groups).toContainEqual(
+    expect.objectContaining({
+      displayName: 'Outer',
+      members: [inner?.id],
+      owners: ['x@a.com'],
+      properties: { description: 'All.' },
+    }),
+  );
+  expect((await start({ seed: exported })).state.exportSeed()).toEqual(exported);
+});
+
 it('keeps whatever Graph keeps of a person through an export', async () => {
   const properties = { department: 'Sales', employeeOrgData: { division: 'West' } };
   const first = await start({ seed: seedOf(properties) });

@@ -40,6 +40,14 @@ it('tells of groups what the application wants', () => {
   expect(claims('All')).toEqual({ groups: [...security, ...unified].toSorted(), wids });
 });
 
+it('tells of the groups that groups are in, and of Microsoft 365 groups that give access', () => {
+  const { directory } = entra.context;
+  const [inner = ''] = put(1);
+  const outer = { id: entra.context.random.guid(), tenantId: entra.tenant.id, displayName: 'Outer' };
+  putGroup(directory, { ...outer, kind: 'microsoft365', securityEnabled: true }, [inner]);
+  expect(claims('SecurityGroup')).toEqual({ groups: expect.arrayContaining([inner, outer.id]) });
+});
+
 it('tells of groups only where there are some', () => {
   put(1, 'microsoft365');
   expect(claims('SecurityGroup')).toEqual({});

@@ -1,6 +1,6 @@
 import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
 import { directoryRoles } from '../../directory/directory-roles.ts';
-import { listGroupsOf } from '../../directory/groups.ts';
+import { isSecurityEnabled, listAllGroupsOf } from '../../directory/groups.ts';
 import { offeredRoles } from '../../directory/offered-permissions.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import type { ServicePrincipal } from '../../directory/service-principals.ts';
@@ -28,7 +28,7 @@ export function membershipClaims(
   const wantsAll = wanted.includes('All');
   const groups =
     wantsAll || wanted.includes('SecurityGroup')
-      ? listGroupsOf(directory, user.id).filter(({ kind }) => wantsAll || kind === 'security')
+      ? listAllGroupsOf(directory, user.id).filter((group) => wantsAll || isSecurityEnabled(group))
       : [];
   return {
     ...groupClaims(

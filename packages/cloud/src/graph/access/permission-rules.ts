@@ -24,6 +24,15 @@ const particularUserWriters = [
   'User-Phone.ReadWrite.All',
 ];
 
+const groupWriters = ['Group.ReadWrite.All', 'Directory.ReadWrite.All'];
+const groupReaders = [
+  'GroupMember.Read.All',
+  'GroupMember.ReadWrite.All',
+  'Group.Read.All',
+  'Group.ReadWrite.All',
+  ...directoryReaders,
+];
+
 /** A permission that is there in both kinds under one name. */
 function both(...names: readonly string[]): PermissionRule {
   return { delegated: names, application: names };
@@ -74,6 +83,10 @@ export const permissionRules = {
     ],
     application: ['User.Read.All', 'User.ReadWrite.All', ...directoryReaders],
   },
+  deleteUsers: {
+    delegated: ['User.DeleteRestore.All', ...userWriters],
+    application: ['User.DeleteRestore.All', ...directoryUserWriters],
+  },
   writeUsers: { delegated: userWriters, application: directoryUserWriters },
   /** Oneself, whatever is one's own to change. */
   writeMe: { delegated: ['User.ReadWrite'], application: null },
@@ -100,6 +113,23 @@ export const permissionRules = {
   revokeSessions: {
     delegated: ['User.RevokeSessions.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All', asThePerson],
     application: ['User.RevokeSessions.All', 'User.ReadWrite.All', 'Directory.ReadWrite.All'],
+  },
+  readGroups: {
+    delegated: [...groupReaders, asThePerson],
+    application: groupReaders,
+  },
+  createGroups: {
+    delegated: [...groupWriters, asThePerson],
+    application: ['Group.Create', ...groupWriters],
+  },
+  writeGroups: { delegated: [...groupWriters, asThePerson], application: groupWriters },
+  writeGroupMembers: {
+    delegated: ['GroupMember.ReadWrite.All', ...groupWriters, asThePerson],
+    application: ['GroupMember.ReadWrite.All', ...groupWriters],
+  },
+  readDomains: {
+    delegated: ['Domain.Read.All', 'Domain.ReadWrite.All', ...directoryReaders, asThePerson],
+    application: ['Domain.Read.All', 'Domain.ReadWrite.All', ...directoryReaders],
   },
   readRoles: {
     delegated: [

@@ -1,5 +1,7 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { type Application, listOwnerIds } from '../../directory/applications.ts';
+import { listLinkedIds } from '../../directory/group-links.ts';
+import type { Group } from '../../directory/groups.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { listPrincipalOwnerIds } from '../../directory/service-principal-owners.ts';
 import type { ServicePrincipal } from '../../directory/service-principals.ts';
@@ -110,6 +112,21 @@ export function requireAppRoleAdministrator(caller: Caller, resource: { appId: s
 export function requireUserAdministrator(caller: Caller, user: Pick<User, 'directoryRoles'>): void {
   const roles = user.directoryRoles.length > 0 ? globalAdministrators : userAdministrators;
   if (caller.kind === 'person' && !hasRole(caller, roles)) throw accessDenied();
+}
+
+/**
+ * Groups are changed by administrators and by their owners, and by applications that may change all of them.
+ *
+ * @throws GraphError 403
+ */
+export function requireGroupManager(caller: Caller, directory: Directory, { id }: Pick<Group, 'id'>): void {
+  if (isGroupAdministrator(caller)) return;
+  if (!listLinkedIds(directory, id, 'owner').includes(objectIdOf(caller))) throw accessDenied();
+}
+
+/** Whether the caller may change every group. */
+export function isGroupAdministrator(caller: Caller): boolean {
+  return caller.kind === 'application' || hasRole(caller, userAdministrators);
 }
 
 /** @throws GraphError 403 when the person may not give directory roles */

@@ -2,18 +2,18 @@ import { type ApplicationDocument, emptyApplicationDocument } from '../../direct
 import { type Application, addOwner, createApplication } from '../../directory/applications.ts';
 import { allowsPersonalAccounts } from '../../directory/personal-accounts.ts';
 import { objectIdOf } from '../access/person-rules.ts';
+import { bindLinks, splitBinds } from '../links/bind-links.ts';
 import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
 import { readProperties, requireProperties } from '../operation/property-table.ts';
-import { readBoundOwners } from '../owners/read-bound-owners.ts';
 import { answerCreated } from '../query/answer-entity.ts';
-import { select } from '../query/select-properties.ts';
 import { applicationProperties } from '../resources/application-properties.ts';
 import { applicationType, presentApplication } from '../resources/present-application.ts';
 import { type ApplicationDraft, applyApplicationProperties } from './apply-application-properties.ts';
 import { checkApplication } from './check-application.ts';
+import { ownersOf } from './owner-operations.ts';
 
 /**
- * `POST /applications`: makes the definition alone, no service principal; the caller becomes its owner. Any
+ * `POST /applications`: makes the definition alone, no service principal; the caller becomes its owner unless others are named. Any
  * member may do it, as is the default of a tenant ("Users can register applications").
  */
 export function createApplicationFromBody(call: GraphCall): GraphAnswer {
@@ -31,13 +31,13 @@ export function createApplicationAs(
     displayName: '',
     document: { ...emptyApplicationDocument(tenant.domains[0] ?? null), ...alternateKey },
   };
-  const given = readProperties(call.body, applicationProperties, 'create');
+  const { bound, rest } = splitBinds(call.body, ['owners']);
+  const given = readProperties(rest, applicationProperties, 'create');
   requireProperties(given, ['displayName'], 'Application');
   applyApplicationProperties(draft, given);
   // Personal accounts take v2 tokens alone, so that is what an application gets whose maker didn't say.
   if (allowsPersonalAccounts(draft)) draft.document.api.requestedAccessTokenVersion ??= 2;
   checkApplication(directory, { tenant, id: null, draft });
-  const ownerIds = [objectIdOf(call.caller), ...readBoundOwners(call)];
   const application: Application = {
     id: random.guid(),
     appId: random.guid(),
@@ -48,11 +48,12 @@ export function createApplicationAs(
   };
   directory.transaction(() => {
     createApplication(directory, application);
-    for (const ownerId of ownerIds) addOwner(directory, application.id, ownerId);
+    bindLinks(call, bound, [ownersOf(call, application)]);
+    addOwner(directory, application.id, objectIdOf(call.caller));
   });
   return answerCreated(call, {
     context: 'applications',
     type: applicationType,
-    resource: select(presentApplication(directory, application), applicationType, null),
+    resource: presentApplication(directory, application),
   });
 }

@@ -5,6 +5,7 @@ import {
   purgeApplication,
   restoreApplication,
 } from '../../directory/applications.ts';
+import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
 import { badRequest } from '../errors/graph-error.ts';
 import { type DeletedKind, keepRestorable } from '../operation/deleted-kind.ts';
@@ -14,6 +15,7 @@ import { applicationType, presentApplication } from '../resources/present-applic
 export const deletedApplicationKind: DeletedKind = {
   type: applicationType,
   context: 'applications',
+  permissions: { read: [permissionRules.readApplications], write: [permissionRules.writeApplications] },
   list: (call) =>
     deletedApplications(call).map((application) => ({
       id: application.id,

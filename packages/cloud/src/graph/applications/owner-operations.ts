@@ -1,7 +1,8 @@
-import { addOwner, listOwnerIds, removeOwner } from '../../directory/applications.ts';
+import { type Application, addOwner, listOwnerIds, removeOwner } from '../../directory/applications.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
+import { type Links, presentLinked } from '../links/link-operations.ts';
 import type { GraphCall } from '../operation/graph-operation.ts';
-import { type Owned, ownerOperations, presentOwners } from '../owners/owner-operations.ts';
+import { ownerOperations } from '../owners/owner-operations.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
 
@@ -9,12 +10,17 @@ import { findAddressedApplication } from './find-addressed-application.ts';
 export const applicationOwnerOperations = ownerOperations('applications', findOwnedApplication);
 
 /** The application that the path names, as what its owners own. */
-export function findOwnedApplication(call: GraphCall): Owned {
+export function findOwnedApplication(call: GraphCall): Links {
+  return ownersOf(call, findAddressedApplication(call));
+}
+
+/** The owners of an application. */
+export function ownersOf(call: GraphCall, application: Pick<Application, 'id'>): Links {
   const { directory } = call.context;
-  const application = findAddressedApplication(call);
   const { id } = application;
   return {
-    ownerIds: listOwnerIds(directory, id),
+    relation: 'owners',
+    ids: listOwnerIds(directory, id),
     requireManager: () => requireApplicationManager(call.caller, directory, application),
     add: (ownerId) => addOwner(directory, id, ownerId),
     remove: (ownerId) => removeOwner(directory, id, ownerId),
@@ -23,5 +29,5 @@ export function findOwnedApplication(call: GraphCall): Owned {
 
 /** What `$expand` may name of an application. */
 export function applicationRelations(call: GraphCall): Relations {
-  return { owners: (id) => presentOwners(call, listOwnerIds(call.context.directory, id)) };
+  return { owners: (id) => presentLinked(call, listOwnerIds(call.context.directory, id)) };
 }

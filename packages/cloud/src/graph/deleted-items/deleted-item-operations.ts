@@ -1,6 +1,7 @@
-import { permissionRules } from '../access/permission-rules.ts';
+import { satisfies } from '../access/permission-rules.ts';
 import { deletedApplicationKind } from '../applications/deleted-applications.ts';
-import { resourceNotFound } from '../errors/graph-error.ts';
+import { accessDenied, resourceNotFound } from '../errors/graph-error.ts';
+import { deletedGroupKind } from '../groups/deleted-groups.ts';
 import type { DeletedKind, DeletedObject } from '../operation/deleted-kind.ts';
 import {
   type GraphAnswer,
@@ -10,16 +11,19 @@ import {
   withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readPlainKey } from '../operation/read-key.ts';
+import { deletedUserKind } from '../people/deleted-users.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { narrowTo } from '../query/object-set.ts';
-import { typed } from '../resources/present-directory-object.ts';
+import { directoryObjectType, typed } from '../resources/present-directory-object.ts';
 import { deletedPrincipalKind } from '../service-principals/deleted-principals.ts';
 
-const read = [permissionRules.readApplications];
-const write = [permissionRules.writeApplications];
-
-const kinds: readonly DeletedKind[] = [deletedApplicationKind, deletedPrincipalKind];
+const kinds: readonly DeletedKind[] = [
+  deletedApplicationKind,
+  deletedPrincipalKind,
+  deletedUserKind,
+  deletedGroupKind,
+];
 
 /** `/directory/deletedItems`: what was deleted and can be restored. */
 export const deletedItemOperations: GraphOperation[] = [
@@ -27,21 +31,18 @@ export const deletedItemOperations: GraphOperation[] = [
     (kind): GraphOperation => ({
       method: 'GET',
       path: `/directory/deletedItems/microsoft.graph.${kind.type.name}`,
-      permissions: read,
+      permissions: kind.permissions.read,
       handle: (call) => listDeleted(call, kind),
     }),
   ),
-  ...withKeyForm('directory/deletedItems', '', { method: 'GET', permissions: read, handle: getDeleted }),
+  // Which permission it takes depends on what the id stands for.
+  ...withKeyForm('directory/deletedItems', '', { method: 'GET', permissions: [], handle: getDeleted }),
   ...withKeyForm('directory/deletedItems', '/restore', {
     method: 'POST',
-    permissions: write,
+    permissions: [],
     handle: restoreDeleted,
   }),
-  ...withKeyForm('directory/deletedItems', '', {
-    method: 'DELETE',
-    permissions: write,
-    handle: purgeDeleted,
-  }),
+  ...withKeyForm('directory/deletedItems', '', { method: 'DELETE', permissions: [], handle: purgeDeleted }),
 ];
 
 function listDeleted(call: GraphCall, { type, context, list }: DeletedKind): GraphAnswer {
@@ -49,30 +50,43 @@ function listDeleted(call: GraphCall, { type, context, list }: DeletedKind): Gra
 }
 
 function getDeleted(call: GraphCall): GraphAnswer {
-  const { kind, object } = findDeleted(call);
+  const { kind, object } = findDeleted(call, 'read');
   return answerDirectoryObject(call, kind, object.present());
 }
 
 /** Without what was deleted with it: an application's service principal is restored by itself. */
 function restoreDeleted(call: GraphCall): GraphAnswer {
-  const { kind, object } = findDeleted(call);
+  const { kind, object } = findDeleted(call, 'write');
   return answerDirectoryObject(call, kind, object.restore());
 }
 
 function purgeDeleted(call: GraphCall): GraphAnswer {
-  findDeleted(call).object.purge();
+  findDeleted(call, 'write').object.purge();
   return { status: 204 };
 }
 
-function answerDirectoryObject(call: GraphCall, { type }: DeletedKind, resource: GraphResource): GraphAnswer {
-  return answerEntity(call, { context: 'directoryObjects', type, resource: typed(type.name, resource) });
+function answerDirectoryObject(call: GraphCall, kind: DeletedKind, resource: GraphResource): GraphAnswer {
+  return answerEntity(call, {
+    context: 'directoryObjects',
+    type: directoryObjectType,
+    resource: typed(kind.type.name, resource),
+  });
 }
 
-function findDeleted(call: GraphCall): { kind: DeletedKind; object: DeletedObject } {
+/** @throws GraphError 403 for a caller who may not, 404 for what nobody deleted */
+function findDeleted(
+  call: GraphCall,
+  purpose: 'read' | 'write',
+): { kind: DeletedKind; object: DeletedObject } {
   const id = readPlainKey(call.params);
+  const mayUse = ({ permissions }: DeletedKind) =>
+    permissions[purpose].every((rule) => satisfies(call.caller, rule));
+  if (!kinds.some(mayUse)) throw accessDenied();
   for (const kind of kinds) {
     const object = kind.list(call).find((candidate) => candidate.id === id.toLowerCase());
-    if (object) return { kind, object };
+    if (!object) continue;
+    if (!mayUse(kind)) throw accessDenied();
+    return { kind, object };
   }
   throw resourceNotFound(id);
 }

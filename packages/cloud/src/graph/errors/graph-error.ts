@@ -53,6 +53,12 @@ export function invalidValue(property: string, reason: string): GraphError {
   return badRequest(message, { code: 'InvalidValue', message, target: property });
 }
 
+/** A value that has to be unique, and another object has. */
+export function propertyConflict(property: string): GraphError {
+  const message = `Another object with the same value for property ${property} already exists.`;
+  return badRequest(message, { code: 'ObjectConflict', message, target: property });
+}
+
 /** A property that an update would change, and may not. */
 export function readOnlyProperty(name: string): GraphError {
   const message = `Property '${name}' is read-only and cannot be set.`;

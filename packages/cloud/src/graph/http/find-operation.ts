@@ -3,7 +3,7 @@ import { findTenant } from '../../directory/tenants.ts';
 import type { Caller } from '../access/authenticate-caller.ts';
 import { badRequest, GraphError, notAvailable } from '../errors/graph-error.ts';
 import type { GraphContext, GraphOperation } from '../operation/graph-operation.ts';
-import { isRealMethod, isRealSegment } from './real-segments.ts';
+import { isRealMethod, isRealSegment } from '../operation/real-segments.ts';
 
 export interface FoundOperation {
   operation: GraphOperation;

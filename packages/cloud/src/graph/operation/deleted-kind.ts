@@ -1,3 +1,4 @@
+import type { PermissionRule } from '../access/permission-rules.ts';
 import type { GraphCall, GraphResource } from './graph-operation.ts';
 import type { ResourceType } from './resource-type.ts';
 
@@ -6,6 +7,8 @@ export interface DeletedKind {
   type: ResourceType;
   /** The set's name in `@odata.context`, e.g. `applications`. */
   context: string;
+  /** What reading them takes, and restoring or deleting them for good. */
+  permissions: Readonly<Record<'read' | 'write', readonly PermissionRule[]>>;
   /** Those of the caller's tenant that can still be restored. */
   list: (call: GraphCall) => readonly DeletedObject[];
 }

@@ -32,6 +32,11 @@ export function onlyCreated(table: PropertyTable): PropertyTable {
   return markAll(table, { onlyCreated: true });
 }
 
+/** The same properties without some. */
+export function withoutProperties(table: PropertyTable, names: readonly string[]): PropertyTable {
+  return Object.fromEntries(Object.entries(table).filter(([name]) => !names.includes(name)));
+}
+
 /** What queries may name of an entity with these properties. */
 export function toResourceType(
   name: string,

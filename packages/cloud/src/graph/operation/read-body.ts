@@ -1,8 +1,11 @@
 import { isGuid } from '@latchkey/microsoft';
 import { isRecord } from '../../ground/json.ts';
-import { badRequest, GraphError, invalidValue } from '../errors/graph-error.ts';
+import { badRequest, GraphError, invalidValue, notAvailable } from '../errors/graph-error.ts';
 import { findName } from './find-name.ts';
 import type { GraphResource } from './graph-operation.ts';
+
+/** Control information (OData JSON Format 4.0 §4.5), but for links to other objects, which nobody may pass over. */
+const annotation = /@odata\.(?!bind$)/i;
 
 /**
  * The call's JSON object, with none but the allowed properties; OData annotations (`@odata.…`) are passed over.
@@ -19,10 +22,11 @@ export function readBody(body: unknown, allowed: readonly string[]): GraphResour
 /** A JSON object with none but the allowed properties, named in any case. `property` is its name, empty for the body itself. */
 export function readRecord(value: unknown, property: string, allowed: readonly string[]): GraphResource {
   if (!isRecord(value)) throw invalidValue(property || 'body', 'Expected a JSON object.');
-  const own = Object.entries(value).filter(([name]) => !/@odata\./i.test(name));
+  const own = Object.entries(value).filter(([name]) => !annotation.test(name));
   const known = own.map(([given, item]): [string, unknown] => {
     const name = findName(allowed, given);
     if (name === undefined) {
+      if (/@odata\.bind$/i.test(given)) throw notAvailable(`'${given}'`);
       throw badRequest(`Invalid property '${property ? `${property}.${given}` : given}'.`);
     }
     return [name, item];

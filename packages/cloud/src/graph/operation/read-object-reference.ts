@@ -2,8 +2,11 @@ import { guidPattern } from '@latchkey/microsoft';
 import { invalidValue } from '../errors/graph-error.ts';
 import { readBody } from './read-body.ts';
 
-/** The object that an `@odata.id` names, whatever host it was written with. */
-const reference = new RegExp(`/(?:directoryObjects|users|servicePrincipals)/(?<id>${guidPattern})$`, 'i');
+/** The object that an address names, whatever host it was written with; `…/users/{id}` and `…/users('{id}')`. */
+const reference = new RegExp(
+  `/(?:directoryObjects|groups|servicePrincipals|users)(?:/|\\(')(?<id>${guidPattern})(?:'\\))?$`,
+  'i',
+);
 
 /** The id in `{"@odata.id": "https://graph.microsoft.com/v1.0/directoryObjects/{id}"}`. @throws GraphError 400 */
 export function readObjectReference(body: unknown): string {

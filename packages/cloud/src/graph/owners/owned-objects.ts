@@ -1,22 +1,16 @@
 import { listOwnedApplications } from '../../directory/applications.ts';
+import { listOwnedGroups } from '../../directory/groups.ts';
 import { listOwnedPrincipals } from '../../directory/service-principal-owners.ts';
 import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
 import { presentApplication } from '../resources/present-application.ts';
 import { typed } from '../resources/present-directory-object.ts';
+import { presentGroup } from '../resources/present-group.ts';
 import { presentServicePrincipal } from '../resources/present-service-principal.ts';
 
-/** What may follow `/ownedObjects` in a path: nothing, or the one kind that is asked for (an OData cast). */
-export const ownedObjectsCasts = ['', '/microsoft.graph.application', '/microsoft.graph.servicePrincipal'];
-
-/** The applications and service principals that somebody owns, of the kind that the path names. */
-export function presentOwnedObjects(
-  { context: { directory }, caller, path }: GraphCall,
-  ownerId: string,
-): GraphResource[] {
-  const tenantId = caller.tenant.id;
-  const [, wanted = ''] = /\/(microsoft\.graph\.\w+)$/i.exec(path) ?? [];
-  const isWanted = (object: GraphResource) =>
-    wanted === '' || String(object['@odata.type']).toLowerCase() === `#${wanted}`.toLowerCase();
+/** The applications, service principals and groups that somebody owns, each with its `@odata.type`. */
+export function presentOwnedObjects(call: GraphCall, ownerId: string): GraphResource[] {
+  const { directory } = call.context;
+  const tenantId = call.caller.tenant.id;
   return [
     ...listOwnedApplications(directory, tenantId, ownerId).map((application) =>
       typed('application', presentApplication(directory, application)),
@@ -24,5 +18,6 @@ export function presentOwnedObjects(
     ...listOwnedPrincipals(directory, tenantId, ownerId).map((principal) =>
       typed('servicePrincipal', presentServicePrincipal(directory, principal)),
     ),
-  ].filter(isWanted);
+    ...listOwnedGroups(directory, ownerId).map((group) => typed('group', presentGroup(call, group))),
+  ];
 }

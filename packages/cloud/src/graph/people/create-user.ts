@@ -4,7 +4,6 @@ import { badRequest } from '../errors/graph-error.ts';
 import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
 import { readProperties, requireProperties } from '../operation/property-table.ts';
 import { answerCreated } from '../query/answer-entity.ts';
-import { select } from '../query/select-properties.ts';
 import { presentUser, userType } from '../resources/present-user.ts';
 import { userProperties } from '../resources/user-properties.ts';
 import { toUserChanges } from './read-user.ts';
@@ -45,6 +44,6 @@ export function createUserFromBody(call: GraphCall): GraphAnswer {
   return answerCreated(call, {
     context: 'users',
     type: userType,
-    resource: select(presentUser(made), userType, null),
+    resource: presentUser(made),
   });
 }

@@ -1,3 +1,4 @@
+import { softDeleteUser } from '../../directory/deleted-users.ts';
 import { revokeSignInSessions } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { objectIdOf, requireUserAdministrator } from '../access/person-rules.ts';
@@ -16,6 +17,7 @@ const any = [permissionRules.readUsers];
 const changeOwn = [permissionRules.updateMe];
 const change = [permissionRules.updateUsers];
 const write = [permissionRules.writeUsers];
+const remove = [permissionRules.deleteUsers];
 
 /** `/me` and `/users`: read, list, change, end sign-ins. */
 export const peopleOperations: GraphOperation[] = [
@@ -27,6 +29,8 @@ export const peopleOperations: GraphOperation[] = [
   { method: 'GET', path: '/users', permissions: any, handle: listTenantUsers },
   { method: 'GET', path: '/users/$count', permissions: any, handle: countTenantUsers },
   { method: 'POST', path: '/users', permissions: write, handle: createUserFromBody },
+  { method: 'DELETE', path: '/users/:id', permissions: remove, handle: deleteUser },
+  { method: 'DELETE', path: '/users:key', permissions: remove, handle: deleteUser },
   ...forPerson('', { method: 'PATCH', own: changeOwn, any: change, handle: updateUserFromBody }),
   ...forPerson('/revokeSignInSessions', {
     method: 'POST',
@@ -56,6 +60,14 @@ function listTenantUsers(call: GraphCall): GraphAnswer {
 
 function countTenantUsers(call: GraphCall): GraphAnswer {
   return answerCount(call, { type: userType, objects: tenantUsers(call) });
+}
+
+/** They can be restored for 30 days; until then nobody is called so, and what they hold opens nothing. */
+function deleteUser(call: GraphCall): GraphAnswer {
+  const user = findAddressedUser(call);
+  requireUserAdministrator(call.caller, user);
+  softDeleteUser(call.context.directory, user);
+  return { status: 204 };
 }
 
 /** Refresh tokens and browser sessions end; access tokens that were issued live on until they expire. @throws GraphError 403, 404 */

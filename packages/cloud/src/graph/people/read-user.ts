@@ -1,7 +1,7 @@
 import { findUserByName, type UserProfile } from '../../directory/users.ts';
 import { isRecord } from '../../ground/json.ts';
 import { isFlag, isText } from '../../ground/read-row.ts';
-import { badRequest, type GraphError } from '../errors/graph-error.ts';
+import { badRequest, type GraphError, propertyConflict } from '../errors/graph-error.ts';
 import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
 import { mergeProperties } from '../operation/property-table.ts';
 
@@ -60,23 +60,16 @@ function readSignInName({ context, caller }: GraphCall, given: string, ownId: st
   const name = given.toLowerCase();
   const [local = '', domain = '', ...rest] = name.split('@');
   if (rest.length > 0 || !localPart.test(local)) {
-    throw propertyError('InvalidValue', 'userPrincipalName', 'Property userPrincipalName is invalid.');
+    throw invalidProperty('userPrincipalName', 'Property userPrincipalName is invalid.');
   }
   if (!caller.tenant.domains.includes(domain)) {
-    throw propertyError(
-      'InvalidValue',
+    throw invalidProperty(
       'userPrincipalName',
       'The domain portion of the userPrincipalName property is invalid. You must use one of the verified domain names in your organization.',
     );
   }
   const holder = findUserByName(context.directory, name);
-  if (holder && holder.id !== ownId) {
-    throw propertyError(
-      'ObjectConflict',
-      'userPrincipalName',
-      'Another object with the same value for property userPrincipalName already exists.',
-    );
-  }
+  if (holder && holder.id !== ownId) throw propertyConflict('userPrincipalName');
   return name;
 }
 
@@ -93,8 +86,7 @@ function readPassword(profile: unknown, policies: unknown): PasswordChange {
   const isWeakAllowed = isText(policies) && weakPasswords.test(policies);
   const kinds = characterKinds.filter((kind) => kind.test(password)).length;
   if (password.length < leastPasswordLength || (!isWeakAllowed && kinds < leastCharacterKinds)) {
-    throw propertyError(
-      'InvalidValue',
+    throw invalidProperty(
       'passwordProfile',
       'The specified password does not comply with password complexity requirements. Please provide a different password.',
     );
@@ -102,8 +94,8 @@ function readPassword(profile: unknown, policies: unknown): PasswordChange {
   return { text: password, mustChange: mustChange ?? true };
 }
 
-function propertyError(code: string, target: string, message: string): GraphError {
-  return badRequest(message, { code, message, target });
+function invalidProperty(target: string, message: string): GraphError {
+  return badRequest(message, { code: 'InvalidValue', message, target });
 }
 
 function textOrNull(value: unknown): string | null {

@@ -156,13 +156,20 @@ it.each([
   '$skip=1',
   '$expand=friends',
   '$expand=owners,friends',
-  '$expand=owners($top=1)',
   '$select=colour',
   '$orderby=colour',
   "$orderby=displayName&$filter=displayName eq 'alpha'",
 ])('refuses %s', async (query) => {
   expect((await list(query)).status).toBe(400);
 });
+
+it.each(['$expand=owners($top=1)', '$expand=owners($expand=memberOf)', '$expand=extensionProperties'])(
+  'says of %s that it is not built',
+  async (query) => {
+    const { status, body } = await list(query);
+    expect([status, body.error.message]).toEqual([501, expect.stringContaining('$expand of')]);
+  },
+);
 
 it.each(['/applications', '/me'])('refuses an option of %s that is given twice', async (path) => {
   const { status, body } = await graph.call(token, 'GET', `${path}?$select=id&$select=displayName`);

@@ -49,7 +49,7 @@ export function answerCollection<T extends { id: string }>(
   refuseUnknownOptions(call.query, collectionOptions);
   const advanced = call.eventual && call.query.get('$count')?.toLowerCase() === 'true';
   const selection = readSelection(call, type);
-  const expansion = readExpansion(call, relations);
+  const expansion = readExpansion(call, context, relations);
   const request = readPageRequest(call.query);
   const order = readOrder(call, type, advanced);
   const matching = narrow(call, { objects, type, advanced });

@@ -26,12 +26,12 @@ export function answerEntity(call: GraphCall, { context, type, resource, relatio
     body: {
       '@odata.context': `${call.serviceRoot}/$metadata#${context}${contextSelection(selection)}/$entity`,
       ...select(resource, type, selection),
-      ...readExpansion(call, relations)(String(resource.id)),
+      ...readExpansion(call, context, relations)(String(resource.id)),
     },
   };
 }
 
-/** Answers an object that was just made, whole. */
+/** Answers an object that was just made, with its default properties. */
 export function answerCreated(
   call: GraphCall,
   { context, type, resource }: Pick<Entity, 'context' | 'type' | 'resource'>,
@@ -39,6 +39,9 @@ export function answerCreated(
   return {
     status: 201,
     type,
-    body: { '@odata.context': `${call.serviceRoot}/$metadata#${context}/$entity`, ...resource },
+    body: {
+      '@odata.context': `${call.serviceRoot}/$metadata#${context}/$entity`,
+      ...select(resource, type, null),
+    },
   };
 }

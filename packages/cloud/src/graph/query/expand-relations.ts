@@ -1,8 +1,11 @@
 import { ODataSyntaxError } from '../../odata/odata-syntax-error.ts';
 import { type ExpandItem, parseExpand } from '../../odata/parse-clauses.ts';
-import { GraphError } from '../errors/graph-error.ts';
+import { GraphError, notAvailable } from '../errors/graph-error.ts';
 import { findName } from '../operation/find-name.ts';
 import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
+import { isRealSegment } from '../operation/real-segments.ts';
+import { directoryObjectType } from '../resources/present-directory-object.ts';
+import { select } from './select-properties.ts';
 
 /** What `$expand` may name: the related objects of one with this id. */
 export type Relations = Readonly<Record<string, (id: string) => GraphResource[]>>;
@@ -15,32 +18,40 @@ const maximumExpanded = 20;
 /**
  * Reads `$expand`, e.g. `owners` or `owners($select=id,displayName)`. One relation, as for all directory objects.
  *
+ * @param set the name of the set that is read, as contexts have it
  * @returns what an object gets besides its own properties
- * @throws GraphError 400
+ * @throws GraphError 400, 501 for what the real Graph expands and this one doesn't
  */
-export function readExpansion(call: GraphCall, relations: Relations = {}): Expansion {
+export function readExpansion(call: GraphCall, set: string, relations: Relations = {}): Expansion {
   const source = call.query.get('$expand');
   if (source === null) return () => ({});
   const [item, ...rest] = parse(source);
-  const name = findName(Object.keys(relations), item?.names.join('/') ?? '') ?? '';
+  const given = item?.names.join('/') ?? '';
+  const name = findName(Object.keys(relations), given) ?? '';
   const relation = Object.hasOwn(relations, name) ? relations[name] : undefined;
-  if (!item || !relation || rest.length > 0 || hasOtherOptions(item)) {
+  if (!item || !relation || rest.length > 0) {
+    if (rest.length === 0 && isRealSegment(`${set}/*`, given.toLowerCase()))
+      throw notAvailable(`$expand of '${source}'`);
     throw new GraphError(
       400,
       'BadRequest',
       `Parsing OData Select and Expand failed: '${source}' is not supported for this resource.`,
     );
   }
-  const names = item.select?.map((path) => path.join('/'));
-  const narrow = (related: GraphResource): GraphResource =>
-    names
-      ? Object.fromEntries(
-          Object.entries(related).filter(
-            ([key]) => key === '@odata.type' || findName(names, key) !== undefined,
-          ),
-        )
-      : related;
-  return (id) => ({ [name]: relation(id).slice(0, maximumExpanded).map(narrow) });
+  if (hasOtherOptions(item)) throw notAvailable(`$expand of '${source}'`);
+  const names = item.select?.map((path) => path.join('/')) ?? null;
+  return (id) => ({
+    [name]: relation(id)
+      .slice(0, maximumExpanded)
+      .map((related) => narrow(related, names)),
+  });
+}
+
+/** Objects of the directory come with the default properties of their kind. */
+function narrow(related: GraphResource, names: readonly string[] | null): GraphResource {
+  const selection = names && Object.keys(related).filter((name) => findName(names, name) !== undefined);
+  if ('@odata.type' in related) return select(related, directoryObjectType, selection);
+  return selection ? Object.fromEntries(selection.map((name) => [name, related[name]])) : related;
 }
 
 function hasOtherOptions({ filter, orderBy, expand, plain }: ExpandItem): boolean {

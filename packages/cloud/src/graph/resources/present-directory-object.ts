@@ -10,21 +10,31 @@ import { groupType, presentGroup } from './present-group.ts';
 import { presentServicePrincipal, servicePrincipalType } from './present-service-principal.ts';
 import { presentUser, userType } from './present-user.ts';
 
-const kinds = [userType, applicationType, servicePrincipalType, directoryRoleType, groupType];
+const kinds = [userType, groupType, applicationType, servicePrincipalType, directoryRoleType];
+
+/** The names of the kinds' sets, as contexts have them. */
+export const kindContexts: Readonly<Record<string, string>> = {
+  user: 'users',
+  group: 'groups',
+  application: 'applications',
+  servicePrincipal: 'servicePrincipals',
+  directoryRole: 'directoryRoles',
+};
 
 /** What queries may name of objects whose kind is not known beforehand. */
-export const directoryObjectType: ResourceType = {
+export const directoryObjectType = {
   name: 'directoryObject',
   properties: [...new Set(kinds.flatMap(({ properties }) => properties))],
   kinds,
-};
+} satisfies ResourceType;
 
 /** An object of the caller's tenant with `@odata.type`, as owners and members are answered. */
 export function presentDirectoryObject(
-  { context: { directory }, caller }: GraphCall,
+  call: Pick<GraphCall, 'context' | 'caller'>,
   id: string,
 ): GraphResource | undefined {
-  const tenantId = caller.tenant.id;
+  const { directory } = call.context;
+  const tenantId = call.caller.tenant.id;
   const user = findUser(directory, id);
   if (user?.tenantId === tenantId) return typed('user', presentUser(user));
   const principal = findServicePrincipal(directory, tenantId, id);
@@ -32,7 +42,7 @@ export function presentDirectoryObject(
   const application = findApplication(directory, tenantId, id);
   if (application) return typed('application', presentApplication(directory, application));
   const group = findGroup(directory, tenantId, id);
-  if (group) return typed('group', presentGroup(group));
+  if (group) return typed('group', presentGroup(call, group));
   const role = knownRoles
     .map((name) => presentDirectoryRole(tenantId, name))
     .find((known) => known.id === id);

@@ -10,7 +10,7 @@ import {
   text,
   texts,
 } from '../operation/property-kinds.ts';
-import { onlySelected, type PropertyTable } from '../operation/property-table.ts';
+import { onlySelected, type PropertyTable, withoutProperties } from '../operation/property-table.ts';
 
 const emailLength = 113;
 const extensionAttributes = Array.from({ length: 15 }, (_, index) => `extensionAttribute${index + 1}`);
@@ -127,21 +127,16 @@ export const userProperties: PropertyTable = {
 };
 
 /** Those that are no field of a person of their own in the directory, and in a seed. */
-export const furtherUserProperties: PropertyTable = Object.fromEntries(
-  Object.entries(userProperties).filter(
-    ([name]) =>
-      ![
-        'accountEnabled',
-        'displayName',
-        'givenName',
-        'jobTitle',
-        'mail',
-        'passwordProfile',
-        'surname',
-        'userPrincipalName',
-      ].includes(name),
-  ),
-);
+export const furtherUserProperties: PropertyTable = withoutProperties(userProperties, [
+  'accountEnabled',
+  'displayName',
+  'givenName',
+  'jobTitle',
+  'mail',
+  'passwordProfile',
+  'surname',
+  'userPrincipalName',
+]);
 
 /** What members may change of themselves ("Default user permissions in Microsoft Entra ID"). */
 export const ownProperties: readonly string[] = ['mobilePhone', ...Object.keys(profile)];

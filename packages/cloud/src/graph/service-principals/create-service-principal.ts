@@ -8,18 +8,19 @@ import {
 } from '../../directory/service-principals.ts';
 import { objectIdOf, requireApplicationManager } from '../access/person-rules.ts';
 import { badRequest, GraphError } from '../errors/graph-error.ts';
+import { bindLinks, splitBinds } from '../links/bind-links.ts';
 import type { GraphAnswer, GraphCall, GraphResource } from '../operation/graph-operation.ts';
 import { readProperties, requireProperties } from '../operation/property-table.ts';
-import { readBoundOwners } from '../owners/read-bound-owners.ts';
 import { answerCreated } from '../query/answer-entity.ts';
-import { select } from '../query/select-properties.ts';
 import { presentServicePrincipal, servicePrincipalType } from '../resources/present-service-principal.ts';
 import { servicePrincipalProperties } from '../resources/service-principal-properties.ts';
+import { ownersOfPrincipal } from './principal-owner-operations.ts';
 import { mergeOwnPart } from './read-service-principal.ts';
 
 /** `POST /servicePrincipals`: lets an application into the caller's tenant, once. */
 export function createServicePrincipalFromBody(call: GraphCall): GraphAnswer {
-  const given = readProperties(call.body, servicePrincipalProperties, 'create');
+  const { rest } = splitBinds(call.body, ['owners']);
+  const given = readProperties(rest, servicePrincipalProperties, 'create');
   requireProperties(given, ['appId'], 'ServicePrincipal');
   return createServicePrincipalOf(call, String(given.appId), given);
 }
@@ -44,7 +45,7 @@ export function createServicePrincipalOf(call: GraphCall, appId: string, given: 
   }
   requireApplicationManager(call.caller, directory, application);
   const { document } = application;
-  const ownerIds = readBoundOwners(call);
+  const { bound } = splitBinds(call.body, ['owners']);
   const empty: ServicePrincipal = {
     id: random.guid(),
     tenantId: tenant.id,
@@ -64,15 +65,15 @@ export function createServicePrincipalOf(call: GraphCall, appId: string, given: 
   directory.transaction(() => {
     createServicePrincipal(directory, principal);
     // An app that may manage what it owns alone must own what it makes; people own none of theirs.
+    bindLinks(call, bound, [ownersOfPrincipal(call, principal)]);
     if (call.caller.kind === 'application') {
       addPrincipalOwner(directory, principal.id, objectIdOf(call.caller));
     }
-    for (const ownerId of ownerIds) addPrincipalOwner(directory, principal.id, ownerId);
   });
   return answerCreated(call, {
     context: 'servicePrincipals',
     type: servicePrincipalType,
-    resource: select(presentServicePrincipal(directory, principal), servicePrincipalType, null),
+    resource: presentServicePrincipal(directory, principal),
   });
 }
 

@@ -6,6 +6,7 @@ import {
   restoreServicePrincipal,
 } from '../../directory/deleted-service-principals.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
+import { permissionRules } from '../access/permission-rules.ts';
 import { isApplicationAdministrator, objectIdOf } from '../access/person-rules.ts';
 import { accessDenied } from '../errors/graph-error.ts';
 import { type DeletedKind, keepRestorable } from '../operation/deleted-kind.ts';
@@ -17,6 +18,7 @@ import { nameInUse, noBackingApplication } from './create-service-principal.ts';
 export const deletedPrincipalKind: DeletedKind = {
   type: servicePrincipalType,
   context: 'servicePrincipals',
+  permissions: { read: [permissionRules.readApplications], write: [permissionRules.writeApplications] },
   list: (call) =>
     deletedPrincipals(call).map((deleted) => ({
       id: deleted.principal.id,

@@ -10,6 +10,12 @@ import {
 } from '../../directory/service-principals.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { isApplicationManager, requirePrincipalManager } from '../access/person-rules.ts';
+import { presentLinked } from '../links/link-operations.ts';
+import {
+  allMemberships,
+  directMemberships,
+  membershipOperations,
+} from '../memberships/membership-operations.ts';
 import {
   type GraphAnswer,
   type GraphCall,
@@ -17,17 +23,16 @@ import {
   type GraphResource,
   withKeyForm,
 } from '../operation/graph-operation.ts';
-import { ownedObjectsCasts, presentOwnedObjects } from '../owners/owned-objects.ts';
-import { presentOwners } from '../owners/owner-operations.ts';
+import { presentOwnedObjects } from '../owners/owned-objects.ts';
 import { answerCollection, answerCount } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { directorySet } from '../query/directory-set.ts';
 import type { Relations } from '../query/expand-relations.ts';
-import { listedObjects, type ObjectSet } from '../query/object-set.ts';
+import { mixedCollectionOperations } from '../query/mixed-collection.ts';
+import type { ObjectSet } from '../query/object-set.ts';
 import { propertyOperations } from '../query/property-operations.ts';
 import { isSelected } from '../query/select-properties.ts';
 import { presentAssignment } from '../resources/present-app-role-assignment.ts';
-import { directoryObjectType } from '../resources/present-directory-object.ts';
 import { presentGrant } from '../resources/present-permission-grant.ts';
 import { presentServicePrincipal, servicePrincipalType } from '../resources/present-service-principal.ts';
 import { createServicePrincipalFromBody } from './create-service-principal.ts';
@@ -51,21 +56,19 @@ export const servicePrincipalOperations: GraphOperation[] = [
   ...withKeyForm('servicePrincipals', '', { method: 'DELETE', permissions: write, handle: deletePrincipal }),
   ...propertyOperations(
     { set: 'servicePrincipals', type: servicePrincipalType, read: readPrincipal },
-    (suffix, operation) => withKeyForm('servicePrincipals', suffix, { ...operation, permissions: read }),
+    forReader,
   ),
-  ...withKeyForm('servicePrincipals', '/memberOf', {
-    method: 'GET',
-    permissions: read,
-    handle: listNoMemberships,
-  }),
-  ...ownedObjectsCasts.flatMap((cast) =>
-    withKeyForm('servicePrincipals', `/ownedObjects${cast}`, {
-      method: 'GET',
-      permissions: read,
-      handle: listOwnedObjects,
-    }),
+  ...membershipOperations(findAddressedPrincipal, forReader),
+  ...mixedCollectionOperations(
+    '/ownedObjects',
+    (call) => presentOwnedObjects(call, findAddressedPrincipal(call).id),
+    forReader,
   ),
 ];
+
+function forReader(suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>): GraphOperation[] {
+  return withKeyForm('servicePrincipals', suffix, { ...operation, permissions: read });
+}
 
 function tenantPrincipals({ context: { directory }, caller }: GraphCall): ObjectSet<ServicePrincipal> {
   const tenantId = caller.tenant.id;
@@ -127,29 +130,14 @@ function deletePrincipal(call: GraphCall): GraphAnswer {
   return { status: 204 };
 }
 
-/** Service principals are in no groups here. */
-function listNoMemberships(call: GraphCall): GraphAnswer {
-  findAddressedPrincipal(call);
-  return answerObjects(call, []);
-}
-
-function listOwnedObjects(call: GraphCall): GraphAnswer {
-  return answerObjects(call, presentOwnedObjects(call, findAddressedPrincipal(call).id));
-}
-
-function answerObjects(call: GraphCall, objects: readonly GraphResource[]): GraphAnswer {
-  return answerCollection(call, {
-    context: 'directoryObjects',
-    type: directoryObjectType,
-    objects: listedObjects(objects),
-  });
-}
-
 /** What `$expand` may name of a service principal. */
 function servicePrincipalRelations(call: GraphCall): Relations {
   const { directory } = call.context;
   return {
-    owners: (id) => presentOwners(call, listPrincipalOwnerIds(directory, id)),
+    memberOf: (id) => directMemberships(call, { id }),
+    transitiveMemberOf: (id) => allMemberships(call, { id }),
+    ownedObjects: (id) => presentOwnedObjects(call, id),
+    owners: (id) => presentLinked(call, listPrincipalOwnerIds(directory, id)),
     appRoleAssignments: (id) =>
       listAppRoleAssignments(directory, id).map((item) => presentAssignment(directory, item)),
     appRoleAssignedTo: (id) =>

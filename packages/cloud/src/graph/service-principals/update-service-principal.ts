@@ -1,6 +1,7 @@
 import { type ServicePrincipal, updateServicePrincipal } from '../../directory/service-principals.ts';
 import { requirePrincipalManager } from '../access/person-rules.ts';
 import { invalidValue, resourceNotFound } from '../errors/graph-error.ts';
+import { splitBinds } from '../links/bind-links.ts';
 import type { GraphAnswer, GraphCall } from '../operation/graph-operation.ts';
 import { readChanges, readProperties } from '../operation/property-table.ts';
 import { presentServicePrincipal } from '../resources/present-service-principal.ts';
@@ -24,7 +25,7 @@ export function updateServicePrincipalFromBody(call: GraphCall): GraphAnswer {
   return createServicePrincipalOf(
     call,
     key.value,
-    readProperties(call.body, servicePrincipalProperties, 'create'),
+    readProperties(splitBinds(call.body, ['owners']).rest, servicePrincipalProperties, 'create'),
   );
 }
 

@@ -2,7 +2,7 @@ import { listOwnerIds } from '../../directory/applications.ts';
 import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findUser, findUserByName } from '../../directory/users.ts';
 import { findOwnedApplication } from '../../graph/applications/owner-operations.ts';
-import { addOwnerByReference, removeOwnerByReference } from '../../graph/owners/owner-operations.ts';
+import { addByReference, removeByReference } from '../../graph/links/link-operations.ts';
 import { html } from '../../web/html.ts';
 import { graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import { dataTable, formTokenField, plainNotice, refusalNotice } from '../pages/form-parts.ts';
@@ -27,15 +27,15 @@ function addOwner(visit: PortalVisit): PortalAnswer {
     const { serviceRoot } = graphCall(visit);
     const body = { '@odata.id': `${serviceRoot}/directoryObjects/${user.id}` };
     const call = graphCall(visit, { body });
-    addOwnerByReference(call, findOwnedApplication(call));
+    addByReference(call, findOwnedApplication(call));
   });
 }
 
 function removeOwner(visit: PortalVisit): PortalAnswer {
-  const params = { ...visit.params, owner: visit.form.get('owner') ?? '' };
+  const params = { ...visit.params, linked: visit.form.get('owner') ?? '' };
   return change(visit, () => {
     const call = graphCall(visit, { params });
-    removeOwnerByReference(call, findOwnedApplication(call));
+    removeByReference(call, findOwnedApplication(call));
   });
 }
 

@@ -1,0 +1,370 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { updateUserProfile } from '../../directory/users.ts';
+import { type GraphTestClient, openGraph } from '../testing/open-graph.ts';
+
+let graph: GraphTestClient;
+let token: string;
+
+beforeEach(async () => {
+  graph = await openGraph();
+  token = await graph.personToken('admin', 'Group.ReadWrite.All');
+});
+
+const sellers = {
+  displayName: 'Sellers',
+  mailEnabled: false,
+  mailNickname: 'sellers',
+  securityEnabled: true,
+};
+const news = {
+  displayName: 'News',
+  groupTypes: ['Unified'],
+  mailEnabled: true,
+  mailNickname: 'news',
+  securityEnabled: false,
+};
+const nobody = 'c0ffee00-0000-4000-8000-000000000000';
+
+const call = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object, as = token) =>
+  graph.call(as, method, path, body, { consistencylevel: 'eventual' });
+const make = async (body: object = sellers, as = token) => (await call('POST', '/groups', body, as)).body.id;
+const reference = (id: string) => ({
+  '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${id}`,
+});
+const bind = (...ids: string[]) => ids.map((id) => reference(id)['@odata.id']);
+const add = (group: string, relation: string, id: string, as = token) =>
+  call('POST', `/groups/${group}/${relation}/$ref`, reference(id), as);
+const ids = async (path: string) => (await call('GET', path)).body.value.map(({ id }) => id);
+
+describe('a new group', () => {
+  it('is answered in the default properties', async () => {
+    const { status, body } = await call('POST', '/groups', { ...sellers, description: 'Who sell.' });
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      '@odata.context': 'http://localhost:4482/v1.0/$metadata#groups/$entity',
+      createdDateTime: '2026-01-15T10:00:00Z',
+      deletedDateTime: null,
+      description: 'Who sell.',
+      displayName: 'Sellers',
+      groupTypes: [],
+      mail: null,
+      mailEnabled: false,
+      mailNickname: 'sellers',
+      proxyAddresses: [],
+      renewedDateTime: '2026-01-15T10:00:00Z',
+      securityEnabled: true,
+      securityIdentifier: expect.stringMatching(/^S-1-12-1-/),
+      visibility: null,
+    });
+    expect(body).not.toHaveProperty('unseenCount');
+    expect((await call('GET', `/groups/${body.id}?$select=unseenCount,assignedLicenses`)).body).toMatchObject(
+      {
+        unseenCount: null,
+        assignedLicenses: [],
+      },
+    );
+  });
+
+  it('of Microsoft 365 has mail, is public, and belongs to who made it', async () => {
+    const { body } = await call('POST', '/groups', news);
+    expect(body).toMatchObject({
+      groupTypes: ['Unified'],
+      mail: 'news@contoso.onmicrosoft.com',
+      mailEnabled: true,
+      proxyAddresses: ['SMTP:news@contoso.onmicrosoft.com'],
+      securityEnabled: false,
+      visibility: 'Public',
+    });
+    expect(await ids(`/groups/${body.id}/owners`)).toEqual([graph.idOf('admin')]);
+  });
+
+  it('belongs to a member who made it, and to no administrator', async () => {
+    const member = await graph.personToken('sales', 'Group.ReadWrite.All');
+    expect(await ids(`/groups/${await make(sellers, member)}/owners`)).toEqual([graph.idOf('sales')]);
+    expect(await ids(`/groups/${await make()}/owners`)).toEqual([]);
+  });
+
+  it('may come with owners and members', async () => {
+    const group = await make({
+      ...sellers,
+      'owners@odata.bind': bind(graph.idOf('admin')),
+      'members@odata.bind': bind(graph.idOf('sales'), graph.idOf('nolicence')),
+    });
+    expect(await ids(`/groups/${group}/owners`)).toEqual([graph.idOf('admin')]);
+    expect(new Set(await ids(`/groups/${group}/members`))).toEqual(
+      new Set([graph.idOf('sales'), graph.idOf('nolicence')]),
+    );
+  });
+
+  it('is not there when one of its members is not', async () => {
+    const { status } = await call('POST', '/groups', { ...sellers, 'members@odata.bind': bind(nobody) });
+    expect(status).toBe(404);
+    expect(await ids('/groups')).toEqual([]);
+  });
+
+  it('may be made by an application with Group.Create, and by nobody with less', async () => {
+    const creator = await graph.applicationToken(graph.principalIdOf(), ['Group.Create']);
+    expect((await call('POST', '/groups', sellers, creator)).status).toBe(201);
+    const reader = await graph.personToken('admin', 'Group.Read.All');
+    expect((await call('POST', '/groups', sellers, reader)).status).toBe(403);
+  });
+
+  it.each(['displayName', 'mailEnabled', 'mailNickname', 'securityEnabled'])('requires %s', async (name) => {
+    const { status, body } = await call('POST', '/groups', { ...sellers, [name]: undefined });
+    expect([status, body.error.message]).toEqual([
+      400,
+      `A value is required for property '${name}' of resource 'Group'.`,
+    ]);
+  });
+
+  it.each([
+    [{ mailEnabled: true }, 400, 'Cannot Create a mail-enabled security groups'],
+    [{ securityEnabled: false }, 400, 'has to be a security group'],
+    [{ groupTypes: ['Unified'] }, 400, 'A Microsoft 365 group has mail.'],
+    [{ groupTypes: ['Dynamic'] }, 400, 'Expected one of'],
+    [{ groupTypes: ['DynamicMembership'] }, 501, 'DynamicMembership'],
+    [{ isAssignableToRole: true }, 501, "property 'isAssignableToRole'"],
+    [{ mailNickname: 'two words' }, 400, 'no mail address has'],
+    [{ hideFromOutlookClients: true }, 400, 'once the group is there'],
+    [{ colour: 'red' }, 400, "Invalid property 'colour'."],
+    [{ 'settings@odata.bind': [] }, 501, "'settings@odata.bind' is not available"],
+    [{ 'members@odata.bind': ['https://example.com/1'] }, 400, 'Expected the address of a directory object.'],
+    [{ 'members@odata.bind': Array.from({ length: 21 }, () => bind(nobody)[0]) }, 400, 'more than 20 items'],
+  ])('is refused for %j', async (other, expected, message) => {
+    const { status, body } = await call('POST', '/groups', { ...sellers, ...other });
+    expect(status).toBe(expected);
+    expect(body.error.message).toContain(message);
+  });
+
+  it('has a nickname that no other Microsoft 365 group has', async () => {
+    await make(news);
+    const { status, body } = await call('POST', '/groups', { ...news, mailNickname: 'NEWS' });
+    expect([status, body.error.message]).toEqual([
+      400,
+      'Another object with the same value for property mailNickname already exists.',
+    ]);
+    expect((await call('POST', '/groups', { ...sellers, mailNickname: 'news' })).status).toBe(201);
+  });
+});
+
+describe('groups', () => {
+  it('are listed by name, found, counted and searched', async () => {
+    const [first, second] = [await make(), await make(news)];
+    expect(await ids('/groups')).toEqual([second, first]);
+    expect(await ids("/groups?$filter=displayName eq 'sellers'")).toEqual([first]);
+    expect(await ids("/groups?$filter=groupTypes/any(t:t eq 'Unified')")).toEqual([second]);
+    expect(await ids('/groups?$filter=securityEnabled eq true')).toEqual([first]);
+    expect(await ids('/groups?$search="displayName:sell"')).toEqual([first]);
+    const headers = { authorization: `Bearer ${token}`, consistencylevel: 'eventual' };
+    expect(await graph.injectText({ url: '/v1.0/groups/$count', headers })).toBe('2');
+    const page = await call('GET', '/groups?$top=1');
+    expect(page.body.value.map(({ id }) => id)).toEqual([second]);
+    expect((await call('GET', page.body['@odata.nextLink'])).body.value).toMatchObject([{ id: first }]);
+  });
+
+  it('bring their members and owners along where they are asked to', async () => {
+    const group = await make({ ...sellers, 'members@odata.bind': bind(graph.idOf('sales')) });
+    const { body } = await call('GET', `/groups/${group}?$expand=members($select=displayName)`);
+    expect(body.members).toEqual([{ '@odata.type': '#microsoft.graph.user', displayName: 'Alex Wilber' }]);
+    expect((await call('GET', `/groups/${group}?$expand=calendar`)).status).toBe(501);
+    expect((await call('GET', `/groups/${group}?$expand=membres`)).status).toBe(400);
+  });
+
+  it('are not found by another id, and not in another tenant', async () => {
+    expect((await call('GET', `/groups/${nobody}`)).status).toBe(404);
+    expect((await call('GET', '/groups/x')).status).toBe(400);
+  });
+});
+
+describe('a change', () => {
+  it('keeps what it does not name', async () => {
+    const group = await make({ ...sellers, description: 'Who sell.' });
+    const changes = { displayName: 'Sales', visibility: 'private', hideFromAddressLists: true };
+    expect((await call('PATCH', `/groups/${group}`, changes)).status).toBe(204);
+    const path = `/groups/${group}?$select=displayName,description,visibility,hideFromAddressLists,mailNickname`;
+    expect((await call('GET', path)).body).toMatchObject({
+      displayName: 'Sales',
+      description: 'Who sell.',
+      visibility: 'Private',
+      hideFromAddressLists: true,
+      mailNickname: 'sellers',
+    });
+    expect((await call('PATCH', `/groups/${group}`, { description: null })).status).toBe(204);
+    expect((await call('GET', `/groups/${group}`)).body.description).toBeNull();
+  });
+
+  it('takes the whole group back as it was read', async () => {
+    const group = await make(news);
+    const { '@odata.context': _context, ...whole } = (await call('GET', `/groups/${group}`)).body;
+    expect((await call('PATCH', `/groups/${group}`, whole)).status).toBe(204);
+    const { status, body } = await call('PATCH', `/groups/${group}`, { groupTypes: [] });
+    expect([status, body.error.message]).toEqual([
+      400,
+      "Property 'groupTypes' is read-only and cannot be set.",
+    ]);
+  });
+
+  it('may add members', async () => {
+    const group = await make();
+    const members = { 'members@odata.bind': bind(graph.idOf('sales')) };
+    expect((await call('PATCH', `/groups/${group}`, members)).status).toBe(204);
+    expect(await ids(`/groups/${group}/members`)).toEqual([graph.idOf('sales')]);
+    expect((await call('PATCH', `/groups/${group}`, members)).status).toBe(400);
+  });
+
+  it('gives a Microsoft 365 group access, and takes a nickname that is free', async () => {
+    const group = await make(news);
+    expect((await call('PATCH', `/groups/${group}`, { securityEnabled: true })).status).toBe(204);
+    expect((await call('GET', `/groups/${group}`)).body.securityEnabled).toBe(true);
+    await make({ ...news, mailNickname: 'taken' });
+    expect((await call('PATCH', `/groups/${group}`, { mailNickname: 'taken' })).status).toBe(400);
+  });
+
+  it('is made by administrators, by owners, and by nobody else', async () => {
+    const group = await make();
+    const member = await graph.personToken('sales', 'Group.ReadWrite.All');
+    const change = async () => (await call('PATCH', `/groups/${group}`, { description: 'x' }, member)).status;
+    expect(await change()).toBe(403);
+    await add(group, 'owners', graph.idOf('sales'));
+    expect(await change()).toBe(204);
+    await call('DELETE', `/groups/${group}/owners/${graph.idOf('sales')}/$ref`);
+    updateUserProfile(graph.context.directory, graph.idOf('sales'), {
+      directoryRoles: ['User Administrator'],
+    });
+    expect(await change()).toBe(204);
+  });
+});
+
+describe.each(['members', 'owners'])('%s', (relation) => {
+  it('are added and removed by reference', async () => {
+    const group = await make();
+    expect((await add(group, relation, graph.idOf('sales'))).status).toBe(204);
+    const again = await add(group, relation, graph.idOf('sales'));
+    expect([again.status, again.body.error.message]).toEqual([
+      400,
+      `One or more added object references already exist for the following modified properties: '${relation}'.`,
+    ]);
+    await add(group, relation, graph.idOf('admin'));
+    const path = `/groups/${group}/${relation}/${graph.idOf('sales')}/$ref`;
+    expect((await call('DELETE', path)).status).toBe(204);
+    expect((await call('DELETE', path)).status).toBe(404);
+    expect(await ids(`/groups/${group}/${relation}`)).toEqual([graph.idOf('admin')]);
+  });
+
+  it('are whoever is there', async () => {
+    const group = await make();
+    expect((await add(group, relation, nobody)).status).toBe(404);
+    expect((await add(group, relation, graph.principalIdOf())).status).toBe(204);
+    expect((await add(group, relation, group)).status).toBe(400);
+  });
+
+  it('are changed by administrators and owners alone', async () => {
+    const group = await make();
+    const member = await graph.personToken('sales', 'Group.ReadWrite.All');
+    expect((await add(group, relation, graph.idOf('sales'), member)).status).toBe(403);
+    const path = `/groups/${group}/${relation}/${graph.idOf('admin')}/$ref`;
+    expect((await call('DELETE', path, undefined, member)).status).toBe(403);
+  });
+
+  it('come in the default properties of their kinds, and by kind', async () => {
+    const group = await make();
+    for (const id of [graph.idOf('sales'), graph.principalIdOf()]) await add(group, relation, id);
+    const { body } = await call('GET', `/groups/${group}/${relation}`);
+    const person = body.value.find(({ id }) => id === graph.idOf('sales'));
+    expect(person).toMatchObject({ '@odata.type': '#microsoft.graph.user', displayName: 'Alex Wilber' });
+    expect(person).not.toHaveProperty('accountEnabled');
+    const cast = `/groups/${group}/${relation}/microsoft.graph.user`;
+    expect(await ids(cast)).toEqual([graph.idOf('sales')]);
+    expect((await call('GET', cast)).body['@odata.context']).toBe(
+      'http://localhost:4482/v1.0/$metadata#users',
+    );
+    const headers = { authorization: `Bearer ${token}`, consistencylevel: 'eventual' };
+    expect(await graph.injectText({ url: `/v1.0/groups/${group}/${relation}/$count`, headers })).toBe('2');
+  });
+});
+
+it('keeps the last owner', async () => {
+  const group = await make(news);
+  const { status, body } = await call('DELETE', `/groups/${group}/owners/${graph.idOf('admin')}/$ref`);
+  expect([status, body.error.message]).toEqual([
+    400,
+    'The group must have at least one owner, hence this owner cannot be removed.',
+  ]);
+});
+
+it('lets members be changed by the permission for it, which changes nothing else', async () => {
+  const group = await make();
+  const caller = await graph.personToken('admin', 'GroupMember.ReadWrite.All');
+  expect((await add(group, 'members', graph.idOf('sales'), caller)).status).toBe(204);
+  expect((await add(group, 'owners', graph.idOf('sales'), caller)).status).toBe(403);
+  expect((await call('PATCH', `/groups/${group}`, { description: 'x' }, caller)).status).toBe(403);
+});
+
+describe('groups in groups', () => {
+  it('are members of security groups alone', async () => {
+    const [security, unified] = [await make(), await make(news)];
+    expect((await add(unified, 'members', security)).status).toBe(400);
+    expect((await add(security, 'members', unified)).status).toBe(204);
+    expect((await add(security, 'owners', unified)).status).toBe(400);
+  });
+
+  it('are followed however deep, also in a circle', async () => {
+    const [outer, middle, inner] = [await make(), await make(), await make()];
+    await add(outer, 'members', middle);
+    await add(middle, 'members', inner);
+    await add(inner, 'members', outer);
+    await add(inner, 'members', graph.idOf('sales'));
+    const people = `/groups/${outer}/transitiveMembers/microsoft.graph.user`;
+    expect(await ids(people)).toEqual([graph.idOf('sales')]);
+    expect(await ids(`/groups/${outer}/members`)).toEqual([middle]);
+    expect(new Set(await ids(`/groups/${inner}/transitiveMemberOf`))).toEqual(
+      new Set([outer, middle, inner]),
+    );
+    expect(await ids(`/groups/${inner}/memberOf`)).toEqual([middle]);
+    const reader = await graph.personToken('sales', 'User.Read');
+    const mine = await call('GET', '/me/transitiveMemberOf/microsoft.graph.group', undefined, reader);
+    expect(mine.body.value.map(({ id }) => id).toSorted()).toEqual([outer, middle, inner].toSorted());
+    expect((await call('GET', '/me/memberOf', undefined, reader)).body.value).toMatchObject([{ id: inner }]);
+    const asked = { groupIds: [outer, nobody] };
+    expect((await call('POST', '/me/checkMemberGroups', asked, reader)).body.value).toEqual([outer]);
+  });
+});
+
+describe('a deleted group', () => {
+  it('is gone when it was a security group, and out of the groups that it was in', async () => {
+    const [outer, inner] = [await make(), await make()];
+    await add(outer, 'members', inner);
+    expect((await call('DELETE', `/groups/${inner}`)).status).toBe(204);
+    expect((await call('GET', `/groups/${inner}`)).status).toBe(404);
+    expect(await ids(`/groups/${outer}/members`)).toEqual([]);
+    expect(await ids('/directory/deletedItems/microsoft.graph.group')).toEqual([]);
+  });
+
+  it('can be restored when it was a Microsoft 365 group, with its members', async () => {
+    const group = await make({ ...news, 'members@odata.bind': bind(graph.idOf('sales')) });
+    await call('DELETE', `/groups/${group}`);
+    expect(await ids('/groups')).toEqual([]);
+    const deleted = await call('GET', '/directory/deletedItems/microsoft.graph.group');
+    expect(deleted.body.value).toMatchObject([{ id: group, deletedDateTime: '2026-01-15T10:00:00Z' }]);
+    const restored = await call('POST', `/directory/deletedItems/${group}/restore`);
+    expect(restored.body).toMatchObject({ '@odata.type': '#microsoft.graph.group', id: group });
+    expect(await ids(`/groups/${group}/members`)).toEqual([graph.idOf('sales')]);
+  });
+
+  it('is deleted, restored and deleted for good by who may change it alone', async () => {
+    const group = await make(news);
+    const member = await graph.personToken('sales', 'Group.ReadWrite.All');
+    expect((await call('DELETE', `/groups/${group}`, undefined, member)).status).toBe(403);
+    await call('DELETE', `/groups/${group}`);
+    const item = `/directory/deletedItems/${group}`;
+    expect((await call('POST', `${item}/restore`, undefined, member)).status).toBe(403);
+    expect((await call('DELETE', item, undefined, member)).status).toBe(403);
+    expect((await call('DELETE', item)).status).toBe(204);
+    expect((await call('GET', item)).status).toBe(404);
+  });
+});
+
+it('tells of groups only who may read them', async () => {
+  const caller = await graph.personToken('admin', 'User.Read');
+  expect((await call('GET', '/groups', undefined, caller)).status).toBe(403);
+});

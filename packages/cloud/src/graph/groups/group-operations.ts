@@ -1,0 +1,106 @@
+import { listAllMemberIds } from '../../directory/group-links.ts';
+import { purgeGroup, softDeleteGroup } from '../../directory/groups.ts';
+import { permissionRules } from '../access/permission-rules.ts';
+import { requireGroupManager } from '../access/person-rules.ts';
+import { linkOperations, presentLinked } from '../links/link-operations.ts';
+import {
+  allMemberships,
+  directMemberships,
+  membershipOperations,
+} from '../memberships/membership-operations.ts';
+import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
+import { answerCollection, answerCount } from '../query/answer-collection.ts';
+import { answerEntity } from '../query/answer-entity.ts';
+import type { Relations } from '../query/expand-relations.ts';
+import { mixedCollectionOperations } from '../query/mixed-collection.ts';
+import { propertyOperations } from '../query/property-operations.ts';
+import { groupType, presentGroup } from '../resources/present-group.ts';
+import { linksOf } from './group-links.ts';
+import { findAddressedGroup, forGroup, tenantGroups } from './group-set.ts';
+import { createGroupFromBody, updateGroupFromBody } from './write-group.ts';
+
+const read = [permissionRules.readGroups];
+const write = [permissionRules.writeGroups];
+const forReader = forGroup(read);
+
+/** `/groups`: security groups and Microsoft 365 groups, their members and owners, and where they are in themselves. */
+export const groupOperations: GraphOperation[] = [
+  { method: 'GET', path: '/groups', permissions: read, handle: listTenantGroups },
+  { method: 'GET', path: '/groups/$count', permissions: read, handle: countTenantGroups },
+  {
+    method: 'POST',
+    path: '/groups',
+    permissions: [permissionRules.createGroups],
+    handle: createGroupFromBody,
+  },
+  ...forReader('', { method: 'GET', handle: getGroup }),
+  ...forGroup(write)('', { method: 'PATCH', handle: updateGroupFromBody }),
+  ...forGroup(write)('', { method: 'DELETE', handle: deleteGroup }),
+  ...propertyOperations({ set: 'groups', type: groupType, read: readGroup }, forReader),
+  ...linkOperations('members', (call) => linksOf(call, findAddressedGroup(call), 'members'), {
+    read: forReader,
+    write: forGroup([permissionRules.writeGroupMembers]),
+  }),
+  ...linkOperations('owners', (call) => linksOf(call, findAddressedGroup(call), 'owners'), {
+    read: forReader,
+    write: forGroup(write),
+  }),
+  ...mixedCollectionOperations(
+    '/transitiveMembers',
+    (call) => allMembers(call, findAddressedGroup(call).id),
+    forReader,
+  ),
+  ...membershipOperations(findAddressedGroup, forReader),
+];
+
+function listTenantGroups(call: GraphCall): GraphAnswer {
+  return answerCollection(call, {
+    context: 'groups',
+    type: groupType,
+    objects: tenantGroups(call),
+    relations: groupRelations(call),
+  });
+}
+
+function countTenantGroups(call: GraphCall): GraphAnswer {
+  return answerCount(call, { type: groupType, objects: tenantGroups(call) });
+}
+
+function getGroup(call: GraphCall): GraphAnswer {
+  return answerEntity(call, {
+    context: 'groups',
+    type: groupType,
+    resource: readGroup(call),
+    relations: groupRelations(call),
+  });
+}
+
+function readGroup(call: GraphCall): GraphResource {
+  return presentGroup(call, findAddressedGroup(call));
+}
+
+/** A Microsoft 365 group can be restored for 30 days; a security group is gone. */
+function deleteGroup(call: GraphCall): GraphAnswer {
+  const { directory } = call.context;
+  const group = findAddressedGroup(call);
+  requireGroupManager(call.caller, directory, group);
+  if (group.kind === 'microsoft365') softDeleteGroup(directory, group.id);
+  else purgeGroup(directory, group.id);
+  return { status: 204 };
+}
+
+function allMembers(call: GraphCall, groupId: string): GraphResource[] {
+  return presentLinked(call, listAllMemberIds(call.context.directory, groupId));
+}
+
+/** What `$expand` may name of a group. */
+function groupRelations(call: GraphCall): Relations {
+  const find = (id: string) => findAddressedGroup({ ...call, params: { id } });
+  return {
+    members: (id) => presentLinked(call, linksOf(call, find(id), 'members').ids),
+    owners: (id) => presentLinked(call, linksOf(call, find(id), 'owners').ids),
+    memberOf: (id) => directMemberships(call, { id }),
+    transitiveMemberOf: (id) => allMemberships(call, { id }),
+    transitiveMembers: (id) => allMembers(call, id),
+  };
+}
