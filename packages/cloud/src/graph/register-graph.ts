@@ -28,6 +28,7 @@ import {
   type GraphOperation,
   readPreferences,
 } from './operation/graph-operation.ts';
+import { withSoundBody } from './operation/require-sound-body.ts';
 import { directoryObjectOperations } from './people/directory-object-operations.ts';
 import { directoryRoleOperations } from './people/directory-role-operations.ts';
 import { directoryRoleTemplateOperations } from './people/directory-role-template-operations.ts';
@@ -58,7 +59,7 @@ const singleOperations: readonly GraphOperation[] = [
   ...directoryRoleTemplateOperations,
   ...directoryObjectOperations,
   ...organizationOperations,
-];
+].map(withSoundBody);
 
 const operations = [...singleOperations, batchOperation(singleOperations)];
 const findOperation = createOperationFinder(operations);

@@ -1,6 +1,6 @@
 import type { Expression } from './expression.ts';
 import { parseExpression } from './parse-expression.ts';
-import { createTokenCursor, type TokenCursor } from './tokens.ts';
+import { createTokenCursor, type KeywordSpelling, type TokenCursor } from './tokens.ts';
 
 export interface OrderItem {
   expression: Expression;
@@ -27,8 +27,8 @@ export function parseSelect(source: string): SelectItem[] {
 }
 
 /** Reads the value of `$orderby`. @throws ODataSyntaxError */
-export function parseOrderBy(source: string): OrderItem[] {
-  return parseWhole(source, parseOrderItems);
+export function parseOrderBy(source: string, spelling?: KeywordSpelling): OrderItem[] {
+  return parseWhole(source, parseOrderItems, spelling);
 }
 
 /** Reads the value of `$expand`, nested options included. @throws ODataSyntaxError */
@@ -36,8 +36,8 @@ export function parseExpand(source: string): ExpandItem[] {
   return parseWhole(source, parseExpandItems);
 }
 
-function parseWhole<T>(source: string, rule: (cursor: TokenCursor) => T): T {
-  const cursor = createTokenCursor(source);
+function parseWhole<T>(source: string, rule: (cursor: TokenCursor) => T, spelling?: KeywordSpelling): T {
+  const cursor = createTokenCursor(source, spelling);
   const parsed = rule(cursor);
   cursor.expectEnd();
   return parsed;

@@ -8,7 +8,7 @@ import {
   type UnaryExpression,
   unaryBindingPower,
 } from './expression.ts';
-import { createTokenCursor, type Token, type TokenCursor } from './tokens.ts';
+import { createTokenCursor, type KeywordSpelling, type Token, type TokenCursor } from './tokens.ts';
 
 /** A chain of operators becomes a tree as deep as it is long: this keeps its readers off the stack's end. */
 const maximumChain = 500;
@@ -25,8 +25,8 @@ const keywordLiterals: Readonly<Record<string, LiteralType>> = {
  *
  * @throws ODataSyntaxError, with the position of what can't be read
  */
-export function parseExpressionText(source: string): Expression {
-  const cursor = createTokenCursor(source);
+export function parseExpressionText(source: string, spelling?: KeywordSpelling): Expression {
+  const cursor = createTokenCursor(source, spelling);
   const expression = parseExpression(cursor);
   cursor.expectEnd();
   return expression;

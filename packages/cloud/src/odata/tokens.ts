@@ -20,12 +20,24 @@ export interface TokenCursor {
   fail(problem: string, at?: Token): ODataSyntaxError;
 }
 
+/**
+ * How operators, functions and the like may be written: in lower case alone, as OData 4.0 has them, or in any, as OData
+ * 4.01 and Microsoft's library where it is told to ignore the case of names.
+ */
+export type KeywordSpelling = 'lower_case' | 'any_case';
+
+const keywords = new Set(
+  'eq ne gt ge lt le and or not in has add sub mul div divby mod asc desc any all startswith endswith contains'.split(
+    ' ',
+  ),
+);
+
 /** Microsoft's OData library stops at this depth too; it keeps a hostile text from exhausting the stack. */
 const maximumDepth = 100;
 
 /** @throws ODataSyntaxError when the text has characters that begin no token */
-export function createTokenCursor(source: string): TokenCursor {
-  const tokens = tokenize(source);
+export function createTokenCursor(source: string, spelling: KeywordSpelling = 'lower_case'): TokenCursor {
+  const tokens = spelling === 'any_case' ? tokenize(source).map(withPlainKeyword) : tokenize(source);
   const lastIndex = tokens.length - 1;
   let index = 0;
   let depth = 0;
@@ -95,7 +107,7 @@ type TokenKind =
 
 export interface Token {
   kind: TokenKind;
-  /** The characters as they stand in the source. */
+  /** The characters as they stand in the source; a keyword that may be written in any case is in lower case. */
   text: string;
   start: number;
   end: number;
@@ -120,6 +132,11 @@ const rules: readonly (readonly [TokenKind, RegExp])[] = [
   ['alias', /@[A-Za-z_]\w*/y],
   ['punctuation', /[()[\]{},;:/=*-]/y],
 ];
+
+function withPlainKeyword(token: Token): Token {
+  const text = token.text.toLowerCase();
+  return token.kind === 'name' && keywords.has(text) ? { ...token, text } : token;
+}
 
 const blank = /[ \t\r\n]+/y;
 

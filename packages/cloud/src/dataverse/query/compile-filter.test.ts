@@ -223,6 +223,9 @@ it.each([
   ['null', 'not supported'],
   ['revenue eq [1]', 'not supported'],
   ["name eq 5 or name eq 'x'", 'incompatible types'],
+  ["name EQ 'x'", 'Syntax error at position 5'],
+  ["name eq 'x' AND revenue gt 1", 'Syntax error at position 12'],
+  ["Contains(name,'x')", "An unknown function with name 'Contains'"],
   ['creditonhold eq 1', 'incompatible types'],
 ])('refuses %s', async (condition, message) => {
   const answer = await filter(condition);

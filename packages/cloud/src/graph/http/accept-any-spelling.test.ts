@@ -107,7 +107,7 @@ describe('a query', () => {
       "/applications?$FILTER=Web/HomePageUrl eq null and startsWith(DisplayName,'o')",
       "/servicePrincipals?$filter=ServicePrincipalNames/any(n:n eq 'https://graph.microsoft.com')",
       '/applications?$search="DISPLAYNAME:crm"',
-      "/applications?$count=True&$orderBy=displayname&$filter=displayName ne 'x'",
+      "/applications?$count=True&$orderBy=displayname DESC&$filter=displayName NE 'x'",
     ];
     for (const path of paths) expect((await get(path, eventual)).body.value).toHaveLength(1);
   });

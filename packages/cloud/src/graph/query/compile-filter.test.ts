@@ -21,6 +21,10 @@ it.each([
   ["appId eq '5B31C38C-2584-42F0-AA47-657FB3A84230'", true],
   ["startswith(displayName,'contoso')", true],
   ["startsWith(displayName,'crm')", false],
+  ["displayName EQ 'x' Or (isOpen Eq true AND createdAt GE 2026-01-15)", true],
+  ["tags/Any(t:t EQ 'two') AND displayName IN ('EQ','Contoso''s CRM')", true],
+  ["displayName eq 'AND'", false],
+  ["StartsWith(displayName,'EQ')", false],
   ["displayName eq 'x' or isOpen eq true", true],
   ["displayName eq 'x' and isOpen eq true", false],
   ["displayName in ('x','Contoso''s CRM')", true],
@@ -39,6 +43,7 @@ it.each([
   ["displayName ne 'x'", true],
   ["not(displayName eq 'x')", true],
   ["endswith(displayName,'crm')", true],
+  ["NOT(displayName NE 'contoso''s crm') And EndsWith(displayName,'crm')", true],
   ['tags/$count eq 2', true],
   ['web/$count ne 0', false],
 ])('%s needs an advanced query', (filter, expected) => {

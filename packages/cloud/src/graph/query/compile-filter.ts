@@ -39,7 +39,7 @@ export function compileFilter(expression: Expression, type: ResourceType, advanc
 /** Reads the text of `$filter`. @throws GraphError 400 when it can't be read */
 export function parseFilter(source: string): Expression {
   try {
-    return parseExpressionText(source);
+    return parseExpressionText(source, 'any_case');
   } catch (error) {
     if (!(error instanceof ODataSyntaxError)) throw error;
     throw new GraphError(400, 'BadRequest', `Invalid filter clause: ${error.message}`);

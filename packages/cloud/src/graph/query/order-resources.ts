@@ -52,7 +52,7 @@ function compareText(a: unknown, b: unknown): number {
 
 function parse(source: string): ReturnType<typeof parseOrderBy> {
   try {
-    return parseOrderBy(source);
+    return parseOrderBy(source, 'any_case');
   } catch (error) {
     if (!(error instanceof ODataSyntaxError)) throw error;
     throw new GraphError(400, 'BadRequest', `Invalid $orderby clause: ${error.message}`);
