@@ -163,6 +163,12 @@ describe('create', () => {
     expect(xml.statusCode).toBe(415);
   });
 
+  it('reads a body behind a byte order mark', async () => {
+    const made = await crm.call('POST', 'accounts', { body: '\uFEFF{"name":"Marked"}' });
+    expect(made.statusCode).toBe(204);
+    expect((await crm.get("accounts/$count?$filter=name eq 'Marked'")).body).toBe('\uFEFF1');
+  });
+
   it('passes over columns that the server keeps', async () => {
     const { row } = await makeAccount(crm, { name: 'A', createdon: '2001-01-01T00:00:00Z', revenue_base: 5 });
     expect(row).toMatchObject({ createdon: '2026-01-31T10:00:00Z', revenue_base: null });

@@ -37,6 +37,8 @@ function url(changes: Record<string, string> = {}, version: 1 | 2 = 2, tenant?: 
 it.each<[string, Record<string, string>, string | undefined, string]>([
   ['an unknown client', { client_id: '11111111-1111-1111-1111-111111111111' }, undefined, 'AADSTS700016'],
   ['no client', { client_id: '' }, undefined, 'AADSTS900144'],
+  ['the zero GUID', { client_id: '00000000-0000-0000-0000-000000000000' }, undefined, 'AADSTS700038'],
+  ['a client id that is none', { client_id: 'your-client-id' }, 'common', 'AADSTS700038'],
   [
     'a redirect URI that is not registered',
     { redirect_uri: 'https://evil.example/' },

@@ -44,6 +44,17 @@ async function enter(userCode: unknown, user: string = seededUsers.administrator
   return signIn(await page.submit({ otc: String(userCode) }), user);
 }
 
+it.each(['00000000-0000-0000-0000-000000000000', 'your-client-id'])(
+  'is begun by no client id that is none: %s',
+  async (clientId) => {
+    const { json: begun } = await begin();
+    for (const { status, json } of [await begin(clientId), await poll(begun.device_code, clientId)]) {
+      expect([status, json.error, json.error_codes]).toEqual([400, 'unauthorized_client', [700038]]);
+      expect(json).not.toHaveProperty('error_uri');
+    }
+  },
+);
+
 it('v2: code, sign-in, confirmation, consent, tokens', async () => {
   const { status, json } = await begin();
   expect(status).toBe(200);

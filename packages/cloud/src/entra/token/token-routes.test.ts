@@ -222,6 +222,26 @@ it.each(['00000000-0000-0000-0000-000000000000', 'your-client-id'])(
   },
 );
 
+it('reads a form behind a byte order mark', async () => {
+  const { clientId, secret } = entra.createApp();
+  const form = {
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: secret,
+    scope: `${crmOrigin}/.default`,
+  };
+  const answer = await entra.app.inject({
+    method: 'POST',
+    url: `/${entra.tenant.id}${v2}`,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: `\uFEFF${new URLSearchParams(form).toString()}`,
+  });
+  expect([answer.statusCode, answer.json()]).toEqual([
+    200,
+    expect.objectContaining({ token_type: 'Bearer' }),
+  ]);
+});
+
 it('names the parameter that is missing', async () => {
   const { json } = await entra.post(v2, {});
   expect(json.error_description).toContain("'grant_type'");
