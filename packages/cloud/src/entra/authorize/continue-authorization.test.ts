@@ -288,7 +288,7 @@ it('tells beside the code who signed in, where the app asks for it', async () =>
     return (shown.location ? shown : await shown.submit()).location?.searchParams;
   };
   const asked = await answer({ client_info: '1' });
-  const { json } = await redeemCode(entra, app, asked?.get('code') ?? '');
+  const { json } = await redeemCode(entra, app, asked?.get('code') ?? '', { client_info: '1' });
   expect(asked?.get('client_info')).toBe(json.client_info);
   expect((await answer({}))?.has('client_info')).toBe(false);
 });

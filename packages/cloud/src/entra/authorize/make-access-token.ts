@@ -32,7 +32,7 @@ export function makeAccessToken(
   const client = findClient(context.directory, application.appId, tenant);
   if (version === 1) requireListedResource(context, client, tenant, scope);
   const resolved = resolveScope(context, { application, tenant }, scope);
-  const scopes = grantedForToken(context, client, session.user, resolved);
+  const scopes = grantedForToken(context, { client, user: session.user, version }, resolved);
   const life = chooseTokenLife(context, tenant);
   const key = context.signingKeys.current;
   const claims = userAccessTokenClaims(

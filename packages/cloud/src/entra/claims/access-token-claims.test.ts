@@ -128,6 +128,12 @@ it("tells an application's own token from a person's by subject, object and prov
   for (const name of ['scp', 'roles', 'name', 'upn', 'idtyp']) expect(application).not.toHaveProperty(name);
 });
 
+it('names no provider where an application has a token of version 2', async () => {
+  const { application } = await tokensFor(2);
+  expect(application.sub).toBe(application.oid);
+  expect(application).not.toHaveProperty('idp');
+});
+
 it('tells the CRM, unlike Graph, nothing of the name of the app', async () => {
   const app = entra.createApp({ displayName: 'Command line' });
   const claims = async (scope: string) => {

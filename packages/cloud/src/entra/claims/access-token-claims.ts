@@ -100,7 +100,7 @@ export function appAccessTokenClaims(
 ): object {
   return {
     ...commonClaims(random, facts),
-    idp: issuerV1(facts.origin, facts.tenant.id),
+    ...(facts.resource.tokenVersion === 1 && { idp: issuerV1(facts.origin, facts.tenant.id) }),
     oid: principalId,
     sub: principalId,
     ...(hasOptionalClaim(facts.resource.optionalClaims, 'idtyp') && { idtyp: 'app' }),

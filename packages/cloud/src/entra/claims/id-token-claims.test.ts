@@ -138,8 +138,14 @@ it('is bound to the code or the access token that comes beside it', async () => 
   expect(claimsOf(implicit.access_token).aud).toBe(wellKnownIds.microsoftGraph);
 });
 
-it("names the account, beside v2's tokens, as Microsoft's libraries do", async () => {
-  const { json } = await answerTo({ scope: 'openid' });
+it("names the account, beside v2's tokens, to who asks as Microsoft's libraries do", async () => {
+  const app = entra.createApp();
+  const code = () => signInForCode(entra, app, { parameters: { client_info: '1' } });
+  const { json } = await redeemCode(entra, app, await code(), { client_info: '1' });
+  for (const client_info of ['0', 'true', '']) {
+    const unasked = await redeemCode(entra, app, await code(), { client_info });
+    expect(unasked.json).not.toHaveProperty('client_info');
+  }
   expect(JSON.parse(Buffer.from(String(json.client_info), 'base64url').toString())).toEqual({
     uid: user.id,
     utid: entra.tenant.id,

@@ -56,11 +56,13 @@ export function assignedRoles(
   principal: { id: string; kind: 'User' | 'Application' },
   resource: Pick<ServicePrincipal, 'id' | 'tenantId' | 'appId' | 'document'> | undefined,
 ): string[] {
-  const roles =
-    resource && offeredRoles(resource).filter((role) => role.allowedMemberTypes.includes(principal.kind));
-  if (!resource || !roles || roles.length === 0) return [];
+  if (!resource) return [];
   const held = new Set(
     listAppRoleAssignments(directory, principal.id, resource.id).map((item) => item.appRoleId),
   );
-  return roles.filter((role) => held.has(role.id)).map((role) => role.value);
+  // Most hold none; then the hundreds of roles of Microsoft Graph need not be known.
+  if (held.size === 0) return [];
+  return offeredRoles(resource)
+    .filter((role) => role.allowedMemberTypes.includes(principal.kind) && held.has(role.id))
+    .map((role) => role.value);
 }

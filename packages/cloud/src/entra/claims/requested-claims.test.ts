@@ -122,7 +122,12 @@ it('tells APIs that want to know it what the client is able to do', async () => 
   for (const unable of ['{}', '{"access_token":{"xms_cc":{"values":[]}}}', '{"access_token":{"xms_cc":5}}']) {
     expect(await ask('api://challenging', unable)).not.toHaveProperty('xms_cc');
   }
-  expect(await ask(crmOrigin)).not.toHaveProperty('xms_cc');
+  for (const ofMicrosoft of ['https://graph.microsoft.com', crmOrigin, 'https://management.azure.com']) {
+    expect(await ask(ofMicrosoft)).toMatchObject({ xms_cc: ['cp1'] });
+    expect(await ask(ofMicrosoft, '{}')).not.toHaveProperty('xms_cc');
+  }
+  const { clientId } = entra.createApp({ document: { identifierUris: ['api://plain'] } });
+  expect(await ask(clientId)).not.toHaveProperty('xms_cc');
 
   const code = await signInForCode(entra, api, { parameters: { scope: 'api://challenging/read' } });
   const { json } = await redeemCode(entra, api, code, { claims: capable });

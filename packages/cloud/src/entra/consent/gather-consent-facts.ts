@@ -1,7 +1,9 @@
 import { aadsts } from '@latchkey/microsoft';
 import { mayConsentForOrganization, mayGrantRoles } from '../../directory/administrator-roles.ts';
+import { findApplicationByAppId } from '../../directory/applications.ts';
 import { preauthorizedScopes } from '../../directory/first-party/preauthorized-scopes.ts';
 import { grantedScopes, hasAnyGrant } from '../../directory/permission-grants.ts';
+import { preauthorizedClientsOf } from '../../directory/preauthorized-clients.ts';
 import type { RequestedPermissions } from '../../directory/record-consent.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import type { Tenant } from '../../directory/tenants.ts';
@@ -10,6 +12,7 @@ import { type Client, findClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
 import type { EndpointVersion } from '../errors/present-error.ts';
+import { givenScopes, scopesGivenAhead } from '../resources/given-scopes.ts';
 import { type ResolvedScope, refuseTokenForItself, resolveScope } from '../resources/resolve-scope.ts';
 import type { ConsentFacts } from './decide-consent.ts';
 import { listedPermissions, withSignInScopes } from './listed-permissions.ts';
@@ -52,13 +55,13 @@ export function gatherConsentFacts(
       requested: [],
     };
   }
+  const hasAny =
+    client.principal !== undefined &&
+    hasAnyGrant(directory, { clientId: client.principal.id, userId: user.id });
   const granted = (resourceId: string): ReadonlySet<string> =>
     client.principal
       ? grantedScopes(directory, { clientId: client.principal.id, resourceId, userId: user.id })
       : new Set();
-  const hasAny =
-    client.principal !== undefined &&
-    hasAnyGrant(directory, { clientId: client.principal.id, userId: user.id });
   const requested = requestedPermissions(directory, client, tenant, resolved);
   const isForPeople = tenantPolicy(directory, tenant.id).userConsent === 'allowed';
   const needsAdministrator =
@@ -75,7 +78,7 @@ export function gatherConsentFacts(
   };
   if (!resolved) return { facts: { ...common, covered: hasAny }, requested };
 
-  const given = granted(resolved.resource.principal.id);
+  const given = givenScopes(directory, client, resolved.resource, user.id);
   // `.default` and v1 show no prompt once anything was consented; sign-in scopes alone never bring one back.
   const wasGivenWhole = resolved.written.length === 0 ? hasAny : given.size > 0;
   const named = resolved.scopes.every((item) => given.has(item.value));
@@ -95,7 +98,22 @@ function requestedPermissions(
     resolved && !resolved.isDefault
       ? [{ resource: resolved.resource.principal, scopes: resolved.scopes, roles: [] }]
       : listedPermissions(directory, tenant, application);
-  return withSignInScopes(directory, tenant, requested, resolved?.signIn ?? new Set());
+  return withSignInScopes(directory, tenant, requested, resolved?.signIn ?? new Set()).map((permissions) =>
+    withoutGivenAhead(directory, application, permissions),
+  );
+}
+
+/** What an API gives the client ahead, nobody is asked for. */
+function withoutGivenAhead(
+  directory: EntraContext['directory'],
+  { appId }: Client['application'],
+  permissions: RequestedPermissions,
+): RequestedPermissions {
+  const api = findApplicationByAppId(directory, permissions.resource.appId);
+  const ahead = api
+    ? scopesGivenAhead(permissions.resource, preauthorizedClientsOf(api.document), appId)
+    : [];
+  return { ...permissions, scopes: permissions.scopes.filter(({ value }) => !ahead.includes(value)) };
 }
 
 function isPreauthorized({ application }: Client, { resource, scopes }: ResolvedScope): boolean {
@@ -121,6 +139,8 @@ function requireListed(
     (access) => access.resourceAppId.toLowerCase() === resource.appId,
   );
   if (isListed || (version !== 1 && hasGrant)) return;
+  const { principal, preauthorizedClients } = resource;
+  if (scopesGivenAhead(principal, preauthorizedClients, application.appId).length > 0) return;
   throw new EntraError(aadsts.resourceNotListed, {
     appId: application.appId,
     name: application.displayName,

@@ -6,6 +6,7 @@ import { findServiceByAddress } from '../../directory/first-party/microsoft-serv
 import { installApplication } from '../../directory/install-application.ts';
 import { type Directory, selectOne } from '../../directory/open-directory.ts';
 import { allowsPersonalAccounts, isPersonalTenant } from '../../directory/personal-accounts.ts';
+import { type PreauthorizedClient, preauthorizedClientsOf } from '../../directory/preauthorized-clients.ts';
 import { findServicePrincipalByAppId, type ServicePrincipal } from '../../directory/service-principals.ts';
 import type { Tenant } from '../../directory/tenants.ts';
 import { findEnvironmentByOrigin } from '../../environment-origins.ts';
@@ -26,14 +27,19 @@ export interface Resource {
   optionalClaims: readonly OptionalClaim[];
   /** What its access tokens tell of a person's groups and directory roles. */
   groupMembershipClaims: string | null;
+  /** The clients that it gives scopes ahead of any consent. */
+  preauthorizedClients: readonly PreauthorizedClient[];
 }
 
 type ResourceContext = Pick<CloudContext, 'directory' | 'addresses'>;
 
 const v2TokenVersion = 2;
+/** The services of Microsoft's tell what a client said that it can do: `cp1`, take a claims challenge. */
+const microsoftOptionalClaims: readonly OptionalClaim[] = [{ name: 'xms_cc', additionalProperties: [] }];
 /** Graph's tokens say whether they stand for an app or a person; command lines go by it. */
 const graphOptionalClaims: readonly OptionalClaim[] = [
   { name: 'idtyp', additionalProperties: ['include_user_token'] },
+  ...microsoftOptionalClaims,
 ];
 
 /**
@@ -58,14 +64,14 @@ export function findResource(context: ResourceContext, tenant: Tenant, identifie
   if (!principal)
     throw new EntraError(aadsts.resourcePrincipalNotFound, {
       resource: identifier,
-      tenant: tenant.displayName,
+      tenant: tenant.id,
     });
   if (!principal.accountEnabled) throw new EntraError(aadsts.invalidResource, { resource: identifier });
   return {
     appId: principal.appId,
     principal,
     audience: identifier,
-    ...tokenForm(context.directory, principal.appId),
+    ...readSettings(context.directory, principal.appId),
   };
 }
 
@@ -103,22 +109,26 @@ function applicationNamed(directory: Directory, name: string): string | undefine
   return row?.app_id;
 }
 
-function tokenForm(
+function readSettings(
   directory: Directory,
   appId: string,
-): Pick<Resource, 'tokenVersion' | 'optionalClaims' | 'groupMembershipClaims'> {
-  if (appId === wellKnownIds.microsoftGraph) {
-    return { tokenVersion: 1, optionalClaims: graphOptionalClaims, groupMembershipClaims: 'DirectoryRole' };
-  }
+): Omit<Resource, 'appId' | 'principal' | 'audience'> {
+  const ofMicrosoft = {
+    tokenVersion: 1,
+    optionalClaims: microsoftOptionalClaims,
+    groupMembershipClaims: 'DirectoryRole',
+    preauthorizedClients: [],
+  } as const;
+  if (appId === wellKnownIds.microsoftGraph) return { ...ofMicrosoft, optionalClaims: graphOptionalClaims };
+  if (appId === wellKnownIds.dynamicsCrm) return ofMicrosoft;
   const application = findApplicationByAppId(directory, appId);
-  if (!application || application.tenantId === wellKnownIds.microsoftServicesTenant) {
-    return { tokenVersion: 1, optionalClaims: [], groupMembershipClaims: 'DirectoryRole' };
-  }
+  if (!application || application.tenantId === wellKnownIds.microsoftServicesTenant) return ofMicrosoft;
   const { document } = application;
   return {
     tokenVersion: document.api.requestedAccessTokenVersion === v2TokenVersion ? 2 : 1,
     optionalClaims: listOptionalClaims(document, 'accessToken'),
     groupMembershipClaims: document.groupMembershipClaims,
+    preauthorizedClients: preauthorizedClientsOf(document),
   };
 }
 

@@ -61,7 +61,12 @@ function send({ clientId, secret }: TestApp, tenant: string, form: Record<string
 }
 
 function redeem(app: TestApp, tenant: string, code: string): Promise<TokenAnswer> {
-  return send(app, tenant, { grant_type: 'authorization_code', code, redirect_uri: testRedirectUri });
+  return send(app, tenant, {
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: testRedirectUri,
+    client_info: '1',
+  });
 }
 
 function refusalOf({ html, location }: Shown): number {

@@ -1,8 +1,7 @@
-import { aadsts } from '@latchkey/microsoft';
+import { aadsts, wellKnownIds } from '@latchkey/microsoft';
 import { type Application, findApplicationByAppId } from '../../directory/applications.ts';
 import { preauthorizedScopes } from '../../directory/first-party/preauthorized-scopes.ts';
 import type { RedirectPlatform } from '../../directory/match-redirect-uri.ts';
-import { grantedScopes } from '../../directory/permission-grants.ts';
 import { tenantPolicy } from '../../directory/tenant-policy.ts';
 import { findTenant, type Tenant } from '../../directory/tenants.ts';
 import { findUser, type User } from '../../directory/users.ts';
@@ -13,6 +12,8 @@ import { authenticateClient } from '../clients/authenticate-client.ts';
 import { type Client, findClient, unknownClient } from '../clients/find-client.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { EntraError } from '../errors/entra-error.ts';
+import type { EndpointVersion } from '../errors/present-error.ts';
+import { givenScopes, scopesGivenAhead } from '../resources/given-scopes.ts';
 import { type ResolvedScope, refuseTokenForItself, resolveScope } from '../resources/resolve-scope.ts';
 import type { SignInFacts } from '../stored/sign-in-facts.ts';
 import { servesTenant, type TenantScope, tenantSegment } from '../tenants/resolve-tenant.ts';
@@ -147,7 +148,8 @@ export function requireListedResource(
   const isListed = application.document.requiredResourceAccess.some(
     (access) => access.resourceAppId.toLowerCase() === resource.appId,
   );
-  if (isListed) return;
+  const { principal, preauthorizedClients } = resource;
+  if (isListed || scopesGivenAhead(principal, preauthorizedClients, application.appId).length > 0) return;
   throw new EntraError(aadsts.resourceNotListed, {
     appId: application.appId,
     name: application.displayName,
@@ -157,30 +159,24 @@ export function requireListedResource(
 
 /**
  * The scopes that go into a token: all that the client was given on this API for this person, whatever part of it
- * was asked.
+ * was asked. Of Graph, v2 adds the sign-in scopes that were asked for; they are Graph's own.
  *
  * @throws EntraError 65001 when nothing was given, or something asked was not
  */
 export function grantedForToken(
   { directory }: Pick<EntraContext, 'directory'>,
-  { application, principal }: Client,
-  user: User,
+  { client, user, version }: { client: Client; user: User; version: EndpointVersion },
   { resource, scopes, signIn, written }: ResolvedScope,
 ): string[] {
-  const granted =
-    preauthorizedScopes(application.appId, resource.appId) ??
-    (principal
-      ? grantedScopes(directory, {
-          clientId: principal.id,
-          resourceId: resource.principal.id,
-          userId: user.id,
-        })
-      : new Set<string>());
-  const isGiven = scopes.every((scope) => granted.has(scope.value));
-  if (!isGiven || (granted.size === 0 && written.length > 0)) {
-    throw new EntraError(aadsts.consentRequired, { appId: application.appId, name: application.displayName });
+  const { appId, displayName } = client.application;
+  const given = givenScopes(directory, client, resource, user.id);
+  const isGiven = scopes.every((scope) => given.has(scope.value));
+  if (!isGiven || (given.size === 0 && written.length > 0)) {
+    throw new EntraError(aadsts.consentRequired, { appId, name: displayName });
   }
   // Sign-in scopes alone ask for a token of Graph that can do no more than tell who signed in.
-  const all = written.length === 0 ? new Set([...granted, ...signIn]) : granted;
+  const tellsSignIn =
+    written.length === 0 || (version !== 1 && resource.appId === wellKnownIds.microsoftGraph);
+  const all = tellsSignIn ? new Set([...given, ...signIn]) : given;
   return [...all].filter((scope) => scope !== 'offline_access');
 }

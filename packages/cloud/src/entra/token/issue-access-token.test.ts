@@ -136,7 +136,7 @@ it.each([
   [{ user: ada, resource, scopes: ['Orders.Raed'] }, "Orders has no delegated permission 'Orders.Raed'."],
   [{ app: 'Nightly', resource, roles: ['Import'] }, "Orders has no role 'Import'. It has: Orders.Import."],
   [{ app: 'Nightly', resource, tenant: 'nowhere.example' }, "There is no tenant 'nowhere.example'."],
-  [{ app: 'Nightly', resource, tenant: 'contoso.onmicrosoft.com' }, 'not found in the tenant named Contoso'],
+  [{ app: 'Nightly', resource, tenant: 'contoso.onmicrosoft.com' }, 'was not found in the tenant named'],
   [{ resource }, 'A token is for a person or an app'],
   [{ user: ada, resource: 'api://nowhere' }, 'api://nowhere'],
 ])('refuses %j', async (wish, message) => {

@@ -2,7 +2,9 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { emptyApplicationDocument, type PermissionScope } from '../../directory/application-document.ts';
 import { type Group, putGroup } from '../../directory/groups.ts';
+import { createPermissionGrant } from '../../directory/permission-grants.ts';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
+import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
 import { findUserByName } from '../../directory/users.ts';
 import {
   claimsOf,
@@ -69,6 +71,46 @@ it('gives sign-in scopes back without an API before them', async () => {
   expect(String(scope).split(' ').toSorted()).toEqual(['email', 'openid', 'profile']);
 });
 
+it("gives sign-in scopes back beside Graph's, whatever was consented to", async () => {
+  const { directory } = entra.context;
+  const find = (appId: string) => findServicePrincipalByAppId(directory, entra.tenant.id, appId)?.id ?? '';
+  createPermissionGrant(directory, {
+    tenantId: entra.tenant.id,
+    clientId: find(app.clientId),
+    resourceId: find(wellKnownIds.microsoftGraph),
+    consentType: 'AllPrincipals',
+    principalId: null,
+    scope: 'User.Read',
+  });
+  const ask = async (scope: string) => {
+    const { json } = await entra.post('/oauth2/v2.0/token', {
+      grant_type: 'password',
+      client_id: app.clientId,
+      client_secret: app.secret,
+      username: seededUsers.administrator,
+      password: seededPassword,
+      scope,
+    });
+    return [json.scope, claimsOf(json.access_token).scp];
+  };
+  expect(await ask('User.Read openid profile email offline_access')).toEqual([
+    'User.Read openid profile email',
+    'User.Read openid profile email',
+  ]);
+  const url = 'https://graph.microsoft.com/User.Read';
+  expect(await ask(`${url} openid offline_access`)).toEqual([`${url} openid`, 'User.Read openid']);
+  expect(await ask('User.Read')).toEqual(['User.Read', 'User.Read']);
+});
+
+it('asks for consent to a scope of Graph that a refresh names first, and to none that is not there', async () => {
+  const { refresh_token: token } = await tokensFor(app, 'User.Read offline_access');
+  const unconsented = await refresh(entra, app, token, { scope: 'Mail.Send' });
+  expect(unconsented.json).toMatchObject({ error: 'invalid_grant', error_codes: [65001] });
+  expect(unconsented.json.suberror).toBe('consent_required');
+  const missing = await refresh(entra, app, token, { scope: 'Mail.Sned' });
+  expect(missing.json).toMatchObject({ error: 'invalid_client', error_codes: [650053] });
+});
+
 it('counts at v1 in strings and names the API, with a refresh token though nobody asked for one', async () => {
   const code = await signInForCode(entra, app, { version: 1 });
   const { json } = await redeemCode(entra, app, code, {}, 1);
@@ -117,7 +159,6 @@ it('counts at v2 in numbers, and gives refresh and id token only where they were
     expires_in: expires - now / 1000 - 1,
     ext_expires_in: expires - now / 1000 - 1,
     access_token: bare.access_token,
-    client_info: bare.client_info,
   });
   expect(await tokensFor(app, `${crmOrigin}/user_impersonation openid`)).not.toHaveProperty('refresh_token');
   expect(await tokensFor(app, `${crmOrigin}/user_impersonation offline_access`)).not.toHaveProperty(

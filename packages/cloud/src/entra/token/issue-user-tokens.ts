@@ -54,7 +54,7 @@ export async function issueUserTokens(
     { application: grant.client.application, tenant: grant.tenant },
     grant.scope,
   );
-  const scopes = grantedForToken(context, grant.client, grant.user, resolved);
+  const scopes = grantedForToken(context, { ...grant, version: request.version }, resolved);
   const claims = request.form.get('claims');
   const requestedClaims =
     claims === undefined ? (grant.requestedClaims ?? noRequestedClaims) : readRequestedClaims(claims);
@@ -117,7 +117,13 @@ export async function issueUserTokens(
         idTokenClaimsV2(context, { ...idFacts, signIn: resolved.signIn }),
       )
     : undefined;
-  return presentTokensV2(resolved, scopes, life, { ...tokens, idToken }, grant.user);
+  return presentTokensV2(
+    resolved,
+    scopes,
+    life,
+    { ...tokens, idToken },
+    request.form.get('client_info') === '1' ? grant.user : undefined,
+  );
 }
 
 // v1 signs for web apps that signed the person in by OpenID Connect: passport-azure-ad demands it. Plain OAuth 2.0
@@ -163,7 +169,8 @@ function presentTokensV2(
   scopes: readonly string[],
   life: TokenLife,
   tokens: IssuedTokens,
-  user: User,
+  /** Who signed in, where the client wants to be told (`client_info=1`). */
+  told: User | undefined,
 ): UserTokens {
   return {
     token_type: 'Bearer',
@@ -173,7 +180,7 @@ function presentTokensV2(
     access_token: tokens.accessToken,
     ...(tokens.refreshToken && { refresh_token: tokens.refreshToken }),
     ...(tokens.idToken && { id_token: tokens.idToken }),
-    client_info: clientInfo(user),
+    ...(told && { client_info: clientInfo(told) }),
   };
 }
 

@@ -1,5 +1,6 @@
-import type { ApplicationDocument, PermissionScope } from '../../directory/application-document.ts';
+import type { PermissionScope } from '../../directory/application-document.ts';
 import { type Application, findApplicationByAppId } from '../../directory/applications.ts';
+import { type PreauthorizedClient, preauthorizedClientsOf } from '../../directory/preauthorized-clients.ts';
 import { updateApplicationFromBody } from '../../graph/applications/update-application.ts';
 import { type Html, html } from '../../web/html.ts';
 import { lookOnlyNotice, showBlade, visitApplication } from '../applications/visit-application.ts';
@@ -172,26 +173,4 @@ ${scopes.map(({ id, value }) =>
   }),
 )}</fieldset>
 <div class="actions"><button type="submit">Add application</button></div></form>`;
-}
-
-/** A client that needs no consent for some of an application's scopes. */
-interface PreauthorizedClient {
-  appId: string;
-  delegatedPermissionIds: string[];
-}
-
-/** Graph's `preAuthorizedApplications`; entries of any other form are passed over. */
-function preauthorizedClientsOf({ api }: Pick<ApplicationDocument, 'api'>): PreauthorizedClient[] {
-  return api.preAuthorizedApplications.filter(isClient);
-}
-
-function isClient(value: unknown): value is PreauthorizedClient {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'appId' in value &&
-    typeof value.appId === 'string' &&
-    'delegatedPermissionIds' in value &&
-    Array.isArray(value.delegatedPermissionIds)
-  );
 }

@@ -156,10 +156,10 @@ it.each<[string, string, Record<string, string>, number, string, number]>([
   expect([answer.status, answer.json.error, answer.json.error_codes]).toEqual([status, error, [code]]);
 });
 
-it('names the address in 500011', async () => {
+it('names the address and the id of the tenant in 500011', async () => {
   const { json } = await ask(v1, { resource: 'https://fabrikam.crm4.dynamics.com' });
   expect(json.error_description).toContain(
-    'The resource principal named https://fabrikam.crm4.dynamics.com was not found in the tenant named Contoso.',
+    `The resource principal named https://fabrikam.crm4.dynamics.com was not found in the tenant named ${entra.tenant.id}.`,
   );
 });
 

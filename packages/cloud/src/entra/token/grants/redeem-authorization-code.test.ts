@@ -32,7 +32,9 @@ const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 const challenge = createHash('sha256').update(verifier).digest('base64url');
 
 it('answers v2 in the shape of v2', async () => {
-  const { status, headers, json } = await redeemCode(entra, app, await signInForCode(entra, app));
+  const { status, headers, json } = await redeemCode(entra, app, await signInForCode(entra, app), {
+    client_info: '1',
+  });
   expect(status).toBe(200);
   expect(headers['x-ms-request-id']).toMatch(/^[0-9a-f-]{36}$/);
   expect(Object.keys(json).join(' ')).toBe(
