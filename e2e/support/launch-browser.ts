@@ -16,8 +16,11 @@ export const quietFlags = [
 ];
 
 /** Starts the Chromium that CHROME names, the machine's, or the one that an npm package ships. */
-export async function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: await findBrowser(), args: quietFlags });
+export async function launchBrowser(...furtherFlags: string[]): Promise<Browser> {
+  return chromium.launch({
+    executablePath: await findBrowser(),
+    args: [...quietFlags, ...furtherFlags],
+  });
 }
 
 /** @returns the path of that Chromium */

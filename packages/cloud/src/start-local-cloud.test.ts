@@ -232,3 +232,45 @@ it('is closed by the end of its block', async () => {
   }
   await expect(sendRequest(origin)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
+
+/** Sends a request to this machine that means another name, as clients elsewhere do whom that name leads here. */
+function sendByName(url: string, { headers, ...options }: Parameters<typeof sendRequest>[1] = {}) {
+  const { host, hostname } = new URL(url);
+  return sendRequest(url.replace(hostname, '127.0.0.1'), {
+    ...options,
+    servername: hostname,
+    headers: { ...headers, host },
+  });
+}
+
+it('tells others the name that they reach it by, in documents, tokens and certificates', async () => {
+  const domains = ['fabrikam.onmicrosoft.com'];
+  const seed = { tenants: [{ displayName: 'Fabrikam', domains, environments: [{ urlName: 'fabrikam' }] }] };
+  const cloud = await start({ host: '0.0.0.0', publicHost: 'cloud.test', seed });
+  const services = [cloud.entra, cloud.graph, cloud.portal, ...cloud.environments];
+  const addresses = [...services.flatMap(({ http, https }) => [http, https]), cloud.proxy];
+  expect(new Set(addresses.map((address) => new URL(address).hostname))).toEqual(new Set(['cloud.test']));
+
+  const path = '/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration';
+  const discovery = await sendByName(cloud.entra.https + path, { ca: cloud.caCertificate });
+  const { token_endpoint: endpoint, issuer } = readObject(discovery.body);
+  expect([endpoint, issuer]).toEqual([
+    textWith(`${cloud.entra.https}/`),
+    expect.stringMatching(`^${cloud.entra.https}/`),
+  ]);
+
+  const token = await cloud.issueToken({ user: cloud.users.salesperson, resource: cloud.crm.http });
+  const headers = { authorization: `Bearer ${token}` };
+  const accounts = await sendByName(`${cloud.crm.http}/api/data/v9.2/accounts?$top=1`, { headers });
+  expect(readObject(accounts.body)['@odata.context']).toContain(`${cloud.crm.http}/api/data/v9.2/`);
+
+  const portal = await sendByName(`${cloud.portal.http}/`);
+  expect(portal.location).toContain(encodeURIComponent(`${cloud.portal.http}/signin/index/`));
+});
+
+it('leads who comes to the portal by another name to the one that it has', async () => {
+  const cloud = await start({ host: '0.0.0.0', publicHost: 'cloud.test' });
+  const address = cloud.portal.http.replace('cloud.test', '127.0.0.1');
+  const { location } = await sendRequest(address, { headers: { host: 'rebound.example' } });
+  expect(location).toBe(`${cloud.portal.http}/`);
+});

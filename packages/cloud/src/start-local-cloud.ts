@@ -16,6 +16,7 @@ import {
   openEnvironments,
 } from './listeners/open-environments.ts';
 import { type Listeners, openListeners } from './listeners/open-listeners.ts';
+import { openReach } from './listeners/open-reach.ts';
 import { openService, type Service, serviceNames } from './listeners/open-service.ts';
 import { openWhenAsked } from './listeners/open-when-asked.ts';
 import { type CloudState, createCloudState } from './seed/cloud-state.ts';
@@ -30,8 +31,13 @@ export interface LocalCloudOptions {
   ports?: Partial<LocalCloudPorts>;
   /** The time to start from; the real one when left out. */
   clock?: Clock;
-  /** An address to listen on instead of this machine's loopback ones. */
+  /**
+   * An address to listen on instead of this machine's loopback ones; `0.0.0.0` is every one. Whoever reaches it may sign
+   * in as anybody: its people and passwords are public.
+   */
   host?: string;
+  /** The name or address by which clients elsewhere reach it; every address that it tells has it. */
+  publicHost?: string;
   /** Lets tests in other processes move the clock and cause faults, by `/_latchkey/…` on Entra ID's ports. */
   adminApi?: boolean;
   /** What it begins with: a seed, or the path of a seed file (see the README). Contoso alone when left out. */
@@ -123,7 +129,7 @@ export async function openLocalCloud(options: LocalCloudOptions = {}): Promise<O
 }
 
 async function start(options: LocalCloudOptions): Promise<{ cloud: LocalCloud; context: ServicesContext }> {
-  const { dataFolder = null, host = null, ports = {}, adminApi = false } = options;
+  const { dataFolder = null, ports = {}, adminApi = false } = options;
   const clock = createMovableClock(options.clock ?? systemClock);
   const closing: (() => Promise<void>)[] = [];
   let closed: Promise<void> | undefined;
@@ -132,8 +138,10 @@ async function start(options: LocalCloudOptions): Promise<{ cloud: LocalCloud; c
     return closed;
   };
   try {
+    const reach = openReach(options);
+    const fromInside = (url: string) => url.replace(`//${reach.advertised}:`, `//${reach.own}:`);
     const seed = await loadSeed(options.seed);
-    const { certificates, context } = await openState({ dataFolder, host, clock, seed });
+    const { certificates, context } = await openState({ dataFolder, further: reach.further, clock, seed });
     const state = createCloudState(context, seed);
     closing.push(async () => context.directory.close());
     context.replication.delaySeconds = options.graphReplicationDelaySeconds ?? 0;
@@ -143,7 +151,7 @@ async function start(options: LocalCloudOptions): Promise<{ cloud: LocalCloud; c
       const opened = await openListeners({
         service: serviceNames[service],
         ports: { http: ports[service] ?? 0, https: ports[`${service}Https`] ?? 0 },
-        host,
+        reach,
         certificate: certificates.server,
       });
       closing.push(() => opened.close());
@@ -151,7 +159,9 @@ async function start(options: LocalCloudOptions): Promise<{ cloud: LocalCloud; c
       context.addresses[service] = opened.origins;
     }
     for (const service of services) {
-      const server = openWhenAsked(() => openService(service, { context, state, clock, adminApi }));
+      const server = openWhenAsked(() =>
+        openService(service, { context, state, clock, adminApi, fromInside }),
+      );
       closing.push(() => server.close());
       listeners.get(service)?.serve(server.take);
     }
@@ -159,14 +169,14 @@ async function start(options: LocalCloudOptions): Promise<{ cloud: LocalCloud; c
     const { environments, close: closeEnvironments } = await openEnvironments({
       context,
       ports: ports.environments ?? [],
-      host,
+      reach,
       certificate: certificates.server,
       take: takeCrm,
     });
     closing.push(closeEnvironments);
     const proxy = await openConnectProxy({
       port: ports.proxy ?? 0,
-      host,
+      reach,
       certificates,
       context,
       take: (service, request, response) => listeners.get(service)?.take(request, response),
@@ -222,12 +232,12 @@ async function loadSeed(source: Seed | string | undefined): Promise<Seed> {
 /** Opens certificates and database; the addresses are filled in when the ports are open. */
 async function openState({
   dataFolder,
-  host,
+  further,
   clock,
   seed,
 }: {
   dataFolder: string | null;
-  host: string | null;
+  further: readonly string[];
   clock: Clock;
   seed: Seed;
 }): Promise<{ certificates: Certificates; context: ServicesContext }> {
@@ -235,13 +245,13 @@ async function openState({
   const addresses: CloudAddresses = { entra: unknown, graph: unknown, crm: unknown, portal: unknown };
   const now = machineClock.now();
   if (dataFolder === null) {
-    const certificates = await openCertificates({ folder: null, host, now });
+    const certificates = await openCertificates({ folder: null, further, now });
     return { certificates, context: await createCloudContext({ file: ':memory:', clock, addresses, seed }) };
   }
   const file = path.join(dataFolder, databaseName);
   await openDataFolder(dataFolder);
   try {
-    const certificates = await openCertificates({ folder: dataFolder, host, now });
+    const certificates = await openCertificates({ folder: dataFolder, further, now });
     const context = await createCloudContext({ file, clock, addresses, seed });
     try {
       requireSoundDatabase(context.directory, file);

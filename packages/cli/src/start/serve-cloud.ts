@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { startLocalCloud } from '@latchkey/cloud';
 import { localCloudPorts } from '../config.ts';
-import { formatEnvironment, proxyEnvironment } from '../terminal/proxy-environment.ts';
-import { bold, dim, writeLine } from '../terminal/write-line.ts';
+import { formatEnvironment, proxyEnvironment, shellOf } from '../terminal/proxy-environment.ts';
+import { writeLine } from '../terminal/write-line.ts';
+import { exposureLines } from './exposure-lines.ts';
 import { furtherEnvironmentLines } from './further-environment-lines.ts';
 import { keepHeapSmall } from './keep-heap-small.ts';
 import { peopleLine } from './people-line.ts';
@@ -16,6 +17,10 @@ export interface CloudOptions {
   localGraphHost?: boolean;
   /** The port before Entra ID's. */
   port: number;
+  /** An address to listen on instead of the loopback ones. */
+  host?: string;
+  /** The name by which clients elsewhere reach it. */
+  publicHost?: string;
 }
 
 /**
@@ -24,7 +29,7 @@ export interface CloudOptions {
  * @param stopped resolves when it is to end
  */
 export async function serveCloud(
-  { data, memory, anyPorts, port, seed, localGraphHost }: CloudOptions,
+  { data, memory, anyPorts, port, seed, localGraphHost, host, publicHost }: CloudOptions,
   stopped: Promise<void>,
 ): Promise<void> {
   const cloud = await startLocalCloud({
@@ -33,10 +38,10 @@ export async function serveCloud(
     adminApi: true,
     ...(seed === undefined ? {} : { seed }),
     ...(localGraphHost && { localGraphHost }),
+    ...(host !== undefined && { host }),
+    ...(publicHost !== undefined && { publicHost }),
   });
-  writeLine(
-    `${bold('Local Microsoft cloud')}  ${dim('for development only; listens on this machine alone')}`,
-  );
+  for (const line of exposureLines({ host, publicHost })) writeLine(line);
   writeLine(`  Entra ID        ${cloud.entra.http}   ${cloud.entra.https}`);
   writeLine(`  Graph           ${cloud.graph.http}   ${cloud.graph.https}`);
   writeLine(`  Dynamics 365    ${cloud.crm.http}   ${cloud.crm.https}`);
@@ -51,7 +56,7 @@ export async function serveCloud(
       'For programs with Microsoft’s own host names built in (`latchkey cloud env` prints just this):',
     );
     const environment = proxyEnvironment(cloud.proxy, path.resolve(cloud.caCertificateFile));
-    process.stdout.write(formatEnvironment(environment, '  '));
+    process.stdout.write(formatEnvironment(environment, { shell: shellOf(process.platform), indent: '  ' }));
   }
   keepHeapSmall();
   await stopped;

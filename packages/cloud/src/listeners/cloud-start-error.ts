@@ -1,6 +1,7 @@
 export type CloudStartErrorCode =
   | 'port_taken'
   | 'port_unavailable'
+  | 'host_invalid'
   | 'data_folder_unwritable'
   | 'database_damaged';
 

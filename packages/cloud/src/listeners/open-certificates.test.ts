@@ -17,7 +17,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const openAt = (now: number, host: string | null = null) => openCertificates({ folder, host, now });
+const openAt = (now: number, ...further: string[]) => openCertificates({ folder, further, now });
 
 it('keeps authority and certificate, the keys readable by their owner alone', async () => {
   const first = await openAt(start);
@@ -62,6 +62,13 @@ it('makes the certificate anew for a further host', async () => {
   expect(new X509Certificate(server.certificate).checkIP('192.168.1.20')).toBe('192.168.1.20');
 });
 
+it('names everything that the cloud is reached by', async () => {
+  const { server } = await openAt(start, 'cloud.test', '192.0.2.7');
+  expect(new X509Certificate(server.certificate).subjectAltName).toBe(
+    'DNS:localhost, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1, DNS:cloud.test, IP Address:192.0.2.7',
+  );
+});
+
 it.each(['ca.pem', 'ca-key.pem', 'localhost.pem', 'localhost-key.pem'])(
   'replaces a damaged %s',
   async (name) => {
@@ -75,8 +82,8 @@ it.each(['ca.pem', 'ca-key.pem', 'localhost.pem', 'localhost-key.pem'])(
 
 it('shares one authority between the clouds of a process that keep nothing', async () => {
   const [first, second] = await Promise.all([
-    openCertificates({ folder: null, host: null, now: Date.now() }),
-    openCertificates({ folder: null, host: null, now: Date.now() }),
+    openCertificates({ folder: null, further: [], now: Date.now() }),
+    openCertificates({ folder: null, further: [], now: Date.now() }),
   ]);
   expect(second).toEqual(first);
   expect(first.authorityFile).toBeNull();

@@ -24,19 +24,19 @@ let sharedInMemory: Promise<{ authority: CertificatePair; server: CertificatePai
  * readable by their owner alone), making what is missing, unreadable, too near its end or without a host.
  * Without a folder all local clouds of the process share one authority, so that a test starts at once.
  *
- * @param host a further name or address that clients use
+ * @param further names and addresses that clients use besides this machine's own
  * @param now epoch milliseconds of the machine's clock: TLS clients check against theirs, not the cloud's
  */
 export async function openCertificates({
   folder,
-  host,
+  further,
   now,
 }: {
   folder: string | null;
-  host: string | null;
+  further: readonly string[];
   now: number;
 }): Promise<Certificates> {
-  const hosts = host === null ? localHosts : [...localHosts, host];
+  const hosts = [...localHosts, ...further];
   const until = now + renewalMilliseconds;
   if (folder === null) {
     sharedInMemory ??= makeBoth(now);

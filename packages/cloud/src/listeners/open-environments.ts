@@ -4,6 +4,7 @@ import { type Environment, listEnvironments, publicOrigins } from '../directory/
 import { noteKnownOrigins, type ServiceOrigins } from '../service-origins.ts';
 import type { CertificatePair } from './certificate-pair.ts';
 import { type Listeners, openListeners } from './open-listeners.ts';
+import type { Reach } from './open-reach.ts';
 
 /** An environment of Dynamics 365 and where it answers. */
 export interface LocalEnvironment extends ServiceOrigins {
@@ -28,13 +29,13 @@ export interface EnvironmentPorts {
 export async function openEnvironments({
   context,
   ports,
-  host,
+  reach,
   certificate,
   take,
 }: {
   context: CloudContext;
   ports: readonly EnvironmentPorts[];
-  host: string | null;
+  reach: Reach;
   certificate: CertificatePair;
   take: RequestListener;
 }): Promise<{ environments: LocalEnvironment[]; close: () => Promise<void> }> {
@@ -50,7 +51,7 @@ export async function openEnvironments({
       const listeners = await openListeners({
         service: `environment ${environment.urlName}`,
         ports: ports[index] ?? { http: 0, https: 0 },
-        host,
+        reach,
         certificate,
       });
       opened.push(listeners);

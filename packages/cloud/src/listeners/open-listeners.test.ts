@@ -6,6 +6,7 @@ import { afterEach, beforeAll, expect, it } from 'vitest';
 import { CloudStartError } from './cloud-start-error.ts';
 import { type Certificates, openCertificates } from './open-certificates.ts';
 import { type Listeners, openListeners } from './open-listeners.ts';
+import { openReach } from './open-reach.ts';
 import { sendRequest } from './testing/send-request.ts';
 
 let certificates: Certificates;
@@ -15,7 +16,7 @@ const hasIpv6Loopback = Object.values(networkInterfaces()).some((addresses) =>
 );
 
 beforeAll(async () => {
-  certificates = await openCertificates({ folder: null, host: null, now: Date.now() });
+  certificates = await openCertificates({ folder: null, further: [], now: Date.now() });
 });
 
 afterEach(async () => {
@@ -26,7 +27,7 @@ async function listen(ports: { http: number; https: number } = { http: 0, https:
   const listeners = await openListeners({
     service: 'Entra ID',
     ports,
-    host: null,
+    reach: openReach(),
     certificate: certificates.server,
   });
   open.push(listeners);

@@ -3,7 +3,8 @@ import { createServer as createSecureServer } from 'node:https';
 import type { ServiceOrigins } from '../service-origins.ts';
 import type { CertificatePair } from './certificate-pair.ts';
 import { httpLimits } from './http-limits.ts';
-import { advertisedName, openPort } from './open-port.ts';
+import { openPort } from './open-port.ts';
+import type { Reach } from './open-reach.ts';
 
 /** A service's sockets: HTTP and HTTPS, each on its own port, on every loopback address of the machine. */
 export interface Listeners {
@@ -21,18 +22,17 @@ export interface Listeners {
  *
  * @param service its name, for the message when a port is taken
  * @param ports 0 takes any free one
- * @param host an address to listen on instead of the loopback ones, or null
  * @throws CloudStartError `port_taken`, `port_unavailable`
  */
 export async function openListeners({
   service,
   ports,
-  host,
+  reach,
   certificate,
 }: {
   service: string;
   ports: { http: number; https: number };
-  host: string | null;
+  reach: Reach;
   certificate: CertificatePair;
 }): Promise<Listeners> {
   const gate = Promise.withResolvers<RequestListener>();
@@ -44,7 +44,7 @@ export async function openListeners({
   const tls = { ...httpLimits, cert: certificate.certificate, key: certificate.privateKey };
   const closing: (() => Promise<void>)[] = [];
   const open = async (port: number, create: () => Server) => {
-    const opened = await openPort({ service, port, host, create });
+    const opened = await openPort({ service, port, host: reach.host, create });
     closing.push(opened.close);
     return opened.port;
   };
@@ -54,9 +54,9 @@ export async function openListeners({
   try {
     const httpPort = await open(ports.http, () => createServer(httpLimits, listener));
     const httpsPort = await open(ports.https, () => createSecureServer(tls, listener));
-    const name = advertisedName(host);
+    const { advertised } = reach;
     return {
-      origins: { http: `http://${name}:${httpPort}`, https: `https://${name}:${httpsPort}` },
+      origins: { http: `http://${advertised}:${httpPort}`, https: `https://${advertised}:${httpsPort}` },
       serve: (opened) => {
         route = opened;
         gate.resolve(opened);

@@ -4,7 +4,6 @@ import { CloudStartError, systemErrorCode } from './cloud-start-error.ts';
 
 /** `localhost` means either, and clients differ in which they try. */
 const loopbackAddresses = ['127.0.0.1', '::1'];
-const wildcardAddresses = ['0.0.0.0', '::'];
 /** How `node:http` opens its own sockets. */
 const likeHttp = { allowHalfOpen: true, noDelay: true };
 const closingGraceMilliseconds = 250;
@@ -135,10 +134,4 @@ function stopListening(server: SocketServer): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
   });
-}
-
-/** The name that clients are told for an address that is listened on. */
-export function advertisedName(host: string | null): string {
-  if (host === null || wildcardAddresses.includes(host)) return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
 }

@@ -15,6 +15,8 @@ export interface ServiceParts {
   clock: MovableClock;
   /** Whether other processes may control the cloud. */
   adminApi: boolean;
+  /** An address of the cloud's own as the cloud itself reaches it. */
+  fromInside: (url: string) => string;
 }
 
 /** The names of the services in messages, in the order in which they take their ports. */
@@ -96,8 +98,11 @@ const registrations: Readonly<Record<Service, (app: FastifyInstance, parts: Serv
       });
       registerDataverse(app, context);
     },
-    async portal(app, { context, clock, adminApi }) {
+    async portal(app, { context, clock, adminApi, fromInside }) {
       const { registerPortal } = await import('../portal/register-portal.ts');
-      await registerPortal(app, context, { fetch, movableClock: adminApi ? clock : null });
+      await registerPortal(app, context, {
+        fetch: (url, request) => fetch(fromInside(url), request),
+        movableClock: adminApi ? clock : null,
+      });
     },
   };

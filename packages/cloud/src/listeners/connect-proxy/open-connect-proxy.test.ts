@@ -14,6 +14,7 @@ import type { CloudAddresses } from '../../service-origins.ts';
 import { textLike } from '../../testing/expected.ts';
 import { readObject, textOf } from '../../testing/read-json.ts';
 import { type Certificates, openCertificates } from '../open-certificates.ts';
+import { openReach } from '../open-reach.ts';
 import { sendRequest } from '../testing/send-request.ts';
 import { type ProxiedAnswer, type ProxiedRequest, sendThroughProxy } from '../testing/send-through-proxy.ts';
 import { type ConnectProxy, openConnectProxy } from './open-connect-proxy.ts';
@@ -55,7 +56,7 @@ beforeAll(async () => {
     ],
   };
   context = await createCloudContext({ file: ':memory:', clock: systemClock, addresses, seed });
-  certificates = await openCertificates({ folder: null, host: null, now: Date.now() });
+  certificates = await openCertificates({ folder: null, further: [], now: Date.now() });
   const [entra, graph, crm, portal] = [Fastify(), Fastify(), Fastify(), Fastify()];
   await registerEntra(entra, context);
   registerGraph(graph, context);
@@ -66,7 +67,7 @@ beforeAll(async () => {
   const services = { entra, graph, crm, portal };
   proxy = await openConnectProxy({
     port: 0,
-    host: null,
+    reach: openReach(),
     certificates,
     now: Date.now,
     context,
@@ -250,7 +251,7 @@ it('goes by the name in the TLS handshake, and by the Host header where there is
 it('closes with tunnels open', async () => {
   const other = await openConnectProxy({
     port: 0,
-    host: null,
+    reach: openReach(),
     certificates,
     now: Date.now,
     context,

@@ -7,7 +7,8 @@ import type { TokenContext } from '../../jwt/token-context.ts';
 import { noteKnownOrigins } from '../../service-origins.ts';
 import { httpLimits } from '../http-limits.ts';
 import type { Certificates } from '../open-certificates.ts';
-import { advertisedName, openPort } from '../open-port.ts';
+import { openPort } from '../open-port.ts';
+import type { Reach } from '../open-reach.ts';
 import { answerResourceManager } from './answer-resource-manager.ts';
 import { type Destination, findDestination, type ProxiedService } from './find-destination.ts';
 import { judgeTarget } from './judge-target.ts';
@@ -38,15 +39,14 @@ const established = 'HTTP/1.1 200 Connection Established\r\n\r\n';
  */
 export async function openConnectProxy({
   port,
-  host,
+  reach,
   certificates,
   now,
   ...targets
 }: ProxyTargets & {
   /** 0 takes any free one. */
   port: number;
-  /** An address to listen on instead of the loopback ones, or null. */
-  host: string | null;
+  reach: Reach;
   certificates: Certificates;
   now: () => number;
 }): Promise<ConnectProxy> {
@@ -83,9 +83,9 @@ export async function openConnectProxy({
         });
       },
     );
-  const opened = await openPort({ service: 'CONNECT proxy', port, host, create });
+  const opened = await openPort({ service: 'CONNECT proxy', port, host: reach.host, create });
   return {
-    origin: `http://${advertisedName(host)}:${opened.port}`,
+    origin: `http://${reach.advertised}:${opened.port}`,
     async close() {
       const outer = opened.close();
       // Closing waits for the tunnels, which are nobody's connections any more.

@@ -5,7 +5,7 @@ import { request as httpsRequest, type RequestOptions } from 'node:https';
 export function sendRequest(
   url: string,
   options: RequestOptions = {},
-): Promise<{ status: number | undefined; body: string }> {
+): Promise<{ status: number | undefined; location: string | undefined; body: string }> {
   const send = url.startsWith('https:') ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const answered = (response: IncomingMessage) => {
@@ -14,7 +14,9 @@ export function sendRequest(
       response.on('data', (part: string) => {
         body += part;
       });
-      response.on('end', () => resolve({ status: response.statusCode, body }));
+      response.on('end', () =>
+        resolve({ status: response.statusCode, location: response.headers.location, body }),
+      );
       response.on('error', reject);
     };
     send(url, { agent: false, ...options }, answered)
