@@ -218,8 +218,8 @@ it.each([
   const cloud = await start(options);
   const local = new URL(cloud.graph.http).host;
   for (const version of ['', '/v2.0']) {
-    const path = `/common${version}/.well-known/openid-configuration`;
-    const { msgraph_host: host } = readObject(await (await fetch(cloud.entra.http + path)).text());
+    const document = await fetch(`${cloud.entra.http}/common${version}/.well-known/openid-configuration`);
+    const { msgraph_host: host } = readObject(await document.text());
     expect(host).toBe(expected === 'the port' ? local : expected);
   }
 });

@@ -112,7 +112,9 @@ it('reads whatever it is given, at once', () => {
   const parts = fc.constantFrom('Url', '=', ';', '"', "'", ' ', '\n', 'ClientSecret', 'a', '==', '""', '`');
   fc.assert(
     fc.property(fc.array(parts, { maxLength: 60 }), (texts) => {
-      parseConnectionString(texts.join(''));
+      const read = parseConnectionString(texts.join(''));
+      const again = read && parseConnectionString(withoutSecrets(read));
+      expect(again).toEqual(read && { ...read, clientSecret: null });
     }),
   );
 });

@@ -123,7 +123,7 @@ describe('latchkey', () => {
     const { code, stdout, stderr } = await latchkeyReading(`${said}\n`, ...words);
     expect([code, stdout]).toEqual([0, 'c2  blocked\n']);
     expect(stderr).toBe('Its tenant is neither a GUID nor a domain.\nThe secret is wrong. Give another.\n');
-    expect(calls.map(({ path, body }) => [path, JSON.parse(body)])).toEqual([
+    expect(calls.map((call) => [call.path, JSON.parse(call.body)])).toEqual([
       ['/api/v1/environment-address', { address: said }],
       ['/api/v1/connections', { method: 'client_credentials', environmentUrl: said, name: 'Nightly' }],
     ]);
