@@ -1,11 +1,12 @@
 import { wellKnownAppRoles, wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { findApplicationByAppId, updateApplication } from './applications.ts';
 import { installFirstParty } from './first-party/install-first-party.ts';
 import { microsoftServices } from './first-party/microsoft-services.ts';
 import { findOfferedScope, offeredRoles, offeredScopes } from './offered-permissions.ts';
 import { type Directory, openDirectory } from './open-directory.ts';
 import { seedPersonalTenant } from './personal-accounts.ts';
-import { contosoDomain, seedContoso } from './seed-contoso.ts';
+import { contosoDomain, seedContoso, seedMicrosoft } from './seed-contoso.ts';
 import {
   findServicePrincipalByAppId,
   type ServicePrincipal,
@@ -94,7 +95,14 @@ it('takes the lists that earlier versions kept out of the database', () => {
     ...graph,
     document: { ...graph.document, oauth2PermissionScopes: kept, tags: ['mine'] },
   });
+  const application = findApplicationByAppId(directory, wellKnownIds.microsoftGraph);
+  if (!application) throw new Error('There is no Microsoft Graph.');
+  const { document } = application;
+  const api = { ...document.api, oauth2PermissionScopes: kept };
+  updateApplication(directory, { ...application, document: { ...document, api } });
+  seedMicrosoft(directory);
   installFirstParty(directory, graph.tenantId);
+  expect(findApplicationByAppId(directory, wellKnownIds.microsoftGraph)).toEqual(application);
   const now = principalOf(wellKnownIds.microsoftGraph);
   expect(now.document).toEqual({ ...graph.document, tags: ['mine'] });
   expect(offeredScopes(now)).toHaveLength(598);

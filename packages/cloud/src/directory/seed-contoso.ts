@@ -1,6 +1,6 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { createEnvironment } from './environments.ts';
-import { installFirstParty } from './first-party/install-first-party.ts';
+import { installFirstParty, keepFirstParty } from './first-party/install-first-party.ts';
 import type { Directory } from './open-directory.ts';
 import { stableGuid } from './stable-guid.ts';
 import { createTenant, findTenant } from './tenants.ts';
@@ -57,15 +57,17 @@ const people: Omit<User, 'tenantId' | 'tokensValidFrom'>[] = [
   },
 ];
 
-/** Makes the tenant that Microsoft's own applications belong to, where it is missing. */
+/** Makes the tenant that Microsoft's own applications belong to, with these, where they are missing. */
 export function seedMicrosoft(directory: Directory): void {
-  if (findTenant(directory, wellKnownIds.microsoftServicesTenant)) return;
-  createTenant(directory, {
-    id: wellKnownIds.microsoftServicesTenant,
-    displayName: 'Microsoft Services',
-    domains: ['microsoftservices.onmicrosoft.com'],
-    createdAt: directory.clock.now(),
-  });
+  if (!findTenant(directory, wellKnownIds.microsoftServicesTenant)) {
+    createTenant(directory, {
+      id: wellKnownIds.microsoftServicesTenant,
+      displayName: 'Microsoft Services',
+      domains: ['microsoftservices.onmicrosoft.com'],
+      createdAt: directory.clock.now(),
+    });
+  }
+  keepFirstParty(directory);
 }
 
 /** Makes the tenant Contoso with its people, Microsoft's service principals and one CRM, where they are missing. */

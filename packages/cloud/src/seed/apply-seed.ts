@@ -23,12 +23,13 @@ import {
 } from '../directory/users.ts';
 import { furtherUserProperties } from '../graph/resources/user-properties.ts';
 import { readFurtherProperties } from './read-further-properties.ts';
-import { seedApplication } from './seed-application.ts';
+import { seedApplication, seedPermissions } from './seed-application.ts';
 import { SeedError } from './seed-error.ts';
 import { seedForeignApplication } from './seed-foreign-application.ts';
 import { seedGrants } from './seed-grants.ts';
 import { seedGroups } from './seed-groups.ts';
 import type { Seed, SeedEnvironment, SeedPersonalAccount, SeedTenant, SeedUser } from './seed-schema.ts';
+import { seedService } from './seed-service.ts';
 
 const usualRegionHost = 'crm4.dynamics.com';
 
@@ -40,9 +41,10 @@ const usualRegionHost = 'crm4.dynamics.com';
  */
 export function applySeed(directory: Directory, seed: Seed): void {
   directory.transaction(() => {
+    seedMicrosoft(directory);
+    for (const service of seed.services ?? []) seedService(directory, service);
     const known = listTenants(directory).filter(isCustomer);
     for (const tenant of known) installFirstParty(directory, tenant.id);
-    seedMicrosoft(directory);
     seedPersonalTenant(directory);
     if (seed.contoso !== false) {
       seedContoso(directory);
@@ -52,8 +54,8 @@ export function applySeed(directory: Directory, seed: Seed): void {
     const seeded = (seed.tenants ?? []).map((given) => ({ given, tenant: seedTenant(directory, given) }));
     const made = seeded.flatMap(({ given, tenant }) =>
       (given.applications ?? []).flatMap((application) => {
-        const principal = seedApplication(directory, tenant, application);
-        return principal ? [{ tenant, application, principal }] : [];
+        const seeded = seedApplication(directory, tenant, application);
+        return seeded ? [{ tenant, application, ...seeded }] : [];
       }),
     );
     const letIn = seeded.flatMap(({ given, tenant }) =>
@@ -62,8 +64,11 @@ export function applySeed(directory: Directory, seed: Seed): void {
         return principal ? [{ tenant, application, principal }] : [];
       }),
     );
-    // Grants may be on APIs that the seed itself makes.
-    for (const item of [...made, ...letIn]) seedGrants(directory, item);
+    // Permissions and grants may be of any API that the seed makes, the application's own among them.
+    for (const item of made) seedPermissions(directory, item);
+    for (const item of [...made, ...letIn]) {
+      if (item.principal) seedGrants(directory, { ...item, principal: item.principal });
+    }
     for (const issuer of seed.federatedIssuers ?? []) storeFederatedIssuer(directory, issuer);
   });
 }

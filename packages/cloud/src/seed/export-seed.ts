@@ -25,6 +25,7 @@ import {
 import { tenantPolicy } from '../directory/tenant-policy.ts';
 import { listTenants, type Tenant } from '../directory/tenants.ts';
 import { findUser, listUsers, passwordHashOf, type User } from '../directory/users.ts';
+import { exportServices } from './export-services.ts';
 import type {
   Seed,
   SeedApplication,
@@ -66,12 +67,14 @@ export function exportSeed(directory: Directory): Seed {
     (tenant) => tenant.id !== wellKnownIds.microsoftServicesTenant && !isPersonalTenant(tenant),
   );
   const federatedIssuers = listFederatedIssuers(directory);
+  const services = exportServices(directory);
   return {
     contoso: false,
     tenants: tenants.map((tenant) => exportTenant(directory, tenant)),
     personalAccounts: listUsers(directory, wellKnownIds.personalAccountTenant).map((user) =>
       exportPersonalAccount(directory, user),
     ),
+    ...(services.length > 0 && { services }),
     ...(federatedIssuers.length > 0 && { federatedIssuers }),
   };
 }

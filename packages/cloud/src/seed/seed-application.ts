@@ -7,6 +7,7 @@ import {
   addOwner,
   createApplication,
   findApplicationByAppId,
+  updateApplication,
 } from '../directory/applications.ts';
 import { secretDigest, storeClientSecret } from '../directory/client-secrets.ts';
 import { installApplication } from '../directory/install-application.ts';
@@ -37,17 +38,24 @@ const usualAudience = 'api://AzureADTokenExchange';
 const secretYears = 2;
 const hintLength = 3;
 
+/** What a seed made of an application; no service principal where it wants none. */
+export interface SeededApplication {
+  made: Application;
+  principal: ServicePrincipal | undefined;
+}
+
 /**
- * Makes an application by the rules of Microsoft Graph, with secrets, owners and service principal.
+ * Makes an application by the rules of Microsoft Graph, with secrets, owners and service principal, and as yet without
+ * the permissions that it asks for: they may be those of an application that comes later.
  *
- * @returns the service principal; undefined where the seed wants none, or the application was there before
+ * @returns undefined where the application was there before
  * @throws SeedError
  */
 export function seedApplication(
   directory: Directory,
   tenant: Tenant,
   given: SeedApplication,
-): ServicePrincipal | undefined {
+): SeededApplication | undefined {
   const seedName = `${tenant.id}:${given.displayName}`;
   const appId = given.appId ?? stableGuid(`seeded-app:${seedName}`);
   if (findApplicationByAppId(directory, appId)) return undefined;
@@ -66,12 +74,40 @@ export function seedApplication(
     if (!owner) throw new SeedError(`Nobody is called '${name}', the owner of '${given.displayName}'.`);
     addOwner(directory, application.id, owner.id);
   }
-  if (given.servicePrincipal === 'none') return undefined;
+  if (given.servicePrincipal === 'none') return { made: application, principal: undefined };
   const principal = installApplication(directory, tenant.id, application);
   if (given.servicePrincipal === 'disabled') {
     updateServicePrincipal(directory, { ...principal, accountEnabled: false });
   }
-  return principal;
+  return { made: application, principal };
+}
+
+/** Lets a seeded application ask for permissions, when all APIs of the seed are there. @throws SeedError */
+export function seedPermissions(
+  directory: Directory,
+  { tenant, application: given, made }: SeededApplication & { tenant: Tenant; application: SeedApplication },
+): void {
+  if (!given.permissions || given.manifest?.requiredResourceAccess !== undefined) return;
+  const requiredResourceAccess = requiredAccess(directory, tenant, given.permissions);
+  const draft: ApplicationDraft = { displayName: made.displayName, document: made.document };
+  byTheRulesOfGraph(given, () => {
+    applyApplicationProperties(
+      draft,
+      readProperties({ requiredResourceAccess }, applicationProperties, 'update'),
+    );
+    checkApplication(directory, { tenant, id: made.id, draft });
+  });
+  updateApplication(directory, { ...made, ...draft });
+}
+
+/** @throws SeedError with the name of the application, in place of what Graph would answer */
+function byTheRulesOfGraph({ displayName }: SeedApplication, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    throw new SeedError(`The application '${displayName}' can't be made. ${error.message}`, { cause: error });
+  }
 }
 
 function draftApplication(directory: Directory, tenant: Tenant, given: SeedApplication): ApplicationDraft {
@@ -89,24 +125,16 @@ function draftApplication(directory: Directory, tenant: Tenant, given: SeedAppli
     ...(spa && { spa: { redirectUris: spa } }),
     ...(publicClient && { publicClient: { redirectUris: publicClient } }),
     ...(given.publicClientFlows !== undefined && { isFallbackPublicClient: given.publicClientFlows }),
-    ...(given.permissions && {
-      requiredResourceAccess: requiredAccess(directory, tenant, given.permissions),
-    }),
     ...given.manifest,
   };
-  try {
+  byTheRulesOfGraph(given, () => {
     applyApplicationProperties(draft, readProperties(body, applicationProperties, 'create'));
     if (given.federatedCredentials) {
       draft.document.federatedIdentityCredentials = federatedCredentials(tenant, given);
     }
     if (allowsPersonalAccounts(draft)) draft.document.api.requestedAccessTokenVersion ??= 2;
     checkApplication(directory, { tenant, id: null, draft });
-  } catch (error) {
-    if (!(error instanceof GraphError)) throw error;
-    throw new SeedError(`The application '${given.displayName}' can't be made. ${error.message}`, {
-      cause: error,
-    });
-  }
+  });
   return draft;
 }
 

@@ -204,6 +204,38 @@ const foreignApplicationSchema = z.strictObject({
   enabled: z.boolean().optional().describe('Whether it may be used here; it may when left out.'),
 });
 
+const permissionValue = z
+  .string()
+  .regex(/^[^\s/]+$/, 'Expected a name without blanks and slashes.')
+  .describe('The permission’s name in tokens.');
+
+const serviceSchema = z.strictObject({
+  displayName: z
+    .string()
+    .min(1)
+    .describe('Its name, or that of a service of Microsoft’s that is to have more permissions.'),
+  appId: guid.optional(),
+  addresses: z
+    .array(z.url())
+    .optional()
+    .describe('What tokens for it are asked by; with and without a slash at the end.'),
+  delegated: z
+    .array(
+      z.union([
+        permissionValue,
+        z.strictObject({
+          value: permissionValue,
+          id: guid.optional(),
+          consent: z.enum(['user', 'admin']).optional().describe('Who may consent; people when left out.'),
+        }),
+      ]),
+    )
+    .optional(),
+  application: z
+    .array(z.union([permissionValue, z.strictObject({ value: permissionValue, id: guid.optional() })]))
+    .optional(),
+});
+
 const federatedIssuerSchema = z.strictObject({
   issuer: z.url().describe('As the iss of its tokens says it, letter by letter.'),
   jwks: z
@@ -258,6 +290,10 @@ export const seedSchema = z
         'Whether the tenant Contoso is there, too, with its people and its environment; it is by default.',
       ),
     tenants: z.array(tenantSchema).optional(),
+    services: z
+      .array(serviceSchema)
+      .optional()
+      .describe('Services that every tenant knows besides Microsoft’s, and more permissions of these.'),
     personalAccounts: z
       .array(personalAccountSchema)
       .optional()
@@ -275,6 +311,7 @@ export type Seed = z.infer<typeof seedSchema>;
 export type SeedTenant = z.infer<typeof tenantSchema>;
 export type SeedGroup = z.infer<typeof groupSchema>;
 export type SeedPersonalAccount = z.infer<typeof personalAccountSchema>;
+export type SeedService = z.infer<typeof serviceSchema>;
 export type SeedUser = z.infer<typeof userSchema>;
 export type SeedApplication = z.infer<typeof applicationSchema>;
 export type SeedForeignApplication = z.infer<typeof foreignApplicationSchema>;

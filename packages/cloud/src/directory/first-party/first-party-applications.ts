@@ -1,13 +1,12 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { type ApplicationDocument, emptyApplicationDocument } from '../application-document.ts';
-import { type MicrosoftService, microsoftServices, servicePrincipalNames } from './microsoft-services.ts';
+import { type MicrosoftService, microsoftServices } from './microsoft-services.ts';
 
 /** An application of Microsoft's own; every tenant has a service principal for it from the start. */
 export interface FirstPartyApplication {
   appId: string;
   displayName: string;
   document: ApplicationDocument;
-  servicePrincipalNames: string[];
 }
 
 /** The portal's own pages that a sign-in and a sign-out end on. */
@@ -32,12 +31,11 @@ export const firstPartyApplications: FirstPartyApplication[] = [
 ];
 
 /** What a service publishes is in `microsoft-permissions.ts`: its document would be long, and is read for every token. */
-function resource(service: MicrosoftService): FirstPartyApplication {
-  const { appId, displayName, addresses } = service;
+function resource({ appId, displayName, addresses }: MicrosoftService): FirstPartyApplication {
   const document = emptyApplicationDocument('microsoft.com');
   document.signInAudience = 'AzureADMultipleOrgs';
   document.identifierUris = [...addresses];
-  return { appId, displayName, document, servicePrincipalNames: servicePrincipalNames(service) };
+  return { appId, displayName, document };
 }
 
 /** A client with no secret, usable by loopback redirect and by device code. */
@@ -50,7 +48,7 @@ function publicClient(
   document.signInAudience = 'AzureADMultipleOrgs';
   document.isFallbackPublicClient = true;
   document.publicClient.redirectUris = redirectUris;
-  return { appId, displayName, document, servicePrincipalNames: [appId] };
+  return { appId, displayName, document };
 }
 
 /** Where Entra ID sends people back to the portal; the port of a loopback address does not count. */

@@ -1,5 +1,12 @@
 import { wellKnownIds } from '@latchkey/microsoft';
-import { createApplication, findApplicationByAppId, updateApplication } from '../applications.ts';
+import type { ApplicationDocument } from '../application-document.ts';
+import {
+  type Application,
+  createApplication,
+  findApplicationByAppId,
+  listApplications,
+  updateApplication,
+} from '../applications.ts';
 import type { Directory } from '../open-directory.ts';
 import {
   createServicePrincipal,
@@ -8,34 +15,54 @@ import {
 } from '../service-principals.ts';
 import { stableGuid } from '../stable-guid.ts';
 import { type FirstPartyApplication, firstPartyApplications } from './first-party-applications.ts';
+import { microsoftPermissions } from './microsoft-permissions.ts';
+import { servicePrincipalNames } from './microsoft-services.ts';
 
 /**
- * Lets Microsoft's own applications into a tenant. Adds what is missing and brings their permissions up to date, so
- * that a directory of an earlier version knows what came since.
+ * Makes Microsoft's own applications, and brings them up to date, so that a directory of an earlier version knows what
+ * came since. What a seed gave them besides stays.
  */
-export function installFirstParty(directory: Directory, tenantId: string): void {
-  for (const application of firstPartyApplications) {
-    keepApplication(directory, application);
-    installFirstPartyApplication(directory, tenantId, application);
+export function keepFirstParty(directory: Directory): void {
+  for (const { appId, displayName, document } of firstPartyApplications) {
+    const known = findApplicationByAppId(directory, appId);
+    if (!known) {
+      createApplication(directory, {
+        id: stableGuid(`application:${appId}`),
+        tenantId: wellKnownIds.microsoftServicesTenant,
+        appId,
+        displayName,
+        createdAt: directory.clock.now(),
+        document,
+      });
+      continue;
+    }
+    const kept = withAdditions(document, known);
+    if (JSON.stringify(known.document) === JSON.stringify(kept)) continue;
+    updateApplication(directory, { id: known.id, displayName, document: kept });
   }
 }
 
-function keepApplication(
-  directory: Directory,
-  { appId, displayName, document }: FirstPartyApplication,
-): void {
-  const known = findApplicationByAppId(directory, appId);
-  if (!known) {
-    createApplication(directory, {
-      id: stableGuid(`application:${appId}`),
-      tenantId: wellKnownIds.microsoftServicesTenant,
-      appId,
-      displayName,
-      createdAt: directory.clock.now(),
-      document,
-    });
-  } else if (JSON.stringify(known.document) !== JSON.stringify(document)) {
-    updateApplication(directory, { id: known.id, displayName, document });
+/** Earlier versions kept in the document what Microsoft publishes, too; that is no addition. */
+function withAdditions(
+  document: ApplicationDocument,
+  { appId, document: known }: Application,
+): ApplicationDocument {
+  const { oauth2PermissionScopes: scopes } = known.api;
+  const uris = known.identifierUris.filter((uri) => !uri.startsWith(appId));
+  const published = scopes.length + known.appRoles.length > 0 ? microsoftPermissions(appId) : undefined;
+  const ids = new Set([...(published?.scopes ?? []), ...(published?.roles ?? [])].map(({ id }) => id));
+  return {
+    ...document,
+    identifierUris: [...new Set([...document.identifierUris, ...uris])],
+    api: { ...document.api, oauth2PermissionScopes: scopes.filter(({ id }) => !ids.has(id)) },
+    appRoles: known.appRoles.filter(({ id }) => !ids.has(id)),
+  };
+}
+
+/** Lets Microsoft's own applications into a tenant, and the services that a seed made. */
+export function installFirstParty(directory: Directory, tenantId: string): void {
+  for (const application of listApplications(directory, wellKnownIds.microsoftServicesTenant)) {
+    installFirstPartyApplication(directory, tenantId, application);
   }
 }
 
@@ -43,10 +70,13 @@ function keepApplication(
 export function installFirstPartyApplication(
   directory: Directory,
   tenantId: string,
-  { appId, displayName, document, servicePrincipalNames }: FirstPartyApplication,
+  { appId, displayName, document }: FirstPartyApplication,
 ): void {
-  const { appRoles, api } = document;
-  const published = { servicePrincipalNames, oauth2PermissionScopes: api.oauth2PermissionScopes, appRoles };
+  const published = {
+    servicePrincipalNames: servicePrincipalNames(appId, document.identifierUris),
+    oauth2PermissionScopes: document.api.oauth2PermissionScopes,
+    appRoles: document.appRoles,
+  };
   const known = findServicePrincipalByAppId(directory, tenantId, appId);
   if (!known) {
     createServicePrincipal(directory, {

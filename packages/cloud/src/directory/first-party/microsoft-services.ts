@@ -165,6 +165,7 @@ const longestAddress = 'https://'.length + 253;
 const byAddress = new Map(
   microsoftServices.flatMap(({ appId, addresses }) => addresses.map((address) => [address, appId] as const)),
 );
+const hostsOf = new Map(microsoftServices.map(({ appId, hosts = [] }) => [appId, hosts] as const));
 const byHost = microsoftServices.flatMap(({ appId, hosts = [] }) =>
   hosts.map((host) => ({ appId, pattern: hostPattern(host) })),
 );
@@ -181,9 +182,9 @@ export function findServiceByAddress(address: string): string | undefined {
 }
 
 /** What a service principal has as `servicePrincipalNames`: its GUID, its addresses, and its hosts below the GUID. */
-export function servicePrincipalNames({ appId, addresses, hosts = [] }: MicrosoftService): string[] {
-  const listed = appId === wellKnownIds.dynamicsCrm ? listedCrmHosts : hosts;
-  return [appId, ...addresses, ...listed.map((host) => `${appId}/${host}`)];
+export function servicePrincipalNames(appId: string, addresses: readonly string[]): string[] {
+  const listed = appId === wellKnownIds.dynamicsCrm ? listedCrmHosts : hostsOf.get(appId);
+  return [appId, ...addresses, ...(listed ?? []).map((host) => `${appId}/${host}`)];
 }
 
 function hostPattern(host: string): RegExp {
