@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import type { HubConfig } from './config/config.ts';
 import type { BackgroundWork } from './ground/background-work.ts';
-import type { Clock, Sleep } from './ground/clock.ts';
+import type { Clock, Sleep, StartTimer } from './ground/clock.ts';
 import type { Random } from './ground/random.ts';
 import type { OutboundHttp } from './outbound/outbound-http.ts';
+import type { DatabaseNow } from './store/database-now.ts';
 import type { Store } from './store/store.ts';
 import type { Vault } from './vault/create-vault.ts';
 
@@ -15,6 +16,9 @@ export interface HubContext {
   clock: Clock;
   random: Random;
   sleep: Sleep;
+  startTimer: StartTimer;
+  /** By which leases are given. */
+  databaseNow: DatabaseNow;
   background: BackgroundWork;
   outbound: OutboundHttp;
   log: Logger;

@@ -8,6 +8,7 @@ import {
   callbackFailure,
   redeemAuthorizationCode,
 } from '../token-endpoint/authorization-code.ts';
+import { keepTryingToStore } from '../tokens/keep-trying-to-store.ts';
 import { readTokenState } from '../tokens/read-token-state.ts';
 import { resolveTokenClient } from '../tokens/resolve-token-client.ts';
 import { storeTokenSet } from '../tokens/store-token-set.ts';
@@ -58,6 +59,7 @@ async function completeSignIn(
   const parameters = context.provider.resourceParameters(connection);
   const outcome = await redeemAuthorizationCode(context, client, callback, parameters);
   if (!outcome.ok) throw outcome.failure;
-  await storeTokenSet(context, connectionId, outcome.answer);
+  const { answer } = outcome;
+  await keepTryingToStore(context, connectionId, () => storeTokenSet(context, connectionId, answer));
   if (!connection.disabled) await testConnection(context, connectionId);
 }

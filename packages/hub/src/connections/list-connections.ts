@@ -18,7 +18,7 @@ export async function listConnections(
   { limit, cursor }: PageQuery,
 ): Promise<TokenStatePage> {
   const after = cursor === undefined ? null : readCursor(cursor);
-  let query = selectTokenStates(context)
+  let query = selectTokenStates(context.store)
     .orderBy('connections.created_at', 'desc')
     .orderBy('connections.id', 'desc');
   if (after) {

@@ -78,7 +78,7 @@ function presentSettings(state: TokenState): Settings {
     clientId: connection.client_id,
     registrationId: connection.registration_id,
     endpointVersion: connection.endpoint_version,
-    hasClientSecret: state.hasClientSecret,
+    hasClientSecret: state.sealedClientSecret !== null,
     hasRefreshToken: tokenSet.sealed_refresh_token !== null,
     user: connection.user_name,
     requestTimeoutSeconds: connection.request_timeout_seconds,

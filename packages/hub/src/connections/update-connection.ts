@@ -1,7 +1,8 @@
 import type { UpdateConnection } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
 import { isTokenRefused } from '../evidence/judge-failure.ts';
-import { readTokenState } from '../tokens/read-token-state.ts';
+import { inTransaction } from '../store/in-transaction.ts';
+import { lockRow } from '../store/lock-row.ts';
 import { connectionSecretPlace } from '../tokens/resolve-token-client.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 
@@ -16,24 +17,33 @@ export async function updateConnection(
   id: string,
   change: UpdateConnection,
 ): Promise<void> {
-  const { connection } = await readTokenState(context, id);
   const { name, description, requestTimeoutSeconds, disabled, clientSecret } = change;
-  const isTriedAgain = clientSecret !== undefined && isTokenRefused(connection);
-  const written = await context.store.db
-    .updateTable('connections')
-    .set({
-      updated_at: context.clock.now(),
-      ...(name !== undefined && { name }),
-      ...(description !== undefined && { description }),
-      ...(requestTimeoutSeconds !== undefined && { request_timeout_seconds: requestTimeoutSeconds }),
-      ...(disabled !== undefined && { disabled: disabled ? 1 : 0 }),
-      ...(clientSecret !== undefined && {
-        sealed_client_secret: context.vault.seal(clientSecret, connectionSecretPlace(id)),
-      }),
-      ...(isTriedAgain && { failure_state: 'failing' as const }),
-    })
-    .where('id', '=', id)
-    .executeTakeFirst();
-  if (written.numUpdatedRows === 0n) throw new HubError('connection_not_found');
+  const sealed = clientSecret === undefined ? undefined : sealSecret(context, id, clientSecret);
+  await inTransaction(context.store, async (db) => {
+    const connection = await lockRow(
+      context.store,
+      db.selectFrom('connections').selectAll().where('id', '=', id),
+      'connections',
+    ).executeTakeFirst();
+    if (!connection) throw new HubError('connection_not_found');
+    const isTriedAgain = sealed !== undefined && isTokenRefused(connection);
+    await db
+      .updateTable('connections')
+      .set({
+        updated_at: context.clock.now(),
+        ...(name !== undefined && { name }),
+        ...(description !== undefined && { description }),
+        ...(requestTimeoutSeconds !== undefined && { request_timeout_seconds: requestTimeoutSeconds }),
+        ...(disabled !== undefined && { disabled: disabled ? 1 : 0 }),
+        ...(sealed !== undefined && { sealed_client_secret: sealed }),
+        ...(isTriedAgain && { failure_state: 'failing' as const }),
+      })
+      .where('id', '=', id)
+      .execute();
+  });
   context.tokenMemory.forget(id);
+}
+
+function sealSecret({ vault }: TokenContext, id: string, clientSecret: string): string {
+  return vault.seal(clientSecret, connectionSecretPlace(id));
 }

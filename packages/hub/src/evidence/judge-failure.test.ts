@@ -18,7 +18,7 @@ describe('judgeFailure', () => {
     ['client_secret_wrong', 'blocked', 'token'],
     ['client_secret_expired', 'blocked', 'token'],
     ['token_request_refused', 'blocked', 'token'],
-    ['address_not_allowed', 'blocked', 'token'],
+    ['address_not_allowed', 'failing', 'token'],
     ['token_endpoint_unavailable', 'failing', 'token'],
     ['token_endpoint_nonsense', 'failing', 'token'],
     ['crm_refused', 'blocked', 'environment'],

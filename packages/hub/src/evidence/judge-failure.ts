@@ -26,9 +26,10 @@ const judgements: Partial<Record<HubErrorCode, FailureJudgement>> = {
   client_secret_wrong: { state: 'blocked', side: 'token' },
   client_secret_expired: { state: 'blocked', side: 'token' },
   token_request_refused: { state: 'blocked', side: 'token' },
-  address_not_allowed: { state: 'blocked', side: 'token' },
   token_endpoint_unavailable: { state: 'failing', side: 'token' },
   token_endpoint_nonsense: { state: 'failing', side: 'token' },
+  // It was allowed when the connection was made: a name that leads elsewhere now may lead back.
+  address_not_allowed: { state: 'failing', side: 'token' },
   crm_refused: { state: 'blocked', side: 'environment' },
   crm_nonsense: { state: 'failing', side: 'environment' },
   crm_unavailable: { state: 'failing', side: 'environment' },

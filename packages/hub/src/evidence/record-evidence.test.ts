@@ -166,14 +166,24 @@ describe('the evidence of a connection', () => {
       expect(await failureCode()).toBe('sign_in_declined');
     });
 
-    it('takes the place of what was wrong before', async () => {
-      await fail('token_endpoint_unavailable');
+    it.each([
+      'token_endpoint_unavailable',
+      'crm_unavailable',
+      'client_secret_expired',
+      'crm_refused',
+    ] as const)('leaves what holds back a connection that was signed in: %s', async (code) => {
+      await fail(code);
+      const before = await read(connectionId);
+      hub.clock.advance(1000);
       await failSignIn();
-      expect(await read(connectionId)).toMatchObject({
-        failure_state: 'needs_sign_in',
-        next_try_at: null,
-        failed_tries: 0,
-      });
+      expect(await read(connectionId)).toEqual(before);
+    });
+
+    it('is told where a sign-in is needed anyway', async () => {
+      await fail('connection_needs_sign_in');
+      await failSignIn();
+      expect((await read(connectionId)).failure_state).toBe('needs_sign_in');
+      expect(await failureCode()).toBe('sign_in_declined');
     });
 
     it('says that a sign-in is needed where there was none', async () => {

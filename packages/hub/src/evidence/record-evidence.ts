@@ -58,13 +58,23 @@ export async function recordTokenSuccess(
  *
  * @param retryAfterMilliseconds what the server asked for; the next try is not before
  */
-export async function recordFailure(
+export function recordFailure(
   context: HubContext,
   connectionId: string,
   error: HubError,
   retryAfterMilliseconds: number | null = null,
 ): Promise<void> {
-  const { db } = context.store;
+  return recordFailureIn(context, context.store.db, connectionId, error, retryAfterMilliseconds);
+}
+
+/** The same within a transaction. */
+export async function recordFailureIn(
+  context: Pick<HubContext, 'clock' | 'random'>,
+  db: Kysely<Database>,
+  connectionId: string,
+  error: HubError,
+  retryAfterMilliseconds: number | null,
+): Promise<void> {
   const now = context.clock.now();
   const row = await readEvidence(db, connectionId);
   if (!row) return;
@@ -87,8 +97,8 @@ export async function recordFailure(
 }
 
 /**
- * Records that a sign-in came to nothing. A connection that works goes on working by the tokens it has, so its state
- * stays; the page shows the failure beside it until something is proven.
+ * Records that a sign-in came to nothing. It worsens nothing: a connection with tokens goes on by them, and what holds it
+ * back, if anything does, is still the same. The page shows the failure beside a state that is good.
  */
 export async function recordSignInFailure(
   context: HubContext,
@@ -96,20 +106,28 @@ export async function recordSignInFailure(
   error: HubError,
 ): Promise<void> {
   const { db } = context.store;
-  const row = await readEvidence(db, connectionId);
-  const tokenSet = await db
-    .selectFrom('token_sets')
-    .select('sealed_access_token')
-    .where('connection_id', '=', connectionId)
+  const row = await db
+    .selectFrom('connections')
+    .innerJoin('token_sets', 'token_sets.connection_id', 'connections.id')
+    .select(['failure_state', 'sealed_access_token', 'sealed_refresh_token'])
+    .where('connections.id', '=', connectionId)
     .executeTakeFirst();
-  if (!row || !tokenSet) return;
-  const works = tokenSet.sealed_access_token !== null && row.failure_state === null;
-  const failure = { last_failure: writeFailure(error), last_failure_at: context.clock.now() };
-  const state = works ? null : 'needs_sign_in';
+  if (!row) return;
+  const wasSignedIn = row.sealed_access_token !== null || row.sealed_refresh_token !== null;
+  const isHeldBackByOther = row.failure_state === 'failing' || row.failure_state === 'blocked';
+  if (wasSignedIn && isHeldBackByOther) return;
+  const needsSignIn = !wasSignedIn || row.failure_state === 'needs_sign_in';
   await db
     .updateTable('connections')
-    .set({ ...noFailure, ...failure, failure_state: state })
+    .set({
+      ...noFailure,
+      last_failure: writeFailure(error),
+      last_failure_at: context.clock.now(),
+      failure_state: needsSignIn ? 'needs_sign_in' : null,
+    })
     .where('id', '=', connectionId)
+    // A failure that was recorded meanwhile is not wiped out unseen.
+    .where('failure_state', row.failure_state === null ? 'is' : '=', row.failure_state)
     .execute();
 }
 

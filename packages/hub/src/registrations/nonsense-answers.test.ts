@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { HubError } from '../errors/hub-error.ts';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
 import type { ScriptedAnswer } from './testing/scripted-call.ts';
@@ -102,6 +102,10 @@ let hub: RegistrationHub;
 beforeAll(async () => {
   hub = await createRegistrationHub();
 });
+// Faults that no call has met are none of the next test's.
+afterEach(() => {
+  for (const route of routes) hub.microsoft.faults(route);
+});
 afterAll(() => hub.close());
 
 it('shows every registration, and knows what went wrong with it, whatever Microsoft answers', async () => {
@@ -127,13 +131,17 @@ it('shows every registration, and knows what went wrong with it, whatever Micros
   );
 });
 
-it.each([
-  ['GET /organization', { value: [{ id: 'tenant\0' }] }],
-  ['POST /applications', { id: 'x', appId: 'a\0b' }],
-  ['POST /servicePrincipals', { id: '' }],
-  ['POST /applications/{id}/addPassword', { keyId: 'k'.repeat(5000), secretText: 's' }],
-  ['GET /applications', { value: [], '@odata.nextLink': 'no address' }],
-])('asks %s again when the answer can’t be kept: %j', async (route, body) => {
+it.each<[route: string, what: string, body: object]>([
+  ['GET /organization', 'an id with U+0000', { value: [{ id: 'tenant\0' }] }],
+  ['POST /applications', 'a client id with U+0000', { id: 'x', appId: 'a\0b' }],
+  ['POST /servicePrincipals', 'an empty id', { id: '' }],
+  [
+    'POST /applications/{id}/addPassword',
+    'a key id of 5,000 characters',
+    { keyId: 'k'.repeat(5000), secretText: 's' },
+  ],
+  ['GET /applications', 'a next link that is no address', { value: [], '@odata.nextLink': 'no address' }],
+])('asks %s again when the answer can’t be kept: %s', async (route, _what, body) => {
   hub.microsoft.faults(route, { answer: { status: 200, body } });
   const asked = hub.microsoft.count(route);
   const { id } = await hub.begin();

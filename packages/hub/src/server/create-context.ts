@@ -1,11 +1,19 @@
 import type { Logger } from 'pino';
 import type { HubConfig } from '../config/config.ts';
 import { createBackgroundWork } from '../ground/background-work.ts';
-import { type Clock, type Sleep, type StartTimer, systemClock, systemSleep } from '../ground/clock.ts';
+import {
+  type Clock,
+  type Sleep,
+  type StartTimer,
+  startSystemTimer,
+  systemClock,
+  systemSleep,
+} from '../ground/clock.ts';
 import { type Random, systemRandom } from '../ground/random.ts';
 import { createOutboundHttp } from '../outbound/create-outbound-http.ts';
 import { dynamics365 } from '../providers/dynamics-365/dynamics-365.ts';
 import type { Provider } from '../providers/provider.ts';
+import { createDatabaseNow, type DatabaseNow } from '../store/database-now.ts';
 import { openStore } from '../store/open-store.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { createTokenMemory } from '../tokens/token-memory.ts';
@@ -18,8 +26,9 @@ export interface ContextParts {
   clock?: Clock;
   random?: Random;
   sleep?: Sleep;
-  /** What ends outbound calls whose time is over. */
+  /** What ends outbound calls whose time is over, and renews leases. */
   startTimer?: StartTimer;
+  databaseNow?: DatabaseNow;
   /** What the connections lead to. */
   provider?: Provider;
   /** PEM certificates of authorities that outbound calls trust besides the system's: the local cloud's. */
@@ -40,6 +49,7 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
     clock = systemClock,
     random = systemRandom,
     sleep = systemSleep,
+    startTimer = startSystemTimer,
     provider = dynamics365,
   } = parts;
   const store = await openStore({ config, clock, random, sleep });
@@ -54,6 +64,8 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
       clock,
       random,
       sleep,
+      startTimer,
+      databaseNow: parts.databaseNow ?? createDatabaseNow(store.engine, clock),
       background,
       outbound,
       provider,
@@ -67,8 +79,11 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
 }
 
 /** Lets what is under way come to its next safe point, then closes everything. */
-export async function closeContext({ background, outbound, store }: TokenContext): Promise<void> {
+export async function closeContext(context: TokenContext): Promise<void> {
+  const { background, tokenMemory, outbound, store } = context;
   await background.close();
+  // What Microsoft hands out now, nobody gets again.
+  await Promise.allSettled(tokenMemory.refreshesUnderWay.values());
   await outbound.close();
   await store.close();
 }

@@ -12,6 +12,7 @@ import type { HubApp } from '../http/hub-app.ts';
 import type { Provider } from '../providers/provider.ts';
 import { buildApp } from '../server/build-app.ts';
 import { closeContext, createContext } from '../server/create-context.ts';
+import { clockNow, type DatabaseNow } from '../store/database-now.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
 import { createTestDatabase, type TestEngine } from './test-database.ts';
@@ -25,9 +26,11 @@ interface TestHubOptions {
   random?: Random;
   /** Default: waits for nothing but lets others run. */
   sleep?: Sleep;
+  /** Default: the hub's clock, so that moving it moves leases, too. */
+  databaseNow?: DatabaseNow;
   /** Default: Dynamics 365. */
   provider?: Provider;
-  /** What ends outbound calls whose time is over; default: real time. */
+  /** What ends outbound calls whose time is over, and renews leases; default: real time. */
   startTimer?: StartTimer;
   config?: Partial<HubConfig>;
   /** Another hub on the same database and with the same keys; close it first. */
@@ -88,7 +91,8 @@ export async function createTestHub(options: TestHubOptions = {}): Promise<TestH
   };
   const logLines: string[] = [];
   const log = createLog(config, collectLines(logLines));
-  const context = await createContext({ ...options, config, log, clock, sleep });
+  const databaseNow = options.databaseNow ?? (() => clockNow(clock));
+  const context = await createContext({ ...options, config, log, clock, sleep, databaseNow });
   const app = await buildApp(context);
   const { key } = await createApiKey(context, 'test');
 

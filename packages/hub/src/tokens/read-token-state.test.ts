@@ -28,12 +28,12 @@ it('says that there is no such connection', async () => {
 });
 
 it.each([
-  ['nobody’s', null, null, false],
-  ['the connection’s own', 'sealed', null, true],
-  ['the registration’s', null, 'sealed', true],
-  ['both’s', 'sealed', 'sealed', true],
-])('knows whether there is a client secret: %s', async (_whose, own, registrations, expected) => {
-  const row = await selectTokenStates(hub.context).executeTakeFirstOrThrow();
+  ['nobody’s', null, null, null],
+  ['the connection’s own', 'own', null, 'own'],
+  ['the registration’s', null, 'its', 'its'],
+  ['both’s: the connection’s own', 'own', 'its', 'own'],
+])('knows which client secret counts: %s', async (_whose, own, registrations, expected) => {
+  const row = await selectTokenStates(hub.context.store).executeTakeFirstOrThrow();
   const state = toTokenState({ ...row, sealed_client_secret: own, registration_secret: registrations });
-  expect(state.hasClientSecret).toBe(expected);
+  expect(state.sealedClientSecret).toBe(expected);
 });

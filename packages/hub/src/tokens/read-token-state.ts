@@ -1,13 +1,14 @@
+import type { Kysely } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import type { ConnectionRow, TokenSetRow } from '../store/schema.ts';
+import type { ConnectionRow, Database, TokenSetRow } from '../store/schema.ts';
 
 /** A connection with its token set, as stored at one moment. */
 export interface TokenState {
   connection: ConnectionRow;
   tokenSet: TokenSetRow;
-  /** Its own, or that of its registration. */
-  hasClientSecret: boolean;
+  /** Its own client secret, or that of its registration, as the vault sealed it; each sealing is another text. */
+  sealedClientSecret: string | null;
 }
 
 /** @throws HubError `connection_not_found` */
@@ -15,14 +16,16 @@ export async function readTokenState(
   context: Pick<HubContext, 'store'>,
   connectionId: string,
 ): Promise<TokenState> {
-  const row = await selectTokenStates(context).where('connections.id', '=', connectionId).executeTakeFirst();
+  const row = await selectTokenStates(context.store)
+    .where('connections.id', '=', connectionId)
+    .executeTakeFirst();
   if (!row) throw new HubError('connection_not_found');
   return toTokenState(row);
 }
 
 /** The query that token states are read by; to be narrowed by its caller. */
-export function selectTokenStates({ store }: Pick<HubContext, 'store'>) {
-  return store.db
+export function selectTokenStates({ db }: { db: Kysely<Database> }) {
+  return db
     .selectFrom('connections')
     .innerJoin('token_sets', 'token_sets.connection_id', 'connections.id')
     .leftJoin('registrations', 'registrations.id', 'connections.registration_id')
@@ -34,6 +37,6 @@ type JoinedRow = ConnectionRow & TokenSetRow & { registration_secret: string | n
 
 /** Connections and token sets share no column name, so one row holds both. */
 export function toTokenState(row: JoinedRow): TokenState {
-  const hasClientSecret = (row.sealed_client_secret ?? row.registration_secret) !== null;
-  return { connection: row, tokenSet: row, hasClientSecret };
+  const sealedClientSecret = row.sealed_client_secret ?? row.registration_secret;
+  return { connection: row, tokenSet: row, sealedClientSecret };
 }

@@ -5,14 +5,19 @@ import {
   makeManualConnection,
   signIn,
 } from '../connections/testing/create-connection-hub.ts';
+import { createDatabaseNow } from '../store/database-now.ts';
+import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
+import { createTestTimers } from '../testing/test-timers.ts';
 import { getAccessToken } from './get-access-token.ts';
 import { readTokenState } from './read-token-state.ts';
-import { acquireLease, releaseLease } from './refresh-lease.ts';
+import { acquireLease, keepLease, releaseLease } from './refresh-lease.ts';
 import { storeRefreshedTokenSet } from './store-token-set.ts';
 
 const hour = 3_600_000;
-const leaseMilliseconds = 30_000;
+const leaseMilliseconds = 6000;
+const renewMilliseconds = 2000;
+const longestWait = 30_000;
 
 describe.each(testEngines)('the lease on refreshing on %s', (engine) => {
   let hub: ConnectionHub;
@@ -45,16 +50,61 @@ describe.each(testEngines)('the lease on refreshing on %s', (engine) => {
     expect((await acquire())?.fence).toBeGreaterThan(first?.fence ?? Number.NaN);
   });
 
-  it('that was lost can’t write, nor end the next one', async () => {
+  it('that was lost can’t end the next one, but what its holder was given is stored', async () => {
     const lost = await acquire();
     hub.clock.advance(leaseMilliseconds);
     const held = await acquire();
     if (!lost || !held) throw new Error('No lease was given.');
-    expect(await storeRefreshedTokenSet(hub.context, connectionId, answer(), lost)).toBe(false);
     await releaseLease(hub.context, connectionId, lost);
     expect(await acquire()).toBeNull();
-    expect(await storeRefreshedTokenSet(hub.context, connectionId, answer(), held)).toBe(true);
+    expect(await storeRefreshedTokenSet(hub.context, connectionId, answer(), lost)).toBe(true);
+    expect(await acquire()).toBeNull();
+    expect(await storeRefreshedTokenSet(hub.context, connectionId, answer(), held)).toBe(false);
     expect(await version()).toBe(held.version + 1);
+  });
+
+  it('is renewed again and again while it is kept, and ends when it is not', async () => {
+    const timers = createTestTimers();
+    const context = { ...hub.context, startTimer: timers.startTimer };
+    const held = await acquire();
+    if (!held) throw new Error('No lease was given.');
+    const kept = keepLease(context, connectionId, held);
+    for (let renewals = 0; renewals < 5; renewals += 1) {
+      hub.clock.advance(renewMilliseconds);
+      const renewed = timers.nextStart();
+      timers.pass(renewMilliseconds);
+      await renewed;
+      expect(await acquire()).toBeNull();
+    }
+    kept[Symbol.dispose]();
+    hub.clock.advance(leaseMilliseconds);
+    timers.pass(renewMilliseconds);
+    expect(await acquire()).not.toBeNull();
+  });
+
+  it('is not taken back by renewing once another has it, or a sign-in has ended it', async () => {
+    const timers = createTestTimers();
+    const context = { ...hub.context, startTimer: timers.startTimer };
+    const renewOnce = async () => {
+      const renewed = timers.nextStart();
+      timers.pass(renewMilliseconds);
+      await renewed;
+    };
+    const lost = await acquire();
+    if (!lost) throw new Error('No lease was given.');
+    using _kept = keepLease(context, connectionId, lost);
+    hub.clock.advance(leaseMilliseconds);
+    const held = await acquire();
+    const stored = async () => (await readTokenState(hub.context, connectionId)).tokenSet;
+    const { lease_until: until } = await stored();
+    hub.clock.advance(1);
+    await renewOnce();
+    expect((await stored()).lease_until).toBe(until);
+    if (!held) throw new Error('No lease was given.');
+    using _alsoKept = keepLease(context, connectionId, held);
+    await signIn(hub, connectionId);
+    await renewOnce();
+    expect((await stored()).lease_until).toBe(0);
   });
 
   it('is lost to a sign-in, whose tokens stay', async () => {
@@ -116,8 +166,8 @@ describe.each(testEngines)('the lease on refreshing on %s', (engine) => {
     await waiting.close();
     expect(waits.slice(0, 7)).toEqual([20, 40, 80, 160, 320, 500, 500]);
     const waited = waits.reduce((sum, wait) => sum + wait, 0);
-    expect(waited).toBeGreaterThan(leaseMilliseconds);
-    expect(waited).toBeLessThan(leaseMilliseconds + 2 * 500);
+    expect(waited).toBeGreaterThan(longestWait);
+    expect(waited).toBeLessThan(longestWait + 2 * 500);
     expect(hub.microsoft.tokenRequests()).toHaveLength(0);
   });
 
@@ -149,4 +199,21 @@ describe.each(testEngines)('the lease on refreshing on %s', (engine) => {
     expect((await getAccessToken(hub.context, connectionId)).accessToken).toBe(before.accessToken);
     expect(hub.microsoft.tokenRequests()).toHaveLength(0);
   });
+});
+
+it('goes by the database’s time where hubs’ clocks differ by minutes', async () => {
+  const ahead = createTestClock(Date.now() + 2 * 60_000);
+  const behind = createTestClock(Date.now() - 2 * 60_000);
+  const databaseNow = createDatabaseNow('postgres', behind);
+  const hub = await createConnectionHub({ engine: 'postgres', clock: behind, databaseNow });
+  const other = await createConnectionHub({ engine: 'postgres', beside: hub, clock: ahead, databaseNow });
+  const { id } = await makeManualConnection(hub);
+  const held = await acquireLease(hub.context, id);
+  expect(await acquireLease(other.context, id)).toBeNull();
+  if (!held) throw new Error('No lease was given.');
+  await releaseLease(hub.context, id, held);
+  expect(await acquireLease(other.context, id)).not.toBeNull();
+  expect(await acquireLease(hub.context, id)).toBeNull();
+  await other.close();
+  await hub.close();
 });

@@ -1,18 +1,16 @@
-import { HubError } from '../errors/hub-error.ts';
+import { sql } from 'kysely';
 import { millisecondsPerSecond } from '../ground/durations.ts';
-import { readTokenState, type TokenState } from './read-token-state.ts';
 import type { RefreshGuard } from './store-token-set.ts';
 import type { TokenContext } from './token-context.ts';
 
-/** Longer than a token request may take (20 s), so that whoever holds the lease writes before it ends. */
-const leaseMilliseconds = 30 * millisecondsPerSecond;
-
-const firstPoll = 20;
-const longestPoll = 500;
+/** Short, so that a holder that was killed keeps nobody waiting for long; renewed while the request runs. */
+const leaseMilliseconds = 6 * millisecondsPerSecond;
+/** Twice within a lease, so that one renewal may come to nothing. */
+const renewMilliseconds = 2 * millisecondsPerSecond;
 
 /**
- * Takes the lease on refreshing a connection, by one statement. The fencing number grows with every lease: a holder
- * that was stopped for long can't write over what came after it.
+ * Takes the lease on refreshing a connection, by one statement and the database's time. The fencing number grows with
+ * every lease, so that a refusal which comes to a holder that was stopped for long counts for nothing.
  *
  * @returns null while another holds it
  */
@@ -20,12 +18,12 @@ export async function acquireLease(
   context: TokenContext,
   connectionId: string,
 ): Promise<RefreshGuard | null> {
-  const now = context.clock.now();
+  const now = context.databaseNow();
   const taken = await context.store.db
     .updateTable('token_sets')
     .set((eb) => ({
       lease_owner: context.random.bytes(16).toString('hex'),
-      lease_until: now + leaseMilliseconds,
+      lease_until: sql<number>`${now} + ${sql.lit(leaseMilliseconds)}`,
       lease_fence: eb('lease_fence', '+', 1),
     }))
     .where('connection_id', '=', connectionId)
@@ -33,6 +31,37 @@ export async function acquireLease(
     .returning(['version', 'lease_fence'])
     .executeTakeFirst();
   return taken ? { version: taken.version, fence: taken.lease_fence } : null;
+}
+
+/** Renews a lease again and again, until it is disposed of. One that another has taken meanwhile is not taken back. */
+export function keepLease(context: TokenContext, connectionId: string, guard: RefreshGuard): Disposable {
+  let isKept = true;
+  let timer = context.startTimer(renewMilliseconds, renew);
+  function renew(): void {
+    // A renewal that came to nothing is made up for by the next one.
+    void renewLease(context, connectionId, guard)
+      .catch((error: unknown) => context.log.warn({ err: error, connectionId }, 'lease not renewed'))
+      .then(() => {
+        if (isKept) timer = context.startTimer(renewMilliseconds, renew);
+      });
+  }
+  return {
+    [Symbol.dispose]() {
+      isKept = false;
+      timer[Symbol.dispose]();
+    },
+  };
+}
+
+async function renewLease(context: TokenContext, connectionId: string, guard: RefreshGuard): Promise<void> {
+  await context.store.db
+    .updateTable('token_sets')
+    .set({ lease_until: sql<number>`${context.databaseNow()} + ${sql.lit(leaseMilliseconds)}` })
+    .where('connection_id', '=', connectionId)
+    .where('lease_fence', '=', guard.fence)
+    // One that was ended, by a sign-in or by its holder, stays so.
+    .where('lease_owner', 'is not', null)
+    .execute();
 }
 
 /** Ends the lease, unless another has taken it meanwhile. */
@@ -47,28 +76,4 @@ export async function releaseLease(
     .where('connection_id', '=', connectionId)
     .where('lease_fence', '=', guard.fence)
     .execute();
-}
-
-/**
- * Waits until the holder of the lease has stored its tokens, has given up, or its lease has ended with it.
- *
- * @returns the state then
- * @throws HubError `token_endpoint_unavailable` when the lease is taken again and again
- */
-export async function awaitLeaseHolder(
-  context: TokenContext,
-  connectionId: string,
-  seenVersion: number,
-): Promise<TokenState> {
-  let waited = 0;
-  for (let poll = firstPoll; waited <= leaseMilliseconds; poll = Math.min(poll * 2, longestPoll)) {
-    await context.sleep(poll);
-    waited += poll;
-    const state = await readTokenState(context, connectionId);
-    const { version, lease_until: leaseUntil } = state.tokenSet;
-    if (version !== seenVersion || leaseUntil <= context.clock.now()) return state;
-  }
-  throw new HubError('token_endpoint_unavailable', {
-    detail: 'Another process is still refreshing the tokens.',
-  });
 }

@@ -53,4 +53,48 @@ describe('refreshTokenSet', () => {
     });
     expect((await read()).tokenSet).toMatchObject({ lease_owner: null, lease_until: 0 });
   });
+
+  it('is waited for when the hub closes, and its tokens are stored', async () => {
+    const other = await createConnectionHub({ beside: hub, clock: hub.clock });
+    const { outbound } = other.context;
+    const { request } = outbound;
+    const asked = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
+    outbound.request = async (...words) => {
+      asked.resolve();
+      await answered.promise;
+      return request(...words);
+    };
+    const before = await read();
+    const refreshed = refreshTokenSet(other.context, before, 'forced');
+    await asked.promise;
+    const closed = other.close();
+    answered.resolve();
+    await closed;
+    await refreshed;
+    expect((await read()).tokenSet.version).toBe(before.tokenSet.version + 1);
+  });
+
+  it('keeps the tokens while the database is away, and stores them once it is back', async () => {
+    const { store } = hub.context;
+    const { db } = store;
+    const before = await read();
+    let refusals = 0;
+    const away = () => {
+      refusals += 1;
+      if (refusals === 5) store.db = db;
+      throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    };
+    const { outbound } = hub.context;
+    const { request } = outbound;
+    outbound.request = async (...words) => {
+      const answer = await request(...words);
+      store.db = new Proxy(db, { get: away });
+      return answer;
+    };
+    const refreshed = await refreshTokenSet(hub.context, before, 'forced');
+    expect(refusals).toBe(5);
+    expect(refreshed.tokenSet.version).toBe(before.tokenSet.version + 1);
+    expect(hub.microsoft.tokenRequests()).toHaveLength(1);
+  });
 });

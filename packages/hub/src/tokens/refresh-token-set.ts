@@ -5,14 +5,24 @@ import {
   type TokenEndpointResponse,
 } from 'openid-client';
 import { HubError } from '../errors/hub-error.ts';
-import { recordFailure } from '../evidence/record-evidence.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { requestToken, type TokenOutcome } from '../token-endpoint/request-token.ts';
 import { decideForState, failureOfState, isAlive, type RefreshTrigger } from './judge-token-state.ts';
+import { keepTryingToStore } from './keep-trying-to-store.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
-import { acquireLease, awaitLeaseHolder, releaseLease } from './refresh-lease.ts';
+import { recordRefreshFailure } from './record-refresh-failure.ts';
+import { acquireLease, keepLease, releaseLease } from './refresh-lease.ts';
 import { resolveTokenClient } from './resolve-token-client.ts';
 import { type RefreshGuard, storeRefreshedTokenSet, tokenPlace } from './store-token-set.ts';
 import type { TokenContext } from './token-context.ts';
+
+/** Whoever waits for another process's refresh looks again after so many milliseconds: ever more, up to a limit. */
+const firstPoll = 20;
+const longestPoll = 500;
+/** Longer than a token request may take (20 s) and a lease that its holder left behind. */
+const longestWait = 30 * millisecondsPerSecond;
+/** Each is a request to Microsoft. */
+const mostOutdatedRefusals = 3;
 
 /**
  * Gets a connection new tokens by one token request, however many callers, processes and machines ask at once: in a
@@ -47,41 +57,66 @@ async function refreshUnderLease(
   trigger: RefreshTrigger,
 ): Promise<TokenState> {
   const { id } = seen.connection;
-  for (;;) {
+  let waited = 0;
+  let outdatedRefusals = 0;
+  for (let poll = firstPoll; waited <= longestWait; poll = Math.min(poll * 2, longestPoll)) {
     const guard = await acquireLease(context, id);
-    if (guard) return refreshAsHolder(context, seen, trigger, guard);
+    if (guard) {
+      const result = await refreshAsHolder(context, seen, trigger, guard);
+      if ('state' in result) return result.state;
+      outdatedRefusals += 1;
+      if (outdatedRefusals === mostOutdatedRefusals) throw result.outdatedRefusal;
+    }
     if (trigger === 'due' && isAlive(seen, context.clock.now())) return seen;
-    const state = await awaitLeaseHolder(context, id, seen.tokenSet.version);
+    await context.sleep(poll);
+    waited += poll;
+    const state = await readTokenState(context, id);
     if (state.tokenSet.version !== seen.tokenSet.version) return state;
   }
+  throw new HubError('token_endpoint_unavailable', {
+    detail: 'Another process is still refreshing the tokens.',
+  });
 }
+
+/** What a holder of the lease has got; a refusal is outdated when what was refused is no longer what the connection has. */
+type HolderResult = { state: TokenState } | { outdatedRefusal: HubError };
 
 async function refreshAsHolder(
   context: TokenContext,
   seen: TokenState,
   trigger: RefreshTrigger,
   guard: RefreshGuard,
-): Promise<TokenState> {
+): Promise<HolderResult> {
   const { id } = seen.connection;
   try {
     // What was read before the lease may be old: a winner's tokens, or its refusal, have come meanwhile.
     const state = await readTokenState(context, id);
-    if (guard.version !== seen.tokenSet.version) return state;
+    if (guard.version !== seen.tokenSet.version) return { state };
     const now = context.clock.now();
     const { action } = decideForState(state, now, trigger);
-    if (action === 'use') return state;
+    if (action === 'use') return { state };
     if (action === 'fail') throw failureOfState(context.provider, state, now);
-    const outcome = await request(context, state);
-    if (!outcome.ok) {
-      await recordFailure(context, id, outcome.failure, outcome.retryAfterMilliseconds);
-      throw outcome.failure;
+    const outcome = await requestUnderLease(context, state, guard);
+    if (outcome.ok) {
+      // Where a sign-in came meanwhile, its tokens are the stored ones, and the answer.
+      const { answer } = outcome;
+      await keepTryingToStore(context, id, () => storeRefreshedTokenSet(context, id, answer, guard));
+      return { state: await readTokenState(context, id) };
     }
-    // Where the lease was lost meanwhile, another's tokens are the stored ones, and the answer.
-    await storeRefreshedTokenSet(context, id, outcome.answer, guard);
-    return await readTokenState(context, id);
+    if (await recordRefreshFailure(context, state, guard, outcome)) throw outcome.failure;
+    return { outdatedRefusal: outcome.failure };
   } finally {
     await releaseLease(context, id, guard);
   }
+}
+
+async function requestUnderLease(
+  context: TokenContext,
+  state: TokenState,
+  guard: RefreshGuard,
+): Promise<TokenOutcome> {
+  using _kept = keepLease(context, state.connection.id, guard);
+  return await request(context, state);
 }
 
 async function request(context: TokenContext, state: TokenState): Promise<TokenOutcome> {

@@ -140,13 +140,10 @@ describe.each(testEngines)('storing tokens on %s', (engine) => {
     await expect(signInAs({})).rejects.toMatchObject({ code: 'connection_not_found' });
   });
 
-  it.each([
-    ['version', { version: 1, fence: 0 }],
-    ['fencing number', { version: 0, fence: 1 }],
-  ])('is refused to a refresh that was overtaken: %s', async (_case, change) => {
+  it('is refused to a refresh that was overtaken by newer tokens', async () => {
     const lease = await acquireLease(hub.context, connectionId);
     if (!lease) throw new Error('No lease was given.');
-    const stale = { version: lease.version - change.version, fence: lease.fence - change.fence };
+    const stale = { ...lease, version: lease.version - 1 };
     const before = await read();
     const answer = answerOf(hub.microsoft.accessToken());
     expect(await storeRefreshedTokenSet(hub.context, connectionId, answer, stale)).toBe(false);
@@ -212,8 +209,8 @@ describe.each(testEngines)('storing tokens on %s', (engine) => {
     const registration = await hub.inject({ method: 'POST', url: '/api/v1/registrations', payload });
     const registrationId = registration.json<{ id: string }>().id;
     const registered = await makeConnection(hub, { method: 'sign_in', clientId: undefined, registrationId });
-    expect((await read()).hasClientSecret).toBe(true);
-    expect((await read(none.id)).hasClientSecret).toBe(false);
-    expect((await read(registered.id)).hasClientSecret).toBe(true);
+    expect((await read()).sealedClientSecret).not.toBeNull();
+    expect((await read(none.id)).sealedClientSecret).toBeNull();
+    expect((await read(registered.id)).sealedClientSecret).not.toBeNull();
   });
 });

@@ -52,17 +52,18 @@ export async function storeTokenSet(
   context.tokenMemory.forget(connectionId);
 }
 
-/** Which token set a refresh was based on, and by which lease. */
+/** Which token set a refresh is based on, and by which lease. */
 export interface RefreshGuard {
   version: number;
   fence: number;
 }
 
 /**
- * Stores what a refresh brought, if nobody else has written since and the lease still holds; and ends the lease. The
- * refresh token is kept when the answer brings none.
+ * Stores what a refresh brought, unless newer tokens have come since, and ends the lease. The refresh token is kept when
+ * the answer brings none. A holder that has lost its lease stores, too: the refresh token that it was given may be the
+ * only one that is still good, and exists nowhere else.
  *
- * @returns false when the lease was lost: nothing is written, another's tokens are the stored ones
+ * @returns false when nothing is written: another's tokens are the stored ones
  */
 export async function storeRefreshedTokenSet(
   context: TokenContext,
@@ -74,10 +75,17 @@ export async function storeRefreshedTokenSet(
   return inTransaction(context.store, async (db) => {
     const written = await db
       .updateTable('token_sets')
-      .set({ ...sealed, ...noLease, version: guard.version + 1 })
+      .set((eb) => {
+        const isHeld = eb('lease_fence', '=', guard.fence);
+        return {
+          ...sealed,
+          version: guard.version + 1,
+          lease_owner: eb.case().when(isHeld).then(null).else(eb.ref('lease_owner')).end(),
+          lease_until: eb.case().when(isHeld).then(0).else(eb.ref('lease_until')).end(),
+        };
+      })
       .where('connection_id', '=', connectionId)
       .where('version', '=', guard.version)
-      .where('lease_fence', '=', guard.fence)
       .executeTakeFirst();
     if (written.numUpdatedRows === 0n) return false;
     await recordTokenSuccess(db, connectionId);

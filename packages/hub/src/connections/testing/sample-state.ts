@@ -13,7 +13,7 @@ export function sampleState(
   tokenSet: Partial<TokenState['tokenSet']> = {},
 ): TokenState {
   return {
-    hasClientSecret: false,
+    sealedClientSecret: null,
     connection: {
       id: 'connection-1',
       provider: 'dynamics-365',

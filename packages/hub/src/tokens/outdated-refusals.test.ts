@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type ConnectionHub,
+  createConnectionHub,
+  makeManualConnection,
+  showConnection,
+  signIn,
+} from '../connections/testing/create-connection-hub.ts';
+import { entraError } from '../connections/testing/entra-answers.ts';
+import { clientSecret } from '../connections/testing/scripted-microsoft.ts';
+import type { Fault } from '../connections/testing/scripted-server.ts';
+import { testEngines } from '../testing/test-database.ts';
+import { getAccessToken } from './get-access-token.ts';
+import { readTokenState } from './read-token-state.ts';
+import { acquireLease } from './refresh-lease.ts';
+import { connectionSecretPlace } from './resolve-token-client.ts';
+
+const hour = 3_600_000;
+const leaseMilliseconds = 6000;
+
+/** What comes while a refresh is on its way, and the refusal that it then gets. */
+describe.each(testEngines)('a refusal that is about the past, on %s', (engine) => {
+  let hub: ConnectionHub;
+  let connectionId: string;
+
+  beforeEach(async () => {
+    hub = await createConnectionHub({ engine });
+    connectionId = (await makeManualConnection(hub)).id;
+    hub.clock.advance(2 * hour);
+  });
+  afterEach(() => hub.close());
+
+  const get = async () => getAccessToken(hub.context, connectionId);
+  const status = async () => (await showConnection(hub, connectionId)).status;
+  const requests = () =>
+    hub.microsoft.tokenRequests().filter(({ form }) => form.get('grant_type') === 'refresh_token');
+
+  /** The next refresh is refused by this fault, after something has happened meanwhile. */
+  function refuseAfter(fault: Fault, happens: () => Promise<unknown>): void {
+    const { outbound } = hub.context;
+    const { request } = outbound;
+    outbound.request = async (...words) => {
+      outbound.request = request;
+      hub.microsoft.entra.fail('/token', fault);
+      const answer = await request(...words);
+      await happens();
+      return answer;
+    };
+  }
+
+  const correctSecret = () =>
+    hub.context.store.db
+      .updateTable('connections')
+      .set({
+        sealed_client_secret: hub.context.vault.seal(clientSecret, connectionSecretPlace(connectionId)),
+      })
+      .where('id', '=', connectionId)
+      .execute();
+
+  it('of an old grant changes nothing of a connection that was signed in meanwhile', async () => {
+    refuseAfter(entraError(400, 'invalid_grant', 50173), () => signIn(hub, connectionId));
+    const token = await get();
+    expect(token.expiresAt).toBe(hub.clock.now() + hour);
+    expect(await status()).toMatchObject({ state: 'ready', failure: null });
+  });
+
+  it('of an old grant is ended by the sign-in that comes after it', async () => {
+    refuseAfter(entraError(400, 'invalid_grant', 50173), async () => undefined);
+    await expect(get()).rejects.toMatchObject({ code: 'connection_needs_sign_in' });
+    await signIn(hub, connectionId);
+    await get();
+    expect(await status()).toMatchObject({ state: 'ready', failure: null });
+  });
+
+  it('of an old secret is asked again with the one that was corrected meanwhile', async () => {
+    refuseAfter(entraError(401, 'invalid_client', 7000215), correctSecret);
+    await get();
+    expect(requests()).toHaveLength(2);
+    expect(await status()).toMatchObject({ failure: null });
+  });
+
+  it('of an old secret holds nobody back once the corrected one is there', async () => {
+    refuseAfter(entraError(401, 'invalid_client', 7000215), async () => undefined);
+    await expect(get()).rejects.toMatchObject({ code: 'client_secret_wrong' });
+    const payload = { clientSecret };
+    await hub.inject({ method: 'PATCH', url: `/api/v1/connections/${connectionId}`, payload });
+    await get();
+    expect(await status()).toMatchObject({ failure: null });
+  });
+
+  it('that comes to a holder whose lease was lost turns nothing to failing', async () => {
+    const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
+    refuseAfter({ status: 503 }, async () => {
+      // The process was stopped meanwhile: its lease ended, and another process has refreshed.
+      hub.clock.advance(leaseMilliseconds);
+      await getAccessToken(other.context, connectionId);
+    });
+    const token = await get();
+    await other.close();
+    expect(token.version).toBe((await readTokenState(hub.context, connectionId)).tokenSet.version);
+    expect(await status()).toMatchObject({ failure: null });
+  });
+
+  it('that comes while another holds the lease says nothing; the other’s answer counts', async () => {
+    refuseAfter({ status: 503 }, async () => {
+      hub.clock.advance(leaseMilliseconds);
+      await acquireLease(hub.context, connectionId);
+    });
+    const waiting = get();
+    await expect(waiting).rejects.toMatchObject({
+      message: 'Another process is still refreshing the tokens.',
+    });
+    expect(await status()).toMatchObject({ failure: null });
+  });
+
+  it('is not asked about for ever when each answer comes too late', async () => {
+    const { outbound } = hub.context;
+    const { request } = outbound;
+    outbound.request = async (...words) => {
+      hub.microsoft.entra.fail('/token', entraError(401, 'invalid_client', 7000215));
+      const answer = await request(...words);
+      await correctSecret();
+      return answer;
+    };
+    await expect(get()).rejects.toMatchObject({ code: 'client_secret_wrong' });
+    expect(requests()).toHaveLength(3);
+  });
+});

@@ -1,0 +1,45 @@
+import { recordFailureIn } from '../evidence/record-evidence.ts';
+import { inTransaction } from '../store/in-transaction.ts';
+import { lockRow } from '../store/lock-row.ts';
+import type { TokenOutcome } from '../token-endpoint/request-token.ts';
+import { selectTokenStates, type TokenState, toTokenState } from './read-token-state.ts';
+import type { RefreshGuard } from './store-token-set.ts';
+import type { TokenContext } from './token-context.ts';
+
+type FailedOutcome = Extract<TokenOutcome, { ok: false }>;
+
+/**
+ * Records that a refresh failed, if it still says something of the connection: of the tokens that are stored, under a
+ * lease that holds, with the client secret that is stored. A refusal of an old grant or an old secret is none of a
+ * connection that was signed in or corrected meanwhile. Ends the lease.
+ *
+ * @param asked the state that the request was made from
+ * @returns false when it says nothing any more, and nothing is written
+ */
+export function recordRefreshFailure(
+  context: TokenContext,
+  asked: TokenState,
+  guard: RefreshGuard,
+  { failure, retryAfterMilliseconds }: FailedOutcome,
+): Promise<boolean> {
+  const { id } = asked.connection;
+  return inTransaction(context.store, async (db) => {
+    // Locks the row: a sign-in that comes now is written after this, and ends the failure.
+    const held = await db
+      .updateTable('token_sets')
+      .set({ lease_owner: null, lease_until: 0 })
+      .where('connection_id', '=', id)
+      .where('version', '=', guard.version)
+      .where('lease_fence', '=', guard.fence)
+      .executeTakeFirst();
+    if (held.numUpdatedRows === 0n) return false;
+    const current = await lockRow(
+      context.store,
+      selectTokenStates({ db }).where('connections.id', '=', id),
+      'connections',
+    ).executeTakeFirst();
+    if (!current || toTokenState(current).sealedClientSecret !== asked.sealedClientSecret) return false;
+    await recordFailureIn(context, db, id, failure, retryAfterMilliseconds);
+    return true;
+  });
+}
