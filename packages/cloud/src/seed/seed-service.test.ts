@@ -115,7 +115,8 @@ it('comes back from an export as it was', async () => {
     },
   ]);
   const second = await start({ seed: exported });
-  expect(second.state.exportSeed()).toEqual(exported);
+  expect(second.state.exportSeed().services).toEqual(exported.services);
+  expect(await claims(second, 'Tea.Brew', ada)).toMatchObject({ scp: 'Tea.Brew' });
   expect((await start({})).state.exportSeed()).not.toHaveProperty('services');
 });
 
