@@ -118,7 +118,7 @@ export const flooredFolders: readonly Floors[] = [
       ['deleted-items'],
       ['applications', 'consent', 'groups', 'people'],
       ['service-principals'],
-      ['credentials', 'memberships', 'owners'],
+      ['assignments', 'credentials', 'memberships', 'owners'],
       ['links'],
       ['query'],
       ['resources'],

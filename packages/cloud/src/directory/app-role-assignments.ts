@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { isNumber, isText, objectOf, oneOf } from '../ground/read-row.ts';
+import { listGroupsOf } from './groups.ts';
 import { type Directory, selectAll } from './open-directory.ts';
 
-/** An application permission given to a service principal (Graph `appRoleAssignment`). */
+/** A role of an API or an app, given to a service principal, a person or a group (Graph `appRoleAssignment`). */
 export interface AppRoleAssignment {
   /** Opaque text, not a GUID. */
   id: string;
   tenantId: string;
   appRoleId: string;
-  /** Object id of the service principal that holds the role. */
+  /** Object id of who holds the role; of a group, those who are in it themselves. */
   principalId: string;
-  principalType: 'ServicePrincipal' | 'User';
+  principalType: 'Group' | 'ServicePrincipal' | 'User';
   /** Object id of the resource's service principal. */
   resourceId: string;
   createdAt: number;
@@ -22,7 +23,7 @@ export const appRoleAssignmentSchema = objectOf<AppRoleAssignment>({
   tenantId: isText,
   appRoleId: isText,
   principalId: isText,
-  principalType: oneOf('ServicePrincipal', 'User'),
+  principalType: oneOf('Group', 'ServicePrincipal', 'User'),
   resourceId: isText,
   createdAt: isNumber,
 });
@@ -32,7 +33,7 @@ interface AssignmentRow {
   tenant_id: string;
   app_role_id: string;
   principal_id: string;
-  principal_type: 'ServicePrincipal' | 'User';
+  principal_type: AppRoleAssignment['principalType'];
   resource_id: string;
   created_at: number;
 }
@@ -85,6 +86,16 @@ export function listAppRoleAssignments(
     principalId,
     resourceId ?? null,
   ).map(toAssignment);
+}
+
+/** Assignments on a resource that a person has: their own, and those of the groups that they are in themselves. */
+export function listAssignmentsOfPerson(
+  directory: Directory,
+  userId: string,
+  resourceId: string,
+): AppRoleAssignment[] {
+  const holders = [userId, ...listGroupsOf(directory, userId).map(({ id }) => id)];
+  return holders.flatMap((id) => listAppRoleAssignments(directory, id, resourceId));
 }
 
 /** Assignments on a resource, whoever holds them. */

@@ -78,6 +78,8 @@ const schema = `
   ) STRICT;
   CREATE UNIQUE INDEX IF NOT EXISTS permission_grants_key
     ON permission_grants (client_id, resource_id, consent_type, ifnull(principal_id, ''));
+  CREATE INDEX IF NOT EXISTS permission_grants_by_principal
+    ON permission_grants (principal_id) WHERE principal_id IS NOT NULL;
   CREATE TABLE IF NOT EXISTS app_role_assignments (
     id TEXT PRIMARY KEY, tenant_id TEXT NOT NULL REFERENCES tenants(id), app_role_id TEXT NOT NULL,
     principal_id TEXT NOT NULL, principal_type TEXT NOT NULL, resource_id TEXT NOT NULL,

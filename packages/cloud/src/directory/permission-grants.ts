@@ -120,6 +120,20 @@ export function listGrantsOfClient(
   ).map(toGrant);
 }
 
+/** What a person consented to for themselves. */
+export function listGrantsOfPerson(
+  directory: Directory,
+  tenantId: string,
+  principalId: string,
+): PermissionGrant[] {
+  return selectAll<GrantRow>(
+    directory,
+    'SELECT * FROM permission_grants WHERE principal_id = ? AND tenant_id = ? ORDER BY id',
+    principalId,
+    tenantId,
+  ).map(toGrant);
+}
+
 /** The one grant that there may be for the same client, resource, type and principal. */
 export function findEqualGrant(
   directory: Directory,

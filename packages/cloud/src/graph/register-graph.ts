@@ -32,9 +32,12 @@ import { withSoundBody } from './operation/require-sound-body.ts';
 import { directoryObjectOperations } from './people/directory-object-operations.ts';
 import { directoryRoleOperations } from './people/directory-role-operations.ts';
 import { directoryRoleTemplateOperations } from './people/directory-role-template-operations.ts';
+import { domainOperations } from './people/domain-operations.ts';
 import { personalMembershipOperations } from './people/membership-operations.ts';
 import { organizationOperations } from './people/organization-operations.ts';
 import { peopleOperations } from './people/people-operations.ts';
+import { photoOperations } from './people/photo-operations.ts';
+import { roleManagementOperations } from './people/role-management-operations.ts';
 import { principalCredentialOperations } from './service-principals/principal-credential-operations.ts';
 import { principalOwnerOperations } from './service-principals/principal-owner-operations.ts';
 import { servicePrincipalOperations } from './service-principals/service-principal-operations.ts';
@@ -55,6 +58,9 @@ const singleOperations: readonly GraphOperation[] = [
   ...peopleOperations,
   ...personalMembershipOperations,
   ...groupOperations,
+  ...photoOperations,
+  ...domainOperations,
+  ...roleManagementOperations,
   ...directoryRoleOperations,
   ...directoryRoleTemplateOperations,
   ...directoryObjectOperations,

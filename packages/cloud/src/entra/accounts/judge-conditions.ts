@@ -1,6 +1,6 @@
 import { aadsts } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
-import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
+import { listAssignmentsOfPerson } from '../../directory/app-role-assignments.ts';
 import type { Application } from '../../directory/applications.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
@@ -102,7 +102,7 @@ export function requireAssignment(
 ): void {
   const principal = findServicePrincipalByAppId(directory, tenant.id, appId);
   if (!principal?.document.appRoleAssignmentRequired) return;
-  if (listAppRoleAssignments(directory, user.id, principal.id).length > 0) return;
+  if (listAssignmentsOfPerson(directory, user.id, principal.id).length > 0) return;
   throw new EntraError(aadsts.userNotAssignedToApp, {
     appId,
     name: displayName,

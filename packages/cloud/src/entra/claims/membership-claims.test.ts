@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createAppRoleAssignment } from '../../directory/app-role-assignments.ts';
 import { emptyApplicationDocument } from '../../directory/application-document.ts';
 import { directoryRoles } from '../../directory/directory-roles.ts';
 import { type Group, putGroup } from '../../directory/groups.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
+import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
 import { findUserByName, type User } from '../../directory/users.ts';
 import { claimsOf, openTestEntra, type TestEntra } from '../testing/open-test-entra.ts';
 import { redeemCode, signInForCode } from '../testing/sign-in-for-code.ts';
@@ -79,6 +81,31 @@ it.each([1, 2] as const)('puts groups into the id token of an app that wants the
   const { json } = await redeemCode(entra, app, code, {}, version);
   expect(claimsOf(json.id_token).groups).toEqual(groups);
   expect(claimsOf(json.access_token)).not.toHaveProperty('groups');
+});
+
+it('gives a person the roles of the groups that they are in', () => {
+  const { directory } = entra.context;
+  const [group = ''] = put(1);
+  const approver = {
+    id: entra.context.random.guid(),
+    value: 'Approve',
+    displayName: 'Approver',
+    description: 'Approver',
+    allowedMemberTypes: ['User' as const],
+    isEnabled: true,
+    origin: 'Application',
+  };
+  const { clientId } = entra.createApp({ document: { appRoles: [approver] } });
+  const resource = findServicePrincipalByAppId(directory, entra.tenant.id, clientId);
+  createAppRoleAssignment(directory, {
+    tenantId: entra.tenant.id,
+    appRoleId: approver.id,
+    principalId: group,
+    principalType: 'Group',
+    resourceId: resource?.id ?? '',
+  });
+  expect(assignedRoles(directory, { id: user.id, kind: 'User' }, resource)).toEqual(['Approve']);
+  expect(assignedRoles(directory, { id: user.id, kind: 'Application' }, resource)).toEqual([]);
 });
 
 it('gives no roles on what the tenant does not have', () => {

@@ -1,4 +1,4 @@
-import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
+import { listAppRoleAssignments, listAssignmentsOfPerson } from '../../directory/app-role-assignments.ts';
 import { directoryRoles } from '../../directory/directory-roles.ts';
 import { isSecurityEnabled, listAllGroupsOf } from '../../directory/groups.ts';
 import { offeredRoles } from '../../directory/offered-permissions.ts';
@@ -57,9 +57,8 @@ export function assignedRoles(
   resource: Pick<ServicePrincipal, 'id' | 'tenantId' | 'appId' | 'document'> | undefined,
 ): string[] {
   if (!resource) return [];
-  const held = new Set(
-    listAppRoleAssignments(directory, principal.id, resource.id).map((item) => item.appRoleId),
-  );
+  const list = principal.kind === 'User' ? listAssignmentsOfPerson : listAppRoleAssignments;
+  const held = new Set(list(directory, principal.id, resource.id).map((item) => item.appRoleId));
   // Most hold none; then the hundreds of roles of Microsoft Graph need not be known.
   if (held.size === 0) return [];
   return offeredRoles(resource)

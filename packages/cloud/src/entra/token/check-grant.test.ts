@@ -1,6 +1,7 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createAppRoleAssignment } from '../../directory/app-role-assignments.ts';
+import { putGroup } from '../../directory/groups.ts';
 import { seededUsers } from '../../directory/seed-contoso.ts';
 import {
   findServicePrincipalByAppId,
@@ -106,6 +107,30 @@ it('lets only people in who are assigned, where assignment is required', async (
     principalType: 'User',
     resourceId: principal(app.clientId).id,
   });
+  expect((await refresh(entra, app, refreshToken)).status).toBe(200);
+});
+
+it('lets those in who are in an assigned group themselves, and not through another group', async () => {
+  requireAssignmentTo(app.clientId);
+  const { directory } = entra.context;
+  const [outer, inner] = ['outer', 'inner'];
+  const group = (id: string) => ({
+    id,
+    tenantId: entra.tenant.id,
+    displayName: id,
+    kind: 'security' as const,
+  });
+  putGroup(directory, group(inner), [administrator().id]);
+  putGroup(directory, group(outer), [inner]);
+  createAppRoleAssignment(directory, {
+    tenantId: entra.tenant.id,
+    appRoleId: '00000000-0000-0000-0000-000000000000',
+    principalId: outer,
+    principalType: 'Group',
+    resourceId: principal(app.clientId).id,
+  });
+  expect((await refresh(entra, app, refreshToken)).json.error_codes).toEqual([50105]);
+  putGroup(directory, group(outer), [administrator().id]);
   expect((await refresh(entra, app, refreshToken)).status).toBe(200);
 });
 

@@ -69,6 +69,26 @@ export const permissionRules = {
     delegated: ['AppRoleAssignment.ReadWrite.All', asThePerson],
     application: ['AppRoleAssignment.ReadWrite.All'],
   },
+  readPhotos: {
+    delegated: [
+      'ProfilePhoto.Read.All',
+      'ProfilePhoto.ReadWrite.All',
+      'User.Read',
+      'User.ReadWrite',
+      'User.ReadBasic.All',
+      'User.Read.All',
+      ...userWriters,
+      ...directoryReaders,
+    ],
+    application: [
+      'ProfilePhoto.Read.All',
+      'ProfilePhoto.ReadWrite.All',
+      'User.ReadBasic.All',
+      'User.Read.All',
+      ...directoryUserWriters,
+      ...directoryReaders,
+    ],
+  },
   readMe: {
     delegated: ['User.Read', 'User.ReadWrite', 'User.Read.All', ...directoryReaders, asThePerson],
     application: null,
@@ -117,6 +137,10 @@ export const permissionRules = {
   readGroups: {
     delegated: [...groupReaders, asThePerson],
     application: groupReaders,
+  },
+  readGroupAssignments: {
+    delegated: ['AppRoleAssignment.ReadWrite.All', ...directoryReaders, asThePerson],
+    application: ['AppRoleAssignment.ReadWrite.All', ...directoryReaders],
   },
   createGroups: {
     delegated: [...groupWriters, asThePerson],

@@ -5,6 +5,7 @@ import {
   findEqualGrant,
   findPermissionGrant,
   listGrantsOfClient,
+  listGrantsOfPerson,
   listPermissionGrants,
   type PermissionGrant,
   updatePermissionGrant,
@@ -92,7 +93,10 @@ function tenantGrants({ context: { directory }, caller }: GraphCall): ObjectSet<
   const tenantId = caller.tenant.id;
   return {
     ...loadWhole(() => listPermissionGrants(directory, tenantId), presentGrant),
-    lookUps: { clientId: (clientId) => listGrantsOfClient(directory, tenantId, clientId.toLowerCase()) },
+    lookUps: {
+      clientId: (clientId) => listGrantsOfClient(directory, tenantId, clientId.toLowerCase()),
+      principalId: (principalId) => listGrantsOfPerson(directory, tenantId, principalId.toLowerCase()),
+    },
   };
 }
 

@@ -15,6 +15,7 @@ export type GraphErrorCode =
   | 'serviceNotAvailable'
   | 'FailedDependency'
   | 'NotImplemented'
+  | 'ImageNotFound'
   | 'InternalServerError';
 
 export interface GraphErrorDetail {

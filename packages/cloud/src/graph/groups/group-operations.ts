@@ -2,6 +2,7 @@ import { listAllMemberIds } from '../../directory/group-links.ts';
 import { purgeGroup, softDeleteGroup } from '../../directory/groups.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireGroupManager } from '../access/person-rules.ts';
+import { assignmentOperations } from '../assignments/assignment-operations.ts';
 import { linkOperations, presentLinked } from '../links/link-operations.ts';
 import {
   allMemberships,
@@ -51,6 +52,13 @@ export const groupOperations: GraphOperation[] = [
     forReader,
   ),
   ...membershipOperations(findAddressedGroup, forReader),
+  ...assignmentOperations(
+    { set: 'groups', relation: 'appRoleAssignments', find: findAddressedGroup },
+    {
+      read: forGroup([permissionRules.readGroupAssignments]),
+      write: forGroup([permissionRules.writeAppRoleAssignments, permissionRules.readApplications]),
+    },
+  ),
 ];
 
 function listTenantGroups(call: GraphCall): GraphAnswer {

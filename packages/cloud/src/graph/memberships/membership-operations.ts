@@ -30,6 +30,13 @@ export function membershipOperations(find: FindMember, at: Place): GraphOperatio
   return [
     ...mixedCollectionOperations('/memberOf', (call) => directMemberships(call, find(call)), at),
     ...mixedCollectionOperations('/transitiveMemberOf', (call) => allMemberships(call, find(call)), at),
+    ...membershipQuestions(find, at),
+  ];
+}
+
+/** The four questions alone. */
+export function membershipQuestions(find: FindMember, at: Place): GraphOperation[] {
+  return [
     ...at('/getMemberGroups', {
       method: 'POST',
       handle: (call) => answerIds(call, memberGroupIds(call, find(call))),

@@ -351,28 +351,39 @@ const realMethods: Readonly<Record<string, readonly string[]>> = {
   'domains/*': ['PATCH', 'DELETE'],
   'identityGovernance/appConsent/appConsentRequests': ['POST'],
   'identityGovernance/appConsent/appConsentRequests/*': ['PATCH', 'DELETE'],
+  'directoryObjects/*': ['PATCH', 'DELETE'],
   organization: ['POST'],
   'organization/*': ['PATCH', 'DELETE'],
+  'roleManagement/directory/roleDefinitions': ['POST'],
+  'roleManagement/directory/roleDefinitions/*': ['PATCH', 'DELETE'],
+  'users/*/photo': ['PATCH', 'PUT', 'DELETE'],
+  'users/*/photo/$value': ['PUT', 'DELETE'],
+  'users/*/photos/*/$value': ['PUT', 'DELETE'],
 };
 
-const known = new Map(
-  Object.entries(realSegments).map(([place, names]) => [
-    place.toLowerCase(),
-    new Set(names.map((name) => name.toLowerCase())),
-  ]),
-);
+const knownSegments = toLookUp(realSegments, (name) => name.toLowerCase());
+const knownMethods = toLookUp(realMethods, (method) => method);
+
+function toLookUp(
+  table: Readonly<Record<string, readonly string[]>>,
+  spell: (name: string) => string,
+): ReadonlyMap<string, ReadonlySet<string>> {
+  return new Map(
+    Object.entries(table).map(([place, names]) => [place.toLowerCase(), new Set(names.map(spell))]),
+  );
+}
 
 /** Whether the real Graph leads on from this place by this name; both in lower case, the name without its key. */
 export function isRealSegment(place: string, name: string): boolean {
   if (place !== '' && (casts.some((cast) => cast.toLowerCase() === name) || systemSegments.includes(name))) {
     return true;
   }
-  return known.get(personal(place))?.has(name) === true;
+  return knownSegments.get(personal(place))?.has(name) === true;
 }
 
 /** Whether the real Graph has a method at this place, which is in lower case. */
 export function isRealMethod(place: string, method: string): boolean {
-  return realMethods[personal(place)]?.includes(method) === true;
+  return knownMethods.get(personal(place))?.has(method) === true;
 }
 
 function personal(place: string): string {

@@ -7,6 +7,7 @@ import {
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
+  type GraphResource,
   withKeyForm,
 } from '../operation/graph-operation.ts';
 import { parseKey } from '../operation/read-key.ts';
@@ -14,8 +15,9 @@ import { readObjectReference } from '../operation/read-object-reference.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import type { Relations } from '../query/expand-relations.ts';
-import { listedObjects, narrowTo } from '../query/object-set.ts';
-import { directoryObjectType, typed } from '../resources/present-directory-object.ts';
+import { mixedCollectionOperations } from '../query/mixed-collection.ts';
+import { listedObjects } from '../query/object-set.ts';
+import { typed } from '../resources/present-directory-object.ts';
 import { directoryRoleType, knownRoles, presentDirectoryRole } from '../resources/present-directory-role.ts';
 import { presentUser } from '../resources/present-user.ts';
 
@@ -26,7 +28,9 @@ const write = [permissionRules.writeRoles];
 export const directoryRoleOperations: GraphOperation[] = [
   { method: 'GET', path: '/directoryRoles', permissions: read, handle: listRoles },
   ...withKeyForm('directoryRoles', '', { method: 'GET', permissions: read, handle: getRole }),
-  ...withKeyForm('directoryRoles', '/members', { method: 'GET', permissions: read, handle: listMembers }),
+  ...mixedCollectionOperations('/members', presentMembers, (suffix, operation) =>
+    withKeyForm('directoryRoles', suffix, { ...operation, permissions: read }),
+  ),
   ...withKeyForm('directoryRoles', '/members/$ref', {
     method: 'POST',
     permissions: write,
@@ -57,20 +61,13 @@ function getRole(call: GraphCall): GraphAnswer {
   });
 }
 
-function listMembers(call: GraphCall): GraphAnswer {
-  return answerCollection(call, {
-    context: 'directoryObjects',
-    type: directoryObjectType,
-    objects: narrowTo(membersOf(call, findAddressedRole(call)), (user) => typed('user', presentUser(user))),
-  });
+function presentMembers(call: GraphCall): GraphResource[] {
+  return membersOf(call, findAddressedRole(call)).map((user) => typed('user', presentUser(user)));
 }
 
 function roleRelations(call: GraphCall): Relations {
   return {
-    members: (id) =>
-      membersOf(call, findAddressedRole({ ...call, params: { id } })).map((user) =>
-        typed('user', presentUser(user)),
-      ),
+    members: (id) => presentMembers({ ...call, params: { id } }),
   };
 }
 

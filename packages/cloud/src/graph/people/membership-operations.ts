@@ -1,21 +1,26 @@
 import { listAppRoleAssignments } from '../../directory/app-role-assignments.ts';
+import { listGrantsOfPerson } from '../../directory/permission-grants.ts';
 import { permissionRules } from '../access/permission-rules.ts';
+import { assignmentOperations } from '../assignments/assignment-operations.ts';
 import {
   allMemberships,
   directMemberships,
   membershipOperations,
 } from '../memberships/membership-operations.ts';
-import type { GraphAnswer, GraphCall, GraphOperation } from '../operation/graph-operation.ts';
+import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
 import { presentOwnedObjects } from '../owners/owned-objects.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { mixedCollectionOperations } from '../query/mixed-collection.ts';
-import { narrowTo } from '../query/object-set.ts';
-import { assignmentType, presentAssignment } from '../resources/present-app-role-assignment.ts';
+import { listedObjects } from '../query/object-set.ts';
+import { presentAssignment } from '../resources/present-app-role-assignment.ts';
+import { grantType, presentGrant } from '../resources/present-permission-grant.ts';
 import { findAddressedUser, forPerson } from './user-set.ts';
 
 const own = [permissionRules.readMe];
 const any = [permissionRules.readUsers];
+const assign = [permissionRules.writeAppRoleAssignments, permissionRules.readApplications];
+const readGrants = [permissionRules.readGrants];
 
 /** What hangs on a person: roles, groups, objects that they own, assignments. */
 export const personalMembershipOperations: GraphOperation[] = [
@@ -25,7 +30,16 @@ export const personalMembershipOperations: GraphOperation[] = [
     (call) => presentOwnedObjects(call, findAddressedUser(call).id),
     forReader,
   ),
-  ...forPerson('/appRoleAssignments', { method: 'GET', own, any, handle: listAssignments }),
+  ...assignmentOperations(
+    { set: 'users', relation: 'appRoleAssignments', find: findAddressedUser },
+    { read: forReader, write: forAssigner },
+  ),
+  ...forPerson('/oauth2PermissionGrants', {
+    method: 'GET',
+    own: readGrants,
+    any: readGrants,
+    handle: listGrants,
+  }),
 ];
 
 /** What `$expand` may name of a user. */
@@ -39,21 +53,28 @@ export function userRelations(call: GraphCall): Relations {
       listAppRoleAssignments(call.context.directory, id).map((item) =>
         presentAssignment(call.context.directory, item),
       ),
+    oauth2PermissionGrants: (id) => grantsOf(call, id),
   };
+}
+
+function forAssigner(suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>): GraphOperation[] {
+  return forPerson(suffix, { ...operation, own: assign, any: assign });
+}
+
+/** What the person let apps do for them; what everybody was given is no grant of theirs. */
+function listGrants(call: GraphCall): GraphAnswer {
+  const grants = grantsOf(call, findAddressedUser(call).id);
+  return answerCollection(call, {
+    context: 'oauth2PermissionGrants',
+    type: grantType,
+    objects: listedObjects(grants),
+  });
+}
+
+function grantsOf({ context: { directory }, caller }: GraphCall, userId: string): GraphResource[] {
+  return listGrantsOfPerson(directory, caller.tenant.id, userId).map(presentGrant);
 }
 
 function forReader(suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>): GraphOperation[] {
   return forPerson(suffix, { ...operation, own, any });
-}
-
-function listAssignments(call: GraphCall): GraphAnswer {
-  const { directory } = call.context;
-  const { id } = findAddressedUser(call);
-  return answerCollection(call, {
-    context: `users('${id}')/appRoleAssignments`,
-    type: assignmentType,
-    objects: narrowTo(listAppRoleAssignments(directory, id), (assignment) =>
-      presentAssignment(directory, assignment),
-    ),
-  });
 }

@@ -7,8 +7,8 @@ import { isRealSegment } from '../operation/real-segments.ts';
 import { directoryObjectType } from '../resources/present-directory-object.ts';
 import { select } from './select-properties.ts';
 
-/** What `$expand` may name: the related objects of one with this id. */
-export type Relations = Readonly<Record<string, (id: string) => GraphResource[]>>;
+/** What `$expand` may name: the related objects of one with this id, or the one object that there may be. */
+export type Relations = Readonly<Record<string, (id: string) => GraphResource[] | GraphResource | null>>;
 
 type Expansion = (id: string) => GraphResource;
 
@@ -40,11 +40,11 @@ export function readExpansion(call: GraphCall, set: string, relations: Relations
   }
   if (hasOtherOptions(item)) throw notAvailable(`$expand of '${source}'`);
   const names = item.select?.map((path) => path.join('/')) ?? null;
-  return (id) => ({
-    [name]: relation(id)
-      .slice(0, maximumExpanded)
-      .map((related) => narrow(related, names)),
-  });
+  return (id) => {
+    const related = relation(id);
+    if (!Array.isArray(related)) return { [name]: related && narrow(related, names) };
+    return { [name]: related.slice(0, maximumExpanded).map((object) => narrow(object, names)) };
+  };
 }
 
 /** Objects of the directory come with the default properties of their kind. */

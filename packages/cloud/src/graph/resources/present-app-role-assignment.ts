@@ -1,13 +1,11 @@
 import type { AppRoleAssignment } from '../../directory/app-role-assignments.ts';
+import { findGroup } from '../../directory/groups.ts';
 import type { Directory } from '../../directory/open-directory.ts';
 import { findServicePrincipal } from '../../directory/service-principals.ts';
 import { findUser } from '../../directory/users.ts';
 import type { GraphResource } from '../operation/graph-operation.ts';
 import { presentMoment } from '../operation/present-moment.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
-
-/** From where assignments are looked at: what a resource gave, or what a principal holds. */
-export type Side = 'assignedTo' | 'assignments';
 
 export const assignmentType: ResourceType = {
   name: 'appRoleAssignment',
@@ -29,7 +27,9 @@ export function presentAssignment(directory: Directory, assignment: AppRoleAssig
   const principal =
     principalType === 'User'
       ? findUser(directory, principalId)
-      : findServicePrincipal(directory, tenantId, principalId);
+      : principalType === 'Group'
+        ? findGroup(directory, tenantId, principalId)
+        : findServicePrincipal(directory, tenantId, principalId);
   return {
     id: assignment.id,
     deletedDateTime: null,
@@ -41,8 +41,4 @@ export function presentAssignment(directory: Directory, assignment: AppRoleAssig
     resourceDisplayName: findServicePrincipal(directory, tenantId, resourceId)?.displayName ?? null,
     resourceId,
   };
-}
-
-export function assignmentContext(principalId: string, side: Side): string {
-  return `servicePrincipals('${principalId}')/${side === 'assignedTo' ? 'appRoleAssignedTo' : 'appRoleAssignments'}`;
 }
