@@ -25,3 +25,34 @@ export function findCloudOfAuthority(origin: string): NationalCloud | undefined 
 
 /** The Global Discovery Services; a token for one is a token for Dynamics. */
 export const globalDiscoveryOrigins: readonly string[] = clouds.flatMap((cloud) => cloud.globalDiscovery);
+
+const { global, usgov, china } = nationalClouds;
+const dod = nationalClouds['usgov-dod'];
+
+/** Azure Resource Manager in each cloud. */
+export const resourceManagerOrigins: ReadonlyMap<string, NationalCloud> = new Map([
+  ['https://management.azure.com', global],
+  ['https://management.usgovcloudapi.net', usgov],
+  ['https://management.chinacloudapi.cn', china],
+]);
+
+/** What the directory's pages of the Azure portal call. */
+export const directoryPagesOrigins: ReadonlyMap<string, NationalCloud> = new Map([
+  ['https://main.iam.ad.ext.azure.com', global],
+  ['https://main.iam.ad.ext.azure.us', usgov],
+  ['https://main.iam.ad.ext.azure.cn', china],
+]);
+
+/** The admin API of Power Platform and that of Power Apps; the first of each cloud, then those of the GCC. */
+export const powerPlatformOrigins: ReadonlyMap<string, NationalCloud> = new Map([
+  ['https://api.bap.microsoft.com', global],
+  ['https://api.powerapps.com', global],
+  ['https://gov.api.bap.microsoft.us', global],
+  ['https://gov.api.powerapps.us', global],
+  ['https://high.api.bap.microsoft.us', usgov],
+  ['https://high.api.powerapps.us', usgov],
+  ['https://api.bap.appsplatform.us', dod],
+  ['https://api.apps.appsplatform.us', dod],
+  ['https://api.bap.partner.microsoftonline.cn', china],
+  ['https://api.powerapps.cn', china],
+]);

@@ -10,6 +10,7 @@ export interface CloudAddresses {
   graph: ServiceOrigins;
   crm: ServiceOrigins;
   portal: ServiceOrigins;
+  admin: ServiceOrigins;
 }
 
 export interface KnownAddresses extends CloudAddresses {

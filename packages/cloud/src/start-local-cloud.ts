@@ -53,12 +53,14 @@ export interface LocalCloudPorts {
   graph: number;
   crm: number;
   portal: number;
+  admin: number;
   /** The CONNECT proxy's. */
   proxy: number;
   entraHttps: number;
   graphHttps: number;
   crmHttps: number;
   portalHttps: number;
+  adminHttps: number;
   /** Of the environments after the first, in the order in which they were made. */
   environments: readonly EnvironmentPorts[];
 }
@@ -69,6 +71,8 @@ export interface LocalCloud {
   crm: ServiceOrigins;
   /** App registrations, for a person. */
   portal: ServiceOrigins;
+  /** Azure Resource Manager, Power Platform's admin API, and the call by which command lines consent for all. */
+  admin: ServiceOrigins;
   /** Every environment of Dynamics 365; the first is the one at `crm`. */
   environments: readonly LocalEnvironment[];
   /** The CONNECT proxy, for `HTTPS_PROXY`: leads Microsoft's own host names here. */
@@ -109,11 +113,11 @@ export interface OpenedCloud extends LocalCloud {
 }
 
 const databaseName = 'cloud.db';
-const services: readonly Service[] = ['entra', 'graph', 'crm', 'portal'];
+const services: readonly Service[] = ['entra', 'graph', 'crm', 'portal', 'admin'];
 
 /**
- * Starts the local Microsoft cloud: Entra ID, Microsoft Graph, the CRM and the portal, each on HTTP and HTTPS, on this
- * machine's loopback addresses. It is for development and tests: its people and passwords are public.
+ * Starts the local Microsoft cloud: Entra ID, Microsoft Graph, the CRM, the portal and the APIs of administration, each
+ * on HTTP and HTTPS, on this machine's loopback addresses. It is for development and tests: its people and passwords are public.
  *
  * @throws CloudStartError when a port is taken, the data folder can't be written, or its database is damaged
  */
@@ -242,7 +246,13 @@ async function openState({
   seed: Seed;
 }): Promise<{ certificates: Certificates; context: ServicesContext }> {
   const unknown = { http: '', https: '' };
-  const addresses: CloudAddresses = { entra: unknown, graph: unknown, crm: unknown, portal: unknown };
+  const addresses: CloudAddresses = {
+    entra: unknown,
+    graph: unknown,
+    crm: unknown,
+    portal: unknown,
+    admin: unknown,
+  };
   const now = machineClock.now();
   if (dataFolder === null) {
     const certificates = await openCertificates({ folder: null, further, now });

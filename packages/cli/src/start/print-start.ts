@@ -45,6 +45,7 @@ export function printServing({
   writeLine(`  Dynamics 365    ${cloud.crm.http}   ${cloud.crm.https}`);
   for (const line of furtherEnvironmentLines(cloud)) writeLine(line);
   writeLine(`  portal          ${cloud.portal.http}   ${cloud.portal.https}`);
+  writeLine(`  admin APIs      ${cloud.admin.http}   ${cloud.admin.https}`);
   writeLine(peopleLine(cloud, false));
   if (cloud.caCertificateFile) writeLine(`  its authority   ${cloud.caCertificateFile}`);
   if (connection) {

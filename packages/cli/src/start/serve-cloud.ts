@@ -47,6 +47,7 @@ export async function serveCloud(
   writeLine(`  Dynamics 365    ${cloud.crm.http}   ${cloud.crm.https}`);
   for (const line of furtherEnvironmentLines(cloud)) writeLine(line);
   writeLine(`  portal          ${cloud.portal.http}   ${cloud.portal.https}`);
+  writeLine(`  admin APIs      ${cloud.admin.http}   ${cloud.admin.https}`);
   writeLine(peopleLine(cloud, seed !== undefined));
   writeLine(`  CONNECT proxy   ${cloud.proxy}`);
   if (cloud.caCertificateFile) {

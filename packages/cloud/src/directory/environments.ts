@@ -13,6 +13,9 @@ export interface Environment {
   friendlyName: string;
 }
 
+/** The release of Dataverse whose behaviour every environment follows. */
+export const environmentVersion = '9.2.24014.198';
+
 interface EnvironmentRow {
   id: string;
   tenant_id: string;

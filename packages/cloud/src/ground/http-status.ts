@@ -12,6 +12,7 @@ export const httpStatus = {
   unsupportedMediaType: 415,
   tooManyRequests: 429,
   serverError: 500,
+  notImplemented: 501,
   serviceUnavailable: 503,
   gatewayTimeout: 504,
 } as const;

@@ -25,6 +25,7 @@ export const serviceNames: Readonly<Record<Service, string>> = {
   graph: 'Microsoft Graph',
   crm: 'Dynamics 365',
   portal: 'portal',
+  admin: 'administration APIs',
 };
 
 /** Names in paths may be as long as sign-in names and keys with quotes are. */
@@ -35,9 +36,9 @@ const maximumParameterLength = 2000;
  * portal.
  */
 export async function openService(service: Service, parts: ServiceParts): Promise<FastifyInstance> {
-  // ADAL writes /common/UserRealm, MSAL /common/userrealm, scripts /v1.0/Users: both services take either. The names of
+  // ADAL writes /common/UserRealm, MSAL /common/userrealm, scripts /v1.0/Users: most services take either. The names of
   // the Web API have one case.
-  const caseSensitive = service !== 'entra' && service !== 'graph';
+  const caseSensitive = service === 'crm' || service === 'portal';
   const app = Fastify({
     logger: false,
     rewriteUrl: ({ url }) => withLiteralPercents(url ?? '/'),
@@ -104,5 +105,9 @@ const registrations: Readonly<Record<Service, (app: FastifyInstance, parts: Serv
         fetch: (url, request) => fetch(fromInside(url), request),
         movableClock: adminApi ? clock : null,
       });
+    },
+    async admin(app, { context }) {
+      const { registerAdmin } = await import('../admin/register-admin.ts');
+      registerAdmin(app, context);
     },
   };

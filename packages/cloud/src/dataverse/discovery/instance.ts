@@ -1,6 +1,7 @@
+import { environmentVersion } from '../../directory/environments.ts';
 import { stableGuid } from '../../directory/stable-guid.ts';
 import type { Dataverse } from '../call/dataverse-call.ts';
-import { productVersion, regionCode } from '../operations/environment-details.ts';
+import { regionCode } from '../operations/environment-details.ts';
 
 /** An environment as the Global Discovery Service tells of it (Dataverse "Discover user organizations"). */
 export interface Instance {
@@ -86,7 +87,7 @@ export function presentInstance(
     UrlName: environment.urlName,
     FriendlyName: environment.friendlyName,
     State: enabled,
-    Version: productVersion,
+    Version: environmentVersion,
     Url: origins.url,
     ApiUrl: origins.apiUrl,
     LastUpdated: typeof changedAt === 'string' ? changedAt : new Date(0).toISOString(),

@@ -1,8 +1,9 @@
+import { environmentVersion } from '../../directory/environments.ts';
 import { stableGuid } from '../../directory/stable-guid.ts';
 import type { Argument, Expression } from '../../odata/expression.ts';
 import type { DataverseCall } from '../call/dataverse-call.ts';
 import { DataverseError } from '../errors/dataverse-error.ts';
-import { productVersion, regionCode } from './environment-details.ts';
+import { regionCode } from './environment-details.ts';
 
 const accessTypeName = 'Microsoft.Dynamics.CRM.EndpointAccessType';
 const accessTypes = ['Default', 'Internet', 'Intranet'];
@@ -29,7 +30,7 @@ export function currentOrganization(
     Detail: {
       OrganizationId: environment.organizationId,
       FriendlyName: environment.friendlyName,
-      OrganizationVersion: productVersion,
+      OrganizationVersion: environmentVersion,
       EnvironmentId: environment.id,
       DatacenterId: stableGuid(`datacenter:${environment.regionHost}`),
       Geo: regionCode(environment.regionHost),

@@ -27,6 +27,3 @@ const codes: Readonly<Record<string, string>> = {
 export function regionCode(regionHost: string): string {
   return codes[regionHost] ?? '';
 }
-
-/** The release whose behaviour this service follows. */
-export const productVersion = '9.2.24014.198';

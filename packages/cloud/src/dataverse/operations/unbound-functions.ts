@@ -1,8 +1,8 @@
+import { environmentVersion } from '../../directory/environments.ts';
 import { DataverseError } from '../errors/dataverse-error.ts';
 import { parseQueryOptions } from '../query/query-options.ts';
 import type { Answer, WebApiRequest } from './answer.ts';
 import { currentOrganization } from './current-organization.ts';
-import { productVersion } from './environment-details.ts';
 import type { FunctionResource } from './resolve-resource.ts';
 
 /** `GET /WhoAmI()` and its like, with or without the parentheses. */
@@ -14,7 +14,7 @@ export function callFunction(request: WebApiRequest, { name, arguments: given }:
   }
   const results: Record<FunctionResource['name'], () => object> = {
     WhoAmI: () => whoAmI(request),
-    RetrieveVersion: () => ({ Version: productVersion }),
+    RetrieveVersion: () => ({ Version: environmentVersion }),
     RetrieveCurrentOrganization: () => currentOrganization(call, given, aliases),
   };
   return {

@@ -130,6 +130,7 @@ export async function openTestCrm({
     graph: { http: 'http://localhost:4482', https: 'https://localhost:4492' },
     crm: { http: crmOrigin, https: 'https://localhost:4493' },
     portal: { http: 'http://localhost:4484', https: 'https://localhost:4494' },
+    admin: { http: 'http://localhost:4486', https: 'https://localhost:4496' },
   };
   const environments = new Map([
     [

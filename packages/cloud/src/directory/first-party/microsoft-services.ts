@@ -127,6 +127,7 @@ export const microsoftServices: readonly MicrosoftService[] = [
     addresses: [
       'https://service.powerapps.com',
       'https://api.powerapps.com',
+      'https://api.bap.microsoft.com',
       'https://gov.service.powerapps.us',
       'https://high.service.powerapps.us',
     ],

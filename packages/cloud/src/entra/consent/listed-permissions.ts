@@ -1,8 +1,8 @@
 import { aadsts, wellKnownIds } from '@latchkey/microsoft';
-import { type Application, isDeletedApplication } from '../../directory/applications.ts';
-import { offeredRoles, offeredScopes } from '../../directory/offered-permissions.ts';
+import type { Application } from '../../directory/applications.ts';
+import { listPermissions } from '../../directory/listed-permissions.ts';
+import { offeredScopes } from '../../directory/offered-permissions.ts';
 import type { Directory } from '../../directory/open-directory.ts';
-import { isPersonalTenant } from '../../directory/personal-accounts.ts';
 import type { RequestedPermissions } from '../../directory/record-consent.ts';
 import { findServicePrincipalByAppId } from '../../directory/service-principals.ts';
 import type { Tenant } from '../../directory/tenants.ts';
@@ -12,8 +12,6 @@ import type { SignInScope } from '../resources/parse-scope.ts';
 /**
  * What an application's registration lists (`requiredResourceAccess`), as it stands in a tenant.
  *
- * Personal accounts are asked for what they have, and for nothing else of it.
- *
  * @throws EntraError 650052 when the tenant lacks one of the APIs, 650054 when one was deleted
  */
 export function listedPermissions(
@@ -21,25 +19,14 @@ export function listedPermissions(
   tenant: Tenant,
   application: Application,
 ): RequestedPermissions[] {
-  return application.document.requiredResourceAccess.flatMap(({ resourceAppId, resourceAccess }) => {
-    const resource = findServicePrincipalByAppId(directory, tenant.id, resourceAppId);
-    if (!resource && isPersonalTenant(tenant)) return [];
-    if (!resource && isDeletedApplication(directory, resourceAppId)) {
-      throw new EntraError(aadsts.requestedResourceRemoved, { name: application.displayName });
-    }
-    if (!resource) {
-      throw new EntraError(aadsts.organizationLacksServicePrincipal, {
-        resource: resourceAppId,
-        name: resourceAppId,
-        tenant: tenant.id,
-      });
-    }
-    const ids = new Set(resourceAccess.map((access) => access.id.toLowerCase()));
-    return {
-      resource,
-      scopes: offeredScopes(resource).filter((scope) => ids.has(scope.id)),
-      roles: offeredRoles(resource).filter((role) => ids.has(role.id)),
-    };
+  const listed = listPermissions(directory, tenant, application);
+  if (listed.complete) return listed.requested;
+  const { resourceAppId, wasDeleted } = listed;
+  if (wasDeleted) throw new EntraError(aadsts.requestedResourceRemoved, { name: application.displayName });
+  throw new EntraError(aadsts.organizationLacksServicePrincipal, {
+    resource: resourceAppId,
+    name: resourceAppId,
+    tenant: tenant.id,
   });
 }
 

@@ -58,6 +58,7 @@ export const testAddresses = {
   graph: { http: 'http://localhost:4482', https: 'https://localhost:4492' },
   crm: { http: 'http://localhost:4483', https: 'https://localhost:4493' },
   portal: { http: 'http://localhost:4484', https: 'https://localhost:4494' },
+  admin: { http: 'http://localhost:4486', https: 'https://localhost:4496' },
 };
 export const testRedirectUri = 'http://localhost:9999/callback';
 export const crmOrigin = 'https://contoso.crm4.dynamics.com';

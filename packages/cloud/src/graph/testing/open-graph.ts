@@ -57,6 +57,7 @@ const addresses = {
   graph: { http: 'http://localhost:4482', https: 'https://localhost:4492' },
   crm: { http: 'http://localhost:4483', https: 'https://localhost:4493' },
   portal: { http: 'http://localhost:4484', https: 'https://localhost:4494' },
+  admin: { http: 'http://localhost:4486', https: 'https://localhost:4496' },
 };
 
 function readBody(text: string): GraphTestAnswer['body'] {

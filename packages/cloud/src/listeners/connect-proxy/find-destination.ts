@@ -1,25 +1,27 @@
 import { type NationalCloud, nationalClouds } from '@latchkey/microsoft';
 import type { CloudContext } from '../../cloud-context.ts';
 import { listEnvironments, publicOrigins } from '../../directory/environments.ts';
-import { findCloudOfAuthority } from '../../microsoft-origins.ts';
+import {
+  directoryPagesOrigins,
+  findCloudOfAuthority,
+  powerPlatformOrigins,
+  resourceManagerOrigins,
+} from '../../microsoft-origins.ts';
 import type { CloudAddresses, KnownOrigins } from '../../service-origins.ts';
 
 /** What answers by one of Microsoft's names. */
-export type Destination =
-  | { kind: 'service'; service: ProxiedService; origins: KnownOrigins }
-  | { kind: 'resource_manager' };
+export interface Destination {
+  service: ProxiedService;
+  origins: KnownOrigins;
+}
 
 /** The services that Microsoft's names lead to. */
-export type ProxiedService = 'entra' | 'graph' | 'crm' | 'portal';
+export type ProxiedService = keyof CloudAddresses;
 
 type ProxyContext = Pick<CloudContext, 'directory' | 'addresses'>;
 
-/** Azure Resource Manager in the global, the US Government and the Chinese cloud. */
-const resourceManagerHosts = [
-  'management.azure.com',
-  'management.usgovcloudapi.net',
-  'management.chinacloudapi.cn',
-];
+/** The APIs of administration, by their names in all clouds. */
+const adminOrigins = new Map([...resourceManagerOrigins, ...directoryPagesOrigins, ...powerPlatformOrigins]);
 
 /** The pages on which people register applications, by their present and their older names. */
 const portalHosts: ReadonlyMap<string, NationalCloud> = new Map([
@@ -36,19 +38,23 @@ export function findDestination(context: ProxyContext, hostName: string): Destin
   const host = hostName.toLowerCase();
   const origin = `https://${host}`;
   const authority = findCloudOfAuthority(origin);
-  if (authority) return { kind: 'service', service: 'entra', origins: originsIn(authority, addresses) };
+  if (authority) return { service: 'entra', origins: originsIn(authority, addresses) };
   for (const cloud of Object.values(nationalClouds)) {
     const origins = originsIn(cloud, addresses);
-    if (cloud.graph === origin) return { kind: 'service', service: 'graph', origins };
+    if (cloud.graph === origin) return { service: 'graph', origins };
     if (cloud.globalDiscovery.includes(origin)) {
-      return { kind: 'service', service: 'crm', origins: new Map([...origins, [addresses.crm, origin]]) };
+      return { service: 'crm', origins: new Map([...origins, [addresses.crm, origin]]) };
     }
   }
-  if (resourceManagerHosts.includes(host)) return { kind: 'resource_manager' };
+  const administered = adminOrigins.get(origin);
+  if (administered) {
+    const origins = new Map([...originsIn(administered, addresses), [addresses.admin, origin]]);
+    return { service: 'admin', origins };
+  }
   const cloud = portalHosts.get(host);
   if (cloud) {
     const origins = new Map([...originsIn(cloud, addresses), [addresses.portal, origin]]);
-    return { kind: 'service', service: 'portal', origins };
+    return { service: 'portal', origins };
   }
   return findEnvironment(context, origin);
 }
@@ -69,7 +75,7 @@ function findEnvironment({ directory, addresses }: ProxyContext, origin: string)
     Object.values(nationalClouds).find(({ crmRegionHost }) => crmRegionHost.test(environment.regionHost)) ??
     nationalClouds.global;
   const origins = new Map([...originsIn(cloud, addresses), [addresses.crm, origin]]);
-  return { kind: 'service', service: 'crm', origins };
+  return { service: 'crm', origins };
 }
 
 /** Older names of the sign-in service lead to the same issuer, so the authority's own name stands for them all. */

@@ -1,6 +1,7 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { registerAdmin } from '../../admin/register-admin.ts';
 import { systemClock } from '../../clock.ts';
 import { createCloudContext, type ServicesContext } from '../../create-cloud-context.ts';
 import { registerDataverse } from '../../dataverse/register-dataverse.ts';
@@ -28,6 +29,7 @@ const addresses: CloudAddresses = {
   graph: local(4482),
   crm: local(4483),
   portal: local(4484),
+  admin: local(4486),
 };
 let context: ServicesContext;
 let certificates: Certificates;
@@ -57,14 +59,15 @@ beforeAll(async () => {
   };
   context = await createCloudContext({ file: ':memory:', clock: systemClock, addresses, seed });
   certificates = await openCertificates({ folder: null, further: [], now: Date.now() });
-  const [entra, graph, crm, portal] = [Fastify(), Fastify(), Fastify(), Fastify()];
+  const [entra, graph, crm, portal, admin] = [Fastify(), Fastify(), Fastify(), Fastify(), Fastify()];
   await registerEntra(entra, context);
   registerGraph(graph, context);
   registerDataverse(crm, context);
   await registerPortal(portal, context, { fetch, movableClock: null });
-  apps.push(entra, graph, crm, portal);
+  registerAdmin(admin, context);
+  apps.push(entra, graph, crm, portal, admin);
   await Promise.all(apps.map((app) => app.ready()));
-  const services = { entra, graph, crm, portal };
+  const services = { entra, graph, crm, portal, admin };
   proxy = await openConnectProxy({
     port: 0,
     reach: openReach(),

@@ -3,13 +3,12 @@ import { createServer as createSecureServer, type Server } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { callbackify } from 'node:util';
-import type { TokenContext } from '../../jwt/token-context.ts';
+import type { CloudContext } from '../../cloud-context.ts';
 import { noteKnownOrigins } from '../../service-origins.ts';
 import { httpLimits } from '../http-limits.ts';
 import type { Certificates } from '../open-certificates.ts';
 import { openPort } from '../open-port.ts';
 import type { Reach } from '../open-reach.ts';
-import { answerResourceManager } from './answer-resource-manager.ts';
 import { type Destination, findDestination, type ProxiedService } from './find-destination.ts';
 import { judgeTarget } from './judge-target.ts';
 import { createLeafCertificates, type LeafCertificates } from './leaf-certificates.ts';
@@ -22,7 +21,7 @@ export interface ConnectProxy {
 
 /** What the proxy leads to. */
 interface ProxyTargets {
-  context: Pick<TokenContext, 'directory' | 'addresses' | 'signingKeys' | 'clock'>;
+  context: Pick<CloudContext, 'directory' | 'addresses'>;
   take: (service: ProxiedService, request: IncomingMessage, response: ServerResponse) => void;
 }
 
@@ -155,20 +154,13 @@ function takeWholeRequest(targets: ProxyTargets, request: IncomingMessage, respo
 }
 
 function serve(
-  { context, take }: ProxyTargets,
-  destination: Destination,
+  { take }: ProxyTargets,
+  { service, origins }: Destination,
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  switch (destination.kind) {
-    case 'service':
-      noteKnownOrigins(request, destination.origins);
-      take(destination.service, request, response);
-      break;
-    case 'resource_manager':
-      answerResourceManager(context, request, response);
-      break;
-  }
+  noteKnownOrigins(request, origins);
+  take(service, request, response);
 }
 
 function serverNameOf({ socket }: IncomingMessage): string | undefined {
