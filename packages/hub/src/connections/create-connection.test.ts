@@ -55,6 +55,20 @@ describe('POST /api/v1/connections', () => {
     });
   });
 
+  it('takes tokens that a terminal broke into lines', async () => {
+    const accessToken = hub.microsoft.accessToken();
+    const broken = accessToken.replace(/.{40}/g, '$&\r\n  ');
+    const { id } = await makeManualConnection(hub, {
+      accessToken: broken,
+      refreshToken: 'first-\n refresh-token',
+    });
+    const answer = await hub.inject({ method: 'GET', url: `/api/v1/connections/${id}/token` });
+    expect(answer.json()).toMatchObject({ accessToken });
+    await hub.inject({ method: 'POST', url: `/api/v1/connections/${id}/refresh` });
+    const [refresh] = hub.microsoft.tokenRequests();
+    expect(refresh?.form.get('refresh_token')).toBe('first-refresh-token');
+  });
+
   it('gets an access token for a typed refresh token', async () => {
     const connection = await makeManualConnection(hub, { accessToken: undefined });
     expect(connection.status.state).toBe('ready');
@@ -126,6 +140,7 @@ describe('POST /api/v1/connections refuses', () => {
 
   const signIn = { method: 'sign_in', clientId };
   const manual = { method: 'manual', clientId, refreshToken: 'refresh' };
+  const unsignedToken = 'eyJhbGciOiJub25lIn0.e30.x';
 
   it.each<[string, object, string, string]>([
     [
@@ -160,6 +175,12 @@ describe('POST /api/v1/connections refuses', () => {
     ['a tenant that means any', { ...signIn, tenantId: 'common' }, 'invalid_body', 'tenantId'],
     ['no token at all', { method: 'manual', clientId }, 'invalid_body', 'accessToken'],
     ['an access token that is none', { ...manual, accessToken: 'opaque' }, 'invalid_body', 'accessToken'],
+    [
+      'an access token that no header can carry',
+      { ...manual, accessToken: `${unsignedToken}\u0001` },
+      'invalid_body',
+      'accessToken',
+    ],
     ['a token URL that is no address', { ...manual, tokenUrl: 'token' }, 'invalid_body', 'tokenUrl'],
     [
       'a token URL of another scheme',

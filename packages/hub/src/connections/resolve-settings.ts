@@ -1,5 +1,6 @@
 import type { CreateConnection } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
+import { readAccessToken } from '../ground/outside-values.ts';
 import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
 import { registrationCredentials } from '../tokens/registration-credentials.ts';
 import type { TokensToSeal } from '../tokens/store-token-set.ts';
@@ -66,13 +67,16 @@ function assertSecret(
 }
 
 async function resolveManual(context: TokenContext, input: Input<'manual'>): Promise<ConnectionSettings> {
-  const { clientId, clientSecret = null, refreshToken = null } = input;
+  const { clientId, clientSecret = null } = input;
+  const refreshToken = input.refreshToken === undefined ? null : unwrap(input.refreshToken);
   // People copy the whole header.
-  const accessToken = input.accessToken?.replace(/^Bearer\s+/i, '') ?? null;
+  const accessToken =
+    input.accessToken === undefined ? null : unwrap(input.accessToken.replace(/^Bearer\s+/i, ''));
   if (accessToken === null && refreshToken === null) {
     throw missing('accessToken', 'Give an access token, a refresh token, or both.');
   }
-  const facts = accessToken === null ? null : readTokenFacts(accessToken);
+  const sendable = readAccessToken(accessToken);
+  const facts = sendable === null ? null : readTokenFacts(sendable);
   if (accessToken !== null && facts === null) {
     throw missing(
       'accessToken',
@@ -91,6 +95,11 @@ async function resolveManual(context: TokenContext, input: Input<'manual'>): Pro
     tokens: { accessToken, refreshToken, expiresInSeconds: null },
     user: facts?.user ?? null,
   };
+}
+
+/** Terminals and mails break long lines; no token has blanks (RFC 6750 §2.1). */
+function unwrap(token: string): string {
+  return token.replace(/\s+/g, '');
 }
 
 function missing(path: string, message: string): HubError {

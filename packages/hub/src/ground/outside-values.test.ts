@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toIso } from './clock.ts';
 import {
+  readAccessToken,
   readDate,
   readLifetimeSeconds,
   readNumericDate,
@@ -91,5 +92,17 @@ describe('values from outside', () => {
     [7, null],
   ])('takes %j as a text for %j', (value, expected) => {
     expect(readText(value)).toBe(expected);
+  });
+
+  it.each([
+    ['eyJ0.eyJh_-.c2ln+/=~', 'eyJ0.eyJh_-.c2ln+/=~'],
+    ['', null],
+    ['a b', null],
+    ['a\n', null],
+    ['é', null],
+    ['a\u007f', null],
+    [7, null],
+  ])('takes %j as an access token for %j', (value, expected) => {
+    expect(readAccessToken(value)).toBe(expected);
   });
 });

@@ -48,6 +48,11 @@ export function readText(value: unknown): string | null {
   return value.includes('\0') ? null : value;
 }
 
+/** @returns a text that the header `Authorization` can carry: visible ASCII (RFC 6749 §A.12), without blanks (RFC 6750 §2.1) */
+export function readAccessToken(value: unknown): string | null {
+  return typeof value === 'string' && /^[\x21-\x7e]+$/.test(value) ? value : null;
+}
+
 /**
  * @param value of the header `Retry-After`: seconds or a date (RFC 9110 §10.2.3)
  * @param now epoch milliseconds

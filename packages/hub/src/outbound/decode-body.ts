@@ -14,6 +14,9 @@ const decompressors: Readonly<Record<string, Decompress>> = {
 /** What `decodeBody` decodes, for the header `Accept-Encoding`. */
 export const acceptEncoding = 'gzip, deflate, br';
 
+/** One, or two where a proxy has added its own. Each takes as long as a whole body. */
+const mostEncodings = 3;
+
 interface EncodedBody {
   bytes: Buffer;
   contentEncoding: string | undefined;
@@ -32,10 +35,12 @@ export function decodeBody({ bytes, contentEncoding, contentType, mostBytes }: E
   const encodings = (contentEncoding ?? '')
     .toLowerCase()
     .split(',')
-    .map((name) => name.trim());
-  const plain = encodings
-    .filter((name) => name !== '' && name !== 'identity')
-    .reduceRight((encoded, name) => decompress(encoded, name, mostBytes), bytes);
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== 'identity');
+  if (encodings.length > mostEncodings) {
+    throw new OutboundError('ANSWER_UNREADABLE', `The answer is encoded more than ${mostEncodings} times.`);
+  }
+  const plain = encodings.reduceRight((encoded, name) => decompress(encoded, name, mostBytes), bytes);
   const isGzipUntold = plain.length > 2 && plain[0] === 0x1f && plain[1] === 0x8b;
   return textDecoder(contentType).decode(isGzipUntold ? decompress(plain, 'gzip', mostBytes) : plain);
 }

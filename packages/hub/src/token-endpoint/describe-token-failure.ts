@@ -8,7 +8,7 @@ import {
 } from '@latchkey/microsoft';
 import { HubError, type HubErrorCode, type HubErrorOptions } from '../errors/hub-error.ts';
 import { firstServerError } from '../ground/http-status.ts';
-import { readRetryAfter } from '../ground/outside-values.ts';
+import { readAccessToken, readRetryAfter } from '../ground/outside-values.ts';
 import { parseJson } from '../ground/read-json.ts';
 import { describeOutboundError } from '../outbound/describe-outbound-error.ts';
 import type { OutboundError, OutboundResponse } from '../outbound/outbound-http.ts';
@@ -40,7 +40,7 @@ export function describeTokenRefusal(grantType: GrantType, answer: OutboundRespo
     );
   }
   const isUnavailable = failure.reason === 'transient_status' || answer.status >= firstServerError;
-  const missing = lacksAccessToken(answer.body) ? ': it has no access_token' : '';
+  const missing = lacksAccessToken(answer.body) ? ': it has no access_token that can be sent' : '';
   const detail = `The token endpoint answered with HTTP ${answer.status} and ${contentType ?? 'no content type'}, which is no token answer${missing}.${whereItLeads(answer)}`;
   return new HubError(isUnavailable ? 'token_endpoint_unavailable' : 'token_endpoint_nonsense', {
     detail,
@@ -75,7 +75,7 @@ function whereItLeads({ headers }: OutboundResponse): string {
 function lacksAccessToken(body: string): boolean {
   const read = parseJson(body);
   if (typeof read !== 'object' || read === null || Array.isArray(read)) return false;
-  return !('access_token' in read && typeof read.access_token === 'string' && read.access_token !== '');
+  return !('access_token' in read) || readAccessToken(read.access_token) === null;
 }
 
 /** @returns the failure of a request that got no whole answer: refused, reset, cut off, too slow, or no way out */

@@ -98,6 +98,14 @@ describe('requestToken', () => {
       { status: 302, headers: { location: 'https://login.example/' } },
       'token_endpoint_nonsense',
     ],
+    ['a page that is no content', { status: 205, body: '<html>' }, 'token_endpoint_nonsense'],
+    ['tokens with a status that is none', { status: 999, body: good }, 'token_endpoint_unavailable'],
+    ['a page with a status that is none', { status: 600, body: '<html>' }, 'token_endpoint_unavailable'],
+    [
+      'a token that no header can carry',
+      { status: 200, body: { ...good, access_token: 'a\u0001b' } },
+      'token_endpoint_nonsense',
+    ],
     ['an answer that is cut off', 'cut_off', 'token_endpoint_unavailable'],
     ['a refusal with a challenge', challenged(), 'client_secret_wrong'],
   ])('takes %s for no token', async (_case, fault, code) => {

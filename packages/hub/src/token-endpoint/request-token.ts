@@ -12,8 +12,8 @@ import {
   WWWAuthenticateChallengeError,
 } from 'openid-client';
 import { HubError } from '../errors/hub-error.ts';
-import { firstRedirect } from '../ground/http-status.ts';
-import { readLifetimeSeconds } from '../ground/outside-values.ts';
+import { badRequest, firstRedirect, ok } from '../ground/http-status.ts';
+import { readAccessToken, readLifetimeSeconds } from '../ground/outside-values.ts';
 import { parseJson } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { OutboundError, type OutboundHttp, type OutboundResponse } from '../outbound/outbound-http.ts';
@@ -155,23 +155,20 @@ function createOAuthExchange(outbound: OutboundHttp): OAuthExchange {
 /**
  * Makes of an answer what openid-client takes for a good one, where it is one: of whatever success and media type, with
  * an empty refresh token, a scope as a list, without a `token_type`. The id_token goes, since the hub does not use it
- * (v1's is unsigned, and who signed in is read from the access token). A page or a cut-off body is left as it is:
- * openid-client refuses it by its own rules.
+ * (v1's is unsigned, and who signed in is read from the access token). All else openid-client refuses by its own rules;
+ * what is told of it is read from the answer itself, whose status no Response may need to have (205 with a body, 600).
  */
-function toResponse(answer: OutboundResponse): Response {
-  const { status } = answer;
-  const body = parseJson(answer.body);
+function toResponse({ status, body: text }: OutboundResponse): Response {
+  const body = parseJson(text);
+  const isSuccess = status >= ok && status < firstRedirect;
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    // No body at all for the statuses that may have none (204, 304).
-    const headers = { 'content-type': answer.headers['content-type'] ?? '' };
-    return new Response(answer.body === '' ? null : answer.body, { status, headers });
+    return new Response(null, { status: isSuccess ? ok : badRequest });
   }
-  const isSuccess = status >= 200 && status < firstRedirect;
+  const isRefusal = 'error' in body && !('access_token' in body);
   const read = Object.entries({ token_type: 'Bearer', ...body })
     .map(([name, value]): [string, unknown] => [name, readMember(name, value)])
     .filter(([, value]) => value !== null);
-  const success = 'error' in body && !('access_token' in body) ? 400 : 200;
-  return Response.json(Object.fromEntries(read), { status: isSuccess ? success : status });
+  return Response.json(Object.fromEntries(read), { status: isSuccess && !isRefusal ? ok : badRequest });
 }
 
 /** @returns null for what is to be left out */
@@ -179,6 +176,8 @@ function readMember(name: string, value: unknown): unknown {
   switch (name) {
     case 'id_token':
       return null;
+    case 'access_token':
+      return readAccessToken(value);
     case 'expires_in':
       return readLifetimeSeconds(value);
     case 'refresh_token':
