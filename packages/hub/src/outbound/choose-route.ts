@@ -26,16 +26,10 @@ export function chooseRoute({ cloud, proxies }: Pick<HubConfig, 'cloud' | 'proxi
 
 function matches(rule: DirectRule, url: URL): boolean {
   if (rule.port !== null && rule.port !== portOf(url)) return false;
-  switch (rule.kind) {
-    case 'all':
-      return true;
-    case 'name': {
-      const host = url.hostname.replace(/\.$/, '');
-      return host.endsWith(`.${rule.name}`) || (host === rule.name && !rule.subdomainsOnly);
-    }
-    case 'range':
-      return isInRange(url.hostname.replace(/^\[|\]$/g, ''), rule.range);
-  }
+  if (rule.kind === 'all') return true;
+  if (rule.kind === 'range') return isInRange(url.hostname.replace(/^\[|\]$/g, ''), rule.range);
+  const host = url.hostname.replace(/\.$/, '');
+  return host.endsWith(`.${rule.name}`) || (host === rule.name && !rule.subdomainsOnly);
 }
 
 function isInRange(host: string, range: string): boolean {

@@ -48,6 +48,12 @@ describe('a call to the configured cloud', () => {
     });
   });
 
+  it('is made wherever its name leads', async () => {
+    const port = new URL(await serve((_request, response) => response.end('local'))).port;
+    const local = open(`http://localhost:${port}`, { resolve: () => expect.unreachable() });
+    expect(await local.request(`http://localhost:${port}`, get)).toMatchObject({ body: 'local' });
+  });
+
   it('says who calls', async () => {
     const origin = await serve((request, response) => response.end(request.headers['user-agent']));
     expect((await open(origin).request(origin, get)).body).toMatch(/^latchkey\//);

@@ -4,10 +4,10 @@
 const privateEnds = ['localhost', 'local', 'internal', 'home.arpa'];
 
 /**
- * Whether a host name may belong to the public Internet by its looks: not a name without a dot, which only a network's
+ * Whether a URL's host name may belong to the public Internet by its looks: not a name without a dot, which only a network's
  * own search list completes, and not one that is reserved for private use.
  */
 export function isPublicName(hostname: string): boolean {
-  const name = hostname.replace(/\.$/, '').toLowerCase();
+  const name = hostname.replace(/\.$/, '');
   return name.includes('.') && !privateEnds.some((end) => name.endsWith(`.${end}`));
 }

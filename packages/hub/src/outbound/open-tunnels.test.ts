@@ -133,6 +133,12 @@ describe('a proxy that gives no tunnel', () => {
       'answered CONNECT with HTTP 302, as no proxy does.',
     ],
     [
+      'has several answers',
+      answering('300 Multiple Choices'),
+      'PROXY_NONSENSE',
+      'answered CONNECT with HTTP 300, as no proxy does.',
+    ],
+    [
       'speaks something else',
       (): ProxyAnswer => ({ text: 'SSH-2.0-OpenSSH_9.2\r\n' }),
       'PROXY_NONSENSE',
@@ -231,6 +237,15 @@ describe('an address that people typed, behind a proxy', () => {
     expect(proxy.targets).toEqual([]);
   });
 
+  it('goes to the proxy when the hub’s own name service leads to the Internet', async () => {
+    const proxy = await openProxy(answering('403 No'));
+    const outbound = open(
+      { HTTPS_PROXY: proxy.origin },
+      { resolve: (_name, callback) => callback(null, [{ address: '8.8.8.8', family: 4 }]) },
+    );
+    await expect(outbound.request(crm, get)).rejects.toMatchObject(refusedByProxy);
+  });
+
   it('is the proxy’s to judge when the hub’s own name service does not know it', async () => {
     const proxy = await openProxy(answering('403 No'));
     const outbound = open(
@@ -248,8 +263,13 @@ describe('an address that people typed, behind a proxy', () => {
       { HTTPS_PROXY: proxy.origin },
       { startTimer: timers.startTimer, resolve: () => asked.resolve() },
     );
-    void asked.promise.then(() => timers.pass(2_000));
-    await expect(outbound.request(crm, get)).rejects.toMatchObject(refusedByProxy);
+    const call = outbound.request(crm, get);
+    await asked.promise;
+    timers.pass(1_999);
+    await new Promise(setImmediate);
+    expect(proxy.targets).toEqual([]);
+    timers.pass(1);
+    await expect(call).rejects.toMatchObject(refusedByProxy);
   });
 });
 

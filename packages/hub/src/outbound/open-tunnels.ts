@@ -64,13 +64,25 @@ function* pairs(list: readonly string[]): Generator<[string, string]> {
 function tellOfProxy(options: TunnelOptions): Dispatcher.DispatcherComposeInterceptor {
   return (dispatch) => (request, handler) => {
     const watched = new TunnelHandler(options, request.path, handler);
-    void options.judgeTarget().then((refusal) => {
-      if (refusal) watched.fail(null, refusal);
+    const ask = async () => {
+      const refusal = await options.judgeTarget();
+      if (refusal) watched.fail(noController, refusal);
       else dispatch(request, watched);
-    });
+    };
+    void ask();
     return true;
   };
 }
+
+/** Of a request that never begins: there is nothing to be controlled. */
+const noController: Dispatcher.DispatchController = {
+  aborted: true,
+  paused: false,
+  reason: null,
+  abort: () => undefined,
+  pause: () => undefined,
+  resume: () => undefined,
+};
 
 /** Says of a tunnel that did not come to be why, in terms of the proxy. A class, as undici wants it. */
 class TunnelHandler implements Dispatcher.DispatchHandler {
@@ -120,10 +132,9 @@ class TunnelHandler implements Dispatcher.DispatchHandler {
     );
   }
 
-  fail(controller: Dispatcher.DispatchController | null, error: Error): void {
+  fail(controller: Dispatcher.DispatchController, error: Error): void {
     this.#stopTimer();
-    // undici itself gives no controller where no request began.
-    Reflect.apply(this.#next.onResponseError ?? (() => undefined), this.#next, [controller, error]);
+    this.#next.onResponseError?.(controller, error);
   }
 
   #stopTimer(): void {

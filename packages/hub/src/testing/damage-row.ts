@@ -9,9 +9,9 @@ export async function damageRow(
   row: { id: string } | { connection_id: string },
   values: Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  const [[key = '', id] = []] = Object.entries(row);
+  const [key, id] = 'id' in row ? ['id', row.id] : ['connection_id', row.connection_id];
+  const where = sql`where ${sql.ref(key)} = ${id}`;
   for (const [column, value] of Object.entries(values)) {
-    const where = sql`where ${sql.ref(key)} = ${id}`;
     await sql`update ${sql.table(table)} set ${sql.ref(column)} = ${value} ${where}`.execute(
       context.store.db,
     );
