@@ -251,8 +251,8 @@ it('tells others the name that they reach it by, in documents, tokens and certif
   const addresses = [...services.flatMap(({ http, https }) => [http, https]), cloud.proxy];
   expect(new Set(addresses.map((address) => new URL(address).hostname))).toEqual(new Set(['cloud.test']));
 
-  const path = '/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration';
-  const discovery = await sendByName(cloud.entra.https + path, { ca: cloud.caCertificate });
+  const document = '/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration';
+  const discovery = await sendByName(cloud.entra.https + document, { ca: cloud.caCertificate });
   const { token_endpoint: endpoint, issuer } = readObject(discovery.body);
   expect([endpoint, issuer]).toEqual([
     textWith(`${cloud.entra.https}/`),

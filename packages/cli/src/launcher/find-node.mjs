@@ -59,16 +59,16 @@ export function majorOf(version) {
 /** @returns {Machine} */
 export function thisMachine() {
   const { version, execPath: executable, platform, arch } = process;
-  return { version, executable, platform, arch, hasMusl, locatePackage };
+  return { version, executable, platform, arch, hasMusl: runsOnMusl, locatePackage: findPackage };
 }
 
 /** A Node that was linked with glibc names it in its reports; one for musl does not. */
-function hasMusl() {
+function runsOnMusl() {
   const report = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
   return report.header.glibcVersionRuntime === undefined;
 }
 
-function locatePackage(name) {
+function findPackage(name) {
   try {
     return path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
   } catch (error) {

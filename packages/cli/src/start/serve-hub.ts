@@ -39,7 +39,7 @@ export async function serveHub({ data, host, port }: HubOptions, stopped: Promis
 const namesOfThisMachine: readonly string[] = ['localhost', '127.0.0.1', '::1'];
 
 /** Who lets others in has to say by what address they come: it is not taken from what they send. */
-export function listeningLines({ host, publicUrl }: Pick<HubConfig, 'host' | 'publicUrl'>): string[] {
+function listeningLines({ host, publicUrl }: Pick<HubConfig, 'host' | 'publicUrl'>): string[] {
   if (namesOfThisMachine.includes(host)) return [];
   const line = `  listens on ${host}`;
   if (new URL(publicUrl).hostname !== 'localhost') return [line];

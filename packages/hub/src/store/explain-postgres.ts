@@ -60,10 +60,10 @@ function grantsFor(message: string, { user, schema }: { user: string; schema: st
   // It comes first in the search path that every user has, and holds nothing else.
   const ownSchema = `CREATE SCHEMA AUTHORIZATION ${user};`;
   if (schema === null) return ownSchema;
-  if (/^permission denied for table/.test(message)) {
+  if (message.startsWith('permission denied for table')) {
     return `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${quote(schema)} TO ${user};`;
   }
-  if (/^must be owner/.test(message)) {
+  if (message.startsWith('must be owner')) {
     return `ALTER TABLE … OWNER TO ${user}; for every table of the schema ${quote(schema)}`;
   }
   return `GRANT USAGE, CREATE ON SCHEMA ${quote(schema)} TO ${user}; or, to keep the tables apart from others: ${ownSchema}`;

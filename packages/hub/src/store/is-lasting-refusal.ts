@@ -1,7 +1,7 @@
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 export const insufficientPrivilege = '42501';
 /** There is no schema in the search path to make tables in. */
-export const invalidSchemaName = '3F000';
+const invalidSchemaName = '3F000';
 export const readOnlyTransaction = '25006';
 
 const lasting: readonly unknown[] = [insufficientPrivilege, invalidSchemaName, readOnlyTransaction];

@@ -44,7 +44,9 @@ describe('the SQLite file', () => {
     vi.mocked(chmodSync).mockImplementationOnce(() => {
       throw Object.assign(new Error('chmod failed'), { code, syscall: 'chmod' });
     });
-    await (await openSqlite(dataFolder)).close();
+    const store = await openSqlite(dataFolder);
+    expect(store.engine).toBe('sqlite');
+    await store.close();
   });
 
   it('is written through to the disk at each commit', async () => {
