@@ -1,16 +1,15 @@
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { type LocalCloud, startLocalCloud } from '@latchkey/cloud';
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
 import {
   BatchRequestContent,
   BatchResponseContent,
-  Client,
+  type Client,
   GraphError,
   PageIterator,
   RetryHandlerOptions,
 } from '@microsoft/microsoft-graph-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { signInAsAdministrator } from './support/sign-in-as-administrator.ts';
+import { openGraphClient } from './support/open-graph-client.ts';
 
 interface Entity {
   id: string;
@@ -23,14 +22,7 @@ let client: Client;
 
 beforeAll(async () => {
   cloud = await startLocalCloud();
-  // Does for an authority that was made a moment ago what NODE_EXTRA_CA_CERTS does at the start.
-  setDefaultCACertificates([...getCACertificates('default'), cloud.caCertificate]);
-  const token = await signInAsAdministrator(cloud);
-  client = Client.initWithMiddleware({
-    baseUrl: `${cloud.graph.https}/`,
-    customHosts: new Set([new URL(cloud.graph.https).hostname]),
-    authProvider: { getAccessToken: async () => token },
-  });
+  client = await openGraphClient(cloud);
 });
 afterAll(async () => {
   await cloud.close();

@@ -11,15 +11,21 @@ const graphScopes = [
   'User.Read.All',
 ];
 
-/** @returns a Graph token of the seeded administrator, by Microsoft's own public client and its loopback redirect */
-export async function signInAsAdministrator(cloud: LocalCloud): Promise<string> {
+/**
+ * @param scopes Graph's permissions; those that register apps when left out
+ * @returns a Graph token of the seeded administrator, by Microsoft's own public client and its loopback redirect
+ */
+export async function signInAsAdministrator(
+  cloud: LocalCloud,
+  scopes: readonly string[] = graphScopes,
+): Promise<string> {
   const landing = createServer((_request, response) => response.end('done'));
   await new Promise<void>((resolve) => landing.listen(0, '127.0.0.1', resolve));
   try {
     const address = landing.address();
     const redirectUri = `http://localhost:${typeof address === 'object' ? address?.port : ''}`;
     const clientId = wellKnownIds.graphCommandLineTools;
-    const scope = graphScopes.map((name) => `https://graph.microsoft.com/${name}`).join(' ');
+    const scope = scopes.map((name) => `https://graph.microsoft.com/${name}`).join(' ');
     const authorize = new URL(`${cloud.entra.http}/organizations/oauth2/v2.0/authorize`);
     authorize.search = new URLSearchParams({
       client_id: clientId,

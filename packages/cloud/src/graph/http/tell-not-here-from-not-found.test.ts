@@ -120,7 +120,9 @@ describe('a single property', () => {
   it('is read bare by $value', async () => {
     const headers = { authorization: `Bearer ${token}` };
     expect(await graph.injectText({ url: '/v1.0/me/displayName/$value', headers })).toBe('Megan Bowen');
-    expect((await graph.inject({ url: '/v1.0/me/businessPhones/$value', headers })).status).toBe(204);
+    expect(await graph.injectText({ url: '/v1.0/me/accountEnabled/$value', headers })).toBe('true');
+    expect((await graph.inject({ url: '/v1.0/me/officeLocation/$value', headers })).status).toBe(204);
+    expect((await graph.inject({ url: '/v1.0/me/businessPhones/$value', headers })).status).toBe(400);
   });
 
   it('has no content when it is null', async () => {

@@ -94,7 +94,9 @@ export function complex(parts: PropertyTable, empty: GraphResource | null = null
   });
 }
 
-function orNull({ read, ...property }: Property): Property {
-  const { empty } = property;
-  return { ...property, read: (value, property) => (value === null ? empty : read?.(value, property)) };
+function orNull(kind: Property): Property {
+  return {
+    ...kind,
+    read: (value, property) => (value === null ? kind.empty : kind.read?.(value, property)),
+  };
 }

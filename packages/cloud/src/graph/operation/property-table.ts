@@ -112,7 +112,7 @@ export function mergeProperties(
   kept: Readonly<GraphResource>,
   changes: Readonly<GraphResource>,
 ): GraphResource {
-  const merged = Object.entries(changes).map(([name, value]) => {
+  const merged = Object.entries(changes).map(([name, value]): [string, unknown] => {
     const before = kept[name];
     return [name, isRecord(before) && isRecord(value) ? mergeProperties(before, value) : value];
   });

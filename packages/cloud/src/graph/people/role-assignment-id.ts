@@ -26,12 +26,14 @@ export function parseRoleAssignmentId(
 /** The first three parts of a GUID are numbers, which Windows keeps with the lowest byte first. */
 function bytesOf(guid: string): Buffer {
   const [first = '', second = '', third = '', ...rest] = guid.split('-');
-  const numbers = [first, second, third].map((part) => Buffer.from(part, 'hex').reverse());
+  const numbers = [first, second, third].map((part) => Buffer.from(part, 'hex').toReversed());
   return Buffer.concat([...numbers, Buffer.from(rest.join(''), 'hex')]);
 }
 
 function guidOf(bytes: Buffer): string {
-  const part = (start: number, end: number) => Buffer.from(bytes.subarray(start, end));
-  const numbers = [part(0, 4), part(4, 6), part(6, 8)].map((number) => number.reverse().toString('hex'));
-  return [...numbers, part(8, 10).toString('hex'), part(10, guidBytes).toString('hex')].join('-');
+  const numbers = [bytes.subarray(0, 4), bytes.subarray(4, 6), bytes.subarray(6, 8)];
+  const others = [bytes.subarray(8, 10), bytes.subarray(10, guidBytes)];
+  return [...numbers.map((part) => part.toReversed()), ...others]
+    .map((part) => Buffer.from(part).toString('hex'))
+    .join('-');
 }

@@ -1,4 +1,4 @@
-import { GraphError } from '../errors/graph-error.ts';
+import { GraphError, notAvailable } from '../errors/graph-error.ts';
 import type { GraphAnswer, GraphCall, GraphResource } from '../operation/graph-operation.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 import { compileFilter, type Predicate, parseFilter } from './compile-filter.ts';
@@ -93,11 +93,18 @@ export function answerCount<T extends { id: string }>(
   return { status: 200, text: String(count(narrow(call, { objects, type, advanced: true }))) };
 }
 
-/** @throws GraphError 400 for an option that is unknown or repeated; options are those that begin with `$` */
+/** Options of OData that the real Graph has somewhere ("Use query parameters to customize responses"). */
+const laterOptions = ['$apply', '$compute', '$deltatoken', '$format', '$levels'];
+
+/**
+ * @throws GraphError 400 for an option that is unknown or repeated, 501 for one that is not built; options are those
+ *   that begin with `$`
+ */
 export function refuseUnknownOptions(query: URLSearchParams, known: readonly string[]): void {
   for (const name of query.keys()) {
     if (!name.startsWith('$')) continue;
     if (!known.includes(name)) {
+      if (laterOptions.includes(name)) throw notAvailable(`Query option '${name}'`);
       throw new GraphError(400, 'BadRequest', `Query option '${name}' is not supported for this resource.`);
     }
     if (query.getAll(name).length > 1) {

@@ -35,6 +35,9 @@ it.each([
   ['isOpen', true],
   ['createdAt ge 2026-01-15T10:00:00Z', true],
   ['createdAt le 2026-01-14', false],
+  ["displayName ge 'CONTOSO'", true],
+  ["displayName le 'b'", false],
+  ["notes ge ''", false],
 ])('%s is %s', (filter, expected) => {
   expect(compileFilter(parseFilter(filter), type, false)(object)).toBe(expected);
 });
@@ -56,7 +59,7 @@ it.each([
   ["colour eq 'red'", "Could not find a property named 'colour'"],
   ["contains(displayName,'x')", 'Unsupported or invalid query filter clause'],
   ['displayName add 1 eq 2', 'Unsupported or invalid query filter clause'],
-  ["displayName ge 'x'", 'Unsupported or invalid query filter clause'],
+  ['displayName ge 5', 'Unsupported or invalid query filter clause'],
   ["'a' eq displayName", 'Unsupported or invalid query filter clause'],
   ['', 'Invalid filter clause'],
 ])('refuses %s', (filter, message) => {

@@ -9,8 +9,8 @@ import type { ResourceType } from '../operation/resource-type.ts';
 export type Predicate = (resource: GraphResource) => boolean;
 type Comparable = string | number | boolean | null;
 
-/** How two moments are compared. */
-const orderings: Partial<Record<BinaryOperator, (a: number, b: number) => boolean>> = {
+/** How two moments, or two texts, are compared. */
+const orderings: Partial<Record<BinaryOperator, <T extends number | string>(a: T, b: T) => boolean>> = {
   ge: (a, b) => a >= b,
   le: (a, b) => a <= b,
   gt: (a, b) => a > b,
@@ -26,7 +26,7 @@ interface Scope {
 }
 
 /**
- * Makes a test of a directory object from a filter: `eq`, `ne`, `in`, `not`, `and`, `or`, `ge` and `le` of moments,
+ * Makes a test of a directory object from a filter: `eq`, `ne`, `in`, `not`, `and`, `or`, `ge` and `le` of moments and texts,
  * `startswith`, `endswith`, `any`, and `/$count` of a collection. Text is compared as the directory does, whatever
  * the case.
  *
@@ -82,21 +82,28 @@ function compileBinary(expression: Extract<Expression, { kind: 'binary' }>, scop
     return (resource) => values.some((value) => equal(read(resource), value));
   }
   const ordering = orderings[operator];
-  if (ordering) return compareMoments(read, right, ordering, scope);
+  if (ordering) return compareInOrder(read, right, ordering, scope);
   const value = literal(right, scope);
   if (operator === 'eq') return (resource) => equal(read(resource), value);
   if (operator === 'ne' && scope.advanced) return (resource) => !equal(read(resource), value);
   throw unsupported(scope);
 }
 
-function compareMoments(
+function compareInOrder(
   read: (resource: GraphResource) => unknown,
   right: Expression,
-  ordering: (a: number, b: number) => boolean,
+  ordering: <T extends number | string>(a: T, b: T) => boolean,
   scope: Scope,
 ): Predicate {
-  if (right.kind !== 'literal' || (right.type !== 'dateTime' && right.type !== 'date'))
-    throw unsupported(scope);
+  if (right.kind !== 'literal') throw unsupported(scope);
+  if (right.type === 'string') {
+    const wanted = right.text.toLowerCase();
+    return (resource) => {
+      const actual = read(resource);
+      return typeof actual === 'string' && ordering(actual.toLowerCase(), wanted);
+    };
+  }
+  if (right.type !== 'dateTime' && right.type !== 'date') throw unsupported(scope);
   const wanted = Date.parse(right.text);
   return (resource) => {
     const actual = read(resource);

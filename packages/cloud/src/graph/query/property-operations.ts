@@ -1,3 +1,4 @@
+import { GraphError } from '../errors/graph-error.ts';
 import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 import { refuseUnknownOptions } from './answer-collection.ts';
@@ -32,7 +33,11 @@ export function propertyOperations(
       method: 'GET',
       handle(call): GraphAnswer {
         const { value } = readValue(call, name);
-        return typeof value === 'object' ? { status: 204 } : { status: 200, text: String(value) };
+        if (value === null) return { status: 204 };
+        if (typeof value === 'object') {
+          throw new GraphError(400, 'BadRequest', "Resource not found for the segment '$value'.");
+        }
+        return { status: 200, text: typeof value === 'string' ? value : JSON.stringify(value) };
       },
     }),
   ]);
