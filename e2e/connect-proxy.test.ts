@@ -69,6 +69,37 @@ it('lets a program with fetch and https work by Microsoft’s names, and nowhere
   expect(met.reachesOthers).toBe(false);
 });
 
+it('lets an administrator’s program find tenants, consent for all and list environments', async () => {
+  const asking = await registerApp(cloud, { isFallbackPublicClient: true });
+  const met = await runClient(new URL('administer-by-hand.ts', programs), {
+    words: [app.tenantId, asking.clientId],
+    environment: { ...environment, USER_NAME: seededUsers.administrator, PASSWORD: seededPassword },
+  });
+  expect(met).toMatchObject({
+    tenants: { status: 200, body: { value: [{ tenantId: app.tenantId }] } },
+    subscriptions: { status: 200, body: { value: [] } },
+    consent: { status: 204 },
+    environments: {
+      status: 200,
+      body: {
+        value: [
+          {
+            properties: {
+              linkedEnvironmentMetadata: { instanceUrl: 'https://contoso.crm4.dynamics.com/' },
+            },
+          },
+        ],
+      },
+    },
+  });
+  // Nobody is asked any more: a person's password is enough.
+  const signedIn = await runClient(new URL('sign-in-with-azure-identity.ts', programs), {
+    words: ['username-password', app.tenantId, asking.clientId],
+    environment: { ...environment, USER_NAME: seededUsers.salesperson, PASSWORD: seededPassword },
+  });
+  expect(signedIn.status).toBe(200);
+});
+
 it('lets @azure/identity get a token with a client secret', async () => {
   const met = await runClient(new URL('sign-in-with-azure-identity.ts', programs), {
     words: ['client-secret', app.tenantId, app.clientId],

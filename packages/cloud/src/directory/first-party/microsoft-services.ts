@@ -18,7 +18,7 @@ const crmRegions = ['', '2', '3', '4', '5', '6', '7', '8', '9', '11', '12', '14'
 const listedCrmHosts = ['', '2', '3', '4', '5', '6', '7', '9'].map((region) => `*.crm${region}.dynamics.com`);
 
 /** Azure's management in the global, the US Government and the Chinese cloud, by its older and its present name. */
-export const azureManagementOrigins = [
+const azureManagementOrigins = [
   'https://management.core.windows.net',
   'https://management.azure.com',
   'https://management.core.usgovcloudapi.net',

@@ -68,20 +68,10 @@ export function isApplicationManager(
 export function requirePrincipalManager(
   caller: Caller,
   directory: Directory,
-  principal: Pick<ServicePrincipal, 'id'>,
-): void {
-  if (!isPrincipalManager(caller, directory, principal)) throw accessDenied();
-}
-
-/** Whether `requirePrincipalManager` lets the caller through. */
-export function isPrincipalManager(
-  caller: Caller,
-  directory: Directory,
   { id }: Pick<ServicePrincipal, 'id'>,
-): boolean {
-  return (
-    isApplicationAdministrator(caller) || listPrincipalOwnerIds(directory, id).includes(objectIdOf(caller))
-  );
+): void {
+  if (isApplicationAdministrator(caller)) return;
+  if (!listPrincipalOwnerIds(directory, id).includes(objectIdOf(caller))) throw accessDenied();
 }
 
 /** Whether the caller may change every application and service principal. */

@@ -25,7 +25,7 @@ const signInAudiences: readonly SignInAudience[] = [
   'AzureADandPersonalMicrosoftAccount',
   'PersonalMicrosoftAccount',
 ];
-export const maximumNameLength = 120;
+const maximumNameLength = 120;
 const uriLength = 255;
 const redirectUriLength = 2048;
 

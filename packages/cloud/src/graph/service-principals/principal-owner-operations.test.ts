@@ -57,7 +57,7 @@ it('is among what its owner owns, and expands to its owners', async () => {
       (kind) => `${owner}/ownedObjects/microsoft.graph.${kind}`,
     );
     const [principals, applications] = await Promise.all(
-      casts.map((path) => graph.call(reader, 'GET', path)),
+      casts.map((cast) => graph.call(reader, 'GET', cast)),
     );
     expect([principals?.body.value, applications?.body.value]).toMatchObject([[{ id: principalId }], []]);
   }
