@@ -1,4 +1,5 @@
 import { wellKnownIds } from '@latchkey/microsoft';
+import { purgeUser } from '../directory/deleted-users.ts';
 import { createEnvironment, listEnvironments } from '../directory/environments.ts';
 import { storeFederatedIssuer } from '../directory/federated-issuers.ts';
 import { installFirstParty } from '../directory/first-party/install-first-party.ts';
@@ -15,7 +16,9 @@ import { setTenantPolicy } from '../directory/tenant-policy.ts';
 import { createTenant, findTenant, listTenants, type Tenant } from '../directory/tenants.ts';
 import {
   createUser,
+  findUser,
   findUserByName,
+  renameUser,
   setPassword,
   setPasswordHash,
   setUserConditions,
@@ -149,14 +152,19 @@ function seedUser(directory: Directory, tenantId: string, given: SeedUser): void
     }),
   };
   const [name = ''] = userPrincipalName.toLowerCase().split('@');
-  const known = findUserByName(directory, userPrincipalName);
+  const userId = id ?? stableGuid(`user:${userPrincipalName.toLowerCase()}`);
+  const known = findUserByName(directory, userPrincipalName) ?? findUser(directory, userId);
   if (known && known.tenantId !== tenantId) {
     throw new SeedError(`'${userPrincipalName}' is in two tenants.`);
   }
   if (known) {
+    // Somebody may have been given another name since.
+    renameUser(directory, known.id, userPrincipalName);
     updateUserProfile(directory, known.id, profile);
     if (password !== undefined) setPassword(directory, known.id, password);
   } else {
+    // What is left of one who was deleted.
+    purgeUser(directory, userId);
     createUser(directory, {
       displayName: name,
       givenName: name,
@@ -167,7 +175,7 @@ function seedUser(directory: Directory, tenantId: string, given: SeedUser): void
       directoryRoles: [],
       licences: [],
       ...profile,
-      id: id ?? stableGuid(`user:${userPrincipalName.toLowerCase()}`),
+      id: userId,
       userPrincipalName,
       tenantId,
       password: password ?? seededPassword,

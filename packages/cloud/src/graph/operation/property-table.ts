@@ -53,14 +53,31 @@ export function toResourceType(
   };
 }
 
+/** What is answered of an entity that nothing is known of, made once a table: lists have very many entities. */
+const emptyEntities = new WeakMap<PropertyTable, GraphResource>();
+
 /** The whole entity: what is known of it, and the empty values of the rest. */
 export function presentProperties(table: PropertyTable, known: Readonly<GraphResource>): GraphResource {
-  return Object.fromEntries(
-    Object.entries(table).map(([name, { empty, parts }]) => {
-      const value = known[name] === undefined ? empty : known[name];
-      return [name, parts && isRecord(value) ? presentProperties(parts, value) : value];
-    }),
+  const entity = { ...emptyEntity(table) };
+  for (const name of Object.keys(known)) {
+    const [property, value] = [table[name], known[name]];
+    if (!property || value === undefined) continue;
+    entity[name] = property.parts && isRecord(value) ? presentProperties(property.parts, value) : value;
+  }
+  return entity;
+}
+
+function emptyEntity(table: PropertyTable): Readonly<GraphResource> {
+  const made = emptyEntities.get(table);
+  if (made) return made;
+  const entity = Object.fromEntries(
+    Object.entries(table).map(([name, { empty, parts }]) => [
+      name,
+      parts && isRecord(empty) ? presentProperties(parts, empty) : empty,
+    ]),
   );
+  emptyEntities.set(table, entity);
+  return entity;
 }
 
 /** The properties that a create or an update may set. */
