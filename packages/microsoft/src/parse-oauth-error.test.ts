@@ -81,9 +81,17 @@ it('reads the error of a server that knows RFC 6749 only', () => {
   });
 });
 
+it.each(['text/html', 'text/plain; charset=utf-8', 'application/octet-stream', '', null])(
+  'reads JSON that calls itself %s',
+  (contentType) => {
+    expect(parseOAuthError({ status: 400, contentType, body: '{"error":"invalid_grant"}' })).toMatchObject({
+      error: 'invalid_grant',
+    });
+  },
+);
+
 it.each([
   ['HTML', 'text/html', '<html>AADSTS50173</html>'],
-  ['JSON that calls itself HTML', 'text/html', '{"error":"invalid_grant"}'],
   ['a cut-off body', 'application/json', '{"error":"invalid_gr'],
   ['no body', 'application/json', ''],
   ['a token answer', 'application/json', '{"access_token":"x"}'],

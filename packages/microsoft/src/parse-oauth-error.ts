@@ -34,13 +34,12 @@ export interface TokenEndpointAnswer {
 }
 
 /**
- * Reads the error answer of a token or device code endpoint (RFC 6749 §5.2, with Microsoft's additions).
+ * Reads the error answer of a token or device code endpoint (RFC 6749 §5.2, with Microsoft's additions). Gateways send
+ * JSON on as text, as octets, or as a page; no page is JSON.
  *
  * @returns undefined when it is not an OAuth error in JSON: HTML, or cut off.
  */
 export function parseOAuthError(answer: TokenEndpointAnswer): OAuthErrorDetails | undefined {
-  // JSON comes as text/plain or octets, too; what calls itself a page is one.
-  if (answer.contentType && /html|xml/i.test(answer.contentType)) return undefined;
   const body = readJsonObject(answer.body);
   if (!body) return undefined;
   const error = textOf(body.error);

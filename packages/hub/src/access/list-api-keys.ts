@@ -13,7 +13,7 @@ export async function listApiKeys(
 ): Promise<{ rows: ApiKeyRow[]; nextCursor: string | null }> {
   let query = store.db.selectFrom('api_keys').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc');
   if (cursor !== undefined) {
-    const after = readCursor(cursor);
+    const after = readCursor(store, cursor);
     query = query.where((row) =>
       row.or([
         row('created_at', '<', after.createdAt),

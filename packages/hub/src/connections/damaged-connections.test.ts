@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HubError, toFailure } from '../errors/hub-error.ts';
 import { damageRow } from '../testing/damage-row.ts';
+import { listPageByPage } from '../testing/list-page-by-page.ts';
 import { type TestEngine, testEngines } from '../testing/test-database.ts';
 import {
   type ConnectionHub,
@@ -171,17 +172,36 @@ describe.each(testEngines)('a damaged row on %s', (engine) => {
     expect((await facts(id)).expiresAt).toBe('2026-11-02T10:00:00.000Z');
   });
 
-  it('does not stop the pages after it', async () => {
-    const { id } = await makeManualConnection(hub, { name: 'damaged' });
-    await makeManualConnection(hub, { name: 'sound' });
-    await damageRow(hub, 'connections', { id }, { created_at: engine === 'sqlite' ? 1e30 : 1e18 });
-    const first = await hub.inject({ method: 'GET', url: '/api/v1/connections?limit=1' });
-    const { items, nextCursor } = first.json<{ items: Connection[]; nextCursor: string }>();
-    expect(items).toMatchObject([{ name: 'damaged', createdAt: '1970-01-01T00:00:00.000Z' }]);
-    const second = await hub.inject({
-      method: 'GET',
-      url: `/api/v1/connections?limit=1&cursor=${nextCursor}`,
-    });
-    expect(second.json()).toMatchObject({ items: [{ name: 'sound' }] });
+  it.each([1e18, -1, ...(engine === 'sqlite' ? [1e30, 1.5, 'soon'] : [])])(
+    'does not stop the pages after it: created at %j',
+    async (createdAt) => {
+      for (const name of ['first', 'second', 'third']) {
+        const { id } = await makeConnection(hub, { method: 'sign_in', name });
+        if (name !== 'third') await damageRow(hub, 'connections', { id }, { created_at: createdAt });
+      }
+      const names = await listPageByPage(hub, '/api/v1/connections');
+      expect(names.toSorted()).toEqual(['first', 'second', 'third']);
+    },
+  );
+
+  it('is none where a cursor is made up', async () => {
+    await makeConnection(hub, { method: 'sign_in' });
+    const createdAt = fc.oneof(fc.double(), fc.bigInt().map(Number), fc.string(), fc.constant(2 ** 63));
+    const cursor = fc.oneof(
+      fc.tuple(createdAt, fc.string({ unit: 'binary' })).map((parts) => JSON.stringify(parts)),
+      fc.json(),
+      fc.constant('[1e400,"x"]'),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        cursor,
+        fc.constantFrom('connections', 'registrations', 'api-keys'),
+        async (text, list) => {
+          const query = { cursor: Buffer.from(text).toString('base64url') };
+          const answer = await hub.inject({ method: 'GET', url: `/api/v1/${list}`, query });
+          expect(answer.statusCode).toBeOneOf([200, 400, 422]);
+        },
+      ),
+    );
   });
 });

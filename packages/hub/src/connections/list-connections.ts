@@ -17,7 +17,7 @@ export async function listConnections(
   context: TokenContext,
   { limit, cursor }: PageQuery,
 ): Promise<TokenStatePage> {
-  const after = cursor === undefined ? null : readCursor(cursor);
+  const after = cursor === undefined ? null : readCursor(context.store, cursor);
   let query = selectTokenStates(context.store)
     .orderBy('connections.created_at', 'desc')
     .orderBy('connections.id', 'desc');

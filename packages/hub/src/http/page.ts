@@ -1,16 +1,22 @@
 import type { pageRequestSchema } from '@latchkey/api';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
+import { parseJson } from '../ground/read-json.ts';
+import type { Store } from '../store/store.ts';
 
 /** A list's query, defaults filled in. */
 export type PageQuery = z.output<typeof pageRequestSchema>;
 
 /** Where a page ended: rows made meanwhile come before it and are neither repeated nor left out. */
 interface Cursor {
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds, or what a damaged row has in their place: the pages go on behind it. */
   createdAt: number;
   id: string;
 }
+
+const cursorSchema = z.tuple([z.union([z.number(), z.string()]), z.string()]);
+/** PostgreSQL's `bigint` holds whole numbers below this; SQLite's columns hold what is put into them. */
+const bigintEnd = 2 ** 63;
 
 /**
  * Cuts what was read to a page.
@@ -27,16 +33,19 @@ export function cutPage<Row extends { id: string; created_at: number }>(
 }
 
 function writeCursor({ created_at: createdAt, id }: { id: string; created_at: number }): string {
-  return Buffer.from(`${createdAt}/${id}`).toString('base64url');
+  return Buffer.from(JSON.stringify([createdAt, id])).toString('base64url');
 }
 
 /** @throws HubError `invalid_body` at `cursor`, when it is none of ours */
-export function readCursor(cursor: string): Cursor {
+export function readCursor({ engine }: Pick<Store, 'engine'>, cursor: string): Cursor {
   const text = Buffer.from(cursor, 'base64url').toString();
-  const [, createdAt, id] = /^(\d[\d.e+]{0,25})\/(.+)$/.exec(text) ?? [];
-  if (createdAt === undefined || id === undefined || Number.isNaN(Number(createdAt))) {
+  const [createdAt, id] = cursorSchema.safeParse(parseJson(text)).data ?? [];
+  const isKept =
+    engine === 'sqlite' || (Number.isInteger(createdAt) && Math.abs(Number(createdAt)) < bigintEnd);
+  if (createdAt === undefined || id === undefined || !isKept) {
     const message = 'Take it from the nextCursor of the page before.';
     throw new HubError('invalid_body', { fields: [{ path: 'cursor', message }] });
   }
-  return { createdAt: Number(createdAt), id };
+  // What the schema of the rows calls a number, and is none in a damaged one.
+  return { createdAt: createdAt as number, id };
 }

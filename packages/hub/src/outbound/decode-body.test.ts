@@ -83,6 +83,14 @@ describe('the body of an answer', () => {
     expect(decode(bytes, undefined, `application/json; x=y ; charset = ${label}`)).toBe('é');
   });
 
+  it.each([
+    ['utf-8', '\uFEFFé', 'utf8'],
+    ['utf-16', '\uFEFFé', 'utf16le'],
+  ] as const)('is in the character set that its byte order mark tells: %s', (_charset, text, encoding) => {
+    expect(decode(Buffer.from(text, encoding), undefined, 'application/json; charset=iso-8859-1')).toBe('é');
+    expect(decode(Buffer.of(0xfe, 0xff, 0, 0xe9))).toBe('é');
+  });
+
   it('is asked for in the encodings that are known', () => {
     expect(acceptEncoding.split(', ').every((name) => name in codings)).toBe(true);
   });

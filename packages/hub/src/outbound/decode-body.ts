@@ -42,7 +42,8 @@ export function decodeBody({ bytes, contentEncoding, contentType, mostBytes }: E
   }
   const plain = encodings.reduceRight((encoded, name) => decompress(encoded, name, mostBytes), bytes);
   const isGzipUntold = plain.length > 2 && plain[0] === 0x1f && plain[1] === 0x8b;
-  return textDecoder(contentType).decode(isGzipUntold ? decompress(plain, 'gzip', mostBytes) : plain);
+  const text = isGzipUntold ? decompress(plain, 'gzip', mostBytes) : plain;
+  return textDecoder(markedCharset(text) ?? toldCharset(contentType)).decode(text);
 }
 
 function decompress(bytes: Buffer, encoding: string, mostBytes: number): Buffer {
@@ -61,11 +62,25 @@ function decompress(bytes: Buffer, encoding: string, mostBytes: number): Buffer 
   }
 }
 
+/** A byte order mark is more likely than the header to be right (Encoding Standard, "decode"). */
+const byteOrderMarks: readonly (readonly [charset: string, mark: Buffer])[] = [
+  ['utf-8', Buffer.of(0xef, 0xbb, 0xbf)],
+  ['utf-16be', Buffer.of(0xfe, 0xff)],
+  ['utf-16le', Buffer.of(0xff, 0xfe)],
+];
+
+function markedCharset(text: Buffer): string | undefined {
+  return byteOrderMarks.find(([, mark]) => text.subarray(0, mark.length).equals(mark))?.[0];
+}
+
+function toldCharset(contentType = ''): string | undefined {
+  return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
+}
+
 /** A decoder leaves a byte order mark out by itself. */
-function textDecoder(contentType: string | undefined) {
-  const label = /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType ?? '')?.[1] ?? 'utf-8';
+function textDecoder(charset = 'utf-8') {
   try {
-    return new TextDecoder(label);
+    return new TextDecoder(charset);
   } catch (error) {
     // Nobody knows that character set: JSON is UTF-8 (RFC 8259 §8.1).
     if (error instanceof RangeError) return new TextDecoder();

@@ -6,12 +6,10 @@ import { forbidden, unauthorized } from '../ground/http-status.ts';
 import { isHttpStatus, UnknownStatusError } from '../outbound/describe-network-error.ts';
 import { StalledCallError } from './explain-upstream-error.ts';
 import { headersForCaller } from './forward-headers.ts';
+import { type KeptRefusal, keepRefusal } from './keep-refusal.ts';
 import { type CallBody, CallerGoneError } from './read-call-body.ts';
 
 const firstFinalStatus = 200;
-/** How much of a refusal is kept to be understood; an API's error bodies are far smaller. */
-const refusalBytes = 16 * 1024;
-
 /** One request to the environment, and where its answer goes. */
 export interface Exchange {
   pool: Dispatcher;
@@ -34,8 +32,8 @@ export interface Exchange {
 }
 
 export type ExchangeOutcome =
-  /** The whole answer was passed on. `refusal` is the body of a 403. */
-  | { kind: 'answered'; status: number; refusal: Buffer | null }
+  /** The whole answer was passed on. `refusal` is the body of a 403, where it can be read. */
+  | { kind: 'answered'; status: number; refusal: string | null }
   /** The environment answered 401, which the caller has not seen. */
   | { kind: 'unauthorized' }
   /** No answer began; the caller has seen nothing. */
@@ -67,7 +65,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #resumesOnDrain = false;
   /** Bytes of the body that are still to come; not a number when the answer does not say how long it is. */
   #remainingBytes = Number.NaN;
-  #refusal: Buffer[] | null = null;
+  #refusal: KeptRefusal | null = null;
 
   constructor(exchange: Exchange, settle: (outcome: ExchangeOutcome) => void) {
     this.#exchange = exchange;
@@ -100,7 +98,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#status = status;
     const { response, addedHeaders, withholdsUnauthorized, onBegin } = this.#exchange;
     if (status === unauthorized && withholdsUnauthorized) return;
-    if (status === forbidden) this.#refusal = [];
+    if (status === forbidden) this.#refusal = keepRefusal(answerHeaders);
     this.#remainingBytes = Number(answerHeaders['content-length']);
     const headers = headersForCaller(answerHeaders);
     if (addedHeaders.length > 0) headers.push(...addedHeaders);
@@ -112,7 +110,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#stall.refresh();
     if (!this.#hasBegun) return;
-    if (this.#refusal) this.#keepRefusal(this.#refusal, chunk);
+    this.#refusal?.add(chunk);
     const { response } = this.#exchange;
     this.#remainingBytes -= chunk.length;
     if (this.#remainingBytes === 0) {
@@ -134,7 +132,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#end({
       kind: 'answered',
       status: this.#status,
-      refusal: this.#refusal && Buffer.concat(this.#refusal),
+      refusal: this.#refusal?.read() ?? null,
     });
   }
 
@@ -171,11 +169,6 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       this.#stall.refresh();
       this.#controller?.resume();
     });
-  }
-
-  #keepRefusal(refusal: Buffer[], chunk: Buffer): void {
-    const kept = refusal.reduce((sum, part) => sum + part.length, 0);
-    if (kept < refusalBytes) refusal.push(chunk.subarray(0, refusalBytes - kept));
   }
 
   #end(outcome: ExchangeOutcome): void {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
 import { callProxy, openCall } from './testing/call-proxy.ts';
 import {
@@ -204,6 +205,28 @@ it('never heals a 403; its body reaches the caller and the evidence', async () =
   expect(proxy.healed).toEqual([]);
   expect(proxy.evidence).toEqual([`403 ${refusal}`]);
 });
+
+it.each<[string, Record<string, string>, Buffer, string]>([
+  ['gzip', { 'content-encoding': 'gzip' }, gzipSync('refused'), '403 refused'],
+  [
+    'a character set',
+    { 'content-type': 'a/b; charset=utf-16le' },
+    Buffer.from('refused', 'utf16le'),
+    '403 refused',
+  ],
+  ['gzip that is none', { 'content-encoding': 'gzip' }, Buffer.from('refused'), '403'],
+  ['a bomb', { 'content-encoding': 'gzip' }, gzipSync(Buffer.alloc(8 * 1024 * 1024)), '403'],
+  ['16 KB', {}, Buffer.alloc(16 * 1024, 'x'), `403 ${'x'.repeat(16 * 1024)}`],
+  ['more than that', {}, Buffer.alloc(16 * 1024 + 1, 'x'), '403'],
+])(
+  'reads a 403 in %s for the evidence, and passes it on as it is',
+  async (_case, headers, body, evidence) => {
+    const proxy = await proxyTo((_request, response) => response.writeHead(403, headers).end(body));
+    const answer = await callProxy(proxy.url, '/x');
+    expect(answer).toMatchObject({ status: 403, headers, body });
+    expect(proxy.evidence).toEqual([evidence]);
+  },
+);
 
 it('answers with the reason when no other token is to be had', async () => {
   const { HubError } = await import('../errors/hub-error.ts');

@@ -39,8 +39,8 @@ export interface ProxyServices {
 
 /** Told what the environment made of a call. */
 export interface CallEvidence {
-  /** @param refusal the body of a 403 */
-  onAnswer(connectionId: string, status: number, refusal: Buffer | null): void;
+  /** @param refusal the body of a 403, where it can be read */
+  onAnswer(connectionId: string, status: number, refusal: string | null): void;
   /** The environment refused even a token that is minutes old. */
   onFreshTokenRefused(connectionId: string): void;
 }

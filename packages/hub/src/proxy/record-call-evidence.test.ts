@@ -19,8 +19,8 @@ beforeEach(async () => {
 });
 afterEach(() => hub.close());
 
-function refusalOf(code: string): Buffer {
-  return Buffer.from(JSON.stringify({ error: { code, message: 'No.' } }));
+function refusalOf(code: string): string {
+  return JSON.stringify({ error: { code, message: 'No.' } });
 }
 
 async function status(id = connectionId) {
@@ -43,9 +43,9 @@ it.each(['0x80072560', '0x80042f09', '0x8004d24b', '0x80040225', '0x8004a112', '
   },
 );
 
-it.each<[string, number, Buffer | null]>([
+it.each<[string, number, string | null]>([
   ['a 403 about one table', 403, refusalOf('0x80040220')],
-  ['a 403 that says nothing', 403, Buffer.from('<html>')],
+  ['a 403 that says nothing', 403, '<html>'],
   ['a 403 without a body', 403, null],
   ['another status, whatever it says', 400, refusalOf('0x80072560')],
   ['a 404', 404, null],

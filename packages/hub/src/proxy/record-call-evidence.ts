@@ -41,8 +41,7 @@ export function createCallEvidence(context: TokenContext): CallEvidence {
         if (!isNew(connectionId, 'proven')) return;
         context.background.start('record a proof', () => recordProof(context, connectionId));
       } else if (status === forbidden && refusal) {
-        const body = refusal.toString('utf8');
-        const error = context.provider.explainLockOut({ status: forbidden, headers: {}, body });
+        const error = context.provider.explainLockOut({ status: forbidden, headers: {}, body: refusal });
         if (error) refuse(connectionId, error);
       }
     },

@@ -18,7 +18,7 @@ export async function listRegistrations(
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc');
   if (cursor !== undefined) {
-    const after = readCursor(cursor);
+    const after = readCursor(store, cursor);
     query = query.where((eb) =>
       eb.or([
         eb('created_at', '<', after.createdAt),

@@ -22,12 +22,20 @@ const dresses: [string, (text: string) => Dressed][] = [
   ['br', (text) => ({ headers: { ...json, 'content-encoding': 'br' }, bytes: brotliCompressSync(text) })],
   ['deflate', (text) => ({ headers: { ...json, 'content-encoding': 'deflate' }, bytes: deflateSync(text) })],
   ['text/plain', (text) => ({ headers: { 'content-type': 'text/plain' }, bytes: text })],
+  ['text/html', (text) => ({ headers: { 'content-type': 'text/html' }, bytes: text })],
   ['no content type', (text) => ({ bytes: text })],
   [
     'UTF-16',
     (text) => ({
       headers: { 'content-type': 'application/json; charset=utf-16le' },
       bytes: Buffer.from(text, 'utf16le'),
+    }),
+  ],
+  [
+    'a byte order mark beside another character set',
+    (text) => ({
+      headers: { 'content-type': 'application/json; charset=iso-8859-1' },
+      bytes: `\uFEFF${text}`,
     }),
   ],
   [

@@ -59,7 +59,7 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
     startTimer: timers.startTimer,
     evidence: {
       onAnswer: (_connectionId, status, refusal) =>
-        evidence.push(refusal ? `${status} ${refusal.toString('utf8')}` : `${status}`),
+        evidence.push(refusal ? `${status} ${refusal}` : `${status}`),
       onFreshTokenRefused: () => evidence.push('fresh token refused'),
     },
   };
