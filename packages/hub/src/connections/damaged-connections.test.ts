@@ -196,9 +196,9 @@ describe.each(testEngines)('a damaged row on %s', (engine) => {
       fc.asyncProperty(
         cursor,
         fc.constantFrom('connections', 'registrations', 'api-keys'),
-        async (text, list) => {
+        async (text, collection) => {
           const query = { cursor: Buffer.from(text).toString('base64url') };
-          const answer = await hub.inject({ method: 'GET', url: `/api/v1/${list}`, query });
+          const answer = await hub.inject({ method: 'GET', url: `/api/v1/${collection}`, query });
           expect(answer.statusCode).toBeOneOf([200, 400, 422]);
         },
       ),

@@ -14,7 +14,9 @@ interface Cursor {
   id: string;
 }
 
-const cursorSchema = z.tuple([z.union([z.number(), z.string()]), z.string()]);
+/** The schema of the rows calls it a number; in a damaged one it may be a text. */
+const createdAtSchema = z.custom<number>((value) => typeof value === 'number' || typeof value === 'string');
+const cursorSchema = z.tuple([createdAtSchema, z.string()]);
 /** PostgreSQL's `bigint` holds whole numbers below this; SQLite's columns hold what is put into them. */
 const bigintEnd = 2 ** 63;
 
@@ -46,6 +48,5 @@ export function readCursor({ engine }: Pick<Store, 'engine'>, cursor: string): C
     const message = 'Take it from the nextCursor of the page before.';
     throw new HubError('invalid_body', { fields: [{ path: 'cursor', message }] });
   }
-  // What the schema of the rows calls a number, and is none in a damaged one.
-  return { createdAt: createdAt as number, id };
+  return { createdAt, id };
 }

@@ -6,19 +6,28 @@ const assumedLifeMilliseconds = millisecondsPerHour;
 
 /**
  * Tells when an access token ends: at the earlier of what the answer and the token itself say, since a proxy in between
- * may have told a lifetime in milliseconds, and a token is refused after its own end whatever else was said.
+ * may have told a lifetime in milliseconds, and a token is refused after its own end whatever else was said. One that
+ * comes as a fresh one and has ended by its own words tells that the clocks differ, and else would be asked for anew at
+ * each call: then its length counts.
  *
- * @param expiresInSeconds what the answer said; null when it did not, or not usably
+ * @param expiresInSeconds what the answer said; null when it did not, or not usably, and for a token that was typed
  * @param facts null when the token is no JWT
  * @param now epoch milliseconds
  * @returns epoch milliseconds
  */
 export function accessTokenEnd(
   expiresInSeconds: number | null,
-  facts: Pick<StoredTokenFacts, 'expiresAt'> | null,
+  facts: Pick<StoredTokenFacts, 'issuedAt' | 'expiresAt'> | null,
   now: number,
 ): number {
   const stated = expiresInSeconds === null ? null : now + expiresInSeconds * millisecondsPerSecond;
-  const ends = [stated, facts?.expiresAt ?? null].filter((end) => end !== null);
-  return ends.length === 0 ? now + assumedLifeMilliseconds : Math.round(Math.min(...ends));
+  const own = facts?.expiresAt ?? null;
+  if (own === null) return Math.round(stated ?? now + assumedLifeMilliseconds);
+  if (stated === null) return own;
+  const end = own > now ? own : now + lengthOf(own, facts?.issuedAt ?? null);
+  return Math.round(Math.min(stated, end));
+}
+
+function lengthOf(expiresAt: number, issuedAt: number | null): number {
+  return issuedAt !== null && issuedAt < expiresAt ? expiresAt - issuedAt : assumedLifeMilliseconds;
 }

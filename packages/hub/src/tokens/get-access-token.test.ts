@@ -127,6 +127,17 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     expect((await get()).expiresAt).toBe(end);
   });
 
+  it('does not ask at each call where the hub’s clock is hours ahead', async () => {
+    const issued = hub.clock.now() / second;
+    hub.microsoft.claims = { iat: issued, exp: issued + hour / second };
+    hub.clock.advance(4 * hour);
+    for (const wait of [0, 1, 40]) {
+      hub.clock.advance(wait * 60 * second);
+      await get();
+    }
+    expect(hub.microsoft.tokenRequests()).toHaveLength(1);
+  });
+
   describe('when the refresh fails for now', () => {
     it.each<[string, Fault, string]>([
       ['a page of a proxy', { status: 200, body: '<html>Login</html>' }, 'token_endpoint_nonsense'],
