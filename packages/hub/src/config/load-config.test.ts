@@ -112,9 +112,24 @@ describe('the configuration', () => {
     expect(loadConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
   });
 
-  it('does not repeat a password', () => {
-    expect(() => loadConfig({ DATABASE_URL: 'mysql://hub:secret@db' })).toThrow(
-      expect.objectContaining({ message: expect.not.stringContaining('secret') }),
+  it.each([
+    'mysql://hub:5432secret@db',
+    'postgres://hub:secret@d b/latchkey',
+    'postgres://hub:5432/secret@db/latchkey',
+    'postgres://hub:5432?secret@db/latchkey',
+    'postgres://hub:5432?secret=5432@db/latchkey',
+    'postgres://hub:5432#secret@db/latchkey',
+  ])('does not repeat a password, nor take a part of it for a port: %s', (url) => {
+    expect(() => loadConfig({ DATABASE_URL: url })).toThrow(
+      expect.objectContaining({
+        name: 'ConfigError',
+        message: expect.not.stringMatching(/secret|5432(?!\/latchkey)/),
+      }),
     );
+  });
+
+  it('takes a user with an @ where a parameter names it', () => {
+    const url = 'postgres://db/latchkey?user=hub%40server';
+    expect(loadConfig({ DATABASE_URL: url }).databaseUrl).toBe(url);
   });
 });

@@ -74,7 +74,15 @@ function readDatabaseUrl(text: string | null): string | null {
         'Write it like postgres://user:password@host:5432/latchkey, special characters percent-encoded.',
     });
   }
-  const sslMode = new URL(text).searchParams.get('sslmode');
+  const { pathname, search, hash, searchParams } = new URL(text);
+  // A password with such a character ends there, and its parts would be told as a host, a port and a database.
+  if (hash !== '' || pathname.includes('@') || search.includes('@')) {
+    throw new ConfigError('DATABASE_URL', {
+      problem: 'has a /, ? or # in its user or password, or an @ behind its host',
+      remedy: 'Write them percent-encoded: %2F, %3F, %23 and %40.',
+    });
+  }
+  const sslMode = searchParams.get('sslmode');
   if (sslMode === null || sslModes.includes(sslMode)) return text;
   throw new ConfigError('DATABASE_URL', {
     problem: 'has an sslmode that is none',

@@ -24,7 +24,7 @@ beforeEach(async () => {
   await asOwner(`create role ${quoted()} login; revoke create on schema public from public`);
 });
 
-const quoted = () => `"${user.replaceAll('"', '""')}"`;
+const quoted = (name = user) => `"${name.replaceAll('"', '""')}"`;
 
 async function asOwner(statements: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl });
@@ -98,6 +98,22 @@ describe('a database of another owner', () => {
       `GRANT CONNECT ON DATABASE "${database}" TO ${quoted()};`,
     );
   });
+
+  it.each(['my data', '50%off'])(
+    'names the right to connect as it is stored, not as a URL has it: %s',
+    async (name) => {
+      const other = `${name} ${user}`;
+      await asOwner(`create role ${quoted(other)} login`);
+      await asOwner(`create database ${quoted(other)}`);
+      await asOwner(`revoke connect on database ${quoted(other)} from public`);
+      const url = new URL(userUrl);
+      url.username = other;
+      url.pathname = other;
+      expect(await refusal('database_forbidden', url.href)).toContain(
+        `GRANT CONNECT ON DATABASE ${quoted(other)} TO ${quoted(other)};`,
+      );
+    },
+  );
 
   it('that has no schema at all is told how to get one', async () => {
     await asOwner('drop schema public cascade');

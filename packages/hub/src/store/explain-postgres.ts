@@ -19,7 +19,7 @@ export function explainConnectFailure(error: unknown, url: string): StoreError {
       return new StoreError('database_requires_tls', detail, { cause: error });
     }
     if (error.code === insufficientPrivilege) {
-      const grant = `GRANT CONNECT ON DATABASE ${quote(pathname.slice(1))} TO ${quote(decodeURIComponent(username))};`;
+      const grant = `GRANT CONNECT ON DATABASE ${quote(decode(pathname.slice(1)))} TO ${quote(decode(username))};`;
       return new StoreError('database_forbidden', detail, {
         cause: error,
         remedy: `Let the database's owner run: ${grant}`,
@@ -67,6 +67,11 @@ function grantsFor(message: string, { user, schema }: { user: string; schema: st
     return `ALTER TABLE … OWNER TO ${user}; for every table of the schema ${quote(schema)}`;
   }
   return `GRANT USAGE, CREATE ON SCHEMA ${quote(schema)} TO ${user}; or, to keep the tables apart from others: ${ownSchema}`;
+}
+
+/** As the driver has it, a percent sign that encodes nothing stands for itself. */
+function decode(text: string): string {
+  return decodeURIComponent(text.replaceAll(/%(?![\da-f]{2})/gi, '%25'));
 }
 
 function quote(name: string): string {
