@@ -50,6 +50,7 @@ describe('a proxy', () => {
   it.each([
     'http://anna:se cret@:8080',
     'http://anna:se#cret@proxy.example:8080',
+    'http://anna:12#secret@proxy.example:8080',
     'http://anna:secret%zz@proxy.example:8080',
     'socks5://anna:secret@proxy.example:1080',
     'http://anna:secret@proxy.example:8080/path',
@@ -96,7 +97,7 @@ describe('an exception from the proxy', () => {
     ]);
   });
 
-  it.each(['http://corp.example', '169.254/16', '10.0.0.0/99', 'a/b', '.'])(
+  it.each(['http://corp.example', '169.254/16', '169.254', '10.', '0x0a.1', '10.0.0.0/99', 'a/b', '.'])(
     'that means nothing here is kept apart, since other programs may know it: %s',
     (entry) => {
       expect(readFrom({ NO_PROXY: `${entry},corp.example` })).toMatchObject({

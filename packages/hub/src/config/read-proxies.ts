@@ -89,7 +89,8 @@ function readDirectRule(entry: string): DirectRule | null {
   if (isAddress(address)) return { kind: 'range', range: rangeOfOne(address), port };
   if (/[/:?#@\\]/.test(host)) return null;
   const name = domainToASCII(host.replace(/^\*?\./, '').replace(/\.$/, ''));
-  if (!/^[a-z\d_-]+(?:\.[a-z\d_-]+)*$/.test(name)) return null;
+  // The URL standard makes an address of each number: `169.254` is 169.0.0.254 to it.
+  if (isAddress(name) || !/^[a-z\d_-]+(?:\.[a-z\d_-]+)*$/.test(name)) return null;
   return { kind: 'name', name, subdomainsOnly: host.startsWith('*'), port };
 }
 

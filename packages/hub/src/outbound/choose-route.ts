@@ -34,9 +34,11 @@ function matches(rule: DirectRule, url: URL): boolean {
 
 function isInRange(host: string, range: string): boolean {
   if (!ipaddr.isValid(host)) return false;
-  const address = ipaddr.process(host);
   const [network, bits] = ipaddr.parseCIDR(range);
-  return address.kind() === network.kind() && address.match(network, bits);
+  // An IPv4 address may be written as one of IPv6, in the rule as well.
+  return [ipaddr.parse(host), ipaddr.process(host)].some(
+    (address) => address.kind() === network.kind() && address.match(network, bits),
+  );
 }
 
 function portOf({ port, protocol }: URL): number {
