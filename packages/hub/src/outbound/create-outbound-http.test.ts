@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadConfig } from '../config/load-config.ts';
 import { createTestTimers } from '../testing/test-timers.ts';
@@ -26,6 +27,8 @@ function open(authority: string, options: Partial<OutboundOptions> = {}) {
 
 const nowhere = 'https://login.example';
 const get = { method: 'GET' } as const;
+/** undici's is 10 s, and it notices nothing before. */
+const underConnectTimeout = 5_000;
 
 describe('a call to the configured cloud', () => {
   it('brings the whole answer', async () => {
@@ -64,6 +67,26 @@ describe('a call to the configured cloud', () => {
       response.writeHead(302, { location: 'http://169.254.169.254/' }).end();
     });
     expect(await open(origin).request(origin, get)).toMatchObject({ status: 302 });
+  });
+
+  it('ends in time where not even a connection comes to be', { timeout: underConnectTimeout }, async () => {
+    const server = createTcpServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
+    const sockets: Socket[] = [];
+    await once(server, 'listening');
+    onTestFinished(() => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    });
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    const timers = createTestTimers();
+    const silent = `https://127.0.0.1:${address.port}`;
+    const call = open(silent, { startTimer: timers.startTimer }).request(silent, get);
+    void once(server, 'connection').then(() => timers.pass(20_000));
+    await expect(call).rejects.toMatchObject({
+      code: 'ETIMEDOUT',
+      message: expect.stringMatching(/ gave no whole answer within 20 s\.$/),
+    });
   });
 
   it('ends when no answer comes in time', async () => {

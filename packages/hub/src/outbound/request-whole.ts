@@ -25,9 +25,14 @@ export async function requestWhole(
 ): Promise<OutboundResponse> {
   const patience = new AbortController();
   const { signal } = patience;
-  const timer = startTimer(request.timeoutMilliseconds, () => patience.abort());
+  const overdue = Promise.withResolvers<never>();
+  const timer = startTimer(request.timeoutMilliseconds, () => {
+    patience.abort();
+    overdue.reject(signal.reason);
+  });
   try {
-    const answer = await pool.request({
+    // undici looks at the signal only once it has a connection.
+    const sent = pool.request({
       path: `${url.pathname}${url.search}`,
       method: request.method,
       headers: {
@@ -38,6 +43,7 @@ export async function requestWhole(
       body: request.body ?? null,
       signal,
     });
+    const answer = await Promise.race([sent, overdue.promise]);
     const bytes = await readBytes(answer.body);
     if (!isHttpStatus(answer.statusCode)) throw new UnknownStatusError(answer.statusCode);
     const flat = flatten(answer.headers);
