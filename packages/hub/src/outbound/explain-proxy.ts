@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { OutboundProxy } from '../config/config.ts';
-import { firstServerError, proxyAuthenticationRequired } from '../ground/http-status.ts';
+import { firstRedirect, firstServerError, ok, proxyAuthenticationRequired } from '../ground/http-status.ts';
 import { describeNetworkError, type NetworkError } from './describe-network-error.ts';
 import { OutboundError } from './outbound-http.ts';
 
@@ -43,10 +43,10 @@ export function explainProxyRefusal(
       `${name} does not let the hub reach ${target} (HTTP ${status}).`,
     );
   }
-  return new OutboundError(
-    'PROXY_NONSENSE',
-    `${name} answered CONNECT with HTTP ${status}, as no proxy does.`,
-  );
+  // Behind a success the tunnel begins, in which a server never speaks first.
+  const isSuccess = status >= ok && status < firstRedirect;
+  const what = `HTTP ${status}${isSuccess ? ' and more behind it' : ''}`;
+  return new OutboundError('PROXY_NONSENSE', `${name} answered CONNECT with ${what}, as no proxy does.`);
 }
 
 /** Names of the registry (IANA, "HTTP Authentication Schemes") that proxies use; nothing else of the header is told. */

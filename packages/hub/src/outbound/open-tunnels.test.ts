@@ -64,6 +64,12 @@ describe('a call through a proxy', () => {
     expect(proxy.authorizations).toEqual([`Basic ${Buffer.from(`anna:${password}`).toString('base64')}`]);
   });
 
+  it('takes every success for a tunnel (RFC 9110 §9.3.6)', async () => {
+    const port = await serve();
+    const proxy = await openProxy(() => ({ port, status: '201 Created' }));
+    expect(await open({ HTTP_PROXY: proxy.origin }).request(intranet, get)).toMatchObject({ status: 200 });
+  });
+
   it('keeps its tunnel for the next one', async () => {
     const port = await serve();
     const proxy = await openProxy(() => ({ port }));
@@ -139,6 +145,12 @@ describe('a proxy that gives no tunnel', () => {
       'answered CONNECT with HTTP 300, as no proxy does.',
     ],
     [
+      'sends a body behind its answer',
+      (): ProxyAnswer => ({ text: 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello' }),
+      'PROXY_NONSENSE',
+      'answered CONNECT with HTTP 200 and more behind it, as no proxy does.',
+    ],
+    [
       'speaks something else',
       (): ProxyAnswer => ({ text: 'SSH-2.0-OpenSSH_9.2\r\n' }),
       'PROXY_NONSENSE',
@@ -188,7 +200,7 @@ describe('a proxy that gives no tunnel', () => {
     void asked.then(() => timers.pass(10_000));
     await expect(call).rejects.toMatchObject({
       code: 'PROXY_UNAVAILABLE',
-      message: /did not answer in time/,
+      message: `The proxy ${new URL(proxy.origin).host} did not answer in time.`,
     });
   });
 });

@@ -113,7 +113,7 @@ class TunnelHandler implements Dispatcher.DispatchHandler {
     socket: Duplex,
   ): void {
     this.#stopTimer();
-    if (status >= firstSuccess && status < firstRedirect) {
+    if (status >= firstSuccess && status < firstRedirect && socket.readableLength === 0) {
       // ProxyAgent takes 200 alone for a tunnel.
       this.#next.onRequestUpgrade?.(controller, firstSuccess, headers, socket);
       return;

@@ -3,7 +3,12 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
 /** What a proxy does with a target: leads to a port of this machine, or to another proxy, or says something else. */
-export type ProxyAnswer = { port: number } | { proxy: string } | { text: string } | 'silence' | 'cut_off';
+export type ProxyAnswer =
+  | { port: number; status?: string }
+  | { proxy: string }
+  | { text: string }
+  | 'silence'
+  | 'cut_off';
 
 export interface TestConnectProxy {
   /** Without user and password. */
@@ -47,7 +52,7 @@ export async function openTestProxy(
     }
     const port = 'port' in given ? given.port : Number(new URL(given.proxy).port);
     const upstream = connect(port, '127.0.0.1', () => {
-      if ('port' in given) stream.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      if ('port' in given) stream.write(`HTTP/1.1 ${given.status ?? '200 Connection established'}\r\n\r\n`);
       else upstream.write(`CONNECT ${target} HTTP/1.1\r\nhost: ${target}\r\n\r\n`);
       upstream.pipe(stream).pipe(upstream);
     });
