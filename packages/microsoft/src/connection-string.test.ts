@@ -40,7 +40,7 @@ describe('reads', () => {
     ],
     [
       'a line of a file of settings',
-      `<add name="Crm" connectionString="SkipDiscovery=true;AuthType=ClientSecret;Url=https://contoso.crm4.dynamics.com;ClientId=${clientId};ClientSecret=a~secret.Q-1" />`,
+      `<add name="Crm" connectionString="Url=https://contoso.crm4.dynamics.com;SkipDiscovery=true;AuthType=ClientSecret;ClientId=${clientId};ClientSecret=a~secret.Q-1" />`,
     ],
     [
       'a member of JSON',

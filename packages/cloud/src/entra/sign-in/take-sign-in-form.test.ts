@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { seededPersonalAccount } from '../../directory/personal-accounts.ts';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { setTenantPolicy } from '../../directory/tenant-policy.ts';
 import { seededOneTimeCode, type UserConditions } from '../../directory/user-conditions.ts';
@@ -98,6 +99,18 @@ it('locks an account for a minute after ten wrong passwords', async () => {
   expect((await tryPassword(seededPassword)).html).toContain('50053');
   entra.clock.advance(minute);
   expect((await arrive(await tryPassword(seededPassword))).location).toBeDefined();
+});
+
+it('tells a personal account that wrong passwords have blocked by the page of its own service', async () => {
+  const blocked = (page: Shown) => [hasElement(page, 'idTD_Error'), hasElement(page, 'usernameError')];
+  const enter = async (loginfmt: string) => (await open()).submit({ loginfmt, passwd: seededPassword });
+  const personal = findUserByName(entra.context.directory, seededPersonalAccount);
+  if (personal) setUserConditions(entra.context.directory, personal, { isLocked: true });
+  const page = await enter(seededPersonalAccount);
+  expect(blocked(page)).toEqual([true, false]);
+  expect(hasElement(await page.submit({}, 'other'), 'i0116')).toBe(true);
+  condition({ isLocked: true });
+  expect(blocked(await enter(seededUsers.salesperson))).toEqual([false, true]);
 });
 
 it('takes no right one-time code of an account that wrong ones locked', async () => {
