@@ -76,7 +76,7 @@ export function seedContoso(directory: Directory): void {
   const tenantId = stableGuid('tenant:contoso');
   const createdAt = directory.clock.now();
   directory.transaction(() => {
-    seedMicrosoft(directory);
+    if (!findTenant(directory, wellKnownIds.microsoftServicesTenant)) seedMicrosoft(directory);
     createTenant(directory, { id: tenantId, displayName: 'Contoso', domains: [contosoDomain], createdAt });
     for (const person of people) createUser(directory, { ...person, tenantId, password: seededPassword });
     installFirstParty(directory, tenantId);

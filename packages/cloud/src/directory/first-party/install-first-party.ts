@@ -1,12 +1,6 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { ApplicationDocument } from '../application-document.ts';
-import {
-  type Application,
-  createApplication,
-  findApplicationByAppId,
-  listApplications,
-  updateApplication,
-} from '../applications.ts';
+import { type Application, createApplication, listApplications, updateApplication } from '../applications.ts';
 import type { Directory } from '../open-directory.ts';
 import {
   createServicePrincipal,
@@ -23,8 +17,11 @@ import { servicePrincipalNames } from './microsoft-services.ts';
  * came since. What a seed gave them besides stays.
  */
 export function keepFirstParty(directory: Directory): void {
+  const there = new Map(
+    listApplications(directory, wellKnownIds.microsoftServicesTenant).map((known) => [known.appId, known]),
+  );
   for (const { appId, displayName, document } of firstPartyApplications) {
-    const known = findApplicationByAppId(directory, appId);
+    const known = there.get(appId);
     if (!known) {
       createApplication(directory, {
         id: stableGuid(`application:${appId}`),
