@@ -31,7 +31,7 @@ describe('values from outside', () => {
         const seconds = readLifetimeSeconds(value);
         expect(seconds === null || (seconds > 0 && seconds <= 31_622_400)).toBe(true);
         const wait = readRetryAfter(JSON.stringify(value), 0);
-        expect(wait === null || (wait >= 0 && wait <= 31_622_400_000)).toBe(true);
+        expect(wait === null || (wait >= 0 && wait <= 3_600_000)).toBe(true);
         expect(readText(value) ?? 'a').not.toContain('\0');
       }),
     );
@@ -78,9 +78,34 @@ describe('values from outside', () => {
     ['9999-12-31T23:59:59-12:00', null],
     ['0000-00-00T00:00:00Z', null],
     ['soon', null],
+    [`2026-11-02${' '.repeat(4096)}`, null],
     [17, null],
   ])('takes %j as a date for %j', (value, expected) => {
     expect(readDate(value)).toBe(expected);
+  });
+
+  it.each([
+    ['7', 7_000],
+    [' 7 ', 7_000],
+    ['0', 0],
+    ['3600', 3_600_000],
+    ['3601', 3_600_000],
+    ['31622400', 3_600_000],
+    ['31622401', null],
+    ['9'.repeat(400), null],
+    ['-1', null],
+    ['1.5', null],
+    ['1e3', null],
+    ['Mon, 02 Nov 2026 09:00:07 GMT', 7_000],
+    ['Mon, 02 Nov 2026 08:00:00 GMT', 0],
+    ['Mon, 02 Nov 2026 10:00:01 GMT', 3_600_000],
+    ['Thu, 04 Nov 2027 09:00:00 GMT', null],
+    ['Fri, 31 Dec 9999 23:59:59 GMT', null],
+    ['later', null],
+    ['', null],
+    [undefined, null],
+  ])('takes %j of the header Retry-After for %j', (value, expected) => {
+    expect(readRetryAfter(value, Date.UTC(2026, 10, 2, 9))).toBe(expected);
   });
 
   it.each([

@@ -1,10 +1,13 @@
-import { millisecondsPerSecond, secondsPerDay } from './durations.ts';
+import { millisecondsPerHour, millisecondsPerSecond, secondsPerDay } from './durations.ts';
 
 /** The last moment that ISO 8601 writes with four digits for the year. */
 const lastTime = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /** Microsoft's longest access tokens live 28 hours; what claims more than a year is no lifetime in seconds. */
 const longestLifetimeSeconds = 366 * secondsPerDay;
+
+/** Microsoft's services ask for seconds, or a few minutes. */
+const longestWaitMilliseconds = millisecondsPerHour;
 
 /** No address, name or id of Microsoft's is longer. */
 const longestText = 4096;
@@ -56,23 +59,24 @@ export function readAccessToken(value: unknown): string | null {
 /**
  * @param value of the header `Retry-After`: seconds or a date (RFC 9110 §10.2.3)
  * @param now epoch milliseconds
- * @returns in how many milliseconds the server wants to be asked again
+ * @returns in how many milliseconds the server wants to be asked again, an hour at most: one odd answer must not hold a
+ *   connection back for days
  */
 export function readRetryAfter(value: string | undefined, now: number): number | null {
-  const text = value?.trim() ?? '';
-  if (/^\d+$/.test(text)) {
-    const seconds = text === '0' ? 0 : readLifetimeSeconds(text);
-    return seconds === null ? null : seconds * millisecondsPerSecond;
-  }
+  const wait = readWait(value?.trim() ?? '', now);
+  if (wait === null || wait > longestLifetimeSeconds * millisecondsPerSecond) return null;
+  return Math.min(Math.max(0, wait), longestWaitMilliseconds);
+}
+
+function readWait(text: string, now: number): number | null {
+  if (/^\d+$/.test(text)) return Number(text) * millisecondsPerSecond;
   // A sign or a fraction makes a date of the year 2001 for `Date.parse`.
   const date = /^[a-z]{3}/i.test(text) ? readDate(text) : null;
-  if (date === null) return null;
-  const milliseconds = Math.max(0, date - now);
-  return milliseconds > longestLifetimeSeconds * millisecondsPerSecond ? null : milliseconds;
+  return date === null ? null : date - now;
 }
 
 function numberOf(value: unknown): number | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'number') return value;
   if (typeof value !== 'string') return null;
   const text = value.trim();
   return decimal.test(text) ? Number(text) : null;

@@ -57,9 +57,12 @@ describe('a call to the configured cloud', () => {
     expect(await local.request(`http://localhost:${port}`, get)).toMatchObject({ body: 'local' });
   });
 
-  it('says who calls', async () => {
-    const origin = await serve((request, response) => response.end(request.headers['user-agent']));
-    expect((await open(origin).request(origin, get)).body).toMatch(/^latchkey\//);
+  it('says who calls, and in which encodings it reads', async () => {
+    const origin = await serve(({ headers }, response) =>
+      response.end(`${headers['user-agent']} ${String(headers['accept-encoding'])}`),
+    );
+    const { body } = await open(origin).request(origin, get);
+    expect(body).toMatch(/^latchkey\/\S+ gzip, deflate, br$/);
   });
 
   it('does not follow redirects', async () => {

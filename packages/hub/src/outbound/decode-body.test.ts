@@ -66,6 +66,14 @@ describe('the body of an answer', () => {
     expect(codeOf(() => decode(gzipSync(Buffer.alloc(mostBytes + 1))))).toBe('ANSWER_TOO_LARGE');
   });
 
+  it.each(['zstd', 'constructor', '__proto__', 'gzip;q=1'])('is in no encoding called %s', (name) => {
+    expect(codeOf(() => decode(Buffer.from('text'), name))).toBe('ANSWER_UNREADABLE');
+  });
+
+  it.each(Object.keys(codings))('may be empty and called %s', (name) => {
+    expect(decode(Buffer.alloc(0), name)).toBe('');
+  });
+
   it('is not unpacked time and again', () => {
     const four = ['gzip', 'gzip', 'gzip', 'gzip'];
     const bytes = four.reduce<Buffer>((encoded) => gzipSync(encoded), Buffer.from('text'));
