@@ -160,15 +160,12 @@ function createOAuthExchange(outbound: OutboundHttp): OAuthExchange {
  */
 function toResponse({ status, body: text }: OutboundResponse): Response {
   const body = parseJson(text);
-  const isSuccess = status >= ok && status < firstRedirect;
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    return new Response(null, { status: isSuccess ? ok : badRequest });
-  }
-  const isRefusal = 'error' in body && !('access_token' in body);
+  const taken = { status: status >= ok && status < firstRedirect ? ok : badRequest };
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return new Response(null, taken);
   const read = Object.entries({ token_type: 'Bearer', ...body })
     .map(([name, value]): [string, unknown] => [name, readMember(name, value)])
     .filter(([, value]) => value !== null);
-  return Response.json(Object.fromEntries(read), { status: isSuccess && !isRefusal ? ok : badRequest });
+  return Response.json(Object.fromEntries(read), taken);
 }
 
 /** @returns null for what is to be left out */
