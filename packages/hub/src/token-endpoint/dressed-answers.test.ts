@@ -94,6 +94,8 @@ describe('an answer of the token endpoint', () => {
     ['an empty refresh token', 200, { ...good, refresh_token: '' }, null],
     ['a scope as a list', 200, { ...good, scope: ['a', 'b'] }, 'refresh'],
     ['no token_type', 200, { ...good, token_type: undefined }, 'refresh'],
+    ['an empty token_type', 200, { ...good, token_type: '' }, 'refresh'],
+    ['a token_type that is none', 200, { ...good, token_type: 1 }, 'refresh'],
   ])('brings its tokens with %s', async (_what, status, body, refreshToken) => {
     next = { status, headers: json, bytes: JSON.stringify(body) };
     expect(await request()).toMatchObject({ ok: true, answer: { accessToken: 'access', refreshToken } });
