@@ -35,6 +35,10 @@ describe('reads', () => {
       `\n  AuthType = ClientSecret ;\r\n  Server = https://contoso.crm4.dynamics.com ;\n  ApplicationId = ${clientId} ;\n  Secret = a~secret.Q-1 ;\n`,
     ],
     [
+      'lines without semicolons, as people keep such things',
+      `AuthType=ClientSecret\nUrl=https://contoso.crm4.dynamics.com\r\n\r\nthe app:\nClientId=${clientId}\nClientSecret=a~secret.Q-1`,
+    ],
+    [
       'quoted values',
       `AuthType='ClientSecret';Url="https://contoso.crm4.dynamics.com";ClientId='${clientId}';ClientSecret="a~secret.Q-1"`,
     ],

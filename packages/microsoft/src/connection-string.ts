@@ -111,8 +111,9 @@ function takeOut(text: string): string | null {
   return null;
 }
 
-/** One pair: a key, and a value in quotes (doubled ones are part of it) or up to the semicolon. */
-const pair = /([^=;]*)=\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)'|([^;]*))[^;]*(?:;|$)/y;
+/** One pair: a key, and a value in quotes (doubled ones are part of it) or up to the semicolon or the line's end. */
+const pair = /([^=;\r\n]*)=\s*(?:"((?:[^"]|"")*)"|'((?:[^']|'')*)'|([^;\r\n]*))[^;\r\n]*(?:[;\r\n]|$)/y;
+const pairEnd = /[;\r\n]/g;
 
 function readPairs(text: string): Map<Key, string> {
   const values = new Map<Key, string>();
@@ -122,9 +123,9 @@ function readPairs(text: string): Map<Key, string> {
     const found = pair.exec(text);
     if (!found) {
       // An empty pair, or a word without a value.
-      const semicolon = text.indexOf(';', start);
-      if (semicolon < 0) break;
-      pair.lastIndex = semicolon + 1;
+      pairEnd.lastIndex = start;
+      if (!pairEnd.test(text)) break;
+      pair.lastIndex = pairEnd.lastIndex;
       continue;
     }
     const [, name = '', double, single, plain = ''] = found;
