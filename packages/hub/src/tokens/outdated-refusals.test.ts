@@ -14,6 +14,7 @@ import { getAccessToken } from './get-access-token.ts';
 import { readTokenState } from './read-token-state.ts';
 import { acquireLease } from './refresh-lease.ts';
 import { connectionSecretPlace } from './resolve-token-client.ts';
+import { storeRefreshedTokenSet } from './store-token-set.ts';
 
 const hour = 3_600_000;
 const leaseMilliseconds = 6000;
@@ -70,6 +71,22 @@ describe.each(testEngines)('a refusal that is about the past, on %s', (engine) =
     await signIn(hub, connectionId);
     await get();
     expect(await status()).toMatchObject({ state: 'ready', failure: null });
+  });
+
+  it('of an old grant changes nothing where one who had lost the lease has stored the next one', async () => {
+    const lost = await acquireLease(hub.context, connectionId);
+    if (!lost) throw new Error('No lease was given.');
+    hub.clock.advance(leaseMilliseconds);
+    const answer = {
+      accessToken: hub.microsoft.accessToken(),
+      refreshToken: 'the next one',
+      expiresInSeconds: 3600,
+    };
+    refuseAfter(entraError(400, 'invalid_grant', 50173), () =>
+      storeRefreshedTokenSet(hub.context, connectionId, answer, lost),
+    );
+    expect((await get()).accessToken).toBe(answer.accessToken);
+    expect(await status()).toMatchObject({ failure: null });
   });
 
   it('of an old secret is asked again with the one that was corrected meanwhile', async () => {

@@ -82,6 +82,27 @@ describe.each(testEngines)('the lease on refreshing on %s', (engine) => {
     expect(await acquire()).not.toBeNull();
   });
 
+  it('is kept by a refresh for as long as its request takes', async () => {
+    hub.clock.advance(2 * hour);
+    const timers = createTestTimers();
+    const context = { ...hub.context, startTimer: timers.startTimer };
+    const { outbound } = context;
+    const { request } = outbound;
+    outbound.request = async (...words) => {
+      outbound.request = request;
+      for (let renewals = 0; renewals < 4; renewals += 1) {
+        hub.clock.advance(renewMilliseconds);
+        const renewed = timers.nextStart();
+        timers.pass(renewMilliseconds);
+        await renewed;
+      }
+      expect(await acquire()).toBeNull();
+      return request(...words);
+    };
+    await getAccessToken(context, connectionId);
+    expect(await acquire()).not.toBeNull();
+  });
+
   it('is not taken back by renewing once another has it, or a sign-in has ended it', async () => {
     const timers = createTestTimers();
     const context = { ...hub.context, startTimer: timers.startTimer };
@@ -105,6 +126,42 @@ describe.each(testEngines)('the lease on refreshing on %s', (engine) => {
     await signIn(hub, connectionId);
     await renewOnce();
     expect((await stored()).lease_until).toBe(0);
+  });
+
+  it('is not taken back by a renewal that comes after its end', async () => {
+    const timers = createTestTimers();
+    const context = { ...hub.context, startTimer: timers.startTimer };
+    const held = await acquire();
+    if (!held) throw new Error('No lease was given.');
+    using _kept = keepLease(context, connectionId, held);
+    await releaseLease(hub.context, connectionId, held);
+    const renewed = timers.nextStart();
+    timers.pass(renewMilliseconds);
+    await renewed;
+    expect(await acquire()).not.toBeNull();
+  });
+
+  it('outlives a renewal that came to nothing', async () => {
+    const timers = createTestTimers();
+    const { databaseNow } = hub.context;
+    const context = {
+      ...hub.context,
+      startTimer: timers.startTimer,
+      databaseNow: () => {
+        context.databaseNow = databaseNow;
+        throw new Error('The database is away.');
+      },
+    };
+    const held = await acquire();
+    if (!held) throw new Error('No lease was given.');
+    using _kept = keepLease(context, connectionId, held);
+    for (let renewals = 0; renewals < 3; renewals += 1) {
+      hub.clock.advance(renewMilliseconds);
+      const renewed = timers.nextStart();
+      timers.pass(renewMilliseconds);
+      await renewed;
+    }
+    expect(await acquire()).toBeNull();
   });
 
   it('is lost to a sign-in, whose tokens stay', async () => {
