@@ -261,6 +261,7 @@ describe('a token endpoint that leads elsewhere', () => {
     ['https://proxy.example/login?url=secret', ' It leads to https://proxy.example.'],
     ['//proxy.example/secret', ' It leads to https://proxy.example.'],
     ['https://jane:secret@proxy.example:8443/', ' It leads to https://proxy.example:8443.'],
+    ['contoso-app://secret/?code=secret', ''],
     ['/secret', ' It leads to another path of the same host.'],
     ['https://', ''],
     ['', ''],

@@ -67,9 +67,10 @@ export function isOAuthError({ status, headers, body }: OutboundResponse): boole
 function whereItLeads({ headers }: OutboundResponse): string {
   const { location } = headers;
   if (!location) return '';
-  if (!/^(?:https?:)?\/\//i.test(location)) return ' It leads to another path of the same host.';
+  if (!/^(?:[a-z][a-z\d+.-]*:|\/\/)/i.test(location)) return ' It leads to another path of the same host.';
   const { origin } = URL.parse(location, 'https://login.microsoftonline.com') ?? {};
-  return origin === undefined ? '' : ` It leads to ${origin}.`;
+  // An app's own scheme has no origin, which is written `null`.
+  return origin === undefined || origin === 'null' ? '' : ` It leads to ${origin}.`;
 }
 
 function lacksAccessToken(body: string): boolean {
