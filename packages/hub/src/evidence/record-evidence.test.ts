@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type ConnectionHub,
@@ -184,6 +185,25 @@ describe('the evidence of a connection', () => {
       await failSignIn();
       expect((await read(connectionId)).failure_state).toBe('needs_sign_in');
       expect(await failureCode()).toBe('sign_in_declined');
+    });
+
+    it('does not hide what has held the connection back meanwhile', async () => {
+      const { store } = hub.context;
+      let hasFailed = false;
+      const afterReading: KyselyPlugin = {
+        transformQuery: ({ node }) => node,
+        async transformResult({ result }) {
+          if (!hasFailed) {
+            hasFailed = true;
+            await fail('client_secret_expired');
+          }
+          return result;
+        },
+      };
+      const context = { ...hub.context, store: { ...store, db: store.db.withPlugin(afterReading) } };
+      await recordSignInFailure(context, connectionId, new HubError('sign_in_declined'));
+      expect((await read(connectionId)).failure_state).toBe('blocked');
+      expect(await failureCode()).toBe('client_secret_expired');
     });
 
     it('says that a sign-in is needed where there was none', async () => {

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../ground/clock.ts';
 import { systemRandom } from '../ground/random.ts';
 import { createTestDatabase } from '../testing/test-database.ts';
+import { explainConnectFailure } from './explain-postgres.ts';
 import { openStore } from './open-store.ts';
 import type { StoreError } from './store-error.ts';
 
@@ -124,4 +125,17 @@ describe('a database of another owner', () => {
 it('a server that takes no changes is told from one that refuses the user', async () => {
   const url = `${ownerUrl}?options=${encodeURIComponent('-c default_transaction_read_only=on')}`;
   expect(await refusal('database_read_only', url)).toContain('primary');
+});
+
+it.each([
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'database_untrusted'],
+  ['CERT_HAS_EXPIRED', 'database_certificate_wrong'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'database_certificate_wrong'],
+  ['ECONNREFUSED', 'database_unreachable'],
+])('%s on the way there is %s, told without the password', (code, expected) => {
+  const cause = Object.assign(new Error('secret'), { code });
+  expect(explainConnectFailure(cause, 'postgres://hub:secret@db.example:6432/latchkey')).toMatchObject({
+    code: expected,
+    message: expect.stringMatching(new RegExp(`: db\\.example:6432/latchkey \\(${code}\\)\\.$`)),
+  });
 });

@@ -105,6 +105,16 @@ describe.each(testEngines)('a refusal that is about the past, on %s', (engine) =
     expect(await status()).toMatchObject({ failure: null });
   });
 
+  it('of an old secret holds nobody back either where the connection was disabled when it was corrected', async () => {
+    refuseAfter(entraError(401, 'invalid_client', 7000215), async () => undefined);
+    await expect(get()).rejects.toMatchObject({ code: 'client_secret_wrong' });
+    for (const payload of [{ disabled: true }, { clientSecret }, { disabled: false }]) {
+      await hub.inject({ method: 'PATCH', url: `/api/v1/connections/${connectionId}`, payload });
+    }
+    await get();
+    expect(await status()).toMatchObject({ failure: null });
+  });
+
   it('that comes to a holder whose lease was lost turns nothing to failing', async () => {
     const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
     refuseAfter({ status: 503 }, async () => {

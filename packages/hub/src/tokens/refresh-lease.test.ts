@@ -143,14 +143,11 @@ describe.each(testEngines)('the lease on refreshing on %s', (engine) => {
 
   it('outlives a renewal that came to nothing', async () => {
     const timers = createTestTimers();
-    const { databaseNow } = hub.context;
-    const context = {
-      ...hub.context,
-      startTimer: timers.startTimer,
-      databaseNow: () => {
-        context.databaseNow = databaseNow;
-        throw new Error('The database is away.');
-      },
+    const context = { ...hub.context, startTimer: timers.startTimer };
+    const { databaseNow } = context;
+    context.databaseNow = () => {
+      context.databaseNow = databaseNow;
+      throw new Error('The database is away.');
     };
     const held = await acquire();
     if (!held) throw new Error('No lease was given.');
@@ -261,9 +258,9 @@ describe.each(testEngines)('the lease on refreshing on %s', (engine) => {
 it('goes by the database’s time where hubs’ clocks differ by minutes', async () => {
   const ahead = createTestClock(Date.now() + 2 * 60_000);
   const behind = createTestClock(Date.now() - 2 * 60_000);
-  const databaseNow = createDatabaseNow('postgres', behind);
-  const hub = await createConnectionHub({ engine: 'postgres', clock: behind, databaseNow });
-  const other = await createConnectionHub({ engine: 'postgres', beside: hub, clock: ahead, databaseNow });
+  const timed = (clock: typeof behind) => ({ clock, databaseNow: createDatabaseNow('postgres', clock) });
+  const hub = await createConnectionHub({ engine: 'postgres', ...timed(behind) });
+  const other = await createConnectionHub({ engine: 'postgres', beside: hub, ...timed(ahead) });
   const { id } = await makeManualConnection(hub);
   const held = await acquireLease(hub.context, id);
   expect(await acquireLease(other.context, id)).toBeNull();

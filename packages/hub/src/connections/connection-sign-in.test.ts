@@ -1,0 +1,40 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readTokenState } from '../tokens/read-token-state.ts';
+import {
+  type ConnectionHub,
+  createConnectionHub,
+  makeConnection,
+  showConnection,
+  signIn,
+} from './testing/create-connection-hub.ts';
+
+let hub: ConnectionHub;
+
+beforeEach(async () => {
+  hub = await createConnectionHub();
+});
+afterEach(() => hub.close());
+
+it('a sign-in keeps its tokens while the database is away, and stores them once it is back', async () => {
+  const { id } = await makeConnection(hub, { method: 'sign_in' });
+  const { store, outbound } = hub.context;
+  const { db } = store;
+  let refusals = 0;
+  const away = () => {
+    refusals += 1;
+    if (refusals === 5) store.db = db;
+    throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+  };
+  const { request } = outbound;
+  outbound.request = async (...words) => {
+    outbound.request = request;
+    const answer = await request(...words);
+    store.db = new Proxy(db, { get: away });
+    return answer;
+  };
+  await signIn(hub, id);
+  expect(refusals).toBe(5);
+  expect((await readTokenState(hub.context, id)).tokenSet.version).toBe(1);
+  expect(hub.microsoft.tokenRequests()).toHaveLength(1);
+  expect((await showConnection(hub, id)).status).toMatchObject({ state: 'ready' });
+});
