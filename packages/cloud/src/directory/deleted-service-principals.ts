@@ -6,6 +6,7 @@ import {
   listAppRoleAssignedTo,
   listAppRoleAssignments,
 } from './app-role-assignments.ts';
+import { findGroup } from './groups.ts';
 import { type Directory, selectAll } from './open-directory.ts';
 import {
   insertPermissionGrant,
@@ -87,6 +88,7 @@ export function restoreServicePrincipal(
   { principal, ownerIds, grants, assignments }: DeletedServicePrincipal,
 ): void {
   const isThere = (id: string) => findServicePrincipal(directory, principal.tenantId, id) !== undefined;
+  const isGroup = (id: string) => findGroup(directory, principal.tenantId, id) !== undefined;
   const isPerson = (id: string) => findUser(directory, id) !== undefined;
   directory.transaction(() => {
     purgeServicePrincipal(directory, principal.id);
@@ -100,7 +102,7 @@ export function restoreServicePrincipal(
     }
     for (const assignment of assignments) {
       const { principalId, resourceId } = assignment;
-      const hasHolder = isThere(principalId) || isPerson(principalId);
+      const hasHolder = isThere(principalId) || isPerson(principalId) || isGroup(principalId);
       if (hasHolder && isThere(resourceId)) insertAppRoleAssignment(directory, assignment);
     }
   });

@@ -104,9 +104,10 @@ export function registerGraph(app: FastifyInstance, context: GraphContext): void
   });
   allowWebPages(app);
   app.setErrorHandler((error, request, reply) => sendGraphError(context, error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendGraphError(context, refuseUnserved(request), request, reply),
-  );
+  // Before the body is read: what nobody serves need not be JSON, photos for instance.
+  app.addHook('onRequest', async (request) => {
+    if (request.is404) throw refuseUnserved(request);
+  });
   registerUserInfo(app, context);
   for (const version of versions) registerOperations(app, context, version);
 }

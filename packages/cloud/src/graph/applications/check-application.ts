@@ -69,7 +69,8 @@ function checkForeignResources(
   }
 }
 
-function checkIdentifierUris(
+/** @throws GraphError 400 for addresses of foreign domains, and for those that another application has */
+export function checkIdentifierUris(
   directory: Directory,
   { tenant, id, identifierUris }: { tenant: Tenant; id: string | null; identifierUris: readonly string[] },
 ): void {

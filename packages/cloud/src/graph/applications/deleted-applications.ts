@@ -7,10 +7,11 @@ import {
 } from '../../directory/applications.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
-import { badRequest } from '../errors/graph-error.ts';
+import { propertyConflict } from '../errors/graph-error.ts';
 import { type DeletedKind, keepRestorable } from '../operation/deleted-kind.ts';
 import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
 import { applicationType, presentApplication } from '../resources/present-application.ts';
+import { checkIdentifierUris } from './check-application.ts';
 
 export const deletedApplicationKind: DeletedKind = {
   type: applicationType,
@@ -36,17 +37,18 @@ export function deletedApplications({ context: { directory, clock }, caller }: G
 /**
  * The application comes back; its service principal is restored by itself, or made again.
  *
- * @throws GraphError 403; 400 when another application has its `uniqueName` by now
+ * @throws GraphError 403; 400 when another application has its `uniqueName` or one of its `identifierUris` by now
  */
 export function restoreDeletedApplication(call: GraphCall, application: Application): GraphResource {
   const { directory } = call.context;
   requireApplicationManager(call.caller, directory, application);
-  const { uniqueName } = application.document;
+  const { id, document } = application;
+  const { uniqueName, identifierUris } = document;
   if (uniqueName !== undefined && findApplicationByUniqueName(directory, application.tenantId, uniqueName)) {
-    const message = 'Another object with the same value for property uniqueName already exists.';
-    throw badRequest(message, { code: 'ObjectConflict', message, target: 'uniqueName' });
+    throw propertyConflict('uniqueName');
   }
-  restoreApplication(directory, application.id);
+  checkIdentifierUris(directory, { tenant: call.caller.tenant, id, identifierUris });
+  restoreApplication(directory, id);
   return presentApplication(directory, { ...application, deletedAt: null });
 }
 

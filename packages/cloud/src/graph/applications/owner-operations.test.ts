@@ -40,6 +40,7 @@ it('takes the reference segment percent-encoded as well', async () => {
 it.each([
   ['an owner who is one already', () => directoryObject(graph.idOf('admin')), 400],
   ['somebody who does not exist', () => directoryObject('c0ffee00-0000-4000-8000-000000000000'), 404],
+  ['an object that can own nothing', () => directoryObject(id), 400],
   ['something that is no reference', () => 'somebody', 400],
 ])('refuses %s', async (_case, reference, expected) => {
   expect((await addOwner(reference())).status).toBe(expected);

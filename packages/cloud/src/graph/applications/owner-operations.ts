@@ -1,6 +1,6 @@
 import { type Application, addOwner, listOwnerIds, removeOwner } from '../../directory/applications.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
-import { type Links, presentLinked } from '../links/link-operations.ts';
+import { type Links, ownerKinds, presentLinked, requireKind } from '../links/link-operations.ts';
 import type { GraphCall } from '../operation/graph-operation.ts';
 import { ownerOperations } from '../owners/owner-operations.ts';
 import type { Relations } from '../query/expand-relations.ts';
@@ -22,6 +22,7 @@ export function ownersOf(call: GraphCall, application: Pick<Application, 'id'>):
     relation: 'owners',
     ids: listOwnerIds(directory, id),
     requireManager: () => requireApplicationManager(call.caller, directory, application),
+    requireLinkable: (object) => requireKind(object, 'owners', ownerKinds),
     add: (ownerId) => addOwner(directory, id, ownerId),
     remove: (ownerId) => removeOwner(directory, id, ownerId),
   };

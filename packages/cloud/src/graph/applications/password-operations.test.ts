@@ -72,6 +72,7 @@ it.each([
     'after startDateTime',
   ],
   ['an end that is no time', { endDateTime: 'soon' }, 'Expected a date and time'],
+  ['an end on no day', { endDateTime: '2026-02-30T00:00:00Z' }, 'Expected a date and time'],
   ['a text of the caller’s own', { secretText: 'mine' }, 'New password must be empty'],
 ])('refuses %s', async (_case, passwordCredential, message) => {
   const { status, body } = await addPassword(passwordCredential);

@@ -66,6 +66,11 @@ it('addresses everything of an application by its unique name, quotes doubled', 
   expect((await get(quoted)).status).toBe(404);
 });
 
+it.each(['', '%20', 'x'.repeat(1025), 'night%00ly'])('makes none by the unique name %j', async (name) => {
+  const address = `/applications(uniqueName='${name}')`;
+  expect((await graph.call(token, 'PATCH', address, { displayName: 'Nightly' }, prefer)).status).toBe(400);
+});
+
 it('restores none beside another of its unique name', async () => {
   const { body: first } = await upsert({ displayName: 'First' });
   await graph.call(token, 'DELETE', path);

@@ -73,6 +73,40 @@ it('does not restore a service principal beside its successor', async () => {
   expect((await get(`/servicePrincipals/${successor.id}`)).id).toBe(successor.id);
 });
 
+it('comes back with the roles that groups have of it', async () => {
+  const groups = await graph.personToken('admin', 'Group.ReadWrite.All');
+  const { body: group } = await graph.call(groups, 'POST', '/groups', {
+    displayName: 'Sellers',
+    mailEnabled: false,
+    mailNickname: 'sellers',
+    securityEnabled: true,
+  });
+  const assignedTo = `/servicePrincipals/${id}/appRoleAssignedTo`;
+  await graph.call(token, 'POST', assignedTo, {
+    principalId: group.id,
+    resourceId: id,
+    appRoleId: '00000000-0000-0000-0000-000000000000',
+  });
+  await remove(`/servicePrincipals/${id}`);
+  await restore();
+  expect((await get(assignedTo)).value).toMatchObject([{ principalId: group.id, principalType: 'Group' }]);
+});
+
+it('restores no application beside another with one of its addresses', async () => {
+  const identifierUris = ['api://nightly'];
+  const body = { displayName: 'API', identifierUris };
+  const { body: first } = await graph.call(token, 'POST', '/applications', body);
+  await remove(`/applications/${first.id}`);
+  const { body: second } = await graph.call(token, 'POST', '/applications', body);
+  const refused = await restore(first.id);
+  expect([refused.status, refused.body.error]).toMatchObject([
+    400,
+    { details: [{ target: 'identifierUris' }] },
+  ]);
+  await remove(`/applications/${second.id}`);
+  expect((await restore(first.id)).status).toBe(200);
+});
+
 it('leaves out of what comes back what concerned others that are gone', async () => {
   const { body: other } = await graph.call(token, 'POST', '/applications', { displayName: 'API' });
   const { body: api } = await graph.call(token, 'POST', '/servicePrincipals', { appId: other.appId });

@@ -4,6 +4,7 @@ import { requireGroupManager } from '../access/person-rules.ts';
 import { type DeletedKind, keepRestorable } from '../operation/deleted-kind.ts';
 import type { GraphCall } from '../operation/graph-operation.ts';
 import { groupType, presentGroup } from '../resources/present-group.ts';
+import { requireFreeNickname } from './write-group.ts';
 
 export const deletedGroupKind: DeletedKind = {
   type: groupType,
@@ -16,6 +17,7 @@ export const deletedGroupKind: DeletedKind = {
       present: () => presentGroup(call, group),
       restore() {
         requireGroupManager(call.caller, directory, group);
+        requireFreeNickname(call, group);
         restoreGroup(directory, group.id);
         return presentGroup(call, { ...group, deletedAt: null });
       },

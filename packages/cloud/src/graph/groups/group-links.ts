@@ -2,24 +2,22 @@ import { type GroupLink, linkToGroup, listLinkedIds, unlinkFromGroup } from '../
 import type { Group } from '../../directory/groups.ts';
 import { requireGroupManager } from '../access/person-rules.ts';
 import { badRequest } from '../errors/graph-error.ts';
-import type { Links } from '../links/link-operations.ts';
+import { type Links, ownerKinds, presentLinked, requireKind } from '../links/link-operations.ts';
 import type { GraphCall, GraphResource } from '../operation/graph-operation.ts';
 
 const kinds = { owners: 'owner', members: 'member' } as const satisfies Record<Links['relation'], GroupLink>;
 
 /** What may be linked to a group, by the relation and the kind of group. */
 const linkable: Readonly<Record<string, readonly string[]>> = {
-  owners: ['user', 'servicePrincipal'],
+  owners: ownerKinds,
   'members of security': ['user', 'servicePrincipal', 'group'],
   'members of microsoft365': ['user'],
 };
 
 /** The owners or the members of a group. */
-export function linksOf(
-  { context: { directory }, caller }: GraphCall,
-  group: Group,
-  relation: Links['relation'],
-): Links {
+export function linksOf(call: GraphCall, group: Group, relation: Links['relation']): Links {
+  const { caller } = call;
+  const { directory } = call.context;
   const kind = kinds[relation];
   const ids = listLinkedIds(directory, group.id, kind);
   return {
@@ -29,7 +27,8 @@ export function linksOf(
     requireLinkable: (object) => requireLinkable(group, relation, object),
     add: (id) => linkToGroup(directory, group.id, kind, id),
     remove(id) {
-      if (relation === 'owners' && ids.length === 1 && ids.includes(id)) {
+      const living = relation === 'owners' ? presentLinked(call, ids) : [];
+      if (living.length === 1 && living[0]?.id === id) {
         throw badRequest('The group must have at least one owner, hence this owner cannot be removed.');
       }
       return unlinkFromGroup(directory, group.id, kind, id);
@@ -38,9 +37,10 @@ export function linksOf(
 }
 
 function requireLinkable(group: Group, relation: Links['relation'], object: GraphResource): void {
-  const kind = String(object['@odata.type']).replace('#microsoft.graph.', '');
-  const allowed = linkable[relation === 'owners' ? relation : `members of ${group.kind}`] ?? [];
-  if (object.id === group.id || !allowed.includes(kind)) {
-    throw badRequest(`An object of type '${kind}' can't be among the ${relation} of this group.`);
-  }
+  requireKind(
+    object,
+    relation,
+    linkable[relation === 'owners' ? relation : `members of ${group.kind}`] ?? [],
+  );
+  if (object.id === group.id) throw badRequest(`A group can't be among its own ${relation}.`);
 }

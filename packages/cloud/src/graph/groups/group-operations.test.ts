@@ -292,6 +292,17 @@ it('keeps the last owner', async () => {
   ]);
 });
 
+it('keeps the last owner who is there still', async () => {
+  const group = await make(news);
+  await add(group, 'owners', graph.idOf('sales'));
+  const people = await graph.personToken('admin', 'User.ReadWrite.All');
+  await call('DELETE', `/users/${graph.idOf('sales')}`, undefined, people);
+  const remove = () => call('DELETE', `/groups/${group}/owners/${graph.idOf('admin')}/$ref`);
+  expect((await remove()).status).toBe(400);
+  await add(group, 'owners', graph.principalIdOf());
+  expect((await remove()).status).toBe(204);
+});
+
 it('lets members be changed by the permission for it, which changes nothing else', async () => {
   const group = await make();
   const caller = await graph.personToken('admin', 'GroupMember.ReadWrite.All');
@@ -306,6 +317,7 @@ describe('groups in groups', () => {
     expect((await add(unified, 'members', security)).status).toBe(400);
     expect((await add(security, 'members', unified)).status).toBe(204);
     expect((await add(security, 'owners', unified)).status).toBe(400);
+    expect((await add(security, 'members', security)).status).toBe(400);
   });
 
   it('are followed however deep, also in a circle', async () => {
@@ -349,6 +361,20 @@ describe('a deleted group', () => {
     const restored = await call('POST', `/directory/deletedItems/${group}/restore`);
     expect(restored.body).toMatchObject({ '@odata.type': '#microsoft.graph.group', id: group });
     expect(await ids(`/groups/${group}/members`)).toEqual([graph.idOf('sales')]);
+  });
+
+  it('is not restored beside another of its nickname', async () => {
+    const group = await make(news);
+    await call('DELETE', `/groups/${group}`);
+    const successor = await make(news);
+    const restore = () => call('POST', `/directory/deletedItems/${group}/restore`);
+    const refused = await restore();
+    expect([refused.status, refused.body.error]).toMatchObject([
+      400,
+      { details: [{ target: 'mailNickname' }] },
+    ]);
+    await call('DELETE', `/groups/${successor}`);
+    expect((await restore()).status).toBe(200);
   });
 
   it('is deleted, restored and deleted for good by who may change it alone', async () => {

@@ -105,12 +105,18 @@ function requireKind(group: Group, mailEnabled: boolean): void {
   }
 }
 
-/** @throws GraphError 400 for signs that mail addresses lack, and for a name that another Microsoft 365 group has */
-function requireNickname({ context, caller }: GraphCall, group: Group): void {
+/** @throws GraphError 400 for signs that mail addresses lack, and for a name that is taken */
+function requireNickname(call: GraphCall, group: Group): void {
   const name = nicknameOf(group);
   if (name === undefined || !nickname.test(name) || refusedInNicknames.test(name)) {
     throw invalidValue('mailNickname', 'It has signs that no mail address has.');
   }
+  requireFreeNickname(call, group);
+}
+
+/** @throws GraphError 400 when another Microsoft 365 group has the name of this one */
+export function requireFreeNickname({ context, caller }: GraphCall, group: Group): void {
+  const name = nicknameOf(group);
   if (group.kind !== 'microsoft365') return;
   const holder = listGroups(context.directory, caller.tenant.id).find(
     (other) => other.id !== group.id && other.kind === 'microsoft365' && nicknameOf(other) === name,

@@ -151,9 +151,11 @@ function splitPath(path: string): { tenant: string | undefined; segments: string
 
 function decode(value: string): string {
   try {
-    return decodeURIComponent(value);
+    const segment = decodeURIComponent(value);
+    if (!segment.includes('\0')) return segment;
   } catch (error) {
     if (!(error instanceof URIError)) throw error;
     throw new GraphError(400, 'BadRequest', `The segment '${value}' is not percent-encoded rightly.`);
   }
+  throw new GraphError(400, 'BadRequest', `The segment '${value}' must not have the character U+0000.`);
 }

@@ -46,6 +46,16 @@ describe('what the real Graph has and this one hasn’t', () => {
     ]);
   });
 
+  it('is told of what is no JSON, too', async () => {
+    const { status, body } = await graph.inject({
+      method: 'PUT',
+      url: '/v1.0/me/photo/$value',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'image/jpeg' },
+      payload: Buffer.from([0xff, 0xd8, 0xff]),
+    });
+    expect([status, body.error.code]).toEqual([501, 'NotImplemented']);
+  });
+
   it('is told in a batch as well', async () => {
     const requests = [{ id: '1', method: 'GET', url: '/me/messages' }];
     const { body } = await graph.call(token, 'POST', '/$batch', { requests });

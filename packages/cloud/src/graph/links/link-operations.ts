@@ -12,10 +12,24 @@ export interface Links {
   /** @throws GraphError 403 when the caller may not change the links */
   requireManager: () => void;
   /** @throws GraphError 400 for an object that can't be linked; its `@odata.type` tells what it is */
-  requireLinkable?: (object: GraphResource) => void;
+  requireLinkable: (object: GraphResource) => void;
   add: (id: string) => void;
   /** Returns whether there was such a link. @throws GraphError 400 when it has to stay */
   remove: (id: string) => boolean;
+}
+
+/** What may own applications, service principals and groups. */
+export const ownerKinds: readonly string[] = ['user', 'servicePrincipal'];
+
+/** @throws GraphError 400 for an object of another kind, as its `@odata.type` tells */
+export function requireKind(
+  object: GraphResource,
+  relation: Links['relation'],
+  allowed: readonly string[],
+): void {
+  const kind = String(object['@odata.type']).replace('#microsoft.graph.', '');
+  if (allowed.includes(kind)) return;
+  throw badRequest(`An object of type '${kind}' can't be among the ${relation} of this object.`);
 }
 
 type Place = Parameters<typeof mixedCollectionOperations>[2];
@@ -62,7 +76,7 @@ export function addLinks(
   for (const id of added) {
     const object = presentDirectoryObject(call, id);
     if (!object) throw resourceNotFound(id);
-    requireLinkable?.(object);
+    requireLinkable(object);
     if (ids.includes(id)) {
       throw badRequest(
         `One or more added object references already exist for the following modified properties: '${relation}'.`,

@@ -87,7 +87,13 @@ export function readList<T>(
 export function readDateTime(value: unknown, property: string): number {
   const pattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,12})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
   const time = typeof value === 'string' && pattern.test(value) ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(time))
+  if (Number.isNaN(time) || !isDay(String(value).slice(0, 'yyyy-mm-dd'.length))) {
     throw invalidValue(property, 'Expected a date and time such as 2026-01-31T00:00:00Z.');
+  }
   return time;
+}
+
+/** The language takes 31 February for a day in March. */
+function isDay(day: string): boolean {
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
 }

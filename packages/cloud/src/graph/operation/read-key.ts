@@ -1,6 +1,10 @@
 import { isGuid } from '@latchkey/microsoft';
 import { badRequest } from '../errors/graph-error.ts';
 import type { GraphCall } from './graph-operation.ts';
+import { readText } from './read-body.ts';
+
+/** The reference names no length; it keeps a row a row. */
+const maximumNameLength = 1024;
 
 /** What stands in parentheses behind a set's name: `(appId='…')` or the plain key `('…')`, quotes in it doubled. */
 const keyForm = /^\((?:(?<name>\w+)=)?'(?<value>(?:[^']|'')*)'\)$/;
@@ -35,7 +39,7 @@ export function readAddressedKey(
   if (name === undefined || value === undefined) {
     throw badRequest(`Resource not found for the segment '${key}'.`);
   }
-  if (name === 'uniqueName') return { name, value };
+  if (name === 'uniqueName') return { name, value: readText(value, name, maximumNameLength) };
   if (!isGuid(value)) throw badRequest(`Invalid object identifier '${value}'.`);
   return { name, value: value.toLowerCase() };
 }

@@ -43,6 +43,22 @@ it('adds people and service principals as owners, once each', async () => {
   expect((await addOwner('c0ffee00-0000-4000-8000-000000000000')).status).toBe(404);
 });
 
+it('has no owners but people and service principals', async () => {
+  const groups = await graph.personToken('admin', 'Group.ReadWrite.All');
+  const { body: group } = await graph.call(groups, 'POST', '/groups', {
+    displayName: 'Sellers',
+    mailEnabled: false,
+    mailNickname: 'sellers',
+    securityEnabled: true,
+  });
+  const { body: application } = await graph.call(token, 'POST', '/applications', { displayName: 'Other' });
+  for (const id of [group.id, application.id]) {
+    const { status, body } = await addOwner(id);
+    expect([status, body.error.message]).toEqual([400, expect.stringContaining('among the owners')]);
+  }
+  expect(await owners()).toEqual([]);
+});
+
 it('is among what its owner owns, and expands to its owners', async () => {
   const other = await makePrincipal(token);
   await addOwner(graph.idOf('sales'));

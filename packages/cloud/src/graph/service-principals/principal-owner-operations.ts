@@ -5,7 +5,7 @@ import {
 } from '../../directory/service-principal-owners.ts';
 import type { ServicePrincipal } from '../../directory/service-principals.ts';
 import { requirePrincipalManager } from '../access/person-rules.ts';
-import type { Links } from '../links/link-operations.ts';
+import { type Links, ownerKinds, requireKind } from '../links/link-operations.ts';
 import type { GraphCall } from '../operation/graph-operation.ts';
 import { ownerOperations } from '../owners/owner-operations.ts';
 import { findAddressedPrincipal } from './find-addressed-principal.ts';
@@ -25,6 +25,7 @@ export function ownersOfPrincipal(call: GraphCall, principal: Pick<ServicePrinci
     relation: 'owners',
     ids: listPrincipalOwnerIds(directory, id),
     requireManager: () => requirePrincipalManager(call.caller, directory, principal),
+    requireLinkable: (object) => requireKind(object, 'owners', ownerKinds),
     add: (ownerId) => addPrincipalOwner(directory, id, ownerId),
     remove: (ownerId) => removePrincipalOwner(directory, id, ownerId),
   };

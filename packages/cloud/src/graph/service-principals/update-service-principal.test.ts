@@ -108,6 +108,13 @@ it('is not made of an application that is not there, nor by its own id', async (
   expect((await upsert(`/${id}`)).status).toBe(404);
 });
 
+it('is made of the application that its address names, and of no other', async () => {
+  const upsert = (body: object) => graph.call(token, 'PATCH', byAppId(), body, prefer);
+  const { status, body } = await upsert({ appId: 'c0ffee00-0000-4000-8000-000000000000' });
+  expect([status, body.error]).toMatchObject([400, { details: [{ target: 'appId' }] }]);
+  expect((await upsert({ appId: appId.toUpperCase() })).status).toBe(201);
+});
+
 it('belongs to those whom its create names as owners', async () => {
   const link = `https://graph.microsoft.com/v1.0/directoryObjects/${graph.idOf('sales')}`;
   const made = await create({ 'owners@odata.bind': [link] });

@@ -22,11 +22,12 @@ export function updateServicePrincipalFromBody(call: GraphCall): GraphAnswer {
   if (principal) return update(call, principal);
   if (key.name !== 'appId' || !call.preferences.includes('create-if-missing'))
     throw resourceNotFound(key.value);
-  return createServicePrincipalOf(
-    call,
-    key.value,
-    readProperties(splitBinds(call.body, ['owners']).rest, servicePrincipalProperties, 'create'),
-  );
+  const { rest } = splitBinds(call.body, ['owners']);
+  const given = readProperties(rest, servicePrincipalProperties, 'create');
+  if (given.appId !== undefined && String(given.appId).toLowerCase() !== key.value) {
+    throw invalidValue('appId', 'It must be that of the address.');
+  }
+  return createServicePrincipalOf(call, key.value, given);
 }
 
 function update(call: GraphCall, principal: ServicePrincipal): GraphAnswer {
