@@ -1,5 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { putGroup } from '../../directory/groups.ts';
+import {
+  findServicePrincipal,
+  type ServicePrincipal,
+  updateServicePrincipal,
+} from '../../directory/service-principals.ts';
 import { everyScope, type GraphTestClient, openGraph } from '../testing/open-graph.ts';
 
 let graph: GraphTestClient;
@@ -31,6 +36,12 @@ beforeEach(async () => {
   putGroup(graph.context.directory, { id: sellers, tenantId, displayName: 'Sellers', kind: 'security' }, []);
   putGroup(graph.context.directory, { id: news, tenantId, displayName: 'News', kind: 'microsoft365' }, []);
 });
+
+function findPrincipal(): ServicePrincipal {
+  const found = findServicePrincipal(graph.context.directory, graph.tenantId, resourceId);
+  if (!found) throw new Error('The app has no service principal.');
+  return found;
+}
 
 const assignment = (principalId: string) => ({ principalId, resourceId, appRoleId: approver });
 
@@ -80,6 +91,33 @@ describe.each([
   it('has to be one that people can have', async () => {
     const unknown = { ...assignment(idOf()), appRoleId: 'c0ffee00-0000-4000-8000-000000000099' };
     expect((await graph.call(token, 'POST', path(), unknown)).status).toBe(400);
+  });
+});
+
+describe('a role', () => {
+  it('is taken by an administrator alone', async () => {
+    const given = `/servicePrincipals/${resourceId}/appRoleAssignedTo`;
+    const { body } = await graph.call(token, 'POST', given, assignment(graph.idOf('sales')));
+    const member = await graph.personToken('sales', everyScope);
+    expect((await graph.call(member, 'DELETE', `${given}/${body.id}`)).status).toBe(403);
+    expect((await graph.call(token, 'GET', given)).body).toMatchObject({
+      '@odata.context': `http://localhost:4482/v1.0/$metadata#servicePrincipals('${resourceId}')/appRoleAssignedTo`,
+      value: [{ id: body.id }],
+    });
+  });
+
+  it('is one of a resource that is there, switched on, and for its kind of holder', async () => {
+    const path = `/users/${graph.idOf('sales')}/appRoleAssignments`;
+    const nobody = 'c0ffee00-0000-4000-8000-000000000000';
+    const elsewhere = { ...assignment(graph.idOf('sales')), resourceId: nobody };
+    expect((await graph.call(token, 'POST', path, elsewhere)).status).toBe(404);
+    const given = `/servicePrincipals/${resourceId}/appRoleAssignedTo`;
+    expect((await graph.call(token, 'POST', given, assignment(graph.principalIdOf()))).status).toBe(400);
+    expect((await graph.call(token, 'POST', given, assignment(nobody))).status).toBe(404);
+    const { document, ...principal } = findPrincipal();
+    const appRoles = document.appRoles.map((role) => ({ ...role, isEnabled: false }));
+    updateServicePrincipal(graph.context.directory, { ...principal, document: { ...document, appRoles } });
+    expect((await graph.call(token, 'POST', path, assignment(graph.idOf('sales')))).status).toBe(400);
   });
 });
 

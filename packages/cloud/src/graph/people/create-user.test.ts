@@ -137,7 +137,7 @@ describe('POST /users', () => {
   it.each([
     [{ passwordProfile: undefined }, 'A password must be specified to create a new user.'],
     [{ passwordProfile: { password: 'alllowercase' } }, 'password complexity requirements'],
-    [{ passwordProfile: { password: 'Sh0rt' } }, 'password complexity requirements'],
+    [{ passwordProfile: { password: 'Sh0rt!!' } }, 'password complexity requirements'],
     [{ userPrincipalName: 'ada@fabrikam.com' }, 'one of the verified domain names'],
     [{ userPrincipalName: 'a da@contoso.onmicrosoft.com' }, 'Property userPrincipalName is invalid.'],
     [{ userPrincipalName: seededUsers.salesperson }, 'value for property userPrincipalName already exists.'],
@@ -147,6 +147,10 @@ describe('POST /users', () => {
     const { status, body } = await create({ ...ada, ...other });
     expect([status, body.error.code]).toEqual([400, 'Request_BadRequest']);
     expect(body.error.message).toContain(message);
+  });
+
+  it('takes a password of eight signs', async () => {
+    expect((await create({ ...ada, passwordProfile: { password: 'Sh0rt!!!' } })).status).toBe(201);
   });
 
   it('takes a weak password where the person’s policies allow it', async () => {

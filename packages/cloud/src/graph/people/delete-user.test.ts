@@ -88,6 +88,16 @@ it('takes an administrator, and for one who holds a role a Global Administrator'
   updateUserProfile(directory, sales, { directoryRoles: ['User Administrator'] });
   expect((await call('DELETE', admin, undefined, member)).status).toBe(403);
   expect((await call('DELETE', other, undefined, member)).status).toBe(204);
+  updateUserProfile(directory, sales, { directoryRoles: [] });
+  const deleted = (await call('GET', '/directory/deletedItems/microsoft.graph.user')).body.value[0]?.id ?? '';
+  for (const method of ['POST', 'DELETE'] as const) {
+    const path = `/directory/deletedItems/${deleted}${method === 'POST' ? '/restore' : ''}`;
+    expect((await call(method, path, undefined, member)).status).toBe(403);
+  }
+});
+
+it('takes a key in parentheses', async () => {
+  expect((await call('DELETE', `/users('${name}')`)).status).toBe(204);
 });
 
 it('takes the permission to delete, to look at what was deleted that to read it', async () => {

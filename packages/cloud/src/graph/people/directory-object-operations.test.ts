@@ -59,51 +59,6 @@ describe('getByIds', () => {
   });
 });
 
-describe('the questions about memberships', () => {
-  it('are answered below any object, roles among those of objects', async () => {
-    const path = `/directoryObjects/${graph.idOf('admin')}`;
-    const groups = await post(`${path}/getMemberGroups`, { securityEnabledOnly: false });
-    expect(groups.body.value).toEqual([sellers]);
-    const objects = (await post(`${path}/getMemberObjects`, { securityEnabledOnly: false })).body.value;
-    expect(objects).toHaveLength(2);
-    const checked = await post(`${path}/checkMemberObjects`, { ids: [...objects, nobody] });
-    expect(checked.body.value).toEqual(objects);
-  });
-
-  it.each(['/me', '/users/admin@contoso.onmicrosoft.com'])('are answered below %s', async (path) => {
-    const caller = await graph.personToken('admin', 'User.Read.All');
-    const ask = async (question: string, body: object) =>
-      (await graph.call(caller, 'POST', `${path}/${question}`, body)).body.value;
-    expect(await ask('checkMemberGroups', { groupIds: [nobody, sellers] })).toEqual([sellers]);
-    expect(await ask('getMemberGroups', { securityEnabledOnly: true })).toEqual([sellers]);
-  });
-
-  it('are answered for service principals and groups', async () => {
-    const principalId = graph.principalIdOf();
-    putGroup(
-      graph.context.directory,
-      {
-        id: sellers,
-        tenantId: graph.tenantId,
-        displayName: 'Sellers',
-        kind: 'security',
-      },
-      [principalId],
-    );
-    const path = `/servicePrincipals/${principalId}/checkMemberGroups`;
-    expect((await post(path, { groupIds: [sellers] })).body.value).toEqual([sellers]);
-    const none = await post(`/groups/${sellers}/getMemberGroups`, { securityEnabledOnly: false });
-    expect(none.body.value).toEqual([]);
-  });
-
-  it('are about twenty ids at most', async () => {
-    const groupIds = Array.from({ length: 21 }, () => nobody);
-    const path = `/directoryObjects/${sellers}/checkMemberGroups`;
-    expect((await post(path, { groupIds })).status).toBe(400);
-    expect((await post(path, { groupIds: groupIds.slice(1) })).status).toBe(200);
-  });
-});
-
 describe('domains', () => {
   it('are those of the tenant', async () => {
     const caller = await graph.personToken('sales', 'Domain.Read.All');
