@@ -10,6 +10,7 @@ import { applicationProperties } from '../resources/application-properties.ts';
 import { applicationType, presentApplication } from '../resources/present-application.ts';
 import { type ApplicationDraft, applyApplicationProperties } from './apply-application-properties.ts';
 import { checkApplication } from './check-application.ts';
+import { checkPreAuthorized } from './check-pre-authorized.ts';
 import { ownersOf } from './owner-operations.ts';
 
 /**
@@ -38,6 +39,7 @@ export function createApplicationAs(
   // Personal accounts take v2 tokens alone, so that is what an application gets whose maker didn't say.
   if (allowsPersonalAccounts(draft)) draft.document.api.requestedAccessTokenVersion ??= 2;
   checkApplication(directory, { tenant, id: null, draft });
+  checkPreAuthorized(given, draft);
   const application: Application = {
     id: random.guid(),
     appId: random.guid(),

@@ -8,6 +8,7 @@ import { applicationProperties } from '../resources/application-properties.ts';
 import { presentApplication } from '../resources/present-application.ts';
 import { applyApplicationProperties } from './apply-application-properties.ts';
 import { checkApplication } from './check-application.ts';
+import { checkPreAuthorized } from './check-pre-authorized.ts';
 import { createApplicationAs } from './create-application.ts';
 import { lookUpApplication } from './find-addressed-application.ts';
 
@@ -40,6 +41,7 @@ function update(call: GraphCall, application: Application): GraphAnswer {
   }
   applyApplicationProperties(draft, changes);
   checkApplication(directory, { tenant, id, draft });
+  checkPreAuthorized(changes, draft);
   directory.transaction(() => {
     updateApplication(directory, { id, ...draft });
     const principal = findServicePrincipalByAppId(directory, tenant.id, appId);
