@@ -234,12 +234,15 @@ it('is closed by the end of its block', async () => {
 });
 
 /** Sends a request to this machine that means another name, as clients elsewhere do whom that name leads here. */
-function sendByName(url: string, { headers, ...options }: Parameters<typeof sendRequest>[1] = {}) {
+function sendByName(
+  url: string,
+  options: { ca?: string; headers?: Record<string, string> } = {},
+): ReturnType<typeof sendRequest> {
   const { host, hostname } = new URL(url);
   return sendRequest(url.replace(hostname, '127.0.0.1'), {
     ...options,
     servername: hostname,
-    headers: { ...headers, host },
+    headers: { ...options.headers, host },
   });
 }
 

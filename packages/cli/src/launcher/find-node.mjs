@@ -64,8 +64,9 @@ export function thisMachine() {
 
 /** A Node that was linked with glibc names it in its reports; one for musl does not. */
 function runsOnMusl() {
-  const report = /** @type {{ header: { glibcVersionRuntime?: string } }} */ (process.report.getReport());
-  return report.header.glibcVersionRuntime === undefined;
+  const report = process.report.getReport();
+  const header = 'header' in report ? report.header : undefined;
+  return typeof header === 'object' && header !== null && !('glibcVersionRuntime' in header);
 }
 
 function findPackage(name) {

@@ -22,31 +22,45 @@ export function runProgram(executable, words, options = {}) {
     // In a terminal Ctrl-C reaches the program by itself; sent to this process alone it does not. Windows has no signals:
     // passing one on would end the program on the spot.
     const interrupt = process.platform === 'win32' ? () => {} : forward;
-    const settle = (action) => {
-      process.off('SIGINT', interrupt).off('SIGTERM', forward);
-      action();
-    };
+    const stopListening = () => process.off('SIGINT', interrupt).off('SIGTERM', forward);
     process.on('SIGINT', interrupt).on('SIGTERM', forward);
-    child.once('error', (error) => settle(() => reject(toStartError(executable, error))));
-    child.once('exit', (code, signal) => settle(() => resolve(describeEnd(executable, code, signal))));
+    child.once('error', (error) => {
+      stopListening();
+      reject(toStartError(executable, error));
+    });
+    child.once('exit', (code, signal) => {
+      stopListening();
+      resolve(describeEnd(executable, code, signal));
+    });
   });
 }
 
+/**
+ * @param {string} executable
+ * @param {number | null} code
+ * @param {NodeJS.Signals | null} signal
+ */
 function describeEnd(executable, code, signal) {
   if (signal === null) return { code: code ?? 1, problem: null };
   return {
     code: signalBase + constants.signals[signal],
-    problem: `${executable} was ended by ${signal}. ${afterSignal[signal] ?? afterSignal.other}`,
+    problem: `${executable} was ended by ${signal}. ${afterSignal[signal] ?? afterOtherSignal}`,
   };
 }
 
+/** @type {Partial<Record<NodeJS.Signals, string>>} */
 const afterSignal = {
   SIGTERM: 'Somebody asked for it, before it was ready to end in order: start again when it is wanted.',
   SIGKILL:
     'Somebody killed it, or the machine ran out of memory: see the system’s log, give it more memory, and start again.',
-  other: 'That is a failure of Node or of the machine: see the system’s log, and start again.',
 };
+const afterOtherSignal =
+  'That is a failure of Node or of the machine: see the system’s log, and start again.';
 
+/**
+ * @param {string} executable
+ * @param {NodeJS.ErrnoException} cause
+ */
 function toStartError(executable, cause) {
   const nextStep =
     cause.code === 'ENOENT'

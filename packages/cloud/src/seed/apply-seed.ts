@@ -57,8 +57,8 @@ export function applySeed(directory: Directory, seed: Seed): void {
     const seeded = (seed.tenants ?? []).map((given) => ({ given, tenant: seedTenant(directory, given) }));
     const made = seeded.flatMap(({ given, tenant }) =>
       (given.applications ?? []).flatMap((application) => {
-        const seeded = seedApplication(directory, tenant, application);
-        return seeded ? [{ tenant, application, ...seeded }] : [];
+        const parts = seedApplication(directory, tenant, application);
+        return parts ? [{ tenant, application, ...parts }] : [];
       }),
     );
     const letIn = seeded.flatMap(({ given, tenant }) =>

@@ -209,8 +209,8 @@ function manifestOf(document: ApplicationDocument): Record<string, unknown> {
   const empty = emptyApplicationDocument(null);
   const changed = manifestProperties
     .filter((name) => JSON.stringify(document[name]) !== JSON.stringify(empty[name]))
-    .map((name) => [name, document[name]]);
-  return { ...Object.fromEntries(changed), ...document.properties };
+    .map((name): [string, unknown] => [name, document[name]]);
+  return { ...Object.fromEntries<unknown>(changed), ...document.properties };
 }
 
 function exportGrants(

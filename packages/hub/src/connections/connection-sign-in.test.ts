@@ -25,7 +25,7 @@ it('a sign-in keeps its tokens while the database is away, and stores them once 
     if (refusals === 5) store.db = db;
     throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
   };
-  const { request } = outbound;
+  const request = outbound.request.bind(outbound);
   outbound.request = async (...words) => {
     outbound.request = request;
     const answer = await request(...words);

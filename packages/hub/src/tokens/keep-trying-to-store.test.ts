@@ -8,7 +8,7 @@ const away = () => Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECO
 it('stores once the database is back, and waits ever longer for it', async () => {
   const waits: number[] = [];
   const sleep = async (milliseconds: number) => void waits.push(milliseconds);
-  const store = vi.fn(async () => {
+  const store = vi.fn<() => Promise<string>>(async () => {
     if (waits.length < 7) throw away();
     return 'stored';
   });
@@ -28,8 +28,8 @@ it('gives up a database that stays away for a minute', async () => {
 });
 
 it('does not repeat what fails for another reason', async () => {
-  const sleep = vi.fn(async () => undefined);
-  const store = vi.fn(() => Promise.reject(new TypeError('A mistake of ours.')));
+  const sleep = vi.fn<() => Promise<void>>(async () => undefined);
+  const store = vi.fn<() => Promise<never>>(() => Promise.reject(new TypeError('A mistake of ours.')));
   await expect(keepTryingToStore({ sleep, log }, 'connection-1', store)).rejects.toThrow(TypeError);
   expect(store).toHaveBeenCalledTimes(1);
   expect(sleep).not.toHaveBeenCalled();

@@ -39,7 +39,7 @@ describe.each(testEngines)('a refusal that is about the past, on %s', (engine) =
   /** The next refresh is refused by this fault, after something has happened meanwhile. */
   function refuseAfter(fault: Fault, happens: () => Promise<unknown>): void {
     const { outbound } = hub.context;
-    const { request } = outbound;
+    const request = outbound.request.bind(outbound);
     outbound.request = async (...words) => {
       outbound.request = request;
       hub.microsoft.entra.fail('/token', fault);
@@ -142,7 +142,7 @@ describe.each(testEngines)('a refusal that is about the past, on %s', (engine) =
 
   it('is not asked about for ever when each answer comes too late', async () => {
     const { outbound } = hub.context;
-    const { request } = outbound;
+    const request = outbound.request.bind(outbound);
     outbound.request = async (...words) => {
       hub.microsoft.entra.fail('/token', entraError(401, 'invalid_client', 7000215));
       const answer = await request(...words);

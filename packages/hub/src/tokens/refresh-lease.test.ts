@@ -87,7 +87,7 @@ describe.each(testEngines)('the lease on refreshing on %s', (engine) => {
     const timers = createTestTimers();
     const context = { ...hub.context, startTimer: timers.startTimer };
     const { outbound } = context;
-    const { request } = outbound;
+    const request = outbound.request.bind(outbound);
     outbound.request = async (...words) => {
       outbound.request = request;
       for (let renewals = 0; renewals < 4; renewals += 1) {

@@ -38,12 +38,16 @@ export function keepLease(context: TokenContext, connectionId: string, guard: Re
   let isKept = true;
   let timer = context.startTimer(renewMilliseconds, renew);
   function renew(): void {
-    // A renewal that came to nothing is made up for by the next one.
-    void renewLease(context, connectionId, guard)
-      .catch((error: unknown) => context.log.warn({ err: error, connectionId }, 'lease not renewed'))
-      .then(() => {
-        if (isKept) timer = context.startTimer(renewMilliseconds, renew);
-      });
+    void renewOnce();
+  }
+  async function renewOnce(): Promise<void> {
+    try {
+      await renewLease(context, connectionId, guard);
+    } catch (error) {
+      // The next renewal makes up for it.
+      context.log.warn({ err: error, connectionId }, 'lease not renewed');
+    }
+    if (isKept) timer = context.startTimer(renewMilliseconds, renew);
   }
   return {
     [Symbol.dispose]() {

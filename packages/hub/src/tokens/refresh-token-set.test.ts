@@ -57,7 +57,7 @@ describe('refreshTokenSet', () => {
   it('is waited for when the hub closes, and its tokens are stored', async () => {
     const other = await createConnectionHub({ beside: hub, clock: hub.clock });
     const { outbound } = other.context;
-    const { request } = outbound;
+    const request = outbound.request.bind(outbound);
     const asked = Promise.withResolvers<void>();
     const answered = Promise.withResolvers<void>();
     outbound.request = async (...words) => {
@@ -86,7 +86,7 @@ describe('refreshTokenSet', () => {
       throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     };
     const { outbound } = hub.context;
-    const { request } = outbound;
+    const request = outbound.request.bind(outbound);
     outbound.request = async (...words) => {
       const answer = await request(...words);
       store.db = new Proxy(db, { get: away });

@@ -77,11 +77,11 @@ export function selectPaths(resource: object, selection: string | undefined): ob
 
 function pick(resource: object, paths: readonly string[][]): object {
   const byName = Map.groupBy(paths, ([name = '']) => name.toLowerCase());
-  const chosen = Object.entries(resource).flatMap(([name, value]) => {
+  const chosen = Object.entries(resource).flatMap(([name, value]): [string, unknown][] => {
     const deeper = byName.get(name.toLowerCase())?.map(([, ...rest]) => rest);
     if (!deeper) return [];
     const isWhole = !isRecord(value) || deeper.some((rest) => rest.length === 0);
     return [[name, isWhole ? value : pick(value, deeper)]];
   });
-  return Object.fromEntries(chosen);
+  return Object.fromEntries<unknown>(chosen);
 }

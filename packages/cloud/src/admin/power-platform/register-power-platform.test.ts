@@ -106,7 +106,7 @@ it('lists to an app what its tenant has', async () => {
 it('tells of one environment, in any case, and of none that is not there', async () => {
   const token = await tokenOf('admin');
   const { body } = await get(`${adminList}?${version}`, token);
-  const [{ name = '' } = {}] = body.value;
+  const name = body.value[0]?.name ?? '';
   const one = await get(`${adminList.toLowerCase()}/${name.toUpperCase()}?${version}`, token);
   expect([one.status, one.body]).toMatchObject([200, { name }]);
   const none = await get(`${adminList}/Default-x?${version}`, token);

@@ -22,7 +22,7 @@ interface PermissionRow {
 
 /** Scopes whose texts people know from Microsoft's pages. */
 const knownScopes = new Map<string, PermissionScope>(
-  Object.values(wellKnownScopes)
+  Object.values<Readonly<Record<string, Omit<PermissionScope, 'isEnabled'>>>>(wellKnownScopes)
     .flatMap((scopes) => Object.values(scopes))
     .map((scope) => [scope.id, { ...scope, isEnabled: true }]),
 );

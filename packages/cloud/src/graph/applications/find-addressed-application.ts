@@ -26,14 +26,8 @@ export function lookUpApplication(call: GraphCall): {
 
 function find({ context: { directory }, caller }: GraphCall, { name, value }: AddressedKey) {
   const tenantId = caller.tenant.id;
-  switch (name) {
-    case 'id':
-      return findApplication(directory, tenantId, value);
-    case 'uniqueName':
-      return findApplicationByUniqueName(directory, tenantId, value);
-    case 'appId': {
-      const application = findApplicationByAppId(directory, value);
-      return application?.tenantId === tenantId ? application : undefined;
-    }
-  }
+  if (name === 'id') return findApplication(directory, tenantId, value);
+  if (name === 'uniqueName') return findApplicationByUniqueName(directory, tenantId, value);
+  const application = findApplicationByAppId(directory, value);
+  return application?.tenantId === tenantId ? application : undefined;
 }

@@ -38,7 +38,7 @@ export const keyCredentials: Property = { empty: [], read: (value) => value };
 export const passwordCredentials: Property = {
   empty: [],
   read(value, property) {
-    if (Array.isArray(value) && value.length === 0) return value;
+    if (Array.isArray(value) && value.length === 0) return [];
     throw invalidValue(property, 'Secrets are made by addPassword and removed by removePassword.');
   },
 };

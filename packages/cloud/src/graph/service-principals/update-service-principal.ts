@@ -24,7 +24,8 @@ export function updateServicePrincipalFromBody(call: GraphCall): GraphAnswer {
     throw resourceNotFound(key.value);
   const { rest } = splitBinds(call.body, ['owners']);
   const given = readProperties(rest, servicePrincipalProperties, 'create');
-  if (given.appId !== undefined && String(given.appId).toLowerCase() !== key.value) {
+  const { appId } = given;
+  if (appId !== undefined && (typeof appId !== 'string' || appId.toLowerCase() !== key.value)) {
     throw invalidValue('appId', 'It must be that of the address.');
   }
   return createServicePrincipalOf(call, key.value, given);
