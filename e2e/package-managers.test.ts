@@ -125,6 +125,6 @@ describe('the published packages', () => {
     };
     await writeFile(path.join(folder, '.yarnrc.yml'), JSON.stringify(settings));
     await runHere(process.execPath, yarn, 'install', '--no-immutable');
-    expect(JSON.parse(await runHere(process.execPath, yarn, 'node', 'use.mjs'))).toEqual(worked);
+    expect(await useThem(yarn, 'node')).toEqual(worked);
   });
 });
