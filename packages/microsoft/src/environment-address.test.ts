@@ -16,6 +16,7 @@ describe('finds the environment in what people paste', () => {
     ['the origin', 'https://contoso.crm4.dynamics.com'],
     ['Defender for Cloud Apps', 'https://contoso.crm4.dynamics.com.mcas.ms/main.aspx?McasTsid=20893'],
     ['Defender before the Web API', 'https://contoso.api.crm4.dynamics.com.mcas.ms/api/data/v9.2/'],
+    ['Defender with the root’s dot', 'https://contoso.crm4.dynamics.com.mcas.ms./'],
     ['Defender of the US Government', 'contoso.crm4.dynamics.com.mcas-gov.us'],
     ['another Defender of the US Government', 'https://contoso.crm4.dynamics.com.mcas-gov.ms/'],
     [

@@ -221,7 +221,10 @@ it.each<[string, Record<string, string>, Buffer, string]>([
 ])(
   'reads a 403 in %s for the evidence, and passes it on as it is',
   async (_case, headers, body, evidence) => {
-    const proxy = await proxyTo((_request, response) => response.writeHead(403, headers).end(body));
+    const proxy = await proxyTo((_request, response) => {
+      response.writeHead(403, headers).write(body.subarray(0, 1));
+      response.end(body.subarray(1));
+    });
     const answer = await callProxy(proxy.url, '/x');
     expect(answer).toMatchObject({ status: 403, headers, body });
     expect(proxy.evidence).toEqual([evidence]);

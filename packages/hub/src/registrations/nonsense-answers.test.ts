@@ -122,3 +122,17 @@ it('goes on without a tenant’s name that can’t be kept', async () => {
   const { id } = await hub.begin();
   expect(await hub.signIn(id)).toMatchObject({ state: 'ready', tenantName: null });
 });
+
+it('sends an id that is none of Graph’s nowhere else than to its own place', async () => {
+  const id = '../me?x#y';
+  const place = `/applications/${encodeURIComponent(id)}`;
+  hub.microsoft.faults('POST /applications', { answer: { status: 201, body: { id, appId: 'app' } } });
+  hub.microsoft.faults(`PATCH ${place}`, { answer: { status: 204 } });
+  const begun = await hub.begin();
+  await hub.signIn(begun.id);
+  await hub.call('POST', `/registrations/${begun.id}/undo`);
+  await hub.context.background.idle();
+  const called = hub.microsoft.calls.map(({ route }) => route);
+  for (const method of ['PATCH', 'GET', 'DELETE']) expect(called).toContain(`${method} ${place}`);
+  expect(called.filter((route) => route.includes('/me'))).toEqual(['GET /me']);
+});

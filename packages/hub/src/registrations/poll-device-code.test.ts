@@ -100,6 +100,25 @@ describe('a sign-in by device code', () => {
     expect(await hub.call('GET', '/registrations')).toMatchObject({ items: [] });
   });
 
+  const changeCode = (members: object) =>
+    hub.microsoft.faults('POST /organizations/oauth2/v2.0/devicecode', {
+      change: (real) => ({ ...real, body: { ...Object(real.body), ...members } }),
+    });
+
+  it.each(['javascript:alert(1)', 'devicelogin', ''])('has no page like %j for people', async (address) => {
+    changeCode({ verification_uri: address });
+    expect(await hub.begin(byCode)).toMatchObject({ code: 'token_endpoint_nonsense' });
+    expect(await hub.call('GET', '/registrations')).toMatchObject({ items: [] });
+  });
+
+  it.each([1e30, 'soon', -1, null])('lives and waits as usual where %j is said', async (odd) => {
+    hub.microsoft.entra.deviceCode = ['pending', 'approved'];
+    changeCode({ expires_in: odd, interval: odd });
+    expect(await hub.begin(byCode)).toMatchObject({ signIn: { expiresAt: '2026-11-02T09:15:00.000Z' } });
+    await hub.context.background.idle();
+    expect(hub.waits).toEqual([5000]);
+  });
+
   it.each([400, 200])('is refused with Microsoft’s words, whatever the status: %i', async (status) => {
     const refusal = { ...entraError(400, 'unauthorized_client', 700016, 'No such application.'), status };
     hub.microsoft.faults('POST /organizations/oauth2/v2.0/devicecode', { answer: refusal });

@@ -13,6 +13,7 @@ it.each([
   ['its v2 issuer', worldwide, tenant, `${worldwide}/${tenant}/v2.0`],
   ['its v1 issuer', worldwide, tenant, `https://sts.windows.net/${tenant}/`],
   ['an id in upper case', worldwide, tenant, `${worldwide}/${tenant.toUpperCase()}/v2.0`],
+  ['a host in upper case', worldwide, tenant, `HTTPS://LOGIN.MICROSOFTONLINE.COM/${tenant}/v2.0`],
   ['an old name of the service', worldwide, tenant, `https://login.windows.net/${tenant}/v2.0`],
   ['a document’s placeholder', worldwide, tenant, `${worldwide}/{tenantid}/v2.0`],
   ['any tenant where none is named', worldwide, 'organizations', `${worldwide}/${other}/v2.0`],

@@ -171,6 +171,9 @@ describe('requestToken', () => {
   it('throws what is no fate of the request', async () => {
     hub.context.outbound.request = () => Promise.reject(new TypeError('A mistake of ours.'));
     await expect(request()).rejects.toThrow('A mistake of ours.');
+    // The library makes an error of its own of this one.
+    hub.context.outbound.request = () => Promise.reject(new DOMException('A mistake of ours.', 'AbortError'));
+    await expect(request()).rejects.toMatchObject({ cause: { message: 'A mistake of ours.' } });
     hub.context.outbound.request = () => Promise.reject(new HubError('address_not_allowed'));
     expect(await request()).toMatchObject({ ok: false, failure: { code: 'address_not_allowed' } });
   });
