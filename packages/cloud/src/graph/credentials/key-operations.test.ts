@@ -147,6 +147,22 @@ it('asks for a proof even of administrators', async () => {
   }
 });
 
+it('asks for a proof of who removes a key as well', async () => {
+  const [key] = (await graph.call(token, 'GET', application.path)).body.keyCredentials as { keyId: string }[];
+  const remove = (proof?: string) =>
+    graph.call(token, 'POST', `${application.path}/removeKey`, { keyId: key?.keyId, proof });
+  expect((await remove()).status).toBe(403);
+  expect((await remove(signAssertion(stranger, claims()))).status).toBe(401);
+  expect(await keysOf()).toHaveLength(2);
+});
+
+it('takes a proof from five minutes before it begins to just before five minutes after its end', async () => {
+  const lives = (nbf: number, exp: number) =>
+    addKey(signAssertion(first, claims({ nbf: now() + nbf, exp: now() + exp })));
+  expect((await lives(-900, -300)).status).toBe(401);
+  expect((await lives(300, 900)).status).toBe(200);
+});
+
 it('lets nobody in who neither is the app nor may change it', async () => {
   const proof = signAssertion(first, claims());
   const sales = await graph.personToken('sales', 'Application.ReadWrite.All');
@@ -167,4 +183,14 @@ it.each<[string, () => object]>([
     proof: signAssertion(first, claims()),
   });
   expect([status, body.error.code]).toEqual([400, 'Request_BadRequest']);
+});
+
+it('refuses a password, which belongs to keys that sign', async () => {
+  const { status, body } = await graph.call(token, 'POST', `${application.path}/addKey`, {
+    keyCredential: asCredential(second),
+    passwordCredential: { secretText: 'opens the key' },
+    proof: signAssertion(first, claims()),
+  });
+  expect([status, body.error]).toMatchObject([400, { details: [{ target: 'passwordCredential' }] }]);
+  expect(body.error.message).toContain('keys that sign tokens');
 });

@@ -53,23 +53,37 @@ it('shows the keys of one application where they are selected by name', async ()
   expect(many.body.value[0]?.keyCredentials).toEqual([expect.objectContaining({ key: null })]);
 });
 
+it('keeps the identifier and the times that the caller gives', async () => {
+  const given = {
+    customKeyIdentifier: 'bmlnaHRseQ==',
+    startDateTime: '2026-01-15T00:00:00Z',
+    endDateTime: '2026-01-20T00:00:00Z',
+  };
+  const id = await createApp({ keyCredentials: [{ key, ...given }] });
+  expect((await graph.call(token, 'GET', `/applications/${id}`)).body.keyCredentials).toMatchObject([given]);
+});
+
 it('removes what a change leaves out', async () => {
   const id = await createApp({ keyCredentials: [{ key }] });
   await graph.call(token, 'PATCH', `/applications/${id}`, { keyCredentials: [] });
   expect((await graph.call(token, 'GET', `/applications/${id}`)).body.keyCredentials).toEqual([]);
 });
 
-it.each<[string, () => object]>([
-  ['is no certificate', () => ({ key: 'aGVsbG8=' })],
-  ['has no key', () => ({ displayName: 'nothing' })],
-  ['is of another kind', () => ({ key, type: 'Symmetric' })],
-  ['signs instead of verifying', () => ({ key, usage: 'Sign' })],
-  ['lives longer than its certificate', () => ({ key, endDateTime: '2099-01-01T00:00:00Z' })],
-  ['begins before its certificate', () => ({ key, startDateTime: '2001-01-01T00:00:00Z' })],
-])('refuses a credential that %s', async (_name, credential) => {
+it.each<[string, string, () => object]>([
+  ['is no certificate', 'key', () => ({ key: 'aGVsbG8=' })],
+  ['has no key', 'key', () => ({ displayName: 'nothing' })],
+  ['is of another kind', 'type', () => ({ key, type: 'Symmetric' })],
+  ['signs instead of verifying', 'usage', () => ({ key, usage: 'Sign' })],
+  ['lives longer than its certificate', 'endDateTime', () => ({ key, endDateTime: '2099-01-01T00:00:00Z' })],
+  ['begins before its certificate', 'startDateTime', () => ({ key, startDateTime: '2001-01-01T00:00:00Z' })],
+  ['begins at no time', 'startDateTime', () => ({ key, startDateTime: 'soon' })],
+])('refuses a credential that %s, by the name of its %s', async (_name, property, credential) => {
   const { status, body } = await graph.call(token, 'POST', '/applications', {
     displayName: 'Signs',
     keyCredentials: [credential()],
   });
-  expect([status, body.error.code]).toEqual([400, 'Request_BadRequest']);
+  expect([status, body.error]).toMatchObject([
+    400,
+    { code: 'Request_BadRequest', details: [{ target: `keyCredentials.${property}` }] },
+  ]);
 });

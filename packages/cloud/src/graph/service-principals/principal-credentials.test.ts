@@ -48,6 +48,23 @@ it('makes a secret of the service principal’s own, newest first, and never sho
   expect(JSON.stringify(read.body)).not.toContain(body.secretText);
 });
 
+it.each([
+  ['displayName', { displayName: 'x'.repeat(121) }],
+  ['endDateTime', { endDateTime: 'soon' }],
+  ['endDateTime', { startDateTime: '2026-03-01T00:00:00Z', endDateTime: '2026-03-01T00:00:00Z' }],
+  ['secretText', { secretText: 'mine' }],
+])('refuses by its name a %s that can’t be taken', async (property, passwordCredential) => {
+  const { status, body } = await graph.call(token, 'POST', `${path}/addPassword`, { passwordCredential });
+  const target = `passwordCredential.${property}`;
+  expect([status, body.error]).toMatchObject([400, { details: [{ target }] }]);
+  expect(secretsNow()).toEqual([]);
+});
+
+it('makes a secret that lives for two years unless the caller says otherwise', async () => {
+  const { body } = await graph.call(token, 'POST', `${path}/addPassword`);
+  expect(body.endDateTime).toBe('2028-01-15T10:00:00Z');
+});
+
 it('removes a secret once', async () => {
   const { body } = await graph.call(token, 'POST', `${path}/addPassword`);
   const remove = () => graph.call(token, 'POST', `${path}/removePassword`, { keyId: body.keyId });
