@@ -127,7 +127,8 @@ it('refuses others in the words that command lines show', async () => {
 
 it('takes tokens of people for itself alone', async () => {
   for (const token of ['', 'a.b.c', await tokenOf(administrator, 'https://graph.microsoft.com')]) {
-    expect((await consent(crmApp, token)).status).toBe(401);
+    const { status, body } = await consent(crmApp, token);
+    expect([status, body.Message]).toEqual([401, expect.stringContaining('httpCode=Unauthorized')]);
   }
   const own = await cloud.issueToken({ app: roleApp ?? '', resource: wellKnownIds.azureDirectoryPages });
   expect((await consent(crmApp, own)).status).toBe(403);
@@ -138,6 +139,14 @@ it.each<[string, string | undefined, string, number]>([
   ['an app of another tenant that was not let in', foreignApp, '?onBehalfOfAll=true', 404],
   ['an app that asks for an API that the tenant lacks', brokenApp, '?onBehalfOfAll=true', 404],
   ['consent for oneself', crmApp, '', 400],
+  ['consent for oneself in so many words', crmApp, '?onBehalfOfAll=untrue', 400],
 ])('refuses %s', async (_case, appId, query, status) => {
   expect((await consent(appId, await tokenOf(administrator), query)).status).toBe(status);
+});
+
+it('takes the flag as .NET writes it, and once more what was granted', async () => {
+  const token = await tokenOf(administrator);
+  for (const query of ['?onBehalfOfAll=True', '?onBehalfOfAll=true']) {
+    expect((await consent(crmApp, token, query)).status).toBe(204);
+  }
 });

@@ -24,10 +24,12 @@ it.each([
   ['2016-06-01', ['id', 'tenantId']],
   ['2019-11-01', ['id', 'tenantId', ...named]],
   ['2022-12-01', ['id', 'tenantId', ...named, 'defaultDomain', 'tenantType']],
+  ['2023-01-01-Preview', ['id', 'tenantId', ...named, 'defaultDomain', 'tenantType']],
 ])('tells at version %s of the caller’s tenant its %j', async (version, properties) => {
   const { status, body } = await get(`/tenants?api-version=${version}`);
-  const { value } = body as { value: object[] };
+  const { value } = body as { value: { id: string; tenantId: string }[] };
   expect([status, value.map((tenant) => Object.keys(tenant))]).toEqual([200, [properties]]);
+  expect(value[0]?.id).toBe(`/tenants/${value[0]?.tenantId}`);
 });
 
 it('has no subscriptions, and says so of each', async () => {
@@ -66,8 +68,10 @@ it('lets nobody in by a token for another service', async () => {
 it.each(['/tenants', '/subscriptions', '/metadata/endpoints'])('asks at %s for a version', async (path) => {
   const missing = await get(path, '');
   expect([missing.status, missing.body.error]).toMatchObject([400, { code: 'MissingApiVersionParameter' }]);
-  const invalid = await get(`${path}?API-Version=latest`, '');
-  expect([invalid.status, invalid.body.error]).toMatchObject([400, { code: 'InvalidApiVersionParameter' }]);
+  for (const version of ['latest', 'v2022-12-01', '2022-12-01-1']) {
+    const { status, body } = await get(`${path}?API-Version=${version}`, '');
+    expect([status, body.error]).toMatchObject([400, { code: 'InvalidApiVersionParameter' }]);
+  }
 });
 
 it('describes itself in the shape of each generation, by the ports of this machine', async () => {
