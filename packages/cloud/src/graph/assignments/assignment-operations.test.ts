@@ -91,6 +91,8 @@ describe.each([
   it('has to be one that people can have', async () => {
     const unknown = { ...assignment(idOf()), appRoleId: 'c0ffee00-0000-4000-8000-000000000099' };
     expect((await graph.call(token, 'POST', path(), unknown)).status).toBe(400);
+    const byDefault = { ...assignment(idOf()), appRoleId: '00000000-0000-0000-0000-000000000000' };
+    expect((await graph.call(token, 'POST', path(), byDefault)).status).toBe(400);
   });
 });
 

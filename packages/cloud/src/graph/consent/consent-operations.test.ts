@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
 import { grantedScopes } from '../../directory/permission-grants.ts';
+import { findUserByName } from '../../directory/users.ts';
 import { textLike } from '../../testing/expected.ts';
 import { everyScope, type GraphTestClient, openGraph } from '../testing/open-graph.ts';
 
@@ -147,4 +148,24 @@ it('refuses ids that contradict the address', async () => {
     appRoleId: organizationReadAll,
   });
   expect(status).toBe(400);
+});
+
+it('grants nothing for a person of another tenant', async () => {
+  const stranger = findUserByName(graph.context.directory, 'grady@outlook.example')?.id;
+  const { status } = await grantForAll({ consentType: 'Principal', principalId: stranger });
+  expect(status).toBe(404);
+});
+
+it('is changed and taken back by administrators alone', async () => {
+  const { body } = await grantForAll();
+  const path = `/oauth2PermissionGrants/${body.id}`;
+  const member = await graph.personToken('sales', everyScope);
+  expect((await graph.call(member, 'PATCH', path, { scope: 'other' })).status).toBe(403);
+  expect((await graph.call(member, 'DELETE', path)).status).toBe(403);
+  expect((await graph.call(token, 'GET', path)).body.scope).toBe('user_impersonation');
+});
+
+it('keeps scopes of 20,000 characters, and no more', async () => {
+  expect((await grantForAll({ scope: 'x'.repeat(20_001) })).status).toBe(400);
+  expect((await grantForAll({ scope: 'x'.repeat(20_000) })).status).toBe(201);
 });

@@ -147,3 +147,10 @@ it('deletes a service principal for good on request, and by itself after thirty 
   expect((await get(listPath)).value).toEqual([]);
   expect((await restore(second.id)).status).toBe(404);
 });
+
+it('tells callers who may read nothing of the kind not even what is not there', async () => {
+  const caller = await graph.personToken('admin', 'User.Read');
+  const path = '/directory/deletedItems/c0ffee00-0000-4000-8000-000000000000';
+  expect((await graph.call(caller, 'GET', path)).status).toBe(403);
+  expect((await graph.call(token, 'GET', path)).status).toBe(404);
+});

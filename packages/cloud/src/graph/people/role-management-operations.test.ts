@@ -1,4 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
+import { findUserByName, updateUserProfile } from '../../directory/users.ts';
 import { type GraphTestClient, openGraph } from '../testing/open-graph.ts';
 import { parseRoleAssignmentId, roleAssignmentId } from './role-assignment-id.ts';
 
@@ -122,4 +123,21 @@ it('makes ids as the real service does', () => {
   expect(parseRoleAssignmentId(id)).toEqual({ roleDefinitionId: globalAdministrator, principalId: nobody });
   expect(parseRoleAssignmentId('nonsense')).toBeUndefined();
   expect(parseRoleAssignmentId(`${id.slice(0, -2)}-2`)).toBeUndefined();
+});
+
+it('is taken by administrators alone', async () => {
+  const { body } = await assign();
+  const member = await graph.personToken('sales', 'RoleManagement.ReadWrite.Directory');
+  expect((await call('DELETE', `${assignments}/${body.id}`, undefined, member)).status).toBe(403);
+  expect((await call('GET', `${assignments}/${body.id}`)).status).toBe(200);
+});
+
+it('knows nobody of another tenant', async () => {
+  const { directory } = graph.context;
+  const stranger = findUserByName(directory, 'grady@outlook.example')?.id ?? 'nobody of that name';
+  expect((await assign({ principalId: stranger })).status).toBe(404);
+  updateUserProfile(directory, stranger, { directoryRoles: ['User Administrator'] });
+  const id = roleAssignmentId(userAdministrator, stranger);
+  expect((await call('GET', `${assignments}/${id}`)).status).toBe(404);
+  expect((await call('DELETE', `${assignments}/${id}`)).status).toBe(404);
 });
