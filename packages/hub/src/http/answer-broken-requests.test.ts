@@ -59,7 +59,8 @@ it.each([
 it.each([
   "/api/v1/connections/1/proxy/api/data/v9.2/accounts?$filter=name%20eq%20'Mül'",
   '/api/v1/connections/1/proxy/é',
-])('says of raw UTF-8 in %s that it has to be percent-encoded', async (target) => {
+  "/api/v1/connections/1/proxy/api/data/v9.2/accounts?$filter=name eq 'Mill'",
+])('says of raw UTF-8 or a blank in %s that it has to be percent-encoded', async (target) => {
   const { head, problem } = read(await text(send(`GET ${target} HTTP/1.1\r\nhost: hub\r\n\r\n`)));
   expect(head).toMatch(/^HTTP\/1\.1 400 /);
   expect(problem).toMatchObject({

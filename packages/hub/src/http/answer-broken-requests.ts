@@ -19,6 +19,12 @@ const refusals: Readonly<Record<string, Refusal>> = {
     detail:
       'The address has a character that none may have, such as a letter outside of ASCII: percent-encode it, in UTF-8 (é is %C3%A9).',
   },
+  // What the parser finds where "HTTP/1.1" should follow the address: what comes after a blank in it, as a rule.
+  HPE_INVALID_CONSTANT: {
+    status: 400,
+    detail:
+      'After the address something else follows than "HTTP/1.1". An address has no blanks: percent-encode them (%20).',
+  },
   HPE_HEADER_OVERFLOW: { status: 431, detail: 'The headers are longer than the hub takes.' },
 };
 
