@@ -44,7 +44,9 @@ describe('latchkey serve', () => {
 
   it('says that nobody else can sign in where it lets others in and does not know its address', async () => {
     const command = serve(['--host', '0.0.0.0', '--port', '0']);
-    expect(await command.until(serving)).toMatch(/listens on 0\.0\.0\.0\n.*PUBLIC_URL is not set.*https/);
+    expect(await command.until(serving)).toMatch(
+      /listens on 0\.0\.0\.0\n.*this machine alone: set PUBLIC_URL to the https/,
+    );
   });
 
   it('says where it listens, and by what address others come', async () => {

@@ -45,6 +45,6 @@ function listeningLines({ host, publicUrl }: Pick<HubConfig, 'host' | 'publicUrl
   if (new URL(publicUrl).hostname !== 'localhost') return [line];
   return [
     line,
-    '  PUBLIC_URL is not set: people can sign in on this machine alone. Set it to the https address that they come by.',
+    `  ${publicUrl} is for people on this machine alone: set PUBLIC_URL to the https address that others come by.`,
   ];
 }

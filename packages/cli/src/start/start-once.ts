@@ -28,7 +28,8 @@ export async function startOnce({ json }: { json: boolean }): Promise<void> {
       await product.close();
     }
   } finally {
-    await rm(dataFolder, { recursive: true, force: true });
+    // Windows' scanners hold what was just written for a moment.
+    await rm(dataFolder, { recursive: true, force: true, maxRetries: 5 });
   }
   if (json) {
     const rssBytes = process.memoryUsage.rss();
@@ -42,8 +43,9 @@ async function makeThrowAwayFolder(): Promise<string> {
     return await mkdtemp(path.join(tmpdir(), 'latchkey-once-'));
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    const variable = process.platform === 'win32' ? 'TEMP' : 'TMPDIR';
     throw new Error(
-      `No throw-away folder can be made in ${tmpdir()}${reason}. Set TMPDIR to a folder that this user may write to.`,
+      `No throw-away folder can be made in ${tmpdir()}${reason}. Set ${variable} to a folder that this user may write to.`,
       { cause: error },
     );
   }

@@ -26,8 +26,10 @@ async function makeFolder(folder: string): Promise<void> {
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
-    if (code !== 'ENOENT') throw error;
-    await makeFolder(path.dirname(folder));
+    const parent = path.dirname(folder);
+    // Windows' drives end the way up, and one may not be there.
+    if (code !== 'ENOENT' || parent === folder) throw error;
+    await makeFolder(parent);
     await mkdir(folder, { mode: privateFolderMode });
   }
 }
