@@ -97,14 +97,12 @@ function literalPlace(place: Place, name: string): Place {
 function follow(place: Place, segments: readonly string[], index: number): Walk {
   const segment = segments[index];
   if (segment === undefined) return { place, values: [] };
-  const stopped: Walk = { stoppedAt: index, place };
   const byName = followName(place, segments, index);
-  if (byName && !('stoppedAt' in byName)) return byName;
+  if (byName) return byName;
   // What the real Graph means by name is no key: `/users/delta` is nobody's sign-in name.
-  if (!place.keyed || isRealSegment(place.name, nameOf(segment))) return byName ?? stopped;
+  if (!place.keyed || isRealSegment(place.name, nameOf(segment))) return { stoppedAt: index, place };
   const byKey = follow(place.keyed, segments, index + 1);
-  if ('stoppedAt' in byKey) return byName ?? byKey;
-  return { ...byKey, values: [segment, ...byKey.values] };
+  return 'stoppedAt' in byKey ? byKey : { ...byKey, values: [segment, ...byKey.values] };
 }
 
 function followName(place: Place, segments: readonly string[], index: number): Walk | undefined {
