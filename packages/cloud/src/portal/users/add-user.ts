@@ -2,7 +2,7 @@ import { findUserByName } from '../../directory/users.ts';
 import { assignLicences } from '../../graph/people/administer-user.ts';
 import { createUserFromBody } from '../../graph/people/create-user.ts';
 import { html } from '../../web/html.ts';
-import { answeredText, graphCall, type Refusal } from '../graph/call-graph.ts';
+import { answeredText, graphCall, type Refusal, refusalOf } from '../graph/call-graph.ts';
 import {
   choice,
   formTokenField,
@@ -62,13 +62,14 @@ function addUser(visit: PortalVisit): PortalAnswer {
     ...part('job', 'jobTitle'),
     passwordProfile: { password, forceChangePasswordNextSignIn: form.has('change') },
   };
-  const id = context.directory.transaction(() => {
-    const made = answeredText(createUserFromBody(graphCall(visit, { body })), 'id');
-    if (form.has('licence')) {
-      assignLicences(graphCall(visit, { params: { id: made } }), ['dynamics-365-sales']);
-    }
-    return made;
-  });
+  let id = '';
+  const refusal = refusalOf(() =>
+    context.directory.transaction(() => {
+      id = answeredText(createUserFromBody(graphCall(visit, { body })), 'id');
+      if (form.has('licence')) assignLicences(graphCall(visit, { params: { id } }), ['dynamics-365-sales']);
+    }),
+  );
+  if (refusal) return askForUser(visit, refusal);
   return goTo(`${usersPath}/${id}?done=created`);
 }
 
@@ -109,7 +110,7 @@ ${textField({ id: 'display', label: 'Display name', value: typed('display'), isR
 ${textField({ id: 'given', label: 'First name', value: typed('given'), maximumLength: maximumPartLength })}
 ${textField({ id: 'family', label: 'Last name', value: typed('family'), maximumLength: maximumPartLength })}
 ${textField({ id: 'job', label: 'Job title', value: typed('job'), maximumLength: maximumPartLength })}
-${textField({ id: 'password', label: 'Password', hint: `At least ${passwordLength.least} characters.`, type: 'password', isRequired: true, maximumLength: passwordLength.most })}
+${textField({ id: 'password', label: 'Password', hint: `At least ${passwordLength.least} characters, of three kinds: small and capital letters, digits, signs.`, type: 'password', isRequired: true, maximumLength: passwordLength.most })}
 ${choice({ type: 'checkbox', id: 'change', name: 'change', label: 'Has to be changed at the next sign-in', isChecked: form.has('change') })}
 ${choice({ type: 'checkbox', id: 'licence', name: 'licence', label: 'Licence: Dynamics 365 Sales', isChecked: form.size === 0 || form.has('licence') })}
 <div class="actions"><button type="submit">Create</button><a class="button secondary" href="${usersPath}">Cancel</a></div></form>`

@@ -152,6 +152,7 @@ it.each([
   [{ domain: 'fabrikam.com' }, 'Select a domain'],
   [{ display: ' ' }, 'A display name has'],
   [{ password: 'short' }, 'A password has'],
+  [{ password: 'enchantress' }, 'does not comply with password complexity requirements'],
 ])('refuses to create a person with %j, and keeps what was typed', async (change, reason) => {
   const { html } = await create({ ...newUser, job: 'Countess', ...change });
   expect(html).toContain(reason);
