@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findFreePort } from './support/free-ports.ts';
-import { canContain, runContained } from './support/run-contained.ts';
+import { type ContainedCommand, canContain, runContained } from './support/run-contained.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const nobody = 65_534;
@@ -55,30 +55,41 @@ describe('the image', () => {
 
 const inCheckout = (file: string) => file.replace(/^\/app(?=\/)/, root);
 
-describe.runIf(canContain())(
-  'the image’s first process, as nobody, with nothing to write to but its volume',
-  () => {
-    let folder: string;
-    let volume: string;
-    beforeAll(async () => {
-      folder = await mkdtemp(path.join(tmpdir(), 'latchkey-container-'));
-      // Its user has to get in.
-      await chmod(folder, 0o755);
-      volume = path.join(folder, 'data');
-      await mkdir(volume);
-      await chown(volume, nobody, nobody);
-      await mkdir(path.join(folder, 'root'));
-    });
-    afterAll(() => rm(folder, { recursive: true, force: true }));
+describe.runIf(canContain())('the first process, as nobody, with nothing to write to but its volume', () => {
+  let folder: string;
+  let volume: string;
+  let port: number;
+  let running: ContainedCommand | undefined;
+  beforeEach(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'latchkey-container-'));
+    // Its user has to get in.
+    await chmod(folder, 0o755);
+    volume = path.join(folder, 'data');
+    await mkdir(volume);
+    await chown(volume, nobody, nobody);
+    await mkdir(path.join(folder, 'root'));
+    port = await findFreePort();
+  });
+  afterEach(async () => {
+    // Ends what is inside as well.
+    running?.signal('SIGKILL');
+    await running?.ended;
+    await rm(folder, { recursive: true, force: true });
+  });
 
-    it.each(['first', 'second'])('serves, and ends in order at SIGTERM, the %s time', async () => {
-      const port = await findFreePort();
-      const [, entry = '', ...rest] = words;
-      const hub = runContained([process.execPath, inCheckout(entry), ...rest], {
-        root: path.join(folder, 'root'),
-        volume,
-        environment: { ...environment, LATCHKEY_DATA: volume, PORT: String(port) },
-      });
+  function run(): ContainedCommand {
+    const [, entry = '', ...rest] = words;
+    running = runContained([process.execPath, inCheckout(entry), ...rest], {
+      root: path.join(folder, 'root'),
+      volume,
+      environment: { ...environment, LATCHKEY_DATA: volume, PORT: String(port) },
+    });
+    return running;
+  }
+
+  it('serves, ends in order at SIGTERM, and does so again', async () => {
+    for (const _time of ['first', 'second']) {
+      const hub = run();
       await hub.until('enter by');
       const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
       expect(await ready.json()).toMatchObject({ status: 'ready' });
@@ -86,9 +97,16 @@ describe.runIf(canContain())(
       hub.signalFirst('SIGTERM');
       expect(await hub.ended).toMatchObject({ code: 0, stderr: '' });
       expect((await readdir(volume)).sort()).toEqual(['api-key', 'hub.sqlite', 'vault.key']);
-    });
-  },
-);
+    }
+  });
+
+  it('hears SIGTERM while it starts', async () => {
+    const hub = run();
+    await expect.poll(() => readdir(volume), { timeout: 30_000 }).toContain('hub.sqlite');
+    hub.signalFirst('SIGTERM');
+    expect(await hub.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+});
 
 it('the manifest of docs/ keeps to the same', async () => {
   const manifest = await readFile(path.join(root, 'docs/kubernetes.yaml'), 'utf8');

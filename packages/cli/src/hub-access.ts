@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createHubClient, type HubClient } from '@latchkey/client';
 
@@ -8,16 +8,44 @@ import { createHubClient, type HubClient } from '@latchkey/client';
  */
 const keyFileName = 'api-key';
 const ownerOnly = 0o600;
+const ownersFolder = 0o700;
 
 export function apiKeyFile(dataFolder: string): string {
   return path.join(dataFolder, keyFileName);
 }
 
-export async function writeApiKey(dataFolder: string, key: string): Promise<void> {
+/**
+ * Keeps a fresh key in the data folder. It is made only when there is a place for it: the hub would know one more that
+ * nobody has.
+ *
+ * @returns the whole key
+ * @throws Error with the next step where the folder can't be written to
+ */
+export async function writeApiKey(dataFolder: string, makeKey: () => Promise<string>): Promise<string> {
+  const file = await openKeyFile(dataFolder);
+  try {
+    const key = await makeKey();
+    await file.writeFile(`${key}\n`);
+    return key;
+  } finally {
+    await file.close();
+  }
+}
+
+async function openKeyFile(dataFolder: string): Promise<FileHandle> {
   const file = apiKeyFile(dataFolder);
-  // Anew: an older file may be readable by others, and another user's.
-  await rm(file, { force: true });
-  await writeFile(file, `${key}\n`, { mode: ownerOnly, flag: 'wx' });
+  try {
+    await mkdir(dataFolder, { recursive: true, mode: ownersFolder });
+    // Anew: an older file may be readable by others, and another user's.
+    await rm(file, { force: true });
+    return await open(file, 'wx', ownerOnly);
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
+    throw Object.assign(new Error(`The API key can’t be written: ${file}${reason}.`, { cause: error }), {
+      remedy:
+        'Make the data folder writable for this user, or name another one with LATCHKEY_DATA or --data.',
+    });
+  }
 }
 
 /** @returns the key, or null where this data folder has none */

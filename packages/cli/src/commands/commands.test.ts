@@ -59,7 +59,7 @@ const answers: Record<string, unknown> = {
 
 beforeAll(async () => {
   dataFolder = await mkdtemp(path.join(tmpdir(), 'latchkey-cli-'));
-  await writeApiKey(dataFolder, key);
+  await writeApiKey(dataFolder, async () => key);
   const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     const method = request.method ?? '';

@@ -1,7 +1,7 @@
 import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { apiKeyFile, readApiKey, writeApiKey } from '../hub-access.ts';
 import { ensureApiKey } from './ensure-api-key.ts';
 
@@ -14,7 +14,7 @@ async function makeDataFolder(): Promise<string> {
 function hubThatAccepts(...keys: string[]) {
   return {
     acceptsApiKey: async (key: string) => keys.includes(key),
-    createApiKey: async () => ({ key: 'lk_new' }),
+    createApiKey: vi.fn(async () => ({ key: 'lk_new' })),
   };
 }
 
@@ -26,14 +26,14 @@ it('makes a key for a folder that has none', async () => {
 
 it('keeps the key that the hub accepts', async () => {
   const folder = await makeDataFolder();
-  await writeApiKey(folder, 'lk_old');
+  await writeApiKey(folder, async () => 'lk_old');
   expect(await ensureApiKey(hubThatAccepts('lk_old'), folder)).toBe('lk_old');
   expect(await readApiKey(folder)).toBe('lk_old');
 });
 
 it('replaces a key that another database knew, so that a start after a moved-away database works', async () => {
   const folder = await makeDataFolder();
-  await writeApiKey(folder, 'lk_of_the_damaged_database');
+  await writeApiKey(folder, async () => 'lk_of_the_damaged_database');
   expect(await ensureApiKey(hubThatAccepts(), folder)).toBe('lk_new');
   expect(await readApiKey(folder)).toBe('lk_new');
 });
@@ -53,4 +53,21 @@ it('says what to do about a key file that can’t be read', async () => {
     message: expect.stringContaining(apiKeyFile(folder)),
     remedy: expect.stringMatching(/readable.*--data.*LATCHKEY_API_KEY/),
   });
+});
+
+it('makes the folder where a hub keeps its data elsewhere', async () => {
+  const folder = path.join(await makeDataFolder(), 'deep', 'data');
+  await ensureApiKey(hubThatAccepts(), folder);
+  expect(await readApiKey(folder)).toBe('lk_new');
+});
+
+it('makes no key that it can’t keep, and says what to do', async () => {
+  const file = path.join(await makeDataFolder(), 'data');
+  await writeFile(file, 'not a folder');
+  const hub = hubThatAccepts();
+  await expect(ensureApiKey(hub, path.join(file, 'below'))).rejects.toMatchObject({
+    message: expect.stringMatching(/api-key/),
+    remedy: expect.stringContaining('--data'),
+  });
+  expect(hub.createApiKey).not.toHaveBeenCalled();
 });

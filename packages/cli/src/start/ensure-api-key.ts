@@ -13,7 +13,5 @@ export async function ensureApiKey(
 ): Promise<string> {
   const known = await readApiKey(dataFolder);
   if (known !== null && (await hub.acceptsApiKey(known))) return known;
-  const { key } = await hub.createApiKey('First start');
-  await writeApiKey(dataFolder, key);
-  return key;
+  return writeApiKey(dataFolder, async () => (await hub.createApiKey('First start')).key);
 }

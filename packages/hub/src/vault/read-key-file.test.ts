@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, fsyncSync, linkSync, openSync, readFileSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, linkSync, openSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeTemporaryFolder } from '../testing/make-temporary-folder.ts';
@@ -114,6 +114,18 @@ describe('the key file', () => {
       expect.objectContaining({
         code: 'keys_missing',
         message: expect.stringContaining(`there is no ${file}, and LATCHKEY_KEYS is not set`),
+      }),
+    );
+  });
+
+  it('that can’t be looked at is told, with the other way to give keys', () => {
+    vi.mocked(statSync).mockImplementationOnce(() => {
+      throw Object.assign(new Error('permission denied, stat'), { code: 'EACCES' });
+    });
+    expect(() => read(true)).toThrow(
+      expect.objectContaining({
+        code: 'key_file_unusable',
+        remedy: expect.stringContaining('LATCHKEY_KEYS'),
       }),
     );
   });

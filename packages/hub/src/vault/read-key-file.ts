@@ -5,6 +5,7 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  type Stats,
   statSync,
   unlinkSync,
   writeSync,
@@ -35,7 +36,7 @@ export function readKeyFile(
   }: { mayMake: boolean; random: Random; platform?: NodeJS.Platform },
 ): VaultKey[] {
   const file = path.join(dataFolder, fileName);
-  const stats = statSync(file, { throwIfNoEntry: false });
+  const stats = lookAt(file);
   if (!stats) {
     if (!mayMake) throw new VaultError('keys_missing', `there is no ${file}, and LATCHKEY_KEYS is not set`);
     makeKeyFile(file, { random, platform });
@@ -43,6 +44,14 @@ export function readKeyFile(
     throw new VaultError('key_file_exposed', file);
   }
   return parseVaultKeys(readText(file), file);
+}
+
+function lookAt(file: string): Stats | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw new VaultError('key_file_unusable', file, { cause });
+  }
 }
 
 function readText(file: string): string {
