@@ -119,6 +119,7 @@ it('adds what the service principal itself offers', () => {
   const extended = { ...graph, document: { ...graph.document, oauth2PermissionScopes: [own] } };
   expect(offeredScopes(extended)).toHaveLength(599);
   expect(findOfferedScope(extended, 'own')).toEqual(own);
+  expect(findOfferedScope(extended, 'owned')).toBeUndefined();
   const off = { ...graph.document, oauth2PermissionScopes: [{ ...own, isEnabled: false }] };
   expect(findOfferedScope({ ...graph, document: off }, 'own')).toBeUndefined();
 });

@@ -18,7 +18,7 @@ export function exportServices(directory: Directory): SeedService[] {
         consent: type === 'User' ? ('user' as const) : ('admin' as const),
       }));
       const application = document.appRoles.map(({ value, id }) => ({ value, id }));
-      const isPlain = addresses.length + delegated.length + application.length === 0;
+      const isPlain = [addresses, delegated, application].every((list) => list.length === 0);
       return ofMicrosoft && isPlain ? [] : [{ displayName, appId, addresses, delegated, application }];
     },
   );

@@ -70,7 +70,12 @@ async function claims(cloud: OpenedCloud, scope: string, user?: string): Promise
   return payload === '' ? answer : readObject(Buffer.from(payload, 'base64url').toString('utf8'));
 }
 
-const tea: SeedService = { displayName: 'microsoft graph', delegated: ['Tea.Brew', 'Mail.Read'] };
+const teaId = '7a1c0000-0000-4000-8000-0000000000d5';
+const tea: SeedService = {
+  displayName: 'MICROSOFT graph',
+  delegated: [{ value: 'Tea.Brew', id: teaId }, 'Mail.Read'],
+  application: ['Tea.Brew.All', 'Mail.Read'],
+};
 
 it('makes a service that every tenant knows, and gives Microsoft Graph a permission', async () => {
   const cloud = await start({ seed: seedOf([archive, tea]) });
@@ -110,8 +115,8 @@ it('comes back from an export as it was', async () => {
       appId: wellKnownIds.microsoftGraph,
       addresses: [],
       // What Graph has already, a seed does not make anew.
-      delegated: [expect.objectContaining({ value: 'Tea.Brew' })],
-      application: [],
+      delegated: [{ value: 'Tea.Brew', id: teaId, consent: 'user' }],
+      application: [expect.objectContaining({ value: 'Tea.Brew.All' })],
     },
   ]);
   const second = await start({ seed: exported });
@@ -136,6 +141,20 @@ it('may be applied again, and stays when it is not', async () => {
   ]);
   expect(await claims(cloud, 'Tea.Brew', ada)).toMatchObject({ scp: 'Tea.Brew' });
   await rm(dataFolder, { recursive: true });
+});
+
+it('makes services whose seed says no more than a name, each with ids of its own', async () => {
+  const named = (displayName: string): SeedService => ({ displayName, delegated: ['Read', 'Write'] });
+  const seed = seedOf([{ displayName: 'Bare' }, named('One'), named('Other')], []);
+  const [first, second] = [await start({ seed }), await start({ seed })];
+  const { services = [] } = first.state.exportSeed();
+  expect(services.map(({ displayName }) => displayName)).toEqual(['Bare', 'One', 'Other']);
+  expect(second.state.exportSeed().services).toEqual(services);
+  const ids = services.flatMap(({ appId: id, delegated = [] }) => [
+    id,
+    ...delegated.map((permission) => (typeof permission === 'string' ? permission : permission.id)),
+  ]);
+  expect(new Set(ids).size).toBe(7);
 });
 
 it('takes no id that belongs to another application', async () => {

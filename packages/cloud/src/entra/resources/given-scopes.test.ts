@@ -1,5 +1,7 @@
+import { wellKnownIds } from '@latchkey/microsoft';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { emptyApplicationDocument, type PermissionScope } from '../../directory/application-document.ts';
+import { microsoftServices } from '../../directory/first-party/microsoft-services.ts';
 import { seededPassword, seededUsers } from '../../directory/seed-contoso.ts';
 import { findServicePrincipalByAppId, updateServicePrincipal } from '../../directory/service-principals.ts';
 import { setTenantPolicy } from '../../directory/tenant-policy.ts';
@@ -22,7 +24,7 @@ const scope = (value: string, id: string): PermissionScope => ({
   value,
   type: 'Admin',
   isEnabled: true,
-  adminConsentDisplayName: value,
+  adminConsentDisplayName: `May ${value} stock`,
   adminConsentDescription: value,
   userConsentDisplayName: null,
   userConsentDescription: null,
@@ -100,8 +102,8 @@ it('asks an administrator for the rest alone', async () => {
   const parameters = { client_id: client.clientId, redirect_uri: testRedirectUri };
   const asked = { ...parameters, scope: 'api://stock/read api://stock/write' };
   const page = await signIn(await entra.browser().open(authorizeUrl(entra, 2, asked)));
-  expect(page.html).toContain('write');
-  expect(page.html).not.toMatch(/>\s*read\s*</);
+  expect(page.html).toContain('May write stock');
+  expect(page.html).not.toContain('May read stock');
   const { json } = await redeemCode(entra, client, sentParameter(await page.submit(), 'code'));
   expect(String(claimsOf(json.access_token).scp).split(' ').toSorted()).toEqual(['read', 'write']);
 });
@@ -126,6 +128,23 @@ it('gives it by password and on behalf of a person, too', async () => {
     expect(json.error_description).toBeUndefined();
     expect(claimsOf(json.access_token)).toMatchObject({ aud: 'api://parts', scp: 'read' });
   }
+});
+
+it.each(
+  microsoftServices
+    .filter(({ appId }) => appId !== wellKnownIds.microsoftGraph)
+    .map(({ displayName, appId }) => [displayName, appId]),
+)("lets Microsoft's command line act as the person at %s", async (_name, appId) => {
+  const azureCli = { client_id: wellKnownIds.azureCli, scope: `${appId}/.default` };
+  const { client_secret: _secret, ...form } = { ...asPerson(), ...azureCli };
+  const { json } = await entra.post('/oauth2/v2.0/token', form);
+  expect(json.error_description).toBeUndefined();
+  expect(claimsOf(json.access_token)).toMatchObject({
+    aud: appId,
+    scp: [wellKnownIds.powerApps, wellKnownIds.powerAutomate].some((named) => named === appId)
+      ? 'User'
+      : 'user_impersonation',
+  });
 });
 
 it('gives no scope that is switched off', async () => {

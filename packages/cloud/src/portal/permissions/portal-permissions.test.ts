@@ -64,6 +64,12 @@ it('offers every permission of Microsoft Graph, folded up, and finds them by wor
   const found = await browser.open(`${page}?search=mail+READ+shared`);
   expect(boxes(found.html, 'Scope')).toHaveLength(3);
   expect(found.html).toContain('Mail.ReadWrite.Shared');
+  expect(found.html).toContain(
+    'Read and write mail (shared). Read and write mail (shared) on behalf of the signed-in user. Admin consent required: No.',
+  );
+  const forAdministrators = await browser.open(`${page}?search=sites.fullcontrol`);
+  expect(forAdministrators.html).toContain('Admin consent required: Yes.');
+  expect(forAdministrators.html).not.toContain('Admin consent required: No.');
   expect(found.html).toContain('Select all delegated permissions');
   expect(found.html).toContain('No application permissions are called &quot;mail READ shared&quot;.');
   const shown = await add(wellKnownIds.microsoftGraph, { 'Scope:all': 'on', search: 'mail READ shared' });
