@@ -35,6 +35,16 @@ const microsoftApis: readonly { appId: string; text: string }[] = [
     appId: wellKnownIds.dynamicsCrm,
     text: 'Access the capabilities of CRM business software and ERP systems.',
   },
+  { appId: wellKnownIds.azureServiceManagement, text: 'Manage what Azure’s own portal manages.' },
+  { appId: wellKnownIds.azureKeyVault, text: 'Keep keys and secrets, and use them.' },
+  { appId: wellKnownIds.azureStorage, text: 'Store blobs, files, queues and tables.' },
+  { appId: wellKnownIds.azureDevOps, text: 'Work with repositories, builds and work items.' },
+  { appId: wellKnownIds.businessCentral, text: 'Read and write the data of Business Central.' },
+  { appId: wellKnownIds.financeAndOperations, text: 'Read and write the data of Finance and Operations.' },
+  { appId: wellKnownIds.powerAutomate, text: 'Run and manage flows.' },
+  { appId: wellKnownIds.powerApps, text: 'Manage apps and environments of Power Platform.' },
+  { appId: wellKnownIds.powerBi, text: 'Work with datasets, reports and dashboards.' },
+  { appId: wellKnownIds.sharePoint, text: 'Read and write sites, lists and files.' },
 ];
 
 /** How an API is called under "APIs my organization uses", where that differs from its usual name. */

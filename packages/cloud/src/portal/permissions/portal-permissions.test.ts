@@ -34,6 +34,7 @@ it('offers Dynamics CRM under both names, with no application permissions', asyn
   const microsoft = await browser.open(`${permissions}/add`);
   expect(microsoft.html).toContain('Dynamics CRM');
   expect(microsoft.html).toContain('Microsoft Graph');
+  expect(microsoft.html).toContain('Office 365 SharePoint Online');
   const organization = await browser.open(`${permissions}/add?apis=organization`);
   expect(organization.html).toContain('Common Data Service');
   const { html } = await browser.open(addPage(crm));
