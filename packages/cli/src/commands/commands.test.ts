@@ -203,7 +203,12 @@ describe('latchkey', () => {
     await writeFile(authority, '');
     const { stdout } = await latchkey('cloud', 'env', '--data', folder, '--port', '5000');
     expect(stdout).toContain('export HTTPS_PROXY=http://localhost:5005\n');
-    expect(stdout).toContain(`export NODE_EXTRA_CA_CERTS=${authority}\n`);
+    expect(stdout).toContain(`# Node 24\nexport NODE_EXTRA_CA_CERTS=${authority}\n`);
+    const elsewhere = ['cloud', '--public-host', 'fd00::7', 'env', '--data', folder, '--port', '5000'];
+    const windows = await latchkey(...elsewhere, '--shell', 'powershell');
+    expect(windows.stdout).toContain("$env:HTTPS_PROXY = 'http://[fd00::7]:5005'\n");
+    const fish = await latchkey(...elsewhere, '--shell', 'fish');
+    expect(fish).toMatchObject({ code: 1, stderr: expect.stringContaining('posix, powershell') });
   });
 
   it('says what is wrong with a seed file, and starts nothing', async () => {

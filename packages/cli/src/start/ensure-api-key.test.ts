@@ -1,9 +1,12 @@
-import { chmod, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { apiKeyFile, readApiKey, writeApiKey } from '../hub-access.ts';
 import { ensureApiKey } from './ensure-api-key.ts';
+
+// Still the real file system, but for what a test lets fail.
+vi.mock('node:fs/promises', { spy: true });
 
 async function makeDataFolder(): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), 'latchkey-key-'));
@@ -62,11 +65,11 @@ it('makes the folder where a hub keeps its data elsewhere', async () => {
 });
 
 it('makes no key that it can’t keep, and says what to do', async () => {
-  const file = path.join(await makeDataFolder(), 'data');
-  await writeFile(file, 'not a folder');
+  const folder = await makeDataFolder();
+  vi.mocked(open).mockRejectedValueOnce(Object.assign(new Error('read-only'), { code: 'EROFS' }));
   const hub = hubThatAccepts();
-  await expect(ensureApiKey(hub, path.join(file, 'below'))).rejects.toMatchObject({
-    message: expect.stringMatching(/api-key/),
+  await expect(ensureApiKey(hub, folder)).rejects.toMatchObject({
+    message: expect.stringMatching(/can’t be written: .*api-key \(EROFS\)\.$/),
     remedy: expect.stringContaining('--data'),
   });
   expect(hub.createApiKey).not.toHaveBeenCalled();

@@ -53,5 +53,11 @@ describe('a failure at the terminal', () => {
     expect(describeFailure(error)).toBe('Port 4480 is taken.\n  Use --port.');
     expect(describeFailure(new Error('plain'))).toBe('plain');
     expect(describeFailure('text')).toBe('text');
+    expect(describeFailure(Object.assign(new Error('plain'), { remedy: 5 }))).toBe('plain');
+  });
+
+  it('says what to do where a package is missing', () => {
+    const error = Object.assign(new Error("Cannot find package 'pg'"), { code: 'ERR_MODULE_NOT_FOUND' });
+    expect(describeFailure(error)).toMatch(/^Cannot find package 'pg'\n {2}Install .*`npm ci` in \//);
   });
 });

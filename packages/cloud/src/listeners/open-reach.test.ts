@@ -41,12 +41,22 @@ describe('where a cloud is reached', () => {
     expect(openReach(options)).toEqual(reach);
   });
 
-  it.each(['http://cloud.test', 'cloud.test:4481', 'cloud.test/', 'a b', '', 'user@cloud.test'])(
-    'is not %o',
-    (name) => {
-      const failure = { code: 'host_invalid', message: expect.stringContaining(`'${name}'`) };
-      expect(() => openReach({ host: name })).toThrow(expect.objectContaining(failure));
-      expect(() => openReach({ publicHost: name })).toThrow(expect.objectContaining(failure));
-    },
-  );
+  it.each([
+    'http://cloud.test',
+    'cloud.test:4481',
+    'cloud.test/',
+    'a b',
+    '',
+    '[fd00::7]x',
+    'x[fd00::7]',
+    'user@cloud.test',
+  ])('is not %o', (name) => {
+    const refusal = (what: string) =>
+      expect.objectContaining({
+        code: 'host_invalid',
+        message: expect.stringContaining(`'${name}' is no ${what}. Write`),
+      });
+    expect(() => openReach({ host: name })).toThrow(refusal('host'));
+    expect(() => openReach({ publicHost: name })).toThrow(refusal('public host'));
+  });
 });

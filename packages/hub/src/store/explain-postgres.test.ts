@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../ground/clock.ts';
 import { systemRandom } from '../ground/random.ts';
 import { createTestDatabase } from '../testing/test-database.ts';
-import { explainConnectFailure } from './explain-postgres.ts';
+import { explainConnectFailure, explainTableFailure } from './explain-postgres.ts';
+import { openPostgres } from './open-postgres.ts';
 import { openStore } from './open-store.ts';
 import type { StoreError } from './store-error.ts';
 
@@ -138,4 +139,63 @@ it.each([
     code: expected,
     message: expect.stringMatching(new RegExp(`: db\\.example:6432/latchkey \\(${code}\\)\\.$`)),
   });
+});
+
+function refusedBy(code: string, message: string): pg.DatabaseError {
+  return Object.assign(new pg.DatabaseError(message, message.length, 'error'), { code });
+}
+
+const withCode = (code: string) => Object.assign(new Error(code), { code });
+
+describe('a way to the database that leads nowhere', () => {
+  const url = 'postgres://hub:secret@db.example:6432/latchkey';
+  const place = 'db.example:6432/latchkey';
+
+  it.each<[string, string, Error]>([
+    ['database_unreachable', `${place} (ECONNREFUSED)`, withCode('ECONNREFUSED')],
+    ['database_unreachable', place, new Error('timeout exceeded when trying to connect')],
+    ['database_untrusted', `${place} (SELF_SIGNED_CERT_IN_CHAIN)`, withCode('SELF_SIGNED_CERT_IN_CHAIN')],
+    ['database_certificate_wrong', `${place} (CERT_HAS_EXPIRED)`, withCode('CERT_HAS_EXPIRED')],
+    [
+      'database_certificate_wrong',
+      `${place} (ERR_TLS_CERT_ALTNAME_INVALID)`,
+      withCode('ERR_TLS_CERT_ALTNAME_INVALID'),
+    ],
+    ['database_without_tls', place, new Error('The server does not support SSL connections')],
+    ['database_refused', `${place} (no such user)`, refusedBy('28P01', 'no such user')],
+    [
+      'database_requires_tls',
+      'no encryption)',
+      refusedBy('28000', 'no pg_hba.conf entry for host "10.0.0.1", user "hub", no encryption'),
+    ],
+    ['database_requires_tls', 'SSL off)', refusedBy('28000', 'no pg_hba.conf entry for host "x", SSL off')],
+    ['database_refused', 'SSL encryption)', refusedBy('28000', 'no pg_hba.conf entry, SSL encryption')],
+    ['database_refused', 'no encryption)', refusedBy('28P01', 'said by another code: no encryption')],
+  ])('is told as %s: %s', (code, detail, cause) => {
+    const failure = explainConnectFailure(cause, url);
+    expect(failure).toMatchObject({ code, cause, message: expect.stringContaining(`${detail}.`) });
+    expect(`${failure.message}${failure.remedy}`).not.toContain('secret');
+  });
+
+  it('is named without a port where the address has none', () => {
+    const { message } = explainConnectFailure(withCode('ENOTFOUND'), 'postgres://db.example/latchkey');
+    expect(message).toContain(': db.example/latchkey (ENOTFOUND).');
+  });
+});
+
+it('a table of another owner is told with who it is for, and other failures stay as they are', async () => {
+  const { db, close } = await openPostgres(ownerUrl);
+  const cause = refusedBy('42501', 'must be owner of table connections');
+  expect(await explainTableFailure(cause, db)).toMatchObject({
+    code: 'database_forbidden',
+    cause,
+    message: expect.stringMatching(/must be owner of table connections \(user "postgres"\)\.$/),
+    remedy: expect.stringMatching(
+      /^Let the owner run: ALTER TABLE … OWNER TO "postgres"; .*schema "public"$/,
+    ),
+  });
+  for (const other of [refusedBy('42601', 'syntax error'), withCode('42501'), 'text']) {
+    expect(await explainTableFailure(other, db)).toBe(other);
+  }
+  await close();
 });

@@ -10,7 +10,6 @@ const invalidAuthorization = '28000';
 
 /** What an answer of the driver to the first query means to the person who starts. No message has the password in it. */
 export function explainConnectFailure(error: unknown, url: string): StoreError {
-  if (error instanceof StoreError) return error;
   const { hostname, port, pathname, username } = new URL(url);
   const place = `${hostname}${port ? `:${port}` : ''}${pathname}`;
   if (error instanceof pg.DatabaseError) {
