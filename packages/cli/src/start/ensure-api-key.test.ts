@@ -17,7 +17,7 @@ async function makeDataFolder(): Promise<string> {
 function hubThatAccepts(...keys: string[]) {
   return {
     acceptsApiKey: async (key: string) => keys.includes(key),
-    createApiKey: vi.fn(async () => ({ key: 'lk_new' })),
+    createApiKey: vi.fn<() => Promise<{ key: string }>>(async () => ({ key: 'lk_new' })),
   };
 }
 

@@ -184,9 +184,9 @@ describe('a way to the database that leads nowhere', () => {
 });
 
 it('a table of another owner is told with who it is for, and other failures stay as they are', async () => {
-  const { db, close } = await openPostgres(ownerUrl);
+  const store = await openPostgres(ownerUrl);
   const cause = refusedBy('42501', 'must be owner of table connections');
-  expect(await explainTableFailure(cause, db)).toMatchObject({
+  expect(await explainTableFailure(cause, store.db)).toMatchObject({
     code: 'database_forbidden',
     cause,
     message: expect.stringMatching(/must be owner of table connections \(user "postgres"\)\.$/),
@@ -195,7 +195,7 @@ it('a table of another owner is told with who it is for, and other failures stay
     ),
   });
   for (const other of [refusedBy('42601', 'syntax error'), withCode('42501'), 'text']) {
-    expect(await explainTableFailure(other, db)).toBe(other);
+    expect(await explainTableFailure(other, store.db)).toBe(other);
   }
-  await close();
+  await store.close();
 });
