@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findBasePort } from './support/free-ports.ts';
 import { type RunningCommand, runCommand } from './support/run-command.ts';
 import { latchkeyProgram } from './support/run-latchkey.ts';
@@ -18,6 +18,10 @@ let data: string;
 let environment: Record<string, string>;
 let running: RunningCommand | undefined;
 
+beforeAll(() => {
+  // What a launcher would do the first time, and tell.
+  execFileSync(process.execPath, [path.join(root, 'scripts/build-web.mjs')], { stdio: 'ignore' });
+});
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'latchkey-launchers-'));
   data = path.join(folder, 'data');

@@ -11,8 +11,12 @@ const lookEveryMilliseconds = 250;
 export function endWithScriptRunner({ environment, parentId, end, startInterval } = thisProcess) {
   if (!isScript(environment)) return;
   const runner = parentId();
+  let hasEnded = false;
   startInterval(() => {
-    if (parentId() !== runner) end();
+    if (hasEnded || parentId() === runner) return;
+    // Once: another signal could come when the program has given up its own handling, and kill it on its last steps.
+    hasEnded = true;
+    end();
   }, lookEveryMilliseconds).unref();
 }
 

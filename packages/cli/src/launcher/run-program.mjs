@@ -18,7 +18,12 @@ const signalBase = 128;
 export function runProgram(executable, words, options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(executable, words, { stdio: 'inherit', ...options });
-    const forward = () => child.kill('SIGTERM');
+    let isAsked = false;
+    const forward = () => {
+      // Once: the terminal's Ctrl-C comes here twice under npm, and the second could kill the program on its last steps.
+      if (!isAsked) child.kill('SIGTERM');
+      isAsked = true;
+    };
     // In a terminal Ctrl-C reaches the program by itself; sent to this process alone it does not. Windows has no signals:
     // passing one on would end the program on the spot.
     const interrupt = process.platform === 'win32' ? () => {} : forward;

@@ -27,14 +27,20 @@ describe('a program in this one’s place', () => {
     );
   });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)('is asked to end when this one is, by %s', async (signal) => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('is asked to end once when this one is, by %s', async (signal) => {
     const others = process.listenerCount(signal);
     const door = createServer().listen(0, '127.0.0.1');
     await once(door, 'listening');
     const { port } = door.address() as AddressInfo;
     const knock = `const { connect } = await import('node:net'); connect(${port}, '127.0.0.1');`;
-    const ended = runProgram(node, program(`process.on('SIGTERM', () => process.exit(7)); ${knock}`));
+    const ended = runProgram(
+      node,
+      program(
+        `let asked = 0; process.on('SIGTERM', () => { asked += 1; setTimeout(() => process.exit(6 + asked), 100); }); ${knock}`,
+      ),
+    );
     await once(door, 'connection');
+    process.emit(signal);
     process.emit(signal);
     await expect(ended).resolves.toEqual({ code: 7, problem: null });
     expect(process.listenerCount(signal)).toBe(others);
