@@ -79,5 +79,7 @@ export async function releaseLease(
     .set({ lease_owner: null, lease_until: 0 })
     .where('connection_id', '=', connectionId)
     .where('lease_fence', '=', guard.fence)
+    // Storing tokens or a failure has ended it already; then nothing is written.
+    .where('lease_owner', 'is not', null)
     .execute();
 }
