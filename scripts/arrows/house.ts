@@ -58,10 +58,10 @@ export const flooredFolders: readonly Floors[] = [
     floors: [
       ['index.ts'],
       ['server'],
-      ['registrations', 'connections', 'proxy'],
+      ['registrations', 'connections', 'proxy', 'keeper'],
       ['sign-ins', 'tokens'],
       ['providers', 'evidence', 'token-endpoint', 'access'],
-      ['http'],
+      ['due-work', 'events', 'http'],
       ['hub-context.ts'],
       // The vault keeps its canaries in the store.
       ['vault', 'outbound'],

@@ -29,6 +29,7 @@ export {
   type UpdateConnection,
   updateConnectionSchema,
 } from './connections.ts';
+export { type EventKind, eventKinds, eventSchema, type HubEvent } from './events.ts';
 export {
   type Failure,
   failureSchema,

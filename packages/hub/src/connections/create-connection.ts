@@ -1,6 +1,7 @@
 import type { CreateConnection } from '@latchkey/api';
 import type { Insertable } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
+import { recordEvent } from '../events/record-event.ts';
 import { createId } from '../ground/create-id.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
@@ -76,6 +77,11 @@ export async function createConnection(context: TokenContext, given: CreateConne
   await inTransaction(context.store, async (db) => {
     await db.insertInto('connections').values(connection).execute();
     await db.insertInto('token_sets').values(tokenSet).execute();
+    await recordEvent(db, context, {
+      subject: { kind: 'connection', id },
+      kind: 'created',
+      summary: 'The connection was created.',
+    });
   });
   return id;
 }

@@ -1,3 +1,4 @@
+import { unscheduleWork } from '../due-work/schedule-work.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
@@ -15,6 +16,7 @@ export async function deleteConnection(context: TokenContext, id: string): Promi
     await db.deleteFrom('token_sets').where('connection_id', '=', id).execute();
     await db.deleteFrom('sign_in_tickets').where('subject_id', '=', id).execute();
     await db.deleteFrom('authorizations').where('subject_id', '=', id).execute();
+    await unscheduleWork(db, { subjectId: id });
   });
   context.tokenMemory.forget(id);
 }

@@ -5,7 +5,7 @@ import { makeStorePlace, openTestStore } from '../testing/open-test-store.ts';
 import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
 import { migrate } from './migrate.ts';
-import type { Migration } from './migrations/migrations.ts';
+import { type Migration, migrations } from './migrations/migrations.ts';
 import type { Store } from './store.ts';
 
 const parameters = {
@@ -14,7 +14,10 @@ const parameters = {
   sleep: async () => undefined,
 };
 
-const applied: Migration = { name: '0001-create-first-tables', up: () => Promise.reject(new Error('again')) };
+/** The product's own, which an open store has. */
+const applied = migrations.map(
+  ({ name }): Migration => ({ name, up: () => Promise.reject(new Error('again')) }),
+);
 
 function countRows(store: Store, table: string): Promise<number> {
   return sql<{ rows: number }>`select count(*) as rows from ${sql.table(table)}`
@@ -26,12 +29,12 @@ describe.each(testEngines)('migrations on %s', (engine) => {
   it('are applied once when several processes start at once', async () => {
     const place = await makeStorePlace(engine);
     const stores = await Promise.all([1, 2, 3, 4].map(() => openTestStore(place)));
-    for (const store of stores) expect(await countRows(store, 'schema_migrations')).toBe(1);
+    for (const store of stores) expect(await countRows(store, 'schema_migrations')).toBe(migrations.length);
   });
 
   it('are not applied again', async () => {
     const store = await openTestStore(await makeStorePlace(engine));
-    await expect(migrate(store, { ...parameters, steps: [applied] })).resolves.toBeUndefined();
+    await expect(migrate(store, { ...parameters, steps: applied })).resolves.toBeUndefined();
   });
 
   it('that fail give the lock back and are tried again by the next start', async () => {
@@ -45,7 +48,7 @@ describe.each(testEngines)('migrations on %s', (engine) => {
         if (attempts === 1) throw new Error('killed in the middle');
       },
     };
-    const steps = [applied, addTable];
+    const steps = [...applied, addTable];
     await expect(migrate(store, { ...parameters, steps })).rejects.toThrow('killed in the middle');
     await migrate(store, { ...parameters, steps });
     expect(attempts).toBe(2);
@@ -64,9 +67,9 @@ describe.each(testEngines)('migrations on %s', (engine) => {
       clock.advance(30_001);
     };
     const step: Migration = { name: '0002-nothing', up: async () => undefined };
-    await migrate(store, { ...parameters, clock, sleep, steps: [applied, step] });
+    await migrate(store, { ...parameters, clock, sleep, steps: [...applied, step] });
     expect(waits).toHaveLength(2);
-    expect(await countRows(store, 'schema_migrations')).toBe(2);
+    expect(await countRows(store, 'schema_migrations')).toBe(migrations.length + 1);
   });
 
   it('refuse a database that a newer version has changed', async () => {

@@ -14,6 +14,8 @@ export interface Database {
   sessions: SessionsTable;
   entry_codes: EntryCodesTable;
   vault_canaries: VaultCanariesTable;
+  due_work: DueWorkTable;
+  events: EventsTable;
 }
 
 interface ConnectionsTable {
@@ -173,6 +175,36 @@ interface EntryCodesTable {
 interface VaultCanariesTable {
   key_id: string;
   sealed_canary: string;
+}
+
+/** What the keeper has to do, and when. */
+interface DueWorkTable {
+  /** What is to be done; with the subject the primary key. */
+  kind: string;
+  subject_id: string;
+  /** By the hub's clock. */
+  due_at: number;
+  /** Who does it now, and until when others keep away, by the database's time. */
+  claim_owner: string | null;
+  claimed_until: number;
+}
+
+/** What an event happened to; the hub itself has the id `hub`. */
+export type EventSubjectKind = 'connection' | 'registration' | 'hub';
+
+/** What happened, for the timeline; never changed. */
+interface EventsTable {
+  id: string;
+  subject_kind: EventSubjectKind;
+  subject_id: string;
+  happened_at: number;
+  kind: string;
+  /** One sentence. */
+  summary: string;
+  /** `Failure` as JSON. */
+  failure: string | null;
+  /** A record of names and values as JSON; never a secret. */
+  facts: string;
 }
 
 export type ConnectionRow = Selectable<ConnectionsTable>;

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../schema.ts';
 import { createFirstTables } from './0001-create-first-tables.ts';
+import { createDueWorkAndEvents } from './0002-create-due-work-and-events.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -10,4 +11,7 @@ export interface Migration {
 }
 
 /** In the order in which they are applied; only ever added to. */
-export const migrations: readonly Migration[] = [{ name: '0001-create-first-tables', up: createFirstTables }];
+export const migrations: readonly Migration[] = [
+  { name: '0001-create-first-tables', up: createFirstTables },
+  { name: '0002-create-due-work-and-events', up: createDueWorkAndEvents },
+];

@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../store/schema.ts';
+
+/** Work that falls due: what is to be done, and for whom. */
+export interface Work {
+  /** Names the `WorkHandler` that does it. */
+  kind: string;
+  subjectId: string;
+}
+
+/**
+ * Says when work is due, or that it is due at another time now. Whoever does it at this moment does not take that back.
+ * To be called in the transaction that changes what it is due by.
+ *
+ * @param dueAt epoch milliseconds of the hub's clock
+ */
+export async function scheduleWork(
+  db: Kysely<Database>,
+  { kind, subjectId, dueAt }: Work & { dueAt: number },
+): Promise<void> {
+  const due = { due_at: dueAt, claim_owner: null, claimed_until: 0 };
+  await db
+    .insertInto('due_work')
+    .values({ kind, subject_id: subjectId, ...due })
+    .onConflict((conflict) => conflict.columns(['kind', 'subject_id']).doUpdateSet(due))
+    .execute();
+}
+
+/** Work that nobody is to do any more; all kinds of it where none is named. */
+export async function unscheduleWork(
+  db: Kysely<Database>,
+  { kind, subjectId }: Pick<Work, 'subjectId'> & Partial<Work>,
+): Promise<void> {
+  const ofSubject = db.deleteFrom('due_work').where('subject_id', '=', subjectId);
+  await (kind === undefined ? ofSubject : ofSubject.where('kind', '=', kind)).execute();
+}
