@@ -172,6 +172,23 @@ it.each([
   expect(await names(condition)).toHaveLength(count);
 });
 
+it.each([
+  ["name eq 'caf%'", ['Café Zoë']],
+  ["name eq '%ZOE'", ['Café Zoë']],
+  ["'c_fe zoe' eq name", ['Café Zoë']],
+  ["name eq '[bc]afe zoe'", ['Café Zoë']],
+  ["name eq '[^c]afe zoe'", []],
+  ["name eq '[%]'", []],
+  ["name eq 'caf'", []],
+  ["name ne 'caf%' and startswith(name,'caf')", []],
+  ["not (name eq 'q _ul%') and startswith(name,'Q ')", ['Q Empty']],
+  ["description ne '%x%' and startswith(name,'Q ')", ['Q Empty']],
+  ["description eq '%' and startswith(name,'Q ')", ['Q Full']],
+  ["name gt 'caf%' and name lt 'Caff'", ['Café Zoë']],
+])('honours wildcards of SQL in a value: %s', async (condition, expected) => {
+  expect(await names(condition)).toEqual(expected);
+});
+
 it.each(['É-1', 'e-1'])('finds by an alternate key, whatever its accents: %s', async (number) => {
   const answer = await crm.get(`accounts(accountnumber='${encodeURIComponent(number)}')?$select=name`);
   expect(answer.json().name).toBe('Café Zoë');

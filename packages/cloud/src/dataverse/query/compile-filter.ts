@@ -117,11 +117,32 @@ function compileComparison(operator: keyof typeof comparisons, left: Operand, ri
     );
   }
   const whenNull = truthOfNull(operator, left, right);
+  const matches = compileWildcards(operator, left, right);
+  if (matches) {
+    return (record) => {
+      const value = valueFor(left.source === 'property' ? left : right, record);
+      return typeof value === 'string' ? matches(value) === (operator === 'eq') : whenNull;
+    };
+  }
   return (record) => {
     const first = valueFor(left, record);
     const second = valueFor(right, record);
     return first === null || second === null ? whenNull : holds(compareValues(first, second));
   };
+}
+
+/** @returns what a column's text is matched with when `eq` or `ne` compares it with a value that has wildcards of SQL in it */
+function compileWildcards(
+  operator: keyof typeof comparisons,
+  left: Operand,
+  right: Operand,
+): ((text: string) => boolean) | null {
+  const constant = left.source === 'constant' ? left : right;
+  const isOfColumn = left.source === 'property' || right.source === 'property';
+  if (constant.source !== 'constant' || constant.kind !== 'text' || !isOfColumn) return null;
+  const pattern = String(constant.value);
+  const isPattern = ['eq', 'ne'].includes(operator) && /[%_[]/.test(pattern);
+  return isPattern ? compileLikePattern(pattern) : null;
 }
 
 /**
