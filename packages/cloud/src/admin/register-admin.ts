@@ -29,9 +29,16 @@ export function registerAdmin(app: FastifyInstance, context: TokenContext): void
 
 function toAdminError(failure: unknown): AdminError {
   if (failure instanceof AdminError) return failure;
+  // Fastify's own refusals: a media type that is none, a body too large.
+  if (isRefusal(failure)) return new AdminError(failure.statusCode, 'BadRequest', failure.message);
   return new AdminError(
     httpStatus.serverError,
     'InternalServerError',
     'An unexpected error occurred in the local cloud.',
   );
+}
+
+function isRefusal(failure: unknown): failure is Error & { statusCode: number } {
+  if (!(failure instanceof Error && 'statusCode' in failure)) return false;
+  return typeof failure.statusCode === 'number' && failure.statusCode < httpStatus.serverError;
 }

@@ -1,5 +1,5 @@
 /** The services that faults can be caused in. */
-export const faultServices = ['entra', 'graph', 'crm'] as const;
+export const faultServices = ['entra', 'graph', 'crm', 'admin'] as const;
 export type FaultService = (typeof faultServices)[number];
 
 /** What goes wrong. */

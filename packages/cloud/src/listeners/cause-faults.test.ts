@@ -15,6 +15,7 @@ const paths: Record<FaultService, string> = {
   entra: '/contoso.onmicrosoft.com/v2.0/.well-known/openid-configuration',
   graph: '/v1.0/me',
   crm: '/api/data/v9.2/WhoAmI',
+  admin: '/subscriptions?api-version=2022-12-01',
 };
 const get = (service: FaultService, init?: RequestInit) => fetch(cloud[service].http + paths[service], init);
 
@@ -27,6 +28,9 @@ it.each<[FaultService, FaultEffect, number, object]>([
   ],
   ['graph', { kind: 'throttle', retryAfterSeconds: 7 }, 429, { error: { code: 'TooManyRequests' } }],
   ['crm', { kind: 'throttle', retryAfterSeconds: 7 }, 429, { error: { code: '0x80072322' } }],
+  ['admin', { kind: 'throttle', retryAfterSeconds: 7 }, 429, { error: { code: 'TooManyRequests' } }],
+  ['admin', { kind: 'server_error', status: 503 }, 503, { error: { code: 'ServerUnavailable' } }],
+  ['admin', { kind: 'server_error', status: 500 }, 500, { error: { code: 'InternalServerError' } }],
   ['entra', { kind: 'server_error', status: 500 }, 500, { error_codes: [90033] }],
   ['entra', { kind: 'server_error', status: 504 }, 504, { error_codes: [90012] }],
   [

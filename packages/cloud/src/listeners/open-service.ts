@@ -108,6 +108,13 @@ const registrations: Readonly<Record<Service, (app: FastifyInstance, parts: Serv
     },
     async admin(app, { context }) {
       const { registerAdmin } = await import('../admin/register-admin.ts');
+      const { presentAdminFault } = await import('../admin/errors/present-fault.ts');
+      causeFaults(app, {
+        service: 'admin',
+        hook: 'onRequest',
+        faults: context.faults,
+        presentFault: presentAdminFault,
+      });
       registerAdmin(app, context);
     },
   };

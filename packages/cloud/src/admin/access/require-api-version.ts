@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { httpStatus } from '../../ground/http-status.ts';
 import { AdminError } from '../errors/admin-error.ts';
+import { readQuery } from './read-query.ts';
 
 const versionForm = /^\d{4}-\d{2}-\d{2}(?:-[a-z]+)?$/i;
 
@@ -10,8 +11,7 @@ const versionForm = /^\d{4}-\d{2}-\d{2}(?:-[a-z]+)?$/i;
  * @throws AdminError 400 `MissingApiVersionParameter`, `InvalidApiVersionParameter`
  */
 export function requireApiVersion(request: FastifyRequest): string {
-  const [, query = ''] = request.url.split(/\?(.*)/s, 2);
-  const version = [...new URLSearchParams(query)].find(([name]) => name.toLowerCase() === 'api-version')?.[1];
+  const version = readQuery(request).get('api-version');
   if (!version) {
     throw new AdminError(
       httpStatus.badRequest,

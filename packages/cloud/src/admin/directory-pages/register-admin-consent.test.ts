@@ -144,9 +144,24 @@ it.each<[string, string | undefined, string, number]>([
   expect((await consent(appId, await tokenOf(administrator), query)).status).toBe(status);
 });
 
-it('takes the flag as .NET writes it, and once more what was granted', async () => {
+it('takes the flag as .NET writes it, its name in any case, and once more what was granted', async () => {
   const token = await tokenOf(administrator);
-  for (const query of ['?onBehalfOfAll=True', '?onBehalfOfAll=true']) {
+  for (const query of ['?onBehalfOfAll=True', '?onbehalfofall=true', '?onBehalfOfAll=true']) {
     expect((await consent(crmApp, token, query)).status).toBe(204);
   }
 });
+
+it.each(['text', ';;;', 'application/xml', 'text/plain; charset=x'])(
+  'looks at no body, whatever its type: %s',
+  async (contentType) => {
+    const answer = await fetch(
+      `${cloud.admin.http}/api/RegisteredApplications/${crmApp}/Consent?onBehalfOfAll=true`,
+      {
+        method: 'POST',
+        headers: { authorization: `Bearer ${await tokenOf(administrator)}`, 'content-type': contentType },
+        body: '{}',
+      },
+    );
+    expect([204, 415]).toContain(answer.status);
+  },
+);

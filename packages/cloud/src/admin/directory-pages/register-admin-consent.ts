@@ -10,6 +10,7 @@ import type { TokenContext } from '../../jwt/token-context.ts';
 import { directoryPagesOrigins } from '../../microsoft-origins.ts';
 import { type AdminCaller, judgeCaller } from '../access/judge-caller.ts';
 import { onlyAt } from '../access/only-at.ts';
+import { readQuery } from '../access/read-query.ts';
 import { presentClientException, type RefusedCall } from './client-exception.ts';
 
 const path = '/api/RegisteredApplications/:appId/Consent';
@@ -37,17 +38,14 @@ const notAdministrator: RefusedCall = {
  */
 export function registerAdminConsent(scope: FastifyInstance, context: TokenContext): void {
   scope.addHook('onRequest', onlyAt(context, directoryPagesOrigins));
-  scope.post<{ Params: { appId: string }; Querystring: Record<string, string | undefined> }>(
-    path,
-    async (request, reply) => {
-      const caller = judgeCaller(context, wellKnownIds.azureDirectoryPages, request.headers.authorization);
-      const forAll = /^true$/i.test(request.query.onBehalfOfAll ?? '');
-      const refused = caller ? consent(context, caller, request.params.appId, forAll) : unauthenticated;
-      if (!refused) return reply.code(httpStatus.noContent).send();
-      const correlationId = request.headers['x-ms-correlation-id']?.toString() ?? context.random.guid();
-      return reply.code(refused.status).send(presentClientException(refused, correlationId));
-    },
-  );
+  scope.post<{ Params: { appId: string } }>(path, async (request, reply) => {
+    const caller = judgeCaller(context, wellKnownIds.azureDirectoryPages, request.headers.authorization);
+    const forAll = readQuery(request).get('onbehalfofall')?.toLowerCase() === 'true';
+    const refused = caller ? consent(context, caller, request.params.appId, forAll) : unauthenticated;
+    if (!refused) return reply.code(httpStatus.noContent).send();
+    const correlationId = request.headers['x-ms-correlation-id']?.toString() ?? context.random.guid();
+    return reply.code(refused.status).send(presentClientException(refused, correlationId));
+  });
 }
 
 /** @returns why not, when it did not consent */

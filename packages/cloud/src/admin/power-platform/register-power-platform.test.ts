@@ -136,6 +136,23 @@ it('selects by paths', async () => {
   });
 });
 
+it('takes the first ones where so many are asked for, and option names in any case', async () => {
+  const token = await tokenOf('admin');
+  const first = await get(`${adminList}?${version}&$Top=2&$SELECT=properties.displayName`, token);
+  expect(namesIn(first)).toEqual(['Contoso', 'Second']);
+  expect(Object.keys(first.body.value[0] ?? {})).toEqual(['properties']);
+  const refused = await get(`${adminList}?${version}&$top=two`, token);
+  expect([refused.status, refused.body.error.code]).toEqual([400, 'InvalidQueryOption']);
+});
+
+it('leaves out what is selected and not there', async () => {
+  const { body } = await get(
+    `${adminList}?${version}&$select=name,properties.capacity`,
+    await tokenOf('admin'),
+  );
+  expect(body.value[0]).toEqual({ name: expect.any(String), properties: {} });
+});
+
 it.each<[string, string, string, number, string]>([
   ['without a version', '', resource, 400, 'MissingApiVersionParameter'],
   ['with a filter', `?${version}&$filter=name eq 'x'`, resource, 501, 'NotImplemented'],

@@ -8,6 +8,7 @@ import { powerPlatformOrigins } from '../../microsoft-origins.ts';
 import { originOf } from '../../service-origins.ts';
 import type { AdminCaller } from '../access/judge-caller.ts';
 import { onlyAt } from '../access/only-at.ts';
+import { readQuery } from '../access/read-query.ts';
 import { requireApiVersion } from '../access/require-api-version.ts';
 import { requireCaller } from '../access/require-caller.ts';
 import { AdminError } from '../errors/admin-error.ts';
@@ -22,31 +23,31 @@ const collections = [
 ];
 const gccRegionHost = 'crm9.dynamics.com';
 
-type Query = Record<string, string | undefined>;
-
 /** Of Power Platform's admin API, and of Power Apps', what lists environments and tells of one. */
 export function registerPowerPlatform(scope: FastifyInstance, context: TokenContext): void {
   scope.addHook('onRequest', onlyAt(context, powerPlatformOrigins));
   for (const { path, asAdministrator } of collections) {
-    const list = (request: FastifyRequest<{ Querystring: Query }>, caller: AdminCaller) =>
+    const list = (request: FastifyRequest, caller: AdminCaller) =>
       visibleEnvironments(context, caller, asAdministrator).flatMap((environment) => {
         const reach = reachFrom(context, originOf(context.addresses.admin, request), environment);
         const facts = reach && { tenant: caller.tenant, reach, collection: path };
         return facts ? [{ name: environment.id, resource: presentEnvironment(environment, facts) }] : [];
       });
-    scope.get<{ Querystring: Query }>(path, async (request, reply) => {
+    scope.get(path, async (request, reply) => {
       requireApiVersion(request);
-      refuseFilter(request.query);
+      const query = readQuery(request);
+      refuseFilter(query);
+      const most = readTop(query);
       const caller = requireCaller(context, wellKnownIds.powerApps, { request, reply });
-      const { $select } = request.query;
-      return { value: list(request, caller).map(({ resource }) => selectPaths(resource, $select)) };
+      const listed = list(request, caller).slice(0, most);
+      return { value: listed.map(({ resource }) => selectPaths(resource, query.get('$select'))) };
     });
-    scope.get<{ Params: { name: string }; Querystring: Query }>(`${path}/:name`, async (request, reply) => {
+    scope.get<{ Params: { name: string } }>(`${path}/:name`, async (request, reply) => {
       requireApiVersion(request);
       const caller = requireCaller(context, wellKnownIds.powerApps, { request, reply });
       const wanted = request.params.name.toLowerCase();
       const found = list(request, caller).find(({ name }) => name.toLowerCase() === wanted);
-      if (found) return selectPaths(found.resource, request.query.$select);
+      if (found) return selectPaths(found.resource, readQuery(request).get('$select'));
       throw new AdminError(
         httpStatus.notFound,
         'EnvironmentNotFound',
@@ -57,12 +58,24 @@ export function registerPowerPlatform(scope: FastifyInstance, context: TokenCont
 }
 
 /** The list would be wrong without it. */
-function refuseFilter({ $filter }: Query): void {
-  if ($filter === undefined) return;
+function refuseFilter(query: ReadonlyMap<string, string>): void {
+  if (!query.has('$filter')) return;
   throw new AdminError(
     httpStatus.notImplemented,
     'NotImplemented',
     'The local Microsoft cloud does not filter environments: $filter is not available.',
+  );
+}
+
+/** @returns how many are asked for; without end when nobody says. @throws AdminError 400 */
+function readTop(query: ReadonlyMap<string, string>): number {
+  const top = query.get('$top');
+  if (top === undefined) return Number.POSITIVE_INFINITY;
+  if (/^\d{1,9}$/.test(top)) return Number(top);
+  throw new AdminError(
+    httpStatus.badRequest,
+    'InvalidQueryOption',
+    `The query option '$top' has the value '${top}'. It has to be a whole number.`,
   );
 }
 
