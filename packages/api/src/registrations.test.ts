@@ -66,6 +66,12 @@ describe('an adopted registration', () => {
     expect(problems({ ...adoption, clientSecretEndsAt })).toEqual([]);
   });
 
+  it.each(['1969-12-31', '0001-01-01T00:00:00Z'])('has no secret that ended %s', (clientSecretEndsAt) => {
+    expect(problems({ ...adoption, clientSecretEndsAt })).toEqual([
+      'clientSecretEndsAt: No secret ended before 1970.',
+    ]);
+  });
+
   it('takes no field that it does not know', () => {
     expect(problems({ ...adoption, clientsecret: 'typo' })).toHaveLength(1);
   });

@@ -52,7 +52,10 @@ const adoptionSchema = z.strictObject({
   clientId: clientIdSchema.toLowerCase(),
   clientSecret: clientSecretSchema.optional(),
   /** ISO 8601, as the portal shows it. */
-  clientSecretEndsAt: z.union([z.iso.datetime({ offset: true }), z.iso.date()]).optional(),
+  clientSecretEndsAt: z
+    .union([z.iso.datetime({ offset: true }), z.iso.date()])
+    .refine((text) => Date.parse(text) > 0, 'No secret ended before 1970.')
+    .optional(),
   redirectUri: z.url().optional(),
 });
 /** A registration that exists, to be taken. */

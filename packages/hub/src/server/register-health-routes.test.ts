@@ -75,9 +75,10 @@ describe('a PostgreSQL that goes away', () => {
     const hub = await createTestHub();
     onTestFinished(() => hub.close());
     const { store } = hub.context;
+    const givingUp = Promise.withResolvers<never>();
     const silent = store.db.withPlugin({
       transformQuery: ({ node }) => node,
-      transformResult: () => new Promise(() => undefined),
+      transformResult: () => givingUp.promise,
     });
     registerHealthRoutes(app, { ...hub.context, store: { ...store, db: silent } }, timers.startTimer);
     const bothBegun = timers.nextStart();
@@ -88,6 +89,10 @@ describe('a PostgreSQL that goes away', () => {
       status: 'not_ready',
       checks: { database: 'failing', vault: 'failing' },
     });
+    // The connection ends in the end: that is no further failure.
+    givingUp.reject(new Error('The connection ended.'));
+    await new Promise(setImmediate);
+    expect(hub.logLines.filter((line) => line.includes('readiness check failed'))).toHaveLength(2);
     expect(hub.logLines.join('')).toContain('It took too long.');
   });
 });

@@ -67,16 +67,15 @@ function createCheck(
   name: string,
   prove: () => Promise<void>,
 ): () => Promise<CheckOutcome> {
-  return () =>
-    new Promise((resolve) => {
-      const fail = (cause: unknown) => {
-        log.warn({ cause, check: name }, 'readiness check failed');
-        resolve('failing');
-      };
-      const timer = startTimer(checkWithinMilliseconds, () => fail(new Error('It took too long.')));
-      prove()
-        .then(() => resolve('ok'))
-        .catch(fail)
-        .finally(() => timer[Symbol.dispose]());
-    });
+  return async () => {
+    const { promise: tooLong, reject } = Promise.withResolvers<never>();
+    using _timer = startTimer(checkWithinMilliseconds, () => reject(new Error('It took too long.')));
+    try {
+      await Promise.race([prove(), tooLong]);
+      return 'ok';
+    } catch (cause) {
+      log.warn({ cause, check: name }, 'readiness check failed');
+      return 'failing';
+    }
+  };
 }

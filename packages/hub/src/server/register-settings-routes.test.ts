@@ -92,6 +92,16 @@ describe('a pasted address', () => {
     expect(answer.body).not.toContain('hunter2');
   });
 
+  it('in a connection string is refused with a secret that is longer than any', async () => {
+    const string = `Url=http://localhost:4483;Secret=${'hunter2'.repeat(74)}`;
+    const answer = await understand(string);
+    expect([answer.statusCode, answer.json()]).toMatchObject([
+      422,
+      { code: 'environment_address_invalid', detail: expect.stringContaining('too long') },
+    ]);
+    expect(answer.body).not.toContain('hunter2');
+  });
+
   it('that is none is refused with what to paste instead', async () => {
     const answer = await understand('https://portal.azure.com');
     expect(answer.statusCode).toBe(422);

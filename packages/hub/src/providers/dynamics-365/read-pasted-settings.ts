@@ -1,11 +1,13 @@
 import { clientIdSchema, clientSecretSchema, tenantIdSchema } from '@latchkey/api';
 import { type ConnectionString, parseConnectionString, wellKnownIds } from '@latchkey/microsoft';
+import { HubError } from '../../errors/hub-error.ts';
 import type { PastedSettings } from '../provider.ts';
 
 /**
  * Reads what a connection string of the Dataverse clients says besides the address.
  *
  * @returns null for a text that is none
+ * @throws HubError `environment_address_invalid` when its client secret is longer than any
  */
 export function readPastedSettings(input: string): PastedSettings | null {
   const read = parseConnectionString(input);
@@ -29,10 +31,20 @@ export function readPastedSettings(input: string): PastedSettings | null {
   return {
     method: methodOf(read),
     clientId: isOfSamples ? null : clientId,
-    clientSecret: clientSecretSchema.safeParse(read.clientSecret).data ?? null,
+    clientSecret: read.clientSecret === null ? null : readSecret(read.clientSecret),
     tenantId,
     remarks: remarks.flatMap(([applies, remark]) => (applies ? [remark] : [])),
   };
+}
+
+/** Left out, it would be missed only at the first sign-in. */
+function readSecret(text: string): string {
+  const secret = clientSecretSchema.safeParse(text);
+  if (secret.success) return secret.data;
+  const detail = 'The client secret in this connection string is too long to be one.';
+  const fields = [{ path: 'environmentUrl', message: detail }];
+  const remedy = 'Copy the secret’s value once more, or paste the address alone.';
+  throw new HubError('environment_address_invalid', { detail, remedy, fields });
 }
 
 function isByCertificate({ authType, hasCertificate }: ConnectionString): boolean {
