@@ -59,8 +59,8 @@ const manifestProperties = [
 
 /**
  * The present state as a seed: tenants, people, applications with secrets and consent, environments. Passwords and
- * secrets come as their hashes. What is left out: deleted applications, first-party consent, sessions
- * and tokens, the rows of the CRM.
+ * secrets come as their hashes. What is left out, as the README says: deleted objects, what service principals have of
+ * their own besides consent and roles, sessions and tokens, first-party consent, the rows of the CRM.
  */
 export function exportSeed(directory: Directory): Seed {
   const tenants = listTenants(directory).filter(

@@ -130,6 +130,47 @@ it('gives it by password and on behalf of a person, too', async () => {
   }
 });
 
+it.each([
+  [2, { scope: 'api://stock/read' }],
+  [1, { resource: 'api://stock' }],
+] as const)('gives it to a page by the implicit grant, at v%i', async (version, asked) => {
+  const { web } = emptyApplicationDocument(null);
+  const page = entra.createApp({
+    displayName: 'Page',
+    document: {
+      web: {
+        ...web,
+        redirectUris: [testRedirectUri],
+        implicitGrantSettings: { enableAccessTokenIssuance: true, enableIdTokenIssuance: false },
+      },
+    },
+  });
+  makeApi('api://shelf', page);
+  const ofShelf = Object.fromEntries(
+    Object.entries(asked).map(([name, value]) => [name, value.replace('stock', 'shelf')]),
+  );
+  const { location } = await open({ response_type: 'token', ...ofShelf }, version, page);
+  const answer = new URLSearchParams(location?.hash.slice(1));
+  expect(answer.get('error_description')).toBeNull();
+  expect(claimsOf(answer.get('access_token'))).toMatchObject({ aud: 'api://shelf', scp: 'read' });
+});
+
+it('gives it to a device', async () => {
+  const device = entra.createApp({ displayName: 'Device', document: { isFallbackPublicClient: true } });
+  makeApi('api://shelf', device);
+  const asked = { client_id: device.clientId, scope: 'api://shelf/read' };
+  const { json: begun } = await entra.post('/oauth2/v2.0/devicecode', asked);
+  const page = await entra.browser().open('/common/oauth2/deviceauth');
+  const confirm = await signIn(await page.submit({ otc: String(begun.user_code) }), seededUsers.salesperson);
+  expect((await confirm.submit()).html).toContain('You have signed in to the Device application');
+  const { json } = await entra.post('/oauth2/v2.0/token', {
+    grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+    client_id: device.clientId,
+    device_code: String(begun.device_code),
+  });
+  expect(claimsOf(json.access_token)).toMatchObject({ aud: 'api://shelf', scp: 'read' });
+});
+
 it.each(
   microsoftServices
     .filter(({ appId }) => appId !== wellKnownIds.microsoftGraph)

@@ -48,7 +48,8 @@ function update(call: GraphCall, application: Application): GraphAnswer {
     if (!principal) return;
     updateServicePrincipal(directory, {
       ...principal,
-      displayName: draft.displayName,
+      // It may have been given a name of its own, which stays until the application is renamed.
+      ...(draft.displayName !== displayName && { displayName: draft.displayName }),
       document: {
         ...principal.document,
         servicePrincipalNames: [appId, ...draft.document.identifierUris],

@@ -122,6 +122,23 @@ describe('POST /users', () => {
     });
   });
 
+  it.each(["o'neill", 'ada_contoso.com#ext#', '_a!b^c~d-e', 'x', 'A.B', 'a'.repeat(64)])(
+    'makes somebody who is called %s',
+    async (name) => {
+      const userPrincipalName = `${name}@${contosoDomain}`;
+      const { status, body } = await create({ ...ada, userPrincipalName });
+      expect([status, body.userPrincipalName]).toEqual([201, userPrincipalName.toLowerCase()]);
+    },
+  );
+
+  it.each(['', 'ada.', '.ada', 'a..b', 'a&b', 'a+b', 'é', 'a'.repeat(65), 'a@b'])(
+    'makes nobody who is called %j',
+    async (name) => {
+      const { body } = await create({ ...ada, userPrincipalName: `${name}@${contosoDomain}` });
+      expect(body.error.message).toBe('Property userPrincipalName is invalid.');
+    },
+  );
+
   it.each(['accountEnabled', 'displayName', 'mailNickname', 'userPrincipalName'])(
     'requires %s',
     async (name) => {

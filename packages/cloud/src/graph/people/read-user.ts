@@ -1,3 +1,4 @@
+import { mayBeginSignInName } from '../../directory/sign-in-name.ts';
 import { findUserByName, type UserProfile } from '../../directory/users.ts';
 import { isRecord } from '../../ground/json.ts';
 import { isFlag, isText } from '../../ground/read-row.ts';
@@ -23,7 +24,6 @@ const leastPasswordLength = 8;
 const leastCharacterKinds = 3;
 const characterKinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/];
 const weakPasswords = /\bDisableStrongPassword\b/i;
-const localPart = /^[a-z0-9](?:[a-z0-9._'-]{0,62}[a-z0-9])?$/;
 
 /**
  * Sorts the properties of a body, which were read by their table, by where the directory keeps them.
@@ -59,7 +59,7 @@ export function toUserChanges(
 function readSignInName({ context, caller }: GraphCall, given: string, ownId: string | undefined): string {
   const name = given.toLowerCase();
   const [local = '', domain = '', ...rest] = name.split('@');
-  if (rest.length > 0 || !localPart.test(local)) {
+  if (rest.length > 0 || !mayBeginSignInName(local)) {
     throw invalidProperty('userPrincipalName', 'Property userPrincipalName is invalid.');
   }
   if (!caller.tenant.domains.includes(domain)) {

@@ -159,6 +159,8 @@ export const applicationProperties: PropertyTable = {
       removeUnverifiedEmailClaim: flagOrNull(),
       requireClientServicePrincipal: flagOrNull(),
     }),
+    createdByAppId: readOnly(),
+    isDisabled: readOnly(),
     logo: readOnly(),
     oauth2RequirePostResponse: flag(false),
   }),

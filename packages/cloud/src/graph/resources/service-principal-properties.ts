@@ -5,6 +5,7 @@ import {
   guidOrNull,
   keptEmpty,
   readOnly,
+  requiredText,
   text,
   texts,
 } from '../operation/property-kinds.ts';
@@ -19,6 +20,7 @@ import {
 
 const appIdLength = 36;
 const tagLength = 256;
+const nameLength = 256;
 
 /**
  * What has a reader is the service principal's own; the rest follows its application.
@@ -42,7 +44,7 @@ export const servicePrincipalProperties: PropertyTable = {
   createdDateTime: readOnly(),
   description: text(),
   disabledByMicrosoftStatus: readOnly(),
-  displayName: readOnly(),
+  displayName: requiredText(nameLength),
   homepage: readOnly(),
   loginUrl: text(),
   logoutUrl: readOnly(),
@@ -65,5 +67,9 @@ export const servicePrincipalProperties: PropertyTable = {
   passwordCredentials,
   resourceSpecificApplicationPermissions: readOnly([]),
   verifiedPublisher: readOnly(noVerifiedPublisher),
-  ...onlySelected({ customSecurityAttributes: keptEmpty(null) }),
+  ...onlySelected({
+    createdByAppId: readOnly(),
+    customSecurityAttributes: keptEmpty(null),
+    isDisabled: readOnly(),
+  }),
 };

@@ -7,7 +7,7 @@ import { mergeProperties } from '../operation/property-table.ts';
 const isTexts = listOf(isText);
 
 /** What of a service principal a create or an update decides. */
-export type OwnPart = Pick<ServicePrincipal, 'accountEnabled'> & {
+export type OwnPart = Pick<ServicePrincipal, 'displayName' | 'accountEnabled'> & {
   document: Pick<
     ServicePrincipal['document'],
     'tags' | 'appRoleAssignmentRequired' | 'keyCredentials' | 'properties'
@@ -21,11 +21,12 @@ export type OwnPart = Pick<ServicePrincipal, 'accountEnabled'> & {
  * @throws GraphError 400 for certificates that can't be taken
  */
 export function mergeOwnPart<T extends OwnPart>(kept: T, given: GraphResource): T {
-  const { accountEnabled, appRoleAssignmentRequired, tags, keyCredentials, ...others } = given;
+  const { displayName, accountEnabled, appRoleAssignmentRequired, tags, keyCredentials, ...others } = given;
   const { appId: _appId, passwordCredentials: _secrets, ...rest } = others;
   const properties = mergeProperties(kept.document.properties ?? {}, rest);
   return {
     ...kept,
+    ...(isText(displayName) && { displayName }),
     ...(isFlag(accountEnabled) && { accountEnabled }),
     document: {
       ...kept.document,

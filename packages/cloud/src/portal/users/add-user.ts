@@ -1,3 +1,4 @@
+import { mayBeginSignInName } from '../../directory/sign-in-name.ts';
 import { findUserByName } from '../../directory/users.ts';
 import { assignLicences } from '../../graph/people/administer-user.ts';
 import { createUserFromBody } from '../../graph/people/create-user.ts';
@@ -21,7 +22,6 @@ import {
 import { isUserAdministrator, requireUserAdministrator, usersPath } from './user-administrator.ts';
 
 const path = `${usersPath}/new`;
-const namePattern = /^[a-z0-9](?:[a-z0-9._'-]{0,62}[a-z0-9])?$/;
 const passwordLength = { least: 8, most: 256 };
 const maximumNameLength = 256;
 const maximumPartLength = 64;
@@ -78,8 +78,8 @@ function problemOf(
   { session }: PortalVisit,
   given: { name: string; domain: string; displayName: string; password: string },
 ): string | undefined {
-  if (!namePattern.test(given.name)) {
-    return "A sign-in name has up to 64 letters, digits and . _ ' - before the @, and begins and ends with a letter or a digit.";
+  if (!mayBeginSignInName(given.name)) {
+    return "A sign-in name has up to 64 letters, digits and ! # ' ^ _ ~ - before the @, with single dots between them.";
   }
   if (!session.tenant.domains.includes(given.domain)) return 'Select a domain of the directory.';
   if (given.displayName === '' || given.displayName.length > maximumNameLength) {

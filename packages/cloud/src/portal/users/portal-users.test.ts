@@ -146,8 +146,14 @@ it('creates a person, who signs in with the password that they were given', asyn
   expect((await create(newUser)).html).toContain('signs in as');
 });
 
+it.each(["O'Neill", 'a!b^c~d-e#_'])('creates a person who is called %s', async (name) => {
+  await create({ ...newUser, name });
+  expect(user(`${name.toLowerCase()}@contoso.onmicrosoft.com`)).toBeDefined();
+});
+
 it.each([
   [{ name: 'no blanks' }, 'A sign-in name has'],
+  [{ name: 'ada.' }, 'A sign-in name has'],
   [{ name: '' }, 'A sign-in name has'],
   [{ domain: 'fabrikam.com' }, 'Select a domain'],
   [{ display: ' ' }, 'A display name has'],
