@@ -1,3 +1,6 @@
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -45,6 +48,54 @@ describe.each(testEngines)('health on %s', (engine) => {
   });
 });
 
+describe('readiness', () => {
+  it('ends with the database file, though writes go on', async () => {
+    const hub = await createTestHub();
+    onTestFinished(() => hub.close());
+    rmSync(path.join(hub.context.config.dataFolder, 'hub.sqlite'));
+    const list = await hub.inject({ url: '/api/v1/connections' });
+    const ready = await hub.app.inject({ url: '/readyz' });
+    expect([list.statusCode, ready.statusCode]).toEqual([200, 503]);
+    expect(ready.json().checks).toEqual({ database: 'failing', vault: 'ok' });
+    expect(hub.logLines.join('')).toContain('was deleted or replaced');
+  });
+
+  it('ends while another process holds the database, and comes back', async () => {
+    const timers = createTestTimers();
+    const hub = await createTestHub();
+    onTestFinished(() => hub.close());
+    const app: HubApp = Fastify().withTypeProvider<ZodTypeProvider>();
+    app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
+    onTestFinished(() => app.close());
+    registerHealthRoutes(app, hub.context, timers.startTimer);
+    const other = new DatabaseSync(path.join(hub.context.config.dataFolder, 'hub.sqlite'));
+    onTestFinished(() => other.close());
+    other.exec('begin immediate');
+    const begun = timers.nextStart();
+    const answer = app.inject({ url: '/readyz' });
+    await begun;
+    timers.pass(2_000);
+    expect((await answer).statusCode).toBe(503);
+    other.exec('commit');
+    hub.clock.advance(1_000);
+    expect((await app.inject({ url: '/readyz' })).statusCode).toBe(200);
+  });
+
+  it('is asked of the database once a second, whoever asks', async () => {
+    const hub = await createTestHub();
+    onTestFinished(() => hub.close());
+    const writtenAt = () => hub.context.store.db.selectFrom('write_probes').select('written_at').execute();
+    const first = hub.clock.now();
+    await hub.app.inject({ url: '/readyz' });
+    hub.clock.advance(999);
+    await hub.app.inject({ url: '/readyz' });
+    expect(await writtenAt()).toEqual([{ written_at: first }]);
+    hub.clock.advance(1);
+    await hub.app.inject({ url: '/readyz' });
+    expect(await writtenAt()).toEqual([{ written_at: first + 1_000 }]);
+  });
+});
+
 describe('a PostgreSQL that goes away', () => {
   it('makes the hub not ready, alive, and ready again by itself', async () => {
     const relay = await openRelay(await createTestDatabase());
@@ -59,11 +110,16 @@ describe('a PostgreSQL that goes away', () => {
     };
     expect(await statuses()).toEqual([200, 200, 200]);
     await relay.cut();
+    // What was proven counts for a second.
+    hub.clock.advance(999);
+    expect((await hub.app.inject({ url: '/readyz' })).statusCode).toBe(200);
+    hub.clock.advance(1);
     // The key was checked a moment ago; it is the list that fails.
     expect(await statuses()).toEqual([200, 503, 503]);
     hub.clock.advance(1_000);
     expect(await statuses()).toEqual([200, 503, 503]);
     await relay.mend();
+    hub.clock.advance(1_000);
     expect(await statuses()).toEqual([200, 200, 200]);
   });
 

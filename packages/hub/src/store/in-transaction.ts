@@ -1,15 +1,13 @@
 import type { Transaction } from 'kysely';
 import type { Database } from './schema.ts';
+import { sqliteBusy, sqliteCode } from './sqlite-codes.ts';
 import type { Store } from './store.ts';
 
 const mostAttempts = 5;
 
-/** SQLSTATE of a transaction that PostgreSQL or a distributed engine gave up in favour of another one. */
+// https://www.postgresql.org/docs/current/errcodes-appendix.html
 const serializationFailure = '40001';
 const deadlockDetected = '40P01';
-
-/** The write lock was not given within the busy timeout (https://www.sqlite.org/rescode.html#busy). */
-const sqliteBusy = 5;
 
 /**
  * Runs `work` in one transaction; again from its beginning when the database asks for that. So `work` must do nothing
@@ -31,7 +29,12 @@ export async function inTransaction<T>(
 }
 
 function isWorthRepeating(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if ('errcode' in error && typeof error.errcode === 'number') return (error.errcode & 0xff) === sqliteBusy;
-  return 'code' in error && (error.code === serializationFailure || error.code === deadlockDetected);
+  // The write lock was not to be had for seconds.
+  return sqliteCode(error) === sqliteBusy || isTransactionGivenUp(error);
+}
+
+/** Whether PostgreSQL or a distributed engine gave a transaction up in favour of another one. */
+export function isTransactionGivenUp(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error)) return false;
+  return error.code === serializationFailure || error.code === deadlockDetected;
 }

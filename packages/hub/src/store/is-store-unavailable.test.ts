@@ -8,6 +8,9 @@ describe('a failed query', () => {
     ['a lost connection', { code: '08006' }],
     ['too many connections', { code: '53300' }],
     ['a transaction given up', { code: '40001' }],
+    ['a statement that takes too long', { code: '57014' }],
+    ['a server that is the primary no more', { code: '25006' }],
+    ['a name service that is away', { code: 'EAI_AGAIN' }],
     ['SQLite’s write lock', { errcode: 5 }],
     ['SQLite’s write lock, extended code', { errcode: 517 }],
     ['a full disk', { errcode: 13 }],
@@ -24,8 +27,18 @@ describe('a failed query', () => {
     expect(isStoreUnavailable(Object.assign(new Error('failed'), marks))).toBe(false);
   });
 
-  it('knows the driver’s own words', () => {
-    expect(isStoreUnavailable(new Error('Connection terminated unexpectedly'))).toBe(true);
+  it.each([
+    'Connection terminated unexpectedly',
+    'timeout exceeded when trying to connect',
+    'Query read timeout',
+    'Client has encountered a connection error and is not queryable',
+    'Client was closed and is not queryable',
+  ])('is known by the driver’s own words: %s', (words) => {
+    expect(isStoreUnavailable(new Error(words))).toBe(true);
+  });
+
+  it('is no failure of the database’s by the same words elsewhere', () => {
+    expect(isStoreUnavailable(new Error('A client said: Query read timeout'))).toBe(false);
     expect(isStoreUnavailable('Connection terminated')).toBe(false);
   });
 });

@@ -1,8 +1,14 @@
 import { sql } from 'kysely';
-import { describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openRelay } from '../testing/open-relay.ts';
+import { openTestStore } from '../testing/open-test-store.ts';
+import { startPooler } from '../testing/start-pooler.ts';
 import { createTestDatabase } from '../testing/test-database.ts';
+import { inTransaction } from './in-transaction.ts';
 import { isStoreUnavailable } from './is-store-unavailable.ts';
 import { openPostgres } from './open-postgres.ts';
+import { servingLimits } from './postgres-pool.ts';
 
 describe('PostgreSQL', () => {
   it('that does not answer is unreachable, and the password is not told', async () => {
@@ -29,5 +35,107 @@ describe('PostgreSQL', () => {
       .poll(() => sql`select 1 as one`.execute(store.db).catch(String))
       .toMatchObject({ rows: [{ one: 1 }] });
     await store.close();
+  });
+});
+
+describe('a connection to PostgreSQL that falls silent', () => {
+  /** Short, as the test waits for it. */
+  const query_timeout = 300;
+
+  async function openBehindRelay() {
+    const relay = await openRelay(await createTestDatabase());
+    onTestFinished(() => relay.close());
+    const store = await openPostgres(relay.url, { query_timeout });
+    onTestFinished(() => store.close());
+    return { relay, store, ask: () => sql<{ one: number }>`select 1 as one`.execute(store.db) };
+  }
+
+  it('is given up for that query, and the next one has another connection', async () => {
+    const { relay, ask } = await openBehindRelay();
+    await ask();
+    relay.hush();
+    expect(await ask().catch(isStoreUnavailable)).toBe(true);
+    expect(await ask()).toMatchObject({ rows: [{ one: 1 }] });
+  });
+
+  it('takes a transaction along without waiting for its end, too', async () => {
+    const { relay, store, ask } = await openBehindRelay();
+    let failedAt = 0;
+    const work = store.db.transaction().execute(async (db) => {
+      relay.hush();
+      await sql`select 1`.execute(db).catch((error: unknown) => {
+        failedAt = performance.now();
+        throw error;
+      });
+    });
+    expect(await work.catch(isStoreUnavailable)).toBe(true);
+    expect(performance.now() - failedAt).toBeLessThan(query_timeout);
+    expect(await ask()).toMatchObject({ rows: [{ one: 1 }] });
+  });
+
+  it('keeps nobody from closing', async () => {
+    const { relay, store, ask } = await openBehindRelay();
+    await ask();
+    relay.hush();
+    await store.close();
+  });
+});
+
+describe('the limits of a hub that serves', () => {
+  it('are the server’s, too', async () => {
+    const store = await openPostgres(await createTestDatabase());
+    onTestFinished(() => store.close());
+    const show = async (name: string) => {
+      const { rows } = await sql<Record<string, string>>`show ${sql.raw(name)}`.execute(store.db);
+      return rows[0]?.[name];
+    };
+    expect(await show('statement_timeout')).toBe('5s');
+    expect(await show('idle_in_transaction_session_timeout')).toBe('10s');
+    expect(servingLimits.query_timeout).toBe(7_000);
+  });
+
+  it('end a statement that takes long as what passes', async () => {
+    const store = await openPostgres(await createTestDatabase(), { statement_timeout: 50 });
+    onTestFinished(() => store.close());
+    expect(await sql`select pg_sleep(60)`.execute(store.db).catch(isStoreUnavailable)).toBe(true);
+  });
+
+  it('are what the address says where it says so', async () => {
+    const store = await openPostgres(`${await createTestDatabase()}?statement_timeout=30000`);
+    onTestFinished(() => store.close());
+    const { rows } = await sql`show statement_timeout`.execute(store.db);
+    expect(rows).toEqual([{ statement_timeout: '30s' }]);
+  });
+});
+
+describe('behind PgBouncer in transaction mode', () => {
+  it('a setting and a prepared statement of a session are lost, as here', async () => {
+    const pooler = await startPooler(await createTestDatabase());
+    onTestFinished(() => pooler.close());
+    const client = new pg.Client({ connectionString: pooler.url });
+    await client.connect();
+    await client.query("set application_name = 'mine'");
+    const named = { name: 'of-a-session', text: 'select 1' };
+    const { rows } = await client.query('show application_name');
+    expect(rows).not.toEqual([{ application_name: 'mine' }]);
+    await client.query(named);
+    await expect(client.query(named)).rejects.toThrow('prepared statement "of-a-session" does not exist');
+    await client.end();
+  });
+
+  it('the hub makes its tables and works, with its limits where the pooler lets them through', async () => {
+    const pooler = await startPooler(await createTestDatabase());
+    onTestFinished(() => pooler.close());
+    const store = await openTestStore({ databaseUrl: pooler.url, dataFolder: '/nowhere' });
+    const add = (name: string) =>
+      inTransaction(store, async (db) => {
+        const before = await db.selectFrom('sessions').select('session_hash').execute();
+        await db
+          .insertInto('sessions')
+          .values({ session_hash: name, created_at: before.length, expires_at: 1 })
+          .execute();
+      });
+    await Promise.all(Array.from({ length: 30 }, (_, index) => add(`session-${index}`)));
+    expect(await store.db.selectFrom('sessions').selectAll().execute()).toHaveLength(30);
   });
 });

@@ -1,16 +1,9 @@
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
-import { millisecondsPerSecond } from '../ground/durations.ts';
 import { explainConnectFailure } from './explain-postgres.ts';
-import { readPostgresUrl } from './read-postgres-url.ts';
+import { limitsOfDriver, openPostgresPool, type PostgresLimits, servingLimits } from './postgres-pool.ts';
 import type { Database } from './schema.ts';
 import type { Store } from './store.ts';
-
-const connections = 10;
-const connectTimeoutMilliseconds = 5 * millisecondsPerSecond;
-
-/** Our whole numbers (times, counts) are far below 2^53; `pg` gives them as text otherwise. */
-const { INT8 } = pg.types.builtins;
 
 /**
  * Opens a pool of connections to PostgreSQL, or to a database that speaks its protocol, and proves that it answers.
@@ -18,26 +11,26 @@ const { INT8 } = pg.types.builtins;
  * @param url `postgres://user:password@host:port/database`
  * @throws StoreError of all that can be wrong with the way there, the certificates and the rights
  */
-export async function openPostgres(url: string): Promise<Store> {
-  const pool = new pg.Pool({
-    ...readPostgresUrl(url),
-    max: connections,
-    connectionTimeoutMillis: connectTimeoutMilliseconds,
-    application_name: 'latchkey',
-    types: {
-      getTypeParser: (oid, format): unknown => (oid === INT8 ? Number : pg.types.getTypeParser(oid, format)),
-    },
-  });
-  // A connection that the server ends, idle or at work. The query at work fails and tells it, the pool makes another
-  // connection when it needs one; without these listeners the process would end (node-postgres, "pool.on('error')").
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
+export async function openPostgres(url: string, limits: PostgresLimits = servingLimits): Promise<Store> {
+  const pool = openPostgresPool(url, limits);
   try {
-    await pool.query('select 1');
+    const client = await pool.connect();
+    client.release();
   } catch (error) {
     await pool.end();
+    if (refusesParameters(error)) return openPostgres(url, limitsOfDriver(limits));
     throw explainConnectFailure(error, url);
   }
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
-  return { db, engine: 'postgres', close: () => (pool.ended ? Promise.resolve() : pool.end()) };
+  return {
+    db: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }),
+    engine: 'postgres',
+    // A server keeps what it has acknowledged.
+    provePlace: () => Promise.resolve(),
+    close: () => pool.end(),
+  };
+}
+
+/** PgBouncer ends a connection that asks for a setting which it does not keep apart for each client. */
+function refusesParameters(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /unsupported startup parameter/i.test(error.message);
 }

@@ -1,9 +1,19 @@
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
+import { type Sleep, systemSleep } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { Database } from './schema.ts';
+import {
+  sqliteBusy,
+  sqliteCannotOpen,
+  sqliteCode,
+  sqliteCorrupt,
+  sqliteNotADatabase,
+  sqliteReadOnly,
+} from './sqlite-codes.ts';
 import { createSqliteDialect } from './sqlite-dialect.ts';
 import type { Store } from './store.ts';
 import { StoreError } from './store-error.ts';
@@ -12,32 +22,29 @@ const fileName = 'hub.sqlite';
 const forOwnerOnly = 0o600;
 const rightsOfOthers = 0o007;
 
-/** How long a statement waits for another process's write before it fails with SQLITE_BUSY. */
-const busyTimeoutMilliseconds = 5 * millisecondsPerSecond;
+/** How long the start waits for another process's work on the file; later the driver waits, and the event loop goes on. */
+const startTimeoutMilliseconds = 5 * millisecondsPerSecond;
 
 /** Checking a whole file takes about 2 ms a MB; larger ones are not made to wait for it at each start. */
 const largestCheckedBytes = 64 * 1024 * 1024;
-
-// https://www.sqlite.org/rescode.html
-const sqliteBusy = 5;
-const sqliteReadOnly = 8;
-const sqliteCorrupt = 11;
-const sqliteCannotOpen = 14;
-const sqliteNotADatabase = 26;
 
 /**
  * Opens the SQLite file in the folder; makes both, for this user only, when missing.
  *
  * @throws StoreError `data_folder_unwritable`, `database_damaged`, `database_busy`
  */
-export async function openSqlite(dataFolder: string): Promise<Store> {
+export async function openSqlite(dataFolder: string, sleep: Sleep = systemSleep): Promise<Store> {
   const file = path.join(dataFolder, fileName);
   const database = openFile(dataFolder, file);
   return {
-    db: new Kysely<Database>({ dialect: createSqliteDialect(database) }),
+    db: new Kysely<Database>({ dialect: createSqliteDialect(database, sleep) }),
     engine: 'sqlite',
+    provePlace: watchFiles([file, `${file}-wal`]),
     close: async () => {
-      if (database.isOpen) database.close();
+      if (!database.isOpen) return;
+      // Others may have the file open still: then the log stays, but what is in it is in the file, too.
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      database.close();
     },
   };
 }
@@ -52,12 +59,13 @@ function openFile(dataFolder: string, file: string): DatabaseSync {
     database = new DatabaseSync(file);
     // FULL: what was acknowledged survives the loss of power; a rotated refresh token that is lost ends a connection.
     database.exec(`
-      PRAGMA busy_timeout = ${busyTimeoutMilliseconds};
+      PRAGMA busy_timeout = ${startTimeoutMilliseconds};
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
     `);
     if (statSync(file).size <= largestCheckedBytes) refuseDamage(database, file);
+    database.exec('PRAGMA busy_timeout = 0');
     return database;
   } catch (error) {
     database?.close();
@@ -83,6 +91,25 @@ function closeToOthers(file: string): void {
   }
 }
 
+/**
+ * A file that was deleted or put in another's place goes on to take writes, and all of them are lost at the end.
+ *
+ * @returns what fails once one of the files is not the one any more that it is now
+ */
+function watchFiles(files: readonly string[]): () => Promise<void> {
+  const opened = files.map((file) => identify(statSync(file)));
+  return async () => {
+    for (const [index, file] of files.entries()) {
+      const found = await stat(file).then(identify, () => null);
+      if (found !== opened[index]) throw new StoreError('database_moved', file);
+    }
+  };
+}
+
+function identify({ dev, ino }: Stats): string {
+  return `${dev}/${ino}`;
+}
+
 function refuseDamage(database: DatabaseSync, file: string): void {
   const verdict = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
   if (verdict !== 'ok') throw new StoreError('database_damaged', `${file} (${String(verdict)})`);
@@ -91,16 +118,13 @@ function refuseDamage(database: DatabaseSync, file: string): void {
 function toStoreError(error: unknown, dataFolder: string, file: string): unknown {
   if (!(error instanceof Error) || error instanceof StoreError) return error;
   const cause = { cause: error };
-  if ('errcode' in error && typeof error.errcode === 'number') {
-    // Extended result codes keep the primary one in their low byte.
-    const primaryCode = error.errcode & 0xff;
-    if (primaryCode === sqliteCorrupt || primaryCode === sqliteNotADatabase) {
-      return new StoreError('database_damaged', `${file} (${error.message})`, cause);
-    }
-    if (primaryCode === sqliteBusy) return new StoreError('database_busy', file, cause);
-    if (primaryCode === sqliteReadOnly || primaryCode === sqliteCannotOpen) {
-      return new StoreError('data_folder_unwritable', `${dataFolder} (${error.message})`, cause);
-    }
+  const code = sqliteCode(error);
+  if (code === sqliteCorrupt || code === sqliteNotADatabase) {
+    return new StoreError('database_damaged', `${file} (${error.message})`, cause);
+  }
+  if (code === sqliteBusy) return new StoreError('database_busy', file, cause);
+  if (code === sqliteReadOnly || code === sqliteCannotOpen) {
+    return new StoreError('data_folder_unwritable', `${dataFolder} (${error.message})`, cause);
   }
   // Of the file system: EACCES, EPERM, EROFS, EEXIST and ENOTDIR (a file lies where the folder should be), ENOSPC.
   if ('syscall' in error) {

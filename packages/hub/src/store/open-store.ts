@@ -19,29 +19,33 @@ interface OpenStoreOptions {
  * @throws StoreError when the database can't be used
  */
 export async function openStore({ config, ...parameters }: OpenStoreOptions): Promise<Store> {
-  const store = config.databaseUrl
-    ? await connectPostgres(config.databaseUrl)
-    : await openSqlite(config.dataFolder);
+  if (config.databaseUrl !== null) return openMigratedPostgres(config.databaseUrl, parameters);
+  const store = await openSqlite(config.dataFolder);
   try {
     await migrate(store, parameters);
     return store;
   } catch (error) {
-    try {
-      throw await explain(error, store);
-    } finally {
-      await store.close();
-    }
+    await store.close();
+    throw error;
   }
 }
 
-async function explain(error: unknown, { db, engine }: Store): Promise<unknown> {
-  if (engine !== 'postgres') return error;
-  const { explainTableFailure } = await import('./explain-postgres.ts');
-  return explainTableFailure(error, db);
-}
-
-/** The driver is loaded only where it is used: it would be a tenth of what a start on SQLite loads. */
-async function connectPostgres(databaseUrl: string): Promise<Store> {
+/** The tables are made by connections without limits of time: an index on millions of rows takes as long as it takes. */
+async function openMigratedPostgres(
+  url: string,
+  parameters: Omit<OpenStoreOptions, 'config'>,
+): Promise<Store> {
+  // The driver is loaded only where it is used: it would be a tenth of what a start on SQLite loads.
   const { openPostgres } = await import('./open-postgres.ts');
-  return openPostgres(databaseUrl);
+  const { noLimits } = await import('./postgres-pool.ts');
+  const { explainTableFailure } = await import('./explain-postgres.ts');
+  const patient = await openPostgres(url, noLimits);
+  try {
+    await migrate(patient, parameters);
+  } catch (error) {
+    throw await explainTableFailure(error, patient.db);
+  } finally {
+    await patient.close();
+  }
+  return openPostgres(url);
 }

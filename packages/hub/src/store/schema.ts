@@ -14,6 +14,7 @@ export interface Database {
   sessions: SessionsTable;
   entry_codes: EntryCodesTable;
   vault_canaries: VaultCanariesTable;
+  write_probes: WriteProbesTable;
   due_work: DueWorkTable;
   events: EventsTable;
 }
@@ -205,6 +206,12 @@ interface EventsTable {
   failure: string | null;
   /** A record of names and values as JSON; never a secret. */
   facts: string;
+}
+
+/** What readiness writes to. */
+interface WriteProbesTable {
+  id: string;
+  written_at: number;
 }
 
 export type ConnectionRow = Selectable<ConnectionsTable>;

@@ -1,43 +1,35 @@
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
-import {
-  CompiledQuery,
-  type DatabaseConnection,
-  type Dialect,
-  SqliteAdapter,
-  type SqliteDatabase,
-  SqliteDriver,
-  SqliteIntrospector,
-  SqliteQueryCompiler,
-  type SqliteStatement,
-} from 'kysely';
+import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { LRUCache } from 'lru-cache';
+import type { Sleep } from '../ground/clock.ts';
+import { type DriverDatabase, type DriverStatement, SqliteDriver } from './sqlite-driver.ts';
 import { UnstorableTextError } from './unstorable-text.ts';
 
 /** Preparing costs more than running most of our queries; there are about a hundred different ones. */
 const preparedStatements = 500;
 
-/** @returns Kysely's dialect over Node's built-in SQLite */
-export function createSqliteDialect(database: DatabaseSync): Dialect {
+/**
+ * @param sleep what passes the time while another process holds the lock
+ * @returns Kysely's dialect over Node's built-in SQLite
+ */
+export function createSqliteDialect(database: DatabaseSync, sleep: Sleep): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new ImmediateSqliteDriver({ database: adaptDatabase(database) }),
+    createAdapter: () => new OrderedSqliteAdapter(),
+    createDriver: () => new SqliteDriver({ database: adaptDatabase(database), sleep }),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
-/**
- * A transaction takes the write lock when it begins: one that reads first and writes later would fail with
- * SQLITE_BUSY_SNAPSHOT, whatever the busy timeout, when another process wrote in between.
- */
-class ImmediateSqliteDriver extends SqliteDriver {
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+/** The driver itself sees to who comes when; Kysely would let nothing pass while one statement waits. */
+class OrderedSqliteAdapter extends SqliteAdapter {
+  override get supportsMultipleConnections(): boolean {
+    return true;
   }
 }
 
-function adaptDatabase(database: DatabaseSync): SqliteDatabase {
-  const statements = new LRUCache<string, SqliteStatement>({ max: preparedStatements });
+function adaptDatabase(database: DatabaseSync): DriverDatabase {
+  const statements = new LRUCache<string, DriverStatement>({ max: preparedStatements });
   return {
     close() {
       if (database.isOpen) database.close();
@@ -52,11 +44,12 @@ function adaptDatabase(database: DatabaseSync): SqliteDatabase {
   };
 }
 
-function adaptStatement(statement: StatementSync, sql: string): SqliteStatement {
+function adaptStatement(statement: StatementSync, sql: string): DriverStatement {
   const isQuery = /^\s*select\b/i.test(sql);
   // What writes and returns must not run twice.
   if (!isQuery) statement.setReadBigInts(true);
   return {
+    isQuery,
     reader: statement.columns().length > 0,
     // Rows come without a prototype, unlike those of `pg`.
     all(parameters) {
@@ -66,7 +59,6 @@ function adaptStatement(statement: StatementSync, sql: string): SqliteStatement 
         : statement.all(...inputs).map(roundBigInts);
     },
     run: (parameters) => statement.run(...toInputs(parameters)),
-    iterate: (parameters) => statement.iterate(...toInputs(parameters)),
   };
 }
 

@@ -12,6 +12,11 @@ const storeErrors = {
     title: 'The database is held by another process',
     remedy: 'End the other process that works on this database, then start again.',
   },
+  database_moved: {
+    title: 'The database file was deleted or replaced while the hub runs',
+    remedy:
+      'Stop the hub: what it writes now is lost when it ends. Put the file back, or restore a backup, and start again.',
+  },
   database_newer: {
     title: 'The database was written by a newer version of Latchkey',
     remedy: 'Start the newer version, or restore the backup from before the upgrade.',

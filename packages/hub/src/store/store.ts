@@ -5,5 +5,11 @@ import type { Database } from './schema.ts';
 export interface Store {
   db: Kysely<Database>;
   engine: 'sqlite' | 'postgres';
+  /**
+   * Proves that what is written stays: SQLite works on with a file that is not there any more.
+   *
+   * @throws StoreError `database_moved`
+   */
+  provePlace(): Promise<void>;
   close(): Promise<void>;
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../schema.ts';
 import { createFirstTables } from './0001-create-first-tables.ts';
 import { createDueWorkAndEvents } from './0002-create-due-work-and-events.ts';
+import { createWriteProbes } from './0003-create-write-probes.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -14,4 +15,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: '0001-create-first-tables', up: createFirstTables },
   { name: '0002-create-due-work-and-events', up: createDueWorkAndEvents },
+  { name: '0003-create-write-probes', up: createWriteProbes },
 ];
