@@ -44,6 +44,11 @@ export const problemSchema = failureSchema
     instance: z.string().describe('The request id, which the hub’s log names too'),
     /** Field errors of a refused body, by JSON path. */
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    retryAfterSeconds: z
+      .number()
+      .int()
+      .optional()
+      .describe('In how long to ask again, where that is known; the header Retry-After says the same'),
   })
   .meta({ id: 'Problem' });
 /** The shape of every failure that is an answer: `application/problem+json` (RFC 9457). */

@@ -12,6 +12,8 @@ export interface HubErrorOptions {
   remote?: RemoteError;
   /** Whom the hub was calling, where the code alone does not tell: whose answer will end the failure. */
   side?: 'token' | 'environment';
+  /** In how long to ask again, where that is known: the answer's `Retry-After`. */
+  retryAfterMilliseconds?: number;
   /** Field errors of a refused body, by JSON path. */
   fields?: { path: string; message: string }[];
   cause?: unknown;
@@ -28,6 +30,11 @@ export class HubError extends Error {
     this.code = code;
     this.options = options;
   }
+}
+
+/** @returns the same failure, which says in how long to ask again */
+export function withRetryAfter(error: HubError, milliseconds: number): HubError {
+  return new HubError(error.code, { ...error.options, retryAfterMilliseconds: milliseconds });
 }
 
 export function toFailure(error: HubError): Failure {

@@ -8,7 +8,13 @@ import {
   showConnection,
 } from '../connections/testing/create-connection-hub.ts';
 import { HubError, type HubErrorCode, type HubErrorOptions } from '../errors/hub-error.ts';
-import { recordFailure, recordProof, recordSignInFailure, recordTokenSuccess } from './record-evidence.ts';
+import {
+  recordFailure,
+  recordFailureIn,
+  recordProof,
+  recordSignInFailure,
+  recordTokenSuccess,
+} from './record-evidence.ts';
 
 describe('the evidence of a connection', () => {
   let hub: ConnectionHub;
@@ -142,8 +148,11 @@ describe('the evidence of a connection', () => {
     'tries again neither before Microsoft asks (%s ms) nor at once (chance %i): after %i ms',
     async (asked, chance, wait) => {
       const context = { ...hub.context, random: { bytes: (count: number) => Buffer.alloc(count, chance) } };
-      await recordFailure(context, connectionId, new HubError('token_endpoint_unavailable'), asked);
-      expect((await read(connectionId)).next_try_at).toBe(hub.clock.now() + wait);
+      const { db } = hub.context.store;
+      const error = new HubError('token_endpoint_unavailable');
+      const nextTryAt = await recordFailureIn(context, db, connectionId, error, asked);
+      expect(nextTryAt).toBe(hub.clock.now() + wait);
+      expect((await read(connectionId)).next_try_at).toBe(nextTryAt);
     },
   );
 

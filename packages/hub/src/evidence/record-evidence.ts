@@ -55,45 +55,49 @@ export async function recordTokenSuccess(
 /**
  * Records a failure, what it means for the state, and for a transient one about tokens when to try again. A failure
  * of the environment does not hide that Microsoft refuses tokens.
- *
- * @param retryAfterMilliseconds what the server asked for; the next try is not before
  */
-export function recordFailure(
+export async function recordFailure(
   context: HubContext,
   connectionId: string,
   error: HubError,
-  retryAfterMilliseconds: number | null = null,
 ): Promise<void> {
-  return recordFailureIn(context, context.store.db, connectionId, error, retryAfterMilliseconds);
+  await recordFailureIn(context, context.store.db, connectionId, error, null);
 }
 
-/** The same within a transaction. */
+/**
+ * The same within a transaction.
+ *
+ * @param retryAfterMilliseconds what the server asked for; the next try is not before
+ * @returns when the hub tries again, in epoch milliseconds; null when it does not by itself
+ */
 export async function recordFailureIn(
   context: Pick<HubContext, 'clock' | 'random'>,
   db: Kysely<Database>,
   connectionId: string,
   error: HubError,
   retryAfterMilliseconds: number | null,
-): Promise<void> {
+): Promise<number | null> {
   const now = context.clock.now();
   const row = await readEvidence(db, connectionId);
-  if (!row) return;
+  if (!row) return null;
   const { state, side } = judgeFailure({ code: error.code, side: error.options.side }, row.method);
-  if (side !== 'token' && isTokenRefused(row)) return;
+  if (side !== 'token' && isTokenRefused(row)) return null;
   const isRetried = side === 'token' && state === 'failing';
   const tries = isRetried ? row.failed_tries + 1 : 0;
-  const nextTryAt = now + Math.max(retryAfterMilliseconds ?? 0, backoff(tries, context.random));
+  const wait = Math.max(retryAfterMilliseconds ?? 0, backoff(tries, context.random));
+  const nextTryAt = isRetried ? now + wait : null;
   await db
     .updateTable('connections')
     .set({
       last_failure: writeFailure(error),
       last_failure_at: now,
       failure_state: state,
-      next_try_at: isRetried ? nextTryAt : null,
+      next_try_at: nextTryAt,
       failed_tries: tries,
     })
     .where('id', '=', connectionId)
     .execute();
+  return nextTryAt;
 }
 
 /**

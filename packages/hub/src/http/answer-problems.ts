@@ -23,7 +23,7 @@ export function sendProblem(
 ): FastifyReply {
   const error = toHubError(thrown, config);
   const problem = presentProblem(error, request.id);
-  const { status, code } = problem;
+  const { status, code, retryAfterSeconds } = problem;
   if (status >= firstServerError) {
     const facts = { ...describeRequest(request, nameCaller), status, code };
     // What nobody expected is a matter for whoever mends the hub; the rest is one of the network or of its settings.
@@ -32,6 +32,8 @@ export function sendProblem(
   }
   // RFC 9110 §11.6.1: a 401 names the scheme.
   if (status === unauthorized) reply.header('www-authenticate', 'Bearer');
+  // RFC 9110 §10.2.3.
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
   reply.code(status).header('cache-control', 'no-store').type(problemMediaType);
   // The text itself: a route's own response schemas do not know problems.
   return reply.serializer(JSON.stringify).send(problem);

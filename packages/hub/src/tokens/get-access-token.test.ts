@@ -203,6 +203,24 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
       await get();
     });
 
+    it('tells each caller when the next try is, the first one and those who come later', async () => {
+      hub.clock.advance(2 * hour);
+      failNextTokenRequest({ status: 429, headers: { 'retry-after': '90' } });
+      const url = `/api/v1/connections/${connectionId}/token`;
+      const waits: unknown[] = [];
+      for (const waited of [0, 30.5 * second, 0]) {
+        hub.clock.advance(waited);
+        const { statusCode, headers } = await hub.inject({ method: 'GET', url });
+        waits.push([statusCode, headers['retry-after']]);
+      }
+      expect(waits).toEqual([
+        [503, '90'],
+        [503, '60'],
+        [503, '60'],
+      ]);
+      expect(requests()).toHaveLength(1);
+    });
+
     it('waits longer with each failed try', async () => {
       hub.clock.advance(2 * hour);
       const waits: number[] = [];

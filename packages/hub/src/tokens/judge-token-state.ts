@@ -1,4 +1,4 @@
-import { HubError } from '../errors/hub-error.ts';
+import { HubError, withRetryAfter } from '../errors/hub-error.ts';
 import type { TokenOutlook } from '../evidence/compute-status.ts';
 import { isTokenRefused, restoreFailure, standingFailureSide } from '../evidence/judge-failure.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -52,7 +52,10 @@ export function tokenOutlook(state: TokenState, now: number): TokenOutlook {
 /** @returns the failure of a connection that has no usable token and can't ask for one now */
 export function failureOfState({ title }: Provider, state: TokenState, now: number): HubError {
   const stored = restoreFailure(state.connection);
-  if (stored && standingFailureSide(state.connection) === 'token') return stored;
+  if (stored && standingFailureSide(state.connection) === 'token') {
+    const { next_try_at: nextTryAt } = state.connection;
+    return nextTryAt === null ? stored : withRetryAfter(stored, nextTryAt - now);
+  }
   // Nobody asks for another one while the old one lives, but after the environment has answered 401 to it.
   const what = isAlive(state, now)
     ? `${title} does not accept the access token`

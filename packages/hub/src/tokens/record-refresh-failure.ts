@@ -1,3 +1,4 @@
+import { type HubError, withRetryAfter } from '../errors/hub-error.ts';
 import { recordFailureIn } from '../evidence/record-evidence.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { lockRow } from '../store/lock-row.ts';
@@ -14,14 +15,14 @@ type FailedOutcome = Extract<TokenOutcome, { ok: false }>;
  * connection that was signed in or corrected meanwhile. Ends the lease.
  *
  * @param asked the state that the request was made from
- * @returns false when it says nothing any more, and nothing is written
+ * @returns the failure, which says when the hub tries again; null when it says nothing any more, and nothing is written
  */
 export function recordRefreshFailure(
   context: TokenContext,
   asked: TokenState,
   guard: RefreshGuard,
   { failure, retryAfterMilliseconds }: FailedOutcome,
-): Promise<boolean> {
+): Promise<HubError | null> {
   const { id } = asked.connection;
   return inTransaction(context.store, async (db) => {
     // Locks the row: a sign-in that comes now is written after this, and ends the failure.
@@ -32,14 +33,14 @@ export function recordRefreshFailure(
       .where('version', '=', guard.version)
       .where('lease_fence', '=', guard.fence)
       .executeTakeFirst();
-    if (held.numUpdatedRows === 0n) return false;
+    if (held.numUpdatedRows === 0n) return null;
     const current = await lockRow(
       context.store,
       selectTokenStates({ db }).where('connections.id', '=', id),
       'connections',
     ).executeTakeFirst();
-    if (!current || toTokenState(current).sealedClientSecret !== asked.sealedClientSecret) return false;
-    await recordFailureIn(context, db, id, failure, retryAfterMilliseconds);
-    return true;
+    if (!current || toTokenState(current).sealedClientSecret !== asked.sealedClientSecret) return null;
+    const nextTryAt = await recordFailureIn(context, db, id, failure, retryAfterMilliseconds);
+    return nextTryAt === null ? failure : withRetryAfter(failure, nextTryAt - context.clock.now());
   });
 }

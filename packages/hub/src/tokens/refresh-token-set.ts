@@ -75,6 +75,7 @@ async function refreshUnderLease(
   }
   throw new HubError('token_endpoint_unavailable', {
     detail: 'Another process is still refreshing the tokens.',
+    retryAfterMilliseconds: longestPoll,
   });
 }
 
@@ -103,7 +104,8 @@ async function refreshAsHolder(
       await keepTryingToStore(context, id, () => storeRefreshedTokenSet(context, id, answer, guard));
       return { state: await readTokenState(context, id) };
     }
-    if (await recordRefreshFailure(context, state, guard, outcome)) throw outcome.failure;
+    const recorded = await recordRefreshFailure(context, state, guard, outcome);
+    if (recorded) throw recorded;
     return { outdatedRefusal: outcome.failure };
   } finally {
     await releaseLease(context, id, guard);
