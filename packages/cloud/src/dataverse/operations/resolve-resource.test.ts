@@ -67,6 +67,18 @@ describe('paths', () => {
     ]);
   });
 
+  it.each(['incidents', 'tasks(1)/subject', "RetrieveTotalRecordCount(EntityNames=['account'])"])(
+    'say of %s by its name that the real Web API has it',
+    async (path) => {
+      const answer = await crm.get(path);
+      const [name] = path.split(/[(/]/);
+      expect([answer.statusCode, answer.json().error.message]).toEqual([
+        501,
+        `'${name}' is not available in the local Dataverse.`,
+      ]);
+    },
+  );
+
   it.each(['$batch', 'EntityDefinitions', 'ACCOUNT/Microsoft.Dynamics.CRM.account'])(
     'say of %s that it is not there yet',
     async (path) => {

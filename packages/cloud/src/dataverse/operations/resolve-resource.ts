@@ -6,6 +6,7 @@ import { parseRecordKey, type RecordKey, requireByKey } from '../records/record-
 import { isReference, type RecordStore, type Reference, type StoredRecord } from '../storage/record-store.ts';
 import type { Column } from '../tables/column.ts';
 import { type Collection, type Navigation, schema, type Table, tableNamed } from '../tables/schema.ts';
+import { isOfRealWebApi } from './later-resources.ts';
 
 /** The rows of an entity set, or of a collection of one row. */
 export interface CollectionResource {
@@ -58,15 +59,6 @@ export type Resource =
   | ReferenceResource
   | CollectionReferenceResource;
 
-/** In the real Web API, not yet in this one. */
-const laterResources = [
-  '$batch',
-  'EntityDefinitions',
-  'RelationshipDefinitions',
-  'GlobalOptionSetDefinitions',
-  'ManagedPropertyDefinitions',
-];
-
 const functions = ['WhoAmI', 'RetrieveVersion', 'RetrieveCurrentOrganization'] as const;
 
 /**
@@ -82,7 +74,7 @@ export function resolveResource(store: RecordStore, steps: readonly PathStep[]):
   if (first.name === '$metadata' && rest.length === 0) return { kind: 'metadata' };
   const name = functions.find((known) => known === first.name);
   if (name && rest.length === 0) return { kind: 'function', name, arguments: first.arguments ?? [] };
-  if (laterResources.includes(first.name)) throw notAvailable(`'${first.name}'`);
+  if (isOfRealWebApi(first.name)) throw notAvailable(`'${first.name}'`);
   throw unknownSegment(first.name);
 }
 
