@@ -95,6 +95,47 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     expect((await get()).accessToken).not.toBe(before.accessToken);
   });
 
+  it.each([
+    ['disabled', { method: 'PATCH', payload: { disabled: true } }, 'connection_disabled'],
+    ['deleted', { method: 'DELETE' }, 'connection_not_found'],
+  ] as const)(
+    'stops at once when the connection is %s here, within a second when elsewhere',
+    async (_what, change, code) => {
+      const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
+      const getThere = async () => getAccessToken(other.context, connectionId);
+      const { accessToken } = await get();
+      await getThere();
+      const answer = await hub.inject({ ...change, url: `/api/v1/connections/${connectionId}` });
+      expect(answer.statusCode).toBeLessThan(300);
+      expect(await failure()).toBe(code);
+      hub.clock.advance(999);
+      expect((await getThere()).accessToken).toBe(accessToken);
+      hub.clock.advance(1);
+      await expect(getThere()).rejects.toMatchObject({ code });
+      await other.close();
+    },
+  );
+
+  it.each([
+    ['is refreshed', 2 * hour, undefined],
+    ['is not refreshed for a failure', 56 * minute, { status: 503 }],
+  ])('hands out nothing of a connection that is disabled while its token %s', async (_what, age, fault) => {
+    hub.clock.advance(age);
+    failNextTokenRequest(async () => {
+      const url = `/api/v1/connections/${connectionId}`;
+      await hub.inject({ method: 'PATCH', url, payload: { disabled: true } });
+      const body = { token_type: 'Bearer', expires_in: 3600, access_token: hub.microsoft.accessToken() };
+      return fault ?? { status: 200, body };
+    });
+    expect(await failure()).toBe('connection_disabled');
+  });
+
+  it('reads the database once for a thousand callers', async () => {
+    const reads = vi.spyOn(hub.context.store.db, 'selectFrom');
+    await Promise.all(Array.from({ length: 1000 }, get));
+    expect(reads).toHaveBeenCalledTimes(1);
+  });
+
   it('keeps the stored refresh token when the answer brings none', async () => {
     hub.microsoft.answer = { refresh_token: undefined };
     for (let round = 0; round < 2; round += 1) {
@@ -401,6 +442,8 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     hub.clock.advance(hour - 500);
     failNextTokenRequest({ status: 503, headers: { 'retry-after': '60' } });
     expect((await get()).accessToken).toBe(before.accessToken);
+    // What was found with a refresh on the way is not remembered; what is found now is.
+    await get();
     hub.clock.advance(499);
     expect(getAccessToken(hub.context, connectionId)).toMatchObject({ accessToken: before.accessToken });
     hub.clock.advance(1);

@@ -29,8 +29,12 @@ export function getAccessToken(
   context: TokenContext,
   connectionId: string,
 ): ServedToken | Promise<ServedToken> {
-  const recalled = context.tokenMemory.recall(connectionId, context.clock.now());
-  return recalled ?? lookUpToken(context, connectionId);
+  const { tokenMemory, clock } = context;
+  const now = clock.now();
+  return (
+    tokenMemory.recall(connectionId, now) ??
+    tokenMemory.lookUp(connectionId, now, () => lookUpToken(context, connectionId))
+  );
 }
 
 async function lookUpToken(context: TokenContext, connectionId: string): Promise<ServedToken> {
@@ -53,26 +57,27 @@ async function ensureTokenSet(context: TokenContext, connectionId: string): Prom
   try {
     return await refreshTokenSet(context, state, 'due');
   } catch (error) {
-    if (error instanceof HubError && isAlive(state, context.clock.now())) return state;
+    // What was read before the refresh may be old by now: the connection may have been disabled meanwhile.
+    if (error instanceof HubError && isAlive(state, context.clock.now()))
+      return readTokenState(context, connectionId);
     throw error;
   }
 }
 
 /**
- * Opens the access token of a state and keeps it ready for the next second.
+ * Opens the access token of a state, unless that was done before.
  *
- * @throws HubError `token_not_for_environment`: a token for something else is never handed out
+ * @throws HubError `connection_disabled`; `token_not_for_environment`: a token for something else is never handed out
  */
 export async function serveToken(context: TokenContext, state: TokenState): Promise<ServedToken> {
+  assertEnabled(state);
   const { connection, tokenSet } = state;
   const now = context.clock.now();
   const usableUntil = usableUntilOf(state, now);
   const known = context.tokenMemory.known(connection.id, tokenSet.version);
   // The connection's settings may have changed without a new token.
   if (known?.requestTimeoutSeconds === connection.request_timeout_seconds) {
-    const token = { ...known, usableUntil };
-    context.tokenMemory.remember(connection.id, token, now);
-    return token;
+    return { ...known, usableUntil };
   }
   const { sealed_access_token: sealed, expires_at: expiresAt, version } = tokenSet;
   if (sealed === null || expiresAt === null) throw failureOfState(context.provider, state, now);
@@ -91,7 +96,7 @@ export async function serveToken(context: TokenContext, state: TokenState): Prom
     environmentUrl,
   } as const;
   const answerText = JSON.stringify(answer);
-  const token = {
+  return {
     accessToken,
     expiresAt,
     environmentUrl,
@@ -101,8 +106,6 @@ export async function serveToken(context: TokenContext, state: TokenState): Prom
     answer,
     answerText,
   };
-  context.tokenMemory.remember(connection.id, token, now);
-  return token;
 }
 
 /** A fresh token until its refresh is due; one that is served although it is due, until its end. */

@@ -1,6 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
+/** As Dataverse, which takes addresses of 32,768 characters. */
+const longestHeadBytes = 64 * 1024;
+
 export interface ScriptedAnswer {
   status: number;
   /** An object goes out as JSON. */
@@ -9,7 +12,11 @@ export interface ScriptedAnswer {
 }
 
 /** An answer, or what makes one of the request; or the connection ends in the middle of one; or nothing comes at all. */
-export type Fault = ScriptedAnswer | ((request: ReceivedRequest) => ScriptedAnswer) | 'cut_off' | 'silence';
+export type Fault =
+  | ScriptedAnswer
+  | ((request: ReceivedRequest) => ScriptedAnswer | Promise<ScriptedAnswer>)
+  | 'cut_off'
+  | 'silence';
 
 export interface ReceivedRequest {
   method: string;
@@ -62,10 +69,10 @@ export async function startScriptedServer(
       return;
     }
     const script = met?.fault ?? answer;
-    send(response, typeof script === 'function' ? script(request) : script);
+    send(response, typeof script === 'function' ? await script(request) : script);
   }
 
-  const server = createServer((message, response) => {
+  const server = createServer({ maxHeaderSize: longestHeadBytes }, (message, response) => {
     handle(message, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
