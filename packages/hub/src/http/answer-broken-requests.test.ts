@@ -32,7 +32,8 @@ function read(answer: string): { head: string; problem: { instance: string } } {
   return { head, problem: JSON.parse(body) };
 }
 
-const endlessHeader = `x: ${'secret'.repeat(5_000)}`;
+/** Longer than the longest head. */
+const endlessHeader = `x: ${'secret'.repeat(11_000)}`;
 
 it.each([
   ['a method that does not exist', 'SECRET /healthz HTTP/1.1\r\nhost: hub\r\n\r\n', 400],

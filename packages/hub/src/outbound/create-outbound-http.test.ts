@@ -65,6 +65,12 @@ describe('a call to the configured cloud', () => {
     expect(body).toMatch(/^latchkey\/\S+ gzip, deflate, br$/);
   });
 
+  it('takes an answer whose head repeats the longest address', async () => {
+    const location = `/${'x'.repeat(32_768)}`;
+    const origin = await serve((_request, response) => response.writeHead(201, { location }).end());
+    expect((await open(origin).request(origin, get)).headers.location).toBe(location);
+  });
+
   it('does not follow redirects', async () => {
     const origin = await serve((_request, response) => {
       response.writeHead(302, { location: 'http://169.254.169.254/' }).end();

@@ -9,7 +9,7 @@ import { chooseRoute } from './choose-route.ts';
 import { isPublicAddress } from './is-public-address.ts';
 import { isPublicName } from './is-public-name.ts';
 import { openTunnels } from './open-tunnels.ts';
-import type { OutboundHttp } from './outbound-http.ts';
+import { longestAnswerHeadBytes, type OutboundHttp } from './outbound-http.ts';
 import { createPublicLookup, judgeNameForProxy, type ResolveName, refusal } from './refuse-private-lookup.ts';
 import { requestWhole } from './request-whole.ts';
 import { createTrust, type Trust } from './trusted-authorities.ts';
@@ -67,7 +67,8 @@ export function createOutboundHttp(options: OutboundOptions): OutboundHttp {
     const tls = url.protocol === 'https:' ? trustOnce() : {};
     const route = chooseRoute(config, url);
     if (route.via === 'direct') {
-      return new Pool(origin, { allowH2: false, connect: { ...tls, ...(isTyped && { lookup }) } });
+      const connect = { ...tls, ...(isTyped && { lookup }) };
+      return new Pool(origin, { allowH2: false, maxHeaderSize: longestAnswerHeadBytes, connect });
     }
     const judge = () => judgeNameForProxy({ resolve: options.resolve, startTimer }, hostname);
     const judgeTarget = isTyped ? judge : () => Promise.resolve(null);

@@ -25,9 +25,11 @@ function open(environment: Record<string, string>, options: Partial<OutboundOpti
   return outbound;
 }
 
-async function serve(): Promise<number> {
+async function serve(headers: Record<string, string> = {}): Promise<number> {
   const server = createServer((request, response) => {
-    response.end(`${request.method} ${request.headers.host} ${request.url} ${request.rawHeaders.join('|')}`);
+    response
+      .writeHead(200, headers)
+      .end(`${request.method} ${request.headers.host} ${request.url} ${request.rawHeaders.join('|')}`);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
@@ -68,6 +70,14 @@ describe('a call through a proxy', () => {
     const port = await serve();
     const proxy = await openProxy(() => ({ port, status: '201 Created' }));
     expect(await open({ HTTP_PROXY: proxy.origin }).request(intranet, get)).toMatchObject({ status: 200 });
+  });
+
+  it('takes an answer whose head repeats the longest address', async () => {
+    const location = `/${'x'.repeat(32_768)}`;
+    const port = await serve({ location });
+    const proxy = await openProxy(() => ({ port }));
+    const answer = await open({ HTTP_PROXY: proxy.origin }).request(intranet, get);
+    expect(answer.headers.location).toBe(location);
   });
 
   it('keeps its tunnel for the next one', async () => {

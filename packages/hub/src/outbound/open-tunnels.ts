@@ -5,7 +5,7 @@ import { hubVersion, type OutboundProxy } from '../config/config.ts';
 import type { StartTimer, Timer } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { explainProxyError, explainProxyRefusal } from './explain-proxy.ts';
-import { OutboundError } from './outbound-http.ts';
+import { longestAnswerHeadBytes, OutboundError } from './outbound-http.ts';
 import type { Trust } from './trusted-authorities.ts';
 
 /** As long as undici waits for a connection; a proxy has to reach the target in that time. */
@@ -38,6 +38,7 @@ export function openTunnels(options: TunnelOptions): Dispatcher {
     headers: { 'user-agent': `latchkey/${hubVersion}` },
     proxyTunnel: true,
     allowH2: false,
+    maxHeaderSize: longestAnswerHeadBytes,
     proxyTls: tls,
     requestTls: tls,
     clientFactory: (address, settings) => new Pool(address, settings).compose(tellOfProxy(options)),

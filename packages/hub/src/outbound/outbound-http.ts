@@ -1,5 +1,11 @@
 import type { Dispatcher } from 'undici';
 
+/**
+ * How long an answer's head may be: one of the Web API may repeat an address (`Location`, `OData-EntityId`), of which
+ * Dataverse takes 32,768 characters.
+ */
+export const longestAnswerHeadBytes = 64 * 1024;
+
 export interface OutboundRequest {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'HEAD';
   headers?: Record<string, string>;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { headersForCaller, headersForEnvironment } from './forward-headers.ts';
+import { actsOnOrigin, headersForCaller, headersForEnvironment } from './forward-headers.ts';
 
 it('gives the environment the connection’s token and never what authorizes the caller at the hub', () => {
   const headers = headersForEnvironment(
@@ -53,15 +53,43 @@ it('drops hop-by-hop headers towards the caller, those that Connection names inc
   expect(headers).toEqual(['odata-version', '4.0']);
 });
 
-it('keeps from the caller what the environment says to browsers about its own origin', () => {
-  const headers = headersForCaller({
-    'access-control-allow-credentials': 'true',
-    'access-control-allow-origin': 'http://localhost:3000',
-    'set-cookie': ['ARRAffinity=1', 'ReqClientId=2'],
-    'strict-transport-security': 'max-age=31536000; includeSubDomains',
-    'x-ms-ratelimit-burst-remaining-xrm-requests': '7999',
-  });
-  expect(headers).toEqual(['x-ms-ratelimit-burst-remaining-xrm-requests', '7999']);
+it.each(Object.values(actsOnOrigin).flat())(
+  'keeps %s from the caller, which would act on the hub’s own origin',
+  (name) => {
+    expect(headersForCaller({ [name]: 'x' })).toEqual([]);
+  },
+);
+
+it('knows the headers that act on an origin by name', () => {
+  expect(Object.values(actsOnOrigin).flat()).toEqual(
+    expect.arrayContaining([
+      'set-cookie',
+      'clear-site-data',
+      'strict-transport-security',
+      'public-key-pins',
+      'alt-svc',
+      'nel',
+      'report-to',
+      'reporting-endpoints',
+      'accept-ch',
+      'critical-ch',
+      'access-control-allow-origin',
+      'access-control-allow-credentials',
+      'cross-origin-resource-policy',
+      'service-worker-allowed',
+      'refresh',
+    ]),
+  );
+});
+
+it('passes on what a caller has to know of the environment’s limits', () => {
+  const limits = {
+    'retry-after': '7',
+    'x-ms-ratelimit-burst-remaining-xrm-requests': '5999',
+    'x-ms-ratelimit-time-remaining-xrm-requests': '1,200.00',
+    'x-ms-dop-hint': '4',
+  };
+  expect(headersForCaller(limits)).toEqual(Object.entries(limits).flat());
 });
 
 it('passes a repeated header on as often as it came', () => {

@@ -28,18 +28,62 @@ const keptFromEnvironment: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Not passed to the caller: what the environment says to browsers about its own origin would there count for the hub's.
+ * Not passed to the caller: what the environment says to browsers about its own origin would there count for the hub's,
+ * whose people have sessions. By what each would do.
  */
-const keptFromCaller: ReadonlySet<string> = new Set([
-  ...hopByHop,
-  // With the person's session, they would let pages of other origins read what the environment answers.
-  'access-control-allow-credentials',
-  'access-control-allow-origin',
-  'alt-svc',
-  'clear-site-data',
-  'set-cookie',
-  'strict-transport-security',
-]);
+export const actsOnOrigin = {
+  /** Keep something for the origin, or take it away. */
+  state: [
+    'set-cookie',
+    'set-cookie2',
+    'clear-site-data',
+    'set-login',
+    'shared-storage-write',
+    'activate-storage-access',
+    'secure-session-registration',
+    'secure-session-challenge',
+    'sec-session-registration',
+    'sec-session-challenge',
+    'use-as-dictionary',
+  ],
+  /** Say how the origin is to be reached from now on. */
+  transport: [
+    'strict-transport-security',
+    'public-key-pins',
+    'public-key-pins-report-only',
+    'expect-ct',
+    'alt-svc',
+  ],
+  /** Have the browser tell others what goes on at the origin. */
+  reports: [
+    'nel',
+    'report-to',
+    'reporting-endpoints',
+    'content-security-policy-report-only',
+    'cross-origin-opener-policy-report-only',
+    'cross-origin-embedder-policy-report-only',
+    'document-policy-report-only',
+    'integrity-policy-report-only',
+    'permissions-policy-report-only',
+    'attribution-reporting-register-source',
+    'attribution-reporting-register-trigger',
+    'observe-browsing-topics',
+  ],
+  /** Have the browser send more to the origin, with every request. */
+  hints: ['accept-ch', 'accept-ch-lifetime', 'critical-ch'],
+  /** Let others in: pages of other origins could read, embed or time what the person's session is answered. */
+  sharing: [
+    'access-control-allow-credentials',
+    'access-control-allow-origin',
+    'cross-origin-resource-policy',
+    'timing-allow-origin',
+    'x-permitted-cross-domain-policies',
+  ],
+  /** Let code of the answer reach further at the origin than its own page, or lead the browser on. */
+  reach: ['service-worker-allowed', 'origin-agent-cluster', 'speculation-rules', 'refresh'],
+} as const;
+
+const keptFromCaller: ReadonlySet<string> = new Set([...hopByHop, ...Object.values(actsOnOrigin).flat()]);
 
 /** `Connection` values that name no further header; nearly every request has one of them. */
 const plainConnectionOptions: ReadonlySet<string> = new Set(['keep-alive', 'close', 'Keep-Alive', 'Close']);
@@ -85,6 +129,8 @@ export const browserContainment: readonly string[] = [
   'sandbox',
   'x-content-type-options',
   'nosniff',
+  'cross-origin-resource-policy',
+  'same-origin',
 ];
 
 function namedByConnection(rawHeaders: readonly string[]): ReadonlySet<string> | undefined {

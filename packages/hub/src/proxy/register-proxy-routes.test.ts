@@ -81,7 +81,8 @@ it('says that there is no such connection', async () => {
   expect(await codeOf(call(accounts, {}, 'unknown'))).toEqual([404, 'connection_not_found']);
 });
 
-it('says that the connection is disabled', async () => {
+it('says that the connection is disabled, as soon as it is', async () => {
+  await call(accounts);
   const url = `/api/v1/connections/${connection.id}`;
   await hub.inject({ method: 'PATCH', url, payload: { disabled: true } });
   expect(await codeOf(call(accounts))).toEqual([409, 'connection_disabled']);
@@ -104,7 +105,11 @@ it('keeps what a browser is shown from acting in the hub’s name', async () => 
   const answer = await call('/WebResources/page.html', { headers: { cookie: await enterByLink(hub) } });
   expect(answer).toMatchObject({
     status: 200,
-    headers: { 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff' },
+    headers: {
+      'content-security-policy': 'sandbox',
+      'x-content-type-options': 'nosniff',
+      'cross-origin-resource-policy': 'same-origin',
+    },
   });
 });
 
@@ -159,6 +164,13 @@ it('takes good answers as proof, noted once a minute', async () => {
   expect(await provenAt()).toBe(first);
   hub.clock.advance(overOneMinute);
   expect(await provenAt()).toBe(new Date(hub.clock.now()).toISOString());
+});
+
+it('passes addresses of 32,768 characters on, as the Web API takes them, beside other long headers', async () => {
+  const filter = 'x'.repeat(32_768 - `${accounts}?$filter=`.length);
+  const answer = await call(`${accounts}?$filter=${filter}`, { headers: { 'x-long': 'x'.repeat(30_000) } });
+  expect(answer.status).toBe(200);
+  expect(hub.microsoft.crm.requests.at(-1)?.query.get('$filter')).toBe(filter);
 });
 
 it('logs neither the query, which may hold personal data, nor a token', async () => {

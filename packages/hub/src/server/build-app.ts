@@ -35,6 +35,12 @@ import { serveUi } from './serve-ui.ts';
  */
 const arriveWithinMilliseconds = 5 * millisecondsPerMinute;
 
+/**
+ * What a request's head may be long, its address included. Dataverse takes addresses of 32,768 characters ("Compose HTTP
+ * requests and handle errors"), which Node's own 16 KiB would refuse.
+ */
+const longestRequestHeadBytes = 64 * 1024;
+
 /** Puts the hub's HTTP edge together: what is shared first, then each domain's routes. */
 export async function buildApp(context: TokenContext): Promise<HubApp> {
   const loggerInstance: FastifyBaseLogger = context.log;
@@ -47,6 +53,7 @@ export async function buildApp(context: TokenContext): Promise<HubApp> {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: context.config.bodyLimitBytes,
     requestTimeout: arriveWithinMilliseconds,
+    http: { maxHeaderSize: longestRequestHeadBytes },
     genReqId: createRequestId,
     // Ids of callers are not taken over: they could forge the log.
     requestIdHeader: false,
