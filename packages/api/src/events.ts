@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { failureSchema, timeSchema } from './failures.ts';
 
 /** What an event can tell. */
-export const eventKinds = ['created'] as const;
+export const eventKinds = [
+  'created',
+  'secret_changed',
+  'secret_end_warning',
+  'secret_refused',
+  'secret_accepted',
+  'secret_rotated',
+  'rotation_failed',
+  'old_secret_removed',
+] as const;
 
 export const eventKindSchema = z.enum(eventKinds);
 export type EventKind = z.output<typeof eventKindSchema>;

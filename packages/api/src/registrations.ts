@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { signInLinkSchema } from './connections.ts';
-import { failureSchema, timeSchema } from './failures.ts';
+import { failureSchema, timeSchema, whoActsSchema } from './failures.ts';
 import { clientIdSchema, clientSecretSchema, pastedText, tenantIdSchema } from './pasted-text.ts';
 import { redirectUriObjection } from './redirect-uri-rule.ts';
 
@@ -20,6 +20,29 @@ const signInAudienceSchema = z.enum([
 ]);
 export type SignInAudience = z.output<typeof signInAudienceSchema>;
 
+const mostRotationDays = 180;
+/** How many days before its end a secret is replaced, where nobody says another number. */
+export const usualRotationDays = 30;
+
+const mostRotationGraceHours = 720;
+/** How many hours an old secret goes on beside the new one, where nobody says another number. */
+export const usualRotationGraceHours = 24;
+
+/** When the hub replaces a registration's client secret by itself. */
+const rotationSettingsSchema = z.strictObject({
+  /** `automatic`: where the application may change its own secrets. */
+  policy: z.enum(['automatic', 'by_hand']).optional(),
+  /** 1 to 180, default 30. */
+  daysBeforeEnd: z.int().min(1).max(mostRotationDays).optional(),
+  /** How long the old secret goes on beside the new one: 0 to 720, default 24. */
+  graceHours: z.int().min(0).max(mostRotationGraceHours).optional(),
+});
+
+/** As the portal shows it: a day, or a moment. */
+const secretEndSchema = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .refine((text) => Date.parse(text) > 0, 'No secret ended before 1970.');
+
 const creationSchema = z
   .strictObject({
     kind: z.literal('created'),
@@ -32,6 +55,7 @@ const creationSchema = z
     administratorSignIn: administratorSignInSchema,
     /** 1 to 730, default 365. */
     secretLifetimeDays: z.int().min(1).max(longestSecretLifetimeDays).default(usualSecretLifetimeDays),
+    rotation: rotationSettingsSchema.optional(),
   })
   .superRefine(({ name, signInAudience, redirectUri }, issues) => {
     if (signInAudience.includes('Personal') && name.length > longestNameWithPersonalAccounts) {
@@ -52,11 +76,9 @@ const adoptionSchema = z.strictObject({
   clientId: clientIdSchema.toLowerCase(),
   clientSecret: clientSecretSchema.optional(),
   /** ISO 8601, as the portal shows it. */
-  clientSecretEndsAt: z
-    .union([z.iso.datetime({ offset: true }), z.iso.date()])
-    .refine((text) => Date.parse(text) > 0, 'No secret ended before 1970.')
-    .optional(),
+  clientSecretEndsAt: secretEndSchema.optional(),
   redirectUri: z.url().optional(),
+  rotation: rotationSettingsSchema.optional(),
 });
 /** A registration that exists, to be taken. */
 export type Adoption = z.output<typeof adoptionSchema>;
@@ -64,6 +86,17 @@ export type Adoption = z.output<typeof adoptionSchema>;
 /** What a client sends to make a registration, or to take one that exists. */
 export const createRegistrationSchema = z.discriminatedUnion('kind', [creationSchema, adoptionSchema]);
 export type CreateRegistration = z.input<typeof createRegistrationSchema>;
+
+export const updateRegistrationSchema = z.strictObject({
+  /** What the registration is called in the hub; the name in Entra ID stays. */
+  name: nameSchema.optional(),
+  /** Replaces the secret once Microsoft has issued a token for it; every connection stays. */
+  clientSecret: clientSecretSchema.optional(),
+  /** ISO 8601, as the portal shows it; of the new secret, or of the present one where none is given. */
+  clientSecretEndsAt: secretEndSchema.optional(),
+  rotation: rotationSettingsSchema.optional(),
+});
+export type UpdateRegistration = z.input<typeof updateRegistrationSchema>;
 
 export const signInRequestSchema = z.strictObject({
   administratorSignIn: administratorSignInSchema.optional(),
@@ -109,6 +142,54 @@ const administratorSignInOfferSchema = z.discriminatedUnion('kind', [
 /** How the administrator may sign in: by a link, or by a device code. */
 export type AdministratorSignIn = z.output<typeof administratorSignInOfferSchema>;
 
+const registrationFindingSchema = z.object({
+  code: z.enum([
+    'application_gone',
+    'service_principal_gone',
+    'service_principal_disabled',
+    'secret_gone',
+    'permission_missing',
+    'consent_missing',
+    'redirect_uri_missing',
+  ]),
+  /** One sentence: what is not as it has to be. */
+  detail: z.string(),
+  whoActs: whoActsSchema,
+  remedy: z.string(),
+});
+/** Something that the registration needs in Entra ID and that is not there any more. */
+export type RegistrationFinding = z.output<typeof registrationFindingSchema>;
+/** The shape of findings, for where they are stored. */
+export const registrationFindingsSchema = z.array(registrationFindingSchema);
+
+const registrationCheckSchema = z.object({
+  checkedAt: timeSchema.nullable(),
+  nextCheckAt: timeSchema.nullable(),
+  /** Whether Microsoft Graph was asked; without a permission of the application's own only the secret is tried. */
+  readFromGraph: z.boolean(),
+  findings: registrationFindingsSchema,
+  /** Why it could not be looked at. */
+  failure: failureSchema.nullable(),
+});
+
+const rotationSchema = z.object({
+  policy: z.enum(['automatic', 'by_hand']),
+  daysBeforeEnd: z.number(),
+  graceHours: z.number(),
+  /** Whether the application may change its own secrets; null before anybody looked. */
+  mayRotate: z.boolean().nullable(),
+  /** `idle`, or what the rotation under way does: `retiring` is the time in which old and new secret both work. */
+  state: z.enum(['idle', 'adding', 'proving', 'retiring', 'undoing']),
+  /** When it begins by itself; null when it does not. */
+  dueAt: timeSchema.nullable(),
+  lastRotatedAt: timeSchema.nullable(),
+  /** While both work: when the old secret is removed. */
+  oldSecretUntil: timeSchema.nullable(),
+  nextTryAt: timeSchema.nullable(),
+  /** Why the last rotation came to nothing. */
+  failure: failureSchema.nullable(),
+});
+
 export const registrationSchema = z
   .object({
     id: z.string(),
@@ -129,8 +210,30 @@ export const registrationSchema = z
     ),
     adminConsentGranted: z.boolean(),
     clientSecret: z
-      .object({ keyId: z.string().nullable(), hint: z.string().nullable(), endsAt: timeSchema.nullable() })
+      .object({
+        keyId: z.string().nullable(),
+        hint: z.string().nullable(),
+        endsAt: timeSchema.nullable(),
+        /** Whole days until then; null when the end is not known. */
+        daysLeft: z.number().nullable(),
+        /** How near the end is: within 30, 14, 7 days or 1, or passed. */
+        warning: z.enum([
+          'none',
+          'within_30_days',
+          'within_14_days',
+          'within_7_days',
+          'within_1_day',
+          'ended',
+        ]),
+      })
       .nullable(),
+    /** Why Microsoft refuses the client secret: one alarm for all connections of the registration. */
+    alarm: failureSchema.nullable(),
+    alarmSince: timeSchema.nullable(),
+    rotation: rotationSchema,
+    check: registrationCheckSchema,
+    /** Where an administrator consents for the whole tenant; null before there is an application. */
+    adminConsentUrl: z.string().nullable(),
     steps: z.array(registrationStepSchema),
     /** How the administrator signs in, while the state is `awaiting_sign_in`. */
     signIn: administratorSignInOfferSchema.nullable(),

@@ -28,6 +28,7 @@ export type {
   TestStepName,
   TokenFacts,
   UpdateConnection,
+  UpdateRegistration,
   WhoActs,
 } from '@latchkey/api';
 export type { ProxiedRequest } from './connection-calls.ts';

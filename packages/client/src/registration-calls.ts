@@ -1,4 +1,4 @@
-import type { CreateRegistration, Page, PageRequest, Registration } from '@latchkey/api';
+import type { CreateRegistration, Page, PageRequest, Registration, UpdateRegistration } from '@latchkey/api';
 import type { CallOptions, HubTransport } from './hub-transport.ts';
 
 const registrationsPath = '/api/v1/registrations';
@@ -24,6 +24,13 @@ export function registrationCalls(transport: HubTransport) {
     /** Nothing is created in Entra ID until an administrator has signed in by the answer's `signIn`. */
     create: (body: CreateRegistration, options: CallOptions = {}) =>
       transport.json<Registration>({ method: 'POST', path: registrationsPath, body, ...options }),
+
+    /**
+     * Changes the name, the client secret or the rotation. A new secret is taken only once Microsoft has issued a token for
+     * it; all connections stay.
+     */
+    update: (id: string, body: UpdateRegistration, options: CallOptions = {}) =>
+      transport.json<Registration>({ method: 'PATCH', path: pathOf(id), body, ...options }),
 
     /** A fresh administrator sign-in, by the same way as before unless another is named. */
     signIn: (

@@ -348,6 +348,19 @@ export const hubErrors = {
     whoActs: 'administrator',
     remedy: 'Start the administrator’s sign-in again and enter the new code.',
   },
+  rotation_not_permitted: {
+    status: 403,
+    title: 'The application may not change its own client secret',
+    whoActs: 'administrator',
+    remedy:
+      'Have an administrator set up automatic rotation on the registration’s page, or sign in once for this rotation.',
+  },
+  rotation_under_way: {
+    status: 409,
+    title: 'The client secret is being rotated',
+    whoActs: 'nobody',
+    remedy: 'Wait until the old secret is removed; the registration’s page says when.',
+  },
   registration_in_use: {
     status: 409,
     title: 'Connections use this registration',

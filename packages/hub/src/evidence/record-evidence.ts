@@ -11,7 +11,8 @@ const longestDelay = 5 * millisecondsPerMinute;
 /** Delays are shortened by up to this share, so that connections that failed together don't come back together. */
 const jitterShare = 0.5;
 
-const noFailure = {
+/** What a connection has that nothing holds back. */
+export const noFailure = {
   last_failure: null,
   last_failure_at: null,
   failure_state: null,

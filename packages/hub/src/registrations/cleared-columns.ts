@@ -24,3 +24,41 @@ export const noClientSecret = {
   client_secret_hint: null,
   client_secret_ends_at: null,
 } as const satisfies RegistrationChange;
+
+/** The present secret is good, as far as anybody knows: nothing was told of its end, and nothing refuses it. */
+export const noSecretAlarm = {
+  secret_alarm: null,
+  secret_alarm_at: null,
+  secret_warned_days: null,
+  secret_warned_for: null,
+} as const satisfies RegistrationChange;
+
+/** There is no new secret beside the present one. */
+export const noNextSecret = {
+  sealed_next_secret: null,
+  next_secret_key_id: null,
+  next_secret_hint: null,
+  next_secret_ends_at: null,
+} as const satisfies RegistrationChange;
+
+/** There is no earlier secret that still works. */
+export const noPreviousSecret = {
+  sealed_previous_secret: null,
+  previous_secret_key_id: null,
+} as const satisfies RegistrationChange;
+
+/** No rotation is under way. */
+export const noRotation = {
+  rotation_step: null,
+  rotation_name: null,
+  rotation_tries: 0,
+  rotation_failure: null,
+  rotation_next_try_at: null,
+  ...noNextSecret,
+} as const satisfies RegistrationChange;
+
+/** No administrator is asked for anything while the registration is ready. */
+export const noAdministratorTask = {
+  administrator_task: null,
+  administrator_task_failure: null,
+} as const satisfies RegistrationChange;

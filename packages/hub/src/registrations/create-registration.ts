@@ -1,4 +1,10 @@
-import { type Adoption, type Creation, redirectUriObjection } from '@latchkey/api';
+import {
+  type Adoption,
+  type Creation,
+  redirectUriObjection,
+  usualRotationDays,
+  usualRotationGraceHours,
+} from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
 import { createId } from '../ground/create-id.ts';
 import { readDate } from '../ground/outside-values.ts';
@@ -8,12 +14,11 @@ import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { registrationSecretPlace } from '../tokens/registration-credentials.ts';
 import { beginAdministratorSignIn } from './begin-administrator-sign-in.ts';
+import { noAdministratorTask, noPreviousSecret, noRotation, noSecretAlarm } from './cleared-columns.ts';
 import { findRegistration } from './find-registration.ts';
 import { initialSteps, withStep } from './registration-steps.ts';
 import { runRegistration, startRegistration } from './run-registration.ts';
-
-/** As Entra ID's own hint of a secret. */
-const hintLength = 3;
+import { clientSecretHint } from './secrets/client-secret-hint.ts';
 
 /**
  * Makes a registration. One to be created in Entra ID waits for an administrator's sign-in, and nothing is made there
@@ -65,7 +70,7 @@ async function adopt(
     });
   } else {
     row.sealed_client_secret = context.vault.seal(clientSecret, registrationSecretPlace(row.id));
-    row.client_secret_hint = clientSecret.slice(0, hintLength);
+    row.client_secret_hint = clientSecretHint(clientSecret);
     row.client_secret_ends_at = readDate(clientSecretEndsAt);
   }
   await context.store.db.insertInto('registrations').values(row).execute();
@@ -99,6 +104,19 @@ function blankRegistration(
     client_secret_hint: null,
     client_secret_ends_at: null,
     secret_lifetime_days: 0,
+    ...noSecretAlarm,
+    rotation_policy: input.rotation?.policy ?? 'automatic',
+    rotation_days_before_end: input.rotation?.daysBeforeEnd ?? usualRotationDays,
+    rotation_grace_hours: input.rotation?.graceHours ?? usualRotationGraceHours,
+    ...noRotation,
+    ...noPreviousSecret,
+    rotated_at: null,
+    may_rotate: null,
+    checked_at: null,
+    check_findings: null,
+    check_failure: null,
+    next_check_at: null,
+    ...noAdministratorTask,
     administrator_sign_in: 'browser',
     sealed_sign_in_link: null,
     device_code_display: null,

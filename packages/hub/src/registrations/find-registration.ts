@@ -4,7 +4,7 @@ import type { RegistrationRow } from '../store/schema.ts';
 
 /** @throws HubError `registration_not_found` */
 export async function findRegistration(
-  context: Pick<HubContext, 'store'>,
+  context: { store: Pick<HubContext['store'], 'db'> },
   id: string,
 ): Promise<RegistrationRow> {
   const row = await context.store.db

@@ -7,8 +7,10 @@ import type { HubContext } from '../hub-context.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import { signInLinkSchema } from '../sign-ins/create-sign-in-link.ts';
 import type { RegistrationRow } from '../store/schema.ts';
+import { adminConsentUrl } from './admin-consent-url.ts';
 import { signInLinkPlace } from './begin-administrator-sign-in.ts';
 import { waitsForSignIn } from './decide-work.ts';
+import { noUpkeep, type PresentedUpkeep, presentSecret, presentUpkeep } from './present-upkeep.ts';
 import { readSteps, stepTitle } from './registration-steps.ts';
 import { readDeviceCodeDisplay } from './request-device-code.ts';
 
@@ -17,7 +19,7 @@ import { readDeviceCodeDisplay } from './request-device-code.ts';
  *   one is `failed`, or `undone`, and says why
  */
 export function presentRegistration(
-  context: Pick<ProviderContext, 'vault' | 'clock' | 'provider'>,
+  context: Pick<ProviderContext, 'vault' | 'clock' | 'provider' | 'config'>,
   row: RegistrationRow,
 ): Registration {
   return presentRow({
@@ -26,7 +28,8 @@ export function presentRegistration(
     damaged: (error) => ({
       ...presentFacts(context, row),
       state: row.state === 'undone' ? 'undone' : 'failed',
-      clientSecret: presentSecret(row, toIsoIfUsable),
+      clientSecret: presentSecret(context, row, toIsoIfUsable),
+      ...noUpkeep(row),
       steps: [],
       signIn: null,
       failure: toFailure(error),
@@ -52,14 +55,15 @@ const neutral = {
 } as const satisfies Partial<Registration>;
 
 function presentWhole(
-  context: Pick<ProviderContext, 'vault' | 'clock' | 'provider'>,
+  context: Pick<ProviderContext, 'vault' | 'clock' | 'provider' | 'config'>,
   row: RegistrationRow,
 ): Registration {
   const steps = readSteps(row);
   return {
     ...presentFacts(context, row),
     state: row.state,
-    clientSecret: presentSecret(row, toIso),
+    clientSecret: presentSecret(context, row, toIso),
+    ...presentUpkeep(row),
     steps: steps.map((step) => ({
       ...step,
       title: stepTitle(step.name, context.provider.api),
@@ -74,10 +78,20 @@ function presentWhole(
 
 type Facts = Omit<
   Registration,
-  'state' | 'clientSecret' | 'steps' | 'signIn' | 'failure' | 'createdAt' | 'updatedAt'
+  | 'state'
+  | 'clientSecret'
+  | 'steps'
+  | 'signIn'
+  | 'failure'
+  | 'createdAt'
+  | 'updatedAt'
+  | keyof PresentedUpkeep
 >;
 
-function presentFacts({ provider: { api } }: Pick<ProviderContext, 'provider'>, row: RegistrationRow): Facts {
+function presentFacts(
+  { provider: { api }, config }: Pick<ProviderContext, 'provider' | 'config'>,
+  row: RegistrationRow,
+): Facts {
   return {
     id: row.id,
     name: row.name,
@@ -91,16 +105,8 @@ function presentFacts({ provider: { api } }: Pick<ProviderContext, 'provider'>, 
     servicePrincipalId: row.service_principal_id,
     permissions: [{ api: api.title, value: api.permission, type: 'delegated' }],
     adminConsentGranted: row.admin_consent_granted === 1,
+    adminConsentUrl: adminConsentUrl(config.cloud, row),
   };
-}
-
-function presentSecret(
-  row: RegistrationRow,
-  showTime: (time: number | null) => string | null,
-): Registration['clientSecret'] {
-  if (row.sealed_client_secret === null) return null;
-  const { client_secret_key_id: keyId, client_secret_hint: hint, client_secret_ends_at: endsAt } = row;
-  return { keyId, hint, endsAt: showTime(endsAt) };
 }
 
 /** @returns null as well when the link or the code has ended: a fresh one is asked for with POST …/sign-in */

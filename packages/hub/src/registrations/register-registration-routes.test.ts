@@ -23,6 +23,15 @@ describe('/api/v1/registrations', () => {
     expect((await hub.inject({ method: 'POST', url: `${url}/undo` })).statusCode).toBe(200);
   });
 
+  it('renames one that is ready, and none whose application is looked for by its name', async () => {
+    const { id } = await hub.begin();
+    const rename = () => hub.call('PATCH', `/registrations/${id}`, { name: 'Other' });
+    expect(await rename()).toMatchObject({ status: 409, code: 'registration_state_conflict' });
+    await hub.signIn(id);
+    expect(await rename()).toMatchObject({ state: 'ready', name: 'Other' });
+    expect((await hub.show(id)).name).toBe('Other');
+  });
+
   it('answers nobody who is not signed in', async () => {
     const answer = await hub.app.inject({ url: '/api/v1/registrations' });
     expect(answer.statusCode).toBe(401);

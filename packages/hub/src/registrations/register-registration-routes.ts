@@ -4,6 +4,7 @@ import {
   pageSchema,
   registrationSchema,
   signInRequestSchema,
+  updateRegistrationSchema,
 } from '@latchkey/api';
 import { z } from 'zod';
 import type { HubApp } from '../http/hub-app.ts';
@@ -16,6 +17,7 @@ import { retryRegistration } from './retry-registration.ts';
 import { startRegistration } from './run-registration.ts';
 import { signInAgain } from './sign-in-again.ts';
 import { undoRegistration } from './undo-registration.ts';
+import { updateRegistration } from './update-registration.ts';
 
 const tags = ['registrations'];
 const params = z.object({ id: z.string() });
@@ -70,6 +72,21 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
       startRegistration(context, row);
       return presentRegistration(context, row);
     },
+  );
+
+  app.patch(
+    '/api/v1/registrations/:id',
+    {
+      schema: {
+        summary: 'Change a registration’s name, client secret or rotation; its connections stay',
+        tags,
+        params,
+        body: updateRegistrationSchema,
+        response: { 200: registrationSchema },
+      },
+    },
+    async (request) =>
+      presentRegistration(context, await updateRegistration(context, request.params.id, request.body)),
   );
 
   registerActions(app, context);

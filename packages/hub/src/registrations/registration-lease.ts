@@ -1,8 +1,11 @@
+import type { Kysely } from 'kysely';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { ProviderContext } from '../providers/provider.ts';
-import type { RegistrationRow } from '../store/schema.ts';
+import { inTransaction } from '../store/in-transaction.ts';
+import type { Database, RegistrationRow } from '../store/schema.ts';
 import { changeRegistration, type RegistrationChange } from './change-registration.ts';
 import { noLease } from './cleared-columns.ts';
+import { findRegistration } from './find-registration.ts';
 
 /** Outlives one outbound call (20 s); every write and every slice of a wait renews it. */
 const leaseMilliseconds = 30 * millisecondsPerSecond;
@@ -48,6 +51,24 @@ export async function changeUnderLease(run: RegistrationRun, change: Registratio
   run.row = await changeRegistration(run.context, run.row, {
     ...change,
     lease_until: run.context.clock.now() + leaseMilliseconds,
+  });
+}
+
+/** The same, with what has to be true together with it written in the same transaction. */
+export async function changeAndRecord(
+  run: RegistrationRun,
+  change: RegistrationChange,
+  record: (db: Kysely<Database>) => Promise<void>,
+): Promise<void> {
+  const { clock, store } = run.context;
+  run.row = await inTransaction(store, async (db) => {
+    const row = await changeRegistration({ clock, store: { db } }, run.row, {
+      ...change,
+      lease_until: clock.now() + leaseMilliseconds,
+    });
+    await record(db);
+    // What was recorded may be a column of the row.
+    return findRegistration({ store: { db } }, row.id);
   });
 }
 

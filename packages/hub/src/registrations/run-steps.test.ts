@@ -71,7 +71,7 @@ describe('a registration', () => {
     const registration = await hub.signIn(id);
     const secret = hub.microsoft.directory.applications[0]?.passwordCredentials[0];
     expect(secret?.endDateTime).toBe('2026-12-02T09:00:00.000Z');
-    expect(registration.clientSecret).toEqual({
+    expect(registration.clientSecret).toMatchObject({
       keyId: secret?.keyId,
       hint: 'Qz~',
       endsAt: '2026-12-02T09:00:00.000Z',

@@ -1,7 +1,7 @@
 import type { RegistrationStepName } from '@latchkey/api';
 import { openCredentials } from '../tokens/registration-credentials.ts';
 import { openAdministratorToken } from './administrator-token.ts';
-import { changeRegistration } from './change-registration.ts';
+import { changeAndWatch } from './change-registration.ts';
 import { noAdministratorToken, noLease } from './cleared-columns.ts';
 import { createGraphClient } from './graph-client.ts';
 import type { RegistrationRun } from './registration-lease.ts';
@@ -28,7 +28,7 @@ export async function runSteps(run: RegistrationRun): Promise<void> {
     if (state === 'done' || !operate) continue;
     if (!(await runStep(run, { name, outcome: 'done', operate }))) return;
   }
-  run.row = await changeRegistration(run.context, run.row, {
+  run.row = await changeAndWatch(run.context, run.row, {
     state: 'ready',
     ...noAdministratorToken,
     ...noLease,

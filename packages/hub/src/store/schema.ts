@@ -127,6 +127,47 @@ interface RegistrationsTable {
   client_secret_hint: string | null;
   client_secret_ends_at: number | null;
   secret_lifetime_days: number;
+  /** Why Microsoft refuses the secret, as JSON (`Failure`): one alarm for all connections. Null when it does not. */
+  secret_alarm: string | null;
+  secret_alarm_at: number | null;
+  /** Of the days before the end at which people are warned, the least that was told, and of which end. */
+  secret_warned_days: number | null;
+  secret_warned_for: number | null;
+  /** Whether the hub rotates the secret by itself, where it may. */
+  rotation_policy: 'automatic' | 'by_hand';
+  rotation_days_before_end: number;
+  /** How long the secret before goes on beside the new one. */
+  rotation_grace_hours: number;
+  /** Where a rotation is: see `registrations/rotation/`. Null when none is under way. */
+  rotation_step: 'adding' | 'proving' | 'retiring' | 'undoing' | null;
+  /** What the secret that is being made is called in Entra ID, by which it is found again. */
+  rotation_name: string | null;
+  /** Tries in a row that came to nothing, for the backoff. */
+  rotation_tries: number;
+  /** Why the last one came to nothing, as JSON (`Failure`). */
+  rotation_failure: string | null;
+  rotation_next_try_at: number | null;
+  rotated_at: number | null;
+  /** The new secret that is not proven yet. */
+  sealed_next_secret: string | null;
+  next_secret_key_id: string | null;
+  next_secret_hint: string | null;
+  next_secret_ends_at: number | null;
+  /** The secret before the present one, which still works until it is removed. */
+  sealed_previous_secret: string | null;
+  previous_secret_key_id: string | null;
+  /** Whether the application may change its own secrets; null before anybody looked. */
+  may_rotate: number | null;
+  /** When the registration was last held against what it needs. */
+  checked_at: number | null;
+  /** `RegistrationFinding[]` as JSON: what is not as it has to be. */
+  check_findings: string | null;
+  /** Why it could not be looked at, as JSON (`Failure`). */
+  check_failure: string | null;
+  next_check_at: number | null;
+  /** What an administrator signs in for while the registration is ready. */
+  administrator_task: 'rotate' | 'automatic_rotation' | 'repair' | null;
+  administrator_task_failure: string | null;
   administrator_sign_in: 'browser' | 'device_code';
   /** `{ url, expiresAt }` of the browser sign-in's link, sealed: whoever has it may start the sign-in. */
   sealed_sign_in_link: string | null;

@@ -45,6 +45,11 @@ export function openCredentials(
   };
 }
 
+/** Where the sealed secret before the present one belongs. */
+export function previousSecretPlace(registrationId: string): string {
+  return `registrations/${registrationId}/sealed_previous_secret`;
+}
+
 /** Where a registration's sealed client secret belongs; a value moved to another row or column does not open. */
 export function registrationSecretPlace(registrationId: string): string {
   return `registrations/${registrationId}/sealed_client_secret`;

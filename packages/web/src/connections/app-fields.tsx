@@ -4,10 +4,10 @@ import { CopyableValue } from '../facts/copyable-value.tsx';
 import { useHubClient } from '../hub/hub-client-context.tsx';
 import { settingsQuery } from '../hub/settings-query.ts';
 import { registrationsQuery } from '../registrations/registration-queries.ts';
+import { SecretField } from '../secrets/secret-field.tsx';
 import { ButtonLink } from '../shell/links.tsx';
 import { ClientIdField } from './client-id-field.tsx';
 import type { DraftFieldsProps } from './draft-fields.ts';
-import { SecretField } from './secret-field.tsx';
 
 /** Which app in Entra ID the connection uses. */
 export function AppFields({ draft, errors, change }: DraftFieldsProps) {

@@ -1,7 +1,7 @@
 import { Stack, TextInput } from '@mantine/core';
+import { SecretField } from '../secrets/secret-field.tsx';
 import { ClientIdField } from './client-id-field.tsx';
 import type { DraftFieldsProps } from './draft-fields.ts';
-import { SecretField } from './secret-field.tsx';
 
 /** What someone brings who got the tokens by hand. */
 export function ManualFields({ draft, errors, change }: DraftFieldsProps) {

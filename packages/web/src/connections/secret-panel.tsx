@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { failureOf } from '../failures/failure-of.ts';
 import { FailurePanel } from '../failures/failure-panel.tsx';
 import { fieldErrorsOf } from '../failures/field-errors.ts';
+import { SecretField } from '../secrets/secret-field.tsx';
 import { Panel } from '../shell/panel.tsx';
-import { SecretField } from './secret-field.tsx';
 import { useUpdateConnection } from './use-update-connection.ts';
 
 /** Replaces the client secret in place: the connection keeps its id and its tokens. */

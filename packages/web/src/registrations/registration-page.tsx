@@ -11,6 +11,7 @@ import { PageSkeleton } from '../shell/page-skeleton.tsx';
 import { Panel } from '../shell/panel.tsx';
 import { StepList } from '../steps/step-list.tsx';
 import { AdministratorSignInPanel } from './administrator-sign-in-panel.tsx';
+import { ClientSecretPanel } from './client-secret-panel.tsx';
 import { describeRegistrationStep } from './describe-registration-state.ts';
 import { NoApplicationPermissions } from './no-application-permissions.tsx';
 import { RegistrationFacts } from './registration-facts.tsx';
@@ -69,12 +70,18 @@ function LoadedRegistration({ registration }: { registration: Registration }) {
         <Grid.Col span={{ base: 12, lg: 5 }}>
           <Stack gap="lg">
             <RegistrationFacts registration={registration} />
+            {takesClientSecret(registration) && <ClientSecretPanel registration={registration} />}
             <NoApplicationPermissions />
           </Stack>
         </Grid.Col>
       </Grid>
     </Page>
   );
+}
+
+/** There is an application whose secret can be proven. */
+function takesClientSecret({ kind, state, tenantId }: Registration): boolean {
+  return state === 'ready' || (state === 'failed' && kind === 'adopted' && tenantId !== null);
 }
 
 /** Undoing takes an administrator, too, where the one of the registration has gone. */

@@ -11,6 +11,8 @@ export function useRegistrationAction<Input = void>(
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (input: Input) => act(client, input),
+    // The input may hold a client secret: it must not outlive the form.
+    gcTime: 0,
     onSuccess: async (registration) => {
       queryClient.setQueryData(registrationQuery(client, registration.id).queryKey, registration);
       await queryClient.invalidateQueries({ queryKey: registrationsQuery(client).queryKey });

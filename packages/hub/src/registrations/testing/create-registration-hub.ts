@@ -7,6 +7,8 @@ import { administratorSignIn } from '../administrator-sign-in.ts';
 import { administratorCode } from './scripted-entra.ts';
 import { type ScriptedMicrosoft, startScriptedMicrosoft } from './scripted-microsoft.ts';
 
+type HubMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
 export interface RegistrationHub extends TestHub {
   microsoft: ScriptedMicrosoft;
   /** Milliseconds that were waited, one entry a wait; waiting moves the clock and takes no time. */
@@ -14,7 +16,7 @@ export interface RegistrationHub extends TestHub {
   /** What happens in each wait, after its time has passed. */
   onWait: () => Promise<void>;
   /** Sends a body to the hub and gives its answer. */
-  call<T = Registration>(method: 'GET' | 'POST', path: string, body?: object): Promise<T>;
+  call<T = Registration>(method: HubMethod, path: string, body?: object): Promise<T>;
   /** Asks for a registration by browser. */
   begin(body?: object): Promise<Registration>;
   /** The administrator comes back from Microsoft's page; the steps begin. */
@@ -55,7 +57,7 @@ export async function createRegistrationHub(
     ...(beside && { beside }),
   });
 
-  async function call<T = Registration>(method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+  async function call<T = Registration>(method: HubMethod, path: string, body?: object): Promise<T> {
     const answer = await hub.inject({ method, url: `/api/v1${path}`, ...(body && { payload: body }) });
     return answer.json<T>();
   }

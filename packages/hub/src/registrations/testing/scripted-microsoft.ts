@@ -12,10 +12,11 @@ interface ReceivedCall {
 }
 
 /**
- * `answer` takes the place of the real one, `change` makes another of it, `cutOff` ends the connection in the middle of
- * it; with `takesEffect`, and with `change`, the call is done all the same.
+ * `answer` takes the place of the real one, `change` makes another of it, `meanwhile` happens before it, `cutOff` ends the
+ * connection in the middle of it; with `takesEffect`, `change` and `meanwhile` the call is done all the same.
  */
 type Fault =
+  | { meanwhile: () => Promise<unknown> }
   | { answer: ScriptedAnswer }
   | { change: (real: ScriptedAnswer) => ScriptedAnswer }
   | { cutOff: true; takesEffect: boolean };
@@ -49,7 +50,9 @@ export async function startScriptedMicrosoft(): Promise<ScriptedMicrosoft> {
     const body = parseBody(await readText(request));
     calls.push({ route, body, authorization: request.headers.authorization });
     const fault = faults.get(route)?.shift() ?? null;
-    const isDone = fault === null || 'change' in fault || ('cutOff' in fault && fault.takesEffect);
+    if (fault && 'meanwhile' in fault) await fault.meanwhile();
+    const isDone =
+      fault === null || 'meanwhile' in fault || 'change' in fault || ('cutOff' in fault && fault.takesEffect);
     const call = { method: request.method ?? 'GET', path, query: url.searchParams, body };
     const real = isDone ? (isGraph ? answerGraph : answerEntra)(call, directory, entra) : { status: 500 };
     const given = fault && 'answer' in fault ? fault.answer : real;

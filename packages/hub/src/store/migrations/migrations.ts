@@ -3,6 +3,7 @@ import type { Database } from '../schema.ts';
 import { createFirstTables } from './0001-create-first-tables.ts';
 import { createDueWorkAndEvents } from './0002-create-due-work-and-events.ts';
 import { createWriteProbes } from './0003-create-write-probes.ts';
+import { keepClientSecrets } from './0004-keep-client-secrets.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   { name: '0001-create-first-tables', up: createFirstTables },
   { name: '0002-create-due-work-and-events', up: createDueWorkAndEvents },
   { name: '0003-create-write-probes', up: createWriteProbes },
+  { name: '0004-keep-client-secrets', up: keepClientSecrets },
 ];

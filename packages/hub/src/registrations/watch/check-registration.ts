@@ -1,0 +1,72 @@
+import type { Kysely } from 'kysely';
+import { type HubError, toFailure } from '../../errors/hub-error.ts';
+import { endSecretAlarm, isSecretRefused, raiseSecretAlarm } from '../../evidence/secret-alarm.ts';
+import { millisecondsPerDay, millisecondsPerHour, millisecondsPerMinute } from '../../ground/durations.ts';
+import type { Database } from '../../store/schema.ts';
+import { openCredentials } from '../../tokens/registration-credentials.ts';
+import type { RegistrationChange } from '../change-registration.ts';
+import { applyFacts } from '../checks/apply-facts.ts';
+import { readFacts } from '../checks/read-facts.ts';
+import { explainStepFailure } from '../explain-step-failure.ts';
+import { ownGraph, requestOwnToken } from '../own-token.ts';
+import { changeAndRecord, type RegistrationRun } from '../registration-lease.ts';
+
+/** What changes in Entra ID is seen within a day. */
+const usualInterval = millisecondsPerDay;
+/** A passing failure, or a secret that is refused: looked at again sooner. */
+const soonInterval = 15 * millisecondsPerMinute;
+const refusedInterval = millisecondsPerHour;
+/** For so long after a change some servers of Microsoft's may not know the new secret yet. */
+const replicationMilliseconds = 30 * millisecondsPerMinute;
+
+interface CheckResult {
+  change: RegistrationChange;
+  /** In the same transaction. */
+  record?: (db: Kysely<Database>) => Promise<void>;
+}
+
+/**
+ * Tries the secret by a token for the application itself, and where that token may read the application, holds what is in
+ * Entra ID against what the registration needs. What comes of it is written in one transaction.
+ */
+export async function checkRegistration(run: RegistrationRun): Promise<void> {
+  const { change, record = async () => {} } = await check(run);
+  const checked = { checked_at: run.context.clock.now(), check_failure: null };
+  await changeAndRecord(run, { ...checked, ...change }, record);
+}
+
+async function check(run: RegistrationRun): Promise<CheckResult> {
+  const { context, row } = run;
+  const now = context.clock.now();
+  if (row.sealed_client_secret === null) {
+    return { change: { may_rotate: 0, check_findings: null, next_check_at: now + usualInterval } };
+  }
+  try {
+    const own = ownGraph(context, await requestOwnToken(context, openCredentials(context, row)));
+    const learnt = own.mayRead
+      ? applyFacts(context, row, await readFacts(own.graph, row, context.provider.api))
+      : { check_findings: null };
+    return {
+      change: { ...learnt, may_rotate: own.mayRotate ? 1 : 0, next_check_at: now + usualInterval },
+      record: (db) => endSecretAlarm(db, context, row.id),
+    };
+  } catch (error) {
+    return failedCheck(run, explainStepFailure(error));
+  }
+}
+
+function failedCheck({ context, row }: RegistrationRun, failure: HubError): CheckResult {
+  const now = context.clock.now();
+  if (!isSecretRefused(failure)) {
+    return {
+      change: { check_failure: JSON.stringify(toFailure(failure)), next_check_at: now + soonInterval },
+    };
+  }
+  const isReplicating =
+    failure.code === 'client_secret_wrong' && now - (row.rotated_at ?? 0) < replicationMilliseconds;
+  if (isReplicating) return { change: { next_check_at: now + soonInterval } };
+  return {
+    change: { next_check_at: now + refusedInterval },
+    record: (db) => raiseSecretAlarm(db, context, row, failure),
+  };
+}
