@@ -9,6 +9,8 @@ export interface RunningCommand {
   stderr(): string;
   /** Resolves with the text so far once standard output has this in it. Rejects when the command ends before. */
   until(text: string): Promise<string>;
+  /** As `until`, of standard error, as soon as what it has written meets the test. */
+  untilError(isMet: (text: string) => boolean): Promise<string>;
   /**
    * Resolves when the command has ended, and all that it has started and that writes where it does; `code` is null after
    * a signal that it did not handle.
@@ -54,21 +56,24 @@ export function runCommand(
     stdout: stdout(),
     stderr: stderr(),
   }));
+  async function until(name: 'stdout' | 'stderr', isMet: (written: string) => boolean): Promise<string> {
+    const [stream, written] = [child[name], name === 'stdout' ? stdout : stderr];
+    while (!isMet(written())) {
+      const next = stream ? once(stream, 'data') : Promise.resolve();
+      const hasEnded = await Promise.race([next.then(() => false), ended.then(() => true)]);
+      if (hasEnded && !isMet(written())) {
+        throw new Error(`The command ended before it wrote that:\n${stdout()}${stderr()}`);
+      }
+    }
+    return written();
+  }
   return {
     pid: child.pid,
     stdout,
     stderr,
     ended,
-    until: async (text) => {
-      while (!stdout().includes(text)) {
-        const next = child.stdout ? once(child.stdout, 'data') : Promise.resolve();
-        const hasEnded = await Promise.race([next.then(() => false), ended.then(() => true)]);
-        if (hasEnded && !stdout().includes(text)) {
-          throw new Error(`The command ended without "${text}":\n${stdout()}${stderr()}`);
-        }
-      }
-      return stdout();
-    },
+    until: (text) => until('stdout', (written) => written.includes(text)),
+    untilError: (isMet) => until('stderr', isMet),
     signal: (name) => child.kill(name),
     killGroup: () => killGroup(child),
   };

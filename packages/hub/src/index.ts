@@ -4,6 +4,7 @@ export { type CloudConfig, type HubConfig, hubVersion, nationalCloudConfig } fro
 export { ConfigError } from './config/config-error.ts';
 export { loadConfig } from './config/load-config.ts';
 export type { Clock, Sleep } from './ground/clock.ts';
+export { createLog } from './ground/create-log.ts';
 export type { Random } from './ground/random.ts';
 export type { HubContext } from './hub-context.ts';
 export { HubStartError, type HubStartErrorCode } from './server/hub-start-error.ts';

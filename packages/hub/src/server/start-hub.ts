@@ -32,7 +32,10 @@ export interface RunningHub {
 }
 
 /** As `createContext`; the log goes to standard error when none is given. */
-export type StartHubOptions = Omit<ContextParts, 'log'> & Partial<Pick<ContextParts, 'log'>>;
+export interface StartHubOptions extends Omit<ContextParts, 'log'>, Partial<Pick<ContextParts, 'log'>> {
+  /** Which of several processes on one port this is; each line of the log says it. */
+  worker?: number;
+}
 
 /**
  * Starts a hub: opens the database and the vault, and listens.
@@ -40,8 +43,10 @@ export type StartHubOptions = Omit<ContextParts, 'log'> & Partial<Pick<ContextPa
  * @throws StoreError, VaultError, HubStartError: each a clear sentence with the way out; nothing stays open then
  */
 export async function startHub(options: StartHubOptions): Promise<RunningHub> {
-  const log =
+  const { worker } = options;
+  const written =
     options.log ?? createLog(options.config, pino.destination({ dest: standardError, sync: false }));
+  const log = worker === undefined ? written : written.child({ worker });
   const config = { ...options.config };
   tellWaysOut(config, log);
   const context = await createContext({ ...options, config, log });
