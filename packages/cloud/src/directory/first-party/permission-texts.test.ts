@@ -3,10 +3,13 @@ import { roleTexts, scopeTexts } from './permission-texts.ts';
 
 it.each([
   ['Mail.Send', 'Send mail'],
-  ['Group.ReadWrite.All', 'Read and write all group'],
+  ['Group.ReadWrite.All', 'Read and write all groups'],
   ['DeviceManagementRBAC.Read.All', 'Read all device management RBAC'],
   ['APIConnectors.Read.All', 'Read all API connectors'],
   ['User-Mail.ReadWrite.All', 'Read and write all user mail'],
+  ['Policy.Read.All', 'Read all policies'],
+  ['Branch.Read.All', 'Read all branches'],
+  ['AuditLogsQuery.Read.All', 'Read all audit logs queries'],
   ['AccessReview.ReadWrite.Membership', 'Read and write access review (membership)'],
   ['Teamwork.Migrate.All', 'Teamwork: migrate, all'],
   ['TeamsTab.ReadWriteSelfForUser.All', 'Teams tab: read write self for user, all'],

@@ -50,7 +50,7 @@ export function roleTexts(value: string): Pick<AppRole, 'displayName' | 'descrip
   return { displayName: title, description: `${title} without a signed-in user.` };
 }
 
-/** `Group.ReadWrite.All` is "Read and write all group", what fits no sentence is listed: "Teamwork: migrate, all". */
+/** `Group.ReadWrite.All` is "Read and write all groups", what fits no sentence is listed: "Teamwork: migrate, all". */
 function permissionTitle(value: string): string {
   const [subject = '', ...rest] = value.split('.');
   const verbAt = rest.findIndex((part) => Object.hasOwn(actions, part));
@@ -59,10 +59,10 @@ function permissionTitle(value: string): string {
   const before = rest.slice(0, verbAt);
   const extents = rest.slice(verbAt + 1);
   const narrower = extents.filter((extent) => extent !== 'All').map(inWords);
+  const what = [subject, ...before].map(inWords).join(' ');
   return [
     action,
-    ...(extents.includes('All') ? ['all'] : []),
-    ...[subject, ...before].map(inWords),
+    extents.includes('All') ? `all ${inPlural(what)}` : what,
     ...(narrower.length > 0 ? [`(${narrower.join(', ')})`] : []),
   ].join(' ');
 }
@@ -71,6 +71,16 @@ function listParts(subject: string, parts: readonly string[]): string {
   const words = inWords(subject);
   const title = words.charAt(0).toUpperCase() + words.slice(1);
   return parts.length === 0 ? title : `${title}: ${parts.map(inWords).join(', ')}`;
+}
+
+/** Of the words that permissions end in, those that have no plural, or are one. */
+const withoutPlural =
+  /(?:[A-Z]|access|administration|anon|automation|content|curricula|data|health|infrastructure|intelligence|internal|info|information|ing|mail|management|people|presence|security|teamwork|telemetry|todo|voice|s)$/;
+
+function inPlural(words: string): string {
+  if (withoutPlural.test(words)) return words;
+  if (/[^aeiou]y$/.test(words)) return words.replace(/y$/, 'ies');
+  return /(?:ch|sh|x|z)$/.test(words) ? `${words}es` : `${words}s`;
 }
 
 /** `DeviceManagementRBAC` as "device management RBAC". */

@@ -4,7 +4,12 @@ import { findAddressedApplication } from '../../graph/applications/find-addresse
 import type { Html } from '../../web/html.ts';
 import { graphCall } from '../graph/call-graph.ts';
 import { plainNotice } from '../pages/form-parts.ts';
-import { type ApplicationBlade, registrationsPath, titleOfBlade } from '../pages/navigation.ts';
+import {
+  type ApplicationBlade,
+  applicationPath,
+  registrationsPath,
+  titleOfBlade,
+} from '../pages/navigation.ts';
 import { type PortalAnswer, type PortalVisit, showPage } from '../visit/portal-visit.ts';
 
 /** An application as a person sees it. */
@@ -27,14 +32,17 @@ export function visitApplication(visit: PortalVisit): VisitedApplication {
 export function showBlade(
   { application }: Pick<VisitedApplication, 'application'>,
   blade: ApplicationBlade,
-  { title = titleOfBlade(blade), body }: { title?: string; body: Html },
+  { title, body }: { title?: string; body: Html },
 ): PortalAnswer {
+  const { id, displayName } = application;
   return showPage({
-    title,
+    title: title ?? titleOfBlade(blade),
     area: 'registrations',
     trail: [
       { title: 'Home', path: '/' },
       { title: 'App registrations', path: registrationsPath },
+      // A page with a title of its own does not name the application in it.
+      ...(title === undefined ? [] : [{ title: displayName, path: applicationPath(id, blade) }]),
     ],
     application: { application, blade },
     body,

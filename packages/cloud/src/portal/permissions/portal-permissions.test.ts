@@ -42,6 +42,14 @@ it('offers Dynamics CRM under both names, with no application permissions', asyn
   expect(html).toContain('This API offers no application permissions.');
 });
 
+it('names the application on the way to an API, too', async () => {
+  const { displayName } = findApplication(portal.context.directory, portal.tenant.id, id) ?? {};
+  for (const page of [`${permissions}/add`, addPage(crm)]) {
+    const trail = /aria-label="Breadcrumb">(.*?)<\/nav>/s.exec((await browser.open(page)).html)?.[1];
+    expect(trail).toContain(`<a href="${permissions}">${displayName}</a>`);
+  }
+});
+
 it('adds chosen permissions, and all of a kind by "Select all"', async () => {
   const shown = await add(crm, { [`Scope:${crmScope}`]: 'on' });
   expect(shown.html).toContain('The permissions were added');
