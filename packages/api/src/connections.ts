@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { failureSchema, timeSchema, whoActsSchema } from './failures.ts';
-import { clientIdSchema, clientSecretSchema, pastedText, tenantIdSchema } from './pasted-text.ts';
+import {
+  clientCertificateSchema,
+  clientIdSchema,
+  clientSecretSchema,
+  pastedText,
+  tenantIdSchema,
+} from './pasted-text.ts';
 
 const longestName = 120;
 const longestDescription = 2000;
@@ -15,6 +21,12 @@ const timeoutSchema = z.int().min(shortestTimeoutSeconds).max(longestTimeoutSeco
 const tokenSchema = pastedText(longestToken);
 /** The versions of Entra ID's endpoints: v1 (`resource`) or v2 (`scope`, PKCE). */
 const endpointVersionSchema = z.enum(['v1', 'v2']);
+
+export const clientCredentialKindSchema = z.enum(['none', 'secret', 'certificate', 'federated']);
+export type ClientCredentialKind = z.output<typeof clientCredentialKindSchema>;
+
+/** What anybody may know of a certificate: its SHA-1 thumbprint, as the portal shows it, and its end. */
+export const certificateFactsSchema = z.object({ thumbprint: z.string(), endsAt: timeSchema.nullable() });
 
 const ofEveryMethod = {
   /** Default "Microsoft Dynamics 365 CRM". */
@@ -34,16 +46,18 @@ export const createConnectionSchema = z.discriminatedUnion('method', [
     ...ofEveryMethod,
     method: z.literal('sign_in'),
     endpointVersion: endpointVersionSchema.optional(),
-    /** Either a registration of the hub, or an app's client id (and secret). */
+    /** Either a registration of the hub, or an app's client id (and secret, or certificate with private key). */
     registrationId: z.string().optional(),
     clientId: clientIdSchema.optional(),
     clientSecret: clientSecretSchema.optional(),
+    clientCertificate: clientCertificateSchema.optional(),
   }),
   z.strictObject({
     ...ofEveryMethod,
     method: z.literal('manual'),
     clientId: clientIdSchema,
     clientSecret: clientSecretSchema.optional(),
+    clientCertificate: clientCertificateSchema.optional(),
     accessToken: tokenSchema.optional(),
     refreshToken: tokenSchema.optional(),
     /** Derived from the tenant when left out; its form (v1 or v2) tells the endpoint version. */
@@ -55,6 +69,7 @@ export const createConnectionSchema = z.discriminatedUnion('method', [
     registrationId: z.string().optional(),
     clientId: clientIdSchema.optional(),
     clientSecret: clientSecretSchema.optional(),
+    clientCertificate: clientCertificateSchema.optional(),
   }),
 ]);
 export type CreateConnection = z.input<typeof createConnectionSchema>;
@@ -64,8 +79,10 @@ export const updateConnectionSchema = z.strictObject({
   description: descriptionSchema.optional(),
   requestTimeoutSeconds: timeoutSchema.optional(),
   disabled: z.boolean().optional(),
-  /** Replaces the stored secret; the connection stays. */
+  /** Replaces the stored secret or certificate; the connection stays. */
   clientSecret: clientSecretSchema.optional(),
+  /** The same by a certificate with its private key. */
+  clientCertificate: clientCertificateSchema.optional(),
 });
 export type UpdateConnection = z.input<typeof updateConnectionSchema>;
 
@@ -107,7 +124,11 @@ export const connectionSchema = z
     registrationId: z.string().nullable(),
     endpointVersion: endpointVersionSchema,
     tokenUrl: z.string().nullable(),
+    /** How the application proves itself, with a credential of the connection's own or of its registration. */
+    credential: clientCredentialKindSchema,
     hasClientSecret: z.boolean(),
+    /** The connection's own certificate; never the private key. */
+    certificate: certificateFactsSchema.nullable(),
     hasRefreshToken: z.boolean(),
     /** Who signed in (UPN), or null for client credentials. */
     user: z.string().nullable(),

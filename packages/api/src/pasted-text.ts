@@ -2,6 +2,8 @@ import { z } from 'zod';
 
 const domain = '(?:[0-9a-z](?:[0-9a-z-]{0,61}[0-9a-z])?\\.)+[a-z]{2,63}';
 const longestSecret = 512;
+/** A certificate with its chain and a private key of 4096 bits, many times over. */
+const longestCertificate = 65_536;
 
 /** A text of a form. Values are pasted, so blanks around them mean nothing. */
 export function pastedText(longest: number) {
@@ -9,6 +11,9 @@ export function pastedText(longest: number) {
 }
 
 export const clientSecretSchema = pastedText(longestSecret);
+
+/** A certificate and its private key, both in PEM, in either order. */
+export const clientCertificateSchema = pastedText(longestCertificate);
 
 export const clientIdSchema = z
   .string()

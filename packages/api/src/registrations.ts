@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import { signInLinkSchema } from './connections.ts';
+import { clientCredentialKindSchema, signInLinkSchema } from './connections.ts';
 import { failureSchema, timeSchema, whoActsSchema } from './failures.ts';
-import { clientIdSchema, clientSecretSchema, pastedText, tenantIdSchema } from './pasted-text.ts';
+import {
+  clientCertificateSchema,
+  clientIdSchema,
+  clientSecretSchema,
+  pastedText,
+  tenantIdSchema,
+} from './pasted-text.ts';
 import { redirectUriObjection } from './redirect-uri-rule.ts';
 
 const longestName = 120;
@@ -42,6 +48,10 @@ const rotationSettingsSchema = z.strictObject({
 const secretEndSchema = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
   .refine((text) => Date.parse(text) > 0, 'No secret ended before 1970.');
+/** What an application proves itself by: a secret that Entra ID makes, or a certificate whose key the hub makes and keeps. */
+const registrationCredentialSchema = z.enum(['secret', 'certificate']);
+/** Of a secret or certificate that is made: 1 to 730, default 365. */
+const lifetimeSchema = z.int().min(1).max(longestSecretLifetimeDays).default(usualSecretLifetimeDays);
 
 const creationSchema = z
   .strictObject({
@@ -53,8 +63,8 @@ const creationSchema = z
     /** Tenant GUID or domain; default `organizations`, the administrator's own. */
     tenantId: z.union([z.literal('organizations'), tenantIdSchema.toLowerCase()]).default('organizations'),
     administratorSignIn: administratorSignInSchema,
-    /** 1 to 730, default 365. */
-    secretLifetimeDays: z.int().min(1).max(longestSecretLifetimeDays).default(usualSecretLifetimeDays),
+    credential: registrationCredentialSchema.default('secret'),
+    secretLifetimeDays: lifetimeSchema,
     rotation: rotationSettingsSchema.optional(),
   })
   .superRefine(({ name, signInAudience, redirectUri }, issues) => {
@@ -77,6 +87,11 @@ const adoptionSchema = z.strictObject({
   clientSecret: clientSecretSchema.optional(),
   /** ISO 8601, as the portal shows it. */
   clientSecretEndsAt: secretEndSchema.optional(),
+  /** `certificate` without `clientCertificate`: the hub makes one, to be downloaded and uploaded by hand. */
+  credential: registrationCredentialSchema.optional(),
+  /** A certificate that the application has, with its private key; never beside a client secret. */
+  clientCertificate: clientCertificateSchema.optional(),
+  secretLifetimeDays: lifetimeSchema,
   redirectUri: z.url().optional(),
   rotation: rotationSettingsSchema.optional(),
 });
@@ -112,6 +127,7 @@ export const registrationStepNames = [
   'service_principal',
   'consent',
   'client_secret',
+  'client_certificate',
   'proof',
 ] as const;
 export type RegistrationStepName = (typeof registrationStepNames)[number];
@@ -190,6 +206,15 @@ const rotationSchema = z.object({
   failure: failureSchema.nullable(),
 });
 
+/** How long a secret or certificate lives. */
+const lifeSchema = z.object({
+  endsAt: timeSchema.nullable(),
+  /** Whole days until then; null when the end is not known. */
+  daysLeft: z.number().nullable(),
+  /** How near the end is: within 30, 14, 7 days or 1, or passed. */
+  warning: z.enum(['none', 'within_30_days', 'within_14_days', 'within_7_days', 'within_1_day', 'ended']),
+});
+
 export const registrationSchema = z
   .object({
     id: z.string(),
@@ -209,23 +234,13 @@ export const registrationSchema = z
       z.object({ api: z.string(), value: z.string(), type: z.enum(['delegated', 'application']) }),
     ),
     adminConsentGranted: z.boolean(),
+    credential: clientCredentialKindSchema,
+    /** The public facts of its certificate; the API hands it out as PEM, too. */
+    certificate: z
+      .object({ keyId: z.string().nullable(), thumbprint: z.string(), ...lifeSchema.shape })
+      .nullable(),
     clientSecret: z
-      .object({
-        keyId: z.string().nullable(),
-        hint: z.string().nullable(),
-        endsAt: timeSchema.nullable(),
-        /** Whole days until then; null when the end is not known. */
-        daysLeft: z.number().nullable(),
-        /** How near the end is: within 30, 14, 7 days or 1, or passed. */
-        warning: z.enum([
-          'none',
-          'within_30_days',
-          'within_14_days',
-          'within_7_days',
-          'within_1_day',
-          'ended',
-        ]),
-      })
+      .object({ keyId: z.string().nullable(), hint: z.string().nullable(), ...lifeSchema.shape })
       .nullable(),
     /** Why Microsoft refuses the client secret: one alarm for all connections of the registration. */
     alarm: failureSchema.nullable(),

@@ -34,6 +34,8 @@ export interface PassedThroughCall extends CallOptions {
 export interface HubTransport {
   /** Sends a call and reads its JSON. Throws HubProblemError, HubUnreachableError, or the abort's reason. */
   json: <T>(call: HubCall) => Promise<T>;
+  /** Sends a call whose answer is a text. Throws as `json` does. */
+  text: (call: HubCall) => Promise<string>;
   /** Sends a call whose answer has no body. Throws as `json` does. */
   empty: (call: HubCall) => Promise<void>;
   /** Sends a request as it is and hands back whatever came. Throws HubUnreachableError, or the abort's reason. */
@@ -100,6 +102,7 @@ export function createHubTransport(options: HubClientOptions): HubTransport {
         throw error;
       }
     },
+    text: async (call) => (await accepted(call)).text(),
     empty: async (call) => {
       const response = await accepted(call);
       await response.body?.cancel();

@@ -32,6 +32,10 @@ export function registrationCalls(transport: HubTransport) {
     update: (id: string, body: UpdateRegistration, options: CallOptions = {}) =>
       transport.json<Registration>({ method: 'PATCH', path: pathOf(id), body, ...options }),
 
+    /** The public part of its certificate, as PEM, for people who upload it by hand. */
+    certificate: (id: string, options: CallOptions = {}) =>
+      transport.text({ method: 'GET', path: pathOf(id, '/certificate'), ...options }),
+
     /** A fresh administrator sign-in, by the same way as before unless another is named. */
     signIn: (
       id: string,

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
 import type { CreateConnection } from '@latchkey/client';
 import { type Command, Option } from 'commander';
@@ -9,6 +10,7 @@ interface CreateOptions extends HubAccessOptions {
   method?: 'sign_in' | 'client_credentials';
   registration?: string;
   clientId?: string;
+  certificate?: string;
   name?: string;
 }
 
@@ -30,6 +32,10 @@ export function addCreateConnectionCommand(connections: Command): void {
       )
       .option('--registration <id>', 'the registration of the hub that it uses')
       .option('--client-id <id>', 'the app that it uses, made elsewhere')
+      .option(
+        '--certificate <file>',
+        'a PEM file with the app’s certificate and its private key, in place of a client secret',
+      )
       .option('--name <name>', 'what it is called'),
   ).action(async (typed: string, options: CreateOptions) => {
     const hub = await connectToHub(options);
@@ -41,6 +47,9 @@ export function addCreateConnectionCommand(connections: Command): void {
       environmentUrl,
       ...(options.registration !== undefined && { registrationId: options.registration }),
       ...(options.clientId !== undefined && { clientId: options.clientId }),
+      ...(options.certificate !== undefined && {
+        clientCertificate: await readFile(options.certificate, 'utf8'),
+      }),
       ...(options.name !== undefined && { name: options.name }),
     };
     const { id, status } = await hub.connections.create(input);

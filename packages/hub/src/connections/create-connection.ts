@@ -7,10 +7,10 @@ import { millisecondsPerSecond } from '../ground/durations.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database } from '../store/schema.ts';
-import { connectionSecretPlace } from '../tokens/resolve-token-client.ts';
 import { sealTokenSet } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { fillFromPasted } from './fill-from-pasted.ts';
+import { ownCredentialColumns } from './own-credential.ts';
 import { resolveSettings } from './resolve-settings.ts';
 
 const usualTimeoutSeconds = 20;
@@ -56,8 +56,7 @@ export async function createConnection(context: TokenContext, given: CreateConne
     tenant_id: tenantId,
     client_id: settings.clientId,
     registration_id: settings.registrationId,
-    sealed_client_secret:
-      settings.clientSecret && context.vault.seal(settings.clientSecret, connectionSecretPlace(id)),
+    ...ownCredentialColumns(context.vault, id, settings.credential),
     endpoint_version: settings.endpointVersion,
     token_url: settings.tokenUrl,
     request_timeout_seconds: input.requestTimeoutSeconds ?? usualTimeoutSeconds,

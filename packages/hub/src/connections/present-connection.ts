@@ -4,6 +4,7 @@ import { type ConnectionStatus, computeStatus } from '../evidence/compute-status
 import { toIso, toIsoIfUsable, unknownTime } from '../ground/clock.ts';
 import { presentRow } from '../http/describe-damage.ts';
 import type { Provider } from '../providers/provider.ts';
+import { certificateFacts } from '../token-endpoint/client-certificate.ts';
 import { connectionEndpoints } from '../tokens/connection-endpoints.ts';
 import { tokenOutlook } from '../tokens/judge-token-state.ts';
 import type { TokenState } from '../tokens/read-token-state.ts';
@@ -49,6 +50,8 @@ const neutral = {
   tenantId: null,
   clientId: '',
   registrationId: null,
+  credential: 'none',
+  certificate: null,
   endpointVersion: 'v2',
   tokenUrl: null,
   user: null,
@@ -78,12 +81,19 @@ function presentSettings(state: TokenState): Settings {
     clientId: connection.client_id,
     registrationId: connection.registration_id,
     endpointVersion: connection.endpoint_version,
-    hasClientSecret: state.sealedClientSecret !== null,
+    credential: state.credentialKind,
+    hasClientSecret: state.credentialKind === 'secret',
+    certificate: presentCertificate(connection),
     hasRefreshToken: tokenSet.sealed_refresh_token !== null,
     user: connection.user_name,
     requestTimeoutSeconds: connection.request_timeout_seconds,
     disabled: connection.disabled !== 0,
   };
+}
+
+function presentCertificate({ certificate }: TokenState['connection']): Connection['certificate'] {
+  const facts = certificate === null ? null : certificateFacts(certificate);
+  return facts && { thumbprint: facts.thumbprint, endsAt: toIsoIfUsable(facts.endsAt) };
 }
 
 /** @returns a connection's state, computed from what was last proven. @param now epoch milliseconds */

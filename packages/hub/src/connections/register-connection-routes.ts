@@ -82,7 +82,7 @@ function registerConnections(app: HubApp, context: TokenContext): void {
     `${path}/:id`,
     {
       schema: {
-        summary: 'Change a connection’s settings; another client secret is proven at once',
+        summary: 'Change a connection’s settings; another client secret or certificate is proven at once',
         tags,
         params,
         body: updateConnectionSchema,
@@ -93,7 +93,9 @@ function registerConnections(app: HubApp, context: TokenContext): void {
       const { id } = request.params;
       await updateConnection(context, id, request.body);
       const { connection } = await readTokenState(context, id);
-      if (request.body.clientSecret !== undefined && !connection.disabled) await testConnection(context, id);
+      const { clientSecret, clientCertificate } = request.body;
+      const isToBeProven = clientSecret !== undefined || clientCertificate !== undefined;
+      if (isToBeProven && !connection.disabled) await testConnection(context, id);
       return presentConnection(context, await readTokenState(context, id));
     },
   );

@@ -1,17 +1,19 @@
 import type { CreateConnection } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
 import { readAccessToken } from '../ground/outside-values.ts';
+import type { ClientCredential } from '../token-endpoint/client-credential.ts';
 import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
 import { registrationCredentials } from '../tokens/registration-credentials.ts';
 import type { TokensToSeal } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
+import { type OwnCredential, readOwnCredential } from './own-credential.ts';
 import { resolveTokenUrl } from './resolve-token-url.ts';
 
 /** What a connection is to be saved with, whatever the method. */
 export interface ConnectionSettings {
   clientId: string;
   /** The connection's own; null when there is none or the registration has it. */
-  clientSecret: string | null;
+  credential: OwnCredential | null;
   registrationId: string | null;
   endpointVersion: 'v1' | 'v2';
   /** Only one that was typed; else it follows from the tenant. */
@@ -41,33 +43,37 @@ export async function resolveSettings(
 async function resolveApplication(
   context: TokenContext,
   input: Input<'sign_in' | 'client_credentials'>,
-): Promise<Pick<ConnectionSettings, 'clientId' | 'clientSecret' | 'registrationId' | 'fallbackTenantId'>> {
-  const { registrationId = null, clientId, clientSecret = null } = input;
+): Promise<Pick<ConnectionSettings, 'clientId' | 'credential' | 'registrationId' | 'fallbackTenantId'>> {
+  const { registrationId = null, clientId } = input;
+  const credential = readOwnCredential(input);
   if (registrationId !== null) {
     if (clientId !== undefined)
       throw missing('clientId', 'Give either a registration or a client id, not both.');
     const registered = await registrationCredentials(context, registrationId);
-    assertSecret(input, clientSecret ?? registered.clientSecret);
+    assertCredential(input, credential ?? registered.credential);
     const { clientId: registeredId, tenantId: fallbackTenantId } = registered;
-    return { clientId: registeredId, clientSecret, registrationId, fallbackTenantId };
+    return { clientId: registeredId, credential, registrationId, fallbackTenantId };
   }
   if (clientId === undefined)
     throw missing('clientId', 'Give the application (client) id, or a registration.');
-  assertSecret(input, clientSecret);
-  return { clientId, clientSecret, registrationId, fallbackTenantId: null };
+  assertCredential(input, credential ?? { kind: 'none' });
+  return { clientId, credential, registrationId, fallbackTenantId: null };
 }
 
-function assertSecret(
+function assertCredential(
   { method }: Input<'sign_in' | 'client_credentials'>,
-  clientSecret: string | null,
+  { kind }: Pick<ClientCredential, 'kind'>,
 ): void {
-  if (method === 'client_credentials' && clientSecret === null) {
-    throw missing('clientSecret', 'An application that signs in as itself needs its client secret.');
+  if (method === 'client_credentials' && kind === 'none') {
+    throw missing(
+      'clientSecret',
+      'An application that signs in as itself needs its client secret, or a certificate.',
+    );
   }
 }
 
 async function resolveManual(context: TokenContext, input: Input<'manual'>): Promise<ConnectionSettings> {
-  const { clientId, clientSecret = null } = input;
+  const { clientId } = input;
   const refreshToken = input.refreshToken === undefined ? null : unwrap(input.refreshToken);
   // People copy the whole header.
   const accessToken =
@@ -86,7 +92,7 @@ async function resolveManual(context: TokenContext, input: Input<'manual'>): Pro
   const typed = input.tokenUrl === undefined ? null : await resolveTokenUrl(context, input.tokenUrl);
   return {
     clientId,
-    clientSecret,
+    credential: readOwnCredential(input),
     registrationId: null,
     endpointVersion: typed?.endpointVersion ?? 'v2',
     tokenUrl: typed?.tokenUrl ?? null,

@@ -3,22 +3,22 @@ import { HubError } from '../errors/hub-error.ts';
 import { isTokenRefused } from '../evidence/judge-failure.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { lockRow } from '../store/lock-row.ts';
-import { connectionSecretPlace } from '../tokens/resolve-token-client.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
+import { ownCredentialColumns, readOwnCredential } from './own-credential.ts';
 
 /**
- * Changes a connection's settings; what is left out stays. After another secret the next use asks for tokens again,
+ * Changes a connection's settings; what is left out stays. After another credential the next use asks for tokens again,
  * whatever Microsoft refused before: the sign-in itself may be as good as ever.
  *
- * @throws HubError `connection_not_found`
+ * @throws HubError `connection_not_found`; `invalid_body` for a certificate that can't be used
  */
 export async function updateConnection(
   context: TokenContext,
   id: string,
   change: UpdateConnection,
 ): Promise<void> {
-  const { name, description, requestTimeoutSeconds, disabled, clientSecret } = change;
-  const sealed = clientSecret === undefined ? undefined : sealSecret(context, id, clientSecret);
+  const { name, description, requestTimeoutSeconds, disabled } = change;
+  const credential = readOwnCredential(change);
   await inTransaction(context.store, async (db) => {
     const connection = await lockRow(
       context.store,
@@ -26,7 +26,7 @@ export async function updateConnection(
       'connections',
     ).executeTakeFirst();
     if (!connection) throw new HubError('connection_not_found');
-    const isTriedAgain = sealed !== undefined && isTokenRefused(connection);
+    const isTriedAgain = credential !== null && isTokenRefused(connection);
     await db
       .updateTable('connections')
       .set({
@@ -35,15 +35,11 @@ export async function updateConnection(
         ...(description !== undefined && { description }),
         ...(requestTimeoutSeconds !== undefined && { request_timeout_seconds: requestTimeoutSeconds }),
         ...(disabled !== undefined && { disabled: disabled ? 1 : 0 }),
-        ...(sealed !== undefined && { sealed_client_secret: sealed }),
+        ...(credential && ownCredentialColumns(context.vault, id, credential)),
         ...(isTriedAgain && { failure_state: 'failing' as const }),
       })
       .where('id', '=', id)
       .execute();
   });
   context.tokenMemory.forget(id);
-}
-
-function sealSecret({ vault }: TokenContext, id: string, clientSecret: string): string {
-  return vault.seal(clientSecret, connectionSecretPlace(id));
 }

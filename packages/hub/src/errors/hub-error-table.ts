@@ -202,6 +202,20 @@ export const hubErrors = {
     whoActs: 'administrator',
     remedy: 'Make a new client secret in the app registration and put it into the connection.',
   },
+  client_certificate_refused: {
+    status: 409,
+    title: 'Microsoft does not accept the client certificate',
+    whoActs: 'administrator',
+    remedy:
+      'Upload the certificate to the app registration (its public part), or put one into the connection that is registered there and has not ended.',
+  },
+  federated_credential_refused: {
+    status: 409,
+    title: 'Microsoft does not accept the token of the hub’s own identity',
+    whoActs: 'administrator',
+    remedy:
+      'Compare issuer, subject and audience of the federated credential in the app registration with those in the message.',
+  },
   token_request_refused: {
     status: 409,
     title: 'Microsoft refused the token request',
@@ -360,6 +374,12 @@ export const hubErrors = {
     title: 'The client secret is being rotated',
     whoActs: 'nobody',
     remedy: 'Wait until the old secret is removed; the registration’s page says when.',
+  },
+  registration_has_no_certificate: {
+    status: 404,
+    title: 'The registration has no certificate',
+    whoActs: 'user',
+    remedy: 'Look what it proves itself by; the hub makes a certificate where “certificate” was chosen.',
   },
   registration_in_use: {
     status: 409,

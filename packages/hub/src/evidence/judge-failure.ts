@@ -25,6 +25,8 @@ const judgements: Partial<Record<HubErrorCode, FailureJudgement>> = {
   // The sign-in is good: another secret or setting makes it work again.
   client_secret_wrong: { state: 'blocked', side: 'token' },
   client_secret_expired: { state: 'blocked', side: 'token' },
+  client_certificate_refused: { state: 'blocked', side: 'token' },
+  federated_credential_refused: { state: 'blocked', side: 'token' },
   token_request_refused: { state: 'blocked', side: 'token' },
   token_endpoint_unavailable: { state: 'failing', side: 'token' },
   token_endpoint_nonsense: { state: 'failing', side: 'token' },

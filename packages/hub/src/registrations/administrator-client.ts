@@ -29,7 +29,7 @@ export function administratorClient(cloud: CloudConfig, tenant: string): TokenCl
     authorizationEndpoint,
     tokenEndpoint,
     clientId: wellKnownIds.graphCommandLineTools,
-    clientSecret: null,
+    credential: { kind: 'none' },
   };
 }
 

@@ -47,7 +47,10 @@ describe('adopting an application', () => {
       ['proof', 'done'],
     ]);
     expect(JSON.stringify([adopted, hub.logLines])).not.toContain(clientSecret);
-    expect(await registrationCredentials(hub.context, adopted.id)).toMatchObject({ tenantId, clientSecret });
+    expect(await registrationCredentials(hub.context, adopted.id)).toMatchObject({
+      tenantId,
+      credential: { kind: 'secret', secret: clientSecret },
+    });
   });
 
   it('is ready without a secret, and says what is not proven', async () => {

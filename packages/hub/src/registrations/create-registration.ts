@@ -12,11 +12,13 @@ import { redirectUriOf } from '../http/callback-path.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
+import { readClientCertificate } from '../token-endpoint/client-certificate.ts';
 import { registrationSecretPlace } from '../tokens/registration-credentials.ts';
 import { beginAdministratorSignIn } from './begin-administrator-sign-in.ts';
+import { certificateColumns } from './certificates/registration-certificate.ts';
 import { noAdministratorTask, noPreviousSecret, noRotation, noSecretAlarm } from './cleared-columns.ts';
 import { findRegistration } from './find-registration.ts';
-import { initialSteps, withStep } from './registration-steps.ts';
+import { type CredentialStep, initialSteps, withStep } from './registration-steps.ts';
 import { runRegistration, startRegistration } from './run-registration.ts';
 import { clientSecretHint } from './secrets/client-secret-hint.ts';
 
@@ -62,9 +64,15 @@ async function adopt(
   blank: RegistrationRow,
   input: Adoption,
 ): Promise<RegistrationRow> {
-  const { clientId, clientSecret, clientSecretEndsAt } = input;
+  const { clientId, clientSecret, clientCertificate, clientSecretEndsAt } = input;
+  const isByCertificate = clientCertificate !== undefined || input.credential === 'certificate';
+  if (isByCertificate && clientSecret !== undefined) throw secretBesideCertificate();
   const row: RegistrationRow = { ...blank, state: 'running', client_id: clientId };
-  if (clientSecret === undefined) {
+  if (clientCertificate !== undefined) {
+    Object.assign(row, certificateColumns(context, row.id, readClientCertificate(clientCertificate), null));
+  } else if (input.credential === 'certificate') {
+    row.secret_lifetime_days = input.secretLifetimeDays;
+  } else if (clientSecret === undefined) {
     row.steps = withStep(row, 'proof', {
       detail: 'No client secret was given, so only a sign-in can prove the application',
     });
@@ -99,6 +107,7 @@ function blankRegistration(
     service_principal_id: null,
     grant_id: null,
     admin_consent_granted: 0,
+    credential_kind: input.credential ?? 'secret',
     sealed_client_secret: null,
     client_secret_key_id: null,
     client_secret_hint: null,
@@ -124,11 +133,24 @@ function blankRegistration(
     device_code_expires_at: null,
     sealed_administrator_token: null,
     administrator_token_expires_at: null,
-    steps: initialSteps(input.kind),
+    steps: initialSteps(input.kind, credentialStepOf(input)),
     version: 0,
     lease_owner: null,
     lease_until: 0,
     created_at: now,
     updated_at: now,
   };
+}
+
+/** @returns the step that makes the credential; null where the application is taken with one, or with none */
+function credentialStepOf(input: Creation | Adoption): CredentialStep | null {
+  if (input.kind === 'created')
+    return input.credential === 'certificate' ? 'client_certificate' : 'client_secret';
+  const isMadeHere = input.credential === 'certificate' && input.clientCertificate === undefined;
+  return isMadeHere ? 'client_certificate' : null;
+}
+
+function secretBesideCertificate(): HubError {
+  const message = 'Give either a client secret or a certificate, not both.';
+  return new HubError('invalid_body', { fields: [{ path: 'clientSecret', message }] });
 }

@@ -24,9 +24,10 @@ export type StepRetry =
 const delaysMilliseconds = [5, 10, 15, 30].map((seconds) => seconds * millisecondsPerSecond);
 const longestWaitMilliseconds = millisecondsPerMinute;
 
-/** A new secret, or a new application, that the token endpoint has not heard of yet. */
+/** A new secret or certificate, or a new application, that the token endpoint has not heard of yet. */
 const notReplicatedCodes: ReadonlySet<string> = new Set([
   `AADSTS${aadsts.invalidClientSecret}`,
+  `AADSTS${aadsts.invalidAssertionSignature}`,
   `AADSTS${aadsts.unknownClient}`,
 ]);
 

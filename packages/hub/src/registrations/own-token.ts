@@ -7,7 +7,7 @@ import { requestToken } from '../token-endpoint/request-token.ts';
 import type { RegistrationCredentials } from '../tokens/registration-credentials.ts';
 import { createGraphClient, type GraphClient } from './graph-client.ts';
 
-/** A token of the application itself for Microsoft Graph. That there is one proves tenant, client id and secret. */
+/** A token of the application itself for Microsoft Graph. That there is one proves tenant, client id and credential. */
 export interface OwnToken {
   accessToken: string;
   /** The application permissions that it carries (`roles`). */
@@ -39,10 +39,10 @@ const readers: ReadonlySet<string> = new Set([
  */
 export async function requestOwnToken(
   context: ProviderContext,
-  { tenantId, clientId, clientSecret }: RegistrationCredentials,
+  { tenantId, clientId, credential }: RegistrationCredentials,
 ): Promise<OwnToken> {
   const { authority, graph } = context.config.cloud;
-  const client = { ...entraEndpoints(authority, tenantId, 'v2'), clientId, clientSecret };
+  const client = { ...entraEndpoints(authority, tenantId, 'v2'), clientId, credential };
   const outcome = await requestToken(context, client, 'client_credentials', (configuration) =>
     clientCredentialsGrant(configuration, { scope: `${graph}/.default` }),
   );

@@ -10,7 +10,13 @@ import type { RegistrationRow } from '../store/schema.ts';
 import { adminConsentUrl } from './admin-consent-url.ts';
 import { signInLinkPlace } from './begin-administrator-sign-in.ts';
 import { waitsForSignIn } from './decide-work.ts';
-import { noUpkeep, type PresentedUpkeep, presentSecret, presentUpkeep } from './present-upkeep.ts';
+import {
+  noUpkeep,
+  type PresentedCredential,
+  type PresentedUpkeep,
+  presentCredential,
+  presentUpkeep,
+} from './present-upkeep.ts';
 import { readSteps, stepTitle } from './registration-steps.ts';
 import { readDeviceCodeDisplay } from './request-device-code.ts';
 
@@ -28,7 +34,7 @@ export function presentRegistration(
     damaged: (error) => ({
       ...presentFacts(context, row),
       state: row.state === 'undone' ? 'undone' : 'failed',
-      clientSecret: presentSecret(context, row, toIsoIfUsable),
+      ...presentCredential(context, row, toIsoIfUsable),
       ...noUpkeep(row),
       steps: [],
       signIn: null,
@@ -51,7 +57,9 @@ const neutral = {
   clientId: null,
   applicationObjectId: null,
   servicePrincipalId: null,
+  credential: 'none',
   clientSecret: null,
+  certificate: null,
 } as const satisfies Partial<Registration>;
 
 function presentWhole(
@@ -62,7 +70,7 @@ function presentWhole(
   return {
     ...presentFacts(context, row),
     state: row.state,
-    clientSecret: presentSecret(context, row, toIso),
+    ...presentCredential(context, row, toIso),
     ...presentUpkeep(row),
     steps: steps.map((step) => ({
       ...step,
@@ -79,7 +87,7 @@ function presentWhole(
 type Facts = Omit<
   Registration,
   | 'state'
-  | 'clientSecret'
+  | keyof PresentedCredential
   | 'steps'
   | 'signIn'
   | 'failure'

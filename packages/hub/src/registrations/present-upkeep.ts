@@ -9,26 +9,35 @@ import { oldSecretUntil, rotationDueAt } from './watch/decide-upkeep.ts';
 
 type SecretWarning = NonNullable<Registration['clientSecret']>['warning'];
 
+/** What the API shows of what a registration proves itself by. */
+export type PresentedCredential = Pick<Registration, 'credential' | 'clientSecret' | 'certificate'>;
+
 /** What the API shows of how a registration is looked after. */
 export type PresentedUpkeep = Pick<Registration, 'alarm' | 'alarmSince' | 'rotation' | 'check'>;
 
-/** @returns of a secret its key id, its first characters and its end; null without one */
-export function presentSecret(
+/** @returns of a secret its key id, its first characters and its end; of a certificate its thumbprint in their place */
+export function presentCredential(
   { clock }: { clock: Clock },
   row: RegistrationRow,
   showTime: (time: number | null) => string | null,
-): Registration['clientSecret'] {
-  if (row.sealed_client_secret === null) return null;
-  const { client_secret_key_id: keyId, client_secret_hint: hint, client_secret_ends_at: endsAt } = row;
+): PresentedCredential {
+  if (row.sealed_client_secret === null) return { credential: 'none', clientSecret: null, certificate: null };
+  const {
+    credential_kind: credential,
+    client_secret_key_id: keyId,
+    client_secret_hint: hint,
+    client_secret_ends_at: endsAt,
+  } = row;
   const usableEnd = readTime(endsAt);
   const now = clock.now();
-  return {
-    keyId,
-    hint,
+  const life = {
     endsAt: showTime(endsAt),
     daysLeft: usableEnd === null ? null : daysLeft(usableEnd, now),
     warning: nameWarning(endWarning(usableEnd, now)),
   };
+  return credential === 'certificate'
+    ? { credential, clientSecret: null, certificate: { keyId, thumbprint: hint ?? '', ...life } }
+    : { credential, clientSecret: { keyId, hint, ...life }, certificate: null };
 }
 
 function nameWarning(warning: EndWarning): SecretWarning {

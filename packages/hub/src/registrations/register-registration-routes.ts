@@ -9,6 +9,7 @@ import {
 import { z } from 'zod';
 import type { HubApp } from '../http/hub-app.ts';
 import type { ProviderContext } from '../providers/provider.ts';
+import { publicCertificate } from './certificates/registration-certificate.ts';
 import { createRegistration } from './create-registration.ts';
 import { findRegistration } from './find-registration.ts';
 import { listRegistrations } from './list-registrations.ts';
@@ -87,6 +88,24 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
     },
     async (request) =>
       presentRegistration(context, await updateRegistration(context, request.params.id, request.body)),
+  );
+
+  app.get(
+    '/api/v1/registrations/:id/certificate',
+    {
+      schema: {
+        summary: 'Download the public part of a registration’s certificate, as PEM, to upload it by hand',
+        tags,
+        params,
+        response: { 200: z.string() },
+      },
+    },
+    async (request, reply) => {
+      const row = await findRegistration(context, request.params.id);
+      const certificate = publicCertificate(context, row);
+      reply.header('content-disposition', `attachment; filename="latchkey-${row.id}.pem"`);
+      return reply.type('application/x-pem-file').send(certificate);
+    },
   );
 
   registerActions(app, context);

@@ -15,6 +15,7 @@ const stepTitles: Readonly<Record<Exclude<RegistrationStepName, 'resource'>, str
   service_principal: 'Service principal',
   consent: 'Admin consent',
   client_secret: 'Client secret',
+  client_certificate: 'Client certificate',
   proof: 'Proof: a token for the application',
 };
 
@@ -40,14 +41,22 @@ const storedStepsSchema = z.array(storedStepSchema);
 /** One step as the row keeps it, in JSON. */
 export type RegistrationStep = z.output<typeof storedStepSchema>;
 
-const stepsOfKind: Record<RegistrationRow['kind'], readonly RegistrationStepName[]> = {
-  created: registrationStepNames,
-  adopted: ['tenant', 'proof'],
-};
+/** The steps that make what an application proves itself by; a registration has one of them at most. */
+export type CredentialStep = Extract<RegistrationStepName, 'client_secret' | 'client_certificate'>;
+const credentialSteps: ReadonlySet<RegistrationStepName> = new Set<CredentialStep>([
+  'client_secret',
+  'client_certificate',
+]);
+const stepsOfAdoption: ReadonlySet<RegistrationStepName> = new Set<RegistrationStepName>(['tenant', 'proof']);
 
-/** @returns the steps of a new registration, all waiting, as the row keeps them; of a damaged kind all there are */
-export function initialSteps(kind: RegistrationRow['kind']): string {
-  const names = Object.hasOwn(stepsOfKind, kind) ? stepsOfKind[kind] : registrationStepNames;
+/**
+ * @param credentialStep null where the application has its credential already
+ * @returns the steps of a new registration, all waiting, as the row keeps them; of a damaged kind those of a new application
+ */
+export function initialSteps(kind: RegistrationRow['kind'], credentialStep: CredentialStep | null): string {
+  const names = registrationStepNames.filter((name) =>
+    credentialSteps.has(name) ? name === credentialStep : kind !== 'adopted' || stepsOfAdoption.has(name),
+  );
   return JSON.stringify(
     names.map(
       (name): RegistrationStep => ({

@@ -80,7 +80,7 @@ describe('a registration', () => {
     expect(credentials).toEqual({
       clientId: registration.clientId,
       tenantId: registration.tenantId,
-      clientSecret: secret?.secretText,
+      credential: { kind: 'secret', secret: secret?.secretText },
       redirectUri: 'http://localhost:4480/oauth/callback',
     });
   });

@@ -1,4 +1,5 @@
 import type { RegistrationStepName } from '@latchkey/api';
+import { HubError } from '../errors/hub-error.ts';
 import { openCredentials } from '../tokens/registration-credentials.ts';
 import { openAdministratorToken } from './administrator-token.ts';
 import { changeAndWatch } from './change-registration.ts';
@@ -8,6 +9,7 @@ import type { RegistrationRun } from './registration-lease.ts';
 import { readSteps } from './registration-steps.ts';
 import { runStep } from './run-step.ts';
 import { createApplication } from './steps/create-application.ts';
+import { createCertificateToUpload, createClientCertificate } from './steps/create-client-certificate.ts';
 import { createClientSecret } from './steps/create-client-secret.ts';
 import { createServicePrincipal } from './steps/create-service-principal.ts';
 import { discoverTenant } from './steps/discover-tenant.ts';
@@ -55,18 +57,35 @@ function stepsOfCreation(run: RegistrationRun): Operations {
     service_principal: () => createServicePrincipal(graph(), kept(run.row.client_id)),
     consent: async () => grantConsent(graph(), kept(run.row.service_principal_id), await resource(), api),
     client_secret: () => createClientSecret(context, graph(), run.row, kept(run.row.application_object_id)),
+    client_certificate: () =>
+      createClientCertificate(context, graph(), run.row, kept(run.row.application_object_id)),
     proof: () => proveCredentials(context, openCredentials(context, run.row)),
   };
 }
 
 function stepsOfAdoption(run: RegistrationRun): Operations {
   const { context } = run;
+  const isMadeHere = readSteps(run.row).some(({ name }) => name === 'client_certificate');
+  const prove = () => proveCredentials(context, openCredentials(context, run.row));
   return {
     tenant: () => discoverTenant(context, run.row.authority_tenant),
-    ...(run.row.sealed_client_secret !== null && {
-      proof: () => proveCredentials(context, openCredentials(context, run.row)),
-    }),
+    client_certificate: () => createCertificateToUpload(context, run.row),
+    ...(isMadeHere
+      ? { proof: () => prove().catch(askForUpload) }
+      : run.row.sealed_client_secret !== null && { proof: prove }),
   };
+}
+
+/** Until a person has uploaded the certificate, there is nothing wrong with it. */
+function askForUpload(error: unknown): never {
+  if (!(error instanceof HubError) || error.code !== 'client_certificate_refused') throw error;
+  throw new HubError(error.code, {
+    ...error.options,
+    detail: 'The certificate that the hub made is not in the application yet.',
+    remedy:
+      'Download the certificate, upload it to the application under “Certificates & secrets”, wait a minute, then try again.',
+    cause: error,
+  });
 }
 
 /** What an earlier step wrote down. Its absence means that the order of the steps was broken. */

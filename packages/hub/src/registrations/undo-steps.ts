@@ -16,6 +16,7 @@ const endsWithApplication: ReadonlySet<RegistrationStepName> = new Set([
   'permissions',
   'service_principal',
   'client_secret',
+  'client_certificate',
   'proof',
 ]);
 

@@ -32,6 +32,10 @@ interface ConnectionsTable {
   /** The hub's registration whose client id and secret are used; then `sealed_client_secret` is null. */
   registration_id: string | null;
   sealed_client_secret: string | null;
+  /** Of the connection's own certificate, PKCS #8 in PEM; never beside a client secret. */
+  sealed_private_key: string | null;
+  /** X.509 in PEM: the public part. */
+  certificate: string | null;
   endpoint_version: 'v1' | 'v2';
   token_url: string | null;
   request_timeout_seconds: number;
@@ -122,8 +126,12 @@ interface RegistrationsTable {
   service_principal_id: string | null;
   grant_id: string | null;
   admin_consent_granted: number;
+  credential_kind: 'secret' | 'certificate';
+  /** The client secret; of a certificate, private key and certificate in PEM as JSON. */
   sealed_client_secret: string | null;
+  /** Of a certificate, its key credential's. */
   client_secret_key_id: string | null;
+  /** The secret's first characters; of a certificate, its thumbprint. */
   client_secret_hint: string | null;
   client_secret_ends_at: number | null;
   secret_lifetime_days: number;

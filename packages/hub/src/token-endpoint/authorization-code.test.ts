@@ -9,7 +9,7 @@ const client: TokenClient = {
   authorizationEndpoint: 'https://login.example/authorize',
   tokenEndpoint: 'https://login.example/token',
   clientId: 'app',
-  clientSecret: 'secret',
+  credential: { kind: 'secret', secret: 'secret' },
 };
 
 describe('the address of the sign-in page', () => {

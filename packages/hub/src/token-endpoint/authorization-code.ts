@@ -1,5 +1,5 @@
 import { parseOAuthErrorParameters } from '@latchkey/microsoft';
-import { authorizationCodeGrant, buildAuthorizationUrl } from 'openid-client';
+import { authorizationCodeGrant, buildAuthorizationUrl, None } from 'openid-client';
 import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
 import { describeCallbackError } from './describe-token-failure.ts';
@@ -31,7 +31,7 @@ export function buildAuthorizeUrl(
   { state, codeChallenge, redirectUri }: AuthorizationRequest,
   parameters: Record<string, string>,
 ): string {
-  const url = buildAuthorizationUrl(configure(client, null), {
+  const url = buildAuthorizationUrl(configure(client, None(), null), {
     ...parameters,
     redirect_uri: redirectUri,
     response_mode: 'query',

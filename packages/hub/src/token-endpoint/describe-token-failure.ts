@@ -25,6 +25,25 @@ const consentCodes: ReadonlySet<number> = new Set([
   aadsts.adminConsentRequiredForRiskyApp,
 ]);
 
+/** The certificate, or what it signed, is not the registered one, or has ended. */
+const certificateCodes: ReadonlySet<number> = new Set([
+  aadsts.invalidAssertionSignature,
+  aadsts.clientAuthenticationFailed,
+  aadsts.certificateSubjectNotAuthorized,
+]);
+
+/** Another issuer's token fits no federated identity credential of the application. */
+const federationCodes: ReadonlySet<number> = new Set([
+  aadsts.noFederatedIdentity,
+  aadsts.noFederatedIdentityForIssuer,
+  aadsts.noFederatedIdentityForAudience,
+  aadsts.noFederatedIdentityForSubject,
+  aadsts.federatedSubjectDiffersInCase,
+  aadsts.unsupportedAssertionAlgorithm,
+  aadsts.issuerLacksSigningKey,
+  aadsts.issuerMetadataUnavailable,
+]);
+
 /**
  * Turns an answer that brought no token into a failure with a stable code, Microsoft's own words and the next step.
  * `token_endpoint_unavailable` and `token_endpoint_nonsense` pass by themselves; with all others Microsoft has refused.
@@ -129,6 +148,8 @@ function codeOf(
   if (nature === 'transient') return 'token_endpoint_unavailable';
   if (details.codes.includes(aadsts.expiredClientSecret)) return 'client_secret_expired';
   if (details.codes.includes(aadsts.invalidClientSecret)) return 'client_secret_wrong';
+  if (details.codes.some((code) => certificateCodes.has(code))) return 'client_certificate_refused';
+  if (details.codes.some((code) => federationCodes.has(code))) return 'federated_credential_refused';
   if (lacksConsent(details)) return 'consent_required';
   const signInHelps = nature === 'interaction' || details.error === 'invalid_grant';
   return signInHelps && grantType !== 'client_credentials'

@@ -70,7 +70,7 @@ function request() {
   const endpoints = { authorizationEndpoint: `${origin}/authorize`, tokenEndpoint: `${origin}/token` };
   return requestToken(
     hub.context,
-    { ...endpoints, clientId: 'app', clientSecret: 's' },
+    { ...endpoints, clientId: 'app', credential: { kind: 'secret', secret: 's' } },
     'refresh_token',
     (c) => refreshTokenGrant(c, 'old'),
   );

@@ -31,7 +31,7 @@ describe('requestToken', () => {
       authorizationEndpoint: `${server.origin}/authorize`,
       tokenEndpoint: `${server.origin}/token`,
       clientId: 'app',
-      clientSecret: 'secret',
+      credential: { kind: 'secret', secret: 'secret' },
       ...change,
     };
     return requestToken(hub.context, client, 'refresh_token', (configuration) =>
@@ -58,7 +58,7 @@ describe('requestToken', () => {
   });
 
   it('sends no secret where there is none', async () => {
-    await request({ clientSecret: null });
+    await request({ credential: { kind: 'none' } });
     expect(server.requests[0]?.form.has('client_secret')).toBe(false);
     expect(server.requests[0]?.form.get('client_id')).toBe('app');
   });
@@ -133,11 +133,11 @@ describe('requestToken', () => {
     ['an unknown issuer', 'code=x&iss=https://login.example'],
     ['a code twice', 'code=x&code=y'],
   ])('is a failure with a code where the library refuses to ask, for %s', async (_case, query) => {
-    const client = {
+    const client: TokenClient = {
       authorizationEndpoint: `${server.origin}/authorize`,
       tokenEndpoint: `${server.origin}/token`,
       clientId: 'app',
-      clientSecret: 'secret',
+      credential: { kind: 'secret', secret: 'secret' },
     };
     const url = new URL(`https://hub.example/oauth/callback?${query}`);
     const outcome = await requestToken(hub.context, client, 'authorization_code', (configuration) =>
@@ -158,7 +158,7 @@ describe('requestToken', () => {
       authorizationEndpoint: `${server.origin}/authorize`,
       tokenEndpoint: `${server.origin}/token`,
       clientId: 'app',
-      clientSecret: null,
+      credential: { kind: 'none' },
     };
     const outcome = requestToken(hub.context, client, 'refresh_token', async (configuration) => {
       await refreshTokenGrant(configuration, 'old');

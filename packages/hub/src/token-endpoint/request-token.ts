@@ -1,12 +1,11 @@
 import {
   AuthorizationResponseError,
   allowInsecureRequests,
+  type ClientAuth,
   ClientError,
-  ClientSecretPost,
   Configuration,
   type CustomFetch,
   customFetch,
-  None,
   ResponseBodyError,
   type TokenEndpointResponse,
   WWWAuthenticateChallengeError,
@@ -17,6 +16,7 @@ import { readAccessToken, readLifetimeSeconds } from '../ground/outside-values.t
 import { parseJson } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { OutboundError, type OutboundHttp, type OutboundResponse } from '../outbound/outbound-http.ts';
+import { type ClientCredential, clientAuthentication } from './client-credential.ts';
 import {
   describeTokenNetworkFailure,
   describeTokenRefusal,
@@ -30,8 +30,7 @@ export interface TokenClient {
   authorizationEndpoint: string;
   tokenEndpoint: string;
   clientId: string;
-  /** Null for a public client. */
-  clientSecret: string | null;
+  credential: ClientCredential;
 }
 
 /** What a token endpoint hands out, read the same from v1 (numbers as text) and v2. */
@@ -60,8 +59,10 @@ export async function requestToken(
   grant: (configuration: Configuration) => Promise<TokenEndpointResponse>,
 ): Promise<TokenOutcome> {
   const exchange = createOAuthExchange(context.outbound);
+  const { credential, tokenEndpoint } = client;
   try {
-    return { ok: true, answer: readAnswer(await grant(configure(client, exchange))) };
+    const authentication = await clientAuthentication(credential, tokenEndpoint, context.clock.now());
+    return { ok: true, answer: readAnswer(await grant(configure(client, authentication, exchange))) };
   } catch (error) {
     const failure = failureOf(exchange, grantType, error);
     if (failure === null) throw error;
@@ -71,15 +72,17 @@ export async function requestToken(
 }
 
 /** @returns openid-client's configuration without discovery: the endpoints' addresses follow from the tenant */
-export function configure(client: TokenClient, exchange: OAuthExchange | null): Configuration {
-  const { authorizationEndpoint, tokenEndpoint, clientId, clientSecret } = client;
+export function configure(
+  { authorizationEndpoint, tokenEndpoint, clientId }: Omit<TokenClient, 'credential'>,
+  authentication: ClientAuth,
+  exchange: OAuthExchange | null,
+): Configuration {
   const server = {
     // Nothing is checked against it: id_tokens are not used, and the callback's `iss` is compared before.
     issuer: new URL(tokenEndpoint).origin,
     authorization_endpoint: authorizationEndpoint,
     token_endpoint: tokenEndpoint,
   };
-  const authentication = clientSecret === null ? None() : ClientSecretPost(clientSecret);
   const configuration = new Configuration(server, clientId, undefined, authentication);
   // The way out has its own timeout, 20 s.
   configuration.timeout = undefined;
@@ -99,6 +102,8 @@ function readAnswer(response: TokenEndpointResponse): TokenAnswer {
 
 /** @returns null when the error has nothing to do with the request's fate */
 function failureOf(exchange: OAuthExchange, grantType: GrantType, error: unknown): HubError | null {
+  // There is no assertion to present.
+  if (error instanceof HubError) return error;
   if (exchange.error instanceof HubError) return exchange.error;
   if (exchange.error instanceof OutboundError) return describeTokenNetworkFailure(exchange.error);
   const isOfTheLibrary =

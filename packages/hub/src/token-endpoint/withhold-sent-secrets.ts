@@ -1,8 +1,15 @@
 import type { RemoteError } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
 
-/** What of a token request must not come to light (RFC 6749 §2.3.1, §4.1.3, §6; RFC 7636 §4.5; RFC 8628 §3.4). */
-const secretParameters = ['client_secret', 'code', 'code_verifier', 'device_code', 'refresh_token'];
+/** What of a token request must not come to light (RFC 6749 §2.3.1, §4.1.3, §6; RFC 7521 §4.2; RFC 7636 §4.5; RFC 8628 §3.4). */
+const secretParameters = [
+  'client_assertion',
+  'client_secret',
+  'code',
+  'code_verifier',
+  'device_code',
+  'refresh_token',
+];
 const withheld = '…';
 
 /** Shorter values are no secret of Entra ID's, and to take each "r" out of a sentence leaves none. */

@@ -35,5 +35,5 @@ it.each([
 ])('knows which client secret counts: %s', async (_whose, own, registrations, expected) => {
   const row = await selectTokenStates(hub.context.store).executeTakeFirstOrThrow();
   const state = toTokenState({ ...row, sealed_client_secret: own, registration_secret: registrations });
-  expect(state.sealedClientSecret).toBe(expected);
+  expect(state.sealedCredential).toBe(expected);
 });

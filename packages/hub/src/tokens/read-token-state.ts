@@ -1,14 +1,16 @@
 import type { Kysely } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
-import type { ConnectionRow, Database, TokenSetRow } from '../store/schema.ts';
+import type { ConnectionRow, Database, RegistrationRow, TokenSetRow } from '../store/schema.ts';
+import type { ClientCredential } from '../token-endpoint/client-credential.ts';
 
 /** A connection with its token set, as stored at one moment. */
 export interface TokenState {
   connection: ConnectionRow;
   tokenSet: TokenSetRow;
-  /** Its own client secret, or that of its registration, as the vault sealed it; each sealing is another text. */
-  sealedClientSecret: string | null;
+  /** Its own credential, or that of its registration, as the vault sealed it; each sealing is another text. */
+  sealedCredential: string | null;
+  credentialKind: ClientCredential['kind'];
 }
 
 /** @throws HubError `connection_not_found` */
@@ -30,13 +32,31 @@ export function selectTokenStates({ db }: { db: Kysely<Database> }) {
     .innerJoin('token_sets', 'token_sets.connection_id', 'connections.id')
     .leftJoin('registrations', 'registrations.id', 'connections.registration_id')
     .selectAll(['connections', 'token_sets'])
-    .select('registrations.sealed_client_secret as registration_secret');
+    .select([
+      'registrations.sealed_client_secret as registration_secret',
+      'registrations.credential_kind as registration_credential_kind',
+    ]);
 }
 
-type JoinedRow = ConnectionRow & TokenSetRow & { registration_secret: string | null };
+type JoinedRow = ConnectionRow &
+  TokenSetRow & {
+    registration_secret: string | null;
+    registration_credential_kind: RegistrationRow['credential_kind'] | null;
+  };
 
 /** Connections and token sets share no column name, so one row holds both. */
 export function toTokenState(row: JoinedRow): TokenState {
-  const sealedClientSecret = row.sealed_client_secret ?? row.registration_secret;
-  return { connection: row, tokenSet: row, sealedClientSecret };
+  return { connection: row, tokenSet: row, ...credentialOf(row) };
+}
+
+function credentialOf(row: JoinedRow): Pick<TokenState, 'credentialKind' | 'sealedCredential'> {
+  if (row.sealed_client_secret !== null)
+    return { credentialKind: 'secret', sealedCredential: row.sealed_client_secret };
+  if (row.sealed_private_key !== null)
+    return { credentialKind: 'certificate', sealedCredential: row.sealed_private_key };
+  return {
+    credentialKind:
+      row.registration_secret === null ? 'none' : (row.registration_credential_kind ?? 'secret'),
+    sealedCredential: row.registration_secret,
+  };
 }

@@ -11,7 +11,7 @@ type FailedOutcome = Extract<TokenOutcome, { ok: false }>;
 
 /**
  * Records that a refresh failed, if it still says something of the connection: of the tokens that are stored, under a
- * lease that holds, with the client secret that is stored. A refusal of an old grant or an old secret is none of a
+ * lease that holds, with the credential that is stored. A refusal of an old grant or an old secret is none of a
  * connection that was signed in or corrected meanwhile. Ends the lease.
  *
  * @param asked the state that the request was made from
@@ -39,7 +39,7 @@ export function recordRefreshFailure(
       selectTokenStates({ db }).where('connections.id', '=', id),
       'connections',
     ).executeTakeFirst();
-    if (!current || toTokenState(current).sealedClientSecret !== asked.sealedClientSecret) return null;
+    if (!current || toTokenState(current).sealedCredential !== asked.sealedCredential) return null;
     const nextTryAt = await recordFailureIn(context, db, id, failure, retryAfterMilliseconds);
     return nextTryAt === null ? failure : withRetryAfter(failure, nextTryAt - context.clock.now());
   });

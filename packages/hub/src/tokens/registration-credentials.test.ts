@@ -33,14 +33,14 @@ it('are opened for a registration that is ready', async () => {
   expect(await registrationCredentials(hub.context, id)).toEqual({
     clientId,
     tenantId,
-    clientSecret,
+    credential: { kind: 'secret', secret: clientSecret },
     redirectUri,
   });
 });
 
 it('have no secret where the application has none', async () => {
   await change({ sealed_client_secret: null });
-  expect((await registrationCredentials(hub.context, id)).clientSecret).toBeNull();
+  expect((await registrationCredentials(hub.context, id)).credential).toEqual({ kind: 'none' });
 });
 
 it('are refused before the registration is ready, but for its own proof', async () => {
@@ -48,7 +48,10 @@ it('are refused before the registration is ready, but for its own proof', async 
   await expect(registrationCredentials(hub.context, id)).rejects.toMatchObject({
     code: 'registration_not_ready',
   });
-  expect(openCredentials(hub.context, row)).toMatchObject({ clientId, clientSecret });
+  expect(openCredentials(hub.context, row)).toMatchObject({
+    clientId,
+    credential: { kind: 'secret', secret: clientSecret },
+  });
 });
 
 it.each(['client_id', 'tenant_id'] as const)('are refused while there is no %s', async (column) => {

@@ -1,14 +1,18 @@
+import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
+import { readColumn } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { RegistrationRow } from '../store/schema.ts';
+import { type ClientCertificate, certificateCredential } from '../token-endpoint/client-certificate.ts';
+import type { ClientCredential } from '../token-endpoint/client-credential.ts';
 
 /** What a connection needs of its registration. Kept in memory for the time of a call. */
 export interface RegistrationCredentials {
   clientId: string;
   /** GUID. */
   tenantId: string;
-  /** Null for an adopted application without a secret. */
-  clientSecret: string | null;
+  /** None for an adopted application without a secret. */
+  credential: ClientCredential;
   redirectUri: string;
 }
 
@@ -32,15 +36,15 @@ export async function registrationCredentials(
 
 /** The same before the registration is ready: for its own proof. @throws HubError as above */
 export function openCredentials(
-  { vault }: Pick<HubContext, 'vault'>,
+  context: Pick<HubContext, 'vault'>,
   row: RegistrationRow,
 ): RegistrationCredentials {
-  const { client_id: clientId, tenant_id: tenantId, sealed_client_secret: sealed } = row;
+  const { client_id: clientId, tenant_id: tenantId } = row;
   if (clientId === null || tenantId === null) throw new HubError('registration_not_ready');
   return {
     clientId,
     tenantId,
-    clientSecret: sealed === null ? null : vault.open(sealed, registrationSecretPlace(row.id)),
+    credential: openCredential(context, row),
     redirectUri: row.redirect_uri,
   };
 }
@@ -50,7 +54,41 @@ export function previousSecretPlace(registrationId: string): string {
   return `registrations/${registrationId}/sealed_previous_secret`;
 }
 
-/** Where a registration's sealed client secret belongs; a value moved to another row or column does not open. */
+function openCredential(context: Pick<HubContext, 'vault'>, row: RegistrationRow): ClientCredential {
+  const text = openClientSecret(context, row);
+  return text === null ? { kind: 'none' } : toCredential(row.credential_kind, text);
+}
+
+/** @returns the credential that the text in the place of a client secret is */
+export function toCredential(kind: RegistrationRow['credential_kind'], text: string): ClientCredential {
+  return kind === 'certificate'
+    ? certificateCredential(readCertificate(text))
+    : { kind: 'secret', secret: text };
+}
+
+/**
+ * @returns the text in the place of a registration's client secret; null where there is none
+ * @throws HubError `vault_key_unknown`, `vault_unreadable`
+ */
+export function openClientSecret(
+  { vault }: Pick<HubContext, 'vault'>,
+  { id, sealed_client_secret: sealed }: RegistrationRow,
+): string | null {
+  return sealed === null ? null : vault.open(sealed, registrationSecretPlace(id));
+}
+
+const certificateSchema = z.object({ privateKey: z.string(), certificate: z.string() });
+
+/**
+ * Reads a certificate that stands in the place of a registration's client secret: JSON of both parts.
+ *
+ * @throws DamagedValueError
+ */
+export function readCertificate(text: string): ClientCertificate {
+  return readColumn(certificateSchema, text, 'registrations.sealed_client_secret');
+}
+
+/** Where a registration's sealed client secret, or certificate, belongs; a value moved to another row or column does not open. */
 export function registrationSecretPlace(registrationId: string): string {
   return `registrations/${registrationId}/sealed_client_secret`;
 }

@@ -38,16 +38,22 @@ async function clientOf(connectionId: string) {
 
 it('asks with the registration’s client id and secret', async () => {
   const id = await registeredConnection();
-  expect(await clientOf(id)).toMatchObject({ clientId, clientSecret });
+  expect(await clientOf(id)).toMatchObject({
+    clientId,
+    credential: { kind: 'secret', secret: clientSecret },
+  });
   expect(hub.microsoft.tokenRequests().at(-1)?.form.get('client_secret')).toBe(clientSecret);
 });
 
 it('prefers a secret of the connection’s own, so that it can be mended without the registration', async () => {
   const id = await registeredConnection({ clientSecret: 'its~own' });
-  expect(await clientOf(id)).toMatchObject({ clientId, clientSecret: 'its~own' });
+  expect(await clientOf(id)).toMatchObject({ clientId, credential: { kind: 'secret', secret: 'its~own' } });
   const url = `/api/v1/connections/${id}`;
   await hub.inject({ method: 'PATCH', url, payload: { clientSecret: 'another~one' } });
-  expect(await clientOf(id)).toMatchObject({ clientId, clientSecret: 'another~one' });
+  expect(await clientOf(id)).toMatchObject({
+    clientId,
+    credential: { kind: 'secret', secret: 'another~one' },
+  });
   expect(hub.microsoft.tokenRequests().map(({ form }) => form.get('client_secret'))).toEqual([
     // The registration's proof, the connection's, and the one after the change.
     clientSecret,
@@ -58,7 +64,7 @@ it('prefers a secret of the connection’s own, so that it can be mended without
 
 it('asks as a public client where there is no secret at all', async () => {
   const { id } = await makeManualConnection(hub, { clientSecret: undefined });
-  expect(await clientOf(id)).toMatchObject({ clientId, clientSecret: null });
+  expect(await clientOf(id)).toMatchObject({ clientId, credential: { kind: 'none' } });
   await hub.inject({ method: 'POST', url: `/api/v1/connections/${id}/refresh` });
   const [request] = hub.microsoft.tokenRequests();
   expect(request?.form.get('client_id')).toBe(clientId);

@@ -209,8 +209,8 @@ describe.each(testEngines)('storing tokens on %s', (engine) => {
     const registration = await hub.inject({ method: 'POST', url: '/api/v1/registrations', payload });
     const registrationId = registration.json<{ id: string }>().id;
     const registered = await makeConnection(hub, { method: 'sign_in', clientId: undefined, registrationId });
-    expect((await read()).sealedClientSecret).not.toBeNull();
-    expect((await read(none.id)).sealedClientSecret).toBeNull();
-    expect((await read(registered.id)).sealedClientSecret).not.toBeNull();
+    expect((await read()).sealedCredential).not.toBeNull();
+    expect((await read(none.id)).sealedCredential).toBeNull();
+    expect((await read(registered.id)).sealedCredential).not.toBeNull();
   });
 });

@@ -13,7 +13,8 @@ export function sampleState(
   tokenSet: Partial<TokenState['tokenSet']> = {},
 ): TokenState {
   return {
-    sealedClientSecret: null,
+    sealedCredential: null,
+    credentialKind: 'none',
     connection: {
       id: 'connection-1',
       provider: 'dynamics-365',
@@ -25,6 +26,8 @@ export function sampleState(
       client_id: 'client-1',
       registration_id: null,
       sealed_client_secret: null,
+      sealed_private_key: null,
+      certificate: null,
       endpoint_version: 'v2',
       token_url: null,
       request_timeout_seconds: 20,

@@ -30,7 +30,11 @@ export function judgeApplication(
   const found: RegistrationFinding[] = [];
   if (!servicePrincipal) found.push(findings.service_principal_gone());
   else if (servicePrincipal.accountEnabled === false) found.push(findings.service_principal_disabled());
-  if (row.client_secret_key_id !== null && !findOwnSecret(row, application))
+  if (
+    row.credential_kind === 'secret' &&
+    row.client_secret_key_id !== null &&
+    !findOwnSecret(row, application)
+  )
     found.push(findings.secret_gone());
   const asked = application.requiredResourceAccess.find(({ resourceAppId }) => resourceAppId === api.appId);
   const isAskedFor = asked?.resourceAccess.some(({ id, type }) => id === permissionId && type === 'Scope');

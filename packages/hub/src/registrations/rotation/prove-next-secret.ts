@@ -2,6 +2,7 @@ import { recordEvent } from '../../events/record-event.ts';
 import { endSecretFailures } from '../../evidence/end-secret-failures.ts';
 import { toIso } from '../../ground/clock.ts';
 import {
+  openClientSecret,
   openCredentials,
   previousSecretPlace,
   registrationSecretPlace,
@@ -20,9 +21,10 @@ export async function proveNextSecret(run: RegistrationRun): Promise<void> {
   const { context, row } = run;
   const { vault, clock } = context;
   const old = openCredentials(context, row);
+  const oldSecret = openClientSecret(context, row);
   const clientSecret = openNextSecret(context, row);
   try {
-    await requestOwnToken(context, { ...old, clientSecret });
+    await requestOwnToken(context, { ...old, credential: { kind: 'secret', secret: clientSecret } });
   } catch (error) {
     return failRotation(run, error);
   }
@@ -40,7 +42,7 @@ export async function proveNextSecret(run: RegistrationRun): Promise<void> {
       client_secret_key_id: row.next_secret_key_id,
       client_secret_hint: row.next_secret_hint,
       client_secret_ends_at: row.next_secret_ends_at,
-      sealed_previous_secret: old.clientSecret && vault.seal(old.clientSecret, previousSecretPlace(row.id)),
+      sealed_previous_secret: oldSecret && vault.seal(oldSecret, previousSecretPlace(row.id)),
       previous_secret_key_id: row.client_secret_key_id,
       ...noNextSecret,
       ...noSecretAlarm,

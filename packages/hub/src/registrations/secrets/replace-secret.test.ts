@@ -3,12 +3,17 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HubError } from '../../errors/hub-error.ts';
 import { recordFailure } from '../../evidence/record-evidence.ts';
 import { testEngines } from '../../testing/test-database.ts';
+import type { ClientCredential } from '../../token-endpoint/client-credential.ts';
 import { registrationCredentials } from '../../tokens/registration-credentials.ts';
 import { createRegistrationHub, type RegistrationHub } from '../testing/create-registration-hub.ts';
 import { insertConnection } from '../testing/insert-connection.ts';
 import { entraError } from '../testing/scripted-entra.ts';
 
 const clientSecret = 'Fresh~Secret';
+
+function secretOf(credential: ClientCredential): string | null {
+  return credential.kind === 'secret' ? credential.secret : null;
+}
 
 describe.each(testEngines)('the client secret of a registration that is ready, on %s', (engine) => {
   let hub: RegistrationHub;
@@ -27,7 +32,7 @@ describe.each(testEngines)('the client secret of a registration that is ready, o
   }
   const replace = <T = Registration>(body: object = { clientSecret }) =>
     hub.call<T>('PATCH', `/registrations/${ready.id}`, body);
-  const stored = async () => (await registrationCredentials(hub.context, ready.id)).clientSecret;
+  const stored = async () => secretOf((await registrationCredentials(hub.context, ready.id)).credential);
   const fail = (id: string, code: 'client_secret_expired' | 'client_secret_wrong' | 'crm_refused') =>
     recordFailure(hub.context, id, new HubError(code));
   const failureOf = async (id: string) =>

@@ -37,7 +37,12 @@ export async function replaceSecret(
   const { client_id: clientId, tenant_id: tenantId, redirect_uri: redirectUri } = row;
   const isUsable = row.state === 'ready' || (row.state === 'failed' && row.kind === 'adopted');
   if (!isUsable || clientId === null || tenantId === null) throw new HubError('registration_state_conflict');
-  const { detail } = await proveCredentials(context, { clientId, tenantId, clientSecret, redirectUri });
+  const { detail } = await proveCredentials(context, {
+    clientId,
+    tenantId,
+    credential: { kind: 'secret', secret: clientSecret },
+    redirectUri,
+  });
   return inTransaction(context.store, async (db) => {
     const changed = await changeRegistration({ clock: context.clock, store: { db } }, row, {
       ...change,
@@ -45,6 +50,7 @@ export async function replaceSecret(
       ...(row.state === 'failed' && {
         steps: withStep(row, 'proof', { state: 'done', detail, failure: null }),
       }),
+      credential_kind: 'secret',
       sealed_client_secret: context.vault.seal(clientSecret, registrationSecretPlace(row.id)),
       client_secret_key_id: null,
       client_secret_hint: clientSecretHint(clientSecret),

@@ -4,7 +4,7 @@ import { requestOwnToken } from '../own-token.ts';
 import type { StepResult } from './step-result.ts';
 
 /**
- * Proves tenant, client id and secret by a token for the application itself.
+ * Proves tenant, client id and credential by a token for the application itself.
  *
  * @throws HubError with Microsoft's refusal: AADSTS7000215, AADSTS700016, AADSTS90002, …
  */

@@ -1,3 +1,4 @@
+import { constants, createHash, verify, X509Certificate } from 'node:crypto';
 import type { ScriptedAnswer, ScriptedCall } from './scripted-call.ts';
 import type { Directory } from './scripted-graph.ts';
 
@@ -82,8 +83,31 @@ function answerClient(body: Record<string, unknown>, directory: Directory): Scri
   const clientId = String(body.client_id);
   const application = directory.applications.find(({ appId }) => appId === clientId);
   if (!application) return entraError(400, 'unauthorized_client', 700016);
+  if (typeof body.client_assertion === 'string') {
+    return isByCertificate(application, body.client_assertion)
+      ? tokenOf(clientId)
+      : entraError(401, 'invalid_client', 700027);
+  }
   const isRight = application.passwordCredentials.some(({ secretText }) => secretText === body.client_secret);
   return isRight ? tokenOf(clientId) : entraError(401, 'invalid_client', 7000215);
+}
+
+/** Whether an assertion names a certificate of the application and was signed with its key, PS256. */
+function isByCertificate(application: Directory['applications'][number], assertion: string): boolean {
+  const [head = '', claims = '', signature = ''] = assertion.split('.');
+  const { alg, 'x5t#S256': thumbprint } = JSON.parse(Buffer.from(head, 'base64url').toString());
+  const keys = Array.isArray(application.keyCredentials) ? application.keyCredentials : [];
+  return keys.some(({ key }: { key: string }) => {
+    const der = Buffer.from(key, 'base64');
+    if (alg !== 'PS256' || createHash('sha256').update(der).digest('base64url') !== thumbprint) return false;
+    const options = { key: new X509Certificate(der).publicKey, padding: constants.RSA_PKCS1_PSS_PADDING };
+    return verify(
+      'sha256',
+      Buffer.from(`${head}.${claims}`),
+      { ...options, saltLength: constants.RSA_PSS_SALTLEN_DIGEST },
+      Buffer.from(signature, 'base64url'),
+    );
+  });
 }
 
 /** An answer with a token for an application; null for one that can't be read. */

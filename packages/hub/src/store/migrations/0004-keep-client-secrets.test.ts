@@ -16,6 +16,7 @@ describe.each(testEngines)('registrations of an earlier version, on %s', (engine
       ...made,
       authority_tenant: 'contoso',
       admin_consent_granted: 0,
+      credential_kind: 'secret',
       secret_lifetime_days: 0,
       administrator_sign_in: 'browser',
       steps: '[]',

@@ -4,6 +4,8 @@ import { createFirstTables } from './0001-create-first-tables.ts';
 import { createDueWorkAndEvents } from './0002-create-due-work-and-events.ts';
 import { createWriteProbes } from './0003-create-write-probes.ts';
 import { keepClientSecrets } from './0004-keep-client-secrets.ts';
+import { addConnectionCertificates } from './0005-add-connection-certificates.ts';
+import { addRegistrationCredentialKind } from './0006-add-registration-credential-kind.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -18,4 +20,6 @@ export const migrations: readonly Migration[] = [
   { name: '0002-create-due-work-and-events', up: createDueWorkAndEvents },
   { name: '0003-create-write-probes', up: createWriteProbes },
   { name: '0004-keep-client-secrets', up: keepClientSecrets },
+  { name: '0005-add-connection-certificates', up: addConnectionCertificates },
+  { name: '0006-add-registration-credential-kind', up: addRegistrationCredentialKind },
 ];
