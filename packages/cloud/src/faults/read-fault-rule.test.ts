@@ -23,7 +23,7 @@ it.each([
   [{ effect: { kind: 'throttle', retryAfterSeconds: 1.5 } }, "'retryAfterSeconds' is a whole number."],
   [{ effect: { kind: 'latency', milliseconds: Number.NaN } }, "'milliseconds' is a number from 0"],
   [{ effect: { kind: 'cut_body' }, times: 0 }, "'times' is a number from 1"],
-  [{ effect: { kind: 'cut_body' }, service: 'portal' }, "'service' is one of entra, graph, crm."],
+  [{ effect: { kind: 'cut_body' }, service: 'portal' }, "'service' is one of entra, graph, crm, admin."],
   [{ effect: { kind: 'cut_body' }, pathname: '/' }, "A fault has no 'pathname'."],
 ])('says what is wrong with %o', (rule, message) => {
   expect(() => readFaultRule(rule)).toThrow(message);
