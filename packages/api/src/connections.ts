@@ -169,6 +169,25 @@ export const connectionTestSchema = z
   .meta({ id: 'ConnectionTest' });
 export type ConnectionTest = z.output<typeof connectionTestSchema>;
 
+/** The longest life that administrators can give access tokens ("configurable token lifetimes"). */
+const longestTokenLifeSeconds = 24 * 60 * 60;
+
+/** The query of the call that hands out an access token. */
+export const accessTokenRequestSchema = z.object({
+  minimumLifeSeconds: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(longestTokenLifeSeconds)
+    .default(0)
+    .describe('How long the token has to live at least; it is refreshed for that, at most once a minute'),
+});
+/** What the token has to be good for. */
+export interface AccessTokenRequest {
+  /** How long it has to live at least, up to 86 400. Microsoft's tokens live from 60 to 90 minutes, as a rule. */
+  minimumLifeSeconds?: number;
+}
+
 export const accessTokenSchema = z
   .object({
     accessToken: z.string(),

@@ -4,6 +4,8 @@ import { failureSchema, timeSchema } from './failures.ts';
 /** What an event can tell. */
 export const eventKinds = [
   'created',
+  'authority_away',
+  'authority_back',
   'secret_changed',
   'secret_end_warning',
   'secret_refused',

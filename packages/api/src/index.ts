@@ -10,6 +10,8 @@ export {
 } from './access.ts';
 export {
   type AccessToken,
+  type AccessTokenRequest,
+  accessTokenRequestSchema,
   accessTokenSchema,
   type Connection,
   type ConnectionState,

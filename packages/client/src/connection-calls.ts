@@ -1,5 +1,6 @@
 import type {
   AccessToken,
+  AccessTokenRequest,
   Connection,
   ConnectionTest,
   CreateConnection,
@@ -59,9 +60,14 @@ export function connectionCalls(transport: HubTransport) {
     refresh: (id: string, options: CallOptions = {}) =>
       transport.json<TokenFacts>({ method: 'POST', path: pathOf(id, '/refresh'), ...options }),
 
-    /** A live access token: a secret. Keep it in memory, and ask again rather than store it. */
-    token: (id: string, options: CallOptions = {}) =>
-      transport.json<AccessToken>({ method: 'GET', path: pathOf(id, '/token'), ...options }),
+    /** A live access token, on request one that lives for so long: a secret. Keep it in memory, and ask again rather than store it. */
+    token: (id: string, { minimumLifeSeconds, ...options }: AccessTokenRequest & CallOptions = {}) =>
+      transport.json<AccessToken>({
+        method: 'GET',
+        path: pathOf(id, '/token'),
+        query: { minimumLifeSeconds },
+        ...options,
+      }),
 
     tokenFacts: (id: string, options: CallOptions = {}) =>
       transport.json<TokenFacts>({ method: 'GET', path: pathOf(id, '/token-facts'), ...options }),

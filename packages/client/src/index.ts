@@ -1,5 +1,6 @@
 export type {
   AccessToken,
+  AccessTokenRequest,
   AdministratorSignIn,
   ApiKey,
   Connection,

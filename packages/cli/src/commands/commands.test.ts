@@ -147,6 +147,15 @@ describe('latchkey', () => {
     expect(stdout).toBe('the-token\n');
   });
 
+  it('asks for a token that lives as long as it has to', async () => {
+    const where = ['--url', url, '--data', dataFolder];
+    await latchkey('connections', 'token', 'c1', '--minimum-life', '2700', ...where);
+    expect(calls.at(-1)?.path).toBe('/api/v1/connections/c1/token?minimumLifeSeconds=2700');
+    const { code, stderr } = await latchkey('connections', 'token', 'c1', '--minimum-life', 'long', ...where);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain('A life is a whole number of seconds.');
+  });
+
   it('ends with 1 and the next step when a test fails', async () => {
     const { code, stdout } = await latchkey('connections', 'test', 'c1', '--url', url, '--data', dataFolder);
     expect(code).toBe(1);

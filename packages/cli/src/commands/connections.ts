@@ -1,5 +1,5 @@
 import type { ConnectionTest } from '@latchkey/client';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { connectToHub, type HubAccessOptions, resolveConnectionId } from '../hub-access.ts';
 import { dim, green, milliseconds, writeLine } from '../terminal/write-line.ts';
 import { addCreateConnectionCommand } from './create-connection.ts';
@@ -55,12 +55,24 @@ export function addConnectionsCommand(program: Command): void {
     connections
       .command('token')
       .argument('<connection>', 'its id, or "first" for the first one')
+      .option('--minimum-life <seconds>', 'how long it has to live at least', parseSeconds)
       .description('print a live access token; a secret: for pipes, not for logs'),
-  ).action(async (typed: string, options: HubAccessOptions) => {
+  ).action(async (typed: string, options: HubAccessOptions & { minimumLife?: number }) => {
     const hub = await connectToHub(options);
     const id = await resolveConnectionId(hub, typed);
-    writeLine((await hub.connections.token(id)).accessToken);
+    const { minimumLife } = options;
+    const { accessToken } = await hub.connections.token(
+      id,
+      minimumLife === undefined ? {} : { minimumLifeSeconds: minimumLife },
+    );
+    writeLine(accessToken);
   });
+}
+
+/** The hub itself says what is too long. */
+function parseSeconds(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('A life is a whole number of seconds.');
+  return Number(text);
 }
 
 function printTest(test: ConnectionTest): void {

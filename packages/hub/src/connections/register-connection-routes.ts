@@ -1,4 +1,5 @@
 import {
+  accessTokenRequestSchema,
   accessTokenSchema,
   connectionSchema,
   connectionTestSchema,
@@ -12,6 +13,7 @@ import {
 import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
 import { toIso } from '../ground/clock.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import { createSignInLink } from '../sign-ins/create-sign-in-link.ts';
 import { forceRefresh } from '../tokens/force-refresh.ts';
@@ -164,6 +166,7 @@ function registerTokens(app: HubApp, context: TokenContext): void {
         summary: 'Get an access token to call the Web API with',
         tags,
         params,
+        querystring: accessTokenRequestSchema,
         response: { 200: accessTokenSchema },
       },
     },
@@ -173,7 +176,8 @@ function registerTokens(app: HubApp, context: TokenContext): void {
         // The text is made once a token: this is the busiest call of the API.
         reply.serializer(() => answerText).send(answer);
       }
-      const token = getAccessToken(context, request.params.id);
+      const { minimumLifeSeconds } = request.query;
+      const token = getAccessToken(context, request.params.id, minimumLifeSeconds * millisecondsPerSecond);
       return token instanceof Promise ? token.then(send) : send(token);
     },
   );

@@ -234,6 +234,13 @@ export const hubErrors = {
     whoActs: 'operator',
     remedy: 'Check the token URL, and whether a proxy in between answers for it.',
   },
+  token_life_too_short: {
+    status: 409,
+    title: 'There is no access token that lives so long',
+    whoActs: 'developer',
+    remedy:
+      'Ask for a smaller minimumLifeSeconds. Microsoft’s tokens live from 60 to 90 minutes where nobody set another life, and the hub asks for another one at most once a minute.',
+  },
   token_not_for_environment: {
     status: 409,
     title: 'The token is for something else than this environment',

@@ -150,7 +150,9 @@ describe('the evidence of a connection', () => {
       const context = { ...hub.context, random: { bytes: (count: number) => Buffer.alloc(count, chance) } };
       const { db } = hub.context.store;
       const error = new HubError('token_endpoint_unavailable');
-      const nextTryAt = await recordFailureIn(context, db, connectionId, error, asked);
+      const nextTryAt = await recordFailureIn(context, db, connectionId, error, {
+        retryAfterMilliseconds: asked,
+      });
       expect(nextTryAt).toBe(hub.clock.now() + wait);
       expect((await read(connectionId)).next_try_at).toBe(nextTryAt);
     },

@@ -62,13 +62,20 @@ export async function recordFailure(
   connectionId: string,
   error: HubError,
 ): Promise<void> {
-  await recordFailureIn(context, context.store.db, connectionId, error, null);
+  await recordFailureIn(context, context.store.db, connectionId, error);
+}
+
+/** How a request for tokens failed. */
+interface FailedTry {
+  /** What the server asked for; the next try is not before. */
+  retryAfterMilliseconds: number | null;
+  /** Nothing was sent, so it is no try that failed; the next one is when that says. */
+  isKeptBack?: boolean;
 }
 
 /**
  * The same within a transaction.
  *
- * @param retryAfterMilliseconds what the server asked for; the next try is not before
  * @returns when the hub tries again, in epoch milliseconds; null when it does not by itself
  */
 export async function recordFailureIn(
@@ -76,7 +83,7 @@ export async function recordFailureIn(
   db: Kysely<Database>,
   connectionId: string,
   error: HubError,
-  retryAfterMilliseconds: number | null,
+  { retryAfterMilliseconds, isKeptBack = false }: FailedTry = { retryAfterMilliseconds: null },
 ): Promise<number | null> {
   const now = context.clock.now();
   const row = await readEvidence(db, connectionId);
@@ -84,8 +91,8 @@ export async function recordFailureIn(
   const { state, side } = judgeFailure({ code: error.code, side: error.options.side }, row.method);
   if (side !== 'token' && isTokenRefused(row)) return null;
   const isRetried = side === 'token' && state === 'failing';
-  const tries = isRetried ? row.failed_tries + 1 : 0;
-  const wait = Math.max(retryAfterMilliseconds ?? 0, backoff(tries, context.random));
+  const tries = isRetried ? row.failed_tries + (isKeptBack ? 0 : 1) : 0;
+  const wait = Math.max(retryAfterMilliseconds ?? 0, isKeptBack ? 0 : backoff(tries, context.random));
   const nextTryAt = isRetried ? now + wait : null;
   await db
     .updateTable('connections')

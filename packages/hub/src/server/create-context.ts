@@ -15,6 +15,7 @@ import { dynamics365 } from '../providers/dynamics-365/dynamics-365.ts';
 import type { Provider } from '../providers/provider.ts';
 import { createDatabaseNow, type DatabaseNow } from '../store/database-now.ts';
 import { openStore } from '../store/open-store.ts';
+import { createAuthorityBreakers } from '../token-endpoint/authority-breaker.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { createTokenMemory } from '../tokens/token-memory.ts';
 import { openVault } from '../vault/open-vault.ts';
@@ -70,6 +71,7 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
       outbound,
       provider,
       tokenMemory: createTokenMemory(),
+      authorityBreakers: createAuthorityBreakers({ clock, random }),
       log,
     };
   } catch (error) {

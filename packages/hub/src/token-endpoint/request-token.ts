@@ -42,9 +42,16 @@ export interface TokenAnswer {
   expiresInSeconds: number | null;
 }
 
-export type TokenOutcome =
-  | { ok: true; answer: TokenAnswer }
-  | { ok: false; failure: HubError; retryAfterMilliseconds: number | null };
+export type TokenOutcome = { ok: true; answer: TokenAnswer } | FailedTokenRequest;
+
+export interface FailedTokenRequest {
+  ok: false;
+  failure: HubError;
+  /** What the server asked for. */
+  retryAfterMilliseconds: number | null;
+  /** Nothing was sent, since the authority is known to be away. */
+  isKeptBack?: boolean;
+}
 
 /**
  * Sends one token request. The credentials go in the body, never in an address.

@@ -7,6 +7,7 @@ const now = 1_000_000_000;
 /** An hour's token without jitter (its digest begins with zeros), so it is due six minutes before its end. */
 const question: RefreshQuestion = {
   now,
+  minimumLife: 0,
   obtainedAt: now,
   expiresAt: now + 60 * minute,
   accessTokenDigest: 'AAAA',
@@ -54,6 +55,41 @@ describe('decideRefresh', () => {
       'an ended token without a refresh token',
       { now: now + 60 * minute, refreshable: false },
       'fail not_refreshable',
+    ],
+    [
+      'a token that lives exactly as long as is asked',
+      { now: now + 10 * minute, minimumLife: 50 * minute },
+      'use fresh',
+    ],
+    [
+      'a token that lives less',
+      { now: now + 10 * minute, minimumLife: 50 * minute + 1 },
+      'refresh life_too_short',
+    ],
+    [
+      'a token of less than a minute that lives less',
+      { now: now + minute - 1, minimumLife: 60 * minute },
+      'fail just_refreshed',
+    ],
+    [
+      'a token of a minute that lives less',
+      { now: now + minute, minimumLife: 60 * minute },
+      'refresh life_too_short',
+    ],
+    [
+      'a token that lives less, of which nobody knows when it came',
+      { now: now + 10 * minute, obtainedAt: null, minimumLife: 60 * minute },
+      'refresh life_too_short',
+    ],
+    [
+      'a token that lives less, without a refresh token',
+      { now: now + 10 * minute, minimumLife: 60 * minute, refreshable: false },
+      'fail not_refreshable',
+    ],
+    [
+      'a token that lives less, while backing off',
+      { now: now + 10 * minute, minimumLife: 60 * minute, nextTryAt: now + 11 * minute },
+      'fail backing_off',
     ],
   ])('%s → %s', (_case, change, expected) => {
     const { action, reason } = decideRefresh({ ...question, ...change });

@@ -1,5 +1,8 @@
 import { millisecondsPerMinute } from '../ground/durations.ts';
 
+/** Whoever asks for a longer life than tokens have must not cost a token a call (AADSTS50196). */
+const shortestBetweenForLife = millisecondsPerMinute;
+
 /** Refreshing begins this long before the end, or at a tenth of the life where that is more. */
 const minimumLead = 5 * millisecondsPerMinute;
 const leadShareOfLife = 0.1;
@@ -17,6 +20,8 @@ export interface TokenLife {
 
 export interface RefreshQuestion extends TokenLife {
   now: number;
+  /** For whoever asks the token has to live at least so many milliseconds more. */
+  minimumLife: number;
   /** There is a refresh token, or the app asks for a token of its own. */
   refreshable: boolean;
   /** Microsoft has refused for good; only a sign-in, another secret or an explicit test changes that. */
@@ -28,8 +33,8 @@ export interface RefreshQuestion extends TokenLife {
 /** What to do with a connection's access token, and why. `use` and `fail` ask nobody. */
 export type RefreshDecision =
   | { action: 'use'; reason: 'fresh' | 'not_refreshable' | 'refused' | 'backing_off' }
-  | { action: 'refresh'; reason: 'due' | 'ended' | 'no_token' }
-  | { action: 'fail'; reason: 'not_refreshable' | 'refused' | 'backing_off' };
+  | { action: 'refresh'; reason: 'due' | 'life_too_short' | 'ended' | 'no_token' }
+  | { action: 'fail'; reason: 'not_refreshable' | 'refused' | 'backing_off' | 'just_refreshed' };
 
 /**
  * Decides whether the access token is to be refreshed. A token that still lives is served whatever happened to the
@@ -38,13 +43,21 @@ export type RefreshDecision =
 export function decideRefresh(question: RefreshQuestion): RefreshDecision {
   const { now, expiresAt, refreshable, refused, nextTryAt } = question;
   const dueAt = refreshDueAt(question);
-  const alive = expiresAt !== null && question.accessTokenDigest !== null && now < expiresAt;
+  const left = expiresAt !== null && question.accessTokenDigest !== null ? expiresAt - now : 0;
+  const alive = left > 0 && left >= question.minimumLife;
   if (alive && dueAt !== null && now < dueAt) return { action: 'use', reason: 'fresh' };
   const action = alive ? 'use' : 'fail';
   if (!refreshable) return { action, reason: 'not_refreshable' };
   if (refused) return { action, reason: 'refused' };
   if (nextTryAt !== null && now < nextTryAt) return { action, reason: 'backing_off' };
   if (alive) return { action: 'refresh', reason: 'due' };
+  if (left > 0) {
+    const isJustRefreshed =
+      question.obtainedAt !== null && now - question.obtainedAt < shortestBetweenForLife;
+    return isJustRefreshed
+      ? { action: 'fail', reason: 'just_refreshed' }
+      : { action: 'refresh', reason: 'life_too_short' };
+  }
   return { action: 'refresh', reason: question.accessTokenDigest === null ? 'no_token' : 'ended' };
 }
 

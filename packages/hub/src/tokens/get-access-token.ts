@@ -9,36 +9,58 @@ import {
   decideForState,
   failureOfState,
   isAlive,
+  tokenLifeTooShort,
 } from './judge-token-state.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import { refreshTokenSet } from './refresh-token-set.ts';
 import { tokenPlace } from './store-token-set.ts';
 import type { TokenContext } from './token-context.ts';
-import type { ServedToken } from './token-memory.ts';
+import type { ServedToken, TokenLook } from './token-memory.ts';
 
 /**
- * Hands out a connection's access token, refreshed ahead of its end. A token served from memory was checked against
+ * Hands out a connection's access token, refreshed ahead of its end, or earlier for whoever needs one that lives longer:
+ * by one refresh for all of them, and a minute after the last one at the earliest. A token served from memory was checked against
  * the database within the last second; it comes at once and not as a promise, since a turn of the event loop costs as
  * much as the rest of the busiest calls.
  *
+ * @param minimumLife how many milliseconds the token has to live at least
  * @throws HubError `connection_not_found`, `connection_disabled`, `connection_needs_sign_in`, `consent_required`,
  *   `client_secret_wrong`, `client_secret_expired`, `token_request_refused`, `token_not_for_environment`,
- *   `token_endpoint_unavailable`, `token_endpoint_nonsense`
+ *   `token_endpoint_unavailable`, `token_endpoint_nonsense`, `token_life_too_short`
  */
 export function getAccessToken(
   context: TokenContext,
   connectionId: string,
+  minimumLife = 0,
 ): ServedToken | Promise<ServedToken> {
-  const { tokenMemory, clock } = context;
-  const now = clock.now();
-  return (
-    tokenMemory.recall(connectionId, now) ??
-    tokenMemory.lookUp(connectionId, now, () => lookUpToken(context, connectionId))
-  );
+  const now = context.clock.now();
+  const recalled = context.tokenMemory.recall(connectionId, now);
+  return recalled && recalled.expiresAt - now >= minimumLife
+    ? recalled
+    : lookUpToken(context, connectionId, minimumLife);
 }
 
-async function lookUpToken(context: TokenContext, connectionId: string): Promise<ServedToken> {
-  return serveToken(context, await ensureTokenSet(context, connectionId));
+async function lookUpToken(
+  context: TokenContext,
+  connectionId: string,
+  minimumLife: number,
+): Promise<ServedToken> {
+  const look = takeLook(context, connectionId);
+  const seen = await look.state;
+  const state = await ensureTokenSet(context, seen, minimumLife);
+  const now = context.clock.now();
+  // Where Microsoft gives less, or the refresh was made by somebody whom less would do.
+  if (minimumLife > 0 && !isAlive(state, now, minimumLife)) throw tokenLifeTooShort(state, now, minimumLife);
+  const token = await serveToken(context, state);
+  if (state === seen) context.tokenMemory.remember(connectionId, token, look);
+  return token;
+}
+
+/** Reads a connection from the database, once for all who come while that is under way. */
+export function takeLook(context: TokenContext, connectionId: string): TokenLook {
+  return context.tokenMemory.look(connectionId, context.clock.now(), () =>
+    readTokenState(context, connectionId),
+  );
 }
 
 /**
@@ -47,19 +69,23 @@ async function lookUpToken(context: TokenContext, connectionId: string): Promise
  *
  * @throws HubError as `getAccessToken`, but does not look at what the token is for
  */
-async function ensureTokenSet(context: TokenContext, connectionId: string): Promise<TokenState> {
-  const state = await readTokenState(context, connectionId);
+async function ensureTokenSet(
+  context: TokenContext,
+  state: TokenState,
+  minimumLife: number,
+): Promise<TokenState> {
   assertEnabled(state);
   const now = context.clock.now();
-  const { action } = decideForState(state, now, 'due');
+  const { action } = decideForState(state, now, 'due', minimumLife);
   if (action === 'use') return state;
-  if (action === 'fail') throw failureOfState(context.provider, state, now);
+  if (action === 'fail') throw failureOfState(context.provider, state, now, minimumLife);
   try {
-    return await refreshTokenSet(context, state, 'due');
+    return await refreshTokenSet(context, state, 'due', minimumLife);
   } catch (error) {
     // What was read before the refresh may be old by now: the connection may have been disabled meanwhile.
-    if (error instanceof HubError && isAlive(state, context.clock.now()))
-      return readTokenState(context, connectionId);
+    if (error instanceof HubError && isAlive(state, context.clock.now(), minimumLife)) {
+      return await takeLook(context, state.connection.id).state;
+    }
     throw error;
   }
 }
@@ -96,7 +122,7 @@ export async function serveToken(context: TokenContext, state: TokenState): Prom
     environmentUrl,
   } as const;
   const answerText = JSON.stringify(answer);
-  return {
+  const token = {
     accessToken,
     expiresAt,
     environmentUrl,
@@ -106,6 +132,8 @@ export async function serveToken(context: TokenContext, state: TokenState): Prom
     answer,
     answerText,
   };
+  context.tokenMemory.keep(connection.id, token);
+  return token;
 }
 
 /** A fresh token until its refresh is due; one that is served although it is due, until its end. */

@@ -1,8 +1,7 @@
 import { HubError } from '../errors/hub-error.ts';
 import { digest } from '../ground/digest.ts';
-import { serveToken } from './get-access-token.ts';
+import { serveToken, takeLook } from './get-access-token.ts';
 import { assertEnabled, decideForState, failureOfState, isRefreshable } from './judge-token-state.ts';
-import { readTokenState } from './read-token-state.ts';
 import { refreshTokenSet } from './refresh-token-set.ts';
 import type { TokenContext } from './token-context.ts';
 import type { ServedToken } from './token-memory.ts';
@@ -18,8 +17,11 @@ export async function healRejectedToken(
   connectionId: string,
   rejectedToken: string,
 ): Promise<ServedToken> {
-  context.tokenMemory.forget(connectionId);
-  const state = await readTokenState(context, connectionId);
+  // Of many calls that were rejected the first one makes it forgotten, and all share one look.
+  const recalled = context.tokenMemory.recall(connectionId, context.clock.now());
+  if (recalled && recalled.accessToken !== rejectedToken) return recalled;
+  if (recalled) context.tokenMemory.forget(connectionId);
+  const state = await takeLook(context, connectionId).state;
   assertEnabled(state);
   if (state.tokenSet.access_token_digest !== digest(rejectedToken)) return serveToken(context, state);
   try {

@@ -1,6 +1,7 @@
 import { HubError, withRetryAfter } from '../errors/hub-error.ts';
 import type { TokenOutlook } from '../evidence/compute-status.ts';
 import { isTokenRefused, restoreFailure, standingFailureSide } from '../evidence/judge-failure.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { Provider } from '../providers/provider.ts';
 import { decideRefresh, type RefreshDecision, refreshDueAt } from './decide-refresh.ts';
 import type { TokenState } from './read-token-state.ts';
@@ -11,9 +12,10 @@ export function isRefreshable({ connection, tokenSet }: TokenState): boolean {
   return connection.method === 'client_credentials' || tokenSet.sealed_refresh_token !== null;
 }
 
-/** @returns whether the access token has not ended yet */
-export function isAlive({ tokenSet }: TokenState, now: number): boolean {
-  return tokenSet.sealed_access_token !== null && tokenSet.expires_at !== null && now < tokenSet.expires_at;
+/** @returns whether the access token has not ended yet, and lives at least so many milliseconds more */
+export function isAlive({ tokenSet }: TokenState, now: number, minimumLife = 0): boolean {
+  const { sealed_access_token: sealed, expires_at: expiresAt } = tokenSet;
+  return sealed !== null && expiresAt !== null && now < expiresAt && expiresAt - now >= minimumLife;
 }
 
 /**
@@ -22,8 +24,16 @@ export function isAlive({ tokenSet }: TokenState, now: number): boolean {
  */
 export type RefreshTrigger = 'due' | 'rejected' | 'forced';
 
-/** @returns what is to be done with a connection's access token now, and why */
-export function decideForState(state: TokenState, now: number, trigger: RefreshTrigger): RefreshDecision {
+/**
+ * @param minimumLife how many milliseconds it has to live at least, for whoever asks
+ * @returns what is to be done with a connection's access token now, and why
+ */
+export function decideForState(
+  state: TokenState,
+  now: number,
+  trigger: RefreshTrigger,
+  minimumLife = 0,
+): RefreshDecision {
   const { connection } = state;
   const refreshable = isRefreshable(state);
   if (trigger === 'forced' && refreshable) return { action: 'refresh', reason: 'due' };
@@ -32,6 +42,7 @@ export function decideForState(state: TokenState, now: number, trigger: RefreshT
     // A token that must not be used is none.
     ...(trigger !== 'due' && { accessTokenDigest: null }),
     now,
+    minimumLife,
     refreshable,
     refused: isTokenRefused(connection),
     nextTryAt: standingFailureSide(connection) === 'token' ? connection.next_try_at : null,
@@ -49,13 +60,22 @@ export function tokenOutlook(state: TokenState, now: number): TokenOutlook {
   };
 }
 
-/** @returns the failure of a connection that has no usable token and can't ask for one now */
-export function failureOfState({ title }: Provider, state: TokenState, now: number): HubError {
+/**
+ * @param minimumLife how many milliseconds a token has to live at least, for whoever asks
+ * @returns the failure of a connection that has no usable token and can't ask for one now
+ */
+export function failureOfState(
+  { title }: Provider,
+  state: TokenState,
+  now: number,
+  minimumLife = 0,
+): HubError {
   const stored = restoreFailure(state.connection);
   if (stored && standingFailureSide(state.connection) === 'token') {
     const { next_try_at: nextTryAt } = state.connection;
     return nextTryAt === null ? stored : withRetryAfter(stored, nextTryAt - now);
   }
+  if (minimumLife > 0 && isAlive(state, now)) return tokenLifeTooShort(state, now, minimumLife);
   // Nobody asks for another one while the old one lives, but after the environment has answered 401 to it.
   const what = isAlive(state, now)
     ? `${title} does not accept the access token`
@@ -65,6 +85,23 @@ export function failureOfState({ title }: Provider, state: TokenState, now: numb
       ? `${what}, and there is no refresh token to get another by.`
       : 'No sign-in has been finished for this connection yet.',
   });
+}
+
+/** @returns the failure of whoever asks for a token that lives longer than the one there is */
+export function tokenLifeTooShort(state: TokenState, now: number, minimumLife: number): HubError {
+  const { obtained_at: obtainedAt, expires_at: expiresAt } = state.tokenSet;
+  const left = (expiresAt ?? now) - now;
+  const whole = obtainedAt === null || expiresAt === null ? left : expiresAt - obtainedAt;
+  const why = isRefreshable(state)
+    ? `Microsoft gave it for ${inSeconds(whole)}, ${inSeconds(now - (obtainedAt ?? now))} ago.`
+    : 'There is no refresh token to get another by.';
+  return new HubError('token_life_too_short', {
+    detail: `The access token lives for another ${inSeconds(left)}, not ${inSeconds(minimumLife)}. ${why}`,
+  });
+}
+
+function inSeconds(milliseconds: number): string {
+  return `${Math.floor(milliseconds / millisecondsPerSecond)} s`;
 }
 
 /** @throws HubError `connection_disabled` */

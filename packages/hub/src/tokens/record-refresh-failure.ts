@@ -2,12 +2,10 @@ import { type HubError, withRetryAfter } from '../errors/hub-error.ts';
 import { recordFailureIn } from '../evidence/record-evidence.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { lockRow } from '../store/lock-row.ts';
-import type { TokenOutcome } from '../token-endpoint/request-token.ts';
+import type { FailedTokenRequest } from '../token-endpoint/request-token.ts';
 import { selectTokenStates, type TokenState, toTokenState } from './read-token-state.ts';
 import type { RefreshGuard } from './store-token-set.ts';
 import type { TokenContext } from './token-context.ts';
-
-type FailedOutcome = Extract<TokenOutcome, { ok: false }>;
 
 /**
  * Records that a refresh failed, if it still says something of the connection: of the tokens that are stored, under a
@@ -21,7 +19,7 @@ export function recordRefreshFailure(
   context: TokenContext,
   asked: TokenState,
   guard: RefreshGuard,
-  { failure, retryAfterMilliseconds }: FailedOutcome,
+  { failure, retryAfterMilliseconds, isKeptBack = false }: FailedTokenRequest,
 ): Promise<HubError | null> {
   const { id } = asked.connection;
   return inTransaction(context.store, async (db) => {
@@ -40,7 +38,10 @@ export function recordRefreshFailure(
       'connections',
     ).executeTakeFirst();
     if (!current || toTokenState(current).sealedCredential !== asked.sealedCredential) return null;
-    const nextTryAt = await recordFailureIn(context, db, id, failure, retryAfterMilliseconds);
+    const nextTryAt = await recordFailureIn(context, db, id, failure, {
+      retryAfterMilliseconds,
+      isKeptBack,
+    });
     return nextTryAt === null ? failure : withRetryAfter(failure, nextTryAt - context.clock.now());
   });
 }

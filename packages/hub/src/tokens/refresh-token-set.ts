@@ -7,6 +7,7 @@ import {
 import { HubError } from '../errors/hub-error.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { requestToken, type TokenOutcome } from '../token-endpoint/request-token.ts';
+import { askAuthority } from './ask-authority.ts';
 import { decideForState, failureOfState, isAlive, type RefreshTrigger } from './judge-token-state.ts';
 import { keepTryingToStore } from './keep-trying-to-store.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
@@ -29,6 +30,7 @@ const mostOutdatedRefusals = 3;
  * process they share one request, across processes a lease. Whoever comes late takes the winner's tokens.
  *
  * @param seen the state that the caller has seen; if another's tokens have come since, they are the answer
+ * @param minimumLife how many milliseconds the token has to live at least, for this caller
  * @returns the state with the new tokens, which are stored by then
  * @throws HubError by what failed; the failure is recorded
  */
@@ -36,14 +38,15 @@ export function refreshTokenSet(
   context: TokenContext,
   seen: TokenState,
   trigger: RefreshTrigger,
+  minimumLife = 0,
 ): Promise<TokenState> {
   const { refreshesUnderWay } = context.tokenMemory;
   const { id } = seen.connection;
+  const wish = { trigger, minimumLife };
   const underWay = refreshesUnderWay.get(id);
   // Nobody has to wait for an answer from Microsoft while the old token is good.
-  if (underWay)
-    return trigger === 'due' && isAlive(seen, context.clock.now()) ? Promise.resolve(seen) : underWay;
-  const refresh = refreshUnderLease(context, seen, trigger).finally(() => {
+  if (underWay) return isGoodEnough(context, seen, wish) ? Promise.resolve(seen) : underWay;
+  const refresh = refreshUnderLease(context, seen, wish).finally(() => {
     refreshesUnderWay.delete(id);
     context.tokenMemory.forget(id);
   });
@@ -51,10 +54,24 @@ export function refreshTokenSet(
   return refresh;
 }
 
+/** Why a refresh is asked for, and how long the token has to live at least. */
+interface RefreshWish {
+  trigger: RefreshTrigger;
+  minimumLife: number;
+}
+
+function isGoodEnough(
+  { clock }: TokenContext,
+  seen: TokenState,
+  { trigger, minimumLife }: RefreshWish,
+): boolean {
+  return trigger === 'due' && isAlive(seen, clock.now(), minimumLife);
+}
+
 async function refreshUnderLease(
   context: TokenContext,
   seen: TokenState,
-  trigger: RefreshTrigger,
+  wish: RefreshWish,
 ): Promise<TokenState> {
   const { id } = seen.connection;
   let waited = 0;
@@ -62,12 +79,12 @@ async function refreshUnderLease(
   for (let poll = firstPoll; waited <= longestWait; poll = Math.min(poll * 2, longestPoll)) {
     const guard = await acquireLease(context, id);
     if (guard) {
-      const result = await refreshAsHolder(context, seen, trigger, guard);
+      const result = await refreshAsHolder(context, seen, wish, guard);
       if ('state' in result) return result.state;
       outdatedRefusals += 1;
       if (outdatedRefusals === mostOutdatedRefusals) throw result.outdatedRefusal;
     }
-    if (trigger === 'due' && isAlive(seen, context.clock.now())) return seen;
+    if (isGoodEnough(context, seen, wish)) return seen;
     await context.sleep(poll);
     waited += poll;
     const state = await readTokenState(context, id);
@@ -85,7 +102,7 @@ type HolderResult = { state: TokenState } | { outdatedRefusal: HubError };
 async function refreshAsHolder(
   context: TokenContext,
   seen: TokenState,
-  trigger: RefreshTrigger,
+  { trigger, minimumLife }: RefreshWish,
   guard: RefreshGuard,
 ): Promise<HolderResult> {
   const { id } = seen.connection;
@@ -94,10 +111,10 @@ async function refreshAsHolder(
     const state = await readTokenState(context, id);
     if (guard.version !== seen.tokenSet.version) return { state };
     const now = context.clock.now();
-    const { action } = decideForState(state, now, trigger);
+    const { action } = decideForState(state, now, trigger, minimumLife);
     if (action === 'use') return { state };
-    if (action === 'fail') throw failureOfState(context.provider, state, now);
-    const outcome = await requestUnderLease(context, state, guard);
+    if (action === 'fail') throw failureOfState(context.provider, state, now, minimumLife);
+    const outcome = await requestUnderLease(context, state, trigger, guard);
     if (outcome.ok) {
       // Where a sign-in came meanwhile, its tokens are the stored ones, and the answer.
       const { answer } = outcome;
@@ -115,18 +132,29 @@ async function refreshAsHolder(
 async function requestUnderLease(
   context: TokenContext,
   state: TokenState,
+  trigger: RefreshTrigger,
   guard: RefreshGuard,
 ): Promise<TokenOutcome> {
   using _kept = keepLease(context, state.connection.id, guard);
-  return await request(context, state);
+  return await request(context, state, trigger);
 }
 
-async function request(context: TokenContext, state: TokenState): Promise<TokenOutcome> {
+async function request(
+  context: TokenContext,
+  state: TokenState,
+  trigger: RefreshTrigger,
+): Promise<TokenOutcome> {
   const { connection } = state;
   try {
     const client = await resolveTokenClient(context, connection);
     const grantType = connection.method === 'client_credentials' ? 'client_credentials' : 'refresh_token';
-    return await requestToken(context, client, grantType, grantOf(context, state));
+    const grant = grantOf(context, state);
+    return await askAuthority(context, {
+      connectionId: connection.id,
+      origin: new URL(client.tokenEndpoint).origin,
+      forced: trigger === 'forced',
+      send: () => requestToken(context, client, grantType, grant),
+    });
   } catch (error) {
     // The registration is not ready, or a stored secret can't be opened: as good a reason as a refusal.
     if (error instanceof HubError) return { ok: false, failure: error, retryAfterMilliseconds: null };

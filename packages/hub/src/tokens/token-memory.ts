@@ -23,33 +23,46 @@ export interface ServedToken {
   answerText: string;
 }
 
-/** Tokens that were served a moment ago, and the look-ups and refreshes under way in this process. */
+/** A look at a connection in the database. */
+export interface TokenLook {
+  state: Promise<TokenState>;
+  /** Epoch milliseconds: what it read may have changed right afterwards. */
+  beganAt: number;
+  isUnderWay: boolean;
+  /** A newer one has begun, or the connection was forgotten. */
+  isOutdated: boolean;
+}
+
+/** Tokens that were served a moment ago, and the looks and refreshes under way in this process. */
 export interface TokenMemory {
   /** @returns the token if it was checked against the database within the last second */
   recall(connectionId: string, now: number): ServedToken | undefined;
   /** @returns the token of that version, however long ago it was checked */
   known(connectionId: string, version: number): ServedToken | undefined;
+  /** Keeps an opened token for whoever finds that its version is still the stored one. */
+  keep(connectionId: string, token: ServedToken): void;
   /**
-   * One look-up at a time: whoever comes within a second of its begin gets its result, which is remembered as of its
-   * begin. One that was under way when the connection was forgotten is nobody else's and not remembered: it may have
-   * read what was before.
+   * One look at the database at a time: whoever comes within a second of its begin, and before its end, shares it. One
+   * that was under way when the connection was forgotten is nobody else's: it may have read what was before.
    */
-  lookUp(connectionId: string, now: number, find: () => Promise<ServedToken>): Promise<ServedToken>;
+  look(connectionId: string, now: number, read: () => Promise<TokenState>): TokenLook;
+  /** Remembers a token as of the begin of the look that found it, unless the connection was forgotten since. */
+  remember(connectionId: string, token: ServedToken, look: TokenLook): void;
   /** The next caller has the database asked: the connection was changed, disabled or deleted here. */
   forget(connectionId: string): void;
   /** One refresh at a time: whoever comes while it runs gets its result. */
   refreshesUnderWay: Map<string, Promise<TokenState>>;
 }
 
-interface LookUp {
-  beganAt: number;
-  token: Promise<ServedToken>;
-}
-
 /** @returns an empty memory; each hub process has one */
 export function createTokenMemory(): TokenMemory {
   const entries = new LRUCache<string, { token: ServedToken; checkedAt: number }>({ max: capacity });
-  const lookUps = new Map<string, LookUp>();
+  const newestLooks = new LRUCache<string, TokenLook>({
+    max: capacity,
+    dispose: (look) => {
+      look.isOutdated = true;
+    },
+  });
 
   return {
     recall(connectionId, now) {
@@ -61,22 +74,26 @@ export function createTokenMemory(): TokenMemory {
       const token = entries.get(connectionId)?.token;
       return token?.version === version ? token : undefined;
     },
-    lookUp(connectionId, now, find) {
-      const underWay = lookUps.get(connectionId);
-      if (underWay && isTrusted(underWay.beganAt, now)) return underWay.token;
-      const lookUp: LookUp = { beganAt: now, token: find() };
-      lookUps.set(connectionId, lookUp);
-      const end = (token?: ServedToken) => {
-        if (lookUps.get(connectionId) !== lookUp) return;
-        lookUps.delete(connectionId);
-        if (token) entries.set(connectionId, { token, checkedAt: now });
+    keep(connectionId, token) {
+      entries.set(connectionId, { token, checkedAt: Number.NEGATIVE_INFINITY });
+    },
+    look(connectionId, now, read) {
+      const newest = newestLooks.get(connectionId);
+      if (newest?.isUnderWay && isTrusted(newest.beganAt, now)) return newest;
+      const look: TokenLook = { state: read(), beganAt: now, isUnderWay: true, isOutdated: false };
+      const end = () => {
+        look.isUnderWay = false;
       };
-      lookUp.token.then(end, () => end());
-      return lookUp.token;
+      look.state.then(end, end);
+      newestLooks.set(connectionId, look);
+      return look;
+    },
+    remember(connectionId, token, look) {
+      if (!look.isOutdated) entries.set(connectionId, { token, checkedAt: look.beganAt });
     },
     forget(connectionId) {
       entries.delete(connectionId);
-      lookUps.delete(connectionId);
+      newestLooks.delete(connectionId);
     },
     refreshesUnderWay: new Map(),
   };
