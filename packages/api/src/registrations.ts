@@ -164,6 +164,7 @@ const registrationFindingSchema = z.object({
     'service_principal_gone',
     'service_principal_disabled',
     'secret_gone',
+    'certificate_gone',
     'permission_missing',
     'consent_missing',
     'redirect_uri_missing',

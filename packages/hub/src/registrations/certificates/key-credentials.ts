@@ -20,43 +20,47 @@ export interface NewKeyCredential {
 /**
  * Puts a certificate into an application beside those that are there; one that an earlier try put there under the same name
  * goes, since its private key was lost. `addKey` is of no use: it asks for a proof by a certificate that is there already.
- *
- * @param keptKeyId of a certificate of that name that stays: the one in use, while another takes its place
  */
 export async function putKeyCredential(
   graph: GraphClient,
   applicationObjectId: string,
-  { keyId, displayName, certificate }: NewKeyCredential,
-  keptKeyId: string | null = null,
+  added: NewKeyCredential,
 ): Promise<void> {
-  await changeKeyCredentials(graph, applicationObjectId, (present) => [
-    ...present.filter((known) => known.displayName !== displayName || known.keyId === keptKeyId),
-    describe({ keyId, displayName, certificate }),
-  ]);
+  const present = await readKeyCredentials(graph, applicationObjectId);
+  const others = present.filter(({ displayName }) => displayName !== added.displayName);
+  await writeKeyCredentials(graph, applicationObjectId, [...others, describe(added)]);
 }
 
-/** Takes a certificate out of an application. One that is gone already is fine. */
-export async function removeKeyCredential(
+/** Takes certificates out of an application. @returns whether there was such a one */
+export async function removeKeyCredentials(
   graph: GraphClient,
   applicationObjectId: string,
-  keyId: string,
-): Promise<void> {
-  await changeKeyCredentials(graph, applicationObjectId, (present) =>
-    present.some((known) => known.keyId === keyId) ? present.filter((known) => known.keyId !== keyId) : null,
-  );
+  isToGo: (known: KeyCredential) => boolean,
+): Promise<boolean> {
+  const present = await readKeyCredentials(graph, applicationObjectId);
+  const kept = present.filter((known) => !isToGo(known));
+  if (kept.length === present.length) return false;
+  await writeKeyCredentials(graph, applicationObjectId, kept);
+  return true;
 }
 
-/** @param change null when there is nothing to change */
-async function changeKeyCredentials(
-  graph: GraphClient,
-  applicationObjectId: string,
-  change: (present: KeyCredential[]) => KeyCredential[] | null,
-): Promise<void> {
-  const path = `/applications/${encodeURIComponent(applicationObjectId)}`;
+async function readKeyCredentials(graph: GraphClient, applicationObjectId: string): Promise<KeyCredential[]> {
   // Only when it is asked for alone does Graph show the certificates themselves.
-  const present = await graph.get(`${path}?$select=keyCredentials`, keyCredentials);
-  const changed = change(present.keyCredentials);
-  if (changed) await graph.send('PATCH', path, { keyCredentials: changed });
+  const path = `${pathOf(applicationObjectId)}?$select=keyCredentials`;
+  return (await graph.get(path, keyCredentials)).keyCredentials;
+}
+
+/** What somebody else adds between the reading and this is lost: Graph has no condition for it. */
+async function writeKeyCredentials(
+  graph: GraphClient,
+  applicationObjectId: string,
+  all: KeyCredential[],
+): Promise<void> {
+  await graph.send('PATCH', pathOf(applicationObjectId), { keyCredentials: all });
+}
+
+function pathOf(applicationObjectId: string): string {
+  return `/applications/${encodeURIComponent(applicationObjectId)}`;
 }
 
 function describe({ keyId, displayName, certificate }: NewKeyCredential): KeyCredential {

@@ -9,13 +9,17 @@ import {
   registrationSecretPlace,
 } from '../../tokens/registration-credentials.ts';
 import type { RegistrationChange } from '../change-registration.ts';
+import { ownSecretName } from '../own-secret-name.ts';
+
+/** Of an application that was adopted with a credential, for which nobody said it. */
+const usualLifetimeDays = 365;
 
 /** Makes a registration's certificate, named so that people recognize it in the portal. */
 export function makeRegistrationCertificate(
   { clock }: Pick<HubContext, 'clock'>,
   { id, secret_lifetime_days: days }: Pick<RegistrationRow, 'id' | 'secret_lifetime_days'>,
 ): Promise<ClientCertificate> {
-  return makeClientCertificate(`Latchkey ${id}`, clock.now(), days);
+  return makeClientCertificate(ownSecretName(id), clock.now(), days || usualLifetimeDays);
 }
 
 /** @returns the columns that hold a certificate in place of a client secret, the private key sealed */

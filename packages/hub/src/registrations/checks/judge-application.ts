@@ -30,12 +30,9 @@ export function judgeApplication(
   const found: RegistrationFinding[] = [];
   if (!servicePrincipal) found.push(findings.service_principal_gone());
   else if (servicePrincipal.accountEnabled === false) found.push(findings.service_principal_disabled());
-  if (
-    row.credential_kind === 'secret' &&
-    row.client_secret_key_id !== null &&
-    !findOwnSecret(row, application)
-  )
-    found.push(findings.secret_gone());
+  if (row.client_secret_key_id !== null && !findOwnSecret(row, application)) {
+    found.push(row.credential_kind === 'certificate' ? findings.certificate_gone() : findings.secret_gone());
+  }
   const asked = application.requiredResourceAccess.find(({ resourceAppId }) => resourceAppId === api.appId);
   const isAskedFor = asked?.resourceAccess.some(({ id, type }) => id === permissionId && type === 'Scope');
   if (permissionId !== null && !isAskedFor) found.push(findings.permission_missing(api));
@@ -74,6 +71,12 @@ const findings = {
       'secret_gone',
       'The client secret was removed from the application; Microsoft will refuse it.',
       'Give the registration another secret, or rotate it with an administrator’s sign-in.',
+    ),
+  certificate_gone: () =>
+    finding(
+      'certificate_gone',
+      'The certificate was removed from the application; Microsoft will refuse it.',
+      'Download it on the registration’s page and upload it again, or rotate it with an administrator’s sign-in.',
     ),
   permission_missing: ({ title, permission }: ProviderApi) =>
     finding(

@@ -1,7 +1,7 @@
 import type { HubContext } from '../../hub-context.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 import type { RegistrationChange } from '../change-registration.ts';
-import { ownSecretName } from './own-secret-name.ts';
+import { ownSecretName } from '../own-secret-name.ts';
 
 const nameBytes = 4;
 

@@ -15,8 +15,11 @@ const mostTries = 14;
 /** After one that came to nothing: what refused it may have been mended by then. */
 const delayAfterGivingUp = 6 * millisecondsPerHour;
 
-/** A new secret that the token endpoint has not heard of yet. */
-const notReplicatedCode = `AADSTS${aadsts.invalidClientSecret}`;
+/** A new secret or certificate that the token endpoint has not heard of yet. */
+const notReplicatedCodes: ReadonlySet<string> = new Set([
+  `AADSTS${aadsts.invalidClientSecret}`,
+  `AADSTS${aadsts.invalidAssertionSignature}`,
+]);
 const passingCodes: ReadonlySet<HubError['code']> = new Set([
   'token_endpoint_unavailable',
   'token_endpoint_nonsense',
@@ -47,6 +50,6 @@ function passingReason(
   step: RegistrationRow['rotation_step'],
 ): 'replication' | 'unavailable' | null {
   if (passingCodes.has(failure.code)) return 'unavailable';
-  const isReplicating = step === 'proving' && failure.options.remote?.code === notReplicatedCode;
+  const isReplicating = step === 'proving' && notReplicatedCodes.has(failure.options.remote?.code ?? '');
   return isReplicating ? 'replication' : null;
 }

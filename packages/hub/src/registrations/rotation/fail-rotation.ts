@@ -1,5 +1,6 @@
 import { toFailure } from '../../errors/hub-error.ts';
 import { recordEvent } from '../../events/record-event.ts';
+import { credentialName } from '../credential-in-entra.ts';
 import { explainStepFailure } from '../explain-step-failure.ts';
 import { changeAndRecord, changeUnderLease, type RegistrationRun } from '../registration-lease.ts';
 import { decideRotationFailure } from './decide-rotation-failure.ts';
@@ -32,7 +33,7 @@ export async function failRotation(run: RegistrationRun, error: unknown): Promis
       recordEvent(db, context, {
         subject: { kind: 'registration', id: row.id },
         kind: 'rotation_failed',
-        summary: 'The rotation came to nothing and is undone; the old client secret stays.',
+        summary: `The rotation came to nothing and is undone; the old ${credentialName(row)} stays.`,
         failure,
       }),
   );

@@ -1,26 +1,22 @@
-import { millisecondsPerDay } from '../../ground/durations.ts';
 import type { HubContext } from '../../hub-context.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
+import type { MadeCredential } from '../credential-in-entra.ts';
 import { changeUnderLease, type RegistrationRun } from '../registration-lease.ts';
+import { chooseCredential } from './choose-credential.ts';
 import { failRotation } from './fail-rotation.ts';
 import { rotationGraph } from './rotation-graph.ts';
-import { addSecret, type MadeSecret, removeLostSecrets, requireApplication } from './secret-in-entra.ts';
+import { requireApplication } from './secret-in-entra.ts';
 
-const usualLifetimeDays = 365;
-
-/** Makes the new secret beside the old one. Only what was stored is used: one that was not is removed by the next try. */
+/** Makes the new secret, or certificate, beside the old one. Only what was stored is used: one that was not is removed by the next try. */
 export async function makeNextSecret(run: RegistrationRun): Promise<void> {
   const { context, row } = run;
-  let made: MadeSecret;
+  let made: MadeCredential;
   try {
     const graph = await rotationGraph(run);
     const application = await requireApplication(graph, row);
-    await removeLostSecrets(graph, application, row);
-    const lifetime = (row.secret_lifetime_days || usualLifetimeDays) * millisecondsPerDay;
-    made = await addSecret(graph, application, {
-      name: row.rotation_name ?? '',
-      endsAt: context.clock.now() + lifetime,
-    });
+    const inEntra = chooseCredential(row);
+    await inEntra.removeLost(graph, application, row);
+    made = await inEntra.make(run, graph, application);
   } catch (error) {
     return failRotation(run, error);
   }
@@ -28,10 +24,10 @@ export async function makeNextSecret(run: RegistrationRun): Promise<void> {
     rotation_step: 'proving',
     rotation_tries: 0,
     rotation_next_try_at: null,
-    sealed_next_secret: context.vault.seal(made.secretText, nextSecretPlace(row.id)),
+    sealed_next_secret: context.vault.seal(made.text, nextSecretPlace(row.id)),
     next_secret_key_id: made.keyId,
     next_secret_hint: made.hint,
-    next_secret_ends_at: made.endDateTime,
+    next_secret_ends_at: made.endsAt,
   });
 }
 

@@ -6,8 +6,10 @@ import {
   openCredentials,
   previousSecretPlace,
   registrationSecretPlace,
+  toCredential,
 } from '../../tokens/registration-credentials.ts';
 import { noNextSecret, noSecretAlarm } from '../cleared-columns.ts';
+import { credentialName } from '../credential-in-entra.ts';
 import { requestOwnToken } from '../own-token.ts';
 import { changeAndRecord, type RegistrationRun } from '../registration-lease.ts';
 import { failRotation } from './fail-rotation.ts';
@@ -22,9 +24,9 @@ export async function proveNextSecret(run: RegistrationRun): Promise<void> {
   const { vault, clock } = context;
   const old = openCredentials(context, row);
   const oldSecret = openClientSecret(context, row);
-  const clientSecret = openNextSecret(context, row);
+  const text = openNextSecret(context, row);
   try {
-    await requestOwnToken(context, { ...old, credential: { kind: 'secret', secret: clientSecret } });
+    await requestOwnToken(context, { ...old, credential: toCredential(row.credential_kind, text) });
   } catch (error) {
     return failRotation(run, error);
   }
@@ -38,7 +40,7 @@ export async function proveNextSecret(run: RegistrationRun): Promise<void> {
       rotation_failure: null,
       rotation_next_try_at: null,
       rotated_at: clock.now(),
-      sealed_client_secret: vault.seal(clientSecret, registrationSecretPlace(row.id)),
+      sealed_client_secret: vault.seal(text, registrationSecretPlace(row.id)),
       client_secret_key_id: row.next_secret_key_id,
       client_secret_hint: row.next_secret_hint,
       client_secret_ends_at: row.next_secret_ends_at,
@@ -52,7 +54,7 @@ export async function proveNextSecret(run: RegistrationRun): Promise<void> {
       await recordEvent(db, context, {
         subject: { kind: 'registration', id: row.id },
         kind: 'secret_rotated',
-        summary: `A new client secret was made and proven; all connections use it${endsAt === null ? '' : `, until ${endsAt}`}.`,
+        summary: `A new ${credentialName(row)} was made and proven; all connections use it${endsAt === null ? '' : `, until ${endsAt}`}.`,
         facts: { keyId: row.next_secret_key_id ?? '', ...(endsAt !== null && { endsAt }) },
       });
     },

@@ -1,11 +1,13 @@
 import { HubError } from '../../errors/hub-error.ts';
 import { recordEvent } from '../../events/record-event.ts';
 import { noPreviousSecret, noRotation } from '../cleared-columns.ts';
+import { credentialName } from '../credential-in-entra.ts';
 import { explainStepFailure } from '../explain-step-failure.ts';
 import { changeAndRecord, changeUnderLease, type RegistrationRun } from '../registration-lease.ts';
+import { chooseCredential } from './choose-credential.ts';
 import { decideRotationFailure } from './decide-rotation-failure.ts';
 import { rotationGraph } from './rotation-graph.ts';
-import { removeSecret, requireApplication } from './secret-in-entra.ts';
+import { requireApplication } from './secret-in-entra.ts';
 
 /**
  * Removes the secret before the present one from Entra ID, once its grace time is over. Where the hub may not, or does not
@@ -18,7 +20,7 @@ export async function retirePreviousSecret(run: RegistrationRun): Promise<void> 
     if (keyId === null)
       return await endRotation(run, 'is not known in Microsoft Entra ID, and was left there');
     const graph = await rotationGraph(run);
-    const wasThere = await removeSecret(graph, await requireApplication(graph, row), keyId);
+    const wasThere = await chooseCredential(row).remove(graph, await requireApplication(graph, row), keyId);
     await endRotation(run, wasThere ? `(${keyId}) was removed` : `(${keyId}) was gone already`);
   } catch (error) {
     if (error instanceof HubError && error.code === 'registration_busy') throw error;
@@ -41,7 +43,7 @@ async function endRotation(run: RegistrationRun, whatBecame: string): Promise<vo
     recordEvent(db, context, {
       subject: { kind: 'registration', id: row.id },
       kind: 'old_secret_removed',
-      summary: `The client secret before ${whatBecame}.`,
+      summary: `The ${credentialName(row)} before ${whatBecame}.`,
     }),
   );
 }

@@ -20,7 +20,7 @@ export async function rotateByHand(context: ProviderContext, id: string): Promis
 
 /** @throws HubError when the secret can't be rotated now, whoever asks */
 export function refuseRotation(row: RegistrationRow): void {
-  if (row.state !== 'ready' || row.sealed_client_secret === null || row.credential_kind !== 'secret') {
+  if (row.state !== 'ready' || row.sealed_client_secret === null) {
     throw new HubError('registration_state_conflict');
   }
   if (row.rotation_step !== null) throw new HubError('rotation_under_way');

@@ -3,9 +3,10 @@ import { millisecondsPerHour } from '../../ground/durations.ts';
 import { noNextSecret } from '../cleared-columns.ts';
 import { explainStepFailure } from '../explain-step-failure.ts';
 import { changeUnderLease, type RegistrationRun } from '../registration-lease.ts';
+import { chooseCredential } from './choose-credential.ts';
 import { decideRotationFailure } from './decide-rotation-failure.ts';
 import { rotationGraph } from './rotation-graph.ts';
-import { removeLostSecrets, requireApplication } from './secret-in-entra.ts';
+import { requireApplication } from './secret-in-entra.ts';
 
 /** What refused the rotation may have been mended by then. */
 const nextRotationAfter = 6 * millisecondsPerHour;
@@ -20,7 +21,7 @@ export async function undoRotation(run: RegistrationRun): Promise<void> {
   const now = context.clock.now();
   try {
     const graph = await rotationGraph(run);
-    await removeLostSecrets(graph, await requireApplication(graph, row), row);
+    await chooseCredential(row).removeLost(graph, await requireApplication(graph, row), row);
   } catch (error) {
     if (error instanceof HubError && error.code === 'registration_busy') throw error;
     const decision = decideRotationFailure(explainStepFailure(error), 'undoing', tries);

@@ -5,6 +5,7 @@ import type { RegistrationRow } from '../../store/schema.ts';
 import { putKeyCredential } from '../certificates/key-credentials.ts';
 import { certificateColumns, makeRegistrationCertificate } from '../certificates/registration-certificate.ts';
 import type { GraphClient } from '../graph-client.ts';
+import { ownSecretName } from '../own-secret-name.ts';
 import type { StepResult } from './step-result.ts';
 
 type CertificateContext = Pick<HubContext, 'vault' | 'clock' | 'random'>;
@@ -21,7 +22,7 @@ export async function createClientCertificate(
 ): Promise<StepResult> {
   const made = await makeRegistrationCertificate(context, row);
   const keyId = createId(context.random);
-  const displayName = `Latchkey ${row.id}`;
+  const displayName = ownSecretName(row.id);
   await putKeyCredential(graph, applicationObjectId, {
     keyId,
     displayName,

@@ -65,7 +65,6 @@ export function rotationDueAt(row: RegistrationRow): number | null {
     row.may_rotate === 1 &&
     row.rotation_step === null &&
     row.secret_alarm === null &&
-    row.credential_kind === 'secret' &&
     row.sealed_client_secret !== null;
   if (!mayBegin || endsAt === null) return null;
   const lifetimeDays = row.secret_lifetime_days || usualLifetimeDays;

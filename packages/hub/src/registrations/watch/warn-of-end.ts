@@ -1,5 +1,6 @@
 import { recordEvent } from '../../events/record-event.ts';
 import { toIso } from '../../ground/clock.ts';
+import { credentialName } from '../credential-in-entra.ts';
 import { changeAndRecord, type RegistrationRun } from '../registration-lease.ts';
 import type { EndWarning } from '../secrets/secret-end.ts';
 
@@ -9,7 +10,7 @@ export async function warnOfEnd(run: RegistrationRun, warning: Exclude<EndWarnin
   const { client_secret_ends_at: endsAt } = row;
   const when =
     warning === 0 ? 'has ended' : warning === 1 ? 'ends within a day' : `ends within ${warning} days`;
-  const summary = `The client secret ${when}: ${toIso(endsAt)}.`;
+  const summary = `The ${credentialName(row)} ${when}: ${toIso(endsAt)}.`;
   await changeAndRecord(run, { secret_warned_days: warning, secret_warned_for: endsAt }, (db) =>
     recordEvent(db, context, {
       subject: { kind: 'registration', id: row.id },
@@ -18,5 +19,8 @@ export async function warnOfEnd(run: RegistrationRun, warning: Exclude<EndWarnin
       facts: { days: warning, endsAt: toIso(endsAt) ?? '' },
     }),
   );
-  context.log.warn({ registrationId: row.id, days: warning, endsAt: toIso(endsAt) }, 'client secret ends');
+  context.log.warn(
+    { registrationId: row.id, days: warning, endsAt: toIso(endsAt) },
+    `${credentialName(row)} ends`,
+  );
 }
