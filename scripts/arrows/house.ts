@@ -61,7 +61,8 @@ export const flooredFolders: readonly Floors[] = [
       ['registrations', 'connections', 'proxy', 'keeper'],
       ['sign-ins', 'tokens'],
       ['providers', 'evidence', 'token-endpoint', 'access'],
-      ['due-work', 'events', 'http'],
+      ['due-work', 'events'],
+      ['http'],
       ['hub-context.ts'],
       // The vault keeps its canaries in the store.
       ['vault', 'outbound'],

@@ -14,7 +14,12 @@ it('is what the tables of codes say (node scripts/write-errors-page.ts writes it
 /** The cells of the row whose first cell is this one. */
 function rowOf(first: string): string[] {
   const line = page.split('\n').find((row) => row.startsWith(`| ${first} |`));
-  return line === undefined ? [] : line.split(/(?<!\\)\|/).slice(1, -1).map((cell) => cell.trim());
+  return line === undefined
+    ? []
+    : line
+        .split(/(?<!\\)\|/)
+        .slice(1, -1)
+        .map((cell) => cell.trim());
 }
 
 it('has for every code a cause, who acts and what to do (lesson 3)', () => {

@@ -57,13 +57,7 @@ function hubRows(): string[][] {
 function aadstsRows(): string[][] {
   return aadstsEntries
     .toSorted((left, right) => left.code - right.code)
-    .map((entry) => [
-      String(entry.code),
-      namesOf(entry),
-      entry.cause,
-      actors[entry.whoActs],
-      entry.remedy,
-    ]);
+    .map((entry) => [String(entry.code), namesOf(entry), entry.cause, actors[entry.whoActs], entry.remedy]);
 }
 
 function namesOf({ error, errorV1 }: AadstsEntry): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { failureSchema, timeSchema } from './failures.ts';
+import { type PageRequest, pageRequestSchema } from './pages.ts';
 
 /** What an event can tell. */
 export const eventKinds = [
@@ -13,6 +14,13 @@ export const eventKinds = [
   'secret_rotated',
   'rotation_failed',
   'old_secret_removed',
+  'changed',
+  'disabled',
+  'enabled',
+  'deleted',
+  'signed_in',
+  'sign_in_failed',
+  'state_changed',
 ] as const;
 
 export const eventKindSchema = z.enum(eventKinds);
@@ -21,7 +29,8 @@ export type EventKind = z.output<typeof eventKindSchema>;
 export const eventSchema = z
   .object({
     id: z.string(),
-    kind: eventKindSchema,
+    /** One of `eventKinds`; a later version may tell others. */
+    kind: z.string(),
     happenedAt: timeSchema,
     /** One sentence. */
     summary: z.string(),
@@ -32,3 +41,18 @@ export const eventSchema = z
   .meta({ id: 'Event' });
 /** What happened to a connection, a registration or the hub at one moment. */
 export type HubEvent = z.output<typeof eventSchema>;
+
+/** The query of a timeline, newest first. */
+export const eventPageRequestSchema = pageRequestSchema.extend({
+  kind: z
+    .string()
+    .transform((kinds) => kinds.split(','))
+    .pipe(z.array(eventKindSchema))
+    .optional()
+    .describe(`Only these, separated by commas: ${eventKinds.join(', ')}`),
+});
+/** Which page of a timeline. */
+export interface EventPageRequest extends PageRequest {
+  /** Only events of these kinds; all when left out. */
+  kinds?: readonly EventKind[];
+}

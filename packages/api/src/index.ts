@@ -31,7 +31,14 @@ export {
   type UpdateConnection,
   updateConnectionSchema,
 } from './connections.ts';
-export { type EventKind, eventKinds, eventSchema, type HubEvent } from './events.ts';
+export {
+  type EventKind,
+  type EventPageRequest,
+  eventKinds,
+  eventPageRequestSchema,
+  eventSchema,
+  type HubEvent,
+} from './events.ts';
 export {
   type Failure,
   failureSchema,

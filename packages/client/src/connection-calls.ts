@@ -4,6 +4,8 @@ import type {
   Connection,
   ConnectionTest,
   CreateConnection,
+  EventPageRequest,
+  HubEvent,
   Page,
   PageRequest,
   SignInLink,
@@ -11,6 +13,7 @@ import type {
   UpdateConnection,
 } from '@latchkey/api';
 import type { CallOptions, HubTransport, PassedThroughCall } from './hub-transport.ts';
+import { queryOfEvents } from './query-of-events.ts';
 
 const connectionsPath = '/api/v1/connections';
 
@@ -47,6 +50,15 @@ export function connectionCalls(transport: HubTransport) {
 
     delete: (id: string, options: CallOptions = {}) =>
       transport.empty({ method: 'DELETE', path: pathOf(id), ...options }),
+
+    /** What happened to it, the newest first; that of a deleted one stays for a time. */
+    events: (id: string, page: EventPageRequest = {}, options: CallOptions = {}) =>
+      transport.json<Page<HubEvent>>({
+        method: 'GET',
+        path: pathOf(id, '/events'),
+        query: queryOfEvents(page),
+        ...options,
+      }),
 
     /** A link that a person opens in their own browser to sign in, the first time or again. */
     signIn: (id: string, options: CallOptions = {}) =>

@@ -1,5 +1,14 @@
-import type { CreateRegistration, Page, PageRequest, Registration, UpdateRegistration } from '@latchkey/api';
+import type {
+  CreateRegistration,
+  EventPageRequest,
+  HubEvent,
+  Page,
+  PageRequest,
+  Registration,
+  UpdateRegistration,
+} from '@latchkey/api';
 import type { CallOptions, HubTransport } from './hub-transport.ts';
+import { queryOfEvents } from './query-of-events.ts';
 
 const registrationsPath = '/api/v1/registrations';
 
@@ -35,6 +44,15 @@ export function registrationCalls(transport: HubTransport) {
     /** The public part of its certificate, as PEM, for people who upload it by hand. */
     certificate: (id: string, options: CallOptions = {}) =>
       transport.text({ method: 'GET', path: pathOf(id, '/certificate'), ...options }),
+
+    /** What happened to it, the newest first. */
+    events: (id: string, page: EventPageRequest = {}, options: CallOptions = {}) =>
+      transport.json<Page<HubEvent>>({
+        method: 'GET',
+        path: pathOf(id, '/events'),
+        query: queryOfEvents(page),
+        ...options,
+      }),
 
     /** A fresh administrator sign-in, by the same way as before unless another is named. */
     signIn: (

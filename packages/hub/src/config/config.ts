@@ -71,6 +71,8 @@ export interface HubConfig {
   /** Requests with larger bodies are refused with 413 (the proxy streams and has no limit). */
   bodyLimitBytes: number;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+  /** For how many days the timelines' events are kept. */
+  eventsKeptDays: number;
 }
 
 /** The product's version, as its answers and its own user agent name it. */

@@ -23,6 +23,7 @@ describe('the configuration', () => {
       authorities: { extra: [], system: false },
       bodyLimitBytes: 1024 * 1024,
       logLevel: 'warn',
+      eventsKeptDays: 90,
     });
   });
 
@@ -37,6 +38,7 @@ describe('the configuration', () => {
       LATCHKEY_CLOUD: 'china',
       LATCHKEY_ALLOWED_ORIGINS: 'https://crm.corp.example/, http://10.0.0.5:5555',
       LATCHKEY_LOG_LEVEL: 'debug',
+      LATCHKEY_EVENTS_DAYS: '30',
       HTTPS_PROXY: ' http://proxy.example:8080 ',
     });
     expect(config).toMatchObject({
@@ -49,6 +51,7 @@ describe('the configuration', () => {
       cloud: { name: 'china', authority: 'https://login.partner.microsoftonline.cn' },
       allowedPrivateOrigins: ['https://crm.corp.example', 'http://10.0.0.5:5555'],
       logLevel: 'debug',
+      eventsKeptDays: 30,
       proxies: { https: { origin: 'http://proxy.example:8080' } },
     });
   });

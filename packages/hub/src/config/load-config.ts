@@ -12,6 +12,8 @@ const highestPort = 65_535;
 const bodyLimitBytes = 1024 * 1024;
 /** libpq's, and the driver's for TLS without a check. */
 const sslModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'];
+const usualEventsKeptDays = 90;
+const longestEventsKeptDays = 3650;
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
 /**
@@ -36,6 +38,7 @@ export function loadConfig(environment: Environment, overrides: Partial<HubConfi
     authorities: readAuthorities(read),
     bodyLimitBytes,
     logLevel: readLogLevel(read('LATCHKEY_LOG_LEVEL') ?? 'warn'),
+    eventsKeptDays: readEventsKeptDays(read('LATCHKEY_EVENTS_DAYS')),
     ...overrides,
     port,
   };
@@ -120,5 +123,15 @@ function readLogLevel(text: string): HubConfig['logLevel'] {
   throw new ConfigError('LATCHKEY_LOG_LEVEL', {
     problem: 'is no level',
     remedy: `Write one of ${logLevels.join(', ')}.`,
+  });
+}
+
+function readEventsKeptDays(text: string | null): number {
+  if (text === null) return usualEventsKeptDays;
+  const days = Number(text);
+  if (/^\d+$/.test(text) && days >= 1 && days <= longestEventsKeptDays) return days;
+  throw new ConfigError('LATCHKEY_EVENTS_DAYS', {
+    problem: 'is no number of days',
+    remedy: `Write a whole number from 1 to ${longestEventsKeptDays}; ${usualEventsKeptDays} is usual.`,
   });
 }

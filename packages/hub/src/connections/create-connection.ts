@@ -1,7 +1,7 @@
 import type { CreateConnection } from '@latchkey/api';
 import type { Insertable } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
-import { recordEvent } from '../events/record-event.ts';
+import { by, recordEvent } from '../events/record-event.ts';
 import { createId } from '../ground/create-id.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
@@ -23,11 +23,16 @@ const findTenantTimeout = 5 * millisecondsPerSecond;
  *
  * A connection string given as the address also says what the fields leave out.
  *
+ * @param caller by what the timeline knows who made it
  * @returns the id of the connection
  * @throws HubError `environment_address_invalid`, `invalid_body`, `address_not_allowed`, each with the field;
  *   `registration_not_found`, `registration_not_ready`
  */
-export async function createConnection(context: TokenContext, given: CreateConnection): Promise<string> {
+export async function createConnection(
+  context: TokenContext,
+  given: CreateConnection,
+  caller: string | null,
+): Promise<string> {
   const { provider } = context;
   const { origin, pasted } = provider.parseEnvironmentUrl(context.config.cloud, given.environmentUrl);
   const input = fillFromPasted(given, pasted);
@@ -80,6 +85,7 @@ export async function createConnection(context: TokenContext, given: CreateConne
       subject: { kind: 'connection', id },
       kind: 'created',
       summary: 'The connection was created.',
+      facts: { name: connection.name, method: input.method, environmentUrl: origin, ...by(caller) },
     });
   });
   return id;

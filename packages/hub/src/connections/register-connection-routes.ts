@@ -4,6 +4,8 @@ import {
   connectionSchema,
   connectionTestSchema,
   createConnectionSchema,
+  eventPageRequestSchema,
+  eventSchema,
   pageRequestSchema,
   pageSchema,
   signInLinkSchema,
@@ -11,7 +13,9 @@ import {
   updateConnectionSchema,
 } from '@latchkey/api';
 import { z } from 'zod';
+import { nameCaller } from '../access/caller.ts';
 import { HubError } from '../errors/hub-error.ts';
+import { listEvents } from '../events/list-events.ts';
 import { toIso } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubApp } from '../http/hub-app.ts';
@@ -36,6 +40,7 @@ const params = z.object({ id: z.string() });
 /** The connections: made, shown, changed, proven, and what they are for: their tokens. */
 export function registerConnectionRoutes(app: HubApp, context: TokenContext): void {
   registerConnections(app, context);
+  registerEvents(app, context);
   registerProofs(app, context);
   registerTokens(app, context);
 }
@@ -52,7 +57,7 @@ function registerConnections(app: HubApp, context: TokenContext): void {
       },
     },
     async (request, reply) => {
-      const id = await createConnection(context, request.body);
+      const id = await createConnection(context, request.body, nameCaller(request));
       if (request.body.method !== 'sign_in') await testConnection(context, id);
       return reply.code(201).send(presentConnection(context, await readTokenState(context, id)));
     },
@@ -93,7 +98,7 @@ function registerConnections(app: HubApp, context: TokenContext): void {
     },
     async (request) => {
       const { id } = request.params;
-      await updateConnection(context, id, request.body);
+      await updateConnection(context, id, request.body, nameCaller(request));
       const { connection } = await readTokenState(context, id);
       const { clientSecret, clientCertificate } = request.body;
       const isToBeProven = clientSecret !== undefined || clientCertificate !== undefined;
@@ -106,10 +111,39 @@ function registerConnections(app: HubApp, context: TokenContext): void {
     `${path}/:id`,
     { schema: { summary: 'Delete a connection and its tokens', tags, params, response: { 204: z.null() } } },
     async (request, reply) => {
-      await deleteConnection(context, request.params.id);
+      await deleteConnection(context, request.params.id, nameCaller(request));
       return reply.code(204).send(null);
     },
   );
+}
+
+function registerEvents(app: HubApp, context: TokenContext): void {
+  app.get(
+    `${path}/:id/events`,
+    {
+      schema: {
+        summary:
+          'What happened to a connection, the newest first; a deleted one keeps its timeline for a time',
+        tags,
+        params,
+        querystring: eventPageRequestSchema,
+        response: { 200: pageSchema(eventSchema) },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      const page = await listEvents(context, id, request.query);
+      // Only what was never there, or is long gone, has no events at all.
+      if (page.items.length === 0) await assertKnown(context, id);
+      return page;
+    },
+  );
+}
+
+/** @throws HubError `connection_not_found` for what is neither there nor left a trace */
+async function assertKnown(context: TokenContext, id: string): Promise<void> {
+  const { items } = await listEvents(context, id, { limit: 1 });
+  if (items.length === 0) await readTokenState(context, id);
 }
 
 function registerProofs(app: HubApp, context: TokenContext): void {

@@ -1,21 +1,25 @@
 import type { UpdateConnection } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
+import { by, recordEvent } from '../events/record-event.ts';
 import { isTokenRefused } from '../evidence/judge-failure.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { lockRow } from '../store/lock-row.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
+import { eventsOfUpdate } from './events-of-update.ts';
 import { ownCredentialColumns, readOwnCredential } from './own-credential.ts';
 
 /**
  * Changes a connection's settings; what is left out stays. After another credential the next use asks for tokens again,
  * whatever Microsoft refused before: the sign-in itself may be as good as ever.
  *
+ * @param caller by what the timeline knows who changes it
  * @throws HubError `connection_not_found`; `invalid_body` for a certificate that can't be used
  */
 export async function updateConnection(
   context: TokenContext,
   id: string,
   change: UpdateConnection,
+  caller: string | null,
 ): Promise<void> {
   const { name, description, requestTimeoutSeconds, disabled } = change;
   const credential = readOwnCredential(change);
@@ -40,6 +44,13 @@ export async function updateConnection(
       })
       .where('id', '=', id)
       .execute();
+    for (const event of eventsOfUpdate(connection, change)) {
+      await recordEvent(db, context, {
+        subject: { kind: 'connection', id },
+        ...event,
+        facts: { ...event.facts, ...by(caller) },
+      });
+    }
   });
   context.tokenMemory.forget(id);
 }

@@ -1,9 +1,12 @@
-import type { EventKind, HubEvent } from '@latchkey/api';
+import type { EventKind, Failure, HubEvent } from '@latchkey/api';
 import type { Kysely } from 'kysely';
-import { type HubError, toFailure } from '../errors/hub-error.ts';
+import { HubError, toFailure } from '../errors/hub-error.ts';
 import { createId } from '../ground/create-id.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { Database, EventSubjectKind } from '../store/schema.ts';
+
+/** Within so long a time events of one subject are set apart, so that their order is that in which they were recorded. */
+const setApartMilliseconds = 1000;
 
 export interface NewEvent {
   /** The hub itself has the id `hub`. */
@@ -11,27 +14,52 @@ export interface NewEvent {
   kind: EventKind;
   /** One sentence. */
   summary: string;
-  failure?: HubError;
+  /** As it was thrown, or as it is stored. */
+  failure?: HubError | Failure;
   facts?: HubEvent['facts'];
 }
 
-/** Records what happened, in the transaction that makes it true. Nothing of it may be a secret. */
+/** @returns the fact of who did it, by what the log knows callers; none where nobody called */
+export function by(caller: string | null): { by?: string } {
+  return caller === null ? {} : { by: caller };
+}
+
+/**
+ * Records what happened, in the transaction that makes it true. Nothing of it may be a secret. What happens to a subject
+ * within one millisecond gets a millisecond each.
+ */
 export async function recordEvent(
   db: Kysely<Database>,
   { clock, random }: Pick<HubContext, 'clock' | 'random'>,
   { subject, kind, summary, failure, facts = {} }: NewEvent,
 ): Promise<void> {
+  const now = clock.now();
   await db
     .insertInto('events')
-    .values({
+    .values((eb) => ({
       id: createId(random),
       subject_kind: subject.kind,
       subject_id: subject.id,
-      happened_at: clock.now(),
+      happened_at: eb.fn.coalesce(
+        eb
+          .selectFrom('events as latest')
+          .select((latest) => latest(latest.fn.max('happened_at'), '+', 1).as('next'))
+          .where('latest.subject_id', '=', subject.id)
+          .where('latest.happened_at', '>=', now)
+          .where('latest.happened_at', '<', now + setApartMilliseconds),
+        eb.val(now),
+      ),
       kind,
       summary,
-      failure: failure === undefined ? null : JSON.stringify(toFailure(failure)),
+      failure: failure === undefined ? null : JSON.stringify(asFailure(failure)),
       facts: JSON.stringify(facts),
-    })
+    }))
     .execute();
+}
+
+/** What a row keeps besides what the API shows stays there. */
+function asFailure(failure: HubError | Failure): Failure {
+  if (failure instanceof HubError) return toFailure(failure);
+  const { code, title, detail, whoActs, remedy, remote } = failure;
+  return { code, title, detail, whoActs, remedy, remote };
 }

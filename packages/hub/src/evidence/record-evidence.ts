@@ -1,8 +1,11 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { HubError } from '../errors/hub-error.ts';
+import { recordEvent } from '../events/record-event.ts';
 import { millisecondsPerMinute, millisecondsPerSecond } from '../ground/durations.ts';
 import type { Random } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
+import { inTransaction } from '../store/in-transaction.ts';
+import { lockRow } from '../store/lock-row.ts';
 import type { ConnectionRow, Database } from '../store/schema.ts';
 import { isTokenRefused, judgeFailure, standingFailureSide, writeFailure } from './judge-failure.ts';
 
@@ -117,30 +120,38 @@ export async function recordSignInFailure(
   connectionId: string,
   error: HubError,
 ): Promise<void> {
-  const { db } = context.store;
-  const row = await db
-    .selectFrom('connections')
-    .innerJoin('token_sets', 'token_sets.connection_id', 'connections.id')
-    .select(['failure_state', 'sealed_access_token', 'sealed_refresh_token'])
-    .where('connections.id', '=', connectionId)
-    .executeTakeFirst();
-  if (!row) return;
-  const wasSignedIn = row.sealed_access_token !== null || row.sealed_refresh_token !== null;
-  const isHeldBackByOther = row.failure_state === 'failing' || row.failure_state === 'blocked';
-  if (wasSignedIn && isHeldBackByOther) return;
-  const needsSignIn = !wasSignedIn || row.failure_state === 'needs_sign_in';
-  await db
-    .updateTable('connections')
-    .set({
-      ...noFailure,
-      last_failure: writeFailure(error),
-      last_failure_at: context.clock.now(),
-      failure_state: needsSignIn ? 'needs_sign_in' : null,
-    })
-    .where('id', '=', connectionId)
-    // A failure that was recorded meanwhile is not wiped out unseen.
-    .where('failure_state', row.failure_state === null ? 'is' : '=', row.failure_state)
-    .execute();
+  await inTransaction(context.store, async (db) => {
+    const row = await lockRow(
+      context.store,
+      db
+        .selectFrom('connections')
+        .innerJoin('token_sets', 'token_sets.connection_id', 'connections.id')
+        .select(['failure_state', 'sealed_access_token', 'sealed_refresh_token'])
+        .where('connections.id', '=', connectionId),
+      'connections',
+    ).executeTakeFirst();
+    if (!row) return;
+    await recordEvent(db, context, {
+      subject: { kind: 'connection', id: connectionId },
+      kind: 'sign_in_failed',
+      summary: `A sign-in came to nothing: ${error.message}`,
+      failure: error,
+    });
+    const wasSignedIn = row.sealed_access_token !== null || row.sealed_refresh_token !== null;
+    const isHeldBackByOther = row.failure_state === 'failing' || row.failure_state === 'blocked';
+    if (wasSignedIn && isHeldBackByOther) return;
+    const needsSignIn = !wasSignedIn || row.failure_state === 'needs_sign_in';
+    await db
+      .updateTable('connections')
+      .set({
+        ...noFailure,
+        last_failure: writeFailure(error),
+        last_failure_at: context.clock.now(),
+        failure_state: needsSignIn ? 'needs_sign_in' : null,
+      })
+      .where('id', '=', connectionId)
+      .execute();
+  });
 }
 
 function readEvidence(

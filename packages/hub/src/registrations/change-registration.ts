@@ -1,8 +1,11 @@
+import type { Kysely } from 'kysely';
 import { watchRegistrationSoon } from '../due-work/registration-work.ts';
 import { HubError } from '../errors/hub-error.ts';
+import { recordEvent } from '../events/record-event.ts';
 import type { HubContext } from '../hub-context.ts';
 import { inTransaction } from '../store/in-transaction.ts';
-import type { RegistrationRow } from '../store/schema.ts';
+import type { Database, RegistrationRow } from '../store/schema.ts';
+import { eventsOfChange } from './events-of-change.ts';
 
 /** Columns that a change may name; `version` and `updated_at` follow by themselves. */
 export type RegistrationChange = Partial<
@@ -11,36 +14,49 @@ export type RegistrationChange = Partial<
 
 /**
  * Writes a change by compare-and-set on the row's version, so that whoever lost the lease, or acted on an older
- * reading, can't write.
+ * reading, can't write. A sign-in of an administrator and another state become events in the same transaction.
  *
  * @returns the row as it stands after the change
  * @throws HubError `registration_busy` when something else changed the row since it was read
  */
-export async function changeRegistration(
-  { store: { db }, clock }: Pick<HubContext, 'clock'> & { store: Pick<HubContext['store'], 'db'> },
+export function changeRegistration(
+  context: ChangeContext,
+  row: RegistrationRow,
+  change: RegistrationChange,
+): Promise<RegistrationRow> {
+  return inTransaction(context.store, (db) => changeRegistrationIn(context, db, row, change));
+}
+
+type ChangeContext = Pick<HubContext, 'store' | 'clock' | 'random'>;
+
+/** The same within a transaction. */
+export async function changeRegistrationIn(
+  context: Pick<HubContext, 'clock' | 'random'>,
+  db: Kysely<Database>,
   row: RegistrationRow,
   change: RegistrationChange,
 ): Promise<RegistrationRow> {
   const changed = await db
     .updateTable('registrations')
-    .set({ ...change, version: row.version + 1, updated_at: clock.now() })
+    .set({ ...change, version: row.version + 1, updated_at: context.clock.now() })
     .where('id', '=', row.id)
     .where('version', '=', row.version)
     .returningAll()
     .executeTakeFirst();
   if (!changed) throw new HubError('registration_busy');
+  const subject = { kind: 'registration', id: row.id } as const;
+  for (const event of eventsOfChange(row, changed)) await recordEvent(db, context, { subject, ...event });
   return changed;
 }
 
 /** The same for a change by which something else may fall due: the registration is looked after at once. */
 export function changeAndWatch(
-  context: Pick<HubContext, 'clock' | 'store'>,
+  context: ChangeContext,
   row: RegistrationRow,
   change: RegistrationChange,
 ): Promise<RegistrationRow> {
-  const { store, clock } = context;
-  return inTransaction(store, async (db) => {
-    const changed = await changeRegistration({ clock, store: { db } }, row, change);
+  return inTransaction(context.store, async (db) => {
+    const changed = await changeRegistrationIn(context, db, row, change);
     await watchRegistrationSoon(db, context, row.id);
     return changed;
   });

@@ -6,11 +6,13 @@ import {
   usualRotationGraceHours,
 } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
+import { by, recordEvent } from '../events/record-event.ts';
 import { createId } from '../ground/create-id.ts';
 import { readDate } from '../ground/outside-values.ts';
 import { redirectUriOf } from '../http/callback-path.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { ProviderContext } from '../providers/provider.ts';
+import { inTransaction } from '../store/in-transaction.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { readClientCertificate } from '../token-endpoint/client-certificate.ts';
 import { registrationSecretPlace } from '../tokens/registration-credentials.ts';
@@ -26,22 +28,25 @@ import { clientSecretHint } from './secrets/client-secret-hint.ts';
  * Makes a registration. One to be created in Entra ID waits for an administrator's sign-in, and nothing is made there
  * before. One that exists already is proven at once; the registration is saved whatever the proof says.
  *
+ * @param caller by what the timeline knows who made it
  * @throws HubError `invalid_body` with the field; what `beginAdministratorSignIn` throws
  */
 export async function createRegistration(
   context: ProviderContext,
   input: Creation | Adoption,
+  caller: string | null,
 ): Promise<RegistrationRow> {
   const blank = blankRegistration(context, input);
   return input.kind === 'created'
-    ? await registerAfterSignIn(context, blank, input)
-    : await adopt(context, blank, input);
+    ? await registerAfterSignIn(context, blank, input, caller)
+    : await adopt(context, blank, input, caller);
 }
 
 async function registerAfterSignIn(
   context: ProviderContext,
   blank: RegistrationRow,
   input: Creation,
+  caller: string | null,
 ): Promise<RegistrationRow> {
   const objection = redirectUriObjection(blank.redirect_uri, input.signInAudience);
   if (objection) {
@@ -54,7 +59,7 @@ async function registerAfterSignIn(
   };
   const signIn = await beginAdministratorSignIn(context, row, input.administratorSignIn);
   const begun = { ...row, ...signIn };
-  await context.store.db.insertInto('registrations').values(begun).execute();
+  await insert(context, begun, caller);
   startRegistration(context, begun);
   return begun;
 }
@@ -63,6 +68,7 @@ async function adopt(
   context: ProviderContext,
   blank: RegistrationRow,
   input: Adoption,
+  caller: string | null,
 ): Promise<RegistrationRow> {
   const { clientId, clientSecret, clientCertificate, clientSecretEndsAt } = input;
   const isByCertificate = clientCertificate !== undefined || input.credential === 'certificate';
@@ -81,10 +87,22 @@ async function adopt(
     row.client_secret_hint = clientSecretHint(clientSecret);
     row.client_secret_ends_at = readDate(clientSecretEndsAt);
   }
-  await context.store.db.insertInto('registrations').values(row).execute();
+  await insert(context, row, caller);
   // The caller waits for the verdict, so nothing here is tried twice.
   await runRegistration(context, row.id, new AbortController().signal);
   return findRegistration(context, row.id);
+}
+
+async function insert(context: ProviderContext, row: RegistrationRow, caller: string | null): Promise<void> {
+  await inTransaction(context.store, async (db) => {
+    await db.insertInto('registrations').values(row).execute();
+    await recordEvent(db, context, {
+      subject: { kind: 'registration', id: row.id },
+      kind: 'created',
+      summary: row.kind === 'created' ? 'The registration was begun.' : 'The application was adopted.',
+      facts: { name: row.name, ...(row.client_id !== null && { clientId: row.client_id }), ...by(caller) },
+    });
+  });
 }
 
 function blankRegistration(

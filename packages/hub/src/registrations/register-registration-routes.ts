@@ -1,5 +1,7 @@
 import {
   createRegistrationSchema,
+  eventPageRequestSchema,
+  eventSchema,
   pageRequestSchema,
   pageSchema,
   registrationSchema,
@@ -7,6 +9,8 @@ import {
   updateRegistrationSchema,
 } from '@latchkey/api';
 import { z } from 'zod';
+import { nameCaller } from '../access/caller.ts';
+import { listEvents } from '../events/list-events.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import { publicCertificate } from './certificates/registration-certificate.ts';
@@ -36,7 +40,7 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
       },
     },
     async (request, reply) => {
-      const row = await createRegistration(context, request.body);
+      const row = await createRegistration(context, request.body, nameCaller(request));
       return reply.code(201).send(presentRegistration(context, row));
     },
   );
@@ -105,6 +109,23 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
       const certificate = publicCertificate(context, row);
       reply.header('content-disposition', `attachment; filename="latchkey-${row.id}.pem"`);
       return reply.type('application/x-pem-file').send(certificate);
+    },
+  );
+
+  app.get(
+    '/api/v1/registrations/:id/events',
+    {
+      schema: {
+        summary: 'What happened to a registration, the newest first',
+        tags,
+        params,
+        querystring: eventPageRequestSchema,
+        response: { 200: pageSchema(eventSchema) },
+      },
+    },
+    async (request) => {
+      await findRegistration(context, request.params.id);
+      return listEvents(context, request.params.id, request.query);
     },
   );
 

@@ -3,7 +3,7 @@ import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database, RegistrationRow } from '../store/schema.ts';
-import { changeRegistration, type RegistrationChange } from './change-registration.ts';
+import { changeRegistration, changeRegistrationIn, type RegistrationChange } from './change-registration.ts';
 import { noLease } from './cleared-columns.ts';
 import { findRegistration } from './find-registration.ts';
 
@@ -60,11 +60,11 @@ export async function changeAndRecord(
   change: RegistrationChange,
   record: (db: Kysely<Database>) => Promise<void>,
 ): Promise<void> {
-  const { clock, store } = run.context;
-  run.row = await inTransaction(store, async (db) => {
-    const row = await changeRegistration({ clock, store: { db } }, run.row, {
+  const { context } = run;
+  run.row = await inTransaction(context.store, async (db) => {
+    const row = await changeRegistrationIn(context, db, run.row, {
       ...change,
-      lease_until: clock.now() + leaseMilliseconds,
+      lease_until: context.clock.now() + leaseMilliseconds,
     });
     await record(db);
     // What was recorded may be a column of the row.

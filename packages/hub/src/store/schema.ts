@@ -267,3 +267,4 @@ export type ConnectionRow = Selectable<ConnectionsTable>;
 export type TokenSetRow = Selectable<TokenSetsTable>;
 export type RegistrationRow = Selectable<RegistrationsTable>;
 export type AuthorizationRow = Selectable<AuthorizationsTable>;
+export type EventRow = Selectable<EventsTable>;

@@ -87,6 +87,7 @@ export async function createTestHub(options: TestHubOptions = {}): Promise<TestH
     authorities: { extra: [], system: false },
     bodyLimitBytes: 1024 * 1024,
     logLevel: 'debug',
+    eventsKeptDays: 90,
     ...options.config,
   };
   const logLines: string[] = [];

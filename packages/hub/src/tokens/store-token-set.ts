@@ -1,6 +1,7 @@
 import { isGuid } from '@latchkey/microsoft';
 import type { Updateable } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
+import { type NewEvent, recordEvent } from '../events/record-event.ts';
 import { recordTokenSuccess } from '../evidence/record-evidence.ts';
 import { DamagedValueError } from '../ground/damaged-value-error.ts';
 import { digest } from '../ground/digest.ts';
@@ -48,8 +49,23 @@ export async function storeTokenSet(
       .where('id', '=', connectionId)
       .execute();
     await recordTokenSuccess(db, connectionId);
+    await recordEvent(db, context, signedIn(connectionId, readTokenFacts(answer.accessToken)));
   });
   context.tokenMemory.forget(connectionId);
+}
+
+/** @returns the event of a sign-in: who came, and from which tenant */
+function signedIn(connectionId: string, facts: StoredTokenFacts | null): NewEvent {
+  return {
+    subject: { kind: 'connection', id: connectionId },
+    kind: 'signed_in',
+    summary: facts?.user ? `${facts.user} signed in.` : 'Somebody signed in.',
+    facts: {
+      ...(facts?.user && { user: facts.user }),
+      ...(facts?.tenantId && { tenantId: facts.tenantId }),
+      ...(facts?.objectId && { objectId: facts.objectId }),
+    },
+  };
 }
 
 /** Which token set a refresh is based on, and by which lease. */

@@ -6,7 +6,7 @@ import type { ProviderContext } from '../../providers/provider.ts';
 import { inTransaction } from '../../store/in-transaction.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 import { registrationSecretPlace } from '../../tokens/registration-credentials.ts';
-import { changeRegistration, type RegistrationChange } from '../change-registration.ts';
+import { changeRegistrationIn, type RegistrationChange } from '../change-registration.ts';
 import { noLease, noNextSecret, noSecretAlarm } from '../cleared-columns.ts';
 import { withStep } from '../registration-steps.ts';
 import { proveCredentials } from '../steps/prove-credentials.ts';
@@ -44,7 +44,7 @@ export async function replaceSecret(
     redirectUri,
   });
   return inTransaction(context.store, async (db) => {
-    const changed = await changeRegistration({ clock: context.clock, store: { db } }, row, {
+    const changed = await changeRegistrationIn(context, db, row, {
       ...change,
       state: 'ready',
       ...(row.state === 'failed' && {
