@@ -94,13 +94,15 @@ const connectionStatusSchema = z
     whoActs: whoActsSchema,
     remedy: z.string(),
     failure: failureSchema.nullable(),
+    /** Since when this state stands; null where that is not known. */
+    since: timeSchema.nullable(),
     lastProvenAt: timeSchema.nullable(),
     lastRefreshedAt: timeSchema.nullable(),
     /** When the access token will be refreshed ahead of its end. */
     nextRefreshAt: timeSchema.nullable(),
     /** For `failing`: when the hub tries again. */
     nextTryAt: timeSchema.nullable(),
-    /** For `limited`: when the access token ends for good. */
+    /** When the access token ends that works and that nothing will renew: for `limited`, and where Microsoft refuses another. */
     endsAt: timeSchema.nullable(),
   })
   .meta({ id: 'ConnectionStatus' });

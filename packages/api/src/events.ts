@@ -21,6 +21,11 @@ export const eventKinds = [
   'signed_in',
   'sign_in_failed',
   'state_changed',
+  'proven',
+  'proof_failed',
+  'refresh_failed',
+  'identity_changed',
+  'identity_confirmed',
 ] as const;
 
 export const eventKindSchema = z.enum(eventKinds);

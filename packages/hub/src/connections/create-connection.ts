@@ -51,6 +51,7 @@ export async function createConnection(
   }
   const id = createId(context.random);
   const now = context.clock.now();
+  const needsSignIn = settings.tokens === null && input.method !== 'client_credentials';
   const connection: Insertable<Database['connections']> = {
     id,
     provider: provider.id,
@@ -68,6 +69,7 @@ export async function createConnection(
     disabled: 0,
     user_name: settings.user,
     failed_tries: 0,
+    ...(needsSignIn && { state: 'needs_sign_in', state_since: now }),
     created_at: now,
     updated_at: now,
   };

@@ -21,7 +21,13 @@ export function eventsOfUpdate(before: ConnectionRow, change: UpdateConnection):
     description: before.description,
     requestTimeoutSeconds: before.request_timeout_seconds,
   };
-  const settings: Setting[] = ['name', 'description', 'requestTimeoutSeconds', 'clientSecret', 'clientCertificate'];
+  const settings: Setting[] = [
+    'name',
+    'description',
+    'requestTimeoutSeconds',
+    'clientSecret',
+    'clientCertificate',
+  ];
   // Of a secret nobody knows whether it is the same.
   const changed = settings.filter(
     (setting) => change[setting] !== undefined && change[setting] !== stood[setting],

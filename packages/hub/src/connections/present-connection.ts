@@ -6,7 +6,7 @@ import { presentRow } from '../http/describe-damage.ts';
 import type { Provider } from '../providers/provider.ts';
 import { certificateFacts } from '../token-endpoint/client-certificate.ts';
 import { connectionEndpoints } from '../tokens/connection-endpoints.ts';
-import { tokenOutlook } from '../tokens/judge-token-state.ts';
+import { nextRefreshAt } from '../tokens/judge-token-state.ts';
 import type { TokenState } from '../tokens/read-token-state.ts';
 import { storedFacts } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
@@ -59,6 +59,7 @@ const neutral = {
 } as const satisfies Partial<Connection>;
 
 const noTimes = {
+  since: null,
   lastProvenAt: null,
   lastRefreshedAt: null,
   nextRefreshAt: null,
@@ -98,7 +99,7 @@ function presentCertificate({ certificate }: TokenState['connection']): Connecti
 
 /** @returns a connection's state, computed from what was last proven. @param now epoch milliseconds */
 export function statusOf({ title }: Provider, state: TokenState, now: number): ConnectionStatus {
-  return computeStatus({ ...state, service: title, outlook: tokenOutlook(state, now) });
+  return computeStatus({ ...state, service: title, nextRefreshAt: nextRefreshAt(state) }, now);
 }
 
 /** @returns what the stored access token says about itself; all null without one, or when it is no JWT */

@@ -2,6 +2,7 @@ import type { ConnectionTest, TestStep } from '@latchkey/api';
 import { HubError, toFailure } from '../errors/hub-error.ts';
 import { recordFailure, recordProof, recordTokenSuccess } from '../evidence/record-evidence.ts';
 import { toIso } from '../ground/clock.ts';
+import { inTransaction } from '../store/in-transaction.ts';
 import { assertEnabled } from '../tokens/judge-token-state.ts';
 import { readTokenState } from '../tokens/read-token-state.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
@@ -17,7 +18,7 @@ import { type StepDefinition, type TestRun, testSteps } from './test-steps.ts';
 export async function testConnection(context: TokenContext, connectionId: string): Promise<ConnectionTest> {
   const state = await readTokenState(context, connectionId);
   assertEnabled(state);
-  const testRun: TestRun = { context, state, tlsFailure: null };
+  const testRun: TestRun = { context, state, tlsFailure: null, organizationId: null };
   const steps: TestStep[] = [];
   let failed: StepDefinition | null = null;
   for (const definition of testSteps(context.provider)) {
@@ -26,8 +27,8 @@ export async function testConnection(context: TokenContext, connectionId: string
     steps.push(step);
   }
   if (failed === null) {
-    await recordTokenSuccess(context.store.db, connectionId);
-    await recordProof(context, connectionId);
+    await inTransaction(context.store, (db) => recordTokenSuccess(context, db, connectionId));
+    await recordProof(context, connectionId, { organizationId: testRun.organizationId });
   }
   const now = context.clock.now();
   return {

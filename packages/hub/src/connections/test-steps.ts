@@ -34,6 +34,8 @@ export interface TestRun {
   state: TokenState;
   /** Found by the first step, told by the second: the address answers, but not over a TLS that can be trusted. */
   tlsFailure: OutboundError | null;
+  /** Which organization answered a proof. */
+  organizationId: string | null;
 }
 
 /** What a passed step proves it by, or why there is nothing to do. */
@@ -144,7 +146,11 @@ async function testClaims({ context, state }: TestRun): Promise<StepFinding> {
   return { detail: `${facts?.audience}, ${facts?.user ?? `application ${facts?.clientId}`}, ${scopes}` };
 }
 
-async function testProof({ context, state }: TestRun, proof: Proof): Promise<StepFinding> {
+async function testProof(run: TestRun, proof: Proof): Promise<StepFinding> {
+  const { context, state } = run;
   const token = await serveToken(context, state);
-  return { detail: proof.read(await callEnvironment(context, state.connection.id, token, proof)) };
+  const answer = await callEnvironment(context, state.connection.id, token, proof);
+  const detail = proof.read(answer);
+  run.organizationId ??= proof.organizationOf?.(answer) ?? null;
+  return { detail };
 }

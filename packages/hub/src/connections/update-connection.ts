@@ -1,6 +1,7 @@
 import type { UpdateConnection } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
 import { by, recordEvent } from '../events/record-event.ts';
+import { changeEvidence } from '../evidence/change-evidence.ts';
 import { isTokenRefused } from '../evidence/judge-failure.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { lockRow } from '../store/lock-row.ts';
@@ -44,6 +45,8 @@ export async function updateConnection(
       })
       .where('id', '=', id)
       .execute();
+    // After another secret a test follows at once, and tells.
+    if (disabled !== undefined) await changeEvidence(context, db, id, () => ({}));
     for (const event of eventsOfUpdate(connection, change)) {
       await recordEvent(db, context, {
         subject: { kind: 'connection', id },

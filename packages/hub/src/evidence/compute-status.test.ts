@@ -92,12 +92,12 @@ describe('computeStatus', () => {
       /last answered/,
     ],
   ])('a connection %s', (_case, parts, state, whoActs, reason) => {
-    const status = computeStatus(sampleEvidence(...parts));
+    const status = computeStatus(sampleEvidence(...parts), sampleNow);
     expect(status).toMatchObject({ state, whoActs, reason: expect.stringMatching(reason) });
   });
 
   it('tells when it goes on by itself', () => {
-    expect(computeStatus(sampleEvidence())).toMatchObject({
+    expect(computeStatus(sampleEvidence(), sampleNow)).toMatchObject({
       lastProvenAt: '2026-11-02T08:45:00.000Z',
       lastRefreshedAt: '2026-11-02T08:30:00.000Z',
       nextRefreshAt: '2026-11-02T09:24:00.000Z',
@@ -111,7 +111,7 @@ describe('computeStatus', () => {
       ...failed('token_endpoint_unavailable', 'failing'),
       next_try_at: sampleNow + 1000,
     });
-    expect(computeStatus(state)).toMatchObject({
+    expect(computeStatus(state, sampleNow)).toMatchObject({
       nextTryAt: '2026-11-02T09:00:01.000Z',
       failure: { code: 'token_endpoint_unavailable' },
     });
@@ -119,11 +119,11 @@ describe('computeStatus', () => {
 
   it('promises no refresh that Microsoft has refused', () => {
     const state = sampleEvidence(failed('connection_needs_sign_in', 'needs_sign_in'));
-    expect(computeStatus(state).nextRefreshAt).toBeNull();
+    expect(computeStatus(state, sampleNow).nextRefreshAt).toBeNull();
   });
 
   it('says that somebody else signed in', () => {
     const state = sampleEvidence({ identity_notice: 'bob signed in; before it was alice.' });
-    expect(computeStatus(state).reason).toContain('bob signed in; before it was alice.');
+    expect(computeStatus(state, sampleNow).reason).toContain('bob signed in; before it was alice.');
   });
 });

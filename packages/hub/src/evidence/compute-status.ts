@@ -1,12 +1,13 @@
-import type { Failure, WhoActs } from '@latchkey/api';
+import type { ConnectionState, Failure, WhoActs } from '@latchkey/api';
 import { toIso } from '../ground/clock.ts';
-import { DamagedValueError } from '../ground/damaged-value-error.ts';
 import type { ConnectionRow, TokenSetRow } from '../store/schema.ts';
-import { type FailureJudgement, storedFailure } from './judge-failure.ts';
+import { isTokenRefused, storedFailure } from './judge-failure.ts';
+import { judgeState, type StateJudgement } from './judge-state.ts';
+import { isAlive, tokenLifeOf } from './token-life.ts';
 
 /** What a state says; the times are added to it. */
 interface Verdict {
-  state: 'ready' | 'limited' | 'needs_sign_in' | 'failing' | 'blocked' | 'disabled';
+  state: ConnectionState;
   reason: string;
   whoActs: WhoActs;
   remedy: string;
@@ -15,6 +16,7 @@ interface Verdict {
 /** A connection's state as the API shows it. Times are ISO 8601. */
 export interface ConnectionStatus extends Verdict {
   failure: Failure | null;
+  since: string | null;
   lastProvenAt: string | null;
   lastRefreshedAt: string | null;
   nextRefreshAt: string | null;
@@ -28,92 +30,125 @@ export interface ConnectionEvidence {
   service: string;
   connection: ConnectionRow;
   tokenSet: TokenSetRow;
-  outlook: TokenOutlook;
-}
-
-/** What can be expected of a connection's tokens; told by whoever refreshes them. */
-export interface TokenOutlook {
-  /** New tokens can be had without a person. */
-  isRefreshable: boolean;
-  /** The access token has not ended yet. */
-  isAlive: boolean;
-  /** Epoch milliseconds; null when there will be no refresh. */
+  /** When the access token will be refreshed ahead of its end, in epoch milliseconds; null when it will not. */
   nextRefreshAt: number | null;
 }
-
-const failureStates: readonly FailureJudgement['state'][] = ['needs_sign_in', 'failing', 'blocked'];
 
 const signIn = 'Open the connection and choose "Sign in with Microsoft".';
 
 /**
  * Computes a connection's state from what was last proven, never from what was saved: `ready` only when the environment
  * has answered and nothing has failed since.
+ *
+ * @param now epoch milliseconds
+ * @throws DamagedValueError
  */
-export function computeStatus(evidence: ConnectionEvidence): ConnectionStatus {
-  const { connection, tokenSet, outlook } = evidence;
-  const verdict = judge(evidence);
+export function computeStatus(evidence: ConnectionEvidence, now: number): ConnectionStatus {
+  const { connection, tokenSet } = evidence;
+  const life = tokenLifeOf(connection, tokenSet);
+  const judgement = judgeState({ connection, ...life }, now);
+  const { state } = judgement;
   const failure = storedFailure(connection);
+  const ends = state === 'limited' || (isAlive(life, now) && isLastToken(connection));
   return {
-    ...verdict,
+    ...describe(evidence, judgement, failure, ends),
     failure,
+    since: toIso(sinceOf(evidence, judgement)),
     lastProvenAt: toIso(connection.last_proven_at),
     lastRefreshedAt: toIso(tokenSet.obtained_at),
-    nextRefreshAt: connection.disabled ? null : toIso(outlook.nextRefreshAt),
-    nextTryAt: verdict.state === 'failing' ? toIso(connection.next_try_at) : null,
-    endsAt: verdict.state === 'limited' ? toIso(tokenSet.expires_at) : null,
+    nextRefreshAt: connection.disabled ? null : toIso(evidence.nextRefreshAt),
+    nextTryAt: state === 'failing' ? toIso(connection.next_try_at) : null,
+    endsAt: ends ? toIso(tokenSet.expires_at) : null,
   };
 }
 
-function judge(evidence: ConnectionEvidence): Verdict {
-  const { connection, tokenSet, outlook } = evidence;
-  if (connection.disabled) {
-    return {
-      state: 'disabled',
-      reason: 'The connection was disabled.',
-      whoActs: 'operator',
-      remedy: 'Enable it under its settings.',
-    };
-  }
-  const failure = storedFailure(connection);
-  if (failure && connection.failure_state !== null) {
-    const { detail: reason, whoActs, remedy } = failure;
-    return { state: readFailureState(connection.failure_state), reason, whoActs, remedy };
-  }
-  if (!outlook.isRefreshable && !outlook.isAlive) {
-    const reason = tokenSet.sealed_access_token
-      ? `The access token ended at ${toIso(tokenSet.expires_at)}, and there is no refresh token to get another by.`
-      : 'No sign-in has been finished for this connection yet.';
-    return { state: 'needs_sign_in', reason, whoActs: 'user', remedy: signIn };
-  }
-  if (connection.last_proven_at === null) {
-    return {
-      state: 'failing',
-      reason: `${evidence.service} has not answered a test of this connection yet.`,
-      whoActs: 'user',
-      remedy: 'Test the connection.',
-    };
-  }
-  return judgeProven(evidence, connection.last_proven_at);
+/** Microsoft hands out no other token, but the one that is there goes on being served until it ends. */
+function isLastToken(connection: ConnectionRow): boolean {
+  return isTokenRefused(connection) && storedFailure(connection)?.code !== 'token_not_for_environment';
 }
 
-/** @throws DamagedValueError for a state that nobody knows */
-function readFailureState(state: FailureJudgement['state']): FailureJudgement['state'] {
-  if (failureStates.includes(state)) return state;
-  throw new DamagedValueError('The column connections.failure_state holds none of its values.');
+function describe(
+  evidence: ConnectionEvidence,
+  { state, grounds }: StateJudgement,
+  failure: Failure | null,
+  ends: boolean,
+): Verdict {
+  const { service, connection, tokenSet } = evidence;
+  switch (grounds) {
+    case 'disabled':
+      return {
+        state,
+        reason: 'The connection was disabled.',
+        whoActs: 'operator',
+        remedy: 'Enable it under its settings.',
+      };
+    case 'failure': {
+      const until = ends ? ` The access token that is there works until ${toIso(tokenSet.expires_at)}.` : '';
+      return {
+        state,
+        reason: `${failure?.detail ?? ''}${until}`,
+        whoActs: failure?.whoActs ?? 'operator',
+        remedy: failure?.remedy ?? '',
+      };
+    }
+    case 'token_ended': {
+      const reason = `The access token ended at ${toIso(tokenSet.expires_at)}, and there is no refresh token to get another by.`;
+      return { state, reason, whoActs: 'user', remedy: signIn };
+    }
+    case 'never_signed_in': {
+      const reason = 'No sign-in has been finished for this connection yet.';
+      return { state, reason, whoActs: 'user', remedy: signIn };
+    }
+    case 'untested':
+      return {
+        state,
+        reason: `${service} has not answered a test of this connection yet.`,
+        whoActs: 'user',
+        remedy: 'Test the connection.',
+      };
+    case 'proven':
+      return describeProven(service, connection, tokenSet, state);
+  }
 }
 
-function judgeProven(
-  { service, connection, tokenSet, outlook }: ConnectionEvidence,
-  provenAt: number,
+function describeProven(
+  service: string,
+  connection: ConnectionRow,
+  tokenSet: TokenSetRow,
+  state: ConnectionState,
 ): Verdict {
   const notice = connection.identity_notice === null ? '' : ` ${connection.identity_notice}`;
-  const reason = `${service} last answered at ${toIso(provenAt)}.${notice}`;
-  if (outlook.isRefreshable)
-    return { state: 'ready', reason, whoActs: 'nobody', remedy: 'Nothing is to be done.' };
+  const reason = `${service} last answered at ${toIso(connection.last_proven_at)}.${notice}`;
+  if (state === 'ready') return { state, reason, whoActs: 'nobody', remedy: 'Nothing is to be done.' };
   return {
-    state: 'limited',
+    state,
     reason: `${reason} There is no refresh token: it works until ${toIso(tokenSet.expires_at)}.`,
     whoActs: 'user',
     remedy: `To keep it working: ${signIn.charAt(0).toLowerCase()}${signIn.slice(1)}`,
   };
+}
+
+/**
+ * Since when a state stands: as it was recorded with its event. What time alone changes, and what was stored before
+ * states were recorded, tells it by its grounds.
+ */
+function sinceOf(
+  { connection, tokenSet }: ConnectionEvidence,
+  { state, grounds }: StateJudgement,
+): number | null {
+  if (state === connection.state && connection.state_since !== null) return connection.state_since;
+  switch (grounds) {
+    case 'disabled':
+      return connection.updated_at;
+    case 'failure':
+      return connection.last_failure_at;
+    case 'token_ended':
+      return tokenSet.expires_at;
+    case 'never_signed_in':
+      return connection.created_at;
+    case 'untested':
+      return tokenSet.obtained_at ?? connection.created_at;
+    case 'proven':
+      return connection.last_proven_at;
+  }
 }

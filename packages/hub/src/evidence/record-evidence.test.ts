@@ -1,5 +1,4 @@
-import type { KyselyPlugin } from 'kysely';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   type ConnectionHub,
   createConnectionHub,
@@ -8,6 +7,8 @@ import {
   showConnection,
 } from '../connections/testing/create-connection-hub.ts';
 import { HubError, type HubErrorCode, type HubErrorOptions } from '../errors/hub-error.ts';
+import type { Random } from '../ground/random.ts';
+import { inTransaction } from '../store/in-transaction.ts';
 import {
   recordFailure,
   recordFailureIn,
@@ -29,10 +30,14 @@ describe('the evidence of a connection', () => {
   const fail = (code: HubErrorCode, options?: HubErrorOptions) =>
     recordFailure(hub.context, connectionId, new HubError(code, options));
   const proveByCrm = () => recordProof(hub.context, connectionId);
-  const proveByToken = () => recordTokenSuccess(hub.context.store.db, connectionId);
+  const proveByToken = () => recordTokenSuccess(hub.context, hub.context.store.db, connectionId);
   const failSignIn = () => recordSignInFailure(hub.context, connectionId, new HubError('sign_in_declined'));
   const read = (id: string) =>
     hub.context.store.db.selectFrom('connections').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  /** Chance as it is to fall for a wait; ids stay different from each other. */
+  const of = (chance: number): Random => ({
+    bytes: (count) => (count === 1 ? Buffer.alloc(1, chance) : hub.context.random.bytes(count)),
+  });
   const failureCode = async () => (await showConnection(hub, connectionId)).status.failure?.code ?? null;
 
   it.each<[HubErrorCode, string | null, string | null]>([
@@ -147,7 +152,7 @@ describe('the evidence of a connection', () => {
   ])(
     'tries again neither before Microsoft asks (%s ms) nor at once (chance %i): after %i ms',
     async (asked, chance, wait) => {
-      const context = { ...hub.context, random: { bytes: (count: number) => Buffer.alloc(count, chance) } };
+      const context = { ...hub.context, random: of(chance) };
       const { db } = hub.context.store;
       const error = new HubError('token_endpoint_unavailable');
       const nextTryAt = await recordFailureIn(context, db, connectionId, error, {
@@ -159,7 +164,7 @@ describe('the evidence of a connection', () => {
   );
 
   it('doubles the wait with each failed try, up to five minutes', async () => {
-    const context = { ...hub.context, random: { bytes: (count: number) => Buffer.alloc(count, 0) } };
+    const context = { ...hub.context, random: of(0) };
     const waits: number[] = [];
     for (let tries = 0; tries < 11; tries += 1) {
       await recordFailure(context, connectionId, new HubError('token_endpoint_unavailable'));
@@ -199,22 +204,22 @@ describe('the evidence of a connection', () => {
     });
 
     it('does not hide what has held the connection back meanwhile', async () => {
-      const { store } = hub.context;
-      let hasFailed = false;
-      const afterReading: KyselyPlugin = {
-        transformQuery: ({ node }) => node,
-        async transformResult({ result }) {
-          if (!hasFailed) {
-            hasFailed = true;
-            await fail('client_secret_expired');
-          }
-          return result;
-        },
-      };
-      const context = { ...hub.context, store: { ...store, db: store.db.withPlugin(afterReading) } };
-      await recordSignInFailure(context, connectionId, new HubError('sign_in_declined'));
-      expect((await read(connectionId)).failure_state).toBe('blocked');
-      expect(await failureCode()).toBe('client_secret_expired');
+      const postgres = await createConnectionHub({ engine: 'postgres' });
+      onTestFinished(() => postgres.close());
+      const { context } = postgres;
+      const { id } = await makeManualConnection(postgres);
+      let signInFailure: Promise<void> | undefined;
+      await inTransaction(context.store, async (db) => {
+        await recordFailureIn(context, db, id, new HubError('client_secret_expired'));
+        signInFailure = recordSignInFailure(context, id, new HubError('sign_in_declined'));
+        // It reads what is there, or waits for what is being written.
+        for (let turn = 0; turn < 5; turn += 1) await showConnection(postgres, id);
+      });
+      await signInFailure;
+      expect((await showConnection(postgres, id)).status).toMatchObject({
+        state: 'blocked',
+        failure: { code: 'client_secret_expired' },
+      });
     });
 
     it('says that a sign-in is needed where there was none', async () => {

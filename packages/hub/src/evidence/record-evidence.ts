@@ -1,18 +1,33 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely } from 'kysely';
 import type { HubError } from '../errors/hub-error.ts';
-import { recordEvent } from '../events/record-event.ts';
-import { millisecondsPerMinute, millisecondsPerSecond } from '../ground/durations.ts';
+import type { NewEvent } from '../events/record-event.ts';
+import { millisecondsPerDay, millisecondsPerMinute, millisecondsPerSecond } from '../ground/durations.ts';
 import type { Random } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
 import { inTransaction } from '../store/in-transaction.ts';
-import { lockRow } from '../store/lock-row.ts';
-import type { ConnectionRow, Database } from '../store/schema.ts';
-import { isTokenRefused, judgeFailure, standingFailureSide, writeFailure } from './judge-failure.ts';
+import type { Database } from '../store/schema.ts';
+import {
+  changeEvidence,
+  type EvidenceChange,
+  type EvidenceContext,
+  type EvidenceRow,
+  judgeEvidence,
+  selectEvidence,
+} from './change-evidence.ts';
+import {
+  isTokenRefused,
+  judgeFailure,
+  standingFailureSide,
+  storedFailure,
+  writeFailure,
+} from './judge-failure.ts';
 
 const firstDelay = millisecondsPerSecond;
 const longestDelay = 5 * millisecondsPerMinute;
 /** Delays are shortened by up to this share, so that connections that failed together don't come back together. */
 const jitterShare = 0.5;
+/** Of proofs that bring nothing new the timeline tells one in so long a time. */
+const toldProofMilliseconds = millisecondsPerDay;
 
 /** What a connection has that nothing holds back. */
 export const noFailure = {
@@ -23,37 +38,98 @@ export const noFailure = {
   failed_tries: 0,
 } as const;
 
+/** What an answer of the environment proves besides that it works. */
+export interface ProofFacts {
+  /** The organization that answered. */
+  organizationId?: string | null;
+}
+
 /**
  * Records that the environment answered well. It ends a failure of the environment, not one about tokens: an old token
- * may go on working for a while after Microsoft has refused a new one.
+ * may go on working for a while after Microsoft has refused a new one. The timeline tells of the first proof, the first
+ * one after a failure, and one a day.
  */
-export async function recordProof(context: HubContext, connectionId: string): Promise<void> {
+export async function recordProof(
+  context: HubContext,
+  connectionId: string,
+  facts: ProofFacts = {},
+): Promise<void> {
   const { db } = context.store;
   const now = context.clock.now();
-  const row = await readEvidence(db, connectionId);
-  if (!row) return;
-  const endsFailure = standingFailureSide(row) !== 'token';
-  await db
-    .updateTable('connections')
-    .set({ last_proven_at: now, ...(endsFailure && noFailure) })
-    .where('id', '=', connectionId)
-    // A failure that another process has recorded meanwhile is not wiped out unseen.
-    .where((eb) =>
-      row.last_failure_at === null
-        ? eb('last_failure_at', 'is', null)
-        : eb('last_failure_at', '=', row.last_failure_at),
-    )
-    .execute();
+  const seen = await selectEvidence(db).where('connections.id', '=', connectionId).executeTakeFirst();
+  if (!seen) return;
+  if (bringsNothingNew(seen, facts, now)) {
+    await db
+      .updateTable('connections')
+      .set({ last_proven_at: now })
+      .where('id', '=', connectionId)
+      .where('last_failure', 'is', null)
+      .execute();
+    return;
+  }
+  await inTransaction(context.store, (transaction) =>
+    changeEvidence(context, transaction, connectionId, (row) => {
+      // A failure that was recorded meanwhile is not wiped out unseen.
+      return row.last_failure_at === seen.last_failure_at ? proofChange(row, facts, now) : null;
+    }),
+  );
+}
+
+/** Most proofs: one statement is enough for them. */
+function bringsNothingNew(row: EvidenceRow, { organizationId }: ProofFacts, now: number): boolean {
+  const isToldOf = row.proof_told_at !== null && now - row.proof_told_at < toldProofMilliseconds;
+  const isSameOrganization = !organizationId || organizationId === row.organization_id;
+  if (row.last_failure !== null || row.last_proven_at === null || !isToldOf || !isSameOrganization)
+    return false;
+  return judgeEvidence(row, now).state === row.state;
+}
+
+function proofChange(row: EvidenceRow, { organizationId }: ProofFacts, now: number): EvidenceChange {
+  const standing = standingFailureSide(row);
+  const endsFailure = standing !== 'token';
+  const isTold =
+    row.proof_told_at === null ||
+    now - row.proof_told_at >= toldProofMilliseconds ||
+    (endsFailure && standing !== null);
+  const notice = otherOrganization(row, organizationId);
+  return {
+    set: {
+      last_proven_at: now,
+      ...(endsFailure && noFailure),
+      ...(isTold && { proof_told_at: now }),
+      ...(organizationId && { organization_id: organizationId }),
+      ...(notice !== null && { identity_notice: addNotice(row.identity_notice, notice) }),
+    },
+    events: [
+      ...(notice === null ? [] : [{ kind: 'identity_changed', summary: notice } as const]),
+      ...(isTold ? [{ kind: 'proven', summary: 'The environment answered as it should.' } as const] : []),
+    ],
+  };
+}
+
+/** An environment that was reset or restored from another one answers at the same address, and with other data. */
+function otherOrganization(row: EvidenceRow, answered: ProofFacts['organizationId']): string | null {
+  const { organization_id: before } = row;
+  if (!answered || before === null || before === answered) return null;
+  return `Another organization answers at the environment’s address: ${answered}; before it was ${before}.`;
+}
+
+/** What nobody has looked at yet stays. */
+function addNotice(standing: string | null, notice: string): string {
+  return standing === null ? notice : `${standing} ${notice}`;
 }
 
 /** Records that Microsoft has handed out a token: a failure of the environment stands until the environment answers. */
 export async function recordTokenSuccess(
-  db: Kysely<Database> | Transaction<Database>,
+  context: EvidenceContext,
+  db: Kysely<Database>,
   connectionId: string,
 ): Promise<void> {
-  const row = await readEvidence(db, connectionId);
-  if (!row?.last_failure || standingFailureSide(row) === 'environment') return;
-  await db.updateTable('connections').set(noFailure).where('id', '=', connectionId).execute();
+  await changeEvidence(context, db, connectionId, (row) => {
+    const isOther = row.last_failure === null || standingFailureSide(row) === 'environment';
+    // Other tokens may change the state though no failure ends.
+    return { set: isOther ? {} : noFailure };
+  });
 }
 
 /**
@@ -65,7 +141,7 @@ export async function recordFailure(
   connectionId: string,
   error: HubError,
 ): Promise<void> {
-  await recordFailureIn(context, context.store.db, connectionId, error);
+  await inTransaction(context.store, (db) => recordFailureIn(context, db, connectionId, error));
 }
 
 /** How a request for tokens failed. */
@@ -82,33 +158,46 @@ interface FailedTry {
  * @returns when the hub tries again, in epoch milliseconds; null when it does not by itself
  */
 export async function recordFailureIn(
-  context: Pick<HubContext, 'clock' | 'random'>,
+  context: EvidenceContext,
   db: Kysely<Database>,
   connectionId: string,
   error: HubError,
   { retryAfterMilliseconds, isKeptBack = false }: FailedTry = { retryAfterMilliseconds: null },
 ): Promise<number | null> {
   const now = context.clock.now();
-  const row = await readEvidence(db, connectionId);
-  if (!row) return null;
-  const { state, side } = judgeFailure({ code: error.code, side: error.options.side }, row.method);
-  if (side !== 'token' && isTokenRefused(row)) return null;
-  const isRetried = side === 'token' && state === 'failing';
-  const tries = isRetried ? row.failed_tries + (isKeptBack ? 0 : 1) : 0;
-  const wait = Math.max(retryAfterMilliseconds ?? 0, isKeptBack ? 0 : backoff(tries, context.random));
-  const nextTryAt = isRetried ? now + wait : null;
-  await db
-    .updateTable('connections')
-    .set({
-      last_failure: writeFailure(error),
-      last_failure_at: now,
-      failure_state: state,
-      next_try_at: nextTryAt,
-      failed_tries: tries,
-    })
-    .where('id', '=', connectionId)
-    .execute();
+  let nextTryAt: number | null = null;
+  await changeEvidence(context, db, connectionId, (row) => {
+    const { state, side } = judgeFailure({ code: error.code, side: error.options.side }, row.method);
+    if (side !== 'token' && isTokenRefused(row)) return null;
+    const isRetried = side === 'token' && state === 'failing';
+    const tries = isRetried ? row.failed_tries + (isKeptBack ? 0 : 1) : 0;
+    const wait = Math.max(retryAfterMilliseconds ?? 0, isKeptBack ? 0 : backoff(tries, context.random));
+    nextTryAt = isRetried ? now + wait : null;
+    return {
+      set: {
+        last_failure: writeFailure(error),
+        last_failure_at: now,
+        failure_state: state,
+        next_try_at: nextTryAt,
+        failed_tries: tries,
+      },
+      events: failureEvents(row, error, side === 'token'),
+    };
+  });
   return nextTryAt;
+}
+
+/** A failure is told when it begins, and when it turns into another one; not each time that it is met again. */
+function failureEvents(row: EvidenceRow, error: HubError, isOfToken: boolean): Omit<NewEvent, 'subject'>[] {
+  const standing = row.failure_state === null ? null : storedFailure(row);
+  const isKnown =
+    standing?.code === error.code && (standing.remote?.code ?? null) === (error.options.remote?.code ?? null);
+  if (isKnown) return [];
+  return [
+    isOfToken
+      ? { kind: 'refresh_failed', summary: `No new token could be had: ${error.message}`, failure: error }
+      : { kind: 'proof_failed', summary: `A call failed: ${error.message}`, failure: error },
+  ];
 }
 
 /**
@@ -120,52 +209,31 @@ export async function recordSignInFailure(
   connectionId: string,
   error: HubError,
 ): Promise<void> {
-  await inTransaction(context.store, async (db) => {
-    const row = await lockRow(
-      context.store,
-      db
-        .selectFrom('connections')
-        .innerJoin('token_sets', 'token_sets.connection_id', 'connections.id')
-        .select(['failure_state', 'sealed_access_token', 'sealed_refresh_token'])
-        .where('connections.id', '=', connectionId),
-      'connections',
-    ).executeTakeFirst();
-    if (!row) return;
-    await recordEvent(db, context, {
-      subject: { kind: 'connection', id: connectionId },
-      kind: 'sign_in_failed',
-      summary: `A sign-in came to nothing: ${error.message}`,
-      failure: error,
-    });
-    const wasSignedIn = row.sealed_access_token !== null || row.sealed_refresh_token !== null;
-    const isHeldBackByOther = row.failure_state === 'failing' || row.failure_state === 'blocked';
-    if (wasSignedIn && isHeldBackByOther) return;
-    const needsSignIn = !wasSignedIn || row.failure_state === 'needs_sign_in';
-    await db
-      .updateTable('connections')
-      .set({
-        ...noFailure,
-        last_failure: writeFailure(error),
-        last_failure_at: context.clock.now(),
-        failure_state: needsSignIn ? 'needs_sign_in' : null,
-      })
-      .where('id', '=', connectionId)
-      .execute();
-  });
+  await inTransaction(context.store, (db) =>
+    changeEvidence(context, db, connectionId, (row) => ({
+      set: signInFailureColumns(row, error, context.clock.now()),
+      events: [
+        { kind: 'sign_in_failed', summary: `A sign-in came to nothing: ${error.message}`, failure: error },
+      ],
+    })),
+  );
 }
 
-function readEvidence(
-  db: Kysely<Database>,
-  connectionId: string,
-): Promise<
-  | Pick<ConnectionRow, 'method' | 'last_failure' | 'last_failure_at' | 'failure_state' | 'failed_tries'>
-  | undefined
-> {
-  return db
-    .selectFrom('connections')
-    .select(['method', 'last_failure', 'last_failure_at', 'failure_state', 'failed_tries'])
-    .where('id', '=', connectionId)
-    .executeTakeFirst();
+function signInFailureColumns(
+  row: EvidenceRow,
+  error: HubError,
+  now: number,
+): NonNullable<EvidenceChange['set']> {
+  const wasSignedIn = Boolean(row.has_access_token) || Boolean(row.has_refresh_token);
+  const isHeldBackByOther = row.failure_state === 'failing' || row.failure_state === 'blocked';
+  if (wasSignedIn && isHeldBackByOther) return {};
+  const needsSignIn = !wasSignedIn || row.failure_state === 'needs_sign_in';
+  return {
+    ...noFailure,
+    last_failure: writeFailure(error),
+    last_failure_at: now,
+    failure_state: needsSignIn ? 'needs_sign_in' : null,
+  };
 }
 
 /** Doubles with each failed try in a row, up to five minutes, less a random part. */

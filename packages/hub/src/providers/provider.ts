@@ -122,6 +122,8 @@ export interface Proof {
   headers: Readonly<Record<string, string>>;
   /** @returns the fact that proves it; @throws HubError `crm_nonsense` */
   read(answer: OutboundResponse): string;
+  /** @returns which organization answered, where the answer tells: another one than before is not what was connected */
+  organizationOf?(answer: OutboundResponse): string | null;
 }
 
 /** What is handed to everything that has to know the product. */

@@ -54,6 +54,13 @@ interface ConnectionsTable {
   next_try_at: number | null;
   /** Failed tries in a row, for the backoff. */
   failed_tries: number;
+  /** The state that was last recorded with an event, and since when; null before the first. Time alone may have changed it since. */
+  state: 'ready' | 'limited' | 'needs_sign_in' | 'failing' | 'blocked' | 'disabled' | null;
+  state_since: number | null;
+  /** When the timeline last told of a proof. */
+  proof_told_at: number | null;
+  /** The organization that last answered a proof. */
+  organization_id: string | null;
   created_at: number;
   updated_at: number;
 }
@@ -88,6 +95,8 @@ interface SignInTicketsTable {
   subject_id: string;
   /** SHA-256 of the cookie of the browser that opened the link first; only that one may open it again. */
   browser_hash: string | null;
+  /** As whom: `last` as whoever signed in last, `other` as whoever is chosen; null leaves it to the subject. */
+  account: 'last' | 'other' | null;
   expires_at: number;
 }
 

@@ -9,8 +9,8 @@ import {
   failureOfState,
   isAlive,
   isRefreshable,
+  nextRefreshAt,
   type RefreshTrigger,
-  tokenOutlook,
 } from './judge-token-state.ts';
 
 const minute = 60_000;
@@ -85,26 +85,16 @@ describe('decideForState', () => {
   });
 });
 
-describe('tokenOutlook', () => {
+describe('nextRefreshAt', () => {
   it('tells of the next refresh where there will be one', () => {
     const dueAt = now + 30 * minute - 6 * minute;
-    expect(tokenOutlook(sampleState(), now)).toEqual({
-      isRefreshable: true,
-      isAlive: true,
-      nextRefreshAt: dueAt,
-    });
-    const transient = sampleState(failed('token_endpoint_unavailable', 'failing'));
-    expect(tokenOutlook(transient, now).nextRefreshAt).toBe(dueAt);
+    expect(nextRefreshAt(sampleState())).toBe(dueAt);
+    expect(nextRefreshAt(sampleState(failed('token_endpoint_unavailable', 'failing')))).toBe(dueAt);
   });
 
   it('tells of none without a refresh token, or once Microsoft has refused', () => {
-    expect(tokenOutlook(sampleState({}, withoutRefreshToken), now)).toEqual({
-      isRefreshable: false,
-      isAlive: true,
-      nextRefreshAt: null,
-    });
-    const refused = sampleState(failed('client_secret_expired', 'blocked'));
-    expect(tokenOutlook(refused, now).nextRefreshAt).toBeNull();
+    expect(nextRefreshAt(sampleState({}, withoutRefreshToken))).toBeNull();
+    expect(nextRefreshAt(sampleState(failed('client_secret_expired', 'blocked')))).toBeNull();
   });
 });
 

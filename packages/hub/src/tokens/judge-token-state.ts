@@ -1,6 +1,6 @@
 import { HubError, withRetryAfter } from '../errors/hub-error.ts';
-import type { TokenOutlook } from '../evidence/compute-status.ts';
 import { isTokenRefused, restoreFailure, standingFailureSide } from '../evidence/judge-failure.ts';
+import * as tokenLife from '../evidence/token-life.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { Provider } from '../providers/provider.ts';
 import { decideRefresh, type RefreshDecision, refreshDueAt } from './decide-refresh.ts';
@@ -9,13 +9,12 @@ import { storedFacts } from './store-token-set.ts';
 
 /** @returns whether new tokens can be had without a person: by the refresh token, or as the app itself */
 export function isRefreshable({ connection, tokenSet }: TokenState): boolean {
-  return connection.method === 'client_credentials' || tokenSet.sealed_refresh_token !== null;
+  return tokenLife.isRefreshable(tokenLife.tokenLifeOf(connection, tokenSet));
 }
 
 /** @returns whether the access token has not ended yet, and lives at least so many milliseconds more */
-export function isAlive({ tokenSet }: TokenState, now: number, minimumLife = 0): boolean {
-  const { sealed_access_token: sealed, expires_at: expiresAt } = tokenSet;
-  return sealed !== null && expiresAt !== null && now < expiresAt && expiresAt - now >= minimumLife;
+export function isAlive({ connection, tokenSet }: TokenState, now: number, minimumLife = 0): boolean {
+  return tokenLife.isAlive(tokenLife.tokenLifeOf(connection, tokenSet), now, minimumLife);
 }
 
 /**
@@ -49,15 +48,10 @@ export function decideForState(
   });
 }
 
-/** @returns what can be expected of a connection's tokens, for its state to be computed from */
-export function tokenOutlook(state: TokenState, now: number): TokenOutlook {
-  const refreshable = isRefreshable(state);
-  const isAskedFor = refreshable && !isTokenRefused(state.connection);
-  return {
-    isRefreshable: refreshable,
-    isAlive: isAlive(state, now),
-    nextRefreshAt: isAskedFor ? refreshDueAt(lifeOf(state)) : null,
-  };
+/** @returns when the access token will be refreshed ahead of its end, in epoch milliseconds; null when it will not */
+export function nextRefreshAt(state: TokenState): number | null {
+  const isAskedFor = isRefreshable(state) && !isTokenRefused(state.connection);
+  return isAskedFor ? refreshDueAt(lifeOf(state)) : null;
 }
 
 /**

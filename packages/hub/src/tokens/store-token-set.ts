@@ -48,7 +48,7 @@ export async function storeTokenSet(
       .set({ ...identity, updated_at: context.clock.now() })
       .where('id', '=', connectionId)
       .execute();
-    await recordTokenSuccess(db, connectionId);
+    await recordTokenSuccess(context, db, connectionId);
     await recordEvent(db, context, signedIn(connectionId, readTokenFacts(answer.accessToken)));
   });
   context.tokenMemory.forget(connectionId);
@@ -104,7 +104,7 @@ export async function storeRefreshedTokenSet(
       .where('version', '=', guard.version)
       .executeTakeFirst();
     if (written.numUpdatedRows === 0n) return false;
-    await recordTokenSuccess(db, connectionId);
+    await recordTokenSuccess(context, db, connectionId);
     return true;
   });
 }

@@ -29,6 +29,7 @@ function connection(method: SignInMethod, state: ConnectionState, user: string |
       remedy: '',
       failure: null,
       lastProvenAt: user === null ? null : '2026-05-04T12:00:00Z',
+      since: null,
       lastRefreshedAt: null,
       nextRefreshAt: null,
       nextTryAt: null,

@@ -1,6 +1,6 @@
 import type { ConnectionEvidence } from '../../evidence/compute-status.ts';
 import { dynamics365 } from '../../providers/dynamics-365/dynamics-365.ts';
-import { tokenOutlook } from '../../tokens/judge-token-state.ts';
+import { nextRefreshAt } from '../../tokens/judge-token-state.ts';
 import type { TokenState } from '../../tokens/read-token-state.ts';
 
 export const sampleNow = Date.UTC(2026, 10, 2, 9);
@@ -40,6 +40,10 @@ export function sampleState(
       failure_state: null,
       next_try_at: null,
       failed_tries: 0,
+      state: null,
+      state_since: null,
+      proof_told_at: null,
+      organization_id: null,
       created_at: sampleNow - hour,
       updated_at: sampleNow - hour,
       ...connection,
@@ -62,8 +66,8 @@ export function sampleState(
   };
 }
 
-/** The same as evidence, with the outlook that tokens/ gives of it at `sampleNow`. */
+/** The same as evidence. */
 export function sampleEvidence(...parts: Parameters<typeof sampleState>): ConnectionEvidence {
   const state = sampleState(...parts);
-  return { ...state, service: dynamics365.title, outlook: tokenOutlook(state, sampleNow) };
+  return { ...state, service: dynamics365.title, nextRefreshAt: nextRefreshAt(state) };
 }

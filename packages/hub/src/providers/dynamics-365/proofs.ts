@@ -21,6 +21,7 @@ export const proofs: readonly Proof[] = [
       const { UserId: userId, OrganizationId: organizationId } = readAs(whoAmISchema, answer);
       return `User ${userId} of the organization ${organizationId}`;
     },
+    organizationOf: (answer) => readAs(whoAmISchema, answer).OrganizationId,
   },
   {
     name: 'read',

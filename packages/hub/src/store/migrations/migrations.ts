@@ -6,6 +6,7 @@ import { createWriteProbes } from './0003-create-write-probes.ts';
 import { keepClientSecrets } from './0004-keep-client-secrets.ts';
 import { addConnectionCertificates } from './0005-add-connection-certificates.ts';
 import { addRegistrationCredentialKind } from './0006-add-registration-credential-kind.ts';
+import { tellStates } from './0007-tell-states.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   { name: '0004-keep-client-secrets', up: keepClientSecrets },
   { name: '0005-add-connection-certificates', up: addConnectionCertificates },
   { name: '0006-add-registration-credential-kind', up: addRegistrationCredentialKind },
+  { name: '0007-tell-states', up: tellStates },
 ];

@@ -1,11 +1,11 @@
-import { hubErrors } from '../../packages/hub/src/errors/hub-error-table.ts';
 import {
   type AadstsEntry,
   aadstsEntries,
   type DataverseErrorEntry,
   dataverseErrorEntries,
   type WhoActs,
-} from '../../packages/microsoft/src/index.ts';
+} from '@latchkey/microsoft';
+import { hubErrors } from '../hub-error-table.ts';
 
 /** As a person is spoken of. */
 const actors: Record<WhoActs, string> = {
@@ -71,7 +71,8 @@ function dataverseRows(): string[][] {
     .map(({ code, httpStatus, name, cause, whoActs, remedy }: DataverseErrorEntry) => [
       `\`${code}\``,
       String(httpStatus),
-      name,
+      // Microsoft names not all of them.
+      name || '–',
       cause,
       actors[whoActs],
       remedy,

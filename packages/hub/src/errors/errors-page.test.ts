@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { aadstsEntries, dataverseErrorEntries } from '@latchkey/microsoft';
 import { expect, it } from 'vitest';
-import { hubErrors } from '../../packages/hub/src/errors/hub-error-table.ts';
-import { aadstsEntries, dataverseErrorEntries } from '../../packages/microsoft/src/index.ts';
-import { renderErrorsPage } from './render-errors-page.ts';
+import { hubErrors } from './hub-error-table.ts';
+import { renderErrorsPage } from './testing/render-errors-page.ts';
 
-const page = readFileSync(path.join(import.meta.dirname, '../../docs/errors.md'), 'utf8');
+const page = readFileSync(path.join(import.meta.dirname, '../../../../docs/errors.md'), 'utf8');
 
 it('is what the tables of codes say (node scripts/write-errors-page.ts writes it anew)', () => {
   expect(page).toBe(renderErrorsPage());
