@@ -9,12 +9,12 @@ import {
   singlePageRedirectUri,
 } from './support/serve-single-page-app.ts';
 import { signInInBrowser } from './support/sign-in-in-browser.ts';
+import { openBehindProxy, singlePageSeed } from './support/single-page-behind-proxy.ts';
 
 const { salesperson } = seededUsers;
 const clientId = '5fa00000-0000-4000-8000-000000000003';
 const environment = 'https://contoso.crm4.dynamics.com';
 const scopes = [`${environment}/user_impersonation`];
-const patienceMilliseconds = 30_000;
 
 let cloud: LocalCloud;
 let browser: Browser;
@@ -23,22 +23,11 @@ const apps: SinglePageApp[] = [];
 beforeAll(async () => {
   [cloud, browser] = await Promise.all([
     startLocalCloud({
-      seed: {
-        tenants: [
-          {
-            displayName: 'Contoso',
-            domains: ['contoso.onmicrosoft.com'],
-            applications: [
-              {
-                displayName: 'Single page',
-                appId: clientId,
-                redirectUris: { spa: [singlePageRedirectUri] },
-                grants: [{ api: 'Dynamics CRM', scopes: ['user_impersonation'] }],
-              },
-            ],
-          },
-        ],
-      },
+      seed: singlePageSeed({
+        appId: clientId,
+        redirectUris: [singlePageRedirectUri],
+        grants: [{ api: 'Dynamics CRM', scopes: ['user_impersonation'] }],
+      }),
     }),
     launchBrowser(),
   ]);
@@ -49,18 +38,10 @@ afterAll(async () => {
   await cloud?.close();
 });
 
-/** Opens the app in a browser that has the local cloud's CONNECT proxy and trusts its authority. */
 async function openApp(authority: string): Promise<{ page: Page; app: SinglePageApp }> {
   const app = await serveSinglePageApp({ clientId, authority, knownAuthorities: [] });
   apps.push(app);
-  const context = await browser.newContext({
-    ignoreHTTPSErrors: true,
-    proxy: { server: cloud.proxy, bypass: 'localhost' },
-  });
-  context.setDefaultTimeout(patienceMilliseconds);
-  const page = await context.newPage();
-  await page.goto(app.address);
-  return { page, app };
+  return { page: await openBehindProxy(browser, cloud, app.address), app };
 }
 
 it.each([

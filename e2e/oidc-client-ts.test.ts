@@ -15,6 +15,7 @@ import {
   singlePageRedirectUri,
 } from './support/serve-single-page-app.ts';
 import { signInInBrowser } from './support/sign-in-in-browser.ts';
+import { openBehindProxy, singlePageSeed } from './support/single-page-behind-proxy.ts';
 
 /** Of the library's `User`, what tests look at. */
 interface SpaUser {
@@ -28,7 +29,6 @@ interface SpaUser {
 const { salesperson } = seededUsers;
 const clientId = '5fa00000-0000-4000-8000-000000000005';
 const authority = 'https://login.microsoftonline.com/contoso.onmicrosoft.com/v2.0';
-const patienceMilliseconds = 30_000;
 
 let cloud: LocalCloud;
 let browser: Browser;
@@ -37,27 +37,13 @@ let app: SinglePageApp;
 beforeAll(async () => {
   [cloud, browser, app] = await Promise.all([
     startLocalCloud({
-      seed: {
-        tenants: [
-          {
-            displayName: 'Contoso',
-            domains: ['contoso.onmicrosoft.com'],
-            applications: [
-              {
-                displayName: 'Single page',
-                appId: clientId,
-                redirectUris: { spa: [singlePageRedirectUri, 'http://localhost/'] },
-                grants: [
-                  {
-                    api: 'Microsoft Graph',
-                    scopes: ['openid', 'profile', 'email', 'offline_access', 'User.Read'],
-                  },
-                ],
-              },
-            ],
-          },
+      seed: singlePageSeed({
+        appId: clientId,
+        redirectUris: [singlePageRedirectUri, 'http://localhost/'],
+        grants: [
+          { api: 'Microsoft Graph', scopes: ['openid', 'profile', 'email', 'offline_access', 'User.Read'] },
         ],
-      },
+      }),
     }),
     launchBrowser(),
     serveSinglePageApp({ clientId, authority }, 'oidc-client-ts'),
@@ -69,17 +55,7 @@ afterAll(async () => {
   await cloud?.close();
 });
 
-/** Opens the app in a browser that has the local cloud's CONNECT proxy and trusts its authority. */
-async function openApp(): Promise<Page> {
-  const context = await browser.newContext({
-    ignoreHTTPSErrors: true,
-    proxy: { server: cloud.proxy, bypass: 'localhost' },
-  });
-  context.setDefaultTimeout(patienceMilliseconds);
-  const page = await context.newPage();
-  await page.goto(app.address);
-  return page;
-}
+const openApp = () => openBehindProxy(browser, cloud, app.address);
 
 /** Signs a person in by redirect, in a browser that is signed in nowhere. */
 async function signInByRedirect(page: Page, userName: string): Promise<SpaUser> {

@@ -1,21 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { updateUserProfile } from '../../directory/users.ts';
-import { type GraphTestClient, openGraph } from '../testing/open-graph.ts';
+import { type GroupsTestClient, objectAddress, openGroups, sellers } from '../testing/open-groups.ts';
 
-let graph: GraphTestClient;
-let token: string;
-
+let graph: GroupsTestClient;
 beforeEach(async () => {
-  graph = await openGraph();
-  token = await graph.personToken('admin', 'Group.ReadWrite.All');
+  graph = await openGroups();
 });
 
-const sellers = {
-  displayName: 'Sellers',
-  mailEnabled: false,
-  mailNickname: 'sellers',
-  securityEnabled: true,
-};
 const news = {
   displayName: 'News',
   groupTypes: ['Unified'],
@@ -25,20 +16,11 @@ const news = {
 };
 const nobody = 'c0ffee00-0000-4000-8000-000000000000';
 
-const call = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object, as = token) =>
-  graph.call(as, method, path, body, { consistencylevel: 'eventual' });
-const make = async (body: object = sellers, as = token) => (await call('POST', '/groups', body, as)).body.id;
-const reference = (id: string) => ({
-  '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${id}`,
-});
-const bind = (...ids: string[]) => ids.map((id) => reference(id)['@odata.id']);
-const add = (group: string, relation: string, id: string, as = token) =>
-  call('POST', `/groups/${group}/${relation}/$ref`, reference(id), as);
-const ids = async (path: string) => (await call('GET', path)).body.value.map(({ id }) => id);
+const bind = (...objectIds: string[]) => objectIds.map(objectAddress);
 
 describe('a new group', () => {
   it('is answered in the default properties', async () => {
-    const { status, body } = await call('POST', '/groups', { ...sellers, description: 'Who sell.' });
+    const { status, body } = await graph.call('POST', '/groups', { ...sellers, description: 'Who sell.' });
     expect(status).toBe(201);
     expect(body).toMatchObject({
       '@odata.context': 'http://localhost:4482/v1.0/$metadata#groups/$entity',
@@ -57,16 +39,16 @@ describe('a new group', () => {
       visibility: null,
     });
     expect(body).not.toHaveProperty('unseenCount');
-    expect((await call('GET', `/groups/${body.id}?$select=unseenCount,assignedLicenses`)).body).toMatchObject(
-      {
-        unseenCount: null,
-        assignedLicenses: [],
-      },
-    );
+    expect(
+      (await graph.call('GET', `/groups/${body.id}?$select=unseenCount,assignedLicenses`)).body,
+    ).toMatchObject({
+      unseenCount: null,
+      assignedLicenses: [],
+    });
   });
 
   it('of Microsoft 365 has mail, is public, and belongs to who made it', async () => {
-    const { body } = await call('POST', '/groups', news);
+    const { body } = await graph.call('POST', '/groups', news);
     expect(body).toMatchObject({
       groupTypes: ['Unified'],
       mail: 'news@contoso.onmicrosoft.com',
@@ -75,42 +57,47 @@ describe('a new group', () => {
       securityEnabled: false,
       visibility: 'Public',
     });
-    expect(await ids(`/groups/${body.id}/owners`)).toEqual([graph.idOf('admin')]);
+    expect(await graph.ids(`/groups/${body.id}/owners`)).toEqual([graph.idOf('admin')]);
   });
 
   it('belongs to a member who made it, and to no administrator', async () => {
     const member = await graph.personToken('sales', 'Group.ReadWrite.All');
-    expect(await ids(`/groups/${await make(sellers, member)}/owners`)).toEqual([graph.idOf('sales')]);
-    expect(await ids(`/groups/${await make()}/owners`)).toEqual([]);
+    expect(await graph.ids(`/groups/${await graph.make(sellers, member)}/owners`)).toEqual([
+      graph.idOf('sales'),
+    ]);
+    expect(await graph.ids(`/groups/${await graph.make()}/owners`)).toEqual([]);
   });
 
   it('may come with owners and members', async () => {
-    const group = await make({
+    const group = await graph.make({
       ...sellers,
       'owners@odata.bind': bind(graph.idOf('admin')),
       'members@odata.bind': bind(graph.idOf('sales'), graph.idOf('nolicence')),
     });
-    expect(await ids(`/groups/${group}/owners`)).toEqual([graph.idOf('admin')]);
-    expect(new Set(await ids(`/groups/${group}/members`))).toEqual(
+    expect(await graph.ids(`/groups/${group}/owners`)).toEqual([graph.idOf('admin')]);
+    expect(new Set(await graph.ids(`/groups/${group}/members`))).toEqual(
       new Set([graph.idOf('sales'), graph.idOf('nolicence')]),
     );
   });
 
   it('is not there when one of its members is not', async () => {
-    const { status } = await call('POST', '/groups', { ...sellers, 'members@odata.bind': bind(nobody) });
+    const { status } = await graph.call('POST', '/groups', {
+      ...sellers,
+      'members@odata.bind': bind(nobody),
+    });
     expect(status).toBe(404);
-    expect(await ids('/groups')).toEqual([]);
+    expect(await graph.ids('/groups')).toEqual([]);
   });
 
   it('may be made by an application with Group.Create, and by nobody with less', async () => {
     const creator = await graph.applicationToken(graph.principalIdOf(), ['Group.Create']);
-    expect((await call('POST', '/groups', sellers, creator)).status).toBe(201);
+    expect((await graph.call('POST', '/groups', sellers, creator)).status).toBe(201);
     const reader = await graph.personToken('admin', 'Group.Read.All');
-    expect((await call('POST', '/groups', sellers, reader)).status).toBe(403);
+    expect((await graph.call('POST', '/groups', sellers, reader)).status).toBe(403);
   });
 
   it.each(['displayName', 'mailEnabled', 'mailNickname', 'securityEnabled'])('requires %s', async (name) => {
-    const { status, body } = await call('POST', '/groups', { ...sellers, [name]: undefined });
+    const { status, body } = await graph.call('POST', '/groups', { ...sellers, [name]: undefined });
     expect([status, body.error.message]).toEqual([
       400,
       `A value is required for property '${name}' of resource 'Group'.`,
@@ -133,74 +120,74 @@ describe('a new group', () => {
     [{ 'members@odata.bind': ['https://example.com/1'] }, 400, 'Expected the address of a directory object.'],
     [{ 'members@odata.bind': Array.from({ length: 21 }, () => bind(nobody)[0]) }, 400, 'more than 20 items'],
   ])('is refused for %j', async (other, expected, message) => {
-    const { status, body } = await call('POST', '/groups', { ...sellers, ...other });
+    const { status, body } = await graph.call('POST', '/groups', { ...sellers, ...other });
     expect(status).toBe(expected);
     expect(body.error.message).toContain(message);
   });
 
   it('has a nickname that no other Microsoft 365 group has', async () => {
-    await make({ ...sellers, mailNickname: 'news' });
-    await make(news);
-    const { status, body } = await call('POST', '/groups', { ...news, mailNickname: 'NEWS' });
+    await graph.make({ ...sellers, mailNickname: 'news' });
+    await graph.make(news);
+    const { status, body } = await graph.call('POST', '/groups', { ...news, mailNickname: 'NEWS' });
     expect([status, body.error.message]).toEqual([
       400,
       'Another object with the same value for property mailNickname already exists.',
     ]);
-    expect((await call('POST', '/groups', { ...sellers, mailNickname: 'news' })).status).toBe(201);
+    expect((await graph.call('POST', '/groups', { ...sellers, mailNickname: 'news' })).status).toBe(201);
   });
 });
 
 describe('groups', () => {
   it('are listed by name, found, counted and searched', async () => {
-    const [first, second] = [await make(), await make(news)];
-    expect(await ids('/groups')).toEqual([second, first]);
-    expect(await ids("/groups?$filter=displayName eq 'sellers'")).toEqual([first]);
-    expect(await ids("/groups?$filter=groupTypes/any(t:t eq 'Unified')")).toEqual([second]);
-    expect(await ids('/groups?$filter=securityEnabled eq true')).toEqual([first]);
-    expect(await ids('/groups?$search="displayName:sell"')).toEqual([first]);
-    const headers = { authorization: `Bearer ${token}`, consistencylevel: 'eventual' };
+    const [first, second] = [await graph.make(), await graph.make(news)];
+    expect(await graph.ids('/groups')).toEqual([second, first]);
+    expect(await graph.ids("/groups?$filter=displayName eq 'sellers'")).toEqual([first]);
+    expect(await graph.ids("/groups?$filter=groupTypes/any(t:t eq 'Unified')")).toEqual([second]);
+    expect(await graph.ids('/groups?$filter=securityEnabled eq true')).toEqual([first]);
+    expect(await graph.ids('/groups?$search="displayName:sell"')).toEqual([first]);
+    const headers = { authorization: `Bearer ${graph.token}`, consistencylevel: 'eventual' };
     expect(await graph.injectText({ url: '/v1.0/groups/$count', headers })).toBe('2');
-    const page = await call('GET', '/groups?$top=1');
+    const page = await graph.call('GET', '/groups?$top=1');
     expect(page.body.value.map(({ id }) => id)).toEqual([second]);
-    expect((await call('GET', page.body['@odata.nextLink'])).body.value).toMatchObject([{ id: first }]);
+    expect((await graph.call('GET', page.body['@odata.nextLink'])).body.value).toMatchObject([{ id: first }]);
   });
 
   it('bring their members and owners along where they are asked to', async () => {
-    const group = await make({ ...sellers, 'members@odata.bind': bind(graph.idOf('sales')) });
-    const { body } = await call('GET', `/groups/${group}?$expand=members($select=displayName)`);
+    const group = await graph.make({ ...sellers, 'members@odata.bind': bind(graph.idOf('sales')) });
+    const { body } = await graph.call('GET', `/groups/${group}?$expand=members($select=displayName)`);
     expect(body.members).toEqual([{ '@odata.type': '#microsoft.graph.user', displayName: 'Alex Wilber' }]);
-    expect((await call('GET', `/groups/${group}?$expand=calendar`)).status).toBe(501);
-    expect((await call('GET', `/groups/${group}?$expand=membres`)).status).toBe(400);
+    expect((await graph.call('GET', `/groups/${group}?$expand=calendar`)).status).toBe(501);
+    expect((await graph.call('GET', `/groups/${group}?$expand=membres`)).status).toBe(400);
   });
 
   it('are not found by another id, and not in another tenant', async () => {
-    expect((await call('GET', `/groups/${nobody}`)).status).toBe(404);
-    expect((await call('GET', '/groups/x')).status).toBe(400);
+    expect((await graph.call('GET', `/groups/${nobody}`)).status).toBe(404);
+    expect((await graph.call('GET', '/groups/x')).status).toBe(400);
   });
 });
 
 describe('a change', () => {
   it('keeps what it does not name', async () => {
-    const group = await make({ ...sellers, description: 'Who sell.' });
+    const group = await graph.make({ ...sellers, description: 'Who sell.' });
     const changes = { displayName: 'Sales', visibility: 'private', hideFromAddressLists: true };
-    expect((await call('PATCH', `/groups/${group}`, changes)).status).toBe(204);
+    expect((await graph.call('PATCH', `/groups/${group}`, changes)).status).toBe(204);
     const path = `/groups/${group}?$select=displayName,description,visibility,hideFromAddressLists,mailNickname`;
-    expect((await call('GET', path)).body).toMatchObject({
+    expect((await graph.call('GET', path)).body).toMatchObject({
       displayName: 'Sales',
       description: 'Who sell.',
       visibility: 'Private',
       hideFromAddressLists: true,
       mailNickname: 'sellers',
     });
-    expect((await call('PATCH', `/groups/${group}`, { description: null })).status).toBe(204);
-    expect((await call('GET', `/groups/${group}`)).body.description).toBeNull();
+    expect((await graph.call('PATCH', `/groups/${group}`, { description: null })).status).toBe(204);
+    expect((await graph.call('GET', `/groups/${group}`)).body.description).toBeNull();
   });
 
   it('takes the whole group back as it was read', async () => {
-    const group = await make(news);
-    const { '@odata.context': _context, ...whole } = (await call('GET', `/groups/${group}`)).body;
-    expect((await call('PATCH', `/groups/${group}`, whole)).status).toBe(204);
-    const { status, body } = await call('PATCH', `/groups/${group}`, { groupTypes: [] });
+    const group = await graph.make(news);
+    const { '@odata.context': _context, ...whole } = (await graph.call('GET', `/groups/${group}`)).body;
+    expect((await graph.call('PATCH', `/groups/${group}`, whole)).status).toBe(204);
+    const { status, body } = await graph.call('PATCH', `/groups/${group}`, { groupTypes: [] });
     expect([status, body.error.message]).toEqual([
       400,
       "Property 'groupTypes' is read-only and cannot be set.",
@@ -208,36 +195,37 @@ describe('a change', () => {
   });
 
   it('may add members', async () => {
-    const group = await make();
+    const group = await graph.make();
     const members = { 'members@odata.bind': bind(graph.idOf('sales')) };
-    expect((await call('PATCH', `/groups/${group}`, members)).status).toBe(204);
-    expect(await ids(`/groups/${group}/members`)).toEqual([graph.idOf('sales')]);
-    expect((await call('PATCH', `/groups/${group}`, members)).status).toBe(400);
+    expect((await graph.call('PATCH', `/groups/${group}`, members)).status).toBe(204);
+    expect(await graph.ids(`/groups/${group}/members`)).toEqual([graph.idOf('sales')]);
+    expect((await graph.call('PATCH', `/groups/${group}`, members)).status).toBe(400);
   });
 
   it('keeps a group of its kind', async () => {
-    const [security, unified] = [await make(), await make(news)];
-    expect((await call('PATCH', `/groups/${security}`, { securityEnabled: false })).status).toBe(400);
-    expect((await call('PATCH', `/groups/${security}`, { mailEnabled: true })).status).toBe(400);
-    expect((await call('PATCH', `/groups/${unified}`, { mailEnabled: false })).status).toBe(400);
+    const [security, unified] = [await graph.make(), await graph.make(news)];
+    expect((await graph.call('PATCH', `/groups/${security}`, { securityEnabled: false })).status).toBe(400);
+    expect((await graph.call('PATCH', `/groups/${security}`, { mailEnabled: true })).status).toBe(400);
+    expect((await graph.call('PATCH', `/groups/${unified}`, { mailEnabled: false })).status).toBe(400);
   });
 
   it('gives a Microsoft 365 group access, and takes a nickname that is free', async () => {
-    const group = await make(news);
-    expect((await call('PATCH', `/groups/${group}`, { securityEnabled: true })).status).toBe(204);
-    expect((await call('GET', `/groups/${group}`)).body.securityEnabled).toBe(true);
-    await make({ ...news, mailNickname: 'taken' });
-    expect((await call('PATCH', `/groups/${group}`, { mailNickname: 'taken' })).status).toBe(400);
+    const group = await graph.make(news);
+    expect((await graph.call('PATCH', `/groups/${group}`, { securityEnabled: true })).status).toBe(204);
+    expect((await graph.call('GET', `/groups/${group}`)).body.securityEnabled).toBe(true);
+    await graph.make({ ...news, mailNickname: 'taken' });
+    expect((await graph.call('PATCH', `/groups/${group}`, { mailNickname: 'taken' })).status).toBe(400);
   });
 
   it('is made by administrators, by owners, and by nobody else', async () => {
-    const group = await make();
+    const group = await graph.make();
     const member = await graph.personToken('sales', 'Group.ReadWrite.All');
-    const change = async () => (await call('PATCH', `/groups/${group}`, { description: 'x' }, member)).status;
+    const change = async () =>
+      (await graph.call('PATCH', `/groups/${group}`, { description: 'x' }, member)).status;
     expect(await change()).toBe(403);
-    await add(group, 'owners', graph.idOf('sales'));
+    await graph.add(group, 'owners', graph.idOf('sales'));
     expect(await change()).toBe(204);
-    await call('DELETE', `/groups/${group}/owners/${graph.idOf('sales')}/$ref`);
+    await graph.call('DELETE', `/groups/${group}/owners/${graph.idOf('sales')}/$ref`);
     updateUserProfile(graph.context.directory, graph.idOf('sales'), {
       directoryRoles: ['User Administrator'],
     });
@@ -246,8 +234,8 @@ describe('a change', () => {
 });
 
 it('keeps the last owner', async () => {
-  const group = await make(news);
-  const { status, body } = await call('DELETE', `/groups/${group}/owners/${graph.idOf('admin')}/$ref`);
+  const group = await graph.make(news);
+  const { status, body } = await graph.call('DELETE', `/groups/${group}/owners/${graph.idOf('admin')}/$ref`);
   expect([status, body.error.message]).toEqual([
     400,
     'The group must have at least one owner, hence this owner cannot be removed.',
@@ -255,116 +243,120 @@ it('keeps the last owner', async () => {
 });
 
 it('keeps the last owner who is there still', async () => {
-  const group = await make(news);
-  await add(group, 'owners', graph.idOf('sales'));
+  const group = await graph.make(news);
+  await graph.add(group, 'owners', graph.idOf('sales'));
   const people = await graph.personToken('admin', 'User.ReadWrite.All');
-  await call('DELETE', `/users/${graph.idOf('sales')}`, undefined, people);
-  const remove = () => call('DELETE', `/groups/${group}/owners/${graph.idOf('admin')}/$ref`);
+  await graph.call('DELETE', `/users/${graph.idOf('sales')}`, undefined, people);
+  const remove = () => graph.call('DELETE', `/groups/${group}/owners/${graph.idOf('admin')}/$ref`);
   expect((await remove()).status).toBe(400);
-  await add(group, 'owners', graph.principalIdOf());
+  await graph.add(group, 'owners', graph.principalIdOf());
   expect((await remove()).status).toBe(204);
 });
 
 it('lets members be changed by the permission for it, which changes nothing else', async () => {
-  const group = await make();
+  const group = await graph.make();
   const caller = await graph.personToken('admin', 'GroupMember.ReadWrite.All');
-  expect((await add(group, 'members', graph.idOf('sales'), caller)).status).toBe(204);
-  expect((await add(group, 'owners', graph.idOf('sales'), caller)).status).toBe(403);
-  expect((await call('PATCH', `/groups/${group}`, { description: 'x' }, caller)).status).toBe(403);
+  expect((await graph.add(group, 'members', graph.idOf('sales'), caller)).status).toBe(204);
+  expect((await graph.add(group, 'owners', graph.idOf('sales'), caller)).status).toBe(403);
+  expect((await graph.call('PATCH', `/groups/${group}`, { description: 'x' }, caller)).status).toBe(403);
 });
 
 describe('groups in groups', () => {
   it('are members of security groups alone', async () => {
-    const [security, unified] = [await make(), await make(news)];
-    expect((await add(unified, 'members', security)).status).toBe(400);
-    expect((await add(security, 'members', unified)).status).toBe(204);
-    expect((await add(security, 'owners', unified)).status).toBe(400);
-    expect((await add(security, 'members', security)).status).toBe(400);
+    const [security, unified] = [await graph.make(), await graph.make(news)];
+    expect((await graph.add(unified, 'members', security)).status).toBe(400);
+    expect((await graph.add(security, 'members', unified)).status).toBe(204);
+    expect((await graph.add(security, 'owners', unified)).status).toBe(400);
+    expect((await graph.add(security, 'members', security)).status).toBe(400);
   });
 
   it('are followed however deep, also in a circle', async () => {
-    const [outer, middle, inner] = [await make(), await make(), await make()];
-    await add(outer, 'members', middle);
-    await add(middle, 'members', inner);
-    await add(inner, 'members', outer);
-    await add(inner, 'members', graph.idOf('sales'));
+    const [outer, middle, inner] = [await graph.make(), await graph.make(), await graph.make()];
+    await graph.add(outer, 'members', middle);
+    await graph.add(middle, 'members', inner);
+    await graph.add(inner, 'members', outer);
+    await graph.add(inner, 'members', graph.idOf('sales'));
     const people = `/groups/${outer}/transitiveMembers/microsoft.graph.user`;
-    expect(await ids(people)).toEqual([graph.idOf('sales')]);
-    expect(await ids(`/groups/${outer}/members`)).toEqual([middle]);
-    expect(new Set(await ids(`/groups/${inner}/transitiveMemberOf`))).toEqual(
+    expect(await graph.ids(people)).toEqual([graph.idOf('sales')]);
+    expect(await graph.ids(`/groups/${outer}/members`)).toEqual([middle]);
+    expect(new Set(await graph.ids(`/groups/${inner}/transitiveMemberOf`))).toEqual(
       new Set([outer, middle, inner]),
     );
-    expect(await ids(`/groups/${inner}/memberOf`)).toEqual([middle]);
+    expect(await graph.ids(`/groups/${inner}/memberOf`)).toEqual([middle]);
     const reader = await graph.personToken('sales', 'User.Read');
-    const mine = await call('GET', '/me/transitiveMemberOf/microsoft.graph.group', undefined, reader);
+    const mine = await graph.call('GET', '/me/transitiveMemberOf/microsoft.graph.group', undefined, reader);
     expect(mine.body.value.map(({ id }) => id).toSorted()).toEqual([outer, middle, inner].toSorted());
-    expect((await call('GET', '/me/memberOf', undefined, reader)).body.value).toMatchObject([{ id: inner }]);
+    expect((await graph.call('GET', '/me/memberOf', undefined, reader)).body.value).toMatchObject([
+      { id: inner },
+    ]);
     const asked = { groupIds: [outer, nobody] };
-    expect((await call('POST', '/me/checkMemberGroups', asked, reader)).body.value).toEqual([outer]);
+    expect((await graph.call('POST', '/me/checkMemberGroups', asked, reader)).body.value).toEqual([outer]);
   });
 });
 
 it('takes the permission to change members', async () => {
-  const group = await make();
+  const group = await graph.make();
   const reader = await graph.personToken('admin', 'Group.Read.All');
   const path = `/groups/${group}/members`;
-  expect((await add(group, 'members', graph.idOf('sales'), reader)).status).toBe(403);
-  expect((await call('DELETE', `${path}/${graph.idOf('sales')}/$ref`, undefined, reader)).status).toBe(403);
+  expect((await graph.add(group, 'members', graph.idOf('sales'), reader)).status).toBe(403);
+  expect((await graph.call('DELETE', `${path}/${graph.idOf('sales')}/$ref`, undefined, reader)).status).toBe(
+    403,
+  );
 });
 
 describe('a deleted group', () => {
   it('is gone when it was a security group, and out of the groups that it was in', async () => {
-    const [outer, inner] = [await make(), await make()];
-    await add(outer, 'members', inner);
-    expect((await call('DELETE', `/groups/${inner}`)).status).toBe(204);
-    expect((await call('GET', `/groups/${inner}`)).status).toBe(404);
-    expect(await ids(`/groups/${outer}/members`)).toEqual([]);
-    expect(await ids('/directory/deletedItems/microsoft.graph.group')).toEqual([]);
+    const [outer, inner] = [await graph.make(), await graph.make()];
+    await graph.add(outer, 'members', inner);
+    expect((await graph.call('DELETE', `/groups/${inner}`)).status).toBe(204);
+    expect((await graph.call('GET', `/groups/${inner}`)).status).toBe(404);
+    expect(await graph.ids(`/groups/${outer}/members`)).toEqual([]);
+    expect(await graph.ids('/directory/deletedItems/microsoft.graph.group')).toEqual([]);
   });
 
   it('can be restored when it was a Microsoft 365 group, with its members', async () => {
-    const group = await make({ ...news, 'members@odata.bind': bind(graph.idOf('sales')) });
-    await call('DELETE', `/groups/${group}`);
-    expect(await ids('/groups')).toEqual([]);
-    const deleted = await call('GET', '/directory/deletedItems/microsoft.graph.group');
+    const group = await graph.make({ ...news, 'members@odata.bind': bind(graph.idOf('sales')) });
+    await graph.call('DELETE', `/groups/${group}`);
+    expect(await graph.ids('/groups')).toEqual([]);
+    const deleted = await graph.call('GET', '/directory/deletedItems/microsoft.graph.group');
     expect(deleted.body.value).toMatchObject([{ id: group, deletedDateTime: '2026-01-15T10:00:00Z' }]);
-    const restored = await call('POST', `/directory/deletedItems/${group}/restore`);
+    const restored = await graph.call('POST', `/directory/deletedItems/${group}/restore`);
     expect(restored.body).toMatchObject({ '@odata.type': '#microsoft.graph.group', id: group });
-    expect(await ids(`/groups/${group}/members`)).toEqual([graph.idOf('sales')]);
+    expect(await graph.ids(`/groups/${group}/members`)).toEqual([graph.idOf('sales')]);
   });
 
   it('is not restored beside another of its nickname', async () => {
-    const group = await make(news);
-    await call('DELETE', `/groups/${group}`);
-    const successor = await make(news);
-    const restore = () => call('POST', `/directory/deletedItems/${group}/restore`);
+    const group = await graph.make(news);
+    await graph.call('DELETE', `/groups/${group}`);
+    const successor = await graph.make(news);
+    const restore = () => graph.call('POST', `/directory/deletedItems/${group}/restore`);
     const refused = await restore();
     expect([refused.status, refused.body.error]).toMatchObject([
       400,
       { details: [{ target: 'mailNickname' }] },
     ]);
-    await call('DELETE', `/groups/${successor}`);
+    await graph.call('DELETE', `/groups/${successor}`);
     expect((await restore()).status).toBe(200);
   });
 
   it('is deleted, restored and deleted for good by who may change it alone', async () => {
-    const group = await make(news);
+    const group = await graph.make(news);
     const member = await graph.personToken('sales', 'Group.ReadWrite.All');
-    expect((await call('DELETE', `/groups/${group}`, undefined, member)).status).toBe(403);
-    await call('DELETE', `/groups/${group}`);
+    expect((await graph.call('DELETE', `/groups/${group}`, undefined, member)).status).toBe(403);
+    await graph.call('DELETE', `/groups/${group}`);
     const item = `/directory/deletedItems/${group}`;
     const stranger = await graph.personToken('admin', 'User.Read.All');
-    expect((await call('GET', item, undefined, stranger)).status).toBe(403);
-    const list = await call('GET', '/directory/deletedItems/microsoft.graph.group');
+    expect((await graph.call('GET', item, undefined, stranger)).status).toBe(403);
+    const list = await graph.call('GET', '/directory/deletedItems/microsoft.graph.group');
     expect(list.body['@odata.context']).toBe('http://localhost:4482/v1.0/$metadata#groups');
-    expect((await call('POST', `${item}/restore`, undefined, member)).status).toBe(403);
-    expect((await call('DELETE', item, undefined, member)).status).toBe(403);
-    expect((await call('DELETE', item)).status).toBe(204);
-    expect((await call('GET', item)).status).toBe(404);
+    expect((await graph.call('POST', `${item}/restore`, undefined, member)).status).toBe(403);
+    expect((await graph.call('DELETE', item, undefined, member)).status).toBe(403);
+    expect((await graph.call('DELETE', item)).status).toBe(204);
+    expect((await graph.call('GET', item)).status).toBe(404);
   });
 });
 
 it('tells of groups only who may read them', async () => {
   const caller = await graph.personToken('admin', 'User.Read');
-  expect((await call('GET', '/groups', undefined, caller)).status).toBe(403);
+  expect((await graph.call('GET', '/groups', undefined, caller)).status).toBe(403);
 });
