@@ -1,7 +1,7 @@
 import { readRow } from '../ground/read-row.ts';
 import { type ApplicationDocument, applicationDocumentSchema } from './application-document.ts';
 import { softDeleteServicePrincipal } from './deleted-service-principals.ts';
-import { type Directory, selectAll, selectOne } from './open-directory.ts';
+import { changesRow, type Directory, selectAll, selectOne } from './open-directory.ts';
 import { findServicePrincipalByAppId } from './service-principals.ts';
 
 /** An application: the definition, living in its home tenant. `appId` is the OAuth client id. */
@@ -165,10 +165,8 @@ export function addOwner(directory: Directory, applicationId: string, ownerId: s
 
 /** Returns whether there was such an owner. */
 export function removeOwner(directory: Directory, applicationId: string, ownerId: string): boolean {
-  const { changes } = directory
-    .prepare('DELETE FROM application_owners WHERE application_id = ? AND owner_id = ?')
-    .run(applicationId, ownerId);
-  return changes === 1;
+  const sql = 'DELETE FROM application_owners WHERE application_id = ? AND owner_id = ?';
+  return changesRow(directory, sql, applicationId, ownerId);
 }
 
 export function listOwnerIds(directory: Directory, applicationId: string): string[] {

@@ -1,5 +1,5 @@
 import { hash as digestOf, randomInt, randomUUID, timingSafeEqual } from 'node:crypto';
-import { type Directory, selectAll } from './open-directory.ts';
+import { changesRow, type Directory, selectAll } from './open-directory.ts';
 
 /** A client secret as it may be shown: everything but its value. */
 export interface ClientSecret {
@@ -74,10 +74,8 @@ export function listStoredSecrets(directory: Directory, applicationId: string): 
 
 /** Returns whether there was such a secret. */
 export function removeClientSecret(directory: Directory, applicationId: string, keyId: string): boolean {
-  const { changes } = directory
-    .prepare('DELETE FROM client_secrets WHERE application_id = ? AND key_id = ?')
-    .run(applicationId, keyId.toLowerCase());
-  return changes === 1;
+  const sql = 'DELETE FROM client_secrets WHERE application_id = ? AND key_id = ?';
+  return changesRow(directory, sql, applicationId, keyId.toLowerCase());
 }
 
 /** Secrets as they may be shown, the newest first. */

@@ -1,4 +1,4 @@
-import { type Directory, selectAll } from './open-directory.ts';
+import { changesRow, type Directory, selectAll } from './open-directory.ts';
 
 /** How an object hangs on a group. */
 export type GroupLink = 'member' | 'owner';
@@ -10,10 +10,8 @@ export function linkToGroup(
   kind: GroupLink,
   objectId: string,
 ): boolean {
-  const { changes } = directory
-    .prepare('INSERT OR IGNORE INTO group_links (group_id, kind, object_id) VALUES (?, ?, ?)')
-    .run(groupId, kind, objectId);
-  return changes === 1;
+  const sql = 'INSERT OR IGNORE INTO group_links (group_id, kind, object_id) VALUES (?, ?, ?)';
+  return changesRow(directory, sql, groupId, kind, objectId);
 }
 
 /** Returns whether there was such a member or owner. */
@@ -23,10 +21,8 @@ export function unlinkFromGroup(
   kind: GroupLink,
   objectId: string,
 ): boolean {
-  const { changes } = directory
-    .prepare('DELETE FROM group_links WHERE group_id = ? AND kind = ? AND object_id = ?')
-    .run(groupId, kind, objectId);
-  return changes === 1;
+  const sql = 'DELETE FROM group_links WHERE group_id = ? AND kind = ? AND object_id = ?';
+  return changesRow(directory, sql, groupId, kind, objectId);
 }
 
 export function unlinkAllFromGroup(directory: Directory, groupId: string, kind: GroupLink): void {

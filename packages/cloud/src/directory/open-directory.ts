@@ -173,6 +173,11 @@ export function selectOne<Row>(directory: Directory, sql: string, ...parameters:
   return directory.prepare(sql).get(...parameters) as Row | undefined;
 }
 
+/** Runs a statement. @returns whether it changed a row */
+export function changesRow(directory: Directory, sql: string, ...parameters: SQLInputValue[]): boolean {
+  return directory.prepare(sql).run(...parameters).changes !== 0;
+}
+
 /** All rows of a query whose columns the caller knows. */
 export function selectAll<Row>(directory: Directory, sql: string, ...parameters: SQLInputValue[]) {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- SQLite knows no types of rows

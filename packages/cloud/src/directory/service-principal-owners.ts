@@ -1,4 +1,4 @@
-import { type Directory, selectAll } from './open-directory.ts';
+import { changesRow, type Directory, selectAll } from './open-directory.ts';
 import { findServicePrincipal, type ServicePrincipal } from './service-principals.ts';
 
 /** Makes a person or a service principal an owner; once more is nothing to do. */
@@ -10,10 +10,8 @@ export function addPrincipalOwner(directory: Directory, principalId: string, own
 
 /** Returns whether there was such an owner. */
 export function removePrincipalOwner(directory: Directory, principalId: string, ownerId: string): boolean {
-  const { changes } = directory
-    .prepare('DELETE FROM service_principal_owners WHERE service_principal_id = ? AND owner_id = ?')
-    .run(principalId, ownerId);
-  return changes === 1;
+  const sql = 'DELETE FROM service_principal_owners WHERE service_principal_id = ? AND owner_id = ?';
+  return changesRow(directory, sql, principalId, ownerId);
 }
 
 export function listPrincipalOwnerIds(directory: Directory, principalId: string): string[] {

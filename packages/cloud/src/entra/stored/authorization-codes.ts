@@ -1,5 +1,5 @@
 import { type RedirectPlatform, redirectPlatforms } from '../../directory/match-redirect-uri.ts';
-import { selectOne } from '../../directory/open-directory.ts';
+import { changesRow, selectOne } from '../../directory/open-directory.ts';
 import { isFlag, isText, listOf, objectOf, oneOf, optional, orNull, readRow } from '../../ground/read-row.ts';
 import type { EntraContext } from '../entra-context.ts';
 import { digestOpaqueText, makeOpaqueText } from './opaque-text.ts';
@@ -102,8 +102,6 @@ export function findAuthorizationCode(
 
 /** Marks the code as used; false when somebody else was first. */
 export function markCodeRedeemed({ directory }: Pick<CodeContext, 'directory'>, hash: string): boolean {
-  const { changes } = directory
-    .prepare('UPDATE entra_authorization_codes SET redeemed_at = ? WHERE hash = ? AND redeemed_at IS NULL')
-    .run(directory.clock.now(), hash);
-  return changes === 1;
+  const sql = 'UPDATE entra_authorization_codes SET redeemed_at = ? WHERE hash = ? AND redeemed_at IS NULL';
+  return changesRow(directory, sql, directory.clock.now(), hash);
 }

@@ -1,4 +1,4 @@
-import { selectOne } from '../../directory/open-directory.ts';
+import { changesRow, selectOne } from '../../directory/open-directory.ts';
 import { millisecondsPerSecond } from '../../ground/durations.ts';
 import { isText, objectOf, readRow } from '../../ground/read-row.ts';
 import type { EntraContext } from '../entra-context.ts';
@@ -93,13 +93,9 @@ export function moveDeviceCode(
   hash: string,
   { from, to, approval }: { from: DeviceCodeStatus; to: DeviceCodeStatus; approval?: DeviceApproval },
 ): boolean {
-  const { changes } = directory
-    .prepare(
-      `UPDATE entra_device_codes SET status = ?, approval_json = ifnull(?, approval_json)
-       WHERE hash = ? AND status = ?`,
-    )
-    .run(to, approval ? JSON.stringify(approval) : null, hash, from);
-  return changes === 1;
+  const sql = `UPDATE entra_device_codes SET status = ?, approval_json = ifnull(?, approval_json)
+    WHERE hash = ? AND status = ?`;
+  return changesRow(directory, sql, to, approval ? JSON.stringify(approval) : null, hash, from);
 }
 
 function select({ directory }: DeviceContext, sql: string, key: string): DeviceCode | undefined {
