@@ -13,12 +13,10 @@ import {
   type GraphResource,
   withKeyForm,
 } from '../operation/graph-operation.ts';
-import { answerCollection, answerCount } from '../query/answer-collection.ts';
-import { answerEntity } from '../query/answer-entity.ts';
 import { directorySet } from '../query/directory-set.ts';
 import type { ObjectSet } from '../query/object-set.ts';
-import { propertyOperations } from '../query/property-operations.ts';
 import { isSelected } from '../query/select-properties.ts';
+import { readOperations } from '../query/set-operations.ts';
 import { applicationType, presentApplication } from '../resources/present-application.ts';
 import { createApplicationFromBody } from './create-application.ts';
 import { findAddressedApplication } from './find-addressed-application.ts';
@@ -30,52 +28,34 @@ const write = [permissionRules.writeApplications];
 
 /** `/applications`: make, list, read, change, delete. */
 export const applicationOperations: GraphOperation[] = [
+  ...readOperations(
+    {
+      set: 'applications',
+      type: applicationType,
+      objects: tenantApplications,
+      read: readApplication,
+      relations: applicationRelations,
+    },
+    read,
+    (suffix, operation) => withKeyForm('applications', suffix, { ...operation, permissions: read }),
+  ),
   { method: 'POST', path: '/applications', permissions: write, handle: createApplicationFromBody },
-  { method: 'GET', path: '/applications', permissions: read, handle: listTenantApplications },
-  { method: 'GET', path: '/applications/$count', permissions: read, handle: countTenantApplications },
-  ...withKeyForm('applications', '', { method: 'GET', permissions: read, handle: getApplication }),
   ...withKeyForm('applications', '', {
     method: 'PATCH',
     permissions: write,
     handle: updateApplicationFromBody,
   }),
   ...withKeyForm('applications', '', { method: 'DELETE', permissions: write, handle: deleteApplication }),
-  ...propertyOperations(
-    { set: 'applications', type: applicationType, read: readApplication },
-    (suffix, operation) => withKeyForm('applications', suffix, { ...operation, permissions: read }),
-  ),
 ];
 
-function listTenantApplications(call: GraphCall): GraphAnswer {
-  return answerCollection(call, {
-    context: 'applications',
-    type: applicationType,
-    objects: tenantApplications(call),
-    relations: applicationRelations(call),
-  });
-}
-
-function countTenantApplications(call: GraphCall): GraphAnswer {
-  return answerCount(call, { type: applicationType, objects: tenantApplications(call) });
-}
-
-function getApplication(call: GraphCall): GraphAnswer {
-  return answerEntity(call, {
-    context: 'applications',
-    type: applicationType,
-    resource: isSelected(call, 'keyCredentials') ? withKeys(call) : readApplication(call),
-    relations: applicationRelations(call),
-  });
-}
-
 /** Certificates come whole only where one application's are selected by name ("keyCredential resource type"). */
-function withKeys(call: GraphCall): GraphResource {
-  const { keyCredentials } = findAddressedApplication(call).document;
-  return { ...readApplication(call), keyCredentials };
-}
-
 function readApplication(call: GraphCall): GraphResource {
-  return presentApplication(call.context.directory, findAddressedApplication(call));
+  const application = findAddressedApplication(call);
+  const { keyCredentials } = application.document;
+  return {
+    ...presentApplication(call.context.directory, application),
+    ...(isSelected(call, 'keyCredentials') && { keyCredentials }),
+  };
 }
 
 /** Soft: it can be restored for 30 days. */

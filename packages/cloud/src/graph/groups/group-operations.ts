@@ -10,11 +10,9 @@ import {
   membershipOperations,
 } from '../memberships/membership-operations.ts';
 import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
-import { answerCollection, answerCount } from '../query/answer-collection.ts';
-import { answerEntity } from '../query/answer-entity.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { mixedCollectionOperations } from '../query/mixed-collection.ts';
-import { propertyOperations } from '../query/property-operations.ts';
+import { readOperations } from '../query/set-operations.ts';
 import { groupType, presentGroup } from '../resources/present-group.ts';
 import { linksOf } from './group-links.ts';
 import { findAddressedGroup, forGroup, tenantGroups } from './group-set.ts';
@@ -26,18 +24,25 @@ const forReader = forGroup(read);
 
 /** `/groups`: security groups and Microsoft 365 groups, their members and owners, and where they are in themselves. */
 export const groupOperations: GraphOperation[] = [
-  { method: 'GET', path: '/groups', permissions: read, handle: listTenantGroups },
-  { method: 'GET', path: '/groups/$count', permissions: read, handle: countTenantGroups },
+  ...readOperations(
+    {
+      set: 'groups',
+      type: groupType,
+      objects: tenantGroups,
+      read: (call) => presentGroup(call, findAddressedGroup(call)),
+      relations: groupRelations,
+    },
+    read,
+    forReader,
+  ),
   {
     method: 'POST',
     path: '/groups',
     permissions: [permissionRules.createGroups],
     handle: createGroupFromBody,
   },
-  ...forReader('', { method: 'GET', handle: getGroup }),
   ...forGroup(write)('', { method: 'PATCH', handle: updateGroupFromBody }),
   ...forGroup(write)('', { method: 'DELETE', handle: deleteGroup }),
-  ...propertyOperations({ set: 'groups', type: groupType, read: readGroup }, forReader),
   ...linkOperations('members', (call) => linksOf(call, findAddressedGroup(call), 'members'), {
     read: forReader,
     write: forGroup([permissionRules.writeGroupMembers]),
@@ -60,32 +65,6 @@ export const groupOperations: GraphOperation[] = [
     },
   ),
 ];
-
-function listTenantGroups(call: GraphCall): GraphAnswer {
-  return answerCollection(call, {
-    context: 'groups',
-    type: groupType,
-    objects: tenantGroups(call),
-    relations: groupRelations(call),
-  });
-}
-
-function countTenantGroups(call: GraphCall): GraphAnswer {
-  return answerCount(call, { type: groupType, objects: tenantGroups(call) });
-}
-
-function getGroup(call: GraphCall): GraphAnswer {
-  return answerEntity(call, {
-    context: 'groups',
-    type: groupType,
-    resource: readGroup(call),
-    relations: groupRelations(call),
-  });
-}
-
-function readGroup(call: GraphCall): GraphResource {
-  return presentGroup(call, findAddressedGroup(call));
-}
 
 /** A Microsoft 365 group can be restored for 30 days; a security group is gone. */
 function deleteGroup(call: GraphCall): GraphAnswer {

@@ -32,6 +32,8 @@ it('lists the roles, each found by its id and by its template', async () => {
   const first = body.value.find(({ roleTemplateId }) => roleTemplateId === globalAdministrator);
   for (const path of [
     `/directoryRoles/${first?.id}`,
+    `/directoryRoles('${first?.id}')`,
+    `/directoryRoles(id='${first?.id}')`,
     `/directoryRoles(roleTemplateId='${globalAdministrator}')`,
   ]) {
     expect((await graph.call(token, 'GET', path)).body).toMatchObject({ id: first?.id });

@@ -12,11 +12,9 @@ import {
 } from '../operation/graph-operation.ts';
 import { parseKey } from '../operation/read-key.ts';
 import { readObjectReference } from '../operation/read-object-reference.ts';
-import { answerCollection } from '../query/answer-collection.ts';
-import { answerEntity } from '../query/answer-entity.ts';
-import type { Relations } from '../query/expand-relations.ts';
 import { mixedCollectionOperations } from '../query/mixed-collection.ts';
 import { listedObjects } from '../query/object-set.ts';
+import { readOperations } from '../query/set-operations.ts';
 import { typed } from '../resources/present-directory-object.ts';
 import { directoryRoleType, knownRoles, presentDirectoryRole } from '../resources/present-directory-role.ts';
 import { presentUser } from '../resources/present-user.ts';
@@ -26,11 +24,19 @@ const write = [permissionRules.writeRoles];
 
 /** `/directoryRoles` and who holds them. */
 export const directoryRoleOperations: GraphOperation[] = [
-  { method: 'GET', path: '/directoryRoles', permissions: read, handle: listRoles },
-  ...withKeyForm('directoryRoles', '', { method: 'GET', permissions: read, handle: getRole }),
-  ...mixedCollectionOperations('/members', presentMembers, (suffix, operation) =>
-    withKeyForm('directoryRoles', suffix, { ...operation, permissions: read }),
+  ...readOperations(
+    {
+      set: 'directoryRoles',
+      type: directoryRoleType,
+      objects: ({ caller }) =>
+        listedObjects(knownRoles.map((role) => presentDirectoryRole(caller.tenant.id, role))),
+      read: (call) => presentDirectoryRole(call.caller.tenant.id, findAddressedRole(call)),
+      relations: (call) => ({ members: (id) => presentMembers({ ...call, params: { id } }) }),
+    },
+    read,
+    forReader,
   ),
+  ...mixedCollectionOperations('/members', presentMembers, forReader),
   ...withKeyForm('directoryRoles', '/members/$ref', {
     method: 'POST',
     permissions: write,
@@ -43,32 +49,12 @@ export const directoryRoleOperations: GraphOperation[] = [
   }),
 ];
 
-function listRoles(call: GraphCall): GraphAnswer {
-  return answerCollection(call, {
-    context: 'directoryRoles',
-    type: directoryRoleType,
-    objects: listedObjects(knownRoles.map((role) => presentDirectoryRole(call.caller.tenant.id, role))),
-    relations: roleRelations(call),
-  });
-}
-
-function getRole(call: GraphCall): GraphAnswer {
-  return answerEntity(call, {
-    context: 'directoryRoles',
-    type: directoryRoleType,
-    resource: presentDirectoryRole(call.caller.tenant.id, findAddressedRole(call)),
-    relations: roleRelations(call),
-  });
+function forReader(suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>): GraphOperation[] {
+  return withKeyForm('directoryRoles', suffix, { ...operation, permissions: read });
 }
 
 function presentMembers(call: GraphCall): GraphResource[] {
   return membersOf(call, findAddressedRole(call)).map((user) => typed('user', presentUser(user)));
-}
-
-function roleRelations(call: GraphCall): Relations {
-  return {
-    members: (id) => presentMembers({ ...call, params: { id } }),
-  };
 }
 
 function membersOf({ context: { directory }, caller }: GraphCall, role: DirectoryRole): User[] {
@@ -108,16 +94,16 @@ function findMember({ context, caller }: GraphCall, id: string): User {
   return user;
 }
 
-/** By object id, `(id='…')` or `(roleTemplateId='…')`. @throws GraphError 400, 404 */
+/** By object id, `('…')`, `(id='…')` or `(roleTemplateId='…')`. @throws GraphError 400, 404 */
 function findAddressedRole({ caller, params: { id, key } }: GraphCall): DirectoryRole {
   const { name = '', value } = (key === undefined ? { name: 'id', value: id } : parseKey(key)) ?? {};
-  if (value === undefined || !['id', 'roletemplateid'].includes(name)) {
+  if (value === undefined || !['', 'id', 'roletemplateid'].includes(name)) {
     throw badRequest(`Resource not found for the segment '${key}'.`);
   }
   const role = knownRoles.find((known) =>
-    name === 'id'
-      ? directoryRoleId(caller.tenant.id, known) === value.toLowerCase()
-      : directoryRoles[known].templateId === value.toLowerCase(),
+    name === 'roletemplateid'
+      ? directoryRoles[known].templateId === value.toLowerCase()
+      : directoryRoleId(caller.tenant.id, known) === value.toLowerCase(),
   );
   if (!role) throw resourceNotFound(value);
   return role;

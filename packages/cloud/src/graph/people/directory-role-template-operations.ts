@@ -11,11 +11,11 @@ import {
 import { readBody, readGuid } from '../operation/read-body.ts';
 import { readPlainKey } from '../operation/read-key.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
-import { answerCollection } from '../query/answer-collection.ts';
-import { answerEntity } from '../query/answer-entity.ts';
 import { listedObjects } from '../query/object-set.ts';
+import { readOperations } from '../query/set-operations.ts';
 
-const context = 'directoryRoleTemplates';
+const set = 'directoryRoleTemplates';
+const read = [permissionRules.readRoles];
 const type: ResourceType = {
   name: 'directoryRoleTemplate',
   properties: ['id', 'deletedDateTime', 'description', 'displayName'],
@@ -31,18 +31,16 @@ const templates: readonly GraphResource[] = Object.entries(directoryRoles).map(
 
 /** `/directoryRoleTemplates`, and the activation of one, which every role here has behind it. */
 export const directoryRoleTemplateOperations: GraphOperation[] = [
-  {
-    method: 'GET',
-    path: '/directoryRoleTemplates',
-    permissions: [permissionRules.readRoles],
-    handle: (call) => answerCollection(call, { context, type, objects: listedObjects(templates) }),
-  },
-  ...withKeyForm('directoryRoleTemplates', '', {
-    method: 'GET',
-    permissions: [permissionRules.readRoles],
-    handle: (call) =>
-      answerEntity(call, { context, type, resource: findTemplate(readPlainKey(call.params)) }),
-  }),
+  ...readOperations(
+    {
+      set,
+      type,
+      objects: () => listedObjects(templates),
+      read: (call) => findTemplate(readPlainKey(call.params)),
+    },
+    read,
+    (suffix, operation) => withKeyForm(set, suffix, { ...operation, permissions: read }),
+  ),
   {
     method: 'POST',
     path: '/directoryRoles',

@@ -3,9 +3,7 @@ import { revokeSignInSessions } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { objectIdOf, requireUserAdministrator } from '../access/person-rules.ts';
 import type { GraphAnswer, GraphCall, GraphOperation } from '../operation/graph-operation.ts';
-import { answerCollection, answerCount } from '../query/answer-collection.ts';
-import { answerEntity } from '../query/answer-entity.ts';
-import { propertyOperations } from '../query/property-operations.ts';
+import { readOperations } from '../query/set-operations.ts';
 import { presentUser, userType } from '../resources/present-user.ts';
 import { createUserFromBody } from './create-user.ts';
 import { userRelations } from './membership-operations.ts';
@@ -21,13 +19,17 @@ const remove = [permissionRules.deleteUsers];
 
 /** `/me` and `/users`: read, list, change, end sign-ins. */
 export const peopleOperations: GraphOperation[] = [
-  ...forPerson('', { method: 'GET', own, any, handle: getPerson }),
-  ...propertyOperations(
-    { set: 'users', type: userType, read: (call) => presentUser(findAddressedUser(call)) },
+  ...readOperations(
+    {
+      set: 'users',
+      type: userType,
+      objects: tenantUsers,
+      read: (call) => presentUser(findAddressedUser(call)),
+      relations: userRelations,
+    },
+    any,
     (suffix, operation) => forPerson(suffix, { ...operation, own, any }),
   ),
-  { method: 'GET', path: '/users', permissions: any, handle: listTenantUsers },
-  { method: 'GET', path: '/users/$count', permissions: any, handle: countTenantUsers },
   { method: 'POST', path: '/users', permissions: write, handle: createUserFromBody },
   { method: 'DELETE', path: '/users/:id', permissions: remove, handle: deleteUser },
   { method: 'DELETE', path: '/users:key', permissions: remove, handle: deleteUser },
@@ -39,28 +41,6 @@ export const peopleOperations: GraphOperation[] = [
     handle: revokeSessions,
   }),
 ];
-
-function getPerson(call: GraphCall): GraphAnswer {
-  return answerEntity(call, {
-    context: 'users',
-    type: userType,
-    resource: presentUser(findAddressedUser(call)),
-    relations: userRelations(call),
-  });
-}
-
-function listTenantUsers(call: GraphCall): GraphAnswer {
-  return answerCollection(call, {
-    context: 'users',
-    type: userType,
-    objects: tenantUsers(call),
-    relations: userRelations(call),
-  });
-}
-
-function countTenantUsers(call: GraphCall): GraphAnswer {
-  return answerCount(call, { type: userType, objects: tenantUsers(call) });
-}
 
 /** They can be restored for 30 days; until then nobody is called so, and what they hold opens nothing. */
 function deleteUser(call: GraphCall): GraphAnswer {

@@ -14,10 +14,10 @@ import { readOnly } from '../operation/property-kinds.ts';
 import { presentProperties, toResourceType } from '../operation/property-table.ts';
 import { readBody, readGuid, readText } from '../operation/read-body.ts';
 import { readPlainKey } from '../operation/read-key.ts';
-import { answerCollection } from '../query/answer-collection.ts';
-import { answerCreated, answerEntity } from '../query/answer-entity.ts';
+import { answerCreated } from '../query/answer-entity.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { listedObjects } from '../query/object-set.ts';
+import { readOperations } from '../query/set-operations.ts';
 import { presentDirectoryObject } from '../resources/present-directory-object.ts';
 import { knownRoles } from '../resources/present-directory-role.ts';
 import { parseRoleAssignmentId, roleAssignmentId } from './role-assignment-id.ts';
@@ -57,11 +57,28 @@ const assignmentType = toResourceType('unifiedRoleAssignment', assignmentPropert
 
 /** `/roleManagement/directory`: the directory roles and who holds them, in another form than `/directoryRoles`. */
 export const roleManagementOperations: GraphOperation[] = [
-  { method: 'GET', path: `/${definitions}`, permissions: read, handle: listDefinitions },
-  ...withKeyForm(definitions, '', { method: 'GET', permissions: read, handle: getDefinition }),
-  { method: 'GET', path: `/${assignments}`, permissions: read, handle: listAssignments },
+  ...readOperations(
+    {
+      set: definitions,
+      type: definitionType,
+      objects: () => listedObjects(knownRoles.map(presentDefinition)),
+      read: (call) => presentDefinition(findRole(readPlainKey(call.params))),
+    },
+    read,
+    (suffix, operation) => withKeyForm(definitions, suffix, { ...operation, permissions: read }),
+  ),
+  ...readOperations(
+    {
+      set: assignments,
+      type: assignmentType,
+      objects: tenantAssignments,
+      read: (call) => presentAssignment(findAssignment(call)),
+      relations: assignmentRelations,
+    },
+    read,
+    (suffix, operation) => withKeyForm(assignments, suffix, { ...operation, permissions: read }),
+  ),
   { method: 'POST', path: `/${assignments}`, permissions: write, handle: createAssignment },
-  ...withKeyForm(assignments, '', { method: 'GET', permissions: read, handle: getAssignment }),
   ...withKeyForm(assignments, '', { method: 'DELETE', permissions: write, handle: deleteAssignment }),
 ];
 
@@ -70,43 +87,11 @@ interface Assignment {
   principalId: string;
 }
 
-function listDefinitions(call: GraphCall): GraphAnswer {
-  return answerCollection(call, {
-    context: definitions,
-    type: definitionType,
-    objects: listedObjects(knownRoles.map(presentDefinition)),
-  });
-}
-
-function getDefinition(call: GraphCall): GraphAnswer {
-  const role = findRole(readPlainKey(call.params));
-  return answerEntity(call, {
-    context: definitions,
-    type: definitionType,
-    resource: presentDefinition(role),
-  });
-}
-
-function listAssignments(call: GraphCall): GraphAnswer {
-  const { directory } = call.context;
+function tenantAssignments({ context: { directory }, caller }: GraphCall) {
   const given = knownRoles.flatMap((role) =>
-    listRoleHolderIds(directory, call.caller.tenant.id, role).map((principalId) => ({ role, principalId })),
+    listRoleHolderIds(directory, caller.tenant.id, role).map((principalId) => ({ role, principalId })),
   );
-  return answerCollection(call, {
-    context: assignments,
-    type: assignmentType,
-    objects: listedObjects(given.map(presentAssignment)),
-    relations: assignmentRelations(call),
-  });
-}
-
-function getAssignment(call: GraphCall): GraphAnswer {
-  return answerEntity(call, {
-    context: assignments,
-    type: assignmentType,
-    resource: presentAssignment(findAssignment(call)),
-    relations: assignmentRelations(call),
-  });
+  return listedObjects(given.map(presentAssignment));
 }
 
 /** The role is effective at once, also with tokens that were issued before. */

@@ -24,14 +24,12 @@ import {
   withKeyForm,
 } from '../operation/graph-operation.ts';
 import { presentOwnedObjects } from '../owners/owned-objects.ts';
-import { answerCollection, answerCount } from '../query/answer-collection.ts';
-import { answerEntity } from '../query/answer-entity.ts';
 import { directorySet } from '../query/directory-set.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { mixedCollectionOperations } from '../query/mixed-collection.ts';
 import type { ObjectSet } from '../query/object-set.ts';
-import { propertyOperations } from '../query/property-operations.ts';
 import { isSelected } from '../query/select-properties.ts';
+import { readOperations } from '../query/set-operations.ts';
 import { presentAssignment } from '../resources/present-app-role-assignment.ts';
 import { presentGrant } from '../resources/present-permission-grant.ts';
 import { presentServicePrincipal, servicePrincipalType } from '../resources/present-service-principal.ts';
@@ -44,20 +42,24 @@ const write = [permissionRules.writeApplications];
 
 /** `/servicePrincipals`: make, list, read, change, switch on and off. */
 export const servicePrincipalOperations: GraphOperation[] = [
+  ...readOperations(
+    {
+      set: 'servicePrincipals',
+      type: servicePrincipalType,
+      objects: tenantPrincipals,
+      read: readPrincipal,
+      relations: servicePrincipalRelations,
+    },
+    read,
+    forReader,
+  ),
   { method: 'POST', path: '/servicePrincipals', permissions: write, handle: createServicePrincipalFromBody },
-  { method: 'GET', path: '/servicePrincipals', permissions: read, handle: listTenantPrincipals },
-  { method: 'GET', path: '/servicePrincipals/$count', permissions: read, handle: countTenantPrincipals },
-  ...withKeyForm('servicePrincipals', '', { method: 'GET', permissions: read, handle: getPrincipal }),
   ...withKeyForm('servicePrincipals', '', {
     method: 'PATCH',
     permissions: write,
     handle: updateServicePrincipalFromBody,
   }),
   ...withKeyForm('servicePrincipals', '', { method: 'DELETE', permissions: write, handle: deletePrincipal }),
-  ...propertyOperations(
-    { set: 'servicePrincipals', type: servicePrincipalType, read: readPrincipal },
-    forReader,
-  ),
   ...membershipOperations(findAddressedPrincipal, forReader),
   ...mixedCollectionOperations(
     '/ownedObjects',
@@ -85,36 +87,14 @@ function tenantPrincipals({ context: { directory }, caller }: GraphCall): Object
   });
 }
 
-function listTenantPrincipals(call: GraphCall): GraphAnswer {
-  return answerCollection(call, {
-    context: 'servicePrincipals',
-    type: servicePrincipalType,
-    objects: tenantPrincipals(call),
-    relations: servicePrincipalRelations(call),
-  });
-}
-
-function countTenantPrincipals(call: GraphCall): GraphAnswer {
-  return answerCount(call, { type: servicePrincipalType, objects: tenantPrincipals(call) });
-}
-
-function getPrincipal(call: GraphCall): GraphAnswer {
-  return answerEntity(call, {
-    context: 'servicePrincipals',
-    type: servicePrincipalType,
-    resource: isSelected(call, 'keyCredentials') ? withKeys(call) : readPrincipal(call),
-    relations: servicePrincipalRelations(call),
-  });
-}
-
 /** Certificates come whole only where one service principal's are selected by name ("keyCredential resource type"). */
-function withKeys(call: GraphCall): GraphResource {
-  const { keyCredentials = [] } = findAddressedPrincipal(call).document;
-  return { ...readPrincipal(call), keyCredentials };
-}
-
 function readPrincipal(call: GraphCall): GraphResource {
-  return presentServicePrincipal(call.context.directory, findAddressedPrincipal(call));
+  const principal = findAddressedPrincipal(call);
+  const { keyCredentials = [] } = principal.document;
+  return {
+    ...presentServicePrincipal(call.context.directory, principal),
+    ...(isSelected(call, 'keyCredentials') && { keyCredentials }),
+  };
 }
 
 /** Soft, with what was granted to it and on it; the application stays. Owners of the application may do it, too. */
