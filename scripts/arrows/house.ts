@@ -17,6 +17,8 @@ export const packages: Record<string, readonly string[]> = {
 export const widerParts: Record<string, readonly string[]> = {
   // The one place that runs hub and cloud in one process.
   'packages/cli/src/start': ['client', 'cloud', 'hub', 'web'],
+  // Commands that work on the database itself, whether a hub runs or not.
+  'packages/cli/src/operate': ['client', 'hub'],
   // Programs as a user of the package writes them.
   'packages/cloud/examples': ['cloud'],
 };
@@ -58,7 +60,7 @@ export const flooredFolders: readonly Floors[] = [
     floors: [
       ['index.ts'],
       ['server'],
-      ['registrations', 'connections', 'proxy', 'keeper'],
+      ['registrations', 'connections', 'proxy', 'keeper', 'key-rotation'],
       ['sign-ins', 'tokens'],
       ['providers', 'evidence', 'token-endpoint', 'access'],
       ['due-work', 'events'],

@@ -26,6 +26,7 @@ export const eventKinds = [
   'refresh_failed',
   'identity_changed',
   'identity_confirmed',
+  'keys_rotated',
 ] as const;
 
 export const eventKindSchema = z.enum(eventKinds);

@@ -55,7 +55,7 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
   } = parts;
   const store = await openStore({ config, clock, random, sleep });
   try {
-    const vault = await openVault({ config, store, random });
+    const vault = await openVault({ config, store, random, clock });
     const outbound = createOutboundHttp(parts);
     const background = createBackgroundWork(log);
     return {

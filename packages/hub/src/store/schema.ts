@@ -15,6 +15,7 @@ export interface Database {
   entry_codes: EntryCodesTable;
   vault_canaries: VaultCanariesTable;
   write_probes: WriteProbesTable;
+  resealings: ResealingsTable;
   due_work: DueWorkTable;
   events: EventsTable;
 }
@@ -266,6 +267,20 @@ interface EventsTable {
   facts: string;
 }
 
+/** How far a rotation of keys has come with a table that has sealed columns. */
+interface ResealingsTable {
+  table_name: string;
+  /** The key that its values are sealed with anew. */
+  key_id: string;
+  /** Rows up to this key are done; rows come in the order of their keys. */
+  done_up_to: string;
+  resealed: number;
+  /** Values that no key here opens. */
+  unreadable: number;
+  started_at: number;
+  finished_at: number | null;
+}
+
 /** What readiness writes to. */
 interface WriteProbesTable {
   id: string;
@@ -277,3 +292,4 @@ export type TokenSetRow = Selectable<TokenSetsTable>;
 export type RegistrationRow = Selectable<RegistrationsTable>;
 export type AuthorizationRow = Selectable<AuthorizationsTable>;
 export type EventRow = Selectable<EventsTable>;
+export type ResealingRow = Selectable<ResealingsTable>;

@@ -23,6 +23,9 @@ import {
   storeTokenSet,
   tokenPlace,
 } from './store-token-set.ts';
+import { createVault } from '../vault/create-vault.ts';
+import { fixedKeyring } from '../vault/keyring.ts';
+import { systemRandom } from '../ground/random.ts';
 
 const otherTenant = '99999999-2222-4333-8444-555555555555';
 
@@ -36,7 +39,10 @@ describe('the columns of a token set', () => {
   const now = 1_000_000;
   const context = {
     clock: createTestClock(now),
-    vault: { seal: (text: string, place: string) => `${place}:${text}`, open: (text: string) => text },
+    vault: {
+      ...createVault(fixedKeyring([{ id: 'a', secret: Buffer.alloc(32) }]), systemRandom),
+      seal: (text: string, place: string) => `${place}:${text}`,
+    },
   };
   const tokens = { accessToken: 'a', refreshToken: 'r', expiresInSeconds: 60 };
   const endOf = (change: object) => sealTokenSet(context, '1', { ...tokens, ...change }).expires_at;

@@ -2,6 +2,8 @@ import { HubError } from '../errors/hub-error.ts';
 import type { Random } from '../ground/random.ts';
 import type { Store } from '../store/store.ts';
 import { createVault } from './create-vault.ts';
+import { fixedKeyring } from './keyring.ts';
+import { sealedPlace } from './sealed-columns.ts';
 import { VaultError } from './vault-error.ts';
 import type { VaultKey } from './vault-key.ts';
 
@@ -10,7 +12,7 @@ export const canaryText = 'latchkey';
 
 /** @returns the place that a key's canary is sealed for */
 export function canaryPlace(keyId: string): string {
-  return `vault_canaries/${keyId}/sealed_canary`;
+  return sealedPlace('vault_canaries', keyId, 'sealed_canary');
 }
 
 interface Canary {
@@ -40,20 +42,25 @@ export async function checkCanaries(
     throw new VaultError('keys_missing', listIds(canaries.map((row) => row.key_id)));
   }
   for (const key of keys) {
-    const vault = createVault([key], random);
+    const vault = createVault(fixedKeyring([key]), random);
     const place = canaryPlace(key.id);
     const sealed = sealedById.get(key.id);
-    if (sealed === undefined) await leaveCanary(store, key.id, vault.seal(canaryText, place));
+    if (sealed === undefined) await leaveCanary({ store, random }, key);
     else if (!opens(() => vault.open(sealed, place))) {
       throw new VaultError('keys_do_not_fit', `key "${key.id}"`);
     }
   }
 }
 
-async function leaveCanary(store: Store, keyId: string, sealedCanary: string): Promise<void> {
+/** Leaves the known text, sealed with a key, by which a start sees whether it has that key. */
+export async function leaveCanary(
+  { store, random }: { store: Store; random: Random },
+  key: VaultKey,
+): Promise<void> {
+  const sealedCanary = createVault(fixedKeyring([key]), random).seal(canaryText, canaryPlace(key.id));
   await store.db
     .insertInto('vault_canaries')
-    .values({ key_id: keyId, sealed_canary: sealedCanary })
+    .values({ key_id: key.id, sealed_canary: sealedCanary })
     .onConflict((conflict) => conflict.column('key_id').doNothing())
     .execute();
 }

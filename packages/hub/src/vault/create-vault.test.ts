@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createVault } from './create-vault.ts';
+import { fixedKeyring } from './keyring.ts';
 import type { VaultKey } from './vault-key.ts';
 
 const random = { bytes: (count: number) => randomBytes(count) };
@@ -11,13 +12,13 @@ describe('the vault', () => {
   it.each(['', 'secret', 'mit Umlaut: ä, 日本語, 🔑', '\0', 'a.b.c', '{"a":[1]}'])(
     'opens what it sealed, whatever the text: %j',
     (text) => {
-      const vault = createVault([key('a')], random);
+      const vault = createVault(fixedKeyring([key('a')]), random);
       expect(vault.open(vault.seal(text, place), place)).toBe(text);
     },
   );
 
   it('seals the same text differently each time, and shows nothing of it', () => {
-    const vault = createVault([key('a')], random);
+    const vault = createVault(fixedKeyring([key('a')]), random);
     const [one, other] = [vault.seal('a refresh token', place), vault.seal('a refresh token', place)];
     expect(one).not.toBe(other);
     expect(Buffer.from(one.split('.')[2] ?? '', 'base64url').includes('refresh')).toBe(false);
@@ -25,14 +26,14 @@ describe('the vault', () => {
 
   it('seals with the first key and opens with each', () => {
     const [old, fresh] = [key('old'), key('fresh')];
-    const sealedBefore = createVault([old], random).seal('secret', place);
-    const vault = createVault([fresh, old], random);
+    const sealedBefore = createVault(fixedKeyring([old]), random).seal('secret', place);
+    const vault = createVault(fixedKeyring([fresh, old]), random);
     expect(vault.open(sealedBefore, place)).toBe('secret');
     expect(vault.seal('secret', place)).toMatch(/^v1\.fresh\./);
   });
 
   it('does not open what was moved to another row', () => {
-    const vault = createVault([key('a')], random);
+    const vault = createVault(fixedKeyring([key('a')]), random);
     const sealed = vault.seal('secret', place);
     expect(() => vault.open(sealed, 'token_sets/2/sealed_access_token')).toThrow(
       expect.objectContaining({ code: 'vault_unreadable' }),
@@ -40,21 +41,21 @@ describe('the vault', () => {
   });
 
   it('names the key that is missing', () => {
-    const sealed = createVault([key('gone')], random).seal('secret', place);
-    expect(() => createVault([key('here')], random).open(sealed, place)).toThrow(
+    const sealed = createVault(fixedKeyring([key('gone')]), random).seal('secret', place);
+    expect(() => createVault(fixedKeyring([key('here')]), random).open(sealed, place)).toThrow(
       expect.objectContaining({ code: 'vault_key_unknown', message: expect.stringContaining('"gone"') }),
     );
   });
 
   it('does not open what another key of the same name sealed', () => {
-    const sealed = createVault([key('a')], random).seal('secret', place);
-    expect(() => createVault([key('a')], random).open(sealed, place)).toThrow(
+    const sealed = createVault(fixedKeyring([key('a')]), random).seal('secret', place);
+    expect(() => createVault(fixedKeyring([key('a')]), random).open(sealed, place)).toThrow(
       expect.objectContaining({ code: 'vault_unreadable' }),
     );
   });
 
   it('does not open a text with any bit changed', () => {
-    const vault = createVault([key('a')], random);
+    const vault = createVault(fixedKeyring([key('a')]), random);
     const [version, id, text = ''] = vault.seal('secret', place).split('.');
     const bytes = Buffer.from(text, 'base64url');
     for (let index = 0; index < bytes.length; index += 1) {
@@ -74,7 +75,7 @@ describe('the vault', () => {
     'v2.a.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
     'v1.a.%%%',
   ])('does not take %j for a sealed text', (text) => {
-    expect(() => createVault([key('a')], random).open(text, place)).toThrow(
+    expect(() => createVault(fixedKeyring([key('a')]), random).open(text, place)).toThrow(
       expect.objectContaining({ code: 'vault_unreadable' }),
     );
   });
@@ -84,14 +85,14 @@ describe('the vault', () => {
       key: { id: 'a', secret: Buffer.alloc(32, 1) },
       random: { bytes: (count: number) => Buffer.alloc(count, 2) },
     };
-    const vault = createVault([fixed.key], fixed.random);
+    const vault = createVault(fixedKeyring([fixed.key]), fixed.random);
     const sealed = 'v1.a.AgICAgICAgICAgICdLOqOy8jP3FppU6dh1qSW3lMRAM40g';
     expect(vault.seal('secret', place)).toBe(sealed);
     expect(vault.open(sealed, place)).toBe('secret');
   });
 
   it('does not open a text of another version, though all else is right', () => {
-    const vault = createVault([key('a')], random);
+    const vault = createVault(fixedKeyring([key('a')]), random);
     const sealed = vault.seal('secret', place).replace(/^v1/, 'v2');
     expect(() => vault.open(sealed, place)).toThrow(
       expect.objectContaining({ code: 'vault_unreadable', message: `${place} is no sealed text.` }),
@@ -103,12 +104,12 @@ describe('the vault', () => {
     [28, 'is damaged or belongs elsewhere.'],
   ])('tells a text of %i bytes from one that holds something', (length, what) => {
     const text = `v1.a.${Buffer.alloc(length, 7).toString('base64url')}`;
-    expect(() => createVault([key('a')], random).open(text, place)).toThrow(
+    expect(() => createVault(fixedKeyring([key('a')]), random).open(text, place)).toThrow(
       expect.objectContaining({ message: `${place} ${what}` }),
     );
   });
 
   it('needs a key', () => {
-    expect(() => createVault([], random)).toThrow(expect.objectContaining({ code: 'keys_malformed' }));
+    expect(() => createVault(fixedKeyring([]), random)).toThrow(expect.objectContaining({ code: 'keys_malformed' }));
   });
 });

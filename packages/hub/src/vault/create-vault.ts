@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { HubError } from '../errors/hub-error.ts';
 import type { Random } from '../ground/random.ts';
-import { VaultError } from './vault-error.ts';
+import type { Keyring } from './keyring.ts';
 import type { VaultKey } from './vault-key.ts';
 
 /**
@@ -13,6 +13,26 @@ export interface Vault {
   seal(plaintext: string, place: string): string;
   /** @throws HubError `vault_key_unknown`, `vault_unreadable` */
   open(sealed: string, place: string): string;
+  /**
+   * Seals a value anew with a certain key, for a rotation.
+   *
+   * @returns null when that key has sealed it already
+   * @throws HubError `vault_key_unknown`, `vault_unreadable`
+   */
+  reseal(sealed: string, place: string, keyId: string): string | null;
+  /** The keys that it works with. */
+  keyring: Keyring;
+}
+
+/** @returns the id of the key that a value was sealed with; empty for what is no sealed text */
+export function keyIdOf(sealed: string): string {
+  const [version, keyId = ''] = sealed.split('.');
+  return version === formatVersion ? keyId : '';
+}
+
+/** @returns what every text begins with that a key has sealed */
+export function sealedPrefix(keyId: string): string {
+  return `${formatVersion}.${keyId}.`;
 }
 
 const algorithm = 'aes-256-gcm';
@@ -22,23 +42,30 @@ const formatVersion = 'v1';
 const nonceBytes = 12;
 const tagBytes = 16;
 
-/**
- * @param keys the first seals, all of them open
- * @throws VaultError `keys_malformed` when there is no key
- */
-export function createVault(keys: readonly VaultKey[], random: Random): Vault {
-  const [sealing] = keys;
-  if (!sealing) throw new VaultError('keys_malformed', 'there is no key');
-  const keysById = new Map(keys.map((key) => [key.id, key]));
+export function createVault(keyring: Keyring, random: Random): Vault {
+  function sealWith({ id, secret }: VaultKey, plaintext: string, place: string): string {
+    const nonce = random.bytes(nonceBytes);
+    const cipher = createCipheriv(algorithm, secret, nonce, { authTagLength: tagBytes });
+    cipher.setAAD(authenticatedData(id, place));
+    const ciphertext = [cipher.update(plaintext, 'utf8'), cipher.final()];
+    const text = Buffer.concat([nonce, ...ciphertext, cipher.getAuthTag()]).toString('base64url');
+    return `${sealedPrefix(id)}${text}`;
+  }
 
-  return {
-    seal(plaintext, place) {
-      const nonce = random.bytes(nonceBytes);
-      const cipher = createCipheriv(algorithm, sealing.secret, nonce, { authTagLength: tagBytes });
-      cipher.setAAD(authenticatedData(sealing.id, place));
-      const ciphertext = [cipher.update(plaintext, 'utf8'), cipher.final()];
-      const text = Buffer.concat([nonce, ...ciphertext, cipher.getAuthTag()]).toString('base64url');
-      return `${formatVersion}.${sealing.id}.${text}`;
+  function find(keyId: string, place: string): VaultKey {
+    const key = keyring.find(keyId);
+    if (key) return key;
+    throw new HubError('vault_key_unknown', { detail: `${place} was sealed with the key "${keyId}".` });
+  }
+
+  const vault: Vault = {
+    keyring,
+
+    seal: (plaintext, place) => sealWith(keyring.sealing(), plaintext, place),
+
+    reseal(sealed, place, keyId) {
+      if (keyIdOf(sealed) === keyId) return null;
+      return sealWith(find(keyId, place), vault.open(sealed, place), place);
     },
 
     open(sealed, place) {
@@ -47,10 +74,7 @@ export function createVault(keys: readonly VaultKey[], random: Random): Vault {
       if (version !== formatVersion || bytes.length < nonceBytes + tagBytes) {
         throw new HubError('vault_unreadable', { detail: `${place} is no sealed text.` });
       }
-      const key = keysById.get(keyId);
-      if (!key) {
-        throw new HubError('vault_key_unknown', { detail: `${place} was sealed with the key "${keyId}".` });
-      }
+      const key = find(keyId, place);
       try {
         return decrypt(key, bytes, place);
       } catch (cause) {
@@ -62,6 +86,7 @@ export function createVault(keys: readonly VaultKey[], random: Random): Vault {
       }
     },
   };
+  return vault;
 }
 
 function decrypt(key: VaultKey, bytes: Buffer, place: string): string {

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Random } from '../ground/random.ts';
 import type { Store } from '../store/store.ts';
 import { makeStorePlace, openTestStore } from '../testing/open-test-store.ts';
+import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
 import { canaryPlace } from './check-canaries.ts';
 import type { Vault } from './create-vault.ts';
@@ -13,13 +14,14 @@ import { proveVault } from './prove-vault.ts';
 import { readKeyFile } from './read-key-file.ts';
 
 const random = { bytes: (count: number) => randomBytes(count) };
+const clock = createTestClock();
 const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`;
 const place = 'connections/1/sealed_client_secret';
 
 async function openPlace() {
   const { dataFolder, databaseUrl } = await makeStorePlace('sqlite');
   const store = await openTestStore({ dataFolder, databaseUrl });
-  const open = (keys: string | null) => openVault({ config: { dataFolder, keys }, store, random });
+  const open = (keys: string | null) => openVault({ config: { dataFolder, keys }, store, random, clock });
   return { store, dataFolder, keyFile: path.join(dataFolder, 'vault.key'), open };
 }
 
@@ -55,6 +57,7 @@ describe('the key file', () => {
       config: { dataFolder, keys: null },
       store,
       random: whileTheOtherStarts,
+      clock,
     });
     const first: Vault = await open(null);
     expect(firstText).not.toBe('');
@@ -66,7 +69,7 @@ describe('the key file', () => {
   it('is made in a folder for this user only, where there is none yet', async () => {
     const { store, dataFolder } = await openPlace();
     const folder = path.join(dataFolder, 'deeper', 'still');
-    await openVault({ config: { dataFolder: folder, keys: null }, store, random });
+    await openVault({ config: { dataFolder: folder, keys: null }, store, random, clock });
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(path.join(folder, 'vault.key')).mode & 0o777).toBe(0o600);
   });
@@ -75,7 +78,7 @@ describe('the key file', () => {
     const { store, dataFolder } = await openPlace();
     const folder = path.join(dataFolder, 'file');
     writeFileSync(folder, '');
-    const opening = openVault({ config: { dataFolder: path.join(folder, 'x'), keys: null }, store, random });
+    const opening = openVault({ config: { dataFolder: path.join(folder, 'x'), keys: null }, store, random, clock });
     await expect(opening).rejects.toMatchObject({
       code: 'key_file_unusable',
       cause: expect.objectContaining({ code: 'ENOTDIR' }),
@@ -144,7 +147,7 @@ describe.each(testEngines)('the canary on %s', (engine) => {
     return { storePlace, store: await openTestStore(storePlace) };
   }
   const openWith = (store: Store, keys: string) =>
-    openVault({ config: { keys, dataFolder: 'unused' }, store, random });
+    openVault({ config: { keys, dataFolder: 'unused' }, store, random, clock });
 
   it('tells other keys of the same name from the right ones', async () => {
     const { store } = await openStore();

@@ -1,15 +1,16 @@
 import type { HubConfig } from '../config/config.ts';
+import type { Clock } from '../ground/clock.ts';
 import type { Random } from '../ground/random.ts';
 import type { Store } from '../store/store.ts';
 import { checkCanaries } from './check-canaries.ts';
 import { createVault, type Vault } from './create-vault.ts';
-import { readKeyFile } from './read-key-file.ts';
-import { parseVaultKeys } from './vault-key.ts';
+import { openKeySource } from './key-source.ts';
 
 interface OpenVaultOptions {
   config: Pick<HubConfig, 'keys' | 'dataFolder'>;
   store: Store;
   random: Random;
+  clock: Clock;
 }
 
 /**
@@ -18,13 +19,9 @@ interface OpenVaultOptions {
  *
  * @throws VaultError when the keys are missing, unreadable, exposed, or do not fit the database
  */
-export async function openVault({ config, store, random }: OpenVaultOptions): Promise<Vault> {
+export async function openVault({ config, store, random, clock }: OpenVaultOptions): Promise<Vault> {
   const canaries = await store.db.selectFrom('vault_canaries').selectAll().execute();
-  const keys =
-    config.keys === null
-      ? readKeyFile(config.dataFolder, { mayMake: canaries.length === 0, random })
-      : parseVaultKeys(config.keys, 'LATCHKEY_KEYS');
-  const vault = createVault(keys, random);
-  await checkCanaries({ store, keys, random }, canaries);
-  return vault;
+  const { keyring } = await openKeySource({ config, clock, random, mayMake: canaries.length === 0 });
+  await checkCanaries({ store, keys: keyring.all(), random }, canaries);
+  return createVault(keyring, random);
 }

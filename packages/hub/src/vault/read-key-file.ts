@@ -1,41 +1,53 @@
 import {
+  chmodSync,
+  chownSync,
   closeSync,
   fsyncSync,
   linkSync,
   mkdirSync,
   openSync,
   readFileSync,
+  renameSync,
   type Stats,
   statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
-import type { Random } from '../ground/random.ts';
+import { type Random, systemRandom } from '../ground/random.ts';
 import { VaultError } from './vault-error.ts';
-import { generateVaultKey, parseVaultKeys, type VaultKey } from './vault-key.ts';
+import { formatVaultKey, generateVaultKey, parseVaultKeys, type VaultKey } from './vault-key.ts';
 
 const fileName = 'vault.key';
 const forOwnerOnly = 0o600;
 /** A group may read it: Kubernetes' `fsGroup` lets it, at each mount anew. */
 const rightsOfOthers = 0o007;
+const rightsMask = 0o777;
+
+interface ReadKeyFileOptions {
+  mayMake?: boolean;
+  random?: Random;
+  platform?: NodeJS.Platform;
+}
+
+/** @returns the path of a data folder's key file */
+export function keyFileOf(dataFolder: string): string {
+  return path.join(dataFolder, fileName);
+}
 
 /**
- * Reads the key file of the data folder; makes it, readable for this user only, when there is none and none is missing.
+ * Reads the key file of the data folder, or makes it, readable for this user only, when there is none and none is missing.
  * Who may read it on Windows is not in its mode: there the folder's rights hold.
  *
- * @param options.mayMake whether the database is new; an old one's key is never silently replaced
+ * @param making with what it is made where there is none: for a new database, since an old one's key is never silently
+ *   replaced
  * @throws VaultError `keys_missing`, `key_file_exposed`, `key_file_unusable`, `keys_malformed`
  */
 export function readKeyFile(
   dataFolder: string,
-  {
-    mayMake,
-    random,
-    platform = process.platform,
-  }: { mayMake: boolean; random: Random; platform?: NodeJS.Platform },
+  { mayMake = false, random = systemRandom, platform = process.platform }: ReadKeyFileOptions = {},
 ): VaultKey[] {
-  const file = path.join(dataFolder, fileName);
+  const file = keyFileOf(dataFolder);
   const stats = lookAt(file);
   if (!stats) {
     if (!mayMake) throw new VaultError('keys_missing', `there is no ${file}, and LATCHKEY_KEYS is not set`);
@@ -44,6 +56,31 @@ export function readKeyFile(
     throw new VaultError('key_file_exposed', file);
   }
   return parseVaultKeys(readText(file), file);
+}
+
+/**
+ * Puts other keys into the key file, which keeps its rights. It is replaced whole, so that whoever reads it finds the old
+ * keys or the new ones.
+ *
+ * @param keys the first seals
+ * @throws VaultError `key_file_unusable`
+ */
+export function writeKeyFile(
+  dataFolder: string,
+  keys: readonly VaultKey[],
+  { random, platform = process.platform }: { random: Random; platform?: NodeJS.Platform },
+): void {
+  const file = keyFileOf(dataFolder);
+  const { mode, uid, gid } = lookAt(file) ?? { mode: forOwnerOnly, uid: null, gid: null };
+  try {
+    const draft = writeDraft(file, `${keys.map(formatVaultKey).join('\n')}\n`, random);
+    chmodSync(draft, mode & rightsMask);
+    if (uid !== null && uid !== process.getuid?.()) chownSync(draft, uid, gid);
+    renameSync(draft, file);
+    syncFolder(path.dirname(file), platform);
+  } catch (cause) {
+    throw new VaultError('key_file_unusable', file, { cause });
+  }
 }
 
 function lookAt(file: string): Stats | undefined {
@@ -70,13 +107,9 @@ function makeKeyFile(
   file: string,
   { random, platform }: { random: Random; platform: NodeJS.Platform },
 ): void {
-  const draft = `${file}.${random.bytes(8).toString('hex')}`;
   try {
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-    const descriptor = openSync(draft, 'wx', forOwnerOnly);
-    writeSync(descriptor, `${generateVaultKey(random)}\n`);
-    fsyncSync(descriptor);
-    closeSync(descriptor);
+    const draft = writeDraft(file, `${formatVaultKey(generateVaultKey(random))}\n`, random);
     try {
       linkSync(draft, file);
     } catch (error) {
@@ -89,6 +122,16 @@ function makeKeyFile(
   } catch (cause) {
     throw new VaultError('key_file_unusable', file, { cause });
   }
+}
+
+/** @returns the path of a file beside it that is whole and on disk */
+function writeDraft(file: string, text: string, random: Random): string {
+  const draft = `${file}.${random.bytes(8).toString('hex')}`;
+  const descriptor = openSync(draft, 'wx', forOwnerOnly);
+  writeSync(descriptor, text);
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+  return draft;
 }
 
 /** File systems that can't flush a folder: shares of other machines and of a container's host. */

@@ -13,6 +13,18 @@ const vaultErrors = {
     title: 'The key file can’t be read or written',
     remedy: 'Make the file readable for this user, or give the keys in LATCHKEY_KEYS.',
   },
+  keys_kept_elsewhere: {
+    title: 'The keys are kept where this command can’t change them',
+    remedy: 'Change LATCHKEY_KEYS where the hubs are started, and start them again.',
+  },
+  key_unknown: {
+    title: 'There is no such key here',
+    remedy: 'See latchkey keys list for the keys that there are.',
+  },
+  key_in_use: {
+    title: 'The key can’t go yet',
+    remedy: 'Seal what it has sealed with another key: latchkey keys rotate. What can’t be opened by any key is told by latchkey keys list.',
+  },
   keys_missing: {
     title: 'The database was sealed with a key that is not here',
     remedy:

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { generateVaultKey, parseVaultKeys } from './vault-key.ts';
+import { formatVaultKey, generateVaultKey, parseVaultKeys } from './vault-key.ts';
 
 const secret = Buffer.alloc(32, 7);
 const base64 = secret.toString('base64');
@@ -19,8 +19,10 @@ describe('keys as text', () => {
   });
 
   it('are read back as they were made', () => {
-    const text = generateVaultKey({ bytes: (count) => randomBytes(count) });
+    const made = generateVaultKey({ bytes: (count) => randomBytes(count) });
+    const text = formatVaultKey(made);
     const [key] = parseVaultKeys(text, 'the key file');
+    expect(key).toEqual(made);
     expect(key?.secret).toHaveLength(32);
     expect(key?.id).toMatch(/^[0-9a-f]{8}$/);
     expect(text.startsWith(`${key?.id}:`)).toBe(true);

@@ -36,7 +36,12 @@ function parseEntry(entry: string, place: string): VaultKey {
   return { id, secret };
 }
 
-/** @returns the text form of a fresh key */
-export function generateVaultKey(random: Random): string {
-  return `${random.bytes(keyIdBytes).toString('hex')}:${random.bytes(keyBytes).toString('base64')}`;
+/** @returns a fresh key with an id by chance */
+export function generateVaultKey(random: Random): VaultKey {
+  return { id: random.bytes(keyIdBytes).toString('hex'), secret: random.bytes(keyBytes) };
+}
+
+/** @returns a key as the key file and LATCHKEY_KEYS have it: a secret */
+export function formatVaultKey({ id, secret }: VaultKey): string {
+  return `${id}:${secret.toString('base64')}`;
 }

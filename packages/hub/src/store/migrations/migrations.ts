@@ -7,6 +7,7 @@ import { keepClientSecrets } from './0004-keep-client-secrets.ts';
 import { addConnectionCertificates } from './0005-add-connection-certificates.ts';
 import { addRegistrationCredentialKind } from './0006-add-registration-credential-kind.ts';
 import { tellStates } from './0007-tell-states.ts';
+import { createResealings } from './0008-create-resealings.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   { name: '0005-add-connection-certificates', up: addConnectionCertificates },
   { name: '0006-add-registration-credential-kind', up: addRegistrationCredentialKind },
   { name: '0007-tell-states', up: tellStates },
+  { name: '0008-create-resealings', up: createResealings },
 ];
