@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCloudCommand } from './commands/cloud.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
+import { addKeysCommand } from './commands/keys.ts';
 import { addRequestCommand } from './commands/request.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addStartCommand } from './commands/start.ts';
@@ -18,6 +19,7 @@ export async function runLatchkey(words: string[]): Promise<void> {
   addCloudCommand(program);
   addConnectionsCommand(program);
   addRequestCommand(program);
+  addKeysCommand(program);
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {

@@ -1,14 +1,14 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
-import { recordEvent } from '../events/record-event.ts';
 import type { WorkHandler } from '../due-work/work-handler.ts';
 import { HubError } from '../errors/hub-error.ts';
+import { recordEvent } from '../events/record-event.ts';
 import { millisecondsPerMinute } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database, ResealingRow } from '../store/schema.ts';
 import type { Vault } from '../vault/create-vault.ts';
-import { sealedPlace, sealedTables, type SealedTable } from '../vault/sealed-columns.ts';
+import { type SealedTable, sealedPlace, sealedTables } from '../vault/sealed-columns.ts';
 import { readSealedPage, replaceSealed, type SealedValue } from './sealed-rows.ts';
 
 /** Its subjects are the tables that have sealed columns. */
@@ -41,18 +41,15 @@ export function createResealHandler(context: ResealContext): WorkHandler {
   };
 }
 
-function readResealing(
-  { store }: ResealContext,
-  table: SealedTable,
-): Promise<ResealingRow | undefined> {
-  return store.db
-    .selectFrom('resealings')
-    .selectAll()
-    .where('table_name', '=', table)
-    .executeTakeFirst();
+function readResealing({ store }: ResealContext, table: SealedTable): Promise<ResealingRow | undefined> {
+  return store.db.selectFrom('resealings').selectAll().where('table_name', '=', table).executeTakeFirst();
 }
 
-async function resealPage(context: ResealContext, table: SealedTable, resealing: ResealingRow): Promise<void> {
+async function resealPage(
+  context: ResealContext,
+  table: SealedTable,
+  resealing: ResealingRow,
+): Promise<void> {
   const { store, vault, clock } = context;
   const { key_id: keyId, done_up_to: after } = resealing;
   const { values, lastKey } = await readSealedPage(store.db, table, { after, limit: rowsAtOnce });

@@ -34,7 +34,9 @@ export async function addKey(context: KeyContext): Promise<VaultKey> {
  */
 export async function rotateKeys(context: KeyContext, keyId: string | null): Promise<string> {
   const { source } = context;
-  const sealing = source.write ? await letSeal(context, keyId, source.write) : sealingElsewhere(context, keyId);
+  const sealing = source.write
+    ? await letSeal(context, keyId, source.write)
+    : sealingElsewhere(context, keyId);
   await scheduleResealing(context, sealing);
   return sealing;
 }

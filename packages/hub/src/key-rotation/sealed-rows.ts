@@ -1,6 +1,6 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { sealedColumns, type SealedTable } from '../vault/sealed-columns.ts';
 import type { Database } from '../store/schema.ts';
+import { type SealedTable, sealedColumns } from '../vault/sealed-columns.ts';
 
 /** A sealed value, and where it stands. */
 export interface SealedValue {

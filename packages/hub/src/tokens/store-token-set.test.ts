@@ -11,8 +11,11 @@ import { clientSecret, tenantId } from '../connections/testing/scripted-microsof
 import { HubError } from '../errors/hub-error.ts';
 import { recordFailure } from '../evidence/record-evidence.ts';
 import { digest } from '../ground/digest.ts';
+import { systemRandom } from '../ground/random.ts';
 import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
+import { createVault } from '../vault/create-vault.ts';
+import { fixedKeyring } from '../vault/keyring.ts';
 import { getAccessToken } from './get-access-token.ts';
 import { readTokenState } from './read-token-state.ts';
 import { acquireLease } from './refresh-lease.ts';
@@ -23,9 +26,6 @@ import {
   storeTokenSet,
   tokenPlace,
 } from './store-token-set.ts';
-import { createVault } from '../vault/create-vault.ts';
-import { fixedKeyring } from '../vault/keyring.ts';
-import { systemRandom } from '../ground/random.ts';
 
 const otherTenant = '99999999-2222-4333-8444-555555555555';
 

@@ -110,6 +110,8 @@ describe('the vault', () => {
   });
 
   it('needs a key', () => {
-    expect(() => createVault(fixedKeyring([]), random)).toThrow(expect.objectContaining({ code: 'keys_malformed' }));
+    expect(() => createVault(fixedKeyring([]), random)).toThrow(
+      expect.objectContaining({ code: 'keys_malformed' }),
+    );
   });
 });

@@ -31,16 +31,25 @@ export interface KeySourceOptions {
  *
  * @throws VaultError when they are missing, unreadable or exposed
  */
-export async function openKeySource({ config, clock, random, mayMake }: KeySourceOptions): Promise<KeySource> {
+export async function openKeySource({
+  config,
+  clock,
+  random,
+  mayMake,
+}: KeySourceOptions): Promise<KeySource> {
   const { keys, dataFolder } = config;
   if (keys !== null) {
     const source = 'LATCHKEY_KEYS';
     return { place: source, keyring: fixedKeyring(parseVaultKeys(keys, source)), write: null };
   }
   const first = readKeyFile(dataFolder, { mayMake, random });
+  const keyring = fileKeyring(dataFolder, { clock, first });
   return {
     place: keyFileOf(dataFolder),
-    keyring: fileKeyring(dataFolder, { clock, first }),
-    write: async (changed) => writeKeyFile(dataFolder, changed, { random }),
+    keyring,
+    async write(changed) {
+      writeKeyFile(dataFolder, changed, { random });
+      await keyring.refresh();
+    },
   };
 }

@@ -78,7 +78,12 @@ describe('the key file', () => {
     const { store, dataFolder } = await openPlace();
     const folder = path.join(dataFolder, 'file');
     writeFileSync(folder, '');
-    const opening = openVault({ config: { dataFolder: path.join(folder, 'x'), keys: null }, store, random, clock });
+    const opening = openVault({
+      config: { dataFolder: path.join(folder, 'x'), keys: null },
+      store,
+      random,
+      clock,
+    });
     await expect(opening).rejects.toMatchObject({
       code: 'key_file_unusable',
       cause: expect.objectContaining({ code: 'ENOTDIR' }),

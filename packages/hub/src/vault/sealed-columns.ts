@@ -10,6 +10,8 @@ export const sealedColumns = {
     key: 'id',
     columns: [
       'sealed_client_secret',
+      'sealed_next_secret',
+      'sealed_previous_secret',
       'sealed_sign_in_link',
       'sealed_device_code',
       'sealed_administrator_token',
@@ -19,7 +21,12 @@ export const sealedColumns = {
 
 export type SealedTable = keyof typeof sealedColumns;
 
-export const sealedTables: readonly SealedTable[] = ['connections', 'token_sets', 'authorizations', 'registrations'];
+export const sealedTables: readonly SealedTable[] = [
+  'connections',
+  'token_sets',
+  'authorizations',
+  'registrations',
+];
 
 /** @returns the place that a value is sealed for: no other row or column opens it */
 export function sealedPlace(table: string, rowKey: string, column: string): string {

@@ -23,7 +23,8 @@ const vaultErrors = {
   },
   key_in_use: {
     title: 'The key can’t go yet',
-    remedy: 'Seal what it has sealed with another key: latchkey keys rotate. What can’t be opened by any key is told by latchkey keys list.',
+    remedy:
+      'Seal what it has sealed with another key: latchkey keys rotate. What can’t be opened by any key is told by latchkey keys list.',
   },
   keys_missing: {
     title: 'The database was sealed with a key that is not here',

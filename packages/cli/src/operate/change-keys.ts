@@ -1,0 +1,93 @@
+import {
+  addKey,
+  finishResealing,
+  formatVaultKey,
+  type KeyContext,
+  type ListedKey,
+  listKeys,
+  loadConfig,
+  openKeys,
+  retireKey,
+  rotateKeys,
+} from '@latchkey/hub';
+import { environment } from '../config.ts';
+import { bold, dim, writeLine } from '../terminal/write-line.ts';
+
+async function withKeys(dataFolder: string, work: (context: KeyContext) => Promise<void>): Promise<void> {
+  const context = await openKeys(loadConfig(environment, { dataFolder }));
+  try {
+    await work(context);
+  } finally {
+    await context.store.close();
+  }
+}
+
+const roles: Readonly<Record<ListedKey['role'], string>> = {
+  seals: 'seals and opens',
+  opens: 'opens',
+  missing: 'is not here',
+};
+
+/** Prints which keys there are, what each has sealed, and how far a rotation has come. */
+export function printKeys(dataFolder: string): Promise<void> {
+  return withKeys(dataFolder, async (context) => {
+    const { place, keys, unknownValues, resealings } = await listKeys(context);
+    writeLine(`${bold('Keys')}  ${dim(place)}`);
+    for (const { id, role, values } of keys) {
+      writeLine(`  ${id}  ${roles[role].padEnd(roles.seals.length)}  ${values} values`);
+    }
+    if (unknownValues > 0) writeLine(`  ${unknownValues} values are of no key that the database has seen`);
+    for (const row of resealings) {
+      const state = row.finished_at === null ? 'under way' : 'done';
+      const rest = row.unreadable === 0 ? '' : `, ${row.unreadable} can’t be opened`;
+      writeLine(dim(`  ${row.table_name}: ${row.resealed} sealed anew with ${row.key_id}${rest}, ${state}`));
+    }
+  });
+}
+
+/** Makes a key that opens; where the keys are kept elsewhere, its entry is printed for whoever starts the hubs. */
+export function makeKey(dataFolder: string): Promise<void> {
+  return withKeys(dataFolder, async (context) => {
+    const key = await addKey(context);
+    if (context.source.write) {
+      writeLine(
+        `The key ${key.id} opens from now on. It seals once you say: latchkey keys rotate --to ${key.id}`,
+      );
+      return;
+    }
+    process.stderr.write(
+      `A secret follows. Put it behind the others of ${context.source.place} and start the hubs again; then before them, and again.\n`,
+    );
+    writeLine(formatVaultKey(key));
+  });
+}
+
+/** Lets a key seal, and all that is stored be sealed anew: by the hubs at work, or here where `now` says so. */
+export function changeKey(
+  dataFolder: string,
+  { keyId, now }: { keyId: string | null; now: boolean },
+  signal: AbortSignal,
+): Promise<void> {
+  return withKeys(dataFolder, async (context) => {
+    const id = await rotateKeys(context, keyId);
+    writeLine(`The key ${id} seals from now on, the others go on to open.`);
+    if (!now) {
+      writeLine(
+        'The hubs seal what is stored anew, or the next one that starts does. Follow it by: latchkey keys list',
+      );
+      return;
+    }
+    await finishResealing(context, signal);
+    writeLine('What is stored is sealed anew. The old key can go: latchkey keys retire <id>');
+  });
+}
+
+/** Lets a key go that nothing needs any more. */
+export function removeKey(dataFolder: string, keyId: string): Promise<void> {
+  return withKeys(dataFolder, async (context) => {
+    const { damaged } = await retireKey(context, keyId);
+    writeLine(`The key ${keyId} is gone. Backups from before still need it.`);
+    if (!context.source.write) writeLine(`Take its entry out of ${context.source.place}, too.`);
+    for (const place of damaged) writeLine(`  was damaged, and not to be opened with it either: ${place}`);
+  });
+}
