@@ -60,7 +60,9 @@ export const flooredFolders: readonly Floors[] = [
     floors: [
       ['index.ts'],
       ['server'],
-      ['registrations', 'connections', 'proxy', 'keeper', 'key-rotation'],
+      // What operators do, whether a hub runs or not.
+      ['key-rotation', 'backup', 'doctor'],
+      ['registrations', 'connections', 'proxy', 'keeper'],
       ['sign-ins', 'tokens'],
       ['providers', 'evidence', 'token-endpoint', 'access'],
       ['due-work', 'events'],

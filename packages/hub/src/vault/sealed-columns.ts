@@ -3,7 +3,7 @@
  * goes through: a sealed column that is missing here would lose its values with the old key.
  */
 export const sealedColumns = {
-  connections: { key: 'id', columns: ['sealed_client_secret'] },
+  connections: { key: 'id', columns: ['sealed_client_secret', 'sealed_private_key'] },
   token_sets: { key: 'connection_id', columns: ['sealed_access_token', 'sealed_refresh_token'] },
   authorizations: { key: 'state_hash', columns: ['sealed_code_verifier'] },
   registrations: {
