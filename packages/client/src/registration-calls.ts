@@ -54,6 +54,14 @@ export function registrationCalls(transport: HubTransport) {
         ...options,
       }),
 
+    /** Tries the client secret, and holds the application against what the registration needs. */
+    check: (id: string, options: CallOptions = {}) =>
+      transport.json<Registration>({ method: 'POST', path: pathOf(id, '/check'), ...options }),
+
+    /** Begins to replace the client secret: a new one is made, proven, and used by all connections; the old one goes later. */
+    rotate: (id: string, options: CallOptions = {}) =>
+      transport.json<Registration>({ method: 'POST', path: pathOf(id, '/rotate'), ...options }),
+
     /** A fresh administrator sign-in, by the same way as before unless another is named. */
     signIn: (
       id: string,

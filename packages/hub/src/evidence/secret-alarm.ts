@@ -21,7 +21,7 @@ export function isSecretRefused({ code }: { code: HubErrorCode }): boolean {
  * Records that Microsoft refuses a registration's secret, once for all its connections: those say so together, and ask no
  * more until another secret is there. Says nothing where the secret has been replaced since it was refused.
  *
- * @param sealedClientSecret the secret that was refused, as it was stored
+ * @param refused the registration, with the secret that was refused as it was stored
  */
 export async function raiseSecretAlarm(
   db: Kysely<Database>,
@@ -29,8 +29,17 @@ export async function raiseSecretAlarm(
   refused: Pick<RegistrationRow, 'id' | 'sealed_client_secret'>,
   error: HubError,
 ): Promise<void> {
+  const named = await db
+    .selectFrom('registrations')
+    .select('name')
+    .where('id', '=', refused.id)
+    .where('sealed_client_secret', '=', refused.sealed_client_secret)
+    .where('secret_alarm', 'is', null)
+    .executeTakeFirst();
+  if (!named) return;
   const failure = new HubError(error.code, {
     ...error.options,
+    detail: `${error.message} It is the client secret of the registration "${named.name}".`,
     whoActs: 'administrator',
     remedy:
       'Give the registration another client secret on its page; all its connections go on with it. Nobody has to sign in again.',

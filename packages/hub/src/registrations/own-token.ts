@@ -7,6 +7,9 @@ import { requestToken } from '../token-endpoint/request-token.ts';
 import type { RegistrationCredentials } from '../tokens/registration-credentials.ts';
 import { createGraphClient, type GraphClient } from './graph-client.ts';
 
+/** What an application proves itself with. */
+export type AppCredentials = Pick<RegistrationCredentials, 'tenantId' | 'clientId' | 'credential'>;
+
 /** A token of the application itself for Microsoft Graph. That there is one proves tenant, client id and credential. */
 export interface OwnToken {
   accessToken: string;
@@ -39,7 +42,7 @@ const readers: ReadonlySet<string> = new Set([
  */
 export async function requestOwnToken(
   context: ProviderContext,
-  { tenantId, clientId, credential }: RegistrationCredentials,
+  { tenantId, clientId, credential }: AppCredentials,
 ): Promise<OwnToken> {
   const { authority, graph } = context.config.cloud;
   const client = { ...entraEndpoints(authority, tenantId, 'v2'), clientId, credential };

@@ -19,10 +19,12 @@ import { findRegistration } from './find-registration.ts';
 import { listRegistrations } from './list-registrations.ts';
 import { presentRegistration } from './present-registration.ts';
 import { retryRegistration } from './retry-registration.ts';
+import { rotateByHand } from './rotation/rotate-by-hand.ts';
 import { startRegistration } from './run-registration.ts';
 import { signInAgain } from './sign-in-again.ts';
 import { undoRegistration } from './undo-registration.ts';
 import { updateRegistration } from './update-registration.ts';
+import { checkNow } from './watch/check-now.ts';
 
 const tags = ['registrations'];
 const params = z.object({ id: z.string() });
@@ -148,6 +150,36 @@ function registerActions(app: HubApp, context: ProviderContext): void {
       const row = await signInAgain(context, request.params.id, request.body?.administratorSignIn);
       return presentRegistration(context, row);
     },
+  );
+
+  app.post(
+    '/api/v1/registrations/:id/rotate',
+    {
+      schema: {
+        summary:
+          'Make a new client secret, prove it, switch all connections to it, and remove the old one later',
+        tags,
+        params,
+        response: { 202: registrationSchema },
+      },
+    },
+    async (request, reply) => {
+      const row = await rotateByHand(context, request.params.id);
+      return reply.code(202).send(presentRegistration(context, row));
+    },
+  );
+
+  app.post(
+    '/api/v1/registrations/:id/check',
+    {
+      schema: {
+        summary: 'Try the client secret, and hold the application against what the registration needs',
+        tags,
+        params,
+        response: { 200: registrationSchema },
+      },
+    },
+    async (request) => presentRegistration(context, await checkNow(context, request.params.id)),
   );
 
   app.post(

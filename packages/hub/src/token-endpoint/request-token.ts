@@ -31,6 +31,8 @@ export interface TokenClient {
   tokenEndpoint: string;
   clientId: string;
   credential: ClientCredential;
+  /** One that works as well for a while, where the present one was made a moment ago. */
+  previousCredential?: ClientCredential;
 }
 
 /** What a token endpoint hands out, read the same from v1 (numbers as text) and v2. */
@@ -54,12 +56,26 @@ export interface FailedTokenRequest {
 }
 
 /**
- * Sends one token request. The credentials go in the body, never in an address.
+ * Sends one token request. The credentials go in the body, never in an address. Where Microsoft does not know the secret and
+ * there is one before it, that one is tried, too: a rotated secret reaches some of its servers later than others.
  *
  * @param grant the request itself, by one of openid-client's grants
  * @returns the tokens, or the failure with its stable code; it throws only what is no failure of the request
  */
 export async function requestToken(
+  context: Pick<HubContext, 'outbound' | 'clock'>,
+  client: TokenClient,
+  grantType: GrantType,
+  grant: (configuration: Configuration) => Promise<TokenEndpointResponse>,
+): Promise<TokenOutcome> {
+  const outcome = await requestOnce(context, client, grantType, grant);
+  const { previousCredential: credential } = client;
+  if (outcome.ok || outcome.failure.code !== 'client_secret_wrong' || !credential) return outcome;
+  const byPrevious = await requestOnce(context, { ...client, credential }, grantType, grant);
+  return byPrevious.ok ? byPrevious : outcome;
+}
+
+async function requestOnce(
   context: Pick<HubContext, 'outbound' | 'clock'>,
   client: TokenClient,
   grantType: GrantType,

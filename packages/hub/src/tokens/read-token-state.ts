@@ -35,6 +35,8 @@ export function selectTokenStates({ db }: { db: Kysely<Database> }) {
     .select([
       'registrations.sealed_client_secret as registration_secret',
       'registrations.credential_kind as registration_credential_kind',
+      'registrations.secret_alarm as registration_alarm',
+      'registrations.secret_alarm_at as registration_alarm_at',
     ]);
 }
 
@@ -42,11 +44,34 @@ type JoinedRow = ConnectionRow &
   TokenSetRow & {
     registration_secret: string | null;
     registration_credential_kind: RegistrationRow['credential_kind'] | null;
+    registration_alarm: string | null;
+    registration_alarm_at: number | null;
   };
 
 /** Connections and token sets share no column name, so one row holds both. */
 export function toTokenState(row: JoinedRow): TokenState {
-  return { connection: row, tokenSet: row, ...credentialOf(row) };
+  const state = { tokenSet: row, ...credentialOf(row) };
+  const isAlarmed = row.registration_alarm !== null && !hasOwnCredential(row);
+  return { connection: isAlarmed ? withAlarm(row) : row, ...state };
+}
+
+/** @returns whether a connection proves itself with a credential of its own, whatever its registration has */
+export function hasOwnCredential(row: ConnectionRow): boolean {
+  return row.sealed_client_secret !== null || row.sealed_private_key !== null;
+}
+
+/**
+ * While Microsoft refuses the secret of a registration, that is the failure of each connection that signs in with it,
+ * though it is written down once, with the registration. What holds the connection itself back shows again afterwards.
+ */
+function withAlarm(row: JoinedRow): ConnectionRow {
+  return {
+    ...row,
+    last_failure: row.registration_alarm,
+    last_failure_at: row.registration_alarm_at,
+    failure_state: 'blocked',
+    next_try_at: null,
+  };
 }
 
 function credentialOf(row: JoinedRow): Pick<TokenState, 'credentialKind' | 'sealedCredential'> {

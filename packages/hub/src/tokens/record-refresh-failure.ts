@@ -1,16 +1,18 @@
 import { type HubError, withRetryAfter } from '../errors/hub-error.ts';
 import { recordFailureIn } from '../evidence/record-evidence.ts';
+import { isSecretRefused, raiseSecretAlarm } from '../evidence/secret-alarm.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { lockRow } from '../store/lock-row.ts';
 import type { FailedTokenRequest } from '../token-endpoint/request-token.ts';
-import { selectTokenStates, type TokenState, toTokenState } from './read-token-state.ts';
+import { hasOwnCredential, selectTokenStates, type TokenState, toTokenState } from './read-token-state.ts';
 import type { RefreshGuard } from './store-token-set.ts';
 import type { TokenContext } from './token-context.ts';
 
 /**
  * Records that a refresh failed, if it still says something of the connection: of the tokens that are stored, under a
  * lease that holds, with the credential that is stored. A refusal of an old grant or an old secret is none of a
- * connection that was signed in or corrected meanwhile. Ends the lease.
+ * connection that was signed in or corrected meanwhile. A refused secret of a registration is that one's alarm. Ends the
+ * lease.
  *
  * @param asked the state that the request was made from
  * @returns the failure, which says when the hub tries again; null when it says nothing any more, and nothing is written
@@ -38,6 +40,12 @@ export function recordRefreshFailure(
       'connections',
     ).executeTakeFirst();
     if (!current || toTokenState(current).sealedCredential !== asked.sealedCredential) return null;
+    const { registration_id: registrationId } = current;
+    if (registrationId !== null && !hasOwnCredential(current) && isSecretRefused(failure)) {
+      const refused = { id: registrationId, sealed_client_secret: asked.sealedCredential };
+      await raiseSecretAlarm(db, context, refused, failure);
+      return failure;
+    }
     const nextTryAt = await recordFailureIn(context, db, id, failure, {
       retryAfterMilliseconds,
       isKeptBack,

@@ -13,6 +13,8 @@ export interface RegistrationCredentials {
   tenantId: string;
   /** None for an adopted application without a secret. */
   credential: ClientCredential;
+  /** The one before, while both work: some servers of Microsoft's may not know the present one yet. */
+  previousCredential?: ClientCredential;
   redirectUri: string;
 }
 
@@ -39,12 +41,18 @@ export function openCredentials(
   context: Pick<HubContext, 'vault'>,
   row: RegistrationRow,
 ): RegistrationCredentials {
-  const { client_id: clientId, tenant_id: tenantId } = row;
+  const { client_id: clientId, tenant_id: tenantId, sealed_previous_secret: previous } = row;
   if (clientId === null || tenantId === null) throw new HubError('registration_not_ready');
   return {
     clientId,
     tenantId,
     credential: openCredential(context, row),
+    ...(previous !== null && {
+      previousCredential: toCredential(
+        row.credential_kind,
+        context.vault.open(previous, previousSecretPlace(row.id)),
+      ),
+    }),
     redirectUri: row.redirect_uri,
   };
 }

@@ -19,8 +19,11 @@ export async function resolveTokenClient(context: TokenContext, row: ConnectionR
   if (own.kind !== 'none' || row.registration_id === null) {
     return { ...endpoints, clientId: row.client_id, credential: own };
   }
-  const { clientId, credential } = await registrationCredentials(context, row.registration_id);
-  return { ...endpoints, clientId, credential };
+  const { clientId, credential, previousCredential } = await registrationCredentials(
+    context,
+    row.registration_id,
+  );
+  return { ...endpoints, clientId, credential, ...(previousCredential && { previousCredential }) };
 }
 
 function ownCredential({ vault }: Pick<TokenContext, 'vault'>, row: ConnectionRow): ClientCredential {

@@ -34,14 +34,13 @@ export async function replaceSecret(
   { clientSecret, endsAt }: GivenSecret,
   change: RegistrationChange,
 ): Promise<RegistrationRow> {
-  const { client_id: clientId, tenant_id: tenantId, redirect_uri: redirectUri } = row;
+  const { client_id: clientId, tenant_id: tenantId } = row;
   const isUsable = row.state === 'ready' || (row.state === 'failed' && row.kind === 'adopted');
   if (!isUsable || clientId === null || tenantId === null) throw new HubError('registration_state_conflict');
   const { detail } = await proveCredentials(context, {
     clientId,
     tenantId,
     credential: { kind: 'secret', secret: clientSecret },
-    redirectUri,
   });
   return inTransaction(context.store, async (db) => {
     const changed = await changeRegistrationIn(context, db, row, {

@@ -1,6 +1,5 @@
 import type { ProviderContext } from '../../providers/provider.ts';
-import type { RegistrationCredentials } from '../../tokens/registration-credentials.ts';
-import { requestOwnToken } from '../own-token.ts';
+import { type AppCredentials, requestOwnToken } from '../own-token.ts';
 import type { StepResult } from './step-result.ts';
 
 /**
@@ -10,7 +9,7 @@ import type { StepResult } from './step-result.ts';
  */
 export async function proveCredentials(
   context: ProviderContext,
-  credentials: RegistrationCredentials,
+  credentials: AppCredentials,
 ): Promise<StepResult> {
   await requestOwnToken(context, credentials);
   return { detail: 'Microsoft Entra ID issued a token for the application', values: {} };

@@ -37,8 +37,8 @@ export async function createRegistrationHub(
   options: { engine?: TestEngine; beside?: RegistrationHub; sleep?: Sleep; clock?: TestClock } = {},
 ): Promise<RegistrationHub> {
   const { beside, engine = 'sqlite' } = options;
-  const microsoft = beside?.microsoft ?? (await startScriptedMicrosoft());
   const clock = beside?.clock ?? createTestClock();
+  const microsoft = beside?.microsoft ?? (await startScriptedMicrosoft(() => clock.now()));
   const waits: number[] = [];
   const sleep: Sleep = async (milliseconds, signal) => {
     await new Promise(setImmediate);

@@ -83,13 +83,21 @@ function answerClient(body: Record<string, unknown>, directory: Directory): Scri
   const clientId = String(body.client_id);
   const application = directory.applications.find(({ appId }) => appId === clientId);
   if (!application) return entraError(400, 'unauthorized_client', 700016);
+  const { roles = [] } = application;
+  const aud = String(body.scope).replace('/.default', '');
+  const claims = { appid: clientId, aud, tid: directory.tenantId };
+  const answer = token(unsignedJwt({ ...claims, ...(roles.length > 0 && { roles }) }));
   if (typeof body.client_assertion === 'string') {
     return isByCertificate(application, body.client_assertion)
-      ? tokenOf(clientId)
+      ? answer
       : entraError(401, 'invalid_client', 700027);
   }
-  const isRight = application.passwordCredentials.some(({ secretText }) => secretText === body.client_secret);
-  return isRight ? tokenOf(clientId) : entraError(401, 'invalid_client', 7000215);
+  const now = directory.now();
+  const secret = application.passwordCredentials.find(
+    ({ secretText, knownAt = 0 }) => secretText === body.client_secret && knownAt <= now,
+  );
+  if (!secret) return entraError(401, 'invalid_client', 7000215);
+  return Date.parse(secret.endDateTime) <= now ? entraError(401, 'invalid_client', 7000222) : answer;
 }
 
 /** Whether an assertion names a certificate of the application and was signed with its key, PS256. */
@@ -120,7 +128,7 @@ function token(accessToken: string): ScriptedAnswer {
 }
 
 /** The hub only reads tokens; nobody checks this signature. */
-function unsignedJwt(claims: Record<string, string>): string {
+function unsignedJwt(claims: Record<string, string | string[]>): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}.c2lnbmF0dXJl`;
 }

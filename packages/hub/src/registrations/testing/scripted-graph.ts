@@ -5,7 +5,17 @@ import type { ScriptedAnswer, ScriptedCall } from './scripted-call.ts';
 interface Application extends Record<string, unknown> {
   id: string;
   appId: string;
-  passwordCredentials: { keyId: string; displayName: string; secretText: string; endDateTime: string }[];
+  passwordCredentials: {
+    keyId: string;
+    displayName: string;
+    secretText: string;
+    endDateTime: string;
+    hint?: string;
+    /** From when on the token endpoint knows it, in epoch milliseconds. */
+    knownAt?: number;
+  }[];
+  /** Application permissions that its own tokens carry. */
+  roles?: string[];
 }
 
 /** What the tenant holds. */
@@ -14,14 +24,19 @@ export interface Directory {
   applications: Application[];
   servicePrincipals: ({ id: string; appId: string } & Record<string, unknown>)[];
   grants: ({ id: string; clientId: string } & Record<string, unknown>)[];
+  now: () => number;
+  /** How long the token endpoint does not know a new secret. */
+  replicationMilliseconds: number;
   /** Counts up, so that ids are the same in each run. */
   made: number;
 }
 
 export const dynamicsServicePrincipalId = '00000000-0000-4000-8000-00000000d365';
 
-export function newDirectory(): Directory {
+export function newDirectory(now: () => number): Directory {
   return {
+    now,
+    replicationMilliseconds: 0,
     tenantId: 'aaaabbbb-0000-4000-8000-000000000001',
     applications: [],
     servicePrincipals: [
@@ -57,11 +72,11 @@ export function answerGraph(call: ScriptedCall, directory: Directory): ScriptedA
     case 'GET organization':
       return { status: 200, body: { value: [{ id: directory.tenantId, displayName: 'Contoso' }] } };
     case 'GET servicePrincipals':
-      return list(directory.servicePrincipals, call, 'appId');
+      return list(directory.servicePrincipals, call);
     case 'GET applications':
-      return list(directory.applications, call, 'displayName');
+      return list(directory.applications, call);
     case 'GET oauth2PermissionGrants':
-      return list(directory.grants, call, 'clientId');
+      return list(directory.grants, call);
     case 'POST applications':
       return createApplication(directory, body);
     case 'POST servicePrincipals':
@@ -95,6 +110,8 @@ function answerApplication(
   if (!application) return notFound(id);
   if (call === 'GET ') return { status: 200, body: application };
   if (call === 'POST removePassword') {
+    const isThere = application.passwordCredentials.some(({ keyId }) => keyId === body.keyId);
+    if (!isThere) return graphError(400, 'Request_BadRequest', 'No password credential found with keyId.');
     application.passwordCredentials = application.passwordCredentials.filter(
       ({ keyId }) => keyId !== body.keyId,
     );
@@ -105,7 +122,8 @@ function answerApplication(
     .object({ passwordCredential: z.object({ displayName: z.string(), endDateTime: z.string() }) })
     .parse(body);
   const keyId = nextGuid(directory);
-  const secret = { keyId, ...passwordCredential, secretText: `Qz~${keyId}`, hint: 'Qz~' };
+  const knownAt = directory.now() + directory.replicationMilliseconds;
+  const secret = { keyId, ...passwordCredential, secretText: `Qz~${keyId}`, hint: 'Qz~', knownAt };
   application.passwordCredentials.push(secret);
   return { status: 200, body: secret };
 }
@@ -132,9 +150,10 @@ function createServicePrincipal(directory: Directory, appId: string): ScriptedAn
   return { status: 201, body: servicePrincipal };
 }
 
-function list(all: Record<string, unknown>[], { query }: ScriptedCall, field: string): ScriptedAnswer {
-  const value = /eq '(.*)'$/.exec(query.get('$filter') ?? '')?.[1]?.replaceAll("''", "'");
-  return { status: 200, body: { value: all.filter((one) => one[field] === value) } };
+function list(all: Record<string, unknown>[], { query }: ScriptedCall): ScriptedAnswer {
+  const [, field = '', value] = /^(\w+) eq '(.*)'$/.exec(query.get('$filter') ?? '') ?? [];
+  const wanted = value?.replaceAll("''", "'");
+  return { status: 200, body: { value: all.filter((one) => one[field] === wanted) } };
 }
 
 function change(

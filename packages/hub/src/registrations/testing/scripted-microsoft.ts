@@ -36,8 +36,9 @@ export interface ScriptedMicrosoft {
 
 const guid = new RegExp(guidPattern, 'g');
 
-export async function startScriptedMicrosoft(): Promise<ScriptedMicrosoft> {
-  const directory = newDirectory();
+/** @param now the time by which secrets end and are known, in epoch milliseconds */
+export async function startScriptedMicrosoft(now = () => 0): Promise<ScriptedMicrosoft> {
+  const directory = newDirectory(now);
   const entra: EntraScript = { deviceCode: ['pending'], tokenAnswers: [] };
   const calls: ReceivedCall[] = [];
   const faults = new Map<string, (Fault | null)[]>();
