@@ -5,6 +5,7 @@ import { type PageRequest, pageRequestSchema } from './pages.ts';
 /** What an event can tell. */
 export const eventKinds = [
   'created',
+  'refreshed',
   'authority_away',
   'authority_back',
   'secret_changed',

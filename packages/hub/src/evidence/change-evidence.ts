@@ -28,7 +28,7 @@ export type EvidenceRow = Pick<
   | 'organization_id'
   | 'identity_notice'
 > &
-  Pick<TokenSetRow, 'expires_at'> & {
+  Pick<TokenSetRow, 'expires_at' | 'rejected_in_a_row'> & {
     /** 0 and 1 on SQLite. */
     has_access_token: boolean | number;
     has_refresh_token: boolean | number;
@@ -100,6 +100,7 @@ export function selectEvidence(db: Kysely<Database>) {
       'connections.organization_id',
       'connections.identity_notice',
       'token_sets.expires_at',
+      'token_sets.rejected_in_a_row',
     ])
     .select((eb) => [
       eb('token_sets.sealed_access_token', 'is not', null).$castTo<boolean | number>().as('has_access_token'),

@@ -29,6 +29,9 @@ const jitterShare = 0.5;
 /** Of proofs that bring nothing new the timeline tells one in so long a time. */
 const toldProofMilliseconds = millisecondsPerDay;
 
+/** What may pass is taken for lasting when it came so often in a row. */
+const failuresUntilLasting = 5;
+
 /** What a connection has that nothing holds back. */
 export const noFailure = {
   last_failure: null,
@@ -58,6 +61,7 @@ export async function recordProof(
   const now = context.clock.now();
   const seen = await selectEvidence(db).where('connections.id', '=', connectionId).executeTakeFirst();
   if (!seen) return;
+  if (seen.rejected_in_a_row > 0) await acceptTokens(db, connectionId);
   if (bringsNothingNew(seen, facts, now)) {
     await db
       .updateTable('connections')
@@ -73,6 +77,15 @@ export async function recordProof(
       return row.last_failure_at === seen.last_failure_at ? proofChange(row, facts, now) : null;
     }),
   );
+}
+
+/** The environment accepts tokens again, so that the next 401 is healed at once. */
+async function acceptTokens(db: Kysely<Database>, connectionId: string): Promise<void> {
+  await db
+    .updateTable('token_sets')
+    .set({ rejected_in_a_row: 0 })
+    .where('connection_id', '=', connectionId)
+    .execute();
 }
 
 /** Most proofs: one statement is enough for them. */
@@ -150,6 +163,8 @@ interface FailedTry {
   retryAfterMilliseconds: number | null;
   /** Nothing was sent, so it is no try that failed; the next one is when that says. */
   isKeptBack?: boolean;
+  /** It counts for good, as its code says, only when it comes several times in a row; it passes until then. */
+  mayPass?: boolean;
 }
 
 /**
@@ -162,15 +177,20 @@ export async function recordFailureIn(
   db: Kysely<Database>,
   connectionId: string,
   error: HubError,
-  { retryAfterMilliseconds, isKeptBack = false }: FailedTry = { retryAfterMilliseconds: null },
+  { retryAfterMilliseconds, isKeptBack = false, mayPass = false }: FailedTry = {
+    retryAfterMilliseconds: null,
+  },
 ): Promise<number | null> {
   const now = context.clock.now();
   let nextTryAt: number | null = null;
   await changeEvidence(context, db, connectionId, (row) => {
-    const { state, side } = judgeFailure({ code: error.code, side: error.options.side }, row.method);
+    const { state: judged, side } = judgeFailure({ code: error.code, side: error.options.side }, row.method);
     if (side !== 'token' && isTokenRefused(row)) return null;
+    const isOther = storedFailure(row)?.code !== error.code;
+    const triesBefore = mayPass && isOther ? 0 : row.failed_tries;
+    const state = mayPass && triesBefore + 1 < failuresUntilLasting ? 'failing' : judged;
     const isRetried = side === 'token' && state === 'failing';
-    const tries = isRetried ? row.failed_tries + (isKeptBack ? 0 : 1) : 0;
+    const tries = isRetried ? triesBefore + (isKeptBack ? 0 : 1) : 0;
     const wait = Math.max(retryAfterMilliseconds ?? 0, isKeptBack ? 0 : backoff(tries, context.random));
     nextTryAt = isRetried ? now + wait : null;
     return {
@@ -181,7 +201,8 @@ export async function recordFailureIn(
         next_try_at: nextTryAt,
         failed_tries: tries,
       },
-      events: failureEvents(row, error, side === 'token'),
+      // An outage is told once, of the authority.
+      events: isKeptBack ? [] : failureEvents(row, error, side === 'token'),
     };
   });
   return nextTryAt;

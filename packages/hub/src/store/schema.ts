@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Generated, Selectable } from 'kysely';
 
 /**
  * The hub's tables, the same on SQLite and PostgreSQL: text ids made by us, times as epoch milliseconds,
@@ -84,6 +84,8 @@ interface TokenSetsTable {
   lease_owner: string | null;
   lease_until: number;
   lease_fence: number;
+  /** How often the environment has answered 401 to a token, and got another one, since it last answered well. */
+  rejected_in_a_row: Generated<number>;
 }
 
 /** A link handed to a person; opening it starts the sign-in in that browser. */

@@ -14,6 +14,7 @@ import { createTestTimers } from '../testing/test-timers.ts';
 import { refreshDueAt } from './decide-refresh.ts';
 import { getAccessToken } from './get-access-token.ts';
 import { readTokenState } from './read-token-state.ts';
+import { acquireLease } from './refresh-lease.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -453,21 +454,98 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     });
   });
 
-  it('never hands out a token for something else', async () => {
-    hub.microsoft.claims = { aud: 'https://graph.microsoft.com' };
-    hub.clock.advance(2 * hour);
-    expect(await failure()).toBe('token_not_for_environment');
-    expect(await failure()).toBe('token_not_for_environment');
-    const since = async () => (await readTokenState(hub.context, connectionId)).connection.last_failure_at;
-    const failedAt = await since();
-    hub.clock.advance(minute);
-    expect(await failure()).toBe('token_not_for_environment');
-    expect(await since()).toBe(failedAt);
-    expect(requests()).toHaveLength(1);
-    const { status } = await showConnection(hub, connectionId);
-    expect(status).toMatchObject({
-      state: 'needs_sign_in',
-      reason: `The token is for https://graph.microsoft.com; it has to be for ${hub.microsoft.crm.origin}.`,
+  describe('when the new token is for something else', () => {
+    const oddPause = minute;
+    const beOdd = () => {
+      hub.microsoft.claims = { aud: 'https://graph.microsoft.com' };
+    };
+    const status = async () => (await showConnection(hub, connectionId)).status;
+
+    it('never hands it out, and says what it is for', async () => {
+      beOdd();
+      hub.clock.advance(2 * hour);
+      expect(await failure()).toBe('token_not_for_environment');
+      expect(await failure()).toBe('token_not_for_environment');
+      expect(requests()).toHaveLength(1);
+      expect(await status()).toMatchObject({
+        state: 'failing',
+        reason: `The token is for https://graph.microsoft.com; it has to be for ${hub.microsoft.crm.origin}.`,
+        nextTryAt: new Date(hub.clock.now() + oddPause).toISOString(),
+      });
+    });
+
+    it('goes on with the old one while it lives, and with the refresh token that came with the other', async () => {
+      const before = await get();
+      hub.clock.advance(56 * minute);
+      beOdd();
+      expect((await get()).accessToken).toBe(before.accessToken);
+      expect((await status()).state).toBe('failing');
+      hub.microsoft.claims = {};
+      hub.clock.advance(oddPause);
+      expect((await get()).accessToken).not.toBe(before.accessToken);
+      expect(await status()).toMatchObject({ state: 'ready', failure: null });
+      expect(requests().map(({ form }) => form.get('refresh_token'))).toEqual([
+        'first-refresh-token',
+        'refresh-token-2',
+      ]);
+    });
+
+    it('takes that for lasting after five in a row, minutes apart, and asks no more', async () => {
+      beOdd();
+      hub.clock.advance(2 * hour);
+      const states: string[] = [];
+      for (let round = 0; round < 7; round += 1) {
+        expect(await failure()).toBe('token_not_for_environment');
+        states.push((await status()).state);
+        hub.clock.advance(oddPause);
+      }
+      expect(states).toEqual([
+        ...Array.from({ length: 4 }, () => 'failing'),
+        ...Array.from({ length: 3 }, () => 'needs_sign_in'),
+      ]);
+      expect(requests()).toHaveLength(5);
+    });
+
+    it('counts only those in a row', async () => {
+      beOdd();
+      hub.clock.advance(2 * hour);
+      for (let round = 0; round < 9; round += 1) {
+        if (round === 3) failNextTokenRequest({ status: 503 });
+        await failure();
+        hub.clock.advance(10 * minute);
+        expect((await status()).state).toBe(round < 8 ? 'failing' : 'needs_sign_in');
+      }
+    });
+
+    it('keeps the refresh token that came with it also where the lease was lost meanwhile', async () => {
+      beOdd();
+      hub.clock.advance(2 * hour);
+      const { outbound } = hub.context;
+      const request = outbound.request.bind(outbound);
+      outbound.request = async (...words) => {
+        outbound.request = request;
+        const answer = await request(...words);
+        hub.clock.advance(6 * second);
+        await acquireLease(hub.context, connectionId);
+        return answer;
+      };
+      expect(await failure()).toBe('token_endpoint_unavailable');
+      expect((await status()).failure).toBeNull();
+      hub.microsoft.claims = {};
+      hub.clock.advance(6 * second);
+      await get();
+      expect(requests().at(-1)?.form.get('refresh_token')).toBe('refresh-token-2');
+    });
+
+    it('is lasting at once for a connection that was never proven', async () => {
+      await hub.context.store.db.updateTable('connections').set({ last_proven_at: null }).execute();
+      beOdd();
+      hub.clock.advance(2 * hour);
+      expect(await failure()).toBe('token_not_for_environment');
+      expect((await status()).state).toBe('needs_sign_in');
+      hub.clock.advance(hour);
+      expect(await failure()).toBe('token_not_for_environment');
+      expect(requests()).toHaveLength(1);
     });
   });
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   type ConnectionHub,
   createConnectionHub,
@@ -6,6 +6,8 @@ import {
 } from '../connections/testing/create-connection-hub.ts';
 import { entraError } from '../connections/testing/entra-answers.ts';
 import type { Fault } from '../connections/testing/scripted-server.ts';
+import { HubError } from '../errors/hub-error.ts';
+import { recordProof } from '../evidence/record-evidence.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import { getAccessToken } from './get-access-token.ts';
 import { healRejectedToken } from './heal-rejected-token.ts';
@@ -121,6 +123,87 @@ describe('healRejectedToken', () => {
     await heal(rejected.accessToken).catch(() => undefined);
     hub.clock.advance(1000);
     expect(await getAccessToken(hub.context, id)).toMatchObject({ answer: other.answer });
+  });
+
+  it('reads the database once for a thousand calls that were rejected after another process has refreshed', async () => {
+    const { accessToken } = await get();
+    const other = await createConnectionHub({ beside: hub, clock: hub.clock });
+    const healed = await healRejectedToken(other.context, connectionId, accessToken);
+    await other.close();
+    const reads = vi.spyOn(hub.context.store.db, 'selectFrom');
+    const tokens = await Promise.all(Array.from({ length: 1000 }, () => heal(accessToken)));
+    expect(new Set(tokens.map((token) => token.accessToken))).toEqual(new Set([healed.accessToken]));
+    expect(reads).toHaveBeenCalledTimes(1);
+  });
+
+  describe('where the environment goes on refusing fresh tokens', () => {
+    const minute = 60_000;
+    const requests = () => hub.microsoft.tokenRequests().length;
+
+    /** The environment refuses whatever token there is. */
+    async function reject(on = hub) {
+      const { accessToken } = await getAccessToken(on.context, connectionId);
+      return healRejectedToken(on.context, connectionId, accessToken);
+    }
+
+    it('asks Microsoft ever later for the next one, and says when (AADSTS50196)', async () => {
+      await reject();
+      const waits: number[] = [];
+      for (let round = 0; round < 6; round += 1) {
+        const asked = requests();
+        const refused = await reject().catch((error: unknown) => error);
+        expect(refused).toMatchObject({
+          code: 'crm_refused',
+          message: expect.stringContaining(`${round + 1} in a row`),
+        });
+        if (!(refused instanceof HubError)) throw refused;
+        const wait = refused.options.retryAfterMilliseconds ?? 0;
+        waits.push(wait / minute);
+        hub.clock.advance(wait - 1);
+        await expect(reject()).rejects.toMatchObject({ code: 'crm_refused' });
+        expect(requests()).toBe(asked);
+        hub.clock.advance(1);
+        await reject();
+        expect(requests()).toBe(asked + 1);
+      }
+      expect(waits).toEqual([1, 2, 4, 8, 16, 32]);
+      await expect(reject()).rejects.toMatchObject({ options: { retryAfterMilliseconds: 60 * minute } });
+    });
+
+    it('lets the token be tried meanwhile, and heals at once again when it was accepted', async () => {
+      const healed = await reject();
+      await expect(reject()).rejects.toMatchObject({ code: 'crm_refused' });
+      expect((await get()).accessToken).toBe(healed.accessToken);
+      await recordProof(hub.context, connectionId);
+      expect((await reject()).accessToken).not.toBe(healed.accessToken);
+    });
+
+    it('counts over processes', async () => {
+      await reject();
+      const other = await createConnectionHub({ beside: hub, clock: hub.clock });
+      await expect(reject(other)).rejects.toMatchObject({ code: 'crm_refused' });
+      await other.close();
+      expect(requests()).toBe(1);
+    });
+
+    it('begins anew with another sign-in', async () => {
+      await reject();
+      const accessToken = hub.microsoft.accessToken();
+      await storeTokenSet(hub.context, connectionId, {
+        accessToken,
+        refreshToken: 'new',
+        expiresInSeconds: 3600,
+      });
+      await reject();
+      expect(requests()).toBe(2);
+    });
+
+    it('counts no refresh that was made ahead of the end', async () => {
+      hub.clock.advance(56 * minute);
+      await get();
+      await reject();
+      expect(requests()).toBe(2);
+    });
   });
 
   it('gives nothing of a disabled connection', async () => {

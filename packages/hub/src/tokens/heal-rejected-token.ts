@@ -1,16 +1,22 @@
 import { HubError } from '../errors/hub-error.ts';
 import { digest } from '../ground/digest.ts';
+import { millisecondsPerHour, millisecondsPerMinute } from '../ground/durations.ts';
 import { serveToken, takeLook } from './get-access-token.ts';
 import { assertEnabled, decideForState, failureOfState, isRefreshable } from './judge-token-state.ts';
+import type { TokenState } from './read-token-state.ts';
 import { refreshTokenSet } from './refresh-token-set.ts';
 import type { TokenContext } from './token-context.ts';
 import type { ServedToken } from './token-memory.ts';
+
+/** After the first fresh token that was rejected; each further one doubles it. */
+const firstPause = millisecondsPerMinute;
+const longestPause = millisecondsPerHour;
 
 /**
  * Gets another access token after the environment has answered 401. Asks Microsoft only if the rejected token is still
  * the stored one; otherwise a newer one is there already. To be called once for a request, and never after a 403.
  *
- * @throws HubError as `getAccessToken`; the rejected token is not handed out again to anybody
+ * @throws HubError `crm_refused` where fresh tokens are rejected, too; else as `getAccessToken`. The rejected token is not handed out again to anybody
  */
 export async function healRejectedToken(
   context: TokenContext,
@@ -24,8 +30,11 @@ export async function healRejectedToken(
   const state = await takeLook(context, connectionId).state;
   assertEnabled(state);
   if (state.tokenSet.access_token_digest !== digest(rejectedToken)) return serveToken(context, state);
+  const now = context.clock.now();
+  const nextAt = nextRefreshAfterRejection(state);
+  // The token is not ended: it may be accepted again before there is another one.
+  if (now < nextAt) throw freshTokensRejected(context, state, nextAt - now);
   try {
-    const now = context.clock.now();
     if (decideForState(state, now, 'rejected').action === 'fail')
       throw failureOfState(context.provider, state, now);
     return await serveToken(context, await refreshTokenSet(context, state, 'rejected'));
@@ -35,6 +44,33 @@ export async function healRejectedToken(
       await endToken(context, connectionId, rejectedToken);
     throw error;
   }
+}
+
+/**
+ * An environment that answers 401 to one fresh token answers it to the next one, too, and who asks for a token a call is
+ * refused by Microsoft in the end (AADSTS50196). So the first 401 is healed at once, and while the environment does not
+ * answer well in between, the next ones after a minute, two, four, up to an hour, by the count that all processes share.
+ *
+ * @returns when Microsoft may be asked for another token, in epoch milliseconds
+ */
+function nextRefreshAfterRejection({ tokenSet }: TokenState): number {
+  const { rejected_in_a_row: rejected, obtained_at: obtainedAt } = tokenSet;
+  if (rejected === 0 || obtainedAt === null) return 0;
+  return obtainedAt + Math.min(firstPause * 2 ** (rejected - 1), longestPause);
+}
+
+function freshTokensRejected(
+  { provider }: TokenContext,
+  { tokenSet }: TokenState,
+  milliseconds: number,
+): HubError {
+  const { rejected_in_a_row: rejected } = tokenSet;
+  return new HubError('crm_refused', {
+    detail: `${provider.title} goes on refusing fresh access tokens, ${rejected} in a row by now. So that Microsoft does not take the hub for a client in a loop (AADSTS50196), it asks for the next one later.`,
+    remedy: `Find out why ${provider.title} refuses the account or the application, and test the connection then.`,
+    side: 'environment',
+    retryAfterMilliseconds: milliseconds,
+  });
 }
 
 /** The environment does not accept the token, whatever time it has left: the next caller waits for another one. */

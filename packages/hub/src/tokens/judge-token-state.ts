@@ -3,6 +3,7 @@ import { isTokenRefused, restoreFailure, standingFailureSide } from '../evidence
 import * as tokenLife from '../evidence/token-life.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { Provider } from '../providers/provider.ts';
+import type { StoredTokenFacts } from '../token-endpoint/read-token-facts.ts';
 import { decideRefresh, type RefreshDecision, refreshDueAt } from './decide-refresh.ts';
 import type { TokenState } from './read-token-state.ts';
 import { storedFacts } from './store-token-set.ts';
@@ -105,8 +106,17 @@ export function assertEnabled({ connection }: TokenState): void {
 
 /** @returns the failure of an access token that is for something else than the environment; null when it is right */
 export function claimsMismatch(provider: Provider, state: TokenState): HubError | null {
+  return mismatchOf(provider, state, storedFacts(state));
+}
+
+/** The same of a token that has just come. */
+export function mismatchOf(
+  provider: Provider,
+  state: TokenState,
+  facts: StoredTokenFacts | null,
+): HubError | null {
   const { environment_url: environmentUrl, tenant_id: tenantId, method } = state.connection;
-  const detail = provider.checkTokenClaims(storedFacts(state), {
+  const detail = provider.checkTokenClaims(facts, {
     environmentUrl,
     tenantId,
     delegated: method === 'sign_in',

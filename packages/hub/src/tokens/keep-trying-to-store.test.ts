@@ -13,7 +13,7 @@ it('stores once the database is back, and waits ever longer for it', async () =>
     return 'stored';
   });
   expect(await keepTryingToStore({ sleep, log }, 'connection-1', store)).toBe('stored');
-  expect(waits).toEqual([50, 100, 200, 400, 800, 1000, 1000]);
+  expect(waits).toEqual([50, 100, 200, 400, 500, 500, 500]);
 });
 
 it('gives up a database that stays away for a minute', async () => {

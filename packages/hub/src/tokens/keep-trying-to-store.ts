@@ -3,7 +3,8 @@ import type { HubContext } from '../hub-context.ts';
 import { isStoreUnavailable } from '../store/is-store-unavailable.ts';
 
 const firstWait = 50;
-const longestWait = 1000;
+/** Shorter than others wait before they take a lease that has ended (`refreshTokenSet`). */
+const longestWait = 500;
 /** As long as a database takes to start anew or to be taken over by its standby. */
 const patience = millisecondsPerMinute;
 

@@ -3,9 +3,9 @@ import { recordFailureIn } from '../evidence/record-evidence.ts';
 import { isSecretRefused, raiseSecretAlarm } from '../evidence/secret-alarm.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { lockRow } from '../store/lock-row.ts';
-import type { FailedTokenRequest } from '../token-endpoint/request-token.ts';
 import { hasOwnCredential, selectTokenStates, type TokenState, toTokenState } from './read-token-state.ts';
-import type { RefreshGuard } from './store-token-set.ts';
+import type { FailedRefresh } from './request-refresh.ts';
+import { type RefreshGuard, sealTokenSet } from './store-token-set.ts';
 import type { TokenContext } from './token-context.ts';
 
 /**
@@ -21,10 +21,25 @@ export function recordRefreshFailure(
   context: TokenContext,
   asked: TokenState,
   guard: RefreshGuard,
-  { failure, retryAfterMilliseconds, isKeptBack = false }: FailedTokenRequest,
+  {
+    failure,
+    retryAfterMilliseconds,
+    isKeptBack = false,
+    mayPass = false,
+    refreshToken = null,
+  }: FailedRefresh,
 ): Promise<HubError | null> {
   const { id } = asked.connection;
   return inTransaction(context.store, async (db) => {
+    // Whether or not the lease still holds: it may be the only one that is still good.
+    if (refreshToken !== null) {
+      await db
+        .updateTable('token_sets')
+        .set(sealTokenSet(context, id, { accessToken: null, refreshToken, expiresInSeconds: null }))
+        .where('connection_id', '=', id)
+        .where('version', '=', guard.version)
+        .execute();
+    }
     // Locks the row: a sign-in that comes now is written after this, and ends the failure.
     const held = await db
       .updateTable('token_sets')
@@ -49,6 +64,7 @@ export function recordRefreshFailure(
     const nextTryAt = await recordFailureIn(context, db, id, failure, {
       retryAfterMilliseconds,
       isKeptBack,
+      mayPass,
     });
     return nextTryAt === null ? failure : withRetryAfter(failure, nextTryAt - context.clock.now());
   });

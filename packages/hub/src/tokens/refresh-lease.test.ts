@@ -185,6 +185,54 @@ describe.each(testEngines)('the lease on refreshing on %s', (engine) => {
     expect(hub.microsoft.tokenRequests()).toHaveLength(1);
   });
 
+  it('that has ended is left for a moment to its holder, who may only now be able to store what it was given', async () => {
+    hub.clock.advance(2 * hour);
+    const held = await acquire();
+    if (!held) throw new Error('No lease was given.');
+    hub.clock.advance(leaseMilliseconds);
+    let waited = 0;
+    const waiting = await createConnectionHub({
+      engine,
+      beside: hub,
+      clock: hub.clock,
+      sleep: async (milliseconds) => {
+        waited += milliseconds;
+        if (waited > 900) await storeRefreshedTokenSet(hub.context, connectionId, answer(), held);
+      },
+    });
+    const token = await getAccessToken(waiting.context, connectionId);
+    await waiting.close();
+    expect(token.version).toBe(held.version + 1);
+    expect(hub.microsoft.tokenRequests()).toHaveLength(0);
+  });
+
+  it('is kept until what came is stored, however long the database is away', async () => {
+    hub.clock.advance(2 * hour);
+    const timers = createTestTimers();
+    const context = { ...hub.context, startTimer: timers.startTimer };
+    const away = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    let renewals = 0;
+    const { vault } = context;
+    context.vault = {
+      ...vault,
+      seal: (...words) => {
+        if (renewals < 4) throw away;
+        return vault.seal(...words);
+      },
+    };
+    context.sleep = async () => {
+      renewals += 1;
+      hub.clock.advance(renewMilliseconds);
+      const renewed = timers.nextStart();
+      timers.pass(renewMilliseconds);
+      await renewed;
+      expect(await acquire()).toBeNull();
+    };
+    await getAccessToken(context, connectionId);
+    expect(renewals).toBe(4);
+    expect(hub.microsoft.tokenRequests()).toHaveLength(1);
+  });
+
   it('of one connection is none of another', async () => {
     const { id } = await makeManualConnection(hub);
     const held = await acquire();

@@ -9,6 +9,13 @@ const leaseMilliseconds = 6 * millisecondsPerSecond;
 const renewMilliseconds = 2 * millisecondsPerSecond;
 
 /**
+ * Which leases are taken: one that has ended by itself, too, or only one that its holder has given back. A holder whose
+ * lease has ended may hold tokens that it could not store while the database was away: it gets a moment to do so, since
+ * the refresh token that is stored may be good for nothing any more.
+ */
+export type TakenLeases = 'given_back' | 'ended_too';
+
+/**
  * Takes the lease on refreshing a connection, by one statement and the database's time. The fencing number grows with
  * every lease, so that a refusal which comes to a holder that was stopped for long counts for nothing.
  *
@@ -17,9 +24,10 @@ const renewMilliseconds = 2 * millisecondsPerSecond;
 export async function acquireLease(
   context: TokenContext,
   connectionId: string,
+  taken: TakenLeases = 'ended_too',
 ): Promise<RefreshGuard | null> {
   const now = context.databaseNow();
-  const taken = await context.store.db
+  const free = context.store.db
     .updateTable('token_sets')
     .set((eb) => ({
       lease_owner: context.random.bytes(16).toString('hex'),
@@ -28,9 +36,12 @@ export async function acquireLease(
     }))
     .where('connection_id', '=', connectionId)
     .where('lease_until', '<=', now)
-    .returning(['version', 'lease_fence'])
-    .executeTakeFirst();
-  return taken ? { version: taken.version, fence: taken.lease_fence } : null;
+    .returning(['version', 'lease_fence']);
+  const lease = await (taken === 'given_back'
+    ? free.where('lease_owner', 'is', null)
+    : free
+  ).executeTakeFirst();
+  return lease ? { version: lease.version, fence: lease.lease_fence } : null;
 }
 
 /** Renews a lease again and again, until it is disposed of. One that another has taken meanwhile is not taken back. */

@@ -1,20 +1,12 @@
-import {
-  type Configuration,
-  clientCredentialsGrant,
-  refreshTokenGrant,
-  type TokenEndpointResponse,
-} from 'openid-client';
 import { HubError } from '../errors/hub-error.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
-import { requestToken, type TokenOutcome } from '../token-endpoint/request-token.ts';
-import { askAuthority } from './ask-authority.ts';
 import { decideForState, failureOfState, isAlive, type RefreshTrigger } from './judge-token-state.ts';
 import { keepTryingToStore } from './keep-trying-to-store.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import { recordRefreshFailure } from './record-refresh-failure.ts';
 import { acquireLease, keepLease, releaseLease } from './refresh-lease.ts';
-import { resolveTokenClient } from './resolve-token-client.ts';
-import { type RefreshGuard, storeRefreshedTokenSet, tokenPlace } from './store-token-set.ts';
+import { requestRefresh } from './request-refresh.ts';
+import { type RefreshGuard, storeRefreshedTokenSet } from './store-token-set.ts';
 import type { TokenContext } from './token-context.ts';
 
 /** Whoever waits for another process's refresh looks again after so many milliseconds: ever more, up to a limit. */
@@ -22,6 +14,8 @@ const firstPoll = 20;
 const longestPoll = 500;
 /** Longer than a token request may take (20 s) and a lease that its holder left behind. */
 const longestWait = 30 * millisecondsPerSecond;
+/** Who comes after the database was away leaves it to the holder of a lease that has ended to store what it was given. */
+const patienceWithEndedLease = millisecondsPerSecond;
 /** Each is a request to Microsoft. */
 const mostOutdatedRefusals = 3;
 
@@ -77,7 +71,8 @@ async function refreshUnderLease(
   let waited = 0;
   let outdatedRefusals = 0;
   for (let poll = firstPoll; waited <= longestWait; poll = Math.min(poll * 2, longestPoll)) {
-    const guard = await acquireLease(context, id);
+    const taken = waited < patienceWithEndedLease ? 'given_back' : 'ended_too';
+    const guard = await acquireLease(context, id, taken);
     if (guard) {
       const result = await refreshAsHolder(context, seen, wish, guard);
       if ('state' in result) return result.state;
@@ -114,64 +109,23 @@ async function refreshAsHolder(
     const { action } = decideForState(state, now, trigger, minimumLife);
     if (action === 'use') return { state };
     if (action === 'fail') throw failureOfState(context.provider, state, now, minimumLife);
-    const outcome = await requestUnderLease(context, state, trigger, guard);
+    // Until what came is stored: who takes the lease while the database is away would send the old refresh token.
+    using _kept = keepLease(context, id, guard);
+    const outcome = await requestRefresh(context, state, trigger);
     if (outcome.ok) {
       // Where a sign-in came meanwhile, its tokens are the stored ones, and the answer.
       const { answer } = outcome;
-      await keepTryingToStore(context, id, () => storeRefreshedTokenSet(context, id, answer, guard));
+      await keepTryingToStore(context, id, () =>
+        storeRefreshedTokenSet(context, id, answer, { ...guard, wasRejected: trigger === 'rejected' }),
+      );
       return { state: await readTokenState(context, id) };
     }
-    const recorded = await recordRefreshFailure(context, state, guard, outcome);
+    const recorded = await keepTryingToStore(context, id, () =>
+      recordRefreshFailure(context, state, guard, outcome),
+    );
     if (recorded) throw recorded;
     return { outdatedRefusal: outcome.failure };
   } finally {
     await releaseLease(context, id, guard);
   }
-}
-
-async function requestUnderLease(
-  context: TokenContext,
-  state: TokenState,
-  trigger: RefreshTrigger,
-  guard: RefreshGuard,
-): Promise<TokenOutcome> {
-  using _kept = keepLease(context, state.connection.id, guard);
-  return await request(context, state, trigger);
-}
-
-async function request(
-  context: TokenContext,
-  state: TokenState,
-  trigger: RefreshTrigger,
-): Promise<TokenOutcome> {
-  const { connection } = state;
-  try {
-    const client = await resolveTokenClient(context, connection);
-    const grantType = connection.method === 'client_credentials' ? 'client_credentials' : 'refresh_token';
-    const grant = grantOf(context, state);
-    return await askAuthority(context, {
-      connectionId: connection.id,
-      origin: new URL(client.tokenEndpoint).origin,
-      forced: trigger === 'forced',
-      send: () => requestToken(context, client, grantType, grant),
-    });
-  } catch (error) {
-    // The registration is not ready, or a stored secret can't be opened: as good a reason as a refusal.
-    if (error instanceof HubError) return { ok: false, failure: error, retryAfterMilliseconds: null };
-    throw error;
-  }
-}
-
-/** The app's own token is simply asked for again; a person's needs the refresh token, with the resource or scope. */
-function grantOf(
-  context: TokenContext,
-  { connection, tokenSet }: TokenState,
-): (configuration: Configuration) => Promise<TokenEndpointResponse> {
-  const parameters = context.provider.resourceParameters(connection);
-  const { sealed_refresh_token: sealed } = tokenSet;
-  if (connection.method === 'client_credentials' || sealed === null) {
-    return (configuration) => clientCredentialsGrant(configuration, parameters);
-  }
-  const refreshToken = context.vault.open(sealed, tokenPlace(connection.id, 'sealed_refresh_token'));
-  return (configuration) => refreshTokenGrant(configuration, refreshToken, parameters);
 }

@@ -39,6 +39,7 @@ export async function storeTokenSet(
     const written = await db
       .updateTable('token_sets')
       .set({ sealed_refresh_token: null, refresh_token_obtained_at: null, ...sealed, ...noLease })
+      .set({ rejected_in_a_row: 0 })
       .set((eb) => ({ version: eb('version', '+', 1), lease_fence: eb('lease_fence', '+', 1) }))
       .where('connection_id', '=', connectionId)
       .executeTakeFirst();
@@ -79,13 +80,14 @@ export interface RefreshGuard {
  * the answer brings none. A holder that has lost its lease stores, too: the refresh token that it was given may be the
  * only one that is still good, and exists nowhere else.
  *
+ * @param guard `wasRejected`: the environment had answered 401 to the token before
  * @returns false when nothing is written: another's tokens are the stored ones
  */
 export async function storeRefreshedTokenSet(
   context: TokenContext,
   connectionId: string,
   answer: TokenAnswer,
-  guard: RefreshGuard,
+  { wasRejected = false, ...guard }: RefreshGuard & { wasRejected?: boolean },
 ): Promise<boolean> {
   const sealed = sealTokenSet(context, connectionId, answer);
   return inTransaction(context.store, async (db) => {
@@ -96,6 +98,7 @@ export async function storeRefreshedTokenSet(
         return {
           ...sealed,
           version: guard.version + 1,
+          ...(wasRejected && { rejected_in_a_row: eb('rejected_in_a_row', '+', 1) }),
           lease_owner: eb.case().when(isHeld).then(null).else(eb.ref('lease_owner')).end(),
           lease_until: eb.case().when(isHeld).then(0).else(eb.ref('lease_until')).end(),
         };
@@ -105,6 +108,13 @@ export async function storeRefreshedTokenSet(
       .executeTakeFirst();
     if (written.numUpdatedRows === 0n) return false;
     await recordTokenSuccess(context, db, connectionId);
+    await recordEvent(db, context, {
+      subject: { kind: 'connection', id: connectionId },
+      kind: 'refreshed',
+      summary: wasRejected
+        ? 'The tokens were refreshed, since the environment did not accept the old one.'
+        : 'The tokens were refreshed.',
+    });
     return true;
   });
 }
@@ -154,7 +164,7 @@ export type TokensToSeal = Omit<TokenAnswer, 'accessToken'> & { accessToken: str
 /** The columns of a token set that hold tokens, and what is known of them. */
 type SealedTokens = Omit<
   Updateable<Database['token_sets']>,
-  'connection_id' | 'version' | 'lease_owner' | 'lease_until' | 'lease_fence'
+  'connection_id' | 'version' | 'lease_owner' | 'lease_until' | 'lease_fence' | 'rejected_in_a_row'
 >;
 
 /** @returns the columns of a token set that these tokens fill; those of a missing token are left out */

@@ -61,6 +61,7 @@ export function sampleState(
       lease_owner: null,
       lease_until: 0,
       lease_fence: 1,
+      rejected_in_a_row: 0,
       ...tokenSet,
     },
   };

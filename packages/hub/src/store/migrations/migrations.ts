@@ -8,6 +8,7 @@ import { addConnectionCertificates } from './0005-add-connection-certificates.ts
 import { addRegistrationCredentialKind } from './0006-add-registration-credential-kind.ts';
 import { tellStates } from './0007-tell-states.ts';
 import { createResealings } from './0008-create-resealings.ts';
+import { countRejectedTokens } from './0009-count-rejected-tokens.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   { name: '0006-add-registration-credential-kind', up: addRegistrationCredentialKind },
   { name: '0007-tell-states', up: tellStates },
   { name: '0008-create-resealings', up: createResealings },
+  { name: '0009-count-rejected-tokens', up: countRejectedTokens },
 ];
