@@ -28,6 +28,11 @@ describe('a connection string says what the fields leave out', () => {
       { clientId: 'another', tenantId: 'tenant' },
     ],
     [
+      'a certificate stands for the secret',
+      { method: 'client_credentials', clientCertificate: 'PEM' },
+      { clientId: 'app', clientCertificate: 'PEM', tenantId: 'tenant' },
+    ],
+    [
       'a registration has its own app',
       { method: 'client_credentials', registrationId: 'r' },
       { registrationId: 'r', tenantId: 'tenant' },

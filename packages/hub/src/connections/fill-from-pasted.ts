@@ -3,7 +3,7 @@ import type { PastedSettings } from '../providers/provider.ts';
 
 /**
  * Lets a connection string that was given as the address say what the fields leave out. A field wins over it, and its
- * secret is the secret of its own app alone.
+ * secret is the secret of its own app alone, unless that has been given a certificate.
  */
 export function fillFromPasted(input: CreateConnection, pasted: PastedSettings | null): CreateConnection {
   if (!pasted) return input;
@@ -11,8 +11,8 @@ export function fillFromPasted(input: CreateConnection, pasted: PastedSettings |
   const filled: CreateConnection = { ...input, ...(tenantId !== undefined && { tenantId }) };
   if (filled.method !== 'manual' && filled.registrationId !== undefined) return filled;
   const clientId = filled.clientId ?? pasted.clientId ?? undefined;
-  const ownSecret = clientId === pasted.clientId ? (pasted.clientSecret ?? undefined) : undefined;
-  const clientSecret = filled.clientSecret ?? ownSecret;
+  const isOwn = clientId === pasted.clientId && filled.clientCertificate === undefined;
+  const clientSecret = filled.clientSecret ?? (isOwn ? (pasted.clientSecret ?? undefined) : undefined);
   return {
     ...filled,
     ...(clientId !== undefined && { clientId }),

@@ -1,6 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { OutboundProxy } from '../config/config.ts';
-import { firstRedirect, firstServerError, ok, proxyAuthenticationRequired } from '../ground/http-status.ts';
+import {
+  badRequest,
+  firstRedirect,
+  firstServerError,
+  ok,
+  proxyAuthenticationRequired,
+} from '../ground/http-status.ts';
 import { describeNetworkError, type NetworkError } from './describe-network-error.ts';
 import { OutboundError } from './outbound-http.ts';
 
@@ -37,7 +43,7 @@ export function explainProxyRefusal(
       `${name} could not reach ${target} (HTTP ${status}).`,
     );
   }
-  if (status >= 400) {
+  if (status >= badRequest) {
     return new OutboundError(
       'PROXY_REFUSED',
       `${name} does not let the hub reach ${target} (HTTP ${status}).`,

@@ -4,15 +4,13 @@ import { type Dispatcher, Pool, ProxyAgent } from 'undici';
 import { hubVersion, type OutboundProxy } from '../config/config.ts';
 import type { StartTimer, Timer } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
+import { firstRedirect, ok } from '../ground/http-status.ts';
 import { explainProxyError, explainProxyRefusal } from './explain-proxy.ts';
 import { longestAnswerHeadBytes, OutboundError } from './outbound-http.ts';
 import type { Trust } from './trusted-authorities.ts';
 
 /** As long as undici waits for a connection; a proxy has to reach the target in that time. */
 const tunnelWithinMilliseconds = 10 * millisecondsPerSecond;
-
-const firstSuccess = 200;
-const firstRedirect = 300;
 
 /** One way to an origin, through a proxy. */
 export interface TunnelOptions {
@@ -114,9 +112,9 @@ class TunnelHandler implements Dispatcher.DispatchHandler {
     socket: Duplex,
   ): void {
     this.#stopTimer();
-    if (status >= firstSuccess && status < firstRedirect && socket.readableLength === 0) {
+    if (status >= ok && status < firstRedirect && socket.readableLength === 0) {
       // ProxyAgent takes 200 alone for a tunnel.
-      this.#next.onRequestUpgrade?.(controller, firstSuccess, headers, socket);
+      this.#next.onRequestUpgrade?.(controller, ok, headers, socket);
       return;
     }
     socket.on('error', () => undefined).destroy();

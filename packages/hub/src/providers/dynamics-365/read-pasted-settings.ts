@@ -18,7 +18,7 @@ export function readPastedSettings(input: string): PastedSettings | null {
   const remarks: [applies: boolean, remark: string][] = [
     [
       isByCertificate(read),
-      'It proves the app by a certificate; here an app has a client secret, or a person signs in.',
+      'It proves the app by a certificate, which it only names: give the certificate with its private key, or a client secret.',
     ],
     [isByPassword(read), 'Its user name and password are not used: people sign in on Microsoft’s page.'],
     [
