@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addBackupCommands } from './commands/backup.ts';
 import { addCloudCommand } from './commands/cloud.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
 import { addKeysCommand } from './commands/keys.ts';
@@ -20,6 +21,7 @@ export async function runLatchkey(words: string[]): Promise<void> {
   addConnectionsCommand(program);
   addRequestCommand(program);
   addKeysCommand(program);
+  addBackupCommands(program);
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {

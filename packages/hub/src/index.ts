@@ -1,5 +1,6 @@
 /** The hub: everything that the command line and the tests of the whole product need to run one. */
 
+export { backUpHub, checkHubBackup, type Restoration, restoreHub } from './backup/back-up-hub.ts';
 export { type CloudConfig, type HubConfig, hubVersion, nationalCloudConfig } from './config/config.ts';
 export { ConfigError } from './config/config-error.ts';
 export { loadConfig } from './config/load-config.ts';

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Clock, Sleep } from '../ground/clock.ts';
 import { millisecondsPerMinute } from '../ground/durations.ts';
 import type { Random } from '../ground/random.ts';
@@ -61,25 +61,57 @@ export async function migrate(store: Store, parameters: MigrateParameters): Prom
 async function makeTables(store: Store, sleep: Sleep): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await store.db.schema
-        .createTable('schema_migrations')
-        .ifNotExists()
-        .addColumn('name', 'text', (column) => column.primaryKey())
-        .addColumn('applied_at', 'bigint', (column) => column.notNull())
-        .execute();
-      await store.db.schema
-        .createTable('schema_lock')
-        .ifNotExists()
-        .addColumn('id', 'text', (column) => column.primaryKey())
-        .addColumn('owner', 'text')
-        .addColumn('locked_until', 'bigint', (column) => column.notNull())
-        .execute();
+      await createMigrationTables(store.db);
       return;
     } catch (error) {
       const mayBeRace = store.engine === 'postgres' && attempt < 10 && !isLastingRefusal(error);
       if (!mayBeRace) throw error;
       await sleep(waitMilliseconds);
     }
+  }
+}
+
+async function createMigrationTables(db: Kysely<Database>): Promise<void> {
+  await db.schema
+    .createTable('schema_migrations')
+    .ifNotExists()
+    .addColumn('name', 'text', (column) => column.primaryKey())
+    .addColumn('applied_at', 'bigint', (column) => column.notNull())
+    .execute();
+  await db.schema
+    .createTable('schema_lock')
+    .ifNotExists()
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('owner', 'text')
+    .addColumn('locked_until', 'bigint', (column) => column.notNull())
+    .execute();
+}
+
+/**
+ * Makes the tables of an earlier version, or of this one, in place of those that are there, within a transaction: for a
+ * backup, whose rows fit the tables that they were taken from. Opening the store brings them up to date.
+ *
+ * @param names of the migrations that had made them
+ * @param tables those to remove
+ * @throws StoreError `database_newer` for a migration that this version does not know
+ */
+export async function remakeTables(
+  transaction: Transaction<Database>,
+  { names, tables, clock }: { names: readonly string[]; tables: readonly string[]; clock: Clock },
+): Promise<void> {
+  for (const table of [...tables, 'schema_migrations', 'schema_lock']) {
+    await transaction.schema.dropTable(table).ifExists().execute();
+  }
+  await createMigrationTables(transaction);
+  for (const name of names) {
+    const step = migrations.find((known) => known.name === name);
+    if (!step) throw new StoreError('database_newer', `it has the migration "${name}"`);
+    await step.up(transaction);
+    await transaction
+      .withTables<MigrationTables>()
+      .insertInto('schema_migrations')
+      .values({ name, applied_at: clock.now() })
+      .execute();
   }
 }
 

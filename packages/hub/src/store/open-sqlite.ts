@@ -28,13 +28,18 @@ const startTimeoutMilliseconds = 5 * millisecondsPerSecond;
 /** Checking a whole file takes about 2 ms a MB; larger ones are not made to wait for it at each start. */
 const largestCheckedBytes = 64 * 1024 * 1024;
 
+/** @returns the path of the SQLite file of a data folder */
+export function sqliteFileOf(dataFolder: string): string {
+  return path.join(dataFolder, fileName);
+}
+
 /**
  * Opens the SQLite file in the folder; makes both, for this user only, when missing.
  *
  * @throws StoreError `data_folder_unwritable`, `database_damaged`, `database_busy`
  */
 export async function openSqlite(dataFolder: string, sleep: Sleep = systemSleep): Promise<Store> {
-  const file = path.join(dataFolder, fileName);
+  const file = sqliteFileOf(dataFolder);
   const database = openFile(dataFolder, file);
   return {
     db: new Kysely<Database>({ dialect: createSqliteDialect(database, sleep) }),

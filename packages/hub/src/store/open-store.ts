@@ -30,6 +30,21 @@ export async function openStore({ config, ...parameters }: OpenStoreOptions): Pr
   }
 }
 
+/**
+ * Opens the database as it is, with tables of any version or none, without limits of time: for commands.
+ *
+ * @throws StoreError when the database can't be used
+ */
+export async function openBareStore({
+  databaseUrl,
+  dataFolder,
+}: Pick<HubConfig, 'databaseUrl' | 'dataFolder'>): Promise<Store> {
+  if (databaseUrl === null) return openSqlite(dataFolder);
+  const { openPostgres } = await import('./open-postgres.ts');
+  const { noLimits } = await import('./postgres-pool.ts');
+  return openPostgres(databaseUrl, noLimits);
+}
+
 /** The tables are made by connections without limits of time: an index on millions of rows takes as long as it takes. */
 async function openMigratedPostgres(
   url: string,

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely';
+import { findOwnTables } from '../own-tables.ts';
 import type { Database } from '../schema.ts';
 
 /** A column that a table gets later. Rows that are there have its default, or null. */
@@ -33,6 +34,6 @@ export async function addMissingColumns(
 }
 
 async function knownColumns(db: Kysely<Database>, table: string): Promise<Set<string>> {
-  const tables = await db.introspection.getTables();
+  const tables = await findOwnTables(db);
   return new Set(tables.find(({ name }) => name === table)?.columns.map(({ name }) => name));
 }

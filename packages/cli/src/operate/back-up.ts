@@ -1,0 +1,48 @@
+import { backUpHub, checkHubBackup, loadConfig, restoreHub } from '@latchkey/hub';
+import { environment } from '../config.ts';
+import { writeLine } from '../terminal/write-line.ts';
+
+function countRows(rows: Readonly<Record<string, number>>): string {
+  const all = Object.values(rows).reduce((sum, count) => sum + count, 0);
+  return `${all} rows, ${rows.connections ?? 0} connections`;
+}
+
+/** Writes a backup, while hubs go on working. */
+export async function writeHubBackup(
+  file: string,
+  { data, withKeys = false }: { data: string; withKeys?: boolean },
+): Promise<void> {
+  if (withKeys) {
+    process.stderr.write(
+      'The keys go into the file, too: whoever has it can read every token and secret in it.\n',
+    );
+  }
+  const rows = await backUpHub(loadConfig(environment, { dataFolder: data }), file, { withKeys });
+  writeLine(`${file}: ${countRows(rows)}`);
+  if (!withKeys) writeLine('The keys are not in it: keep them apart, or nothing in it can be opened.');
+}
+
+/** Reads a backup: whether it is whole, and whether the keys here open it. */
+export async function printBackupVerdict(file: string, { data }: { data: string }): Promise<void> {
+  const { head, rows, sealed } = await checkHubBackup(loadConfig(environment, { dataFolder: data }), file);
+  writeLine(`${file}: whole, of ${head.createdAt}, version ${head.version}, ${countRows(rows)}`);
+  writeLine(`  ${sealed.opened} sealed values open, ${sealed.unopenedCount} do not`);
+  if (sealed.unopenedCount === 0) return;
+  for (const place of sealed.unopened) writeLine(`  ${place}`);
+  process.stderr.write(`The keys that are needed: ${head.keyIds.join(', ')}.\n`);
+  process.exitCode = 1;
+}
+
+/** Restores a backup into an empty database. */
+export async function restoreHubBackup(
+  file: string,
+  { data, force = false }: { data: string; force?: boolean },
+): Promise<void> {
+  const { rows, keyProblem } = await restoreHub(loadConfig(environment, { dataFolder: data }), file, {
+    force,
+  });
+  writeLine(`Restored ${countRows(rows)}`);
+  if (keyProblem === null) return;
+  process.stderr.write(`${keyProblem.message}\n  ${keyProblem.remedy}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,286 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { HubConfig } from '../config/config.ts';
+import { scheduleWork } from '../due-work/schedule-work.ts';
+import { systemClock } from '../ground/clock.ts';
+import { systemRandom } from '../ground/random.ts';
+import { createTestHub, type TestHub } from '../testing/create-test-hub.ts';
+import { makeTemporaryFolder } from '../testing/make-temporary-folder.ts';
+import { createTestDatabase, type TestEngine, testEngines } from '../testing/test-database.ts';
+import { backUpHub, checkHubBackup, restoreHub } from './back-up-hub.ts';
+import { readBackup } from './read-backup.ts';
+import { withSnapshot } from './read-snapshot.ts';
+import { writeBackup } from './write-backup.ts';
+
+const oddName = 'Zeilen\nTrenner\u2028Umlaut ä 🔑 "quoted"';
+
+async function openHub(engine: TestEngine): Promise<TestHub> {
+  const hub = await createTestHub({ engine });
+  onTestFinished(() => hub.close());
+  return hub;
+}
+
+async function connect({ inject }: TestHub, name: string): Promise<string> {
+  const created = await inject({
+    method: 'POST',
+    url: '/api/v1/connections',
+    payload: {
+      method: 'manual',
+      name,
+      environmentUrl: 'http://localhost:9',
+      clientId: '11111111-2222-4333-8444-555555555555',
+      clientSecret: 'the secret',
+      refreshToken: 'the-refresh-token',
+    },
+  });
+  return String(created.json().id);
+}
+
+/** Somewhere else: an empty database and a data folder without keys. */
+async function elsewhere(engine: TestEngine, { context }: TestHub): Promise<HubConfig> {
+  const databaseUrl = engine === 'postgres' ? await createTestDatabase() : null;
+  return { ...context.config, dataFolder: makeTemporaryFolder(), databaseUrl };
+}
+
+async function openRestored(config: HubConfig): Promise<TestHub> {
+  const hub = await createTestHub({ config });
+  onTestFinished(() => hub.close());
+  return hub;
+}
+
+const newFile = () => path.join(makeTemporaryFolder(), 'hub.backup');
+const pairs = testEngines.flatMap((from) => testEngines.map((to) => [from, to] as const));
+
+describe.each(pairs)('a backup taken from %s and restored into %s', (from, to) => {
+  it('has everything: what is listed, secrets under their keys, who may call', async () => {
+    const hub = await openHub(from);
+    const id = await connect(hub, oddName);
+    await scheduleWork(hub.context.store.db, { kind: 'test', subjectId: id, dueAt: 5 });
+    const file = newFile();
+    const rows = await backUpHub(hub.context.config, file, { withKeys: true });
+    expect(rows).toMatchObject({ connections: 1, token_sets: 1, api_keys: 1 });
+    const config = await elsewhere(to, hub);
+    expect(await restoreHub(config, file, { force: false })).toEqual({ rows, keyProblem: null });
+    const restored = await openRestored(config);
+    const list = (at: TestHub) =>
+      at.inject({ url: '/api/v1/connections', headers: { authorization: `Bearer ${hub.apiKey}` } });
+    expect((await list(restored)).json()).toEqual((await list(hub)).json());
+    const read = async ({ context: { store, vault } }: TestHub) => {
+      const row = await store.db.selectFrom('token_sets').selectAll().executeTakeFirstOrThrow();
+      return vault.open(row.sealed_refresh_token ?? '', `token_sets/${id}/sealed_refresh_token`);
+    };
+    expect(await read(restored)).toBe('the-refresh-token');
+    const work = await restored.context.store.db
+      .selectFrom('due_work')
+      .selectAll()
+      .where('kind', '=', 'test')
+      .execute();
+    expect(work).toMatchObject([{ subject_id: id, due_at: 5 }]);
+  });
+});
+
+describe.each(testEngines)('a backup of %s', (engine) => {
+  it('is what the database was at one moment, whatever is written meanwhile', async () => {
+    const hub = await openHub(engine);
+    await connect(hub, 'before');
+    const { context } = hub;
+    const seen = await withSnapshot({ store: context.store, config: context.config }, async (snapshot) => {
+      // Written by others, and kept by nobody from being written.
+      await connect(hub, 'after');
+      const table = { name: 'connections', columns: ['id', 'name'], key: ['id'] };
+      const names = [];
+      for await (const [, name] of snapshot.rows(table)) names.push(name);
+      return names;
+    });
+    expect(seen).toEqual(['before']);
+  });
+
+  it('has each row once where there are more than are read at once', async () => {
+    const hub = await openHub(engine);
+    const sessions = Array.from({ length: 1_234 }, (_, index) => ({
+      session_hash: `s${index}`,
+      created_at: 1,
+      expires_at: 1,
+    }));
+    await hub.context.store.db.insertInto('sessions').values(sessions).execute();
+    const file = newFile();
+    const rows = await backUpHub(hub.context.config, file, { withKeys: false });
+    expect(rows.sessions).toBe(1_234);
+    const hashes: unknown[] = [];
+    await readBackup(file, {
+      row: ([hash], { table }) => {
+        if (table === 'sessions') hashes.push(hash);
+      },
+    });
+    expect(new Set(hashes).size).toBe(1_234);
+    const config = await elsewhere(engine, hub);
+    expect((await restoreHub(config, file, { force: false })).rows.sessions).toBe(1_234);
+  });
+
+  it('is refused by a database that is not empty, which stays as it is, and replaces all of it by force', async () => {
+    const hub = await openHub(engine);
+    await connect(hub, 'backed up');
+    const file = newFile();
+    await backUpHub(hub.context.config, file, { withKeys: true });
+    await connect(hub, 'newer');
+    await expect(restoreHub(hub.context.config, file, { force: false })).rejects.toMatchObject({
+      code: 'database_not_empty',
+      remedy: expect.stringContaining('--force'),
+    });
+    const names = async () =>
+      (await hub.inject({ url: '/api/v1/connections' }))
+        .json()
+        .items.map(({ name }: { name: string }) => name);
+    expect((await names()).toSorted()).toEqual(['backed up', 'newer']);
+    await restoreHub(hub.context.config, file, { force: true });
+    expect(await names()).toEqual(['backed up']);
+  });
+
+  it('goes into a database in which a hub was merely started', async () => {
+    const hub = await openHub(engine);
+    const file = newFile();
+    await backUpHub(hub.context.config, file, { withKeys: true });
+    const config = await elsewhere(engine, hub);
+    const started = await createTestHub({ config });
+    await started.context.store.db.deleteFrom('api_keys').execute();
+    await started.app.inject({ url: '/readyz' });
+    await started.close();
+    expect((await restoreHub(config, file, { force: false })).keyProblem).toBeNull();
+  });
+
+  it('that breaks off changes nothing', async () => {
+    const hub = await openHub(engine);
+    await connect(hub, 'kept');
+    const file = newFile();
+    await backUpHub(hub.context.config, file, { withKeys: false });
+    const lines = gunzipSync(readFileSync(file)).toString().split('\n');
+    writeFileSync(file, gzipSync(lines.slice(0, -3).join('\n')));
+    await expect(restoreHub(hub.context.config, file, { force: true })).rejects.toMatchObject({
+      code: 'backup_unreadable',
+    });
+    expect((await hub.inject({ url: '/api/v1/connections' })).json().items).toHaveLength(1);
+  });
+});
+
+describe('a backup file', () => {
+  async function take(withKeys = false) {
+    const hub = await openHub('sqlite');
+    const id = await connect(hub, 'Contoso');
+    const file = newFile();
+    await backUpHub(hub.context.config, file, { withKeys });
+    const change = (edit: (text: string) => string) => {
+      writeFileSync(file, gzipSync(edit(gunzipSync(readFileSync(file)).toString())));
+    };
+    return { hub, id, file, change, text: () => gunzipSync(readFileSync(file)).toString() };
+  }
+
+  it('is for this user only, has no key and no secret in clear, and leaves nothing beside it', async () => {
+    const { file, text, hub } = await take();
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readdirSync(path.dirname(file))).toEqual(['hub.backup']);
+    const keyFile = readFileSync(path.join(hub.context.config.dataFolder, 'vault.key'), 'utf8').trim();
+    for (const secret of [
+      'the secret',
+      'the-refresh-token',
+      'the-access-token',
+      keyFile.split(':')[1] ?? '',
+    ]) {
+      expect(text()).not.toContain(secret);
+    }
+    expect((await take(true)).text()).toMatch(/^\{.*"keys":\["[\da-f]{8}:/);
+  });
+
+  it('is not put in place of one that is there', async () => {
+    const { hub, file } = await take();
+    const before = readFileSync(file);
+    await expect(backUpHub(hub.context.config, file, { withKeys: false })).rejects.toMatchObject({
+      code: 'backup_unwritable',
+      message: expect.stringContaining('EEXIST'),
+    });
+    expect(readFileSync(file)).toEqual(before);
+  });
+
+  it('that can’t be finished does not stay', async () => {
+    const hub = await openHub('sqlite');
+    const file = newFile();
+    const { context } = hub;
+    await context.store.db.schema.dropTable('sessions').execute();
+    const writing = writeBackup({ ...context, clock: systemClock, random: systemRandom, keys: null }, file);
+    await expect(writing).rejects.toThrow('no such table');
+    expect(readdirSync(path.dirname(file))).toEqual([]);
+  });
+
+  it('is found whole, and opened by the keys that are here', async () => {
+    const { hub, file } = await take();
+    expect(await checkHubBackup(hub.context.config, file)).toMatchObject({
+      rows: { connections: 1 },
+      sealed: { opened: 2, unopenedCount: 0 },
+    });
+  });
+
+  it('is found whole, and not opened by others; then a restore says which key is missing', async () => {
+    const { hub, file, id } = await take();
+    const config = await elsewhere('sqlite', hub);
+    const { sealed } = await checkHubBackup(config, file);
+    expect(sealed).toMatchObject({ opened: 0, unopenedCount: 2 });
+    expect(sealed.unopened).toContain(`connections/${id}/sealed_client_secret`);
+    const { keyProblem } = await restoreHub(config, file, { force: false });
+    expect(keyProblem).toMatchObject({ code: 'keys_missing' });
+    expect(existsSync(path.join(config.dataFolder, 'vault.key'))).toBe(false);
+  });
+
+  it('with keys leaves those that are here to seal', async () => {
+    const { hub, file } = await take(true);
+    const config = await elsewhere('sqlite', hub);
+    const own = `own:${randomBytes(32).toString('base64')}`;
+    writeFileSync(path.join(config.dataFolder, 'vault.key'), own, { mode: 0o600 });
+    expect((await restoreHub(config, file, { force: false })).keyProblem).toBeNull();
+    const lines = readFileSync(path.join(config.dataFolder, 'vault.key'), 'utf8').trim().split('\n');
+    expect(lines[0]).toBe(own);
+    expect(lines).toHaveLength(2);
+  });
+
+  it('of a newer version is refused before anything changes', async () => {
+    const { hub, file, change } = await take();
+    change((text) => {
+      const lines = text.split('\n');
+      lines[0] = (lines[0] ?? '').replace('0001-create-first-tables', '9999-of-tomorrow');
+      return lines.join('\n');
+    });
+    await expect(restoreHub(hub.context.config, file, { force: true })).rejects.toMatchObject({
+      code: 'backup_unreadable',
+    });
+  });
+
+  it.each<[string, (text: string) => string]>([
+    ['is changed', (text) => text.replace('Contoso', 'Fabrikam')],
+    ['has lost a row', (text) => text.replace(/\n\["[^\n]*/, '')],
+    ['has lost its end', (text) => text.replace(/\n\{"rows".*\n$/s, '\n')],
+    ['has lost its last line break', (text) => text.trimEnd()],
+    ['has something behind its end', (text) => `${text}[]\n`],
+    ['is something else', () => 'a letter\n'],
+    ['is empty', () => ''],
+    ['has a row before its table', (text) => text.replace(/\n/, '\n["a"]\n')],
+    ['has a line that is no JSON', (text) => text.replace(/\n/, '\n{oops\n')],
+  ])('that %s is no whole backup', async (_what, edit) => {
+    const { file, change } = await take();
+    change(edit);
+    await expect(readBackup(file, {})).rejects.toMatchObject({ code: 'backup_unreadable' });
+  });
+
+  it.each<[string, (file: string) => void]>([
+    ['is cut off', (file) => writeFileSync(file, readFileSync(file).subarray(0, -20))],
+    ['is not compressed', (file) => writeFileSync(file, gunzipSync(readFileSync(file)))],
+  ])('that %s is no whole backup', async (_what, damage) => {
+    const { file } = await take();
+    damage(file);
+    await expect(readBackup(file, {})).rejects.toMatchObject({ code: 'backup_unreadable' });
+  });
+
+  it('that is not there is told by its name', async () => {
+    await expect(readBackup('/nowhere/hub.backup', {})).rejects.toThrow('/nowhere/hub.backup (ENOENT)');
+  });
+});
