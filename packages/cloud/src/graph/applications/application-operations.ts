@@ -7,11 +7,11 @@ import {
 import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
 import {
+  belowKeys,
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
-  withKeyForm,
 } from '../operation/graph-operation.ts';
 import { directorySet } from '../query/directory-set.ts';
 import type { ObjectSet } from '../query/object-set.ts';
@@ -25,6 +25,7 @@ import { updateApplicationFromBody } from './update-application.ts';
 
 const read = [permissionRules.readApplications];
 const write = [permissionRules.writeApplications];
+const forWriter = belowKeys('applications', write);
 
 /** `/applications`: make, list, read, change, delete. */
 export const applicationOperations: GraphOperation[] = [
@@ -37,15 +38,11 @@ export const applicationOperations: GraphOperation[] = [
       relations: applicationRelations,
     },
     read,
-    (suffix, operation) => withKeyForm('applications', suffix, { ...operation, permissions: read }),
+    belowKeys('applications', read),
   ),
   { method: 'POST', path: '/applications', permissions: write, handle: createApplicationFromBody },
-  ...withKeyForm('applications', '', {
-    method: 'PATCH',
-    permissions: write,
-    handle: updateApplicationFromBody,
-  }),
-  ...withKeyForm('applications', '', { method: 'DELETE', permissions: write, handle: deleteApplication }),
+  ...forWriter('', { method: 'PATCH', handle: updateApplicationFromBody }),
+  ...forWriter('', { method: 'DELETE', handle: deleteApplication }),
 ];
 
 /** Certificates come whole only where one application's are selected by name ("keyCredential resource type"). */

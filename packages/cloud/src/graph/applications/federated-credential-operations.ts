@@ -4,11 +4,11 @@ import { permissionRules } from '../access/permission-rules.ts';
 import { requireApplicationManager } from '../access/person-rules.ts';
 import { resourceNotFound } from '../errors/graph-error.ts';
 import {
+  belowKeys,
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
-  withKeyForm,
 } from '../operation/graph-operation.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 import { answerCollection } from '../query/answer-collection.ts';
@@ -47,7 +47,7 @@ function operationsOf(
   rows: [GraphOperation['method'], GraphOperation['permissions'], GraphOperation['handle']][],
 ): GraphOperation[] {
   return rows.flatMap(([method, permissions, handle]) =>
-    withKeyForm('applications', `/federatedIdentityCredentials${suffix}`, { method, permissions, handle }),
+    belowKeys('applications', permissions)(`/federatedIdentityCredentials${suffix}`, { method, handle }),
   );
 }
 

@@ -7,7 +7,7 @@ import {
 import { findServicePrincipal, type ServicePrincipal } from '../../directory/service-principals.ts';
 import { requireAppRoleAdministrator } from '../access/person-rules.ts';
 import { resourceNotFound } from '../errors/graph-error.ts';
-import type { GraphAnswer, GraphCall, GraphOperation } from '../operation/graph-operation.ts';
+import type { GraphAnswer, GraphCall, GraphOperation, Places } from '../operation/graph-operation.ts';
 import { answerCollection } from '../query/answer-collection.ts';
 import { answerEntity } from '../query/answer-entity.ts';
 import { narrowTo } from '../query/object-set.ts';
@@ -23,8 +23,6 @@ export interface Side {
   find: (call: GraphCall) => { id: string };
 }
 
-type Place = (suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>) => GraphOperation[];
-
 /**
  * The roles of an API or an app that were given, and to whom: list, read, give and take.
  *
@@ -32,7 +30,7 @@ type Place = (suffix: string, operation: Pick<GraphOperation, 'method' | 'handle
  */
 export function assignmentOperations(
   side: Side,
-  { read, write }: { read: Place; write: Place },
+  { read, write }: { read: Places; write: Places },
 ): GraphOperation[] {
   const one = `/${side.relation}/:assignmentId`;
   return [

@@ -18,7 +18,7 @@ import { assignmentType, presentAssignment } from '../resources/present-app-role
 /** Default access, for a resource that offers no roles to this kind of principal. */
 const defaultAccessRole = '00000000-0000-0000-0000-000000000000';
 
-type Principal = Pick<AppRoleAssignment, 'principalType'> & { id: string };
+type PrincipalType = AppRoleAssignment['principalType'];
 
 /**
  * Gives a role: `POST …/appRoleAssignedTo` on the resource, or `…/appRoleAssignments` on the one who gets it. The id in
@@ -45,7 +45,7 @@ export function createAssignmentFromBody(
   const resource = findServicePrincipal(directory, tenantId, resourceId);
   if (!resource) throw resourceNotFound(resourceId);
   requireAppRoleAdministrator(call.caller, resource);
-  const { principalType } = findPrincipal(directory, tenantId, principalId);
+  const principalType = typeOfPrincipal(directory, tenantId, principalId);
   checkRole(resource, principalType, appRoleId);
   const held = listAppRoleAssignments(directory, principalId, resourceId);
   if (held.some((assignment) => assignment.appRoleId === appRoleId)) {
@@ -66,19 +66,16 @@ export function createAssignmentFromBody(
   });
 }
 
-function findPrincipal(directory: Directory, tenantId: string, id: string): Principal {
-  if (findServicePrincipal(directory, tenantId, id)) return { id, principalType: 'ServicePrincipal' };
-  if (findUser(directory, id)?.tenantId === tenantId) return { id, principalType: 'User' };
+/** @throws GraphError 404 for what can hold no role */
+function typeOfPrincipal(directory: Directory, tenantId: string, id: string): PrincipalType {
+  if (findServicePrincipal(directory, tenantId, id)) return 'ServicePrincipal';
+  if (findUser(directory, id)?.tenantId === tenantId) return 'User';
   const group = findGroup(directory, tenantId, id);
-  if (group && isSecurityEnabled(group)) return { id, principalType: 'Group' };
+  if (group && isSecurityEnabled(group)) return 'Group';
   throw resourceNotFound(id);
 }
 
-function checkRole(
-  resource: ServicePrincipal,
-  principalType: Principal['principalType'],
-  appRoleId: string,
-): void {
+function checkRole(resource: ServicePrincipal, principalType: PrincipalType, appRoleId: string): void {
   const memberType = principalType === 'ServicePrincipal' ? 'Application' : 'User';
   const offered = offeredRoles(resource).filter(
     (role) => role.isEnabled && role.allowedMemberTypes.includes(memberType),

@@ -16,10 +16,10 @@ import { permissionRules } from '../access/permission-rules.ts';
 import { requireConsentAdministrator } from '../access/person-rules.ts';
 import { badRequest, invalidValue, resourceNotFound } from '../errors/graph-error.ts';
 import {
+  belowKeys,
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
-  withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readBody, readGuid, readOneOf } from '../operation/read-body.ts';
 import { readPlainKey } from '../operation/read-key.ts';
@@ -40,12 +40,11 @@ const maximumScopeLength = 20_000;
 export const permissionGrantOperations: GraphOperation[] = [
   { method: 'POST', path: '/oauth2PermissionGrants', permissions: write, handle: createGrant },
   { method: 'GET', path: '/oauth2PermissionGrants', permissions: read, handle: listGrants },
-  ...withKeyForm('oauth2PermissionGrants', '', { method: 'GET', permissions: read, handle: getGrant }),
-  ...withKeyForm('oauth2PermissionGrants', '', { method: 'PATCH', permissions: write, handle: updateGrant }),
-  ...withKeyForm('oauth2PermissionGrants', '', { method: 'DELETE', permissions: write, handle: deleteGrant }),
-  ...withKeyForm('servicePrincipals', '/oauth2PermissionGrants', {
+  ...belowKeys('oauth2PermissionGrants', read)('', { method: 'GET', handle: getGrant }),
+  ...belowKeys('oauth2PermissionGrants', write)('', { method: 'PATCH', handle: updateGrant }),
+  ...belowKeys('oauth2PermissionGrants', write)('', { method: 'DELETE', handle: deleteGrant }),
+  ...belowKeys('servicePrincipals', read)('/oauth2PermissionGrants', {
     method: 'GET',
-    permissions: read,
     handle: listGrantsOfPrincipal,
   }),
 ];

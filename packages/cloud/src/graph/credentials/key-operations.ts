@@ -1,10 +1,10 @@
 import type { KeyCredential } from '../../directory/application-document.ts';
 import { badRequest, invalidValue } from '../errors/graph-error.ts';
 import {
+  belowKeys,
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
-  withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readBody, readGuid } from '../operation/read-body.ts';
 import { presentKeyCredential } from '../resources/present-credentials.ts';
@@ -26,16 +26,8 @@ export interface KeyHolder {
  */
 export function keyOperations(set: string, find: (call: GraphCall) => KeyHolder): GraphOperation[] {
   return [
-    ...withKeyForm(set, '/addKey', {
-      method: 'POST',
-      permissions: [],
-      handle: (call) => addKey(call, find(call)),
-    }),
-    ...withKeyForm(set, '/removeKey', {
-      method: 'POST',
-      permissions: [],
-      handle: (call) => removeKey(call, find(call)),
-    }),
+    ...belowKeys(set, [])('/addKey', { method: 'POST', handle: (call) => addKey(call, find(call)) }),
+    ...belowKeys(set, [])('/removeKey', { method: 'POST', handle: (call) => removeKey(call, find(call)) }),
   ];
 }
 

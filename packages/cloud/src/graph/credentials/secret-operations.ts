@@ -5,10 +5,10 @@ import { millisecondsPerDay } from '../../ground/durations.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { badRequest, GraphError, invalidValue } from '../errors/graph-error.ts';
 import {
+  belowKeys,
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
-  withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readBody, readDateTime, readGuid, readRecord, readTextOrNull } from '../operation/read-body.ts';
 import { presentClientSecret } from '../resources/present-credentials.ts';
@@ -35,14 +35,12 @@ export interface SecretHolder {
  */
 export function secretOperations(set: string, find: (call: GraphCall) => SecretHolder): GraphOperation[] {
   return [
-    ...withKeyForm(set, '/addPassword', {
+    ...belowKeys(set, write)('/addPassword', {
       method: 'POST',
-      permissions: write,
       handle: (call) => addSecret(call, find(call)),
     }),
-    ...withKeyForm(set, '/removePassword', {
+    ...belowKeys(set, write)('/removePassword', {
       method: 'POST',
-      permissions: write,
       handle: (call) => removeSecret(call, find(call)),
     }),
   ];

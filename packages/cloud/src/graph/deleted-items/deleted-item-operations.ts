@@ -4,11 +4,11 @@ import { accessDenied, resourceNotFound } from '../errors/graph-error.ts';
 import { deletedGroupKind } from '../groups/deleted-groups.ts';
 import type { DeletedKind, DeletedObject } from '../operation/deleted-kind.ts';
 import {
+  belowKeys,
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
-  withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readPlainKey } from '../operation/read-key.ts';
 import { deletedUserKind } from '../people/deleted-users.ts';
@@ -36,13 +36,9 @@ export const deletedItemOperations: GraphOperation[] = [
     }),
   ),
   // Which permission it takes depends on what the id stands for.
-  ...withKeyForm('directory/deletedItems', '', { method: 'GET', permissions: [], handle: getDeleted }),
-  ...withKeyForm('directory/deletedItems', '/restore', {
-    method: 'POST',
-    permissions: [],
-    handle: restoreDeleted,
-  }),
-  ...withKeyForm('directory/deletedItems', '', { method: 'DELETE', permissions: [], handle: purgeDeleted }),
+  ...belowKeys('directory/deletedItems', [])('', { method: 'GET', handle: getDeleted }),
+  ...belowKeys('directory/deletedItems', [])('/restore', { method: 'POST', handle: restoreDeleted }),
+  ...belowKeys('directory/deletedItems', [])('', { method: 'DELETE', handle: purgeDeleted }),
 ];
 
 function listDeleted(call: GraphCall, { type, context, list }: DeletedKind): GraphAnswer {

@@ -9,18 +9,25 @@ import {
   directMemberships,
   membershipOperations,
 } from '../memberships/membership-operations.ts';
-import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
+import {
+  belowKeys,
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+  type GraphResource,
+} from '../operation/graph-operation.ts';
 import type { Relations } from '../query/expand-relations.ts';
 import { mixedCollectionOperations } from '../query/mixed-collection.ts';
 import { readOperations } from '../query/set-operations.ts';
 import { groupType, presentGroup } from '../resources/present-group.ts';
 import { linksOf } from './group-links.ts';
-import { findAddressedGroup, forGroup, tenantGroups } from './group-set.ts';
+import { findAddressedGroup, tenantGroups } from './group-set.ts';
 import { createGroupFromBody, updateGroupFromBody } from './write-group.ts';
 
 const read = [permissionRules.readGroups];
 const write = [permissionRules.writeGroups];
-const forReader = forGroup(read);
+const forReader = belowKeys('groups', read);
+const forWriter = belowKeys('groups', write);
 
 /** `/groups`: security groups and Microsoft 365 groups, their members and owners, and where they are in themselves. */
 export const groupOperations: GraphOperation[] = [
@@ -41,15 +48,15 @@ export const groupOperations: GraphOperation[] = [
     permissions: [permissionRules.createGroups],
     handle: createGroupFromBody,
   },
-  ...forGroup(write)('', { method: 'PATCH', handle: updateGroupFromBody }),
-  ...forGroup(write)('', { method: 'DELETE', handle: deleteGroup }),
+  ...forWriter('', { method: 'PATCH', handle: updateGroupFromBody }),
+  ...forWriter('', { method: 'DELETE', handle: deleteGroup }),
   ...linkOperations('members', (call) => linksOf(call, findAddressedGroup(call), 'members'), {
     read: forReader,
-    write: forGroup([permissionRules.writeGroupMembers]),
+    write: belowKeys('groups', [permissionRules.writeGroupMembers]),
   }),
   ...linkOperations('owners', (call) => linksOf(call, findAddressedGroup(call), 'owners'), {
     read: forReader,
-    write: forGroup(write),
+    write: forWriter,
   }),
   ...mixedCollectionOperations(
     '/transitiveMembers',
@@ -60,8 +67,8 @@ export const groupOperations: GraphOperation[] = [
   ...assignmentOperations(
     { set: 'groups', relation: 'appRoleAssignments', find: findAddressedGroup },
     {
-      read: forGroup([permissionRules.readGroupAssignments]),
-      write: forGroup([permissionRules.writeAppRoleAssignments, permissionRules.readApplications]),
+      read: belowKeys('groups', [permissionRules.readGroupAssignments]),
+      write: belowKeys('groups', [permissionRules.writeAppRoleAssignments, permissionRules.readApplications]),
     },
   ),
 ];

@@ -1,6 +1,6 @@
 import { findGroup, type Group } from '../../directory/groups.ts';
 import { resourceNotFound } from '../errors/graph-error.ts';
-import { type GraphCall, type GraphOperation, withKeyForm } from '../operation/graph-operation.ts';
+import type { GraphCall } from '../operation/graph-operation.ts';
 import { readAddressedKey } from '../operation/read-key.ts';
 import { directorySet } from '../query/directory-set.ts';
 import type { ObjectSet } from '../query/object-set.ts';
@@ -23,10 +23,4 @@ export function findAddressedGroup({ context, caller, params }: GraphCall): Grou
   const group = findGroup(context.directory, caller.tenant.id, value);
   if (!group) throw resourceNotFound(value);
   return group;
-}
-
-/** The places of operations below the keys of `/groups`, with the permissions that they take. */
-export function forGroup(permissions: GraphOperation['permissions']) {
-  return (suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>): GraphOperation[] =>
-    withKeyForm('groups', suffix, { ...operation, permissions });
 }

@@ -1,5 +1,11 @@
 import { badRequest, resourceNotFound } from '../errors/graph-error.ts';
-import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
+import type {
+  GraphAnswer,
+  GraphCall,
+  GraphOperation,
+  GraphResource,
+  Places,
+} from '../operation/graph-operation.ts';
 import { readGuid } from '../operation/read-body.ts';
 import { readObjectReference } from '../operation/read-object-reference.ts';
 import { mixedCollectionOperations } from '../query/mixed-collection.ts';
@@ -32,8 +38,6 @@ export function requireKind(
   throw badRequest(`An object of type '${kind}' can't be among the ${relation} of this object.`);
 }
 
-type Place = Parameters<typeof mixedCollectionOperations>[2];
-
 /**
  * `…/owners` or `…/members` of a set's objects: list, add and remove by reference.
  *
@@ -43,7 +47,7 @@ type Place = Parameters<typeof mixedCollectionOperations>[2];
 export function linkOperations(
   relation: Links['relation'],
   find: (call: GraphCall) => Links,
-  { read, write }: { read: Place; write: Place },
+  { read, write }: { read: Places; write: Places },
 ): GraphOperation[] {
   return [
     ...mixedCollectionOperations(`/${relation}`, (call) => presentLinked(call, find(call).ids), read),

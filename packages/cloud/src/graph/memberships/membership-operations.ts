@@ -1,6 +1,12 @@
 import { type Group, isSecurityEnabled, listAllGroupsOf, listGroupsOf } from '../../directory/groups.ts';
 import type { DirectoryRole } from '../../directory/users.ts';
-import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
+import type {
+  GraphAnswer,
+  GraphCall,
+  GraphOperation,
+  GraphResource,
+  Places,
+} from '../operation/graph-operation.ts';
 import { readBody, readFlag, readGuid, readList } from '../operation/read-body.ts';
 import { mixedCollectionOperations } from '../query/mixed-collection.ts';
 import { typed } from '../resources/present-directory-object.ts';
@@ -14,7 +20,6 @@ export interface Member {
   directoryRoles?: readonly DirectoryRole[];
 }
 
-type Place = Parameters<typeof mixedCollectionOperations>[2];
 type FindMember = (call: GraphCall) => Member;
 
 /** So many ids one call checks. */
@@ -26,7 +31,7 @@ const mostChecked = 20;
  * @param find the object that a call's path names
  * @param at the places of an operation: below the keys of a set, with the permissions that it takes
  */
-export function membershipOperations(find: FindMember, at: Place): GraphOperation[] {
+export function membershipOperations(find: FindMember, at: Places): GraphOperation[] {
   return [
     ...mixedCollectionOperations('/memberOf', (call) => directMemberships(call, find(call)), at),
     ...mixedCollectionOperations('/transitiveMemberOf', (call) => allMemberships(call, find(call)), at),
@@ -35,7 +40,7 @@ export function membershipOperations(find: FindMember, at: Place): GraphOperatio
 }
 
 /** The four questions alone. */
-export function membershipQuestions(find: FindMember, at: Place): GraphOperation[] {
+export function membershipQuestions(find: FindMember, at: Places): GraphOperation[] {
   return [
     ...at('/getMemberGroups', {
       method: 'POST',
@@ -51,15 +56,8 @@ export function membershipQuestions(find: FindMember, at: Place): GraphOperation
     ...at('/checkMemberGroups', {
       method: 'POST',
       handle(call) {
-        const groups = listAllGroupsOf(call.context.directory, find(call).id);
-        return answerIds(
-          call,
-          readIds(
-            call,
-            'groupIds',
-            groups.map(({ id }) => id),
-          ),
-        );
+        const held = listAllGroupsOf(call.context.directory, find(call).id).map(({ id }) => id);
+        return answerIds(call, readIds(call, 'groupIds', held));
       },
     }),
     ...at('/checkMemberObjects', {
@@ -67,10 +65,8 @@ export function membershipQuestions(find: FindMember, at: Place): GraphOperation
       handle(call) {
         const member = find(call);
         const groups = listAllGroupsOf(call.context.directory, member.id);
-        return answerIds(
-          call,
-          readIds(call, 'ids', [...groups.map(({ id }) => id), ...roleIds(call, member)]),
-        );
+        const held = [...groups.map(({ id }) => id), ...roleIds(call, member)];
+        return answerIds(call, readIds(call, 'ids', held));
       },
     }),
   ];

@@ -47,15 +47,17 @@ export interface GraphOperation {
   handle(call: GraphCall): GraphAnswer;
 }
 
-/** The same operation under `/set/{id}` and under the key form `/set(appId='…')`. */
-export function withKeyForm(
-  set: string,
+/** Where an operation stands: at all the places of its object, by what follows there, with what it takes to call it. */
+export type Places = (
   suffix: string,
-  operation: Omit<GraphOperation, 'path'>,
-): GraphOperation[] {
-  return [
-    { ...operation, path: `/${set}/:id${suffix}` },
-    { ...operation, path: `/${set}:key${suffix}` },
+  operation: Pick<GraphOperation, 'method' | 'handle'>,
+) => GraphOperation[];
+
+/** The places below the keys of a set: `/set/{id}` and the key form `/set(appId='…')`. */
+export function belowKeys(set: string, permissions: GraphOperation['permissions']): Places {
+  return (suffix, operation) => [
+    { ...operation, permissions, path: `/${set}/:id${suffix}` },
+    { ...operation, permissions, path: `/${set}:key${suffix}` },
   ];
 }
 

@@ -1,6 +1,6 @@
 import { permissionRules } from '../access/permission-rules.ts';
 import { type Links, linkOperations } from '../links/link-operations.ts';
-import { type GraphCall, type GraphOperation, withKeyForm } from '../operation/graph-operation.ts';
+import { belowKeys, type GraphCall, type GraphOperation } from '../operation/graph-operation.ts';
 
 /**
  * `…/owners` of a set's objects, of applications and service principals: list, add and remove by reference.
@@ -9,9 +9,7 @@ import { type GraphCall, type GraphOperation, withKeyForm } from '../operation/g
  */
 export function ownerOperations(set: string, find: (call: GraphCall) => Links): GraphOperation[] {
   return linkOperations('owners', find, {
-    read: (suffix, operation) =>
-      withKeyForm(set, suffix, { ...operation, permissions: [permissionRules.readApplications] }),
-    write: (suffix, operation) =>
-      withKeyForm(set, suffix, { ...operation, permissions: [permissionRules.writeApplications] }),
+    read: belowKeys(set, [permissionRules.readApplications]),
+    write: belowKeys(set, [permissionRules.writeApplications]),
   });
 }

@@ -3,11 +3,11 @@ import { permissionRules } from '../access/permission-rules.ts';
 import { resourceNotFound } from '../errors/graph-error.ts';
 import { type Member, membershipQuestions } from '../memberships/membership-operations.ts';
 import {
+  belowKeys,
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
-  withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readBody, readGuid, readList, readOneOf } from '../operation/read-body.ts';
 import { readPlainKey } from '../operation/read-key.ts';
@@ -32,11 +32,9 @@ const kindNames = [...directoryObjectType.kinds.map(({ name }) => name), ...othe
 
 /** `/directoryObjects`: whatever they are. */
 export const directoryObjectOperations: GraphOperation[] = [
-  ...withKeyForm('directoryObjects', '', { method: 'GET', permissions, handle: getDirectoryObject }),
+  ...belowKeys('directoryObjects', permissions)('', { method: 'GET', handle: getDirectoryObject }),
   { method: 'POST', path: '/directoryObjects/getByIds', permissions, handle: getObjectsByIds },
-  ...membershipQuestions(findAddressedMember, (suffix, operation) =>
-    withKeyForm('directoryObjects', suffix, { ...operation, permissions }),
-  ),
+  ...membershipQuestions(findAddressedMember, belowKeys('directoryObjects', permissions)),
 ];
 
 function getDirectoryObject(call: GraphCall): GraphAnswer {

@@ -4,11 +4,11 @@ import { permissionRules } from '../access/permission-rules.ts';
 import { requireRoleAdministrator } from '../access/person-rules.ts';
 import { badRequest, resourceNotFound } from '../errors/graph-error.ts';
 import {
+  belowKeys,
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
-  withKeyForm,
 } from '../operation/graph-operation.ts';
 import { parseKey } from '../operation/read-key.ts';
 import { readObjectReference } from '../operation/read-object-reference.ts';
@@ -20,7 +20,8 @@ import { directoryRoleType, knownRoles, presentDirectoryRole } from '../resource
 import { presentUser } from '../resources/present-user.ts';
 
 const read = [permissionRules.readRoles];
-const write = [permissionRules.writeRoles];
+const forReader = belowKeys('directoryRoles', read);
+const forWriter = belowKeys('directoryRoles', [permissionRules.writeRoles]);
 
 /** `/directoryRoles` and who holds them. */
 export const directoryRoleOperations: GraphOperation[] = [
@@ -37,21 +38,9 @@ export const directoryRoleOperations: GraphOperation[] = [
     forReader,
   ),
   ...mixedCollectionOperations('/members', presentMembers, forReader),
-  ...withKeyForm('directoryRoles', '/members/$ref', {
-    method: 'POST',
-    permissions: write,
-    handle: addMemberByReference,
-  }),
-  ...withKeyForm('directoryRoles', '/members/:member/$ref', {
-    method: 'DELETE',
-    permissions: write,
-    handle: removeMemberByReference,
-  }),
+  ...forWriter('/members/$ref', { method: 'POST', handle: addMemberByReference }),
+  ...forWriter('/members/:member/$ref', { method: 'DELETE', handle: removeMemberByReference }),
 ];
-
-function forReader(suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>): GraphOperation[] {
-  return withKeyForm('directoryRoles', suffix, { ...operation, permissions: read });
-}
 
 function presentMembers(call: GraphCall): GraphResource[] {
   return membersOf(call, findAddressedRole(call)).map((user) => typed('user', presentUser(user)));

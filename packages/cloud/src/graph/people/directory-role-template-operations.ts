@@ -2,11 +2,11 @@ import { directoryRoles } from '../../directory/directory-roles.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { badRequest, resourceNotFound } from '../errors/graph-error.ts';
 import {
+  belowKeys,
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
-  withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readBody, readGuid } from '../operation/read-body.ts';
 import { readPlainKey } from '../operation/read-key.ts';
@@ -39,7 +39,7 @@ export const directoryRoleTemplateOperations: GraphOperation[] = [
       read: (call) => findTemplate(readPlainKey(call.params)),
     },
     read,
-    (suffix, operation) => withKeyForm(set, suffix, { ...operation, permissions: read }),
+    belowKeys(set, read),
   ),
   {
     method: 'POST',

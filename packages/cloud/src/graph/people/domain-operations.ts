@@ -1,11 +1,11 @@
 import { permissionRules } from '../access/permission-rules.ts';
 import { resourceNotFound } from '../errors/graph-error.ts';
 import {
+  belowKeys,
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
-  withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readOnly } from '../operation/property-kinds.ts';
 import { presentProperties, toResourceType } from '../operation/property-table.ts';
@@ -37,9 +37,10 @@ const type = toResourceType('domain', domainProperties);
 /** `/domains`: those that the caller's tenant has verified. */
 export const domainOperations: GraphOperation[] = [
   { method: 'GET', path: '/domains', permissions, handle: listDomains },
-  ...withKeyForm('domains', '', { method: 'GET', permissions, handle: getDomain }),
-  ...propertyOperations({ set: 'domains', type, read: findAddressedDomain }, (suffix, operation) =>
-    withKeyForm('domains', suffix, { ...operation, permissions }),
+  ...belowKeys('domains', permissions)('', { method: 'GET', handle: getDomain }),
+  ...propertyOperations(
+    { set: 'domains', type, read: findAddressedDomain },
+    belowKeys('domains', permissions),
   ),
 ];
 

@@ -17,9 +17,9 @@ import { presentAssignment } from '../resources/present-app-role-assignment.ts';
 import { grantType, presentGrant } from '../resources/present-permission-grant.ts';
 import { findAddressedUser, forPerson } from './user-set.ts';
 
-const own = [permissionRules.readMe];
-const any = [permissionRules.readUsers];
+const forReader = forPerson({ own: [permissionRules.readMe], any: [permissionRules.readUsers] });
 const assign = [permissionRules.writeAppRoleAssignments, permissionRules.readApplications];
+const forAssigner = forPerson({ own: assign, any: assign });
 const readGrants = [permissionRules.readGrants];
 
 /** What hangs on a person: roles, groups, objects that they own, assignments. */
@@ -34,10 +34,8 @@ export const personalMembershipOperations: GraphOperation[] = [
     { set: 'users', relation: 'appRoleAssignments', find: findAddressedUser },
     { read: forReader, write: forAssigner },
   ),
-  ...forPerson('/oauth2PermissionGrants', {
+  ...forPerson({ own: readGrants, any: readGrants })('/oauth2PermissionGrants', {
     method: 'GET',
-    own: readGrants,
-    any: readGrants,
     handle: listGrants,
   }),
 ];
@@ -57,10 +55,6 @@ export function userRelations(call: GraphCall): Relations {
   };
 }
 
-function forAssigner(suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>): GraphOperation[] {
-  return forPerson(suffix, { ...operation, own: assign, any: assign });
-}
-
 /** What the person let apps do for them; what everybody was given is no grant of theirs. */
 function listGrants(call: GraphCall): GraphAnswer {
   const grants = grantsOf(call, findAddressedUser(call).id);
@@ -73,8 +67,4 @@ function listGrants(call: GraphCall): GraphAnswer {
 
 function grantsOf({ context: { directory }, caller }: GraphCall, userId: string): GraphResource[] {
   return listGrantsOfPerson(directory, caller.tenant.id, userId).map(presentGrant);
-}
-
-function forReader(suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>): GraphOperation[] {
-  return forPerson(suffix, { ...operation, own, any });
 }

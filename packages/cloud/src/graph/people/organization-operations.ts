@@ -2,11 +2,11 @@ import type { Tenant } from '../../directory/tenants.ts';
 import { permissionRules, satisfies } from '../access/permission-rules.ts';
 import { resourceNotFound } from '../errors/graph-error.ts';
 import {
+  belowKeys,
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
-  withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readOnly } from '../operation/property-kinds.ts';
 import { presentProperties, toResourceType } from '../operation/property-table.ts';
@@ -70,10 +70,10 @@ const permissions = [permissionRules.readOrganization];
 /** `/organization`: always exactly the caller's tenant. */
 export const organizationOperations: GraphOperation[] = [
   { method: 'GET', path: '/organization', permissions, handle: listOrganizations },
-  ...withKeyForm('organization', '', { method: 'GET', permissions, handle: getOrganization }),
+  ...belowKeys('organization', permissions)('', { method: 'GET', handle: getOrganization }),
   ...propertyOperations(
     { set: 'organization', type: organizationType, read: readOrganization },
-    (suffix, operation) => withKeyForm('organization', suffix, { ...operation, permissions }),
+    belowKeys('organization', permissions),
   ),
 ];
 

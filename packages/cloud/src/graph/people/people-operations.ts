@@ -2,7 +2,12 @@ import { softDeleteUser } from '../../directory/deleted-users.ts';
 import { revokeSignInSessions } from '../../directory/users.ts';
 import { permissionRules } from '../access/permission-rules.ts';
 import { objectIdOf, requireUserAdministrator } from '../access/person-rules.ts';
-import type { GraphAnswer, GraphCall, GraphOperation } from '../operation/graph-operation.ts';
+import {
+  belowKeys,
+  type GraphAnswer,
+  type GraphCall,
+  type GraphOperation,
+} from '../operation/graph-operation.ts';
 import { readOperations } from '../query/set-operations.ts';
 import { presentUser, userType } from '../resources/present-user.ts';
 import { createUserFromBody } from './create-user.ts';
@@ -10,12 +15,8 @@ import { userRelations } from './membership-operations.ts';
 import { updateUserFromBody } from './update-user.ts';
 import { findAddressedUser, forPerson, tenantUsers } from './user-set.ts';
 
-const own = [permissionRules.readMe];
-const any = [permissionRules.readUsers];
-const changeOwn = [permissionRules.updateMe];
-const change = [permissionRules.updateUsers];
+const read = [permissionRules.readUsers];
 const write = [permissionRules.writeUsers];
-const remove = [permissionRules.deleteUsers];
 
 /** `/me` and `/users`: read, list, change, end sign-ins. */
 export const peopleOperations: GraphOperation[] = [
@@ -27,19 +28,19 @@ export const peopleOperations: GraphOperation[] = [
       read: (call) => presentUser(findAddressedUser(call)),
       relations: userRelations,
     },
-    any,
-    (suffix, operation) => forPerson(suffix, { ...operation, own, any }),
+    read,
+    forPerson({ own: [permissionRules.readMe], any: read }),
   ),
   { method: 'POST', path: '/users', permissions: write, handle: createUserFromBody },
-  { method: 'DELETE', path: '/users/:id', permissions: remove, handle: deleteUser },
-  { method: 'DELETE', path: '/users:key', permissions: remove, handle: deleteUser },
-  ...forPerson('', { method: 'PATCH', own: changeOwn, any: change, handle: updateUserFromBody }),
-  ...forPerson('/revokeSignInSessions', {
-    method: 'POST',
-    own: [permissionRules.revokeOwnSessions],
-    any: [permissionRules.revokeSessions],
-    handle: revokeSessions,
+  ...belowKeys('users', [permissionRules.deleteUsers])('', { method: 'DELETE', handle: deleteUser }),
+  ...forPerson({ own: [permissionRules.updateMe], any: [permissionRules.updateUsers] })('', {
+    method: 'PATCH',
+    handle: updateUserFromBody,
   }),
+  ...forPerson({ own: [permissionRules.revokeOwnSessions], any: [permissionRules.revokeSessions] })(
+    '/revokeSignInSessions',
+    { method: 'POST', handle: revokeSessions },
+  ),
 ];
 
 /** They can be restored for 30 days; until then nobody is called so, and what they hold opens nothing. */

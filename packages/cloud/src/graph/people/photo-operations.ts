@@ -6,16 +6,15 @@ import { answerCollection } from '../query/answer-collection.ts';
 import { listedObjects } from '../query/object-set.ts';
 import { findAddressedUser, forPerson } from './user-set.ts';
 
-const own = [permissionRules.readMe];
-const any = [permissionRules.readPhotos];
+const forReader = forPerson({ own: [permissionRules.readMe], any: [permissionRules.readPhotos] });
 const type: ResourceType = { name: 'profilePhoto', properties: ['height', 'id', 'width'] };
 
 /** Photos of people, of which there are none: what the real service answers for somebody who set none. */
 export const photoOperations: GraphOperation[] = [
   ...['/photo', '/photo/$value', '/photos/:size', '/photos/:size/$value'].flatMap((suffix) =>
-    forPerson(suffix, { method: 'GET', own, any, handle: findNoPhoto }),
+    forReader(suffix, { method: 'GET', handle: findNoPhoto }),
   ),
-  ...forPerson('/photos', { method: 'GET', own, any, handle: listNoPhotos }),
+  ...forReader('/photos', { method: 'GET', handle: listNoPhotos }),
 ];
 
 function findNoPhoto(call: GraphCall): never {

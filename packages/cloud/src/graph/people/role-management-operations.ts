@@ -4,11 +4,11 @@ import { permissionRules } from '../access/permission-rules.ts';
 import { requireRoleAdministrator } from '../access/person-rules.ts';
 import { badRequest, notAvailable, resourceNotFound } from '../errors/graph-error.ts';
 import {
+  belowKeys,
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
-  withKeyForm,
 } from '../operation/graph-operation.ts';
 import { readOnly } from '../operation/property-kinds.ts';
 import { presentProperties, toResourceType } from '../operation/property-table.ts';
@@ -65,7 +65,7 @@ export const roleManagementOperations: GraphOperation[] = [
       read: (call) => presentDefinition(findRole(readPlainKey(call.params))),
     },
     read,
-    (suffix, operation) => withKeyForm(definitions, suffix, { ...operation, permissions: read }),
+    belowKeys(definitions, read),
   ),
   ...readOperations(
     {
@@ -76,10 +76,10 @@ export const roleManagementOperations: GraphOperation[] = [
       relations: assignmentRelations,
     },
     read,
-    (suffix, operation) => withKeyForm(assignments, suffix, { ...operation, permissions: read }),
+    belowKeys(assignments, read),
   ),
   { method: 'POST', path: `/${assignments}`, permissions: write, handle: createAssignment },
-  ...withKeyForm(assignments, '', { method: 'DELETE', permissions: write, handle: deleteAssignment }),
+  ...belowKeys(assignments, write)('', { method: 'DELETE', handle: deleteAssignment }),
 ];
 
 interface Assignment {

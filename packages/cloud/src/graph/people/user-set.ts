@@ -1,6 +1,6 @@
 import { findUser, findUserByName, type User } from '../../directory/users.ts';
 import { badRequest, resourceNotFound } from '../errors/graph-error.ts';
-import type { GraphCall, GraphOperation } from '../operation/graph-operation.ts';
+import { belowKeys, type GraphCall, type GraphOperation, type Places } from '../operation/graph-operation.ts';
 import { parseKey } from '../operation/read-key.ts';
 import { directorySet } from '../query/directory-set.ts';
 import type { ObjectSet } from '../query/object-set.ts';
@@ -39,17 +39,16 @@ export function findAddressedUser({ context: { directory }, caller, params }: Gr
   return user;
 }
 
-type PersonOperation = Omit<GraphOperation, 'path' | 'permissions'> & {
-  /** Permissions for oneself, and for everybody. */
+/** Permissions for oneself, and for everybody. */
+interface PersonalPermissions {
   own: GraphOperation['permissions'];
   any: GraphOperation['permissions'];
-};
+}
 
-/** The same operation under `/me`, `/users/{id}` and `/users('…')`. */
-export function forPerson(suffix: string, { own, any, ...operation }: PersonOperation): GraphOperation[] {
-  return [
+/** The places of a person: `/me`, `/users/{id}` and `/users('…')`. */
+export function forPerson({ own, any }: PersonalPermissions): Places {
+  return (suffix, operation) => [
     { ...operation, path: `/me${suffix}`, permissions: own },
-    { ...operation, path: `/users/:id${suffix}`, permissions: any },
-    { ...operation, path: `/users:key${suffix}`, permissions: any },
+    ...belowKeys('users', any)(suffix, operation),
   ];
 }

@@ -1,4 +1,4 @@
-import type { GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
+import type { GraphCall, GraphOperation, GraphResource, Places } from '../operation/graph-operation.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 import { directoryObjectType, kindContexts } from '../resources/present-directory-object.ts';
 import { answerCollection, answerCount } from './answer-collection.ts';
@@ -14,7 +14,7 @@ import { listedObjects } from './object-set.ts';
 export function mixedCollectionOperations(
   suffix: string,
   read: (call: GraphCall) => readonly GraphResource[],
-  at: (suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>) => GraphOperation[],
+  at: Places,
 ): GraphOperation[] {
   const collections = [
     { cast: '', context: 'directoryObjects', type: directoryObjectType, choose: read },

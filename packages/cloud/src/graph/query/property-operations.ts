@@ -1,5 +1,11 @@
 import { GraphError } from '../errors/graph-error.ts';
-import type { GraphAnswer, GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
+import type {
+  GraphAnswer,
+  GraphCall,
+  GraphOperation,
+  GraphResource,
+  Places,
+} from '../operation/graph-operation.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 import { refuseUnknownOptions } from './answer-collection.ts';
 
@@ -12,7 +18,7 @@ import { refuseUnknownOptions } from './answer-collection.ts';
  */
 export function propertyOperations(
   { set, type, read }: { set: string; type: ResourceType; read: (call: GraphCall) => GraphResource },
-  at: (suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>) => GraphOperation[],
+  at: Places,
 ): GraphOperation[] {
   const readValue = (call: GraphCall, name: string) => {
     refuseUnknownOptions(call.query, []);

@@ -1,4 +1,4 @@
-import type { GraphCall, GraphOperation, GraphResource } from '../operation/graph-operation.ts';
+import type { GraphCall, GraphOperation, GraphResource, Places } from '../operation/graph-operation.ts';
 import type { ResourceType } from '../operation/resource-type.ts';
 import { answerCollection, answerCount } from './answer-collection.ts';
 import { answerEntity } from './answer-entity.ts';
@@ -26,7 +26,7 @@ interface ReadableSet<T extends { id: string }> {
 export function readOperations<T extends { id: string }>(
   { set, type, objects, read, relations = () => ({}) }: ReadableSet<T>,
   permissions: GraphOperation['permissions'],
-  at: (suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>) => GraphOperation[],
+  at: Places,
 ): GraphOperation[] {
   return [
     {

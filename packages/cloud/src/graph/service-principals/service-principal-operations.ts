@@ -17,11 +17,11 @@ import {
   membershipOperations,
 } from '../memberships/membership-operations.ts';
 import {
+  belowKeys,
   type GraphAnswer,
   type GraphCall,
   type GraphOperation,
   type GraphResource,
-  withKeyForm,
 } from '../operation/graph-operation.ts';
 import { presentOwnedObjects } from '../owners/owned-objects.ts';
 import { directorySet } from '../query/directory-set.ts';
@@ -39,6 +39,8 @@ import { updateServicePrincipalFromBody } from './update-service-principal.ts';
 
 const read = [permissionRules.readApplications];
 const write = [permissionRules.writeApplications];
+const forReader = belowKeys('servicePrincipals', read);
+const forWriter = belowKeys('servicePrincipals', write);
 
 /** `/servicePrincipals`: make, list, read, change, switch on and off. */
 export const servicePrincipalOperations: GraphOperation[] = [
@@ -54,12 +56,8 @@ export const servicePrincipalOperations: GraphOperation[] = [
     forReader,
   ),
   { method: 'POST', path: '/servicePrincipals', permissions: write, handle: createServicePrincipalFromBody },
-  ...withKeyForm('servicePrincipals', '', {
-    method: 'PATCH',
-    permissions: write,
-    handle: updateServicePrincipalFromBody,
-  }),
-  ...withKeyForm('servicePrincipals', '', { method: 'DELETE', permissions: write, handle: deletePrincipal }),
+  ...forWriter('', { method: 'PATCH', handle: updateServicePrincipalFromBody }),
+  ...forWriter('', { method: 'DELETE', handle: deletePrincipal }),
   ...membershipOperations(findAddressedPrincipal, forReader),
   ...mixedCollectionOperations(
     '/ownedObjects',
@@ -67,10 +65,6 @@ export const servicePrincipalOperations: GraphOperation[] = [
     forReader,
   ),
 ];
-
-function forReader(suffix: string, operation: Pick<GraphOperation, 'method' | 'handle'>): GraphOperation[] {
-  return withKeyForm('servicePrincipals', suffix, { ...operation, permissions: read });
-}
 
 function tenantPrincipals({ context: { directory }, caller }: GraphCall): ObjectSet<ServicePrincipal> {
   const tenantId = caller.tenant.id;
