@@ -83,8 +83,17 @@ export const updateConnectionSchema = z.strictObject({
   clientSecret: clientSecretSchema.optional(),
   /** The same by a certificate with its private key. */
   clientCertificate: clientCertificateSchema.optional(),
+  /** New tokens in place of the stored ones, of a connection by sign-in or by hand; proven before they take their place. */
+  accessToken: tokenSchema.optional(),
+  refreshToken: tokenSchema.optional(),
 });
 export type UpdateConnection = z.input<typeof updateConnectionSchema>;
+
+export const connectionSignInRequestSchema = z.strictObject({
+  /** `last`, the default: as whoever signed in last, without being asked to choose; `other`: as anybody. */
+  account: z.enum(['last', 'other']).optional(),
+});
+export type ConnectionSignInRequest = z.input<typeof connectionSignInRequestSchema>;
 
 const connectionStatusSchema = z
   .object({
@@ -134,6 +143,8 @@ export const connectionSchema = z
     hasRefreshToken: z.boolean(),
     /** Who signed in (UPN), or null for client credentials. */
     user: z.string().nullable(),
+    /** That another person, tenant or environment came than before; stands until somebody confirms that it is right. */
+    identityNotice: z.string().nullable(),
     requestTimeoutSeconds: z.number(),
     disabled: z.boolean(),
     status: connectionStatusSchema,
@@ -219,3 +230,40 @@ export const tokenFactsSchema = z
   .meta({ id: 'TokenFacts' });
 /** Facts of the stored access token; never the token. */
 export type TokenFacts = z.output<typeof tokenFactsSchema>;
+
+export const connectionHealthSchema = z
+  .object({
+    connectionId: z.string(),
+    status: connectionStatusSchema,
+    token: tokenFactsSchema,
+    /** What the hub does next for this connection by itself, and when. */
+    due: z.array(z.object({ kind: z.string(), dueAt: timeSchema })),
+    /** The registration whose client id and credential it uses. */
+    registration: z
+      .object({
+        id: z.string(),
+        name: z.string(),
+        state: z.string(),
+        /** When its secret or certificate ends; null where that is not known. */
+        credentialEndsAt: timeSchema.nullable(),
+        /** Why Microsoft refuses its secret: one alarm for all its connections. */
+        alarm: failureSchema.nullable(),
+      })
+      .nullable(),
+    /** What works now and may not later, or may not be meant so. */
+    warnings: z.array(
+      z.object({
+        code: z.enum([
+          'identity_changed',
+          'token_ends',
+          'credential_ends_soon',
+          'credential_refused',
+          'sign_in_failed',
+        ]),
+        text: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'ConnectionHealth' });
+/** All that is known of how a connection stands. */
+export type ConnectionHealth = z.output<typeof connectionHealthSchema>;

@@ -20,6 +20,7 @@ export const eventKinds = [
   'enabled',
   'deleted',
   'signed_in',
+  'tokens_entered',
   'sign_in_failed',
   'state_changed',
   'proven',

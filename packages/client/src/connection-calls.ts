@@ -2,6 +2,8 @@ import type {
   AccessToken,
   AccessTokenRequest,
   Connection,
+  ConnectionHealth,
+  ConnectionSignInRequest,
   ConnectionTest,
   CreateConnection,
   EventPageRequest,
@@ -60,9 +62,17 @@ export function connectionCalls(transport: HubTransport) {
         ...options,
       }),
 
+    /** Its state with all evidence, what is due next, and what may not last. */
+    health: (id: string, options: CallOptions = {}) =>
+      transport.json<ConnectionHealth>({ method: 'GET', path: pathOf(id, '/health'), ...options }),
+
+    /** Says that it is right who, or what, came in place of another: `identityNotice` goes. */
+    confirmIdentity: (id: string, options: CallOptions = {}) =>
+      transport.json<Connection>({ method: 'POST', path: pathOf(id, '/confirm-identity'), ...options }),
+
     /** A link that a person opens in their own browser to sign in, the first time or again. */
-    signIn: (id: string, options: CallOptions = {}) =>
-      transport.json<SignInLink>({ method: 'POST', path: pathOf(id, '/sign-in'), ...options }),
+    signIn: (id: string, body: ConnectionSignInRequest = {}, options: CallOptions = {}) =>
+      transport.json<SignInLink>({ method: 'POST', path: pathOf(id, '/sign-in'), body, ...options }),
 
     /** Runs all steps; a failed step is an answer, not an error. */
     test: (id: string, options: CallOptions = {}) =>

@@ -4,6 +4,8 @@ export type {
   AdministratorSignIn,
   ApiKey,
   Connection,
+  ConnectionHealth,
+  ConnectionSignInRequest,
   ConnectionState,
   ConnectionStatus,
   ConnectionTest,

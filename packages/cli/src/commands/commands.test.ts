@@ -46,6 +46,11 @@ const answers: Record<string, unknown> = {
   'POST /api/v1/connections/c2/sign-in': { url: 'https://hub.example/sign-in/1' },
   'GET /api/v1/connections': { items: [connection], nextCursor: null },
   'GET /api/v1/connections/c1': connection,
+  'GET /api/v1/connections/c1/health': { status: { state: 'ready' }, warnings: [] },
+  'GET /api/v1/connections/c1/events': {
+    items: [{ happenedAt: '2026-11-02T09:00:00.000Z', kind: 'signed_in', summary: 'alice signed in.' }],
+    nextCursor: null,
+  },
   'GET /api/v1/connections/c1/token': { accessToken: 'the-token' },
   'POST /api/v1/connections/c1/test': {
     outcome: 'failed',
@@ -140,6 +145,14 @@ describe('latchkey', () => {
       clientId: 'a1',
       registrationId: 'r1',
     });
+  });
+
+  it('tells how a connection stands, and what happened to it', async () => {
+    const where = ['c1', '--url', url, '--data', dataFolder];
+    const health = await latchkey('connections', 'health', ...where);
+    expect(JSON.parse(health.stdout)).toMatchObject({ status: { state: 'ready' } });
+    const events = await latchkey('connections', 'events', ...where);
+    expect(events.stdout).toContain('2026-11-02T09:00:00.000Z  signed_in  alice signed in.');
   });
 
   it('prints a token alone, for a pipe', async () => {

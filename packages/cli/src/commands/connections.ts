@@ -5,7 +5,7 @@ import { dim, green, milliseconds, writeLine } from '../terminal/write-line.ts';
 import { addCreateConnectionCommand } from './create-connection.ts';
 import { addHubOptions } from './hub-options.ts';
 
-/** `latchkey connections create|list|show|test|token` */
+/** `latchkey connections create|list|show|health|events|test|token` */
 export function addConnectionsCommand(program: Command): void {
   const connections = program.command('connections').description('the connections of a running hub');
 
@@ -36,6 +36,33 @@ export function addConnectionsCommand(program: Command): void {
     const hub = await connectToHub(options);
     const id = await resolveConnectionId(hub, typed);
     writeLine(JSON.stringify(await hub.connections.get(id), null, 2));
+  });
+
+  addHubOptions(
+    connections
+      .command('health')
+      .argument('<connection>', 'its id, or "first" for the first one')
+      .description('how it stands: state, evidence, what is due, what may not last; as JSON'),
+  ).action(async (typed: string, options: HubAccessOptions) => {
+    const hub = await connectToHub(options);
+    const id = await resolveConnectionId(hub, typed);
+    writeLine(JSON.stringify(await hub.connections.health(id), null, 2));
+  });
+
+  addHubOptions(
+    connections
+      .command('events')
+      .argument('<connection>', 'its id, or "first" for the first one')
+      .description('what happened to it, the newest first'),
+  ).action(async (typed: string, options: HubAccessOptions) => {
+    const hub = await connectToHub(options);
+    const id = await resolveConnectionId(hub, typed);
+    let cursor: string | undefined;
+    do {
+      const page = await hub.connections.events(id, cursor ? { cursor } : {});
+      for (const event of page.items) writeLine(`${dim(event.happenedAt)}  ${event.kind}  ${event.summary}`);
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor);
   });
 
   addHubOptions(

@@ -55,6 +55,7 @@ const neutral = {
   endpointVersion: 'v2',
   tokenUrl: null,
   user: null,
+  identityNotice: null,
   requestTimeoutSeconds: 0,
 } as const satisfies Partial<Connection>;
 
@@ -87,6 +88,7 @@ function presentSettings(state: TokenState): Settings {
     certificate: presentCertificate(connection),
     hasRefreshToken: tokenSet.sealed_refresh_token !== null,
     user: connection.user_name,
+    identityNotice: connection.identity_notice,
     requestTimeoutSeconds: connection.request_timeout_seconds,
     disabled: connection.disabled !== 0,
   };

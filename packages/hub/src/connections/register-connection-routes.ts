@@ -1,7 +1,9 @@
 import {
   accessTokenRequestSchema,
   accessTokenSchema,
+  connectionHealthSchema,
   connectionSchema,
+  connectionSignInRequestSchema,
   connectionTestSchema,
   createConnectionSchema,
   eventPageRequestSchema,
@@ -25,13 +27,15 @@ import { getAccessToken } from '../tokens/get-access-token.ts';
 import { readTokenState } from '../tokens/read-token-state.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import type { ServedToken } from '../tokens/token-memory.ts';
+import { changeConnection } from './change-connection.ts';
+import { confirmIdentity } from './confirm-identity.ts';
 import { connectionPurpose } from './connection-sign-in.ts';
 import { createConnection } from './create-connection.ts';
 import { deleteConnection } from './delete-connection.ts';
+import { describeHealth } from './describe-health.ts';
 import { listConnections } from './list-connections.ts';
 import { presentConnection, presentTokenFacts } from './present-connection.ts';
 import { testConnection } from './test-connection.ts';
-import { updateConnection } from './update-connection.ts';
 
 const path = '/api/v1/connections';
 const tags = ['connections'];
@@ -40,6 +44,7 @@ const params = z.object({ id: z.string() });
 /** The connections: made, shown, changed, proven, and what they are for: their tokens. */
 export function registerConnectionRoutes(app: HubApp, context: TokenContext): void {
   registerConnections(app, context);
+  registerHealth(app, context);
   registerEvents(app, context);
   registerProofs(app, context);
   registerTokens(app, context);
@@ -89,7 +94,8 @@ function registerConnections(app: HubApp, context: TokenContext): void {
     `${path}/:id`,
     {
       schema: {
-        summary: 'Change a connection’s settings; another client secret or certificate is proven at once',
+        summary:
+          'Change a connection in place; another client secret, certificate or token is proven at once',
         tags,
         params,
         body: updateConnectionSchema,
@@ -98,11 +104,7 @@ function registerConnections(app: HubApp, context: TokenContext): void {
     },
     async (request) => {
       const { id } = request.params;
-      await updateConnection(context, id, request.body, nameCaller(request));
-      const { connection } = await readTokenState(context, id);
-      const { clientSecret, clientCertificate } = request.body;
-      const isToBeProven = clientSecret !== undefined || clientCertificate !== undefined;
-      if (isToBeProven && !connection.disabled) await testConnection(context, id);
+      await changeConnection(context, id, request.body, nameCaller(request));
       return presentConnection(context, await readTokenState(context, id));
     },
   );
@@ -113,6 +115,39 @@ function registerConnections(app: HubApp, context: TokenContext): void {
     async (request, reply) => {
       await deleteConnection(context, request.params.id, nameCaller(request));
       return reply.code(204).send(null);
+    },
+  );
+}
+
+function registerHealth(app: HubApp, context: TokenContext): void {
+  app.get(
+    `${path}/:id/health`,
+    {
+      schema: {
+        summary:
+          'All that is known of how a connection stands: state, evidence, what is due, what may not last',
+        tags,
+        params,
+        response: { 200: connectionHealthSchema },
+      },
+    },
+    async (request) => describeHealth(context, request.params.id),
+  );
+
+  app.post(
+    `${path}/:id/confirm-identity`,
+    {
+      schema: {
+        summary: 'Say that it is right who, or what, came in place of another; the notice goes',
+        tags,
+        params,
+        response: { 200: connectionSchema },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      await confirmIdentity(context, id, nameCaller(request));
+      return presentConnection(context, await readTokenState(context, id));
     },
   );
 }
@@ -154,13 +189,16 @@ function registerProofs(app: HubApp, context: TokenContext): void {
         summary: 'Get a link by which a person signs the connection in, for the first time or again',
         tags,
         params,
+        body: connectionSignInRequestSchema.nullish(),
         response: { 200: signInLinkSchema },
       },
     },
     async (request) => {
       const { connection } = await readTokenState(context, request.params.id);
       if (connection.method === 'client_credentials') throw new HubError('sign_in_not_applicable');
-      const link = await createSignInLink(context, { purpose: connectionPurpose, subjectId: connection.id });
+      const account = request.body?.account ?? null;
+      const subject = { purpose: connectionPurpose, subjectId: connection.id, account };
+      const link = await createSignInLink(context, subject);
       return { url: link.url, expiresAt: toIso(link.expiresAt) };
     },
   );

@@ -1,12 +1,11 @@
 import type { CreateConnection } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
-import { readAccessToken } from '../ground/outside-values.ts';
 import type { ClientCredential } from '../token-endpoint/client-credential.ts';
-import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
 import { registrationCredentials } from '../tokens/registration-credentials.ts';
 import type { TokensToSeal } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { type OwnCredential, readOwnCredential } from './own-credential.ts';
+import { readTypedTokens } from './read-typed-tokens.ts';
 import { resolveTokenUrl } from './resolve-token-url.ts';
 
 /** What a connection is to be saved with, whatever the method. */
@@ -74,21 +73,7 @@ function assertCredential(
 
 async function resolveManual(context: TokenContext, input: Input<'manual'>): Promise<ConnectionSettings> {
   const { clientId } = input;
-  const refreshToken = input.refreshToken === undefined ? null : unwrap(input.refreshToken);
-  // People copy the whole header.
-  const accessToken =
-    input.accessToken === undefined ? null : unwrap(input.accessToken.replace(/^Bearer\s+/i, ''));
-  if (accessToken === null && refreshToken === null) {
-    throw missing('accessToken', 'Give an access token, a refresh token, or both.');
-  }
-  const sendable = readAccessToken(accessToken);
-  const facts = sendable === null ? null : readTokenFacts(sendable);
-  if (accessToken !== null && facts === null) {
-    throw missing(
-      'accessToken',
-      'This is no access token of Microsoft Entra ID: copy all of "access_token", three parts with dots.',
-    );
-  }
+  const { accessToken, refreshToken, facts } = readTypedTokens(input);
   const typed = input.tokenUrl === undefined ? null : await resolveTokenUrl(context, input.tokenUrl);
   return {
     clientId,
@@ -101,11 +86,6 @@ async function resolveManual(context: TokenContext, input: Input<'manual'>): Pro
     tokens: { accessToken, refreshToken, expiresInSeconds: null },
     user: facts?.user ?? null,
   };
-}
-
-/** Terminals and mails break long lines; no token has blanks (RFC 6750 §2.1). */
-function unwrap(token: string): string {
-  return token.replace(/\s+/g, '');
 }
 
 function missing(path: string, message: string): HubError {

@@ -33,7 +33,8 @@ export async function beginSignIn(
   const codeVerifier = createSecret(context.random);
   const redirectUri = subject.redirectUri();
   // The challenge is the verifier's SHA-256 (RFC 7636 §4.2).
-  const request = { state, codeChallenge: digest(codeVerifier), redirectUri };
+  const { account = null } = reference;
+  const request = { state, codeChallenge: digest(codeVerifier), redirectUri, account };
   const url = await subject.authorizeUrl(subjectId, request);
   const now = context.clock.now();
   const stateHash = digest(state);
@@ -71,7 +72,7 @@ async function claimTicket(
     .where('ticket_hash', '=', digest(ticket))
     .where('expires_at', '>', clock.now())
     .where((eb) => eb.or([eb('browser_hash', 'is', null), eb('browser_hash', '=', browserHash)]))
-    .returning(['purpose', 'subject_id'])
+    .returning(['purpose', 'subject_id', 'account'])
     .executeTakeFirst();
-  return row ? { purpose: row.purpose, subjectId: row.subject_id } : null;
+  return row ? { purpose: row.purpose, subjectId: row.subject_id, account: row.account } : null;
 }

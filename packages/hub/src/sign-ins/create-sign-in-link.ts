@@ -23,7 +23,7 @@ export type SignInLink = z.output<typeof signInLinkSchema>;
 /** Makes a link that starts a sign-in in the browser that opens it first. Only its hash is stored. */
 export async function createSignInLink(
   context: Pick<HubContext, 'config' | 'store' | 'clock' | 'random'>,
-  { purpose, subjectId }: SubjectReference,
+  { purpose, subjectId, account = null }: SubjectReference,
 ): Promise<SignInLink> {
   const { db } = context.store;
   const now = context.clock.now();
@@ -36,7 +36,7 @@ export async function createSignInLink(
     .execute();
   await db
     .insertInto('sign_in_tickets')
-    .values({ ticket_hash: digest(ticket), purpose, subject_id: subjectId, expires_at: expiresAt })
+    .values({ ticket_hash: digest(ticket), purpose, subject_id: subjectId, account, expires_at: expiresAt })
     .execute();
   return { url: `${context.config.publicUrl}/sign-in/${ticket}`, expiresAt };
 }

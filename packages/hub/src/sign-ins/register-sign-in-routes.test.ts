@@ -264,7 +264,7 @@ describe.each(testEngines)('the sign-in on %s', (engine) => {
         ),
       },
     });
-    await signIn(hub, connectionId);
+    await hub.inject({ method: 'POST', url: `/api/v1/connections/${connectionId}/confirm-identity` });
     expect((await show()).status.reason).not.toContain('signed in');
   });
 

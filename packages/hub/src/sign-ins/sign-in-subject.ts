@@ -20,6 +20,8 @@ export interface SubjectReference {
   /** Its key among the subjects. */
   purpose: string;
   subjectId: string;
+  /** As whom the person signs in, where somebody said. */
+  account?: AuthorizationRequest['account'];
 }
 
 /** What is handed to a sign-in: besides the usual, what there is to sign in for. */

@@ -12,6 +12,8 @@ export interface AuthorizationRequest {
   /** S256 of the code verifier (RFC 7636 §4.2); v1 takes it, too. */
   codeChallenge: string;
   redirectUri: string;
+  /** As whom: as whoever signed in last, or as anybody; the subject decides where nobody said. */
+  account?: 'last' | 'other' | null;
 }
 
 /** What came back from Microsoft's sign-in page, with what was kept when it was opened. */
@@ -22,14 +24,23 @@ export interface AuthorizationCallback {
   redirectUri: string;
 }
 
+/** Whom Microsoft's page expects, so that nobody has to choose or type who they are. */
+export interface AccountHint {
+  login_hint: string;
+  domain_hint?: string;
+}
+
 /**
  * @param parameters what is asked for: a scope, or v1's resource
+ * @param account who is expected; null lets the person choose, since the browser may be signed in as somebody else than
+ *   whose account it is for
  * @returns the address of Microsoft's sign-in page (RFC 6749 §4.1.1, with PKCE, RFC 7636 §4.3)
  */
 export function buildAuthorizeUrl(
   client: TokenClient,
-  { state, codeChallenge, redirectUri }: AuthorizationRequest,
+  { state, codeChallenge, redirectUri }: Omit<AuthorizationRequest, 'account'>,
   parameters: Record<string, string>,
+  account: AccountHint | null = null,
 ): string {
   const url = buildAuthorizationUrl(configure(client, None(), null), {
     ...parameters,
@@ -38,8 +49,7 @@ export function buildAuthorizeUrl(
     state,
     code_challenge: codeChallenge,
     code_challenge_method: 'S256',
-    // The browser may be signed in as somebody else than whose account it is for.
-    prompt: 'select_account',
+    ...(account ?? { prompt: 'select_account' }),
   });
   return url.href;
 }

@@ -112,10 +112,10 @@ export function claimsMismatch(provider: Provider, state: TokenState): HubError 
 /** The same of a token that has just come. */
 export function mismatchOf(
   provider: Provider,
-  state: TokenState,
+  { connection }: Pick<TokenState, 'connection'>,
   facts: StoredTokenFacts | null,
 ): HubError | null {
-  const { environment_url: environmentUrl, tenant_id: tenantId, method } = state.connection;
+  const { environment_url: environmentUrl, tenant_id: tenantId, method } = connection;
   const detail = provider.checkTokenClaims(facts, {
     environmentUrl,
     tenantId,

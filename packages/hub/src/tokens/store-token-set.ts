@@ -1,7 +1,7 @@
 import { isGuid } from '@latchkey/microsoft';
 import type { Updateable } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
-import { type NewEvent, recordEvent } from '../events/record-event.ts';
+import { by, type NewEvent, recordEvent } from '../events/record-event.ts';
 import { recordTokenSuccess } from '../evidence/record-evidence.ts';
 import { DamagedValueError } from '../ground/damaged-value-error.ts';
 import { digest } from '../ground/digest.ts';
@@ -21,20 +21,31 @@ import type { TokenContext } from './token-context.ts';
 
 const noLease = { lease_owner: null, lease_until: 0 } as const;
 
+/** How new tokens came: a person signed in, or typed in what was got elsewhere; and by what the log knows who did. */
+export interface TokenOrigin {
+  kind: 'signed_in' | 'tokens_entered';
+  caller: string | null;
+}
+
+const bySignIn: TokenOrigin = { kind: 'signed_in', caller: null };
+
 /**
  * Stores what a sign-in brought, in place of all that was there: the refresh token of another sign-in must not
- * outlive it. A refresh under way with the old tokens loses its lease and can't write.
+ * outlive it. A refresh under way with the old tokens loses its lease and can't write. That another person came than
+ * before is kept as a notice until somebody says that it is right.
  *
  * @throws HubError `connection_not_found`
  */
 export async function storeTokenSet(
   context: TokenContext,
   connectionId: string,
-  answer: TokenAnswer,
+  answer: TokensToSeal,
+  origin = bySignIn,
 ): Promise<void> {
   const before = await readTokenState(context, connectionId);
   const sealed = sealTokenSet(context, connectionId, answer);
-  const identity = identityOf(before, readTokenFacts(answer.accessToken));
+  const facts = answer.accessToken === null ? null : readTokenFacts(answer.accessToken);
+  const { columns, notice } = identityOf(before, facts);
   await inTransaction(context.store, async (db) => {
     const written = await db
       .updateTable('token_sets')
@@ -46,25 +57,34 @@ export async function storeTokenSet(
     if (written.numUpdatedRows === 0n) throw new HubError('connection_not_found');
     await db
       .updateTable('connections')
-      .set({ ...identity, updated_at: context.clock.now() })
+      .set({ ...columns, updated_at: context.clock.now() })
       .where('id', '=', connectionId)
       .execute();
     await recordTokenSuccess(context, db, connectionId);
-    await recordEvent(db, context, signedIn(connectionId, readTokenFacts(answer.accessToken)));
+    const subject = { kind: 'connection', id: connectionId } as const;
+    await recordEvent(db, context, { subject, ...tokensCame(origin, facts) });
+    if (notice !== null)
+      await recordEvent(db, context, { subject, kind: 'identity_changed', summary: notice });
   });
   context.tokenMemory.forget(connectionId);
 }
 
-/** @returns the event of a sign-in: who came, and from which tenant */
-function signedIn(connectionId: string, facts: StoredTokenFacts | null): NewEvent {
+/** @returns the event of new tokens: of whom they are, and of which tenant */
+function tokensCame(
+  { kind, caller }: TokenOrigin,
+  facts: StoredTokenFacts | null,
+): Omit<NewEvent, 'subject'> {
+  const who = facts?.user ?? 'Somebody';
+  const summary =
+    kind === 'signed_in' ? `${who} signed in.` : `New tokens were entered${facts?.user ? ` of ${who}` : ''}.`;
   return {
-    subject: { kind: 'connection', id: connectionId },
-    kind: 'signed_in',
-    summary: facts?.user ? `${facts.user} signed in.` : 'Somebody signed in.',
+    kind,
+    summary,
     facts: {
       ...(facts?.user && { user: facts.user }),
       ...(facts?.tenantId && { tenantId: facts.tenantId }),
       ...(facts?.objectId && { objectId: facts.objectId }),
+      ...by(caller),
     },
   };
 }
@@ -119,9 +139,12 @@ export async function storeRefreshedTokenSet(
   });
 }
 
-/** Who signed in, and whether that is somebody else than before. */
-function identityOf(before: TokenState, facts: StoredTokenFacts | null): Updateable<Database['connections']> {
-  if (facts === null) return {};
+/** Who signed in, and whether that is somebody else than before; what nobody has looked at yet stays. */
+function identityOf(
+  before: TokenState,
+  facts: StoredTokenFacts | null,
+): { columns: Updateable<Database['connections']>; notice: string | null } {
+  if (facts === null) return { columns: {}, notice: null };
   // A sign-in mends a damaged row, so damage must not keep it out.
   const previous = factsIfReadable(before);
   const notices = [
@@ -130,11 +153,15 @@ function identityOf(before: TokenState, facts: StoredTokenFacts | null): Updatea
     differs(previous?.tenantId, facts.tenantId) &&
       `The tenant is now ${facts.tenantId}; before it was ${previous?.tenantId}.`,
   ].filter((notice) => notice !== false);
+  const notice = notices.join(' ') || null;
   const { tenant_id: tenantId } = before.connection;
   return {
-    user_name: facts.user,
-    tenant_id: tenantId !== null && isGuid(tenantId) ? tenantId : (facts.tenantId ?? tenantId),
-    identity_notice: notices.join(' ') || null,
+    columns: {
+      user_name: facts.user,
+      tenant_id: tenantId !== null && isGuid(tenantId) ? tenantId : (facts.tenantId ?? tenantId),
+      ...(notice !== null && { identity_notice: notice }),
+    },
+    notice,
   };
 }
 

@@ -20,6 +20,7 @@ function connection(method: SignInMethod, state: ConnectionState, user: string |
     certificate: null,
     hasRefreshToken: false,
     user,
+    identityNotice: null,
     requestTimeoutSeconds: 20,
     disabled: state === 'disabled',
     status: {
