@@ -8,6 +8,12 @@ export const settingsSchema = z
     /** The hub's one public address, without a trailing slash. */
     publicUrl: z.string(),
     redirectUri: z.string().describe('The redirect URI to register with Microsoft'),
+    clockSkewSeconds: z
+      .number()
+      .nullable()
+      .describe(
+        'How far Entra ID’s clock is ahead of this process’s, by its answers of the last hour; null before the first',
+      ),
     cloud: z.object({
       name: cloudNameSchema,
       title: z.string(),

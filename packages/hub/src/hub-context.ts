@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { HubConfig } from './config/config.ts';
+import type { AuthorityClocks } from './ground/authority-clocks.ts';
 import type { BackgroundWork } from './ground/background-work.ts';
 import type { Clock, Sleep, StartTimer } from './ground/clock.ts';
 import type { Random } from './ground/random.ts';
@@ -21,5 +22,7 @@ export interface HubContext {
   databaseNow: DatabaseNow;
   background: BackgroundWork;
   outbound: OutboundHttp;
+  /** How far the clocks of those who hand out tokens differ from this one. */
+  authorityClocks: AuthorityClocks;
   log: Logger;
 }

@@ -15,6 +15,15 @@ it.each([
   expect((await fetch(`${cloud.entra.http}${path}`)).status).toBe(200);
 });
 
+it('dates the answers of the sign-in service by the clock that its tokens are made by', async () => {
+  const year = 366 * 24 * 3_600_000;
+  cloud.clock.advance(year);
+  const { headers } = await fetch(`${cloud.entra.http}/common/discovery/keys`);
+  const ahead = Date.parse(headers.get('date') ?? '') - cloud.clock.now();
+  cloud.clock.advance(-year);
+  expect(Math.abs(ahead)).toBeLessThan(60_000);
+});
+
 it('keeps names in paths of the sign-in service as they were written', async () => {
   const response = await fetch(`${cloud.entra.http}/Common/UserRealm/Nobody@Fabrikam.com`);
   expect(await response.json()).toMatchObject({ domain_name: 'Fabrikam.com' });

@@ -66,6 +66,10 @@ const registrations: Readonly<Record<Service, (app: FastifyInstance, parts: Serv
         const { registerControls } = await import('./register-controls.ts');
         registerControls(app, { context, state, clock });
       }
+      // Clients measure by it how far their clocks are from the one that tokens are made by.
+      app.addHook('onRequest', async (_request, reply) => {
+        reply.raw.setHeader('date', new Date(clock.now()).toUTCString());
+      });
       const { registerEntra } = await import('../entra/register-entra.ts');
       const { presentEntraFault } = await import('../entra/errors/present-fault.ts');
       causeFaults(app, {

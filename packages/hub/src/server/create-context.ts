@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { HubConfig } from '../config/config.ts';
+import { createAuthorityClocks } from '../ground/authority-clocks.ts';
 import { createBackgroundWork } from '../ground/background-work.ts';
 import {
   type Clock,
@@ -9,6 +10,7 @@ import {
   systemClock,
   systemSleep,
 } from '../ground/clock.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { type Random, systemRandom } from '../ground/random.ts';
 import { createOutboundHttp } from '../outbound/create-outbound-http.ts';
 import { dynamics365 } from '../providers/dynamics-365/dynamics-365.ts';
@@ -69,6 +71,7 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
       databaseNow: parts.databaseNow ?? createDatabaseNow(store.engine, clock),
       background,
       outbound,
+      authorityClocks: createAuthorityClocks(clock, (authority, { skew }) => tellSkew(log, authority, skew)),
       provider,
       tokenMemory: createTokenMemory(),
       authorityBreakers: createAuthorityBreakers({ clock, random }),
@@ -78,6 +81,13 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
     await store.close();
     throw error;
   }
+}
+
+function tellSkew(log: Logger, authority: string, skew: number): void {
+  log.warn(
+    { authority, aheadSeconds: Math.round(skew / millisecondsPerSecond) },
+    'the authority’s clock and the hub’s differ by more than a minute: set the hub’s by NTP',
+  );
 }
 
 /** Lets what is under way come to its next safe point, then closes everything. */

@@ -21,9 +21,19 @@ describe('the settings', () => {
       version: '0.1.0',
       publicUrl: 'http://localhost:4480',
       redirectUri: 'http://localhost:4480/oauth/callback',
+      clockSkewSeconds: null,
       cloud: { name: 'local', title: 'Test cloud', ...cloud },
     });
   });
+});
+
+it('tell how far the authority’s clock is ahead, once it has answered', async () => {
+  const hub = await open();
+  const { authorityClocks, clock } = hub.context;
+  const date = new Date(clock.now() - 90_000).toUTCString();
+  authorityClocks.observe(cloud.authority, { sentAt: clock.now(), receivedAt: clock.now(), date });
+  const answer = await hub.inject({ url: '/api/v1/settings' });
+  expect(answer.json()).toMatchObject({ clockSkewSeconds: -89 });
 });
 
 describe('a pasted address', () => {

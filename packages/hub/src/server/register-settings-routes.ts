@@ -1,5 +1,6 @@
 import { environmentAddressSchema, parseEnvironmentAddressSchema, settingsSchema } from '@latchkey/api';
 import { hubVersion } from '../config/config.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { redirectUriOf } from '../http/callback-path.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { PastedSettings, ProviderContext } from '../providers/provider.ts';
@@ -17,10 +18,12 @@ export function registerSettingsRoutes(app: HubApp, context: ProviderContext): v
     },
     async () => {
       const { publicUrl, cloud } = context.config;
+      const skew = context.authorityClocks.skewOf(new URL(cloud.authority).origin);
       return {
         version: hubVersion,
         publicUrl,
         redirectUri: redirectUriOf(context.config),
+        clockSkewSeconds: skew && Math.round(skew.skew / millisecondsPerSecond),
         cloud: { ...cloud, localEnvironments: [...cloud.localEnvironments] },
       };
     },

@@ -30,3 +30,15 @@ it.each([
 ])('a fresh token that has ended by another clock ends by %s', (_what, expiresIn, facts, minutes) => {
   expect(accessTokenEnd(expiresIn, facts, now)).toBe(now + minutes * minute);
 });
+
+it.each([
+  ['ahead: its own end comes sooner than it says', 7200, 15, 45],
+  ['behind: its own end comes later than it says', 7200, -30, 90],
+  ['ahead by more than it lives: by its length', 7200, 90, 60],
+])('a token of an authority whose clock is %s', (_case, expiresIn, ahead, minutes) => {
+  expect(accessTokenEnd(expiresIn, own(60, 0), now, ahead * minute)).toBe(now + minutes * minute);
+});
+
+it('a typed token of an authority whose clock is ahead ends sooner than it says', () => {
+  expect(accessTokenEnd(null, own(60), now, 15 * minute)).toBe(now + 45 * minute);
+});

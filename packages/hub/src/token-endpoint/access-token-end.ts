@@ -13,18 +13,20 @@ const assumedLifeMilliseconds = millisecondsPerHour;
  * @param expiresInSeconds what the answer said; null when it did not, or not usably, and for a token that was typed
  * @param facts null when the token is no JWT
  * @param now epoch milliseconds
+ * @param skew how far the clock that the token's own times are of is ahead of the hub's, in milliseconds
  * @returns epoch milliseconds
  */
 export function accessTokenEnd(
   expiresInSeconds: number | null,
   facts: Pick<StoredTokenFacts, 'issuedAt' | 'expiresAt'> | null,
   now: number,
+  skew = 0,
 ): number {
   const stated = expiresInSeconds === null ? null : now + expiresInSeconds * millisecondsPerSecond;
-  const own = facts?.expiresAt ?? null;
-  if (own === null) return Math.round(stated ?? now + assumedLifeMilliseconds);
+  if (facts?.expiresAt == null) return Math.round(stated ?? now + assumedLifeMilliseconds);
+  const own = Math.round(facts.expiresAt - skew);
   if (stated === null) return own;
-  const end = own > now ? own : now + lengthOf(own, facts?.issuedAt ?? null);
+  const end = own > now ? own : now + lengthOf(facts.expiresAt, facts.issuedAt);
   return Math.round(Math.min(stated, end));
 }
 

@@ -1,10 +1,15 @@
 import { parseOAuthErrorParameters } from '@latchkey/microsoft';
 import { authorizationCodeGrant, buildAuthorizationUrl, None } from 'openid-client';
 import { HubError } from '../errors/hub-error.ts';
-import type { HubContext } from '../hub-context.ts';
 import { describeCallbackError } from './describe-token-failure.ts';
 import { isIssuerOfClient } from './is-issuer-of-client.ts';
-import { configure, requestToken, type TokenClient, type TokenOutcome } from './request-token.ts';
+import {
+  configure,
+  requestToken,
+  type TokenClient,
+  type TokenOutcome,
+  type TokenRequestContext,
+} from './request-token.ts';
 
 /** What a sign-in is bound by. */
 export interface AuthorizationRequest {
@@ -74,7 +79,7 @@ export function callbackFailure(client: TokenClient, { url }: AuthorizationCallb
  * @param parameters what the authorize URL asked for, where it has to be named again
  */
 export function redeemAuthorizationCode(
-  context: Pick<HubContext, 'outbound' | 'clock'>,
+  context: TokenRequestContext,
   client: TokenClient,
   callback: AuthorizationCallback,
   parameters: Record<string, string> = {},

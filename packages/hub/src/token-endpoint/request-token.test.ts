@@ -57,6 +57,23 @@ describe('requestToken', () => {
     });
   });
 
+  it('measures the authority’s clock by its answers, the refusals, too', async () => {
+    const { authorityClocks, clock } = hub.context;
+    const dated = (ahead: number) => ({ date: new Date(clock.now() + ahead).toUTCString() });
+    await request();
+    expect(authorityClocks.skewOf(server.origin)).toBeNull();
+    answerWith({ ...entraError(400, 'invalid_grant', 50173), headers: dated(0) });
+    await request();
+    expect(authorityClocks.skewOf(server.origin)).toEqual({ skew: 500, uncertainty: 500 });
+    expect(await request()).toMatchObject({
+      answer: expect.not.objectContaining({ clockSkewMilliseconds: 0 }),
+    });
+    answerWith({ status: 200, body: good, headers: dated(120_000) });
+    expect(await request()).toMatchObject({ answer: { clockSkewMilliseconds: 120_500 } });
+    const lines = hub.logLines.filter((line) => line.includes('differ by more than a minute'));
+    expect(lines).toEqual([expect.stringContaining('"aheadSeconds":121')]);
+  });
+
   it('sends no secret where there is none', async () => {
     await request({ credential: { kind: 'none' } });
     expect(server.requests[0]?.form.has('client_secret')).toBe(false);

@@ -11,11 +11,12 @@ import {
   WWWAuthenticateChallengeError,
 } from 'openid-client';
 import { HubError } from '../errors/hub-error.ts';
+import type { AuthorityClocks } from '../ground/authority-clocks.ts';
 import { badRequest, firstRedirect, ok } from '../ground/http-status.ts';
 import { readAccessToken, readLifetimeSeconds } from '../ground/outside-values.ts';
 import { parseJson } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
-import { OutboundError, type OutboundHttp, type OutboundResponse } from '../outbound/outbound-http.ts';
+import { OutboundError, type OutboundResponse } from '../outbound/outbound-http.ts';
 import { type ClientCredential, clientAuthentication } from './client-credential.ts';
 import {
   describeTokenNetworkFailure,
@@ -42,7 +43,12 @@ export interface TokenAnswer {
   refreshToken: string | null;
   /** Null when the answer doesn't say. */
   expiresInSeconds: number | null;
+  /** How far the authority's clock is ahead of the hub's, where that is known: the token's own times are by it. */
+  clockSkewMilliseconds?: number;
 }
+
+/** What sending a token request takes. */
+export type TokenRequestContext = Pick<HubContext, 'outbound' | 'clock' | 'authorityClocks'>;
 
 export type TokenOutcome = { ok: true; answer: TokenAnswer } | FailedTokenRequest;
 
@@ -63,7 +69,7 @@ export interface FailedTokenRequest {
  * @returns the tokens, or the failure with its stable code; it throws only what is no failure of the request
  */
 export async function requestToken(
-  context: Pick<HubContext, 'outbound' | 'clock'>,
+  context: TokenRequestContext,
   client: TokenClient,
   grantType: GrantType,
   grant: (configuration: Configuration) => Promise<TokenEndpointResponse>,
@@ -76,16 +82,22 @@ export async function requestToken(
 }
 
 async function requestOnce(
-  context: Pick<HubContext, 'outbound' | 'clock'>,
+  context: TokenRequestContext,
   client: TokenClient,
   grantType: GrantType,
   grant: (configuration: Configuration) => Promise<TokenEndpointResponse>,
 ): Promise<TokenOutcome> {
-  const exchange = createOAuthExchange(context.outbound);
+  const { clock, authorityClocks } = context;
+  const exchange = createOAuthExchange(context);
   const { credential, tokenEndpoint } = client;
+  const { origin } = new URL(tokenEndpoint);
   try {
-    const authentication = await clientAuthentication(credential, tokenEndpoint, context.clock.now());
-    return { ok: true, answer: readAnswer(await grant(configure(client, authentication, exchange))) };
+    // An assertion is judged by the authority's clock.
+    const authorityNow = clock.now() + readSkew(authorityClocks, origin);
+    const authentication = await clientAuthentication(credential, tokenEndpoint, authorityNow);
+    const answer = readAnswer(await grant(configure(client, authentication, exchange)));
+    const clockSkewMilliseconds = readSkew(authorityClocks, origin);
+    return { ok: true, answer: { ...answer, ...(clockSkewMilliseconds !== 0 && { clockSkewMilliseconds }) } };
   } catch (error) {
     const failure = failureOf(exchange, grantType, error);
     if (failure === null) throw error;
@@ -113,6 +125,12 @@ export function configure(
   if (tokenEndpoint.startsWith('http://')) allowInsecureRequests(configuration);
   if (exchange) configuration[customFetch] = exchange.fetch;
   return configuration;
+}
+
+/** @returns milliseconds by which the authority's clock is ahead; what may be nothing is taken for nothing */
+function readSkew(clocks: AuthorityClocks, origin: string): number {
+  const { skew, uncertainty } = clocks.skewOf(origin) ?? { skew: 0, uncertainty: 0 };
+  return Math.abs(skew) > uncertainty ? skew : 0;
 }
 
 function readAnswer(response: TokenEndpointResponse): TokenAnswer {
@@ -156,7 +174,7 @@ export interface OAuthExchange {
  * Sends openid-client's requests through the hub's one way out, and keeps what came back so that a refusal can be
  * told in Microsoft's words.
  */
-function createOAuthExchange(outbound: OutboundHttp): OAuthExchange {
+function createOAuthExchange({ outbound, clock, authorityClocks }: TokenRequestContext): OAuthExchange {
   const exchange: OAuthExchange = {
     sent: new URLSearchParams(),
     answer: null,
@@ -164,11 +182,14 @@ function createOAuthExchange(outbound: OutboundHttp): OAuthExchange {
     async fetch(url, { method, headers, body }) {
       if (body instanceof URLSearchParams) exchange.sent = body;
       try {
+        const sentAt = clock.now();
         const answer = await outbound.request(url, {
           method: method === 'POST' ? 'POST' : 'GET',
           headers,
           ...(body instanceof URLSearchParams && { body: body.toString() }),
         });
+        const { date } = answer.headers;
+        authorityClocks.observe(new URL(url).origin, { sentAt, receivedAt: clock.now(), date });
         exchange.answer = answer;
         return toResponse(answer);
       } catch (error) {

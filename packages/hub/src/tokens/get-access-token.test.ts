@@ -199,6 +199,19 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     expect((await get()).expiresAt).toBe(end);
   });
 
+  it('takes the end that a token tells itself by the authority’s clock', async () => {
+    const ahead = 10 * minute;
+    hub.clock.advance(2 * hour);
+    failNextTokenRequest(() => {
+      const now = hub.clock.now() + ahead;
+      hub.microsoft.claims = { exp: (now + hour) / second };
+      const body = { token_type: 'Bearer', access_token: hub.microsoft.accessToken() };
+      return { status: 200, headers: { date: new Date(now).toUTCString() }, body };
+    });
+    const { expiresAt } = await get();
+    expect(Math.abs(expiresAt - hub.clock.now() - hour)).toBeLessThanOrEqual(500);
+  });
+
   it('does not ask at each call where the hub’s clock is hours ahead', async () => {
     const issued = hub.clock.now() / second;
     hub.microsoft.claims = { iat: issued, exp: issued + hour / second };

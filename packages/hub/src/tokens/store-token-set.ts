@@ -217,7 +217,7 @@ export function tokenPlace(
 function sealAccessToken(
   { vault, clock }: Pick<HubContext, 'vault' | 'clock'>,
   connectionId: string,
-  { accessToken, expiresInSeconds }: TokensToSeal,
+  { accessToken, expiresInSeconds, clockSkewMilliseconds }: TokensToSeal,
 ): SealedTokens {
   if (accessToken === null) return {};
   const now = clock.now();
@@ -226,7 +226,7 @@ function sealAccessToken(
     sealed_access_token: vault.seal(accessToken, tokenPlace(connectionId, 'sealed_access_token')),
     access_token_digest: digest(accessToken),
     obtained_at: now,
-    expires_at: accessTokenEnd(expiresInSeconds, facts, now),
+    expires_at: accessTokenEnd(expiresInSeconds, facts, now, clockSkewMilliseconds),
     facts: facts && JSON.stringify(facts),
   };
 }

@@ -92,6 +92,8 @@ export async function startScriptedServer(
 }
 
 function send(response: ServerResponse, { status, body, headers }: ScriptedAnswer): void {
+  // The hub's clock stands still in tests: no date but the one that a test gives.
+  response.sendDate = false;
   const isText = typeof body === 'string';
   const type = isText ? 'text/html' : 'application/json; charset=utf-8';
   response.writeHead(status, { ...(body !== undefined && { 'content-type': type }), ...headers });

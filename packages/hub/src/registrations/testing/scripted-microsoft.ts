@@ -62,6 +62,8 @@ export async function startScriptedMicrosoft(now = () => 0): Promise<ScriptedMic
   }
 
   const server = createServer((request, response) => {
+    // The hub's clock stands still in tests.
+    response.sendDate = false;
     answer(request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
