@@ -273,10 +273,11 @@ export const hubErrors = {
     remedy: 'Check the environment address.',
   },
   too_many_concurrent_calls: {
-    status: 429,
-    title: 'Too many calls of this connection run at the same time',
+    status: 503,
+    title: 'Too many calls of this user of the environment run at the same time',
     whoActs: 'developer',
-    remedy: 'Wait as long as Retry-After says, and make fewer calls at once: Dynamics 365 allows a user 52.',
+    remedy:
+      'Wait as long as Retry-After says, and make fewer calls at once: Dynamics 365 allows a user 52, over all connections.',
   },
   body_too_slow: {
     status: 408,

@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { StartTimer, Timer } from '../ground/clock.ts';
-import { forbidden, unauthorized } from '../ground/http-status.ts';
+import { badRequest, forbidden } from '../ground/http-status.ts';
 import { isHttpStatus, UnknownStatusError } from '../outbound/describe-network-error.ts';
 import { StalledCallError } from './explain-upstream-error.ts';
-import { headersForCaller } from './forward-headers.ts';
+import { type AnswerHeaders, headersForCaller } from './forward-headers.ts';
 import { type KeptRefusal, keepRefusal } from './keep-refusal.ts';
 import { type CallBody, CallerGoneError } from './read-call-body.ts';
 
@@ -25,17 +25,23 @@ export interface Exchange {
   startTimer: StartTimer;
   /** Ends the exchange when nothing has moved in either direction for so long. */
   stallMilliseconds: number;
-  /** Keeps a 401 from the caller, so that the call can be made again with another token. */
-  withholdsUnauthorized: boolean;
+  /** Asked of an answer that is no success: why it is kept from the caller, since the call is made again; null if not. */
+  withhold: (status: number, headers: AnswerHeaders) => Withheld | null;
   /** Called once the answer's head is written: from then on the response belongs to the exchange. */
   onBegin: () => void;
 }
 
+/** An answer that the caller has not seen. */
+export type Withheld =
+  /** Another token is to be tried. */
+  | { kind: 'unauthorized' }
+  /** The environment protects itself. */
+  | { kind: 'later'; milliseconds: number };
+
 export type ExchangeOutcome =
   /** The whole answer was passed on. `refusal` is the body of a 403, where it can be read. */
   | { kind: 'answered'; status: number; refusal: string | null }
-  /** The environment answered 401, which the caller has not seen. */
-  | { kind: 'unauthorized' }
+  | Withheld
   /** No answer began; the caller has seen nothing. */
   | { kind: 'failed'; error: Error }
   /** The caller went away, or the answer broke off and the caller's connection with it. */
@@ -61,6 +67,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
   #hasBegun = false;
+  #withheld: Withheld | null = null;
   #isOver = false;
   #resumesOnDrain = false;
   /** Bytes of the body that are still to come; not a number when the answer does not say how long it is. */
@@ -86,7 +93,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   onResponseStart(
     controller: Dispatcher.DispatchController,
     status: number,
-    answerHeaders: Record<string, string | string[] | undefined>,
+    answerHeaders: AnswerHeaders,
   ): void {
     this.#stall.refresh();
     // 103 and its like are between the environment and the hub.
@@ -96,8 +103,11 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       return;
     }
     this.#status = status;
-    const { response, addedHeaders, withholdsUnauthorized, onBegin } = this.#exchange;
-    if (status === unauthorized && withholdsUnauthorized) return;
+    const { response, addedHeaders, withhold, onBegin } = this.#exchange;
+    if (status >= badRequest) {
+      this.#withheld = withhold(status, answerHeaders);
+      if (this.#withheld) return;
+    }
     if (status === forbidden) this.#refusal = keepRefusal(answerHeaders);
     this.#remainingBytes = Number(answerHeaders['content-length']);
     const headers = headersForCaller(answerHeaders);
@@ -123,8 +133,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    if (!this.#hasBegun) {
-      this.#end({ kind: 'unauthorized' });
+    if (this.#withheld) {
+      this.#end(this.#withheld);
       return;
     }
     const { response } = this.#exchange;

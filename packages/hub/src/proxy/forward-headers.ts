@@ -1,5 +1,5 @@
 /** Names in lower case, as undici hands them over. */
-type AnswerHeaders = Record<string, string | string[] | undefined>;
+export type AnswerHeaders = Record<string, string | string[] | undefined>;
 
 /** They describe one connection and end with it (RFC 9110 §7.6.1), whatever `Connection` says besides. */
 const hopByHop = [
@@ -25,6 +25,8 @@ const keptFromEnvironment: ReadonlySet<string> = new Set([
   'cookie',
   'expect',
   'host',
+  // What the caller tells the hub.
+  'latchkey-retry',
 ]);
 
 /**

@@ -110,7 +110,8 @@ it.each([
   [204, {}],
   [304, { etag: 'W/"1"' }],
   [412, { 'odata-version': '4.0' }],
-  [429, { 'retry-after': '7' }],
+  [409, {}],
+  [429, { 'retry-after': '3600' }],
 ])('passes %i and its headers on, and asks no second time', async (status, headers) => {
   let calls = 0;
   const proxy = await proxyTo((_request, response) => {
@@ -254,7 +255,8 @@ it('turns a call over the limit away with Retry-After when no other ends in time
     await moves;
     proxy.timers.pass(patientMilliseconds / 2);
   }
-  expect(await second).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
+  expect(await second).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+  expect((await second).body.toString('utf8')).toMatch(/too_many_concurrent_calls.*None became free/);
   environment?.end();
   expect(await text(await first)).toBe('slowly');
 });
@@ -271,6 +273,119 @@ it('lets a waiting call in as soon as one has ended', async () => {
   expect((await first).body.toString('utf8')).toBe('1');
   (await held[1])?.end('2');
   expect((await second).body.toString('utf8')).toBe('2');
+});
+
+/** An environment that protects itself so many times before it answers. */
+function protectsItself(times: number, status = 429): { answer: UpstreamAnswer; calls: string[] } {
+  const calls: string[] = [];
+  return {
+    calls,
+    async answer(request, response) {
+      calls.push(`${request.method} ${await text(request)}`);
+      if (calls.length > times) response.end('done');
+      else response.writeHead(status, { 'retry-after': '7' }).end('not now');
+    },
+  };
+}
+
+const sevenSeconds = 7000;
+
+it('makes a read again when the environment says, and the caller sees the last answer alone (lesson 17)', async () => {
+  const { answer, calls } = protectsItself(2);
+  const proxy = await proxyTo(answer);
+  const called = callProxy(proxy.url, '/x');
+  for (let wait = 0; wait < 2; wait += 1) {
+    await proxy.timers.nextWait(sevenSeconds);
+    proxy.timers.pass(sevenSeconds - 1);
+    expect(calls).toHaveLength(wait + 1);
+    proxy.timers.pass(1);
+  }
+  expect(await called).toMatchObject({ status: 200, body: Buffer.from('done') });
+  expect(calls).toEqual(['GET ', 'GET ', 'GET ']);
+  expect(proxy.evidence).toEqual(['200']);
+});
+
+it('passes what the environment says at the last try on, limits and all', async () => {
+  const { answer, calls } = protectsItself(9, 503);
+  const proxy = await proxyTo(answer);
+  const called = callProxy(proxy.url, '/x');
+  for (let wait = 0; wait < 3; wait += 1) {
+    await proxy.timers.nextWait(sevenSeconds);
+    proxy.timers.pass(sevenSeconds);
+  }
+  expect(await called).toMatchObject({
+    status: 503,
+    headers: { 'retry-after': '7' },
+    body: Buffer.from('not now'),
+  });
+  expect(calls).toHaveLength(4);
+});
+
+it.each([
+  ['a change', 'POST', {}],
+  ['a read of a caller who does not want it', 'GET', { 'latchkey-retry': 'never' }],
+])('does not make %s again', async (_what, method, headers) => {
+  const { answer, calls } = protectsItself(1);
+  const proxy = await proxyTo(answer);
+  const called = await callProxy(proxy.url, '/x', {
+    method,
+    headers,
+    ...(method === 'POST' && { body: '{}' }),
+  });
+  expect(called).toMatchObject({
+    status: 429,
+    headers: { 'retry-after': '7' },
+    body: Buffer.from('not now'),
+  });
+  expect(calls).toHaveLength(1);
+});
+
+it('makes a change again, with its body, for a caller who asks for it', async () => {
+  const { answer, calls } = protectsItself(1);
+  const proxy = await proxyTo(answer);
+  const headers = { 'latchkey-retry': 'always' };
+  const called = callProxy(proxy.url, '/x', { method: 'POST', headers, body: '{"name":"Fabrikam"}' });
+  await proxy.timers.nextWait(sevenSeconds);
+  proxy.timers.pass(sevenSeconds);
+  expect((await called).status).toBe(200);
+  expect(calls).toEqual(['POST {"name":"Fabrikam"}', 'POST {"name":"Fabrikam"}']);
+});
+
+it('makes a call again after it was healed', async () => {
+  const statuses = [401, 429, 200];
+  const proxy = await proxyTo((_request, response) =>
+    response.writeHead(statuses.shift() ?? 500, { 'retry-after': '7' }).end('done'),
+  );
+  const called = callProxy(proxy.url, '/x');
+  await proxy.timers.nextWait(sevenSeconds);
+  proxy.timers.pass(sevenSeconds);
+  expect((await called).status).toBe(200);
+  expect(proxy.healed).toEqual(['token']);
+});
+
+it('leaves its place to others while it waits, and makes no call for a caller who went away', async () => {
+  const { answer, calls } = protectsItself(1);
+  const proxy = await proxyTo(answer, { limit: 1 });
+  const waits = proxy.timers.nextWait(sevenSeconds);
+  const { port, pathname } = new URL(proxy.url);
+  const caller = connect(Number(port), '127.0.0.1');
+  caller.write(`GET ${pathname}/x HTTP/1.1\r\nhost: hub\r\n\r\n`);
+  await waits;
+  expect((await callProxy(proxy.url, '/other')).status).toBe(200);
+  const ended = proxy.timers.nextEnd(sevenSeconds);
+  caller.destroy();
+  await ended;
+  proxy.timers.pass(sevenSeconds);
+  expect((await callProxy(proxy.url, '/other')).status).toBe(200);
+  expect(calls).toHaveLength(3);
+});
+
+it('gives its way of retrying to nobody, and knows no other', async () => {
+  const proxy = await proxyTo((request, response) => response.end(JSON.stringify(request.headers)));
+  const { body } = await callProxy(proxy.url, '/x', { headers: { 'latchkey-retry': 'never' } });
+  expect(body.toString('utf8')).not.toContain('latchkey');
+  const answer = await callProxy(proxy.url, '/x', { headers: { 'latchkey-retry': 'sometimes' } });
+  expect(answer.status).toBe(400);
 });
 
 it('says that the environment can’t be reached where nothing listens', async () => {

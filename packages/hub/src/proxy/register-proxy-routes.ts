@@ -4,6 +4,7 @@ import type { HubApp } from '../http/hub-app.ts';
 import { getAccessToken } from '../tokens/get-access-token.ts';
 import { healRejectedToken } from '../tokens/heal-rejected-token.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
+import { type CallShares, createCallShares } from './call-shares.ts';
 import { browserContainment } from './forward-headers.ts';
 import { createCallLimit } from './limit-concurrent-calls.ts';
 import { type ProxyServices, passOnCall } from './pass-on-call.ts';
@@ -23,7 +24,8 @@ const nothingAdded: readonly string[] = [];
  * through the proxy takes the path and query of it.
  */
 export function registerProxyRoutes(app: HubApp, context: TokenContext): void {
-  const services = connectServices(context);
+  const { services, shares } = connectServices(context);
+  app.addHook('onClose', () => shares.close());
 
   app.register(async (scope) => {
     // Nothing is parsed, and no limit of size holds: the body flows through as it is.
@@ -61,8 +63,15 @@ async function passOn(
   return reply;
 }
 
-function connectServices(context: TokenContext): ProxyServices {
-  return {
+function connectServices(context: TokenContext): { services: ProxyServices; shares: CallShares } {
+  const shares = createCallShares(context, context.provider.concurrentCalls, {
+    usageOf: (user) => limit.usageOf(user),
+    users: () => limit.users(),
+    admit: (user) => limit.admit(user),
+  });
+  const limit = createCallLimit({ startTimer: startSystemTimer }, shares);
+  const services: ProxyServices = {
+    clock: context.clock,
     getAccessToken: (connectionId) => getAccessToken(context, connectionId),
     healRejectedToken: (connectionId, rejectedToken) =>
       healRejectedToken(context, connectionId, rejectedToken),
@@ -72,8 +81,9 @@ function connectServices(context: TokenContext): ProxyServices {
       });
     },
     pool: (origin) => context.outbound.pool(origin),
-    limit: createCallLimit({ startTimer: startSystemTimer }, context.provider.concurrentCalls),
+    limit,
     startTimer: startSystemTimer,
     evidence: createCallEvidence(context),
   };
+  return { services, shares };
 }

@@ -16,6 +16,8 @@ export interface Database {
   vault_canaries: VaultCanariesTable;
   write_probes: WriteProbesTable;
   resealings: ResealingsTable;
+  call_processes: CallProcessesTable;
+  call_leases: CallLeasesTable;
   due_work: DueWorkTable;
   events: EventsTable;
 }
@@ -284,6 +286,24 @@ interface ResealingsTable {
 }
 
 /** What readiness writes to. */
+/** The hub processes that pass calls on. */
+interface CallProcessesTable {
+  id: string;
+  leased_until: number;
+}
+
+/** A call at a time of a user of an environment, leased to a process. */
+interface CallLeasesTable {
+  /** Of the user, in the environment. */
+  user_key: string;
+  /** 0, 1, …, below what the environment takes at once. */
+  number: number;
+  owner: string;
+  leased_until: number;
+  /** Until when another process wants it. */
+  wanted_until: number;
+}
+
 interface WriteProbesTable {
   id: string;
   written_at: number;

@@ -8,6 +8,10 @@ export interface TestTimers {
   pass(milliseconds: number): void;
   /** Resolves when the next timer is started. */
   nextStart(): Promise<unknown>;
+  /** Resolves when a timer of that length is next started. */
+  nextWait(milliseconds: number): Promise<void>;
+  /** Resolves when a timer of that length is next stopped. */
+  nextEnd(milliseconds: number): Promise<void>;
   /** Resolves when a timer is next begun anew: something has moved. */
   nextRefresh(): Promise<unknown>;
 }
@@ -16,6 +20,14 @@ export function createTestTimers(): TestTimers {
   const events = new EventEmitter();
   const running = new Map<object, { endsAt: number; onEnd: () => void }>();
   let now = 0;
+
+  async function nextOf(name: 'start' | 'end', milliseconds: number): Promise<void> {
+    for (;;) {
+      const [length] = await once(events, name);
+      if (length === milliseconds) return;
+    }
+  }
+
   return {
     startTimer(milliseconds, onEnd) {
       const timer = {
@@ -25,10 +37,11 @@ export function createTestTimers(): TestTimers {
         },
         [Symbol.dispose]() {
           running.delete(timer);
+          events.emit('end', milliseconds);
         },
       };
       running.set(timer, { endsAt: now + milliseconds, onEnd });
-      events.emit('start');
+      events.emit('start', milliseconds);
       return timer;
     },
     pass(milliseconds) {
@@ -40,6 +53,8 @@ export function createTestTimers(): TestTimers {
       }
     },
     nextStart: () => once(events, 'start'),
+    nextWait: (milliseconds) => nextOf('start', milliseconds),
+    nextEnd: (milliseconds) => nextOf('end', milliseconds),
     nextRefresh: () => once(events, 'refresh'),
   };
 }

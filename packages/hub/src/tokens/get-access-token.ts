@@ -13,7 +13,7 @@ import {
 } from './judge-token-state.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import { refreshTokenSet } from './refresh-token-set.ts';
-import { tokenPlace } from './store-token-set.ts';
+import { storedFacts, tokenPlace } from './store-token-set.ts';
 import type { TokenContext } from './token-context.ts';
 import type { ServedToken, TokenLook } from './token-memory.ts';
 
@@ -127,6 +127,7 @@ export async function serveToken(context: TokenContext, state: TokenState): Prom
     expiresAt,
     environmentUrl,
     requestTimeoutSeconds,
+    user: userOf(state),
     version,
     usableUntil,
     answer,
@@ -134,6 +135,12 @@ export async function serveToken(context: TokenContext, state: TokenState): Prom
   };
   context.tokenMemory.keep(connection.id, token);
   return token;
+}
+
+/** The token's user in the environment; of a token that does not name one, all that is known is its connection. */
+function userOf(state: TokenState): string {
+  const { environment_url: environmentUrl, id } = state.connection;
+  return `${environmentUrl} ${storedFacts(state)?.objectId ?? id}`;
 }
 
 /** A fresh token until its refresh is due; one that is served although it is due, until its end. */

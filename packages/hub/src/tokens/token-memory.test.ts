@@ -14,6 +14,7 @@ function tokenOf(change: Partial<ServedToken> = {}): ServedToken {
     expiresAt: now + 3_600_000,
     environmentUrl,
     requestTimeoutSeconds: 20,
+    user: `${environmentUrl} user`,
     version: 1,
     usableUntil: now + 3_000_000,
     answer,

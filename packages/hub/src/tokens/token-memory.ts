@@ -14,6 +14,8 @@ export interface ServedToken {
   expiresAt: number;
   environmentUrl: string;
   requestTimeoutSeconds: number;
+  /** Whose calls the environment counts together: one user's of it, whatever the connection. */
+  user: string;
   /** Compare-and-set version of the token set. */
   version: number;
   /** Until when it is served without a new decision. */

@@ -3,10 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Pool } from 'undici';
 import { HubError } from '../../errors/hub-error.ts';
 import { hubErrors } from '../../errors/hub-error-table.ts';
+import { millisecondsPerSecond } from '../../ground/durations.ts';
 import { dynamics365 } from '../../providers/dynamics-365/dynamics-365.ts';
+import { createTestClock, type TestClock } from '../../testing/test-clock.ts';
 import { createTestTimers, type TestTimers } from '../../testing/test-timers.ts';
 import { createCallLimit } from '../limit-concurrent-calls.ts';
 import { type CallToken, type ProxyServices, passOnCall } from '../pass-on-call.ts';
+import { sharesOfOne } from './shares-of-one.ts';
 
 export interface TestProxy {
   /** Where paths of the environment begin: `…/proxy`. */
@@ -17,6 +20,7 @@ export interface TestProxy {
   healed: string[];
   /** What the proxy measures patience with; a call may stand still for `patientMilliseconds`. */
   timers: TestTimers;
+  clock: TestClock;
   close(): Promise<void>;
 }
 
@@ -36,15 +40,22 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
   const evidence: string[] = [];
   const healed: string[] = [];
   const timers = createTestTimers();
+  const clock = createTestClock();
   const pool = new Pool(origin);
   let current = 'token';
   const heal = options.heal ?? ((rejectedToken: string) => Promise.resolve(`${rejectedToken}'`));
 
   function callToken(): CallToken {
-    return { accessToken: current, environmentUrl: origin, requestTimeoutSeconds: patientSeconds };
+    return {
+      accessToken: current,
+      environmentUrl: origin,
+      requestTimeoutSeconds: patientSeconds,
+      user: 'alice',
+    };
   }
 
   const services: ProxyServices = {
+    clock,
     getAccessToken: () => Promise.resolve(callToken()),
     async healRejectedToken(_connectionId, rejectedToken) {
       healed.push(rejectedToken);
@@ -55,7 +66,7 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
       healed.push(rejectedToken);
     },
     pool: () => pool,
-    limit: createCallLimit(timers, limit),
+    limit: createCallLimit(timers, sharesOfOne(limit)),
     startTimer: timers.startTimer,
     evidence: {
       onAnswer: (_connectionId, status, refusal) =>
@@ -75,6 +86,8 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
       });
     } catch (error) {
       if (!(error instanceof HubError)) throw error;
+      const { retryAfterMilliseconds: retryAfter } = error.options;
+      if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter / millisecondsPerSecond);
       response.writeHead(hubErrors[error.code].status, { 'content-type': 'application/problem+json' });
       response.end(JSON.stringify({ code: error.code, detail: error.message }));
     }
@@ -90,6 +103,7 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
     evidence,
     healed,
     timers,
+    clock,
     async close() {
       server.closeAllConnections();
       server.close();

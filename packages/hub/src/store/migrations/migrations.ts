@@ -9,6 +9,7 @@ import { addRegistrationCredentialKind } from './0006-add-registration-credentia
 import { tellStates } from './0007-tell-states.ts';
 import { createResealings } from './0008-create-resealings.ts';
 import { countRejectedTokens } from './0009-count-rejected-tokens.ts';
+import { createCallLeases } from './0010-create-call-leases.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   { name: '0007-tell-states', up: tellStates },
   { name: '0008-create-resealings', up: createResealings },
   { name: '0009-count-rejected-tokens', up: countRejectedTokens },
+  { name: '0010-create-call-leases', up: createCallLeases },
 ];
