@@ -47,6 +47,23 @@ export interface AuthorityConfig {
   system: boolean;
 }
 
+/** How often connections are proven without anybody asking. */
+export interface ProofConfig {
+  /** A connection in use; null for never. */
+  inUseMilliseconds: number | null;
+  /** One that nobody uses; null for never. */
+  idleMilliseconds: number | null;
+  /** The most proofs that one environment gets in a minute, of all processes on the database together. */
+  perEnvironmentMinute: number;
+}
+
+/** What keeps connections working without anybody asking. */
+export interface KeeperConfig {
+  /** Whether this process does work that falls due; others on the same database do it otherwise. */
+  isOn: boolean;
+  proofs: ProofConfig;
+}
+
 /** Everything the hub is told from outside; made once at the start, never read from `process.env` later. */
 export interface HubConfig {
   host: string;
@@ -68,6 +85,7 @@ export interface HubConfig {
   /** What calls go through; none by default. */
   proxies: ProxyConfig;
   authorities: AuthorityConfig;
+  keeper: KeeperConfig;
   /** Requests with larger bodies are refused with 413 (the proxy streams and has no limit). */
   bodyLimitBytes: number;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';

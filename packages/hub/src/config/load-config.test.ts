@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from './load-config.ts';
 
+const hour = 3_600_000;
+
 describe('the configuration', () => {
   it('needs nothing to be set', () => {
     expect(loadConfig({})).toEqual({
@@ -21,6 +23,10 @@ describe('the configuration', () => {
       allowedPrivateOrigins: [],
       proxies: { https: null, http: null, direct: [], unknownDirect: [] },
       authorities: { extra: [], system: false },
+      keeper: {
+        isOn: true,
+        proofs: { inUseMilliseconds: 6 * hour, idleMilliseconds: 24 * hour, perEnvironmentMinute: 60 },
+      },
       bodyLimitBytes: 1024 * 1024,
       logLevel: 'warn',
       eventsKeptDays: 90,
@@ -40,6 +46,10 @@ describe('the configuration', () => {
       LATCHKEY_LOG_LEVEL: 'debug',
       LATCHKEY_EVENTS_DAYS: '30',
       HTTPS_PROXY: ' http://proxy.example:8080 ',
+      LATCHKEY_KEEPER: 'off',
+      LATCHKEY_PROOF_HOURS: '1.5',
+      LATCHKEY_IDLE_PROOF_HOURS: '0',
+      LATCHKEY_PROOFS_PER_MINUTE: '600',
     });
     expect(config).toMatchObject({
       host: '0.0.0.0',
@@ -48,6 +58,10 @@ describe('the configuration', () => {
       dataFolder: '/var/lib/latchkey',
       databaseUrl: 'postgresql://hub:p%40ss@db/latchkey',
       keys: 'a:AAAA',
+      keeper: {
+        isOn: false,
+        proofs: { inUseMilliseconds: 1.5 * hour, idleMilliseconds: null, perEnvironmentMinute: 600 },
+      },
       cloud: { name: 'china', authority: 'https://login.partner.microsoftonline.cn' },
       allowedPrivateOrigins: ['https://crm.corp.example', 'http://10.0.0.5:5555'],
       logLevel: 'debug',
@@ -97,6 +111,13 @@ describe('the configuration', () => {
     ['LATCHKEY_CLOUD', 'germany'],
     ['LATCHKEY_ALLOWED_ORIGINS', 'https://good.example,crm.corp'],
     ['LATCHKEY_LOG_LEVEL', 'verbose'],
+    ['LATCHKEY_KEEPER', 'yes'],
+    ['LATCHKEY_PROOF_HOURS', '-1'],
+    ['LATCHKEY_PROOF_HOURS', '1441'],
+    ['LATCHKEY_IDLE_PROOF_HOURS', 'daily'],
+    ['LATCHKEY_PROOFS_PER_MINUTE', '0'],
+    ['LATCHKEY_PROOFS_PER_MINUTE', '6001'],
+    ['LATCHKEY_PROOFS_PER_MINUTE', '1.5'],
     ['HTTPS_PROXY', 'socks5://proxy.example'],
     ['NODE_EXTRA_CA_CERTS', '/nowhere/authorities.pem'],
   ])('refuses %s=%s and says what to write', (variable, value) => {

@@ -3,6 +3,7 @@ import { type CloudConfig, type HubConfig, nationalCloudConfig } from './config.
 import { ConfigError } from './config-error.ts';
 import { isLoopback } from './is-loopback.ts';
 import { readAuthorities } from './read-authorities.ts';
+import { readKeeper } from './read-keeper.ts';
 import { readProxies } from './read-proxies.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,6 +37,7 @@ export function loadConfig(environment: Environment, overrides: Partial<HubConfi
     allowedPrivateOrigins: readOrigins(read('LATCHKEY_ALLOWED_ORIGINS')),
     proxies: readProxies(read),
     authorities: readAuthorities(read),
+    keeper: readKeeper(read),
     bodyLimitBytes,
     logLevel: readLogLevel(read('LATCHKEY_LOG_LEVEL') ?? 'warn'),
     eventsKeptDays: readEventsKeptDays(read('LATCHKEY_EVENTS_DAYS')),

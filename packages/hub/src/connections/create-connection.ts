@@ -7,6 +7,7 @@ import { millisecondsPerSecond } from '../ground/durations.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database } from '../store/schema.ts';
+import { scheduleUpkeep } from '../tokens/schedule-upkeep.ts';
 import { sealTokenSet } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { fillFromPasted } from './fill-from-pasted.ts';
@@ -83,6 +84,7 @@ export async function createConnection(
   await inTransaction(context.store, async (db) => {
     await db.insertInto('connections').values(connection).execute();
     await db.insertInto('token_sets').values(tokenSet).execute();
+    await scheduleUpkeep(context, db, id);
     await recordEvent(db, context, {
       subject: { kind: 'connection', id },
       kind: 'created',

@@ -5,6 +5,7 @@ import { changeEvidence } from '../evidence/change-evidence.ts';
 import { isTokenRefused } from '../evidence/judge-failure.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { lockRow } from '../store/lock-row.ts';
+import { scheduleUpkeep } from '../tokens/schedule-upkeep.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { eventsOfUpdate } from './events-of-update.ts';
 import { ownCredentialColumns, readOwnCredential } from './own-credential.ts';
@@ -54,6 +55,7 @@ export async function updateConnection(
         facts: { ...event.facts, ...by(caller) },
       });
     }
+    await scheduleUpkeep(context, db, id);
   });
   context.tokenMemory.forget(id);
 }

@@ -4,11 +4,12 @@ import { clockNow } from '../store/database-now.ts';
 import { makeStorePlace, openTestStore } from '../testing/open-test-store.ts';
 import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
-import { claimWork, finishWork } from './claim-work.ts';
-import { scheduleWork, unscheduleWork } from './schedule-work.ts';
+import { claimWork, finishWork, giveBackWork, nextDueAt, renewClaims } from './claim-work.ts';
+import { scheduleWork, scheduleWorkBy, unscheduleWork } from './schedule-work.ts';
 
 describe.each(testEngines)('due work on %s', (engine) => {
   const minute = 60_000;
+  const kinds = ['test', 'one', 'two'];
 
   async function openWork() {
     const store = await openTestStore(await makeStorePlace(engine));
@@ -26,7 +27,9 @@ describe.each(testEngines)('due work on %s', (engine) => {
       databaseClock,
       schedule: (subjectId: string, dueIn = 0, kind = 'test') =>
         scheduleWork(store.db, { kind, subjectId, dueAt: clock.now() + dueIn }),
-      claim: (limit = 10) => claimWork(context, { limit, milliseconds: minute }),
+      scheduleBy: (subjectId: string, dueIn: number) =>
+        scheduleWorkBy(store.db, { kind: 'test', subjectId, dueAt: clock.now() + dueIn }),
+      claim: (limit = 10) => claimWork(context, { kinds, limit, milliseconds: minute }),
     };
   }
 
@@ -100,5 +103,76 @@ describe.each(testEngines)('due work on %s', (engine) => {
     await unscheduleWork(context.store.db, { subjectId: 'a', kind: 'one' });
     await unscheduleWork(context.store.db, { subjectId: 'b' });
     expect(await claim()).toMatchObject([{ kind: 'two', subjectId: 'a' }]);
+  });
+
+  it('of a kind that this process does not know is left to others', async () => {
+    const { context, schedule, claim } = await openWork();
+    await schedule('a', -minute, 'of a later version');
+    await schedule('b');
+    expect(subjects(await claim())).toEqual(['b']);
+    expect(await nextDueAt(context, kinds)).toBeNull();
+  });
+
+  it('that goes on for long stays claimed by who renews, and what was lost is not taken back', async () => {
+    const { context, databaseClock, schedule, claim } = await openWork();
+    await schedule('kept');
+    await schedule('lost');
+    const works = await claim();
+    const lost = works.filter(({ subjectId }) => subjectId === 'lost');
+    databaseClock.advance(minute - 1);
+    await renewClaims(
+      context,
+      works.filter((work) => !lost.includes(work)),
+      minute,
+    );
+    databaseClock.advance(1);
+    expect(subjects(await claim())).toEqual(['lost']);
+    await renewClaims(context, lost, 10 * minute);
+    await renewClaims(context, [], minute);
+    databaseClock.advance(minute);
+    expect(subjects(await claim())).toEqual(expect.arrayContaining(['kept', 'lost']));
+  });
+
+  it('that is given back is due as before, at once and for anybody; what another holds is not given', async () => {
+    const { context, databaseClock, schedule, claim } = await openWork();
+    await schedule('a', -minute);
+    await schedule('b');
+    const works = await claim();
+    await giveBackWork(context, works.slice(0, 1));
+    await giveBackWork(context, []);
+    expect(await claim()).toMatchObject([{ subjectId: 'a', dueAt: works[0]?.dueAt }]);
+    databaseClock.advance(minute);
+    const held = await claim();
+    expect(held).toHaveLength(2);
+    await giveBackWork(context, works);
+    expect(await claim()).toEqual([]);
+  });
+
+  it('tells when the next is due that nobody does', async () => {
+    const { context, clock, schedule, claim } = await openWork();
+    expect(await nextDueAt(context, kinds)).toBeNull();
+    await schedule('later', minute);
+    await schedule('now');
+    expect(await nextDueAt(context, kinds)).toBe(clock.now());
+    await claim();
+    expect(await nextDueAt(context, kinds)).toBe(clock.now() + minute);
+  });
+
+  it('that has to be looked at by some time is due then, unless it is due before or done just now', async () => {
+    const { context, clock, schedule, scheduleBy, claim } = await openWork();
+    await scheduleBy('new', 0);
+    await schedule('sooner', -minute);
+    await scheduleBy('sooner', 0);
+    await schedule('later', minute);
+    await scheduleBy('later', 0);
+    const works = await claim();
+    expect(works.map(({ subjectId, dueAt }) => [subjectId, dueAt - clock.now()]).toSorted()).toEqual([
+      ['later', 0],
+      ['new', 0],
+      ['sooner', -minute],
+    ]);
+    for (const { subjectId } of works) await scheduleBy(subjectId, minute);
+    expect(await claim()).toEqual([]);
+    expect(await nextDueAt(context, kinds)).toBeNull();
   });
 });

@@ -14,6 +14,8 @@ type ClaimContext = Pick<HubContext, 'store' | 'clock' | 'random' | 'databaseNow
 
 /** What a claim asks for. */
 interface ClaimOptions {
+  /** What this process can do; a newer version's work is left to it. */
+  kinds: readonly string[];
   /** The most that is taken. */
   limit: number;
   /** For how long, by the database's time; then others may take it, since whoever held it seems to be gone. */
@@ -24,12 +26,13 @@ const claimBytes = 16;
 
 /**
  * Takes on what is due, the longest due first, through the index on the due time. No two processes get the same: on
- * PostgreSQL each passes over what another is just taking. Due times go by this hub's clock, the ends of claims by the
- * database's.
+ * PostgreSQL each passes over what another is just taking. Due times go by this hub's clock, as all that they are reckoned
+ * from: a hub whose clock is minutes ahead does its work by so much earlier, and nobody does it again. The ends of claims
+ * go by the database's.
  */
 export async function claimWork(
   context: ClaimContext,
-  { limit, milliseconds }: ClaimOptions,
+  { kinds, limit, milliseconds }: ClaimOptions,
 ): Promise<ClaimedWork[]> {
   const { db, engine } = context.store;
   const claim = context.random.bytes(claimBytes).toString('hex');
@@ -41,6 +44,7 @@ export async function claimWork(
         .select(['kind', 'subject_id'])
         .where('due_at', '<=', context.clock.now())
         .where('claimed_until', '<=', now)
+        .where('kind', 'in', kinds)
         .orderBy('due_at')
         .limit(limit);
       return engine === 'postgres' ? query.forUpdate().skipLocked() : query;
@@ -84,4 +88,57 @@ export async function finishWork(
     .where('subject_id', '=', subjectId)
     .where('claim_owner', '=', claim)
     .execute();
+}
+
+/** Holds claims for longer, while the work goes on; one that was lost meanwhile is not taken back. */
+export async function renewClaims(
+  { store: { db }, databaseNow }: Pick<HubContext, 'store' | 'databaseNow'>,
+  works: readonly ClaimedWork[],
+  milliseconds: number,
+): Promise<void> {
+  if (works.length === 0) return;
+  await db
+    .updateTable('due_work')
+    .set({ claimed_until: sql<number>`${databaseNow()} + ${sql.lit(milliseconds)}` })
+    .where('subject_id', 'in', subjectsOf(works))
+    .where('claim_owner', 'in', claimsOf(works))
+    .execute();
+}
+
+/** Gives claimed work back undone: it is due as before, and anybody may take it at once. */
+export async function giveBackWork(
+  { store: { db } }: Pick<HubContext, 'store'>,
+  works: readonly ClaimedWork[],
+): Promise<void> {
+  if (works.length === 0) return;
+  await db
+    .updateTable('due_work')
+    .set({ claim_owner: null, claimed_until: 0 })
+    .where('subject_id', 'in', subjectsOf(works))
+    .where('claim_owner', 'in', claimsOf(works))
+    .execute();
+}
+
+/** @returns when the next work that nobody does is due, in epoch milliseconds of the hub's clock; null without any */
+export async function nextDueAt(
+  { store: { db }, databaseNow }: Pick<HubContext, 'store' | 'databaseNow'>,
+  kinds: readonly string[],
+): Promise<number | null> {
+  const next = await db
+    .selectFrom('due_work')
+    .select('due_at')
+    .where('claimed_until', '<=', databaseNow())
+    .where('kind', 'in', kinds)
+    .orderBy('due_at')
+    .limit(1)
+    .executeTakeFirst();
+  return next?.due_at ?? null;
+}
+
+function subjectsOf(works: readonly ClaimedWork[]): string[] {
+  return works.map(({ subjectId }) => subjectId);
+}
+
+function claimsOf(works: readonly ClaimedWork[]): string[] {
+  return [...new Set(works.map(({ claim }) => claim))];
 }

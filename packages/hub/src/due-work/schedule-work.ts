@@ -26,6 +26,26 @@ export async function scheduleWork(
     .execute();
 }
 
+/**
+ * Says when work is due at the latest: what is due before that stays as it is, and whoever does it at this moment goes on.
+ * For who knows that something has to be looked at, but not all that it is due by.
+ *
+ * @param dueAt epoch milliseconds of the hub's clock
+ */
+export async function scheduleWorkBy(
+  db: Kysely<Database>,
+  { kind, subjectId, dueAt }: Work & { dueAt: number },
+): Promise<void> {
+  const due = { due_at: dueAt, claim_owner: null, claimed_until: 0 };
+  await db
+    .insertInto('due_work')
+    .values({ kind, subject_id: subjectId, ...due })
+    .onConflict((conflict) =>
+      conflict.columns(['kind', 'subject_id']).doUpdateSet(due).where('due_work.due_at', '>', dueAt),
+    )
+    .execute();
+}
+
 /** Work that nobody is to do any more; all kinds of it where none is named. */
 export async function unscheduleWork(
   db: Kysely<Database>,

@@ -1,4 +1,6 @@
 import type { Kysely } from 'kysely';
+import { scheduleWorkBy } from '../due-work/schedule-work.ts';
+import { connectionWork } from '../due-work/work-kinds.ts';
 import type { HubError } from '../errors/hub-error.ts';
 import type { NewEvent } from '../events/record-event.ts';
 import { millisecondsPerDay, millisecondsPerMinute, millisecondsPerSecond } from '../ground/durations.ts';
@@ -24,6 +26,8 @@ import {
 
 const firstDelay = millisecondsPerSecond;
 const longestDelay = 5 * millisecondsPerMinute;
+/** An environment that failed in passing is asked again after this; callers need not wait for that. */
+const environmentDelay = 10 * millisecondsPerMinute;
 /** Delays are shortened by up to this share, so that connections that failed together don't come back together. */
 const jitterShare = 0.5;
 /** Of proofs that bring nothing new the timeline tells one in so long a time. */
@@ -71,12 +75,19 @@ export async function recordProof(
       .execute();
     return;
   }
-  await inTransaction(context.store, (transaction) =>
-    changeEvidence(context, transaction, connectionId, (row) => {
+  await inTransaction(context.store, async (transaction) => {
+    const changed = await changeEvidence(context, transaction, connectionId, (row) => {
       // A failure that was recorded meanwhile is not wiped out unseen.
       return row.last_failure_at === seen.last_failure_at ? proofChange(row, facts, now) : null;
-    }),
-  );
+    });
+    // What held it back may have kept the keeper away, too.
+    if (changed && seen.last_failure !== null) await lookAgainBy(transaction, connectionId, now);
+  });
+}
+
+/** Has the keeper look at a connection, which then goes by all that is known of it. */
+async function lookAgainBy(db: Kysely<Database>, subjectId: string, dueAt: number): Promise<void> {
+  await scheduleWorkBy(db, { kind: connectionWork, subjectId, dueAt });
 }
 
 /** The environment accepts tokens again, so that the next 401 is healed at once. */
@@ -146,7 +157,7 @@ export async function recordTokenSuccess(
 }
 
 /**
- * Records a failure, what it means for the state, and for a transient one about tokens when to try again. A failure
+ * Records a failure, what it means for the state, and for a transient one when to try again. A failure
  * of the environment does not hide that Microsoft refuses tokens.
  */
 export async function recordFailure(
@@ -186,12 +197,14 @@ export async function recordFailureIn(
   await changeEvidence(context, db, connectionId, (row) => {
     const { state: judged, side } = judgeFailure({ code: error.code, side: error.options.side }, row.method);
     if (side !== 'token' && isTokenRefused(row)) return null;
+    const isOfToken = side === 'token';
     const isOther = storedFailure(row)?.code !== error.code;
     const triesBefore = mayPass && isOther ? 0 : row.failed_tries;
     const state = mayPass && triesBefore + 1 < failuresUntilLasting ? 'failing' : judged;
-    const isRetried = side === 'token' && state === 'failing';
-    const tries = isRetried ? triesBefore + (isKeptBack ? 0 : 1) : 0;
-    const wait = Math.max(retryAfterMilliseconds ?? 0, isKeptBack ? 0 : backoff(tries, context.random));
+    const isRetried = state === 'failing';
+    const tries = isRetried && isOfToken ? triesBefore + (isKeptBack ? 0 : 1) : 0;
+    const delay = isOfToken ? backoff(tries, context.random) : spread(environmentDelay, context.random);
+    const wait = Math.max(retryAfterMilliseconds ?? 0, isKeptBack ? 0 : delay);
     nextTryAt = isRetried ? now + wait : null;
     return {
       set: {
@@ -202,9 +215,10 @@ export async function recordFailureIn(
         failed_tries: tries,
       },
       // An outage is told once, of the authority.
-      events: isKeptBack ? [] : failureEvents(row, error, side === 'token'),
+      events: isKeptBack ? [] : failureEvents(row, error, isOfToken),
     };
   });
+  if (nextTryAt !== null) await lookAgainBy(db, connectionId, nextTryAt);
   return nextTryAt;
 }
 
@@ -259,6 +273,9 @@ function signInFailureColumns(
 
 /** Doubles with each failed try in a row, up to five minutes, less a random part. */
 function backoff(tries: number, random: Random): number {
-  const delay = Math.min(firstDelay * 2 ** Math.max(0, tries - 1), longestDelay);
+  return spread(Math.min(firstDelay * 2 ** Math.max(0, tries - 1), longestDelay), random);
+}
+
+function spread(delay: number, random: Random): number {
   return Math.round(delay * (1 - (jitterShare * random.bytes(1).readUInt8()) / 0xff));
 }

@@ -10,7 +10,7 @@ import { formatVaultKey } from '../vault/vault-key.ts';
 import { countSealed } from './count-sealed.ts';
 import type { KeyContext } from './key-context.ts';
 import { listKeys } from './list-keys.ts';
-import { createResealHandler } from './reseal-table.ts';
+import { createResealHandler, resealKind } from './reseal-table.ts';
 import { retireKey } from './retire-key.ts';
 import { addKey, finishResealing, rotateKeys } from './rotate-keys.ts';
 
@@ -63,10 +63,14 @@ describe.each(testEngines)('keys on %s', (engine) => {
       code: 'key_in_use',
       message: expect.stringContaining('240 stored values need'),
     });
-    expect(await claimWork(context, { limit: 10, milliseconds: 1_000 })).toEqual([]);
+    expect(await claimWork(context, { kinds: [resealKind], limit: 10, milliseconds: 1_000 })).toEqual([]);
     hub.clock.advance(5_000);
     const handler = createResealHandler(context);
-    for (const { subjectId } of await claimWork(context, { limit: 10, milliseconds: 1_000 })) {
+    for (const { subjectId } of await claimWork(context, {
+      kinds: [resealKind],
+      limit: 10,
+      milliseconds: 1_000,
+    })) {
       expect(await handler.run(subjectId, never)).toBeNull();
     }
     const { byKey, others } = await countSealed(context.store.db, [oldKey, newKey]);

@@ -75,6 +75,7 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
       provider,
       tokenMemory: createTokenMemory(),
       authorityBreakers: createAuthorityBreakers({ clock, random }),
+      uses: new Map(),
       log,
     };
   } catch (error) {

@@ -6,11 +6,13 @@ import type { HubConfig } from '../config/config.ts';
 import { createLog } from '../ground/create-log.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubApp } from '../http/hub-app.ts';
+import type { Keeper } from '../keeper/create-keeper.ts';
 import { resumeRegistrations } from '../registrations/resume-registrations.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { buildApp } from './build-app.ts';
 import { type ContextParts, closeContext, createContext } from './create-context.ts';
 import { HubStartError } from './hub-start-error.ts';
+import { startKeeper } from './start-keeper.ts';
 
 /** How long an orderly close waits for requests under way before it cuts them off. */
 const closeWithinMilliseconds = 5 * millisecondsPerSecond;
@@ -19,6 +21,8 @@ const standardError = 2;
 
 export interface RunningHub {
   context: TokenContext;
+  /** Does what falls due; where it is switched off, only what it is told to. */
+  keeper: Keeper;
   /** The public address, without a trailing slash. */
   url: string;
   /** Makes a link by which one person enters the UI once, within 24 hours. */
@@ -55,7 +59,7 @@ export async function startHub(options: StartHubOptions): Promise<RunningHub> {
     app = await buildApp(context);
     await listen(app, context);
     await resumeRegistrations(context);
-    return describe(app, context);
+    return describe(app, context, startKeeper(context));
   } catch (error) {
     await app?.close();
     await closeContext(context);
@@ -109,9 +113,10 @@ function toStartError(error: unknown, place: string): unknown {
   });
 }
 
-function describe(app: HubApp, context: TokenContext): RunningHub {
+function describe(app: HubApp, context: TokenContext, keeper: Keeper): RunningHub {
   return {
     context,
+    keeper,
     url: context.config.publicUrl,
     entryLink: () => createEntryLink(context),
     createApiKey: async (name) => ({ key: (await createApiKey(context, name)).key }),

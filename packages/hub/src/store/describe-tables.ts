@@ -18,7 +18,7 @@ export async function describeTables(steps: readonly Migration[] = migrations): 
   const database = new DatabaseSync(':memory:');
   const db = new Kysely<Database>({ dialect: createSqliteDialect(database, systemSleep) });
   try {
-    for (const step of steps) await step.up(db);
+    for (const step of steps) await step.up(db, 0);
     const names = database.prepare("select name from sqlite_schema where type = 'table' order by name").all();
     return names.map(({ name }) => describeTable(database, String(name)));
   } finally {

@@ -45,7 +45,7 @@ export async function migrate(store: Store, parameters: MigrateParameters): Prom
   try {
     // Read again: another process may have done the work in the meantime.
     for (const step of await findMissing(db, steps)) {
-      await step.up(store.db);
+      await step.up(store.db, clock.now());
       await db.insertInto('schema_migrations').values({ name: step.name, applied_at: clock.now() }).execute();
     }
   } finally {
@@ -106,7 +106,7 @@ export async function remakeTables(
   for (const name of names) {
     const step = migrations.find((known) => known.name === name);
     if (!step) throw new StoreError('database_newer', `it has the migration "${name}"`);
-    await step.up(transaction);
+    await step.up(transaction, clock.now());
     await transaction
       .withTables<MigrationTables>()
       .insertInto('schema_migrations')

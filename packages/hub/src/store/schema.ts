@@ -20,6 +20,7 @@ export interface Database {
   call_leases: CallLeasesTable;
   due_work: DueWorkTable;
   events: EventsTable;
+  proof_budgets: ProofBudgetsTable;
 }
 
 interface ConnectionsTable {
@@ -64,6 +65,8 @@ interface ConnectionsTable {
   proof_told_at: number | null;
   /** The organization that last answered a proof. */
   organization_id: string | null;
+  /** When its token was last handed out, to about a quarter of an hour; null when it never was. */
+  last_used_at: number | null;
   created_at: number;
   updated_at: number;
 }
@@ -80,6 +83,8 @@ interface TokenSetsTable {
   obtained_at: number | null;
   expires_at: number | null;
   refresh_token_obtained_at: number | null;
+  /** Where the token endpoint told it. */
+  refresh_token_expires_at: number | null;
   /** `StoredTokenFacts` of the access token as JSON. */
   facts: string | null;
   /** The lease on refreshing: who holds it, until when, and the fencing number it was given with. */
@@ -251,6 +256,14 @@ interface DueWorkTable {
   /** Who does it now, and until when others keep away, by the database's time. */
   claim_owner: string | null;
   claimed_until: number;
+}
+
+/** How many proofs an environment has had in a minute, one row an environment. */
+interface ProofBudgetsTable {
+  environment_url: string;
+  /** Minutes since the epoch, by the database's time. */
+  minute: number;
+  taken: number;
 }
 
 /** What an event happened to; the hub itself has the id `hub`. */

@@ -7,6 +7,7 @@ import { createApiKey } from '../access/create-api-key.ts';
 import type { CloudConfig, HubConfig } from '../config/config.ts';
 import type { Clock, Sleep, StartTimer } from '../ground/clock.ts';
 import { createLog } from '../ground/create-log.ts';
+import { millisecondsPerDay, millisecondsPerHour } from '../ground/durations.ts';
 import type { Random } from '../ground/random.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -57,6 +58,16 @@ const nowhere = {
   localEnvironments: ['http://localhost:9'],
 };
 
+/** Nothing is done by itself here; what the keeper does, tests call. */
+const testKeeper: HubConfig['keeper'] = {
+  isOn: false,
+  proofs: {
+    inUseMilliseconds: 6 * millisecondsPerHour,
+    idleMilliseconds: millisecondsPerDay,
+    perEnvironmentMinute: 60,
+  },
+};
+
 const immediateSleep: Sleep = (_milliseconds, signal) =>
   new Promise((resolve, reject) => {
     setImmediate(() => (signal?.aborted ? reject(signal.reason) : resolve()));
@@ -85,6 +96,7 @@ export async function createTestHub(options: TestHubOptions = {}): Promise<TestH
     allowedPrivateOrigins: [],
     proxies: { https: null, http: null, direct: [], unknownDirect: [] },
     authorities: { extra: [], system: false },
+    keeper: testKeeper,
     bodyLimitBytes: 1024 * 1024,
     logLevel: 'debug',
     eventsKeptDays: 90,

@@ -45,6 +45,8 @@ export interface TokenAnswer {
   expiresInSeconds: number | null;
   /** How far the authority's clock is ahead of the hub's, where that is known: the token's own times are by it. */
   clockSkewMilliseconds?: number;
+  /** How long the refresh token lives, where the answer says so, as it seldom does. */
+  refreshTokenExpiresInSeconds?: number | null;
 }
 
 /** What sending a token request takes. */
@@ -138,6 +140,7 @@ function readAnswer(response: TokenEndpointResponse): TokenAnswer {
     accessToken: response.access_token,
     refreshToken: response.refresh_token ?? null,
     expiresInSeconds: response.expires_in ?? null,
+    refreshTokenExpiresInSeconds: readLifetimeSeconds(response.refresh_token_expires_in),
   };
 }
 

@@ -46,6 +46,8 @@ async function lookUpToken(
   minimumLife: number,
 ): Promise<ServedToken> {
   const look = takeLook(context, connectionId);
+  // A token is looked up once a second while it is used: often enough to know of the use, and off the busiest way.
+  context.uses.set(connectionId, context.clock.now());
   const seen = await look.state;
   const state = await ensureTokenSet(context, seen, minimumLife);
   const now = context.clock.now();
@@ -54,6 +56,16 @@ async function lookUpToken(
   const token = await serveToken(context, state);
   if (state === seen) context.tokenMemory.remember(connectionId, token, look);
   return token;
+}
+
+/**
+ * The same for the hub's own proofs, which are no use of the connection.
+ *
+ * @throws HubError as `getAccessToken`
+ */
+export async function getTokenForProof(context: TokenContext, connectionId: string): Promise<ServedToken> {
+  const seen = await readTokenState(context, connectionId);
+  return serveToken(context, await ensureTokenSet(context, seen, 0));
 }
 
 /** Reads a connection from the database, once for all who come while that is under way. */

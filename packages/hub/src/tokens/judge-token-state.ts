@@ -19,10 +19,10 @@ export function isAlive({ connection, tokenSet }: TokenState, now: number, minim
 }
 
 /**
- * Why a refresh is asked for: the access token is `due`, the environment has `rejected` it, or a person wants it
- * `forced`, which asks Microsoft even where it has refused before.
+ * Why a refresh is asked for: the access token is `due`, the environment has `rejected` it, a grant has to be `kept` alive
+ * though the token may live, or a person wants it `forced`, which asks Microsoft even where it has refused before.
  */
-export type RefreshTrigger = 'due' | 'rejected' | 'forced';
+export type RefreshTrigger = 'due' | 'rejected' | 'kept' | 'forced';
 
 /**
  * @param minimumLife how many milliseconds it has to live at least, for whoever asks

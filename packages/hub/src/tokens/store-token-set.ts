@@ -5,6 +5,7 @@ import { by, type NewEvent, recordEvent } from '../events/record-event.ts';
 import { recordTokenSuccess } from '../evidence/record-evidence.ts';
 import { DamagedValueError } from '../ground/damaged-value-error.ts';
 import { digest } from '../ground/digest.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import { readColumn } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { inTransaction } from '../store/in-transaction.ts';
@@ -17,7 +18,14 @@ import {
 } from '../token-endpoint/read-token-facts.ts';
 import type { TokenAnswer } from '../token-endpoint/request-token.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
+import { scheduleUpkeep } from './schedule-upkeep.ts';
 import type { TokenContext } from './token-context.ts';
+
+const noRefreshToken = {
+  sealed_refresh_token: null,
+  refresh_token_obtained_at: null,
+  refresh_token_expires_at: null,
+} as const;
 
 const noLease = { lease_owner: null, lease_until: 0 } as const;
 
@@ -49,7 +57,7 @@ export async function storeTokenSet(
   await inTransaction(context.store, async (db) => {
     const written = await db
       .updateTable('token_sets')
-      .set({ sealed_refresh_token: null, refresh_token_obtained_at: null, ...sealed, ...noLease })
+      .set({ ...noRefreshToken, ...sealed, ...noLease })
       .set({ rejected_in_a_row: 0 })
       .set((eb) => ({ version: eb('version', '+', 1), lease_fence: eb('lease_fence', '+', 1) }))
       .where('connection_id', '=', connectionId)
@@ -65,6 +73,7 @@ export async function storeTokenSet(
     await recordEvent(db, context, { subject, ...tokensCame(origin, facts) });
     if (notice !== null)
       await recordEvent(db, context, { subject, kind: 'identity_changed', summary: notice });
+    await scheduleUpkeep(context, db, connectionId);
   });
   context.tokenMemory.forget(connectionId);
 }
@@ -135,6 +144,7 @@ export async function storeRefreshedTokenSet(
         ? 'The tokens were refreshed, since the environment did not accept the old one.'
         : 'The tokens were refreshed.',
     });
+    await scheduleUpkeep(context, db, connectionId);
     return true;
   });
 }
@@ -234,11 +244,13 @@ function sealAccessToken(
 function sealRefreshToken(
   { vault, clock }: Pick<HubContext, 'vault' | 'clock'>,
   connectionId: string,
-  { refreshToken }: TokensToSeal,
+  { refreshToken, refreshTokenExpiresInSeconds: seconds = null }: TokensToSeal,
 ): SealedTokens {
   if (refreshToken === null) return {};
+  const now = clock.now();
   return {
     sealed_refresh_token: vault.seal(refreshToken, tokenPlace(connectionId, 'sealed_refresh_token')),
-    refresh_token_obtained_at: clock.now(),
+    refresh_token_obtained_at: now,
+    refresh_token_expires_at: seconds === null ? null : Math.round(now + seconds * millisecondsPerSecond),
   };
 }

@@ -8,4 +8,6 @@ export interface TokenContext extends ProviderContext {
   tokenMemory: TokenMemory;
   /** Which authorities are known to be away. */
   authorityBreakers: AuthorityBreakers;
+  /** Whose tokens this process has handed out since that was last written down, and when. */
+  uses: Map<string, number>;
 }

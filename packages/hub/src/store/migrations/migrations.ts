@@ -10,12 +10,16 @@ import { tellStates } from './0007-tell-states.ts';
 import { createResealings } from './0008-create-resealings.ts';
 import { countRejectedTokens } from './0009-count-rejected-tokens.ts';
 import { createCallLeases } from './0010-create-call-leases.ts';
+import { keepConnections } from './0011-keep-connections.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
   name: string;
-  /** One DDL statement at a time, each harmless when it runs again ("if not exists"). */
-  up(db: Kysely<Database>): Promise<void>;
+  /**
+   * One DDL statement at a time, each harmless when it runs again ("if not exists").
+   * @param now epoch milliseconds
+   */
+  up(db: Kysely<Database>, now: number): Promise<void>;
 }
 
 /** In the order in which they are applied; only ever added to. */
@@ -30,4 +34,5 @@ export const migrations: readonly Migration[] = [
   { name: '0008-create-resealings', up: createResealings },
   { name: '0009-count-rejected-tokens', up: countRejectedTokens },
   { name: '0010-create-call-leases', up: createCallLeases },
+  { name: '0011-keep-connections', up: keepConnections },
 ];

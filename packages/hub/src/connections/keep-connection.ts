@@ -1,0 +1,74 @@
+import type { WorkHandler } from '../due-work/work-handler.ts';
+import { connectionWork } from '../due-work/work-kinds.ts';
+import { HubError } from '../errors/hub-error.ts';
+import { DamagedValueError } from '../ground/damaged-value-error.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
+import { planUpkeep } from '../tokens/plan-upkeep.ts';
+import { readTokenState, type TokenState } from '../tokens/read-token-state.ts';
+import { refreshTokenSet } from '../tokens/refresh-token-set.ts';
+import { nextUpkeepAt } from '../tokens/schedule-upkeep.ts';
+import type { TokenContext } from '../tokens/token-context.ts';
+import { takeProof } from './proof-budget.ts';
+import { proveConnection } from './prove-connection.ts';
+
+/** Whatever is due, a connection is not looked at again before this. */
+const shortestPause = millisecondsPerSecond;
+
+/**
+ * @returns what the keeper does for connections: it refreshes those in use ahead of time, keeps the grants of the others
+ *   alive, tries again where something failed in passing, and proves them
+ */
+export function connectionUpkeep(context: TokenContext): WorkHandler {
+  return { kind: connectionWork, run: (connectionId) => keepConnection(context, connectionId) };
+}
+
+async function keepConnection(context: TokenContext, connectionId: string): Promise<number | null> {
+  try {
+    return await doWhatIsDue(context, connectionId);
+  } catch (error) {
+    if (!(error instanceof DamagedValueError)) throw error;
+    // It is told where the row is shown; a sign-in or another secret brings it back.
+    context.log.warn({ err: error, connectionId }, 'a damaged connection is left alone');
+    return null;
+  }
+}
+
+async function doWhatIsDue(context: TokenContext, connectionId: string): Promise<number | null> {
+  const { config, clock } = context;
+  let state = await findState(context, connectionId);
+  if (!state) return null;
+  const { refreshAt, proveAt } = planUpkeep(state, config.keeper.proofs, clock.now());
+  if (isDue(refreshAt, clock.now())) await refresh(context, state);
+  let waitForProof = 0;
+  if (isDue(proveAt, clock.now())) {
+    waitForProof = await takeProof(context, state.connection.environment_url);
+    if (waitForProof === 0) await proveConnection(context, connectionId);
+  }
+  state = await findState(context, connectionId);
+  const nextAt = state && nextUpkeepAt(context, state);
+  if (nextAt === null) return null;
+  return Math.max(nextAt, clock.now() + Math.max(shortestPause, waitForProof));
+}
+
+function isDue(at: number | null, now: number): boolean {
+  return at !== null && at <= now;
+}
+
+/** What fails is recorded, with when to try again. */
+async function refresh(context: TokenContext, state: TokenState): Promise<void> {
+  try {
+    await refreshTokenSet(context, state, 'kept');
+  } catch (error) {
+    if (!(error instanceof HubError)) throw error;
+  }
+}
+
+/** @returns null when it was deleted meanwhile */
+async function findState(context: TokenContext, connectionId: string): Promise<TokenState | null> {
+  try {
+    return await readTokenState(context, connectionId);
+  } catch (error) {
+    if (error instanceof HubError && error.code === 'connection_not_found') return null;
+    throw error;
+  }
+}
