@@ -62,7 +62,7 @@ export const flooredFolders: readonly Floors[] = [
       ['server'],
       // What operators do, whether a hub runs or not.
       ['key-rotation', 'backup', 'doctor'],
-      ['registrations', 'connections', 'proxy', 'keeper'],
+      ['registrations', 'connections', 'application-users', 'proxy', 'keeper'],
       ['sign-ins', 'tokens'],
       ['providers', 'evidence', 'token-endpoint', 'access'],
       ['due-work', 'events'],

@@ -15,6 +15,8 @@ export const eventKinds = [
   'secret_rotated',
   'rotation_failed',
   'old_secret_removed',
+  'application_user_made',
+  'application_user_removed',
   'changed',
   'disabled',
   'enabled',

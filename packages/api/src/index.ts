@@ -9,6 +9,18 @@ export {
   sessionSchema,
 } from './access.ts';
 export {
+  type ApplicationUser,
+  type ApplicationUserStep,
+  type ApplicationUserStepName,
+  applicationUserSchema,
+  applicationUserStepNames,
+  type BeginApplicationUser,
+  beginApplicationUserSchema,
+  chooseRolesSchema,
+  type EnvironmentRole,
+  environmentRoleSchema,
+} from './application-users.ts';
+export {
   type AccessToken,
   type AccessTokenRequest,
   accessTokenRequestSchema,

@@ -50,8 +50,9 @@ export function connectionCalls(transport: HubTransport) {
     update: (id: string, body: UpdateConnection, options: CallOptions = {}) =>
       transport.json<Connection>({ method: 'PATCH', path: pathOf(id), body, ...options }),
 
-    delete: (id: string, options: CallOptions = {}) =>
-      transport.empty({ method: 'DELETE', path: pathOf(id), ...options }),
+    /** An application user that the hub made is undone before; with `leave` it stays in the environment. */
+    delete: (id: string, { applicationUser, ...options }: { applicationUser?: 'leave' } & CallOptions = {}) =>
+      transport.empty({ method: 'DELETE', path: pathOf(id), query: { applicationUser }, ...options }),
 
     /** What happened to it, the newest first; that of a deleted one stays for a time. */
     events: (id: string, page: EventPageRequest = {}, options: CallOptions = {}) =>

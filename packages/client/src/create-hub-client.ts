@@ -1,5 +1,6 @@
 import type { EnvironmentAddress, Settings } from '@latchkey/api';
 import { apiKeyCalls, sessionCalls } from './access-calls.ts';
+import { applicationUserCalls } from './application-user-calls.ts';
 import { connectionCalls } from './connection-calls.ts';
 import { type CallOptions, createHubTransport, type HubClientOptions } from './hub-transport.ts';
 import { registrationCalls } from './registration-calls.ts';
@@ -11,6 +12,7 @@ export function createHubClient(options: HubClientOptions) {
   const transport = createHubTransport(options);
   return {
     connections: connectionCalls(transport),
+    applicationUsers: applicationUserCalls(transport),
     registrations: registrationCalls(transport),
     apiKeys: apiKeyCalls(transport),
     session: sessionCalls(transport),

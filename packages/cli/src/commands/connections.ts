@@ -2,14 +2,16 @@ import type { ConnectionTest } from '@latchkey/client';
 import { type Command, InvalidArgumentError } from 'commander';
 import { connectToHub, type HubAccessOptions, resolveConnectionId } from '../hub-access.ts';
 import { dim, green, milliseconds, writeLine } from '../terminal/write-line.ts';
+import { addApplicationUserCommand } from './application-user.ts';
 import { addCreateConnectionCommand } from './create-connection.ts';
 import { addHubOptions } from './hub-options.ts';
 
-/** `latchkey connections create|list|show|health|events|test|token` */
+/** `latchkey connections create|app-user|list|show|health|events|test|token` */
 export function addConnectionsCommand(program: Command): void {
   const connections = program.command('connections').description('the connections of a running hub');
 
   addCreateConnectionCommand(connections);
+  addApplicationUserCommand(connections);
 
   addHubOptions(connections.command('list').description('every connection with its state')).action(
     async (options: HubAccessOptions) => {

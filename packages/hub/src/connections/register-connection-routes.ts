@@ -111,9 +111,19 @@ function registerConnections(app: HubApp, context: TokenContext): void {
 
   app.delete(
     `${path}/:id`,
-    { schema: { summary: 'Delete a connection and its tokens', tags, params, response: { 204: z.null() } } },
+    {
+      schema: {
+        summary:
+          'Delete a connection and its tokens; an application user that the hub made is undone first, or left',
+        tags,
+        params,
+        querystring: z.object({ applicationUser: z.literal('leave').optional() }),
+        response: { 204: z.null() },
+      },
+    },
     async (request, reply) => {
-      await deleteConnection(context, request.params.id, nameCaller(request));
+      const { applicationUser } = request.query;
+      await deleteConnection(context, request.params.id, nameCaller(request), applicationUser === 'leave');
       return reply.code(204).send(null);
     },
   );

@@ -389,6 +389,38 @@ export const hubErrors = {
     whoActs: 'user',
     remedy: 'Look what it proves itself by; the hub makes a certificate where “certificate” was chosen.',
   },
+  application_user_not_found: {
+    status: 404,
+    title: 'Nobody has begun to let the application into the environment',
+    whoActs: 'user',
+    remedy: 'Choose “Connect as the app itself” on the connection’s page.',
+  },
+  application_user_not_applicable: {
+    status: 409,
+    title: 'This connection signs in as a person',
+    whoActs: 'nobody',
+    remedy: 'Only a connection by client credentials needs an application user in the environment.',
+  },
+  application_user_busy: {
+    status: 409,
+    title: 'The application user is being worked on',
+    whoActs: 'nobody',
+    remedy: 'Wait until its steps are done.',
+  },
+  application_user_state_conflict: {
+    status: 409,
+    title: 'The application user is not in a state for this',
+    whoActs: 'user',
+    remedy:
+      'See its state: roles are chosen once an administrator has signed in; begin anew for other roles.',
+  },
+  application_user_in_place: {
+    status: 409,
+    title: 'The hub has let this connection’s application into the environment',
+    whoActs: 'user',
+    remedy:
+      'Undo that first, so that no user is left behind in the environment; or delete the connection with applicationUser=leave.',
+  },
   registration_in_use: {
     status: 409,
     title: 'Connections use this registration',

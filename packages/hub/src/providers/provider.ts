@@ -4,6 +4,7 @@ import type { HubError, HubErrorCode } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { OutboundResponse } from '../outbound/outbound-http.ts';
 import type { ConnectionRow } from '../store/schema.ts';
+import type { ApplicationUsers } from './application-users.ts';
 
 /** All that is one product of Microsoft's alone, so that the rest of the hub knows none. */
 export interface Provider {
@@ -56,6 +57,9 @@ export interface Provider {
 
   /** The calls that prove a connection, in their order. */
   proofs: readonly Proof[];
+
+  /** How an application is let in as itself; null where an environment knows no users of applications. */
+  applicationUsers: ApplicationUsers | null;
 
   /** Turns an answer that is no success into a failure with its own words and who has to act. */
   explainRefusal(answer: OutboundResponse): HubError;

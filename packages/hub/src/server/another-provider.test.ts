@@ -49,6 +49,7 @@ const ledger: Provider = {
     },
   ],
   explainRefusal: ({ status }) => new HubError('crm_refused', { detail: `The ledger says ${status}.` }),
+  applicationUsers: null,
   explainLockOut: () => new HubError('crm_refused', { detail: 'The ledger is closed.' }),
 };
 

@@ -5,6 +5,9 @@ import { authenticateCallers } from '../access/authenticate.ts';
 import { nameCaller } from '../access/caller.ts';
 import { registerAccessRoutes } from '../access/register-access-routes.ts';
 import { createApiKeyMemory } from '../access/verify-api-key.ts';
+import { applicationUserSignIn } from '../application-users/application-user-sign-in.ts';
+import { applicationUserPurpose } from '../application-users/begin-application-user.ts';
+import { registerApplicationUserRoutes } from '../application-users/register-application-user-routes.ts';
 import { connectionPurpose, connectionSignIn } from '../connections/connection-sign-in.ts';
 import { registerConnectionRoutes } from '../connections/register-connection-routes.ts';
 import { startSystemTimer } from '../ground/clock.ts';
@@ -24,6 +27,7 @@ import { registerSignInRoutes } from '../sign-ins/register-sign-in-routes.ts';
 import type { SignInContext } from '../sign-ins/sign-in-subject.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { endConnections } from './end-connections.ts';
+import { withConnectionProof } from './prove-connection.ts';
 import { registerHealthRoutes } from './register-health-routes.ts';
 import { registerOpenApi } from './register-openapi.ts';
 import { registerSettingsRoutes } from './register-settings-routes.ts';
@@ -78,11 +82,13 @@ export async function buildApp(context: TokenContext): Promise<HubApp> {
   const apiKeys = createApiKeyMemory(context);
   authenticateCallers(app, context, apiKeys);
 
+  const applicationUsers = withConnectionProof(context);
   const signIns: SignInContext = {
     ...context,
     subjects: {
       [connectionPurpose]: connectionSignIn(context),
       [administratorPurpose]: administratorSignIn(context),
+      [applicationUserPurpose]: applicationUserSignIn(applicationUsers),
     },
   };
 
@@ -91,6 +97,7 @@ export async function buildApp(context: TokenContext): Promise<HubApp> {
   registerAccessRoutes(app, context, apiKeys);
   registerSignInRoutes(app, signIns);
   registerConnectionRoutes(app, context);
+  registerApplicationUserRoutes(app, applicationUsers);
   registerProxyRoutes(app, context);
   registerRegistrationRoutes(app, context);
   await serveUi(app, signIns);

@@ -2,6 +2,7 @@ import { type Logger, pino } from 'pino';
 import { acceptsApiKey } from '../access/accepts-api-key.ts';
 import { createApiKey } from '../access/create-api-key.ts';
 import { createEntryLink } from '../access/create-entry-link.ts';
+import { resumeApplicationUsers } from '../application-users/run-application-user.ts';
 import type { HubConfig } from '../config/config.ts';
 import { createLog } from '../ground/create-log.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
@@ -12,6 +13,7 @@ import type { TokenContext } from '../tokens/token-context.ts';
 import { buildApp } from './build-app.ts';
 import { type ContextParts, closeContext, createContext } from './create-context.ts';
 import { HubStartError } from './hub-start-error.ts';
+import { withConnectionProof } from './prove-connection.ts';
 import { startKeeper } from './start-keeper.ts';
 
 /** How long an orderly close waits for requests under way before it cuts them off. */
@@ -59,6 +61,7 @@ export async function startHub(options: StartHubOptions): Promise<RunningHub> {
     app = await buildApp(context);
     await listen(app, context);
     await resumeRegistrations(context);
+    await resumeApplicationUsers(withConnectionProof(context));
     return describe(app, context, startKeeper(context));
   } catch (error) {
     await app?.close();

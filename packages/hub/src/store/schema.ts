@@ -10,6 +10,7 @@ export interface Database {
   sign_in_tickets: SignInTicketsTable;
   authorizations: AuthorizationsTable;
   registrations: RegistrationsTable;
+  application_users: ApplicationUsersTable;
   api_keys: ApiKeysTable;
   sessions: SessionsTable;
   entry_codes: EntryCodesTable;
@@ -216,6 +217,36 @@ interface RegistrationsTable {
   updated_at: number;
 }
 
+/** How a connection's application is let into its environment as itself. */
+interface ApplicationUsersTable {
+  connection_id: string;
+  state: 'awaiting_sign_in' | 'running' | 'choosing_roles' | 'ready' | 'failed' | 'undoing' | 'undone';
+  /** What a person chose, ids or names, as JSON; null before. */
+  wanted_roles: string | null;
+  /** `EnvironmentRole[]` of the environment's own list as JSON; null before it was read. */
+  available_roles: string | null;
+  /** `EnvironmentRole[]` that the hub gave, or was about to give, as JSON. */
+  given_roles: string;
+  business_unit_id: string | null;
+  user_id: string | null;
+  /** 1 from before the hub makes the user, 0 when it was there. */
+  made_by_hub: number | null;
+  /** `{ url, expiresAt }` of the sign-in's link, sealed. */
+  sealed_sign_in_link: string | null;
+  /** The environment administrator's token, kept only while the steps run; then wiped. */
+  sealed_administrator_token: string | null;
+  administrator_token_expires_at: number | null;
+  /** `StoredStep[]` as JSON. */
+  steps: string;
+  /** Compare-and-set of the row. */
+  version: number;
+  /** The process that works on it, and until when, by the database's time. */
+  lease_owner: string | null;
+  lease_until: number;
+  created_at: number;
+  updated_at: number;
+}
+
 interface ApiKeysTable {
   id: string;
   name: string;
@@ -325,6 +356,7 @@ interface WriteProbesTable {
 export type ConnectionRow = Selectable<ConnectionsTable>;
 export type TokenSetRow = Selectable<TokenSetsTable>;
 export type RegistrationRow = Selectable<RegistrationsTable>;
+export type ApplicationUserRow = Selectable<ApplicationUsersTable>;
 export type AuthorizationRow = Selectable<AuthorizationsTable>;
 export type EventRow = Selectable<EventsTable>;
 export type ResealingRow = Selectable<ResealingsTable>;

@@ -1,5 +1,6 @@
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
 import type { Provider } from '../provider.ts';
+import { applicationUsers } from './application-users.ts';
 import { checkTokenClaims } from './check-token-claims.ts';
 import { explainLockOut, explainRefusal } from './explain-refusal.ts';
 import { parseEnvironmentUrl } from './parse-environment-url.ts';
@@ -32,6 +33,7 @@ export const dynamics365: Provider = {
   checkTokenClaims,
   probeEnvironment,
   proofs,
+  applicationUsers,
   explainRefusal,
   explainLockOut,
 };

@@ -11,6 +11,7 @@ import { createResealings } from './0008-create-resealings.ts';
 import { countRejectedTokens } from './0009-count-rejected-tokens.ts';
 import { createCallLeases } from './0010-create-call-leases.ts';
 import { keepConnections } from './0011-keep-connections.ts';
+import { createApplicationUsers } from './0012-create-application-users.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   { name: '0009-count-rejected-tokens', up: countRejectedTokens },
   { name: '0010-create-call-leases', up: createCallLeases },
   { name: '0011-keep-connections', up: keepConnections },
+  { name: '0012-create-application-users', up: createApplicationUsers },
 ];
