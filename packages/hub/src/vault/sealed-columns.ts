@@ -17,6 +17,10 @@ export const sealedColumns = {
       'sealed_administrator_token',
     ],
   },
+  application_users: {
+    key: 'connection_id',
+    columns: ['sealed_sign_in_link', 'sealed_administrator_token'],
+  },
 } as const satisfies Record<string, { key: string; columns: readonly string[] }>;
 
 export type SealedTable = keyof typeof sealedColumns;
@@ -26,6 +30,7 @@ export const sealedTables: readonly SealedTable[] = [
   'token_sets',
   'authorizations',
   'registrations',
+  'application_users',
 ];
 
 /** @returns the place that a value is sealed for: no other row or column opens it */
