@@ -31,6 +31,9 @@ export const eventKinds = [
   'identity_changed',
   'identity_confirmed',
   'keys_rotated',
+  'automatic_rotation_set_up',
+  'repaired',
+  'redirect_uri_added',
 ] as const;
 
 export const eventKindSchema = z.enum(eventKinds);

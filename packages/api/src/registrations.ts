@@ -113,6 +113,29 @@ export const updateRegistrationSchema = z.strictObject({
 });
 export type UpdateRegistration = z.input<typeof updateRegistrationSchema>;
 
+/** Which way an administrator signs in for something that a ready registration needs. */
+export const administratorTaskSchema = z.strictObject({ administratorSignIn: administratorSignInSchema });
+
+/** What a rotation by hand needs where the application may not rotate itself. */
+export const rotateSchema = administratorTaskSchema.partial();
+
+/** What is asked before something is deleted that connections use. */
+export const forceSchema = z.strictObject({
+  /** Go on though connections stop working. */
+  force: z.stringbool().default(false),
+});
+
+export const registrationUsageSchema = z
+  .object({
+    /** How many connections sign in with the registration, and would stop without it. */
+    connections: z.number(),
+    /** Some of them, by their names. */
+    first: z.array(z.object({ id: z.string(), name: z.string() })),
+  })
+  .meta({ id: 'RegistrationUsage' });
+/** Who would stop working without a registration. */
+export type RegistrationUsage = z.output<typeof registrationUsageSchema>;
+
 export const signInRequestSchema = z.strictObject({
   administratorSignIn: administratorSignInSchema.optional(),
 });
@@ -251,7 +274,15 @@ export const registrationSchema = z
     /** Where an administrator consents for the whole tenant; null before there is an application. */
     adminConsentUrl: z.string().nullable(),
     steps: z.array(registrationStepSchema),
-    /** How the administrator signs in, while the state is `awaiting_sign_in`. */
+    /** What an administrator signs in for while the registration is ready and its connections go on. */
+    task: z
+      .object({
+        kind: z.enum(['rotate', 'automatic_rotation', 'repair']),
+        state: z.enum(['awaiting_sign_in', 'running', 'failed']),
+        failure: failureSchema.nullable(),
+      })
+      .nullable(),
+    /** How the administrator signs in, while the state, or that of the task, is `awaiting_sign_in`. */
     signIn: administratorSignInOfferSchema.nullable(),
     failure: failureSchema.nullable(),
     createdAt: timeSchema,

@@ -5,12 +5,18 @@ import type {
   Page,
   PageRequest,
   Registration,
+  RegistrationUsage,
   UpdateRegistration,
 } from '@latchkey/api';
 import type { CallOptions, HubTransport } from './hub-transport.ts';
 import { queryOfEvents } from './query-of-events.ts';
 
 const registrationsPath = '/api/v1/registrations';
+
+/** How an administrator signs in for something that a ready registration needs. */
+interface AdministratorTaskBody {
+  administratorSignIn: 'browser' | 'device_code';
+}
 
 function pathOf(id: string, rest = ''): string {
   return `${registrationsPath}/${encodeURIComponent(id)}${rest}`;
@@ -58,9 +64,33 @@ export function registrationCalls(transport: HubTransport) {
     check: (id: string, options: CallOptions = {}) =>
       transport.json<Registration>({ method: 'POST', path: pathOf(id, '/check'), ...options }),
 
-    /** Begins to replace the client secret: a new one is made, proven, and used by all connections; the old one goes later. */
-    rotate: (id: string, options: CallOptions = {}) =>
-      transport.json<Registration>({ method: 'POST', path: pathOf(id, '/rotate'), ...options }),
+    /**
+     * Begins to replace the client secret: a new one is made, proven, and used by all connections; the old one goes later.
+     * Where the application may not change its own secrets, an administrator signs in by the answer's `signIn`.
+     */
+    rotate: (id: string, body: Partial<AdministratorTaskBody> = {}, options: CallOptions = {}) =>
+      transport.json<Registration>({ method: 'POST', path: pathOf(id, '/rotate'), body, ...options }),
+
+    /** Lets the application change its own secrets, once an administrator has signed in by the answer's `signIn`. */
+    setUpAutomaticRotation: (id: string, body: AdministratorTaskBody, options: CallOptions = {}) =>
+      transport.json<Registration>({
+        method: 'POST',
+        path: pathOf(id, '/automatic-rotation'),
+        body,
+        ...options,
+      }),
+
+    /** Puts back redirect URI, permission and consent, once an administrator has signed in by the answer's `signIn`. */
+    repair: (id: string, body: AdministratorTaskBody, options: CallOptions = {}) =>
+      transport.json<Registration>({ method: 'POST', path: pathOf(id, '/repair'), body, ...options }),
+
+    /** Which connections would stop without it. */
+    usage: (id: string, options: CallOptions = {}) =>
+      transport.json<RegistrationUsage>({ method: 'GET', path: pathOf(id, '/usage'), ...options }),
+
+    /** Deletes it from the hub; what is in Entra ID stays. `force` where connections that use it may stop. */
+    delete: (id: string, { force = false }: { force?: boolean } = {}, options: CallOptions = {}) =>
+      transport.empty({ method: 'DELETE', path: pathOf(id), query: { force: String(force) }, ...options }),
 
     /** A fresh administrator sign-in, by the same way as before unless another is named. */
     signIn: (

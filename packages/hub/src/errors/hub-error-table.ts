@@ -425,7 +425,7 @@ export const hubErrors = {
     status: 409,
     title: 'Connections use this registration',
     whoActs: 'user',
-    remedy: 'Delete those connections first.',
+    remedy: 'Delete those connections first, or say that they may stop (force=true).',
   },
   // The hub itself
   vault_key_unknown: {

@@ -4,6 +4,6 @@ import type { HubConfig } from '../config/config.ts';
 export const callbackPath = '/oauth/callback';
 
 /** @returns the redirect URI to register with Microsoft */
-export function redirectUriOf(config: HubConfig): string {
+export function redirectUriOf(config: Pick<HubConfig, 'publicUrl'>): string {
   return `${config.publicUrl}${callbackPath}`;
 }

@@ -1,12 +1,13 @@
 import { wellKnownIds } from '@latchkey/microsoft';
 import type { CloudConfig, HubConfig } from '../config/config.ts';
 import { HubError } from '../errors/hub-error.ts';
+import type { RegistrationRow } from '../store/schema.ts';
 import { entraEndpoints } from '../token-endpoint/entra-endpoints.ts';
 import type { TokenClient } from '../token-endpoint/request-token.ts';
 
 /**
  * What an administrator is asked to permit: to make the application and to consent for everybody, and to say who and
- * where they are. No `AppRoleAssignment.ReadWrite.All`, since no application permission is asked for; and no
+ * where they are. `AppRoleAssignment.ReadWrite.All` only where the application is to get a permission of its own; and no
  * `offline_access`, since the hub has no business with an administrator's account after the steps.
  */
 const administratorScopes = [
@@ -15,6 +16,8 @@ const administratorScopes = [
   'Organization.Read.All',
   'User.Read',
 ];
+
+const scopeOfAssigning = 'AppRoleAssignment.ReadWrite.All';
 
 /** The name of an administrator's sign-in among the subjects. */
 export const administratorPurpose = 'registration';
@@ -34,8 +37,13 @@ export function administratorClient(cloud: CloudConfig, tenant: string): TokenCl
 }
 
 /** @returns the scope of an administrator's sign-in, named in full as the national clouds need it */
-export function administratorScope(cloud: CloudConfig): string {
-  return administratorScopes.map((name) => `${cloud.graph}/${name}`).join(' ');
+export function administratorScope(
+  cloud: CloudConfig,
+  { administrator_task: task }: Pick<RegistrationRow, 'administrator_task'>,
+): string {
+  const scopes =
+    task === 'automatic_rotation' ? [...administratorScopes, scopeOfAssigning] : administratorScopes;
+  return scopes.map((name) => `${cloud.graph}/${name}`).join(' ');
 }
 
 /**

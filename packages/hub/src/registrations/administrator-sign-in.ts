@@ -27,7 +27,7 @@ export function administratorSignIn(context: ProviderContext): SignInSubject {
     async authorizeUrl(registrationId, request) {
       const row = await findWaiting(context, registrationId);
       const client = administratorClient(cloud, row.authority_tenant);
-      return buildAuthorizeUrl(client, request, { scope: administratorScope(cloud) });
+      return buildAuthorizeUrl(client, request, { scope: administratorScope(cloud, row) });
     },
     complete: (registrationId, callback) => completeSignIn(context, registrationId, callback),
     page,

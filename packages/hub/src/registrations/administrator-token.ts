@@ -46,12 +46,17 @@ export function signedInChange(
 ): RegistrationChange {
   const now = clock.now();
   const facts = readTokenFacts(accessToken);
-  const begun = readSteps(row).find(({ name }) => name === 'sign_in');
-  return {
-    state: row.state === 'undoing' ? 'undoing' : 'running',
+  const signedIn = {
     ...noSignInUnderWay,
     sealed_administrator_token: vault.seal(accessToken, administratorTokenPlace(row.id)),
     administrator_token_expires_at: accessTokenEnd(expiresInSeconds, facts, now),
+  };
+  // The steps that made it are long done.
+  if (row.state === 'ready') return signedIn;
+  const begun = readSteps(row).find(({ name }) => name === 'sign_in');
+  return {
+    ...signedIn,
+    state: row.state === 'undoing' ? 'undoing' : 'running',
     steps: withStep(row, 'sign_in', {
       state: 'done',
       detail: facts?.user ? `Signed in as ${facts.user}` : 'Signed in',

@@ -18,7 +18,7 @@ import { requestDeviceCode } from './request-device-code.ts';
  */
 export async function beginAdministratorSignIn(
   context: ProviderContext,
-  registration: Pick<RegistrationRow, 'id' | 'state' | 'steps' | 'authority_tenant'>,
+  registration: Pick<RegistrationRow, 'id' | 'state' | 'steps' | 'authority_tenant' | 'administrator_task'>,
   kind: RegistrationRow['administrator_sign_in'],
 ): Promise<RegistrationChange> {
   const signIn =
@@ -27,10 +27,12 @@ export async function beginAdministratorSignIn(
       : await requestDeviceCode(context, registration);
   const startedAt = context.clock.now();
   const waiting = { state: 'waiting', startedAt, durationMs: null, detail: null, failure: null } as const;
+  const { state } = registration;
   return {
-    state: registration.state === 'undoing' ? 'undoing' : 'awaiting_sign_in',
+    // One that is ready stays so: its connections go on.
+    state: state === 'undoing' || state === 'ready' ? state : 'awaiting_sign_in',
     administrator_sign_in: kind,
-    steps: withStep(registration, 'sign_in', waiting),
+    ...(state !== 'ready' && { steps: withStep(registration, 'sign_in', waiting) }),
     ...noAdministratorToken,
     ...noSignInUnderWay,
     ...signIn,

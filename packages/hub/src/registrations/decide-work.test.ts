@@ -3,7 +3,13 @@ import { decideWork } from './decide-work.ts';
 
 const token = { sealed_administrator_token: 'sealed' };
 const code = { sealed_device_code: 'sealed' };
-const nothing = { sealed_administrator_token: null, sealed_device_code: null };
+const nothing = {
+  sealed_administrator_token: null,
+  sealed_device_code: null,
+  administrator_task: null,
+  administrator_task_failure: null,
+};
+const task = { administrator_task: 'rotate' } as const;
 
 describe('decideWork', () => {
   it.each([
@@ -16,6 +22,11 @@ describe('decideWork', () => {
     [{ ...nothing, state: 'awaiting_sign_in' }, 'none'],
     [{ ...nothing, ...token, state: 'failed' }, 'none'],
     [{ ...nothing, state: 'ready' }, 'none'],
+    [{ ...nothing, ...task, state: 'ready' }, 'none'],
+    [{ ...nothing, ...task, ...token, state: 'ready' }, 'task'],
+    [{ ...nothing, ...task, ...code, state: 'ready' }, 'device_code'],
+    [{ ...nothing, ...task, ...token, state: 'ready', administrator_task_failure: '{}' }, 'none'],
+    [{ ...nothing, ...token, state: 'ready' }, 'none'],
     [{ ...nothing, state: 'undone' }, 'none'],
   ] as const)('for %o is %s', (row, work) => {
     expect(decideWork(row).work).toBe(work);

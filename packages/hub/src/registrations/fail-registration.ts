@@ -1,5 +1,6 @@
 import type { RegistrationStepName } from '@latchkey/api';
 import { type HubError, toFailure } from '../errors/hub-error.ts';
+import { failAdministratorTask } from './administrator-tasks/fail-administrator-task.ts';
 import { changeRegistration } from './change-registration.ts';
 import { noAdministratorToken, noLease, noSignInUnderWay } from './cleared-columns.ts';
 import { needsOtherSignIn } from './explain-step-failure.ts';
@@ -16,6 +17,8 @@ export async function failRegistration(
   error: HubError,
   durationMs: number | null,
 ): Promise<void> {
+  // It is ready and stays so; only what an administrator was to sign in for has come to nothing.
+  if (run.row.state === 'ready') return failAdministratorTask(run, error);
   run.row = await changeRegistration(run.context, run.row, {
     state: 'failed',
     steps: withStep(run.row, step, { state: 'failed', detail: null, failure: toFailure(error), durationMs }),

@@ -1,13 +1,13 @@
-import { type Registration, registrationSchema } from '@latchkey/api';
+import { failureSchema, type Registration, registrationSchema } from '@latchkey/api';
 import { toFailure } from '../errors/hub-error.ts';
 import { toIso, toIsoIfUsable, unknownTime } from '../ground/clock.ts';
 import { readColumn } from '../ground/read-json.ts';
+import { adminConsentUrl } from '../http/admin-consent.ts';
 import { presentRow } from '../http/describe-damage.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import { signInLinkSchema } from '../sign-ins/create-sign-in-link.ts';
 import type { RegistrationRow } from '../store/schema.ts';
-import { adminConsentUrl } from './admin-consent-url.ts';
 import { signInLinkPlace } from './begin-administrator-sign-in.ts';
 import { waitsForSignIn } from './decide-work.ts';
 import {
@@ -38,6 +38,7 @@ export function presentRegistration(
       ...noUpkeep(row),
       steps: [],
       signIn: null,
+      task: null,
       failure: toFailure(error),
       createdAt: toIsoIfUsable(row.created_at) ?? unknownTime,
       updatedAt: toIsoIfUsable(row.updated_at) ?? unknownTime,
@@ -78,6 +79,7 @@ function presentWhole(
       startedAt: toIso(step.startedAt),
     })),
     signIn: presentSignIn(context, row),
+    task: presentTask(row),
     failure: row.state === 'failed' ? (steps.find(({ state }) => state === 'failed')?.failure ?? null) : null,
     createdAt: toIso(row.created_at),
     updatedAt: toIso(row.updated_at),
@@ -90,6 +92,7 @@ type Facts = Omit<
   | keyof PresentedCredential
   | 'steps'
   | 'signIn'
+  | 'task'
   | 'failure'
   | 'createdAt'
   | 'updatedAt'
@@ -113,8 +116,26 @@ function presentFacts(
     servicePrincipalId: row.service_principal_id,
     permissions: [{ api: api.title, value: api.permission, type: 'delegated' }],
     adminConsentGranted: row.admin_consent_granted === 1,
-    adminConsentUrl: adminConsentUrl(config.cloud, row),
+    adminConsentUrl: consentUrl(config, row),
   };
+}
+
+/** @returns what an administrator signs in for while the registration is ready */
+function presentTask(row: RegistrationRow): Registration['task'] {
+  const { administrator_task: kind, administrator_task_failure: failure } = row;
+  if (kind === null) return null;
+  if (failure !== null) {
+    const read = readColumn(failureSchema, failure, 'registrations.administrator_task_failure');
+    return { kind, state: 'failed', failure: read };
+  }
+  return { kind, state: waitsForSignIn(row) ? 'awaiting_sign_in' : 'running', failure: null };
+}
+
+/** @returns null before there is an application in a tenant, and once it is undone */
+function consentUrl(config: ProviderContext['config'], row: RegistrationRow): string | null {
+  const { id, state, tenant_id: tenantId, client_id: clientId } = row;
+  if (tenantId === null || clientId === null || state === 'undone') return null;
+  return adminConsentUrl(config, { tenantId, clientId, subject: `registrations/${id}`, scope: null });
 }
 
 /** @returns null as well when the link or the code has ended: a fresh one is asked for with POST …/sign-in */

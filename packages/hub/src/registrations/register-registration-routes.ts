@@ -1,10 +1,14 @@
 import {
+  administratorTaskSchema,
   createRegistrationSchema,
   eventPageRequestSchema,
   eventSchema,
+  forceSchema,
   pageRequestSchema,
   pageSchema,
   registrationSchema,
+  registrationUsageSchema,
+  rotateSchema,
   signInRequestSchema,
   updateRegistrationSchema,
 } from '@latchkey/api';
@@ -13,11 +17,14 @@ import { nameCaller } from '../access/caller.ts';
 import { listEvents } from '../events/list-events.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { ProviderContext } from '../providers/provider.ts';
+import { beginAdministratorTask } from './administrator-tasks/begin-administrator-task.ts';
 import { publicCertificate } from './certificates/registration-certificate.ts';
 import { createRegistration } from './create-registration.ts';
+import { deleteRegistration } from './delete-registration.ts';
 import { findRegistration } from './find-registration.ts';
 import { listRegistrations } from './list-registrations.ts';
 import { presentRegistration } from './present-registration.ts';
+import { readUsage } from './registration-usage.ts';
 import { retryRegistration } from './retry-registration.ts';
 import { rotateByHand } from './rotation/rotate-by-hand.ts';
 import { startRegistration } from './run-registration.ts';
@@ -160,12 +167,92 @@ function registerActions(app: HubApp, context: ProviderContext): void {
           'Make a new client secret, prove it, switch all connections to it, and remove the old one later',
         tags,
         params,
+        body: rotateSchema.nullish(),
         response: { 202: registrationSchema },
       },
     },
     async (request, reply) => {
-      const row = await rotateByHand(context, request.params.id);
+      const { id } = request.params;
+      const signIn = request.body?.administratorSignIn;
+      const row =
+        signIn === undefined
+          ? await rotateByHand(context, id)
+          : await beginAdministratorTask(context, id, 'rotate', signIn);
       return reply.code(202).send(presentRegistration(context, row));
+    },
+  );
+
+  app.post(
+    '/api/v1/registrations/:id/automatic-rotation',
+    {
+      schema: {
+        summary: 'Let the application change its own secrets, with an administrator’s sign-in',
+        tags,
+        params,
+        body: administratorTaskSchema,
+        response: { 202: registrationSchema },
+      },
+    },
+    async (request, reply) => {
+      const { administratorSignIn } = request.body;
+      const row = await beginAdministratorTask(
+        context,
+        request.params.id,
+        'automatic_rotation',
+        administratorSignIn,
+      );
+      return reply.code(202).send(presentRegistration(context, row));
+    },
+  );
+
+  app.post(
+    '/api/v1/registrations/:id/repair',
+    {
+      schema: {
+        summary: 'Put back redirect URI, permission and consent, with an administrator’s sign-in',
+        tags,
+        params,
+        body: administratorTaskSchema,
+        response: { 202: registrationSchema },
+      },
+    },
+    async (request, reply) => {
+      const { administratorSignIn } = request.body;
+      const row = await beginAdministratorTask(context, request.params.id, 'repair', administratorSignIn);
+      return reply.code(202).send(presentRegistration(context, row));
+    },
+  );
+
+  app.get(
+    '/api/v1/registrations/:id/usage',
+    {
+      schema: {
+        summary: 'Tell which connections would stop without the registration',
+        tags,
+        params,
+        response: { 200: registrationUsageSchema },
+      },
+    },
+    async (request) => {
+      await findRegistration(context, request.params.id);
+      return readUsage(context.store, request.params.id);
+    },
+  );
+
+  app.delete(
+    '/api/v1/registrations/:id',
+    {
+      schema: {
+        summary: 'Delete a registration from the hub; what is in Microsoft Entra ID stays',
+        tags,
+        params,
+        querystring: forceSchema,
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      await deleteRegistration(context, request.params.id, request.query.force);
+      return reply.code(204).send(null);
     },
   );
 
@@ -205,11 +292,12 @@ function registerActions(app: HubApp, context: ProviderContext): void {
         summary: 'Delete what the registration made in Microsoft Entra ID',
         tags,
         params,
+        querystring: forceSchema,
         response: { 200: registrationSchema, 202: registrationSchema },
       },
     },
     async (request, reply) => {
-      const row = await undoRegistration(context, request.params.id);
+      const row = await undoRegistration(context, request.params.id, request.query.force);
       return reply.code(row.state === 'undone' ? 200 : 202).send(presentRegistration(context, row));
     },
   );

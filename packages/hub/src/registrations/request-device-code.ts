@@ -6,6 +6,7 @@ import { readLifetimeSeconds } from '../ground/outside-values.ts';
 import { parseJson, readColumn } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
+import type { RegistrationRow } from '../store/schema.ts';
 import {
   describeTokenNetworkFailure,
   describeTokenRefusal,
@@ -54,7 +55,7 @@ export function readDeviceCodeDisplay(text: string): DeviceCodeDisplay {
  */
 export async function requestDeviceCode(
   { config, outbound, vault, clock }: Pick<HubContext, 'config' | 'outbound' | 'vault' | 'clock'>,
-  registration: { id: string; authority_tenant: string },
+  registration: Pick<RegistrationRow, 'id' | 'authority_tenant' | 'administrator_task'>,
 ): Promise<RegistrationChange> {
   const { cloud } = config;
   const tenant = registration.authority_tenant;
@@ -64,7 +65,7 @@ export async function requestDeviceCode(
       headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
       body: new URLSearchParams({
         client_id: administratorClient(cloud, tenant).clientId,
-        scope: administratorScope(cloud),
+        scope: administratorScope(cloud, registration),
       }).toString(),
     })
     .catch((error: unknown) => {

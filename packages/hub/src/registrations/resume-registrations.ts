@@ -13,8 +13,15 @@ export async function resumeRegistrations(context: ProviderContext): Promise<voi
   const underWay = await store.db
     .selectFrom('registrations')
     .select(['id', 'lease_until'])
-    .where('state', 'in', ['running', 'undoing', 'awaiting_sign_in'])
-    .where((eb) => eb.or([eb('state', '!=', 'awaiting_sign_in'), eb('sealed_device_code', 'is not', null)]))
+    .where('state', 'in', ['running', 'undoing', 'awaiting_sign_in', 'ready'])
+    .where((eb) =>
+      eb.or([
+        eb('state', 'in', ['running', 'undoing']),
+        eb('sealed_device_code', 'is not', null),
+        // What an administrator has signed in for, of one that is ready.
+        eb.and([eb('state', '=', 'ready'), eb('sealed_administrator_token', 'is not', null)]),
+      ]),
+    )
     .execute();
   for (const { id, lease_until: leaseUntil } of underWay) {
     background.start('registration', async (signal) => {
@@ -30,7 +37,7 @@ async function wipeEndedTokens({ store, clock }: ProviderContext): Promise<void>
   await store.db
     .updateTable('registrations')
     .set(noAdministratorToken)
-    .where('state', '=', 'failed')
+    .where('state', 'in', ['failed', 'ready'])
     .where('administrator_token_expires_at', '<=', clock.now())
     .execute();
 }

@@ -1,6 +1,7 @@
 import { HubError } from '../errors/hub-error.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
+import { runAdministratorTask } from './administrator-tasks/run-administrator-task.ts';
 import { decideWork } from './decide-work.ts';
 import { pollDeviceCode } from './poll-device-code.ts';
 import { claimRegistration, type RegistrationRun, releaseRegistration } from './registration-lease.ts';
@@ -45,6 +46,9 @@ async function doWork(run: RegistrationRun): Promise<void> {
         break;
       case 'undo':
         await undoSteps(run);
+        break;
+      case 'task':
+        await runAdministratorTask(run);
         break;
       case 'device_code':
         await pollDeviceCode(run, decision.sealedDeviceCode);

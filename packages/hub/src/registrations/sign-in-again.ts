@@ -23,7 +23,8 @@ export async function signInAgain(
     throw new HubError('registration_busy');
   }
   // An adopted application is proven by its own secret; nobody signs in for it.
-  const takesSignIn = row.kind === 'created' && (waitsForSignIn(row) || row.state === 'failed');
+  const isOfTask = row.state === 'ready' && waitsForSignIn(row);
+  const takesSignIn = isOfTask || (row.kind === 'created' && (waitsForSignIn(row) || row.state === 'failed'));
   if (!takesSignIn) throw new HubError('registration_state_conflict');
   return beginAgain(context, row, kind ?? row.administrator_sign_in);
 }

@@ -3,9 +3,16 @@ import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { hasAdministratorToken } from './administrator-token.ts';
 import { changeRegistration, type RegistrationChange } from './change-registration.ts';
-import { noAdministratorToken, noClientSecret, noLease, noSignInUnderWay } from './cleared-columns.ts';
+import {
+  noAdministratorTask,
+  noAdministratorToken,
+  noClientSecret,
+  noLease,
+  noSignInUnderWay,
+} from './cleared-columns.ts';
 import { findRegistration } from './find-registration.ts';
 import { hasDamagedSteps, initialSteps, readSteps, withStep } from './registration-steps.ts';
+import { refuseWhileInUse } from './registration-usage.ts';
 import { startRegistration } from './run-registration.ts';
 import { beginAgain } from './sign-in-again.ts';
 
@@ -14,13 +21,18 @@ import { beginAgain } from './sign-in-again.ts';
  * one. With nothing made there, an adopted application included, it is done at once: the hub forgets the secret. So is one whose record of its steps is damaged; its answer names what to
  * delete by hand.
  *
+ * @param force whether connections that sign in with it may stop
  * @throws HubError `registration_not_found`; `registration_busy` while a run is at it; `registration_in_use` while
- *   connections sign in with it; what `beginAdministratorSignIn` throws
+ *   connections sign in with it and it is not forced; what `beginAdministratorSignIn` throws
  */
-export async function undoRegistration(context: ProviderContext, id: string): Promise<RegistrationRow> {
+export async function undoRegistration(
+  context: ProviderContext,
+  id: string,
+  force: boolean,
+): Promise<RegistrationRow> {
   const row = await findRegistration(context, id);
   if (row.state === 'undone') return row;
-  await refuseWhileInUse(context, id);
+  if (!force) await refuseWhileInUse(context.store, id);
   if (hasDamagedSteps(row)) {
     return changeRegistration(context, row, { ...forgotten, steps: stepsOfLostRecord(row) });
   }
@@ -39,6 +51,7 @@ export async function undoRegistration(context: ProviderContext, id: string): Pr
 
 const forgotten = {
   state: 'undone',
+  ...noAdministratorTask,
   ...noClientSecret,
   ...noAdministratorToken,
   ...noSignInUnderWay,
@@ -56,16 +69,4 @@ function stepsOfLostRecord(row: RegistrationRow): string {
 /** From its first try on, the application may be there though its id is not known. */
 function hasCreatedAnything(row: RegistrationRow): boolean {
   return readSteps(row).some(({ name, attempts }) => name === 'application' && attempts > 0);
-}
-
-async function refuseWhileInUse({ store }: ProviderContext, id: string): Promise<void> {
-  const user = await store.db
-    .selectFrom('connections')
-    .select('name')
-    .where('registration_id', '=', id)
-    .limit(1)
-    .executeTakeFirst();
-  if (user) {
-    throw new HubError('registration_in_use', { detail: `The connection "${user.name}" signs in with it.` });
-  }
 }

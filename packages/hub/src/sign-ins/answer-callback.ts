@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { HubError } from '../errors/hub-error.ts';
 import { hubErrors } from '../errors/hub-error-table.ts';
 import { seeOther } from '../ground/http-status.ts';
+import { readConsentAnswer } from '../http/admin-consent.ts';
 import { readBrowserCookie } from './browser-cookie.ts';
 import { finishSignIn } from './finish-sign-in.ts';
 import { signInProblemPage, signInProblemPolicy } from './sign-in-problem-page.ts';
@@ -11,6 +12,7 @@ import type { SignInContext } from './sign-in-subject.ts';
 export function isCallback(request: FastifyRequest): boolean {
   const query = queryOf(request);
   const carriesAnswer = query.has('state') && (query.has('code') || query.has('error'));
+  if (readConsentAnswer(query)) return request.method === 'GET';
   return request.method === 'GET' && carriesAnswer;
 }
 
@@ -20,6 +22,11 @@ export async function answerCallback(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const consent = readConsentAnswer(queryOf(request));
+  if (consent) {
+    const outcome = consent.isRefused ? 'refused' : 'granted';
+    return reply.redirect(`${context.config.publicUrl}${consent.path}?consent=${outcome}`, seeOther);
+  }
   const end = await finishSignIn(context, queryOf(request), readBrowserCookie(request));
   reply.header('cache-control', 'no-store');
   if (end.kind === 'redirect') return reply.redirect(end.url, seeOther);

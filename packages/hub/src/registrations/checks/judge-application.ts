@@ -2,6 +2,7 @@ import type { RegistrationFinding } from '@latchkey/api';
 import type { ProviderApi } from '../../providers/provider.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 import { findOwnSecret } from './find-own-secret.ts';
+import { leadsBackTo } from './leads-back-to.ts';
 import type { ApplicationFacts, ServicePrincipalFacts } from './read-application.ts';
 
 /** What Microsoft Graph told of a registration's application. */
@@ -38,13 +39,8 @@ export function judgeApplication(
   if (permissionId !== null && !isAskedFor) found.push(findings.permission_missing(api));
   if (grantedScopes !== null && !grantedScopes.includes(api.permission))
     found.push(findings.consent_missing(api));
-  if (!redirectUrisOf(application).includes(redirectUri))
-    found.push(findings.redirect_uri_missing(redirectUri));
+  if (!leadsBackTo(application, redirectUri)) found.push(findings.redirect_uri_missing(redirectUri));
   return found;
-}
-
-function redirectUrisOf({ web, spa, publicClient }: ApplicationFacts): string[] {
-  return [web, spa, publicClient].flatMap((platform) => platform?.redirectUris ?? []);
 }
 
 const findings = {

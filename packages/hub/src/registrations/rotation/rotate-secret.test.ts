@@ -1,4 +1,4 @@
-import type { HubEvent, Problem, Registration } from '@latchkey/api';
+import type { Problem, Registration } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { millisecondsPerDay, millisecondsPerHour, millisecondsPerMinute } from '../../ground/durations.ts';
 import { testEngines } from '../../testing/test-database.ts';
@@ -7,6 +7,7 @@ import { createRegistrationHub, type RegistrationHub } from '../testing/create-r
 import { keepUpNow, keepUpUntil } from '../testing/keep-up-until.ts';
 import { entraError } from '../testing/scripted-entra.ts';
 import { graphError } from '../testing/scripted-graph.ts';
+import { upkeepEvents } from '../testing/upkeep-events.ts';
 
 const day = millisecondsPerDay;
 const addPassword = 'POST /applications/{id}/addPassword';
@@ -40,14 +41,7 @@ describe.each(testEngines)('a client secret that may be rotated, on %s', (engine
     const known = hub.microsoft.directory.applications[0]?.passwordCredentials ?? [];
     return known.some(({ secretText }) => credential.kind === 'secret' && secretText === credential.secret);
   };
-  const events = async (): Promise<HubEvent['kind'][]> => {
-    const rows = await hub.context.store.db
-      .selectFrom('events')
-      .select('kind')
-      .orderBy('happened_at')
-      .execute();
-    return rows.map(({ kind }) => kind as HubEvent['kind']);
-  };
+  const events = () => upkeepEvents(hub);
 
   it('is rotated thirty days before its end, and the old one removed a day later (lesson 4)', async () => {
     await jump(149 * day);

@@ -27,10 +27,15 @@ export interface Directory {
   now: () => number;
   /** How long the token endpoint does not know a new secret. */
   replicationMilliseconds: number;
+  /** Application permissions that were given, and who owns applications. */
+  assignments: Record<string, unknown>[];
+  owners: string[];
   /** Counts up, so that ids are the same in each run. */
   made: number;
 }
 
+/** Microsoft Graph's own id of it. */
+export const ownedByRoleId = '18a4783c-866b-4cc7-a460-3d5e5662c884';
 export const dynamicsServicePrincipalId = '00000000-0000-4000-8000-00000000d365';
 
 export function newDirectory(now: () => number): Directory {
@@ -46,8 +51,15 @@ export function newDirectory(now: () => number): Directory {
         appRoles: [],
         oauth2PermissionScopes: [{ id: '78ce3f0f-a1ce-49c2-8cde-64b5c0896db4', value: 'user_impersonation' }],
       },
+      {
+        id: '00000000-0000-4000-8000-0000000006a9',
+        appId: wellKnownIds.microsoftGraph,
+        appRoles: [{ id: ownedByRoleId, value: 'Application.ReadWrite.OwnedBy' }],
+      },
     ],
     grants: [],
+    assignments: [],
+    owners: [],
     made: 0,
   };
 }
@@ -91,6 +103,16 @@ export function answerGraph(call: ScriptedCall, directory: Directory): ScriptedA
       return change(directory.grants, id, body);
     case 'DELETE oauth2PermissionGrants/{id}':
       return remove(directory.grants, id);
+    case 'GET servicePrincipals/{id}/appRoleAssignments':
+      return { status: 200, body: { value: directory.assignments.filter((one) => one.principalId === id) } };
+    case 'POST servicePrincipals/{id}/appRoleAssignedTo':
+      directory.assignments.push(body);
+      return { status: 201, body };
+    case 'GET applications/{id}/owners':
+      return { status: 200, body: { value: directory.owners.map((owner) => ({ id: owner })) } };
+    case 'POST applications/{id}/owners':
+      directory.owners.push(String(body['@odata.id']).split('/').at(-1) ?? '');
+      return { status: 204 };
     case 'PATCH applications/{id}':
       return change(directory.applications, id, body);
     case 'DELETE applications/{id}':

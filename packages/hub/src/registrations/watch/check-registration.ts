@@ -5,6 +5,7 @@ import { millisecondsPerDay, millisecondsPerHour, millisecondsPerMinute } from '
 import type { Database } from '../../store/schema.ts';
 import { openCredentials } from '../../tokens/registration-credentials.ts';
 import type { RegistrationChange } from '../change-registration.ts';
+import { addOwnRedirectUri, recordAddedRedirectUri } from '../checks/add-own-redirect-uri.ts';
 import { applyFacts } from '../checks/apply-facts.ts';
 import { readFacts } from '../checks/read-facts.ts';
 import { explainStepFailure } from '../explain-step-failure.ts';
@@ -43,12 +44,15 @@ async function check(run: RegistrationRun): Promise<CheckResult> {
   }
   try {
     const own = ownGraph(context, await requestOwnToken(context, openCredentials(context, row)));
-    const learnt = own.mayRead
-      ? applyFacts(context, row, await readFacts(own.graph, row, context.provider.api))
-      : { check_findings: null };
+    const facts = own.mayRead ? await readFacts(own.graph, row, context.provider.api) : null;
+    const hasAdded = facts !== null && own.mayRotate && (await addOwnRedirectUri(context, own.graph, facts));
+    const learnt = facts === null ? { check_findings: null } : applyFacts(context, row, facts);
     return {
       change: { ...learnt, may_rotate: own.mayRotate ? 1 : 0, next_check_at: now + usualInterval },
-      record: (db) => endSecretAlarm(db, context, row.id),
+      record: async (db) => {
+        await endSecretAlarm(db, context, row.id);
+        if (hasAdded) await recordAddedRedirectUri(db, context, row.id);
+      },
     };
   } catch (error) {
     return failedCheck(run, explainStepFailure(error));

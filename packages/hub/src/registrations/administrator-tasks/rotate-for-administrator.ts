@@ -1,0 +1,22 @@
+import { HubError } from '../../errors/hub-error.ts';
+import { restoreFailure } from '../../evidence/judge-failure.ts';
+import { changeUnderLease, type RegistrationRun, waitUnderLease } from '../registration-lease.ts';
+import { beginRotation } from '../rotation/begin-rotation.ts';
+import { goOnRotating } from '../rotation/go-on-rotating.ts';
+
+/**
+ * Rotates the secret while the administrator is signed in: until all connections use the new one, or the rotation is
+ * undone. The old one is removed by whoever may when its grace time is over.
+ *
+ * @throws HubError why it was undone
+ */
+export async function rotateForAdministrator(run: RegistrationRun): Promise<void> {
+  if (run.row.rotation_step === null) await changeUnderLease(run, beginRotation(run.context, run.row));
+  while (run.row.rotation_step !== 'retiring' && run.row.rotation_step !== null) {
+    const wait = (run.row.rotation_next_try_at ?? 0) - run.context.clock.now();
+    if (wait > 0) await waitUnderLease(run, wait);
+    await goOnRotating(run);
+  }
+  const { rotation_failure: failure } = run.row;
+  if (failure !== null) throw restoreFailure({ last_failure: failure }) ?? new HubError('internal_error');
+}
