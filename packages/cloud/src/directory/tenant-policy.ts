@@ -19,6 +19,12 @@ export interface TenantPolicy {
   accessTokenMinutes: number | null;
   /** Whether the page asks "Stay signed in?" ("Show keep user signed in" among the user settings). */
   staySignedIn: 'asked' | 'not_asked';
+  /**
+   * What becomes of a refresh token that was used. `allowed`: it stays good, as Microsoft's do. `ends_grant`: it is good
+   * once, and who brings it again ends all that the sign-in gave (AADSTS70000, RFC 9700 §4.14.2): strict, for tests of
+   * software that must lose none.
+   */
+  refreshTokenReuse: 'allowed' | 'ends_grant';
 }
 
 /** "Configurable token lifetimes": ten minutes to one day. Keys are published as long as such a token can live. */
@@ -39,6 +45,7 @@ const policySchema = objectOf<Partial<TenantPolicy>>({
   longestSecretDays: optional(orNull(isNumber)),
   accessTokenMinutes: optional(orNull(isNumber)),
   staySignedIn: optional(oneOf('asked', 'not_asked')),
+  refreshTokenReuse: optional(oneOf('allowed', 'ends_grant')),
 });
 
 const defaultPolicy: TenantPolicy = {
@@ -50,6 +57,7 @@ const defaultPolicy: TenantPolicy = {
   longestSecretDays: null,
   accessTokenMinutes: null,
   staySignedIn: 'asked',
+  refreshTokenReuse: 'allowed',
 };
 
 export function tenantPolicy(directory: Directory, tenantId: string): TenantPolicy {

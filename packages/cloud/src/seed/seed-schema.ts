@@ -27,6 +27,7 @@ const policySchema = z
     longestSecretDays: z.number().positive().nullable(),
     accessTokenMinutes: z.int().min(accessTokenLife.leastMinutes).max(accessTokenLife.mostMinutes).nullable(),
     staySignedIn: z.enum(['asked', 'not_asked']),
+    refreshTokenReuse: z.enum(['allowed', 'ends_grant']),
   })
   .partial()
   .describe('What the administrators of the tenant decided; the rest is as usual.');

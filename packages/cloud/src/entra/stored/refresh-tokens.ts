@@ -24,6 +24,8 @@ export interface RefreshGrant extends SignInFacts {
   /** Whether the sign-in asked for `openid`. */
   isOpenId?: boolean | undefined;
   platform: RedirectPlatform;
+  /** What all refresh tokens of one sign-in of one client share; null for those of earlier versions. */
+  familyId?: string | undefined;
   /** Epoch milliseconds after which no use prolongs it (single page apps); null: as long as it is used. */
   endsAt: number | null;
 }
@@ -33,6 +35,8 @@ export interface StoredRefreshToken {
   grant: RefreshGrant;
   issuedAt: number;
   lastUsedAt: number;
+  /** Whether another took its place, where the tenant's policy lets each be used once. */
+  isSpent: boolean;
 }
 
 interface RefreshTokenRow {
@@ -40,6 +44,7 @@ interface RefreshTokenRow {
   grant_json: string;
   issued_at: number;
   last_used_at: number;
+  is_spent: number;
 }
 
 /** Tokens of earlier versions don't say how the person signed in. */
@@ -56,6 +61,7 @@ const refreshGrant = objectOf<StoredRefreshGrant>({
   scope: isText,
   isOpenId: optional(isFlag),
   platform: oneOf(...redirectPlatforms),
+  familyId: optional(isText),
   endsAt: orNull(isNumber),
 });
 
@@ -87,6 +93,7 @@ export function findRefreshToken(
       grant: { signedInAt: row.issued_at, methods: ['pwd'], ...readRow(refreshGrant, row.grant_json) },
       issuedAt: row.issued_at,
       lastUsedAt: row.last_used_at,
+      isSpent: row.is_spent !== 0,
     }
   );
 }
@@ -96,4 +103,19 @@ export function markRefreshTokenUsed({ directory }: Pick<TokenContext, 'director
   directory
     .prepare('UPDATE entra_refresh_tokens SET last_used_at = ? WHERE hash = ?')
     .run(directory.clock.now(), hash);
+}
+
+/** Another takes its place. */
+export function spendRefreshToken({ directory }: Pick<TokenContext, 'directory'>, hash: string): void {
+  directory.prepare('UPDATE entra_refresh_tokens SET is_spent = 1 WHERE hash = ?').run(hash);
+}
+
+/** Ends all refresh tokens of a sign-in. */
+export function spendRefreshTokenFamily(
+  { directory }: Pick<TokenContext, 'directory'>,
+  familyId: string,
+): void {
+  directory
+    .prepare(`UPDATE entra_refresh_tokens SET is_spent = 1 WHERE json_extract(grant_json, '$.familyId') = ?`)
+    .run(familyId);
 }

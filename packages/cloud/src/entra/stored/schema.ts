@@ -21,7 +21,8 @@ const tables = `
   ) STRICT;
   CREATE INDEX IF NOT EXISTS entra_authorization_codes_by_age ON entra_authorization_codes (created_at);
   CREATE TABLE IF NOT EXISTS entra_refresh_tokens (
-    hash TEXT PRIMARY KEY, grant_json TEXT NOT NULL, issued_at INTEGER NOT NULL, last_used_at INTEGER NOT NULL
+    hash TEXT PRIMARY KEY, grant_json TEXT NOT NULL, issued_at INTEGER NOT NULL, last_used_at INTEGER NOT NULL,
+    is_spent INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE INDEX IF NOT EXISTS entra_refresh_tokens_by_age ON entra_refresh_tokens (last_used_at);
   CREATE TABLE IF NOT EXISTS entra_device_codes (
@@ -47,7 +48,7 @@ const keptIdleRefreshTokenDays = 180;
  */
 export function openEntraTables(directory: Directory): void {
   directory.db.exec(tables);
-  rememberSignOuts(directory);
+  addLaterColumns(directory);
   const now = directory.clock.now();
   const spent = now - keptSpentDays * millisecondsPerDay;
   directory.transaction(() => {
@@ -68,11 +69,18 @@ export function openEntraTables(directory: Directory): void {
   });
 }
 
-/** Data folders made before 0.1.0 was released lack the column. */
-function rememberSignOuts(directory: Directory): void {
-  const columns = selectAll<{ name: string }>(directory, 'PRAGMA table_info(entra_browser_sessions)');
-  if (columns.some(({ name }) => name === 'signed_out_at')) return;
-  directory.db.exec('ALTER TABLE entra_browser_sessions ADD COLUMN signed_out_at INTEGER');
+/** Data folders of earlier versions lack these columns. */
+const laterColumns = [
+  { table: 'entra_browser_sessions', name: 'signed_out_at', type: 'INTEGER' },
+  { table: 'entra_refresh_tokens', name: 'is_spent', type: 'INTEGER NOT NULL DEFAULT 0' },
+] as const;
+
+function addLaterColumns(directory: Directory): void {
+  for (const { table, name, type } of laterColumns) {
+    const columns = selectAll<{ name: string }>(directory, `PRAGMA table_info(${table})`);
+    if (columns.some((column) => column.name === name)) continue;
+    directory.db.exec(`ALTER TABLE ${table} ADD COLUMN ${name} ${type}`);
+  }
 }
 
 /** The key that signs what the pages carry from step to step; made once, so that a restart breaks no sign-in. */

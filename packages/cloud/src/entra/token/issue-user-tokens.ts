@@ -27,6 +27,8 @@ export interface AcceptedGrant extends SignInFacts {
   /** Whether the sign-in was an OpenID Connect one; decides whether v1's id token is signed. */
   isOpenId?: boolean | undefined;
   platform: RedirectPlatform;
+  /** That of the refresh token that was redeemed; a sign-in begins another. */
+  familyId?: string | undefined;
   nonce: string | undefined;
   /** Those of the authorization request; a token request's own come first. */
   requestedClaims?: RequestedClaims | undefined;
@@ -201,6 +203,7 @@ function wantsRefreshToken({ version }: TokenRequest, { signIn }: ResolvedScope)
 
 function storeRefreshToken(context: EntraContext, grant: AcceptedGrant): string {
   const { client, tenant, user, sessionId, signedInAt, methods, scope, isOpenId, platform, endsAt } = grant;
+  const familyId = grant.familyId ?? context.random.guid();
   return createRefreshToken(context, {
     clientId: client.application.appId,
     tenantId: tenant.id,
@@ -211,6 +214,7 @@ function storeRefreshToken(context: EntraContext, grant: AcceptedGrant): string 
     scope,
     isOpenId,
     platform,
+    familyId,
     endsAt,
   });
 }

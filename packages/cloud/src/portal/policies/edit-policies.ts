@@ -55,6 +55,10 @@ const staying: Options<TenantPolicy['staySignedIn']> = {
   asked: 'Asked after a sign-in',
   not_asked: 'Not asked',
 };
+const reuses: Options<TenantPolicy['refreshTokenReuse']> = {
+  allowed: 'Allowed, as Microsoft does',
+  ends_grant: 'Ends all that the sign-in gave (AADSTS70000)',
+};
 
 function savePolicies(visit: PortalVisit): PortalAnswer {
   if (!mayDecide(visit)) throw accessDenied();
@@ -68,19 +72,21 @@ function savePolicies(visit: PortalVisit): PortalAnswer {
 }
 
 function readPolicies(form: Parameters): Partial<TenantPolicy> | Refusal {
-  const [userConsent, adminConsentRequests, deviceCode, clientSecrets, staySignedIn] = [
+  const [userConsent, adminConsentRequests, deviceCode, clientSecrets, staySignedIn, refreshTokenReuse] = [
     'userConsent',
     'adminConsentRequests',
     'deviceCode',
     'clientSecrets',
     'staySignedIn',
+    'refreshTokenReuse',
   ].map((name) => form.get(name));
   if (
     !isOption(userConsents, userConsent) ||
     !isOption(consentRequests, adminConsentRequests) ||
     !isOption(deviceCodes, deviceCode) ||
     !isOption(newSecrets, clientSecrets) ||
-    !isOption(staying, staySignedIn)
+    !isOption(staying, staySignedIn) ||
+    !isOption(reuses, refreshTokenReuse)
   ) {
     return { message: 'Choose one of the values of each policy.' };
   }
@@ -105,6 +111,7 @@ function readPolicies(form: Parameters): Partial<TenantPolicy> | Refusal {
     deviceCode,
     clientSecrets,
     staySignedIn,
+    refreshTokenReuse,
     signInFrequencyHours,
     longestSecretDays,
     accessTokenMinutes,
@@ -148,6 +155,7 @@ ${select('deviceCode', 'Device code flow', deviceCodes)}
 ${select('staySignedIn', '"Stay signed in?"', staying)}
 ${number('signInFrequencyHours', 'Sign-in frequency, in hours', 'After them a person signs in anew (AADSTS70043). Empty: never by policy.')}
 ${number('accessTokenMinutes', 'Life of access tokens, in minutes', 'Empty: a random one between 60 and 90.')}
+${select('refreshTokenReuse', 'A refresh token that is used again', reuses)}
 ${select('clientSecrets', 'New client secrets', newSecrets)}
 ${number('longestSecretDays', 'Longest life of a new client secret, in days', 'Empty: no limit.')}
 <div class="actions"><button type="submit">Save</button></div></form>`;

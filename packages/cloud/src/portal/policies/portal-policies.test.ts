@@ -20,6 +20,7 @@ const fields = {
   deviceCode: 'blocked',
   clientSecrets: 'forbidden',
   staySignedIn: 'asked',
+  refreshTokenReuse: 'ends_grant',
   signInFrequencyHours: '0.5',
   longestSecretDays: '',
   accessTokenMinutes: '10',
@@ -38,6 +39,7 @@ it('sets the policies of the directory', async () => {
 it.each([
   { userConsent: 'constructor' },
   { deviceCode: '' },
+  { refreshTokenReuse: 'once' },
   { accessTokenMinutes: '-1' },
   { accessTokenMinutes: '9' },
   { accessTokenMinutes: '10.5' },

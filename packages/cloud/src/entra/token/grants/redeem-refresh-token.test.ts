@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { wellKnownIds, wellKnownScopes } from '@latchkey/microsoft';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { emptyApplicationDocument, type PermissionScope } from '../../../directory/application-document.ts';
 import { addClientSecret, listClientSecrets, removeClientSecret } from '../../../directory/client-secrets.ts';
 import { deletePermissionGrant, listPermissionGrants } from '../../../directory/permission-grants.ts';
 import { seededUsers } from '../../../directory/seed-contoso.ts';
 import { findServicePrincipalByAppId } from '../../../directory/service-principals.ts';
+import { setTenantPolicy } from '../../../directory/tenant-policy.ts';
 import { createTenant } from '../../../directory/tenants.ts';
 import {
   findUserByName,
@@ -48,6 +49,57 @@ it('gives a new refresh token each time and leaves the old one good', async () =
   expect(json.scope).toBe(`${crmOrigin}/user_impersonation`);
   expect((await refresh(entra, app, first)).status).toBe(200);
   expect((await refresh(entra, app, json.refresh_token)).status).toBe(200);
+});
+
+describe('where the policy lets a refresh token be used once', () => {
+  beforeEach(() =>
+    setTenantPolicy(entra.context.directory, entra.tenant.id, { refreshTokenReuse: 'ends_grant' }),
+  );
+
+  it('gives a new one each time, and the chain goes on', async () => {
+    let token = await firstRefreshToken();
+    for (let use = 0; use < 3; use += 1) {
+      const { status, json } = await refresh(entra, app, token);
+      expect(status).toBe(200);
+      token = json.refresh_token;
+    }
+  });
+
+  it('ends all that came of it when one is used again, in every version', async () => {
+    const first = await firstRefreshToken();
+    const { json: second } = await refresh(entra, app, first, { resource: crmOrigin }, 1);
+    const { json: third } = await refresh(entra, app, second.refresh_token);
+    for (const token of [first, second.refresh_token, third.refresh_token]) {
+      const { status, json } = await refresh(entra, app, token);
+      expect([status, json.error, json.error_codes]).toEqual([400, 'invalid_grant', [70000]]);
+    }
+  });
+
+  it('ends no other sign-in, though it is of the same person and app', async () => {
+    const [one, other] = [await firstRefreshToken(), await firstRefreshToken()];
+    await refresh(entra, app, one);
+    await refresh(entra, app, one);
+    expect((await refresh(entra, app, other)).status).toBe(200);
+  });
+
+  it('gives one alone of two who come at once', async () => {
+    const first = await firstRefreshToken();
+    const answers = await Promise.all([refresh(entra, app, first), refresh(entra, app, first)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+  });
+
+  it('takes a token that was refused for another reason', async () => {
+    const first = await firstRefreshToken();
+    await refresh(entra, app, first, { scope: 'https://graph.microsoft.com/User.Read' });
+    expect((await refresh(entra, app, first)).status).toBe(200);
+  });
+
+  it('is as before once the policy is as before', async () => {
+    const first = await firstRefreshToken();
+    await refresh(entra, app, first);
+    setTenantPolicy(entra.context.directory, entra.tenant.id, { refreshTokenReuse: 'allowed' });
+    expect((await refresh(entra, app, first)).status).toBe(200);
+  });
 });
 
 it('answers v1 with strings, also for a token that came from v2', async () => {

@@ -1,4 +1,5 @@
 import { aadsts } from '@latchkey/microsoft';
+import { tenantPolicy } from '../../../directory/tenant-policy.ts';
 import type { User } from '../../../directory/users.ts';
 import { millisecondsPerDay } from '../../../ground/durations.ts';
 import { checkAccount } from '../../accounts/check-account.ts';
@@ -12,6 +13,8 @@ import {
   findRefreshToken,
   markRefreshTokenUsed,
   type StoredRefreshToken,
+  spendRefreshToken,
+  spendRefreshTokenFamily,
 } from '../../stored/refresh-tokens.ts';
 import {
   authenticateGrantClient,
@@ -26,10 +29,11 @@ import type { TokenRequest } from '../token-request.ts';
 const idleDays = 90;
 
 /**
- * Redeems a refresh token (RFC 6749 §6): a new one each time, and the old one lives on. It may ask for another API
+ * Redeems a refresh token (RFC 6749 §6): a new one each time, and the old one lives on, unless the tenant's policy has it
+ * end: then its second use ends the new one, too, and all that came of it (RFC 9700 §4.14.2). It may ask for another API
  * of the same client.
  *
- * @throws EntraError 9002313 unknown, 70000 another client's, 50020 a tenant that the person is not in, 90009 no API
+ * @throws EntraError 9002313 unknown, 70000 another client's or spent by the policy, 50020 a tenant that the person is not in, 90009 no API
  * named though the app itself is one, 700082 idle for 90 days, 700084 (SPA) a day old, and those of the client, the person (50057, 50173) and the consent (65001)
  */
 export async function redeemRefreshToken(context: EntraContext, request: TokenRequest): Promise<UserTokens> {
@@ -48,6 +52,11 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
   const strength = authenticateGrantClient(context, request, client.application, grant.platform);
   requireAccountIn(context, request, { client, user });
   requireInUse(stored, context.clock.now());
+  const isStrict = tenantPolicy(context.directory, tenant.id).refreshTokenReuse === 'ends_grant';
+  if (isStrict && stored.isSpent) {
+    if (grant.familyId !== undefined) spendRefreshTokenFamily(context, grant.familyId);
+    throw new EntraError(aadsts.invalidGrant);
+  }
   const namesApi = asked !== undefined && parseScope(asked).scopes.length > 0;
   if (!namesApi) {
     const { application } = client;
@@ -68,10 +77,14 @@ export async function redeemRefreshToken(context: EntraContext, request: TokenRe
       scope,
       isOpenId: grant.isOpenId,
       platform: grant.platform,
+      familyId: grant.familyId,
       nonce: undefined,
       endsAt: grant.endsAt,
     },
-    () => markRefreshTokenUsed(context, stored.hash),
+    () => {
+      markRefreshTokenUsed(context, stored.hash);
+      if (isStrict) spendRefreshToken(context, stored.hash);
+    },
   );
 }
 
