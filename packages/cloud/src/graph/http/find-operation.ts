@@ -123,6 +123,13 @@ function nameOf(segment: string): string {
 
 function refuseSegment(place: Place, segment: string): GraphError {
   if (isRealSegment(place.name, nameOf(segment))) return notAvailable(`'${segment}'`);
+  if (segment === '') {
+    return new GraphError(
+      400,
+      'BadRequest',
+      'Empty segment encountered in request URL. Please make sure that a valid request URL is specified.',
+    );
+  }
   return new GraphError(400, 'BadRequest', `Resource not found for the segment '${segment}'.`);
 }
 
