@@ -80,6 +80,14 @@ describe('what nobody has', () => {
     ]);
   });
 
+  it.each(['//me', '/me//memberOf'])('is 400 where a segment is empty: %s', async (path) => {
+    expect(await refusal(path)).toEqual([
+      400,
+      'BadRequest',
+      expect.stringMatching(/^Empty segment encountered in request URL\./),
+    ]);
+  });
+
   it('is 405 for a method that nobody has there', async () => {
     expect(await refusal('/me/memberOf', 'DELETE')).toEqual([
       405,
