@@ -185,6 +185,8 @@ it.each([
   ["description ne '%x%' and startswith(name,'Q ')", ['Q Empty']],
   ["description eq '%' and startswith(name,'Q ')", ['Q Full']],
   ["name gt 'caf%' and name lt 'Caff'", ['Café Zoë']],
+  // A constant beside another is compared as it is: the columns alone are matched.
+  ["'cafe' eq 'caf%' and startswith(name,'caf')", []],
 ])('honours wildcards of SQL in a value: %s', async (condition, expected) => {
   expect(await names(condition)).toEqual(expected);
 });

@@ -8,6 +8,7 @@ it.each([
   ['APIConnectors.Read.All', 'Read all API connectors'],
   ['User-Mail.ReadWrite.All', 'Read and write all user mail'],
   ['Policy.Read.All', 'Read all policies'],
+  ['CustomKey.Read.All', 'Read all custom keys'],
   ['Branch.Read.All', 'Read all branches'],
   ['AuditLogsQuery.Read.All', 'Read all audit logs queries'],
   ['AccessReview.ReadWrite.Membership', 'Read and write access review (membership)'],
