@@ -106,8 +106,12 @@ const connectionStatusSchema = z
     /** Since when this state stands; null where that is not known. */
     since: timeSchema.nullable(),
     lastProvenAt: timeSchema.nullable(),
+    /** When the hub proves it next, without anybody asking; null where it does not. */
+    nextProofAt: timeSchema.nullable(),
+    /** Since when the last proof is older than it should be: the keeper is behind, or switched off. */
+    proofOverdueSince: timeSchema.nullable(),
     lastRefreshedAt: timeSchema.nullable(),
-    /** When the access token will be refreshed ahead of its end. */
+    /** When the access token is next refreshed: ahead of its end, or to keep a grant alive that nobody uses. */
     nextRefreshAt: timeSchema.nullable(),
     /** For `failing`: when the hub tries again. */
     nextTryAt: timeSchema.nullable(),

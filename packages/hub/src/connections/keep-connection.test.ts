@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runDueWork } from '../due-work/testing/run-due-work.ts';
 import { HubError } from '../errors/hub-error.ts';
+import { endSecretFailures } from '../evidence/end-secret-failures.ts';
 import { recordFailure } from '../evidence/record-evidence.ts';
 import { damageRow } from '../testing/damage-row.ts';
 import { testEngines } from '../testing/test-database.ts';
@@ -162,6 +163,35 @@ describe.each(testEngines)('the keeper of connections on %s', (engine) => {
     const { status } = await showConnection(hub, id);
     expect(status.state).toBe('ready');
     expect(Date.parse(status.lastProvenAt ?? '')).toBeGreaterThan(hub.clock.now() - day);
+  });
+
+  it('says when it proves next, and that a state is older than it should be (lesson 10)', async () => {
+    const id = await signedIn();
+    await pass(minute, minute);
+    const { status } = await showConnection(hub, id);
+    const nextProofAt = Date.parse(status.nextProofAt ?? '');
+    expect(nextProofAt).toBeGreaterThan(hub.clock.now() + 21 * hour);
+    expect(await dueAt(id)).toBe(nextProofAt);
+    expect(status.proofOverdueSince).toBeNull();
+    hub.clock.advance(91 * day);
+    const { status: old } = await showConnection(hub, id);
+    expect(old.proofOverdueSince).toBe(new Date(hub.clock.now() - minute - 90 * day).toISOString());
+    expect(old.reason).toContain('the hub’s keeper is behind, or switched off');
+    // What is shown as next is what is due, not a time of ninety days ago that nobody keeps.
+    expect(old.nextRefreshAt).toBe(old.nextProofAt);
+  });
+
+  it('takes up the connections of a registration whose secret was refused', async () => {
+    const id = await signedIn();
+    const { db } = hub.context.store;
+    await db.updateTable('connections').set({ registration_id: 'r', sealed_client_secret: null }).execute();
+    await db.deleteFrom('due_work').execute();
+    await endSecretFailures(db, hub.context, 'another');
+    expect(await dueAt(id)).toBeUndefined();
+    await endSecretFailures(db, hub.context, 'r');
+    const takenUpAt = await dueAt(id);
+    expect(takenUpAt).toBeGreaterThanOrEqual(hub.clock.now());
+    expect(takenUpAt).toBeLessThan(hub.clock.now() + 5 * minute);
   });
 
   it('proves with the token that is there while that lives', async () => {

@@ -3,10 +3,10 @@ import { toFailure } from '../errors/hub-error.ts';
 import { type ConnectionStatus, computeStatus } from '../evidence/compute-status.ts';
 import { toIso, toIsoIfUsable, unknownTime } from '../ground/clock.ts';
 import { presentRow } from '../http/describe-damage.ts';
-import type { Provider } from '../providers/provider.ts';
 import { certificateFacts } from '../token-endpoint/client-certificate.ts';
 import { connectionEndpoints } from '../tokens/connection-endpoints.ts';
 import { nextRefreshAt } from '../tokens/judge-token-state.ts';
+import { planUpkeep } from '../tokens/plan-upkeep.ts';
 import type { TokenState } from '../tokens/read-token-state.ts';
 import { storedFacts } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
@@ -21,7 +21,7 @@ export function presentConnection(
     whole: () => ({
       ...presentSettings(state),
       tokenUrl: connectionEndpoints(config.cloud, state.connection).token,
-      status: statusOf(provider, state, clock.now()),
+      status: statusOf({ config, provider }, state, clock.now()),
       createdAt: toIso(state.connection.created_at),
       updatedAt: toIso(state.connection.updated_at),
     }),
@@ -62,6 +62,8 @@ const neutral = {
 const noTimes = {
   since: null,
   lastProvenAt: null,
+  nextProofAt: null,
+  proofOverdueSince: null,
   lastRefreshedAt: null,
   nextRefreshAt: null,
   nextTryAt: null,
@@ -100,8 +102,24 @@ function presentCertificate({ certificate }: TokenState['connection']): Connecti
 }
 
 /** @returns a connection's state, computed from what was last proven. @param now epoch milliseconds */
-export function statusOf({ title }: Provider, state: TokenState, now: number): ConnectionStatus {
-  return computeStatus({ ...state, service: title, nextRefreshAt: nextRefreshAt(state) }, now);
+export function statusOf(
+  { config, provider }: Pick<TokenContext, 'config' | 'provider'>,
+  state: TokenState,
+  now: number,
+): ConnectionStatus {
+  const { refreshAt, proveAt: nextProofAt, provenUntil } = planUpkeep(state, config.keeper.proofs, now);
+  const aheadAt = nextRefreshAt(state);
+  // One that nobody uses is not refreshed ahead of its end, but at the next use, proof or to keep it alive.
+  const nextAt = aheadAt !== null && aheadAt <= now ? earliest(refreshAt, nextProofAt) : aheadAt;
+  return computeStatus(
+    { ...state, service: provider.title, nextRefreshAt: nextAt, nextProofAt, provenUntil },
+    now,
+  );
+}
+
+function earliest(...times: (number | null)[]): number | null {
+  const known = times.filter((time) => time !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 /** @returns what the stored access token says about itself; all null without one, or when it is no JWT */

@@ -35,7 +35,7 @@ export async function testConnection(context: TokenContext, connectionId: string
     outcome: failed ? 'failed' : 'passed',
     testedAt: toIso(now),
     steps,
-    status: statusOf(context.provider, await readTokenState(context, connectionId), now),
+    status: statusOf(context, await readTokenState(context, connectionId), now),
   };
 }
 

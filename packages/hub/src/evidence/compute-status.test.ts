@@ -117,6 +117,20 @@ describe('computeStatus', () => {
     });
   });
 
+  it.each([
+    ['is proven in time', 14, null],
+    ['was not proven when that was due', 16, '2026-11-02T09:00:00.000Z'],
+  ])('of a connection that %s says so', (_case, minutes, overdueSince) => {
+    const evidence = { ...sampleEvidence(), nextProofAt: sampleNow - 1, provenUntil: sampleNow };
+    const status = computeStatus(evidence, sampleNow + minutes * 60_000);
+    expect(status).toMatchObject({
+      state: 'ready',
+      nextProofAt: '2026-11-02T08:59:59.999Z',
+      proofOverdueSince: overdueSince,
+    });
+    expect(status.reason.includes('It has not been proven since')).toBe(overdueSince !== null);
+  });
+
   it('promises no refresh that Microsoft has refused', () => {
     const state = sampleEvidence(failed('connection_needs_sign_in', 'needs_sign_in'));
     expect(computeStatus(state, sampleNow).nextRefreshAt).toBeNull();

@@ -1,5 +1,6 @@
 import type { ConnectionState, Failure, WhoActs } from '@latchkey/api';
 import { toIso } from '../ground/clock.ts';
+import { millisecondsPerMinute } from '../ground/durations.ts';
 import type { ConnectionRow, TokenSetRow } from '../store/schema.ts';
 import { isTokenRefused, storedFailure } from './judge-failure.ts';
 import { judgeState, type StateJudgement } from './judge-state.ts';
@@ -18,6 +19,8 @@ export interface ConnectionStatus extends Verdict {
   failure: Failure | null;
   since: string | null;
   lastProvenAt: string | null;
+  nextProofAt: string | null;
+  proofOverdueSince: string | null;
   lastRefreshedAt: string | null;
   nextRefreshAt: string | null;
   nextTryAt: string | null;
@@ -32,7 +35,13 @@ export interface ConnectionEvidence {
   tokenSet: TokenSetRow;
   /** When the access token will be refreshed ahead of its end, in epoch milliseconds; null when it will not. */
   nextRefreshAt: number | null;
+  /** When it is proven next, and until when the last proof holds; null where none is to come. */
+  nextProofAt: number | null;
+  provenUntil: number | null;
 }
+
+/** A proof may be late by this, since an environment gets only so many in a minute, before the state says so. */
+const lateProofMilliseconds = 15 * millisecondsPerMinute;
 
 const signIn = 'Open the connection and choose "Sign in with Microsoft".';
 
@@ -50,16 +59,30 @@ export function computeStatus(evidence: ConnectionEvidence, now: number): Connec
   const { state } = judgement;
   const failure = storedFailure(connection);
   const ends = state === 'limited' || (isAlive(life, now) && isLastToken(connection));
+  const verdict = describe(evidence, judgement, failure, ends);
+  const overdueSince = proofOverdueSince(evidence, now);
   return {
-    ...describe(evidence, judgement, failure, ends),
+    ...verdict,
+    reason: overdueSince === null ? verdict.reason : `${verdict.reason} ${describeOverdue(overdueSince)}`,
     failure,
     since: toIso(sinceOf(evidence, judgement)),
     lastProvenAt: toIso(connection.last_proven_at),
+    nextProofAt: toIso(evidence.nextProofAt),
+    proofOverdueSince: toIso(overdueSince),
     lastRefreshedAt: toIso(tokenSet.obtained_at),
     nextRefreshAt: connection.disabled ? null : toIso(evidence.nextRefreshAt),
     nextTryAt: state === 'failing' ? toIso(connection.next_try_at) : null,
     endsAt: ends ? toIso(tokenSet.expires_at) : null,
   };
+}
+
+/** @returns since when the last proof is too old to speak for the state; null while it does */
+function proofOverdueSince({ provenUntil }: ConnectionEvidence, now: number): number | null {
+  return provenUntil !== null && now > provenUntil + lateProofMilliseconds ? provenUntil : null;
+}
+
+function describeOverdue(since: number): string {
+  return `It has not been proven since, though that was due by ${toIso(since)}: the hub’s keeper is behind, or switched off.`;
 }
 
 /** Microsoft hands out no other token, but the one that is there goes on being served until it ends. */

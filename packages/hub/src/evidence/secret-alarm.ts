@@ -76,7 +76,7 @@ export async function endSecretAlarm(
     .where('secret_alarm', 'is not', null)
     .executeTakeFirst();
   if (ended.numUpdatedRows === 0n) return;
-  await endSecretFailures(db, registrationId);
+  await endSecretFailures(db, context, registrationId);
   await recordEvent(db, context, {
     subject: { kind: 'registration', id: registrationId },
     kind: 'secret_accepted',

@@ -32,6 +32,8 @@ function connection(method: SignInMethod, state: ConnectionState, user: string |
       lastProvenAt: user === null ? null : '2026-05-04T12:00:00Z',
       since: null,
       lastRefreshedAt: null,
+      nextProofAt: null,
+      proofOverdueSince: null,
       nextRefreshAt: null,
       nextTryAt: null,
       endsAt: null,

@@ -25,6 +25,7 @@ export function StatusPanel({ connection }: { connection: Connection }) {
             { label: 'What to do', value: actsHere ? status.remedy : null },
             { label: 'Who acts', value: actsHere ? actorNames[status.whoActs] : null },
             { label: 'Last proven', value: <Moment at={status.lastProvenAt} /> },
+            { label: 'Next proof', value: momentOrNull(status.nextProofAt) },
             { label: 'Last refreshed', value: momentOrNull(status.lastRefreshedAt) },
             { label: 'Next refresh', value: momentOrNull(status.nextRefreshAt) },
             { label: 'Next try', value: momentOrNull(status.nextTryAt) },

@@ -72,5 +72,6 @@ export function sampleState(
 /** The same as evidence. */
 export function sampleEvidence(...parts: Parameters<typeof sampleState>): ConnectionEvidence {
   const state = sampleState(...parts);
-  return { ...state, service: dynamics365.title, nextRefreshAt: nextRefreshAt(state) };
+  const times = { nextRefreshAt: nextRefreshAt(state), nextProofAt: null, provenUntil: null };
+  return { ...state, service: dynamics365.title, ...times };
 }

@@ -50,7 +50,7 @@ export async function proveNextSecret(run: RegistrationRun): Promise<void> {
       ...noSecretAlarm,
     },
     async (db) => {
-      await endSecretFailures(db, row.id);
+      await endSecretFailures(db, { clock }, row.id);
       await recordEvent(db, context, {
         subject: { kind: 'registration', id: row.id },
         kind: 'secret_rotated',

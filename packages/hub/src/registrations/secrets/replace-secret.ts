@@ -61,7 +61,7 @@ export async function replaceSecret(
       ...(isAddingSecret(row) && { rotation_step: 'undoing', ...noNextSecret }),
       ...noLease,
     });
-    await endSecretFailures(db, row.id);
+    await endSecretFailures(db, context, row.id);
     await watchRegistrationSoon(db, context, row.id);
     await recordEvent(db, context, {
       subject: { kind: 'registration', id: row.id },
