@@ -96,6 +96,15 @@ describe('readiness', () => {
   });
 });
 
+it('leaves no timer behind', async () => {
+  const timers = createTestTimers();
+  const hub = await createTestHub({ startTimer: timers.startTimer });
+  onTestFinished(() => hub.close());
+  const ended = timers.nextEnd(2_000);
+  expect((await hub.app.inject({ url: '/readyz' })).statusCode).toBe(200);
+  await ended;
+});
+
 describe('a PostgreSQL that goes away', () => {
   it('makes the hub not ready, alive, and ready again by itself', async () => {
     const relay = await openRelay(await createTestDatabase());

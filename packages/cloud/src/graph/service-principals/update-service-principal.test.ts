@@ -75,6 +75,7 @@ it('takes certificates, and no secrets, by an update', async () => {
   const { certificate } = await makeClientCertificate(graph.clock.now());
   expect((await change({ keyCredentials: [{ key: certificate }] })).status).toBe(204);
   expect((await read('?$select=keyCredentials')).keyCredentials).toMatchObject([{ key: certificate }]);
+  expect((await read()).keyCredentials).toMatchObject([{ key: null }]);
   await graph.call(token, 'POST', `${byAppId()}/addPassword`);
   expect((await change({ passwordCredentials: [] })).status).toBe(400);
   expect((await read()).passwordCredentials).toHaveLength(1);
