@@ -5,11 +5,20 @@ import Fastify from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HubApp } from '../http/hub-app.ts';
-import { createTestHub } from '../testing/create-test-hub.ts';
+import { createTestHub, type TestHub } from '../testing/create-test-hub.ts';
 import { openRelay } from '../testing/open-relay.ts';
 import { createTestDatabase, testEngines } from '../testing/test-database.ts';
-import { createTestTimers } from '../testing/test-timers.ts';
+import { createTestTimers, type TestTimers } from '../testing/test-timers.ts';
 import { registerHealthRoutes } from './register-health-routes.ts';
+
+/** Health alone, with timers that the test lets run out. */
+function serveHealth(context: TestHub['context'], { startTimer }: TestTimers): HubApp {
+  const app: HubApp = Fastify().withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
+  onTestFinished(() => app.close());
+  registerHealthRoutes(app, context, startTimer);
+  return app;
+}
 
 describe.each(testEngines)('health on %s', (engine) => {
   it('is told to anybody', async () => {
@@ -49,6 +58,15 @@ describe.each(testEngines)('health on %s', (engine) => {
 });
 
 describe('readiness', () => {
+  it('leaves no timer behind', async () => {
+    const timers = createTestTimers();
+    const hub = await createTestHub();
+    onTestFinished(() => hub.close());
+    const ended = timers.nextEnd(2_000);
+    expect((await serveHealth(hub.context, timers).inject({ url: '/readyz' })).statusCode).toBe(200);
+    await ended;
+  });
+
   it('ends with the database file, though writes go on', async () => {
     const hub = await createTestHub();
     onTestFinished(() => hub.close());
@@ -64,10 +82,7 @@ describe('readiness', () => {
     const timers = createTestTimers();
     const hub = await createTestHub();
     onTestFinished(() => hub.close());
-    const app: HubApp = Fastify().withTypeProvider<ZodTypeProvider>();
-    app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
-    onTestFinished(() => app.close());
-    registerHealthRoutes(app, hub.context, timers.startTimer);
+    const app = serveHealth(hub.context, timers);
     const other = new DatabaseSync(path.join(hub.context.config.dataFolder, 'hub.sqlite'));
     onTestFinished(() => other.close());
     other.exec('begin immediate');
@@ -94,15 +109,6 @@ describe('readiness', () => {
     await hub.app.inject({ url: '/readyz' });
     expect(await writtenAt()).toEqual([{ written_at: first + 1_000 }]);
   });
-});
-
-it('leaves no timer behind', async () => {
-  const timers = createTestTimers();
-  const hub = await createTestHub({ startTimer: timers.startTimer });
-  onTestFinished(() => hub.close());
-  const ended = timers.nextEnd(2_000);
-  expect((await hub.app.inject({ url: '/readyz' })).statusCode).toBe(200);
-  await ended;
 });
 
 describe('a PostgreSQL that goes away', () => {
@@ -134,9 +140,6 @@ describe('a PostgreSQL that goes away', () => {
 
   it('without a word makes the hub not ready before anybody gives up', async () => {
     const timers = createTestTimers();
-    const app: HubApp = Fastify().withTypeProvider<ZodTypeProvider>();
-    app.setValidatorCompiler(validatorCompiler).setSerializerCompiler(serializerCompiler);
-    onTestFinished(() => app.close());
     const hub = await createTestHub();
     onTestFinished(() => hub.close());
     const { store } = hub.context;
@@ -145,7 +148,7 @@ describe('a PostgreSQL that goes away', () => {
       transformQuery: ({ node }) => node,
       transformResult: () => givingUp.promise,
     });
-    registerHealthRoutes(app, { ...hub.context, store: { ...store, db: silent } }, timers.startTimer);
+    const app = serveHealth({ ...hub.context, store: { ...store, db: silent } }, timers);
     const bothBegun = timers.nextStart();
     const answer = app.inject({ url: '/readyz' });
     await bothBegun;
