@@ -1,4 +1,10 @@
-import { createMovableClock, type LocalCloud, type MovableClock, startLocalCloud } from '@latchkey/cloud';
+import {
+  createMovableClock,
+  type LocalCloud,
+  type LocalCloudOptions,
+  type MovableClock,
+  startLocalCloud,
+} from '@latchkey/cloud';
 import type { CloudConfig } from '@latchkey/hub';
 import { openTap, type Tap } from './open-tap.ts';
 
@@ -16,9 +22,11 @@ export interface TappedCloud {
 /**
  * Starts a local cloud in this process; hubs in others speak to it through taps.
  *
- * @param options.dataFolder where it keeps its state; in memory when left out
+ * @param options as `startLocalCloud` takes them
  */
-export async function startTappedCloud(options: { dataFolder?: string } = {}): Promise<TappedCloud> {
+export async function startTappedCloud(
+  options: Pick<LocalCloudOptions, 'dataFolder' | 'seed'> = {},
+): Promise<TappedCloud> {
   const clock = createMovableClock();
   const cloud = await startLocalCloud({ ...options, clock });
   const entra = await openTap(cloud.entra.http);

@@ -1,9 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   type ConnectionHub,
   createConnectionHub,
   makeManualConnection,
 } from '../connections/testing/create-connection-hub.ts';
+import { clockNow } from '../store/database-now.ts';
+import { createTestClock } from '../testing/test-clock.ts';
+import { testEngines } from '../testing/test-database.ts';
+import { getAccessToken } from './get-access-token.ts';
 import { readTokenState } from './read-token-state.ts';
 import { refreshTokenSet } from './refresh-token-set.ts';
 
@@ -97,4 +101,52 @@ describe('refreshTokenSet', () => {
     expect(refreshed.tokenSet.version).toBe(before.tokenSet.version + 1);
     expect(hub.microsoft.tokenRequests()).toHaveLength(1);
   });
+});
+
+describe.each(testEngines)('callers at processes whose clocks are minutes apart, on %s', (engine) => {
+  const hour = 3_600_000;
+
+  async function openTwo() {
+    const hub = await createConnectionHub({ engine });
+    const { id } = await makeManualConnection(hub);
+    hub.clock.advance(2 * hour);
+    const ahead = createTestClock(hub.clock.now() + 4 * 60_000);
+    const other = await createConnectionHub({
+      engine,
+      beside: hub,
+      clock: ahead,
+      databaseNow: () => clockNow(hub.clock),
+    });
+    onTestFinished(async () => {
+      await other.close();
+      await hub.close();
+    });
+    return { hub, other, id };
+  }
+
+  it.each(['ahead', 'behind'])(
+    'share a failure, whoever meets it first (the one who waits is %s)',
+    async (which) => {
+      const { hub, other, id } = await openTwo();
+      const [first, second] = which === 'ahead' ? [hub, other] : [other, hub];
+      const [begun, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      hub.microsoft.entra.fail('/token', async () => {
+        begun.resolve();
+        await released.promise;
+        return { status: 503 };
+      });
+      const get = async (at: ConnectionHub) => getAccessToken(at.context, id);
+      const asked = [get(first)];
+      await begun.promise;
+      asked.push(get(second));
+      while (second.context.tokenMemory.refreshesUnderWay.size === 0) await new Promise(setImmediate);
+      released.resolve();
+      const outcomes = await Promise.allSettled(asked);
+      expect(outcomes).toMatchObject([
+        { reason: { code: 'token_endpoint_unavailable' } },
+        { reason: { code: 'token_endpoint_unavailable' } },
+      ]);
+      expect(hub.microsoft.tokenRequests()).toHaveLength(1);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
+import { standingFailureSide } from '../evidence/judge-failure.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { decideForState, failureOfState, isAlive, type RefreshTrigger } from './judge-token-state.ts';
 import { keepTryingToStore } from './keep-trying-to-store.ts';
@@ -106,6 +107,9 @@ async function refreshAsHolder(
     const state = await readTokenState(context, id);
     if (guard.version !== seen.tokenSet.version) return { state };
     const now = context.clock.now();
+    // Another has asked for this caller, too; by the clock of this hub it may be late enough already to ask again.
+    if (trigger !== 'forced' && hasFailedSince(seen, state))
+      throw failureOfState(context.provider, state, now, minimumLife);
     const { action } = decideForState(state, now, trigger, minimumLife);
     if (action === 'use') return { state };
     if (action === 'fail') throw failureOfState(context.provider, state, now, minimumLife);
@@ -128,4 +132,9 @@ async function refreshAsHolder(
   } finally {
     await releaseLease(context, id, guard);
   }
+}
+
+function hasFailedSince({ connection: before }: TokenState, { connection: now }: TokenState): boolean {
+  const isNew = now.last_failure_at !== before.last_failure_at || now.failed_tries !== before.failed_tries;
+  return isNew && standingFailureSide(now) === 'token';
 }
