@@ -23,6 +23,7 @@ const contract: Record<string, string[]> = {
   '/api/v1/connections/{id}/refresh': ['post'],
   '/api/v1/connections/{id}/token': ['get'],
   '/api/v1/connections/{id}/token-facts': ['get'],
+  '/api/v1/connections/{id}/environment/{*}': passedOnMethods,
   '/api/v1/connections/{id}/proxy/{*}': passedOnMethods,
 };
 

@@ -42,9 +42,20 @@ function throughTheProxy() {
   return { api, nextPageOf: (link: string) => link.replace(product.cloud.crm.http, proxy) };
 }
 
+/** The client is told nothing but another address and the hub's key. */
+function takingTheHubForTheEnvironment() {
+  const api = new DynamicsWebApi({
+    serverUrl: product.client.connections.environmentUrl(connectionId),
+    dataApi,
+    onTokenRefresh: async () => product.apiKey,
+  });
+  return { api, nextPageOf: (link: string) => link };
+}
+
 describe.each([
   ['with a token of the hub', withTokensOfTheHub],
   ['through the hub’s proxy', throughTheProxy],
+  ['taking the hub for the environment', takingTheHubForTheEnvironment],
 ])('dynamics-web-api %s', (_way, connect) => {
   it('creates, retrieves, updates and deletes', async () => {
     const { api } = connect();
@@ -143,5 +154,16 @@ describe.each([
     const key: string = await api.create({ collection: 'accounts', data: { name: 'Watched' } });
     const stale = api.update({ collection: 'accounts', key, data: { name: 'x' }, ifmatch: 'W/"1"' });
     await expect(stale).resolves.toBe(false);
+  });
+});
+
+describe.each([
+  ['with a token of the hub', withTokensOfTheHub],
+  ['taking the hub for the environment', takingTheHubForTheEnvironment],
+])('dynamics-web-api %s', (_way, connect) => {
+  it('fetches all pages by itself', async () => {
+    const { api } = connect();
+    const { value } = await api.retrieveAll<Account>({ collection: 'accounts', select });
+    expect(value.length).toBeGreaterThan(0);
   });
 });

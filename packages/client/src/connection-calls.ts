@@ -21,6 +21,10 @@ const connectionsPath = '/api/v1/connections';
 
 /** A call passed on to the CRM through the hub's proxy. */
 export interface ProxiedRequest extends PassedThroughCall {
+  /** Where `@odata.nextLink` and its like lead in the answer: to the environment (default), or through the hub. */
+  links?: 'environment' | 'hub';
+  /** What is made again while Dynamics 365 throttles: reads (`safe`, the default), everything, or nothing. */
+  retry?: 'safe' | 'always' | 'never';
   /** Added to the path's own query, in this order, percent-encoded (RFC 3986). */
   query?: Record<string, string>;
 }
@@ -99,19 +103,33 @@ export function connectionCalls(transport: HubTransport) {
      * Sends a request to the connection's environment through the hub, which adds the access token.
      * Resolves with whatever came, the CRM's errors included; `readProblem` tells the hub's own failures apart.
      *
-     * @param path Below the environment's origin, e.g. `/api/data/v9.2/accounts`; may carry a query.
+     * @param path Below the environment's origin, e.g. `/api/data/v9.2/accounts`; may carry a query. A link of an answer
+     *   to `links: 'hub'` may be given as it is.
      * @throws TypeError when the path leaves the connection's proxy (dot segments).
      */
     request: async (id: string, method: string, path: string, request: ProxiedRequest = {}) => {
-      const { query, ...call } = request;
-      return transport.passThrough(method, proxiedUrl(transport, id, path, query), call);
+      const { query, links, retry, ...call } = request;
+      const headers = {
+        ...call.headers,
+        ...(links && { 'latchkey-links': links }),
+        ...(retry && { 'latchkey-retry': retry }),
+      };
+      return transport.passThrough(method, proxiedUrl(transport, id, path, query), { ...call, headers });
     },
+
+    /**
+     * The address that stands in for the environment's in any client of the Web API, with an API key as its token: links
+     * of its answers lead through the hub.
+     */
+    environmentUrl: (id: string): string => transport.resolve(pathOf(id, '/environment/')).href,
   };
 }
 
 function proxiedUrl(transport: HubTransport, id: string, path: string, query?: Record<string, string>): URL {
   const root = transport.resolve(pathOf(id, '/proxy/'));
-  const url = transport.resolve(pathOf(id, `/proxy/${path.replace(/^\/+/, '')}`));
+  const url = path.startsWith(root.href)
+    ? new URL(path)
+    : transport.resolve(pathOf(id, `/proxy/${path.replace(/^\/+/, '')}`));
   // URL parsing resolves `..`, and a path made from someone's data must not reach the hub's other calls.
   if (!url.pathname.startsWith(root.pathname)) {
     throw new TypeError("The path must stay below the environment's origin.");

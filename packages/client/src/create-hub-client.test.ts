@@ -7,6 +7,8 @@ interface Seen {
   url: string;
   authorization: string | undefined;
   contentType: string | undefined;
+  links: string | string[] | undefined;
+  retry: string | string[] | undefined;
   body: string;
 }
 
@@ -30,6 +32,8 @@ async function listen(answer: (response: ServerResponse) => void) {
         url: request.url ?? '',
         authorization: request.headers.authorization,
         contentType: request.headers['content-type'],
+        links: request.headers['latchkey-links'],
+        retry: request.headers['latchkey-retry'],
         body,
       });
       answer(response);
@@ -242,6 +246,30 @@ describe('request', () => {
       expect(hub.seen).toEqual([]);
     },
   );
+
+  it('says where links shall lead and what is made again, and follows a link of the hub as it is', async () => {
+    const hub = await listen(json(200, {}));
+    const client = createHubClient({ baseUrl: hub.baseUrl, apiKey: 'lk_one' });
+    const first = '/api/data/v9.2/accounts';
+    await client.connections.request('c1', 'GET', first, { links: 'hub', retry: 'never' });
+    const next = `${hub.baseUrl}/api/v1/connections/c1/proxy${first}?$skiptoken=%3Ccookie%22`;
+    await client.connections.request('c1', 'GET', next, { links: 'hub' });
+
+    expect(hub.seen).toMatchObject([
+      { links: 'hub', retry: 'never' },
+      { links: 'hub', retry: undefined },
+    ]);
+    expect(hub.baseUrl + hub.seen[1]?.url).toBe(next);
+    await expect(client.connections.request('c2', 'GET', next)).resolves.toBeDefined();
+    expect(hub.seen[2]?.url).toContain('/connections/c2/proxy/http');
+  });
+
+  it('names the address that stands in for an environment', () => {
+    const client = createHubClient({ baseUrl: 'https://hub.example/' });
+    expect(client.connections.environmentUrl('c1')).toBe(
+      'https://hub.example/api/v1/connections/c1/environment/',
+    );
+  });
 
   it('lets its own API key win over an authorization header of the caller', async () => {
     const hub = await listen(json(200, {}));

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { StartTimer, Timer } from '../ground/clock.ts';
 import { badRequest, forbidden } from '../ground/http-status.ts';
@@ -7,9 +7,13 @@ import { isHttpStatus, UnknownStatusError } from '../outbound/describe-network-e
 import { StalledCallError } from './explain-upstream-error.ts';
 import { type AnswerHeaders, headersForCaller } from './forward-headers.ts';
 import { type KeptRefusal, keepRefusal } from './keep-refusal.ts';
+import { headersOfRewritten, type LinksBack } from './lead-links-back.ts';
 import { type CallBody, CallerGoneError } from './read-call-body.ts';
 
 const firstFinalStatus = 200;
+/** RFC 9110 §6.4.1. */
+const withoutBody: ReadonlySet<number> = new Set([204, 304]);
+
 /** One request to the environment, and where its answer goes. */
 export interface Exchange {
   pool: Dispatcher;
@@ -20,6 +24,8 @@ export interface Exchange {
   body: CallBody;
   request: IncomingMessage;
   response: ServerResponse;
+  /** Has the answer's links changed on their way; null where it passes as it is. */
+  links: LinksBack | null;
   /** Headers that the answer gets besides its own, names and values in turn. */
   addedHeaders: readonly string[];
   startTimer: StartTimer;
@@ -64,6 +70,8 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #exchange: Exchange;
   readonly #settle: (outcome: ExchangeOutcome) => void;
   readonly #stall: Timer;
+  /** What the body is written to: the caller, or what changes it on its way there. */
+  #sink: Writable;
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
   #hasBegun = false;
@@ -77,6 +85,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   constructor(exchange: Exchange, settle: (outcome: ExchangeOutcome) => void) {
     this.#exchange = exchange;
     this.#settle = settle;
+    this.#sink = exchange.response;
     this.#stall = exchange.startTimer(exchange.stallMilliseconds, () => this.#giveUp());
     exchange.response.once('close', () => this.#onCallerClosed());
   }
@@ -103,14 +112,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       return;
     }
     this.#status = status;
-    const { response, addedHeaders, withhold, onBegin } = this.#exchange;
+    const { response, links, addedHeaders, withhold, onBegin } = this.#exchange;
     if (status >= badRequest) {
       this.#withheld = withhold(status, answerHeaders);
       if (this.#withheld) return;
     }
     if (status === forbidden) this.#refusal = keepRefusal(answerHeaders);
     this.#remainingBytes = Number(answerHeaders['content-length']);
-    const headers = headersForCaller(answerHeaders);
+    let headers = headersForCaller(answerHeaders);
+    if (links !== null) headers = this.#leadBack(links, headers, answerHeaders);
     if (addedHeaders.length > 0) headers.push(...addedHeaders);
     response.writeHead(status, headers);
     this.#hasBegun = true;
@@ -121,12 +131,11 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#stall.refresh();
     if (!this.#hasBegun) return;
     this.#refusal?.add(chunk);
-    const { response } = this.#exchange;
     this.#remainingBytes -= chunk.length;
     if (this.#remainingBytes === 0) {
       // Head, body and end leave in one write.
-      response.end(chunk);
-    } else if (!response.write(chunk)) {
+      this.#sink.end(chunk);
+    } else if (!this.#sink.write(chunk)) {
       controller.pause();
       this.#resumeOnDrain();
     }
@@ -137,8 +146,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       this.#end(this.#withheld);
       return;
     }
-    const { response } = this.#exchange;
-    if (!response.writableEnded) response.end();
+    if (!this.#sink.writableEnded) this.#sink.end();
     this.#end({
       kind: 'answered',
       status: this.#status,
@@ -155,6 +163,16 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#end({ kind: 'broken' });
     // The caller must not take half an answer for a whole one.
     this.#exchange.response.destroy();
+  }
+
+  #leadBack(links: LinksBack, headers: string[], answerHeaders: AnswerHeaders): string[] {
+    const { method, response } = this.#exchange;
+    const led = links.headersForCaller(headers);
+    if (method === 'HEAD' || withoutBody.has(this.#status)) return led;
+    const sink = links.answerBody(answerHeaders, response);
+    if (sink === null) return led;
+    this.#sink = sink;
+    return headersOfRewritten(led);
   }
 
   #onCallerClosed(): void {
@@ -175,7 +193,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #resumeOnDrain(): void {
     if (this.#resumesOnDrain) return;
     this.#resumesOnDrain = true;
-    this.#exchange.response.on('drain', () => {
+    this.#sink.on('drain', () => {
       this.#stall.refresh();
       this.#controller?.resume();
     });

@@ -26,6 +26,7 @@ const keptFromEnvironment: ReadonlySet<string> = new Set([
   'expect',
   'host',
   // What the caller tells the hub.
+  'latchkey-links',
   'latchkey-retry',
 ]);
 

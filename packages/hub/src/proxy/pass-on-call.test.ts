@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, deflateSync, gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, expect, it } from 'vitest';
 import { callProxy, openCall } from './testing/call-proxy.ts';
 import {
@@ -500,5 +500,141 @@ it('cuts the caller off when the answer stops flowing', async () => {
   );
   const answer = await openCall(proxy.url, '/x');
   proxy.timers.pass(patientMilliseconds);
+  await expect(text(answer)).rejects.toThrow('aborted');
+});
+
+const standIn = 'https://hub.example/api/v1/connections/c1/environment';
+
+/** An environment whose answer leads on, to itself. */
+function leadsOn(
+  encode: (body: string) => Buffer | string,
+  headers: Record<string, string> = {},
+): UpstreamAnswer {
+  return (request, response) => {
+    const link = `http://${request.headers.host}/api/data/v9.2/accounts`;
+    const body = encode(JSON.stringify({ value: [{ n: 'ü' }], '@odata.nextLink': `${link}?page=2` }));
+    response.writeHead(201, {
+      'content-type': 'application/json; odata.metadata=minimal',
+      location: `${link}(1)`,
+      'odata-entityid': `${link}(1)`,
+      'content-length': Buffer.byteLength(body),
+      ...headers,
+    });
+    response.end(body);
+  };
+}
+
+it.each<[string, (body: string) => Buffer | string, Record<string, string>]>([
+  ['in clear', (body) => body, {}],
+  ['in gzip', gzipSync, { 'content-encoding': 'gzip' }],
+  ['in deflate', deflateSync, { 'content-encoding': 'deflate' }],
+  ['in brotli', brotliCompressSync, { 'content-encoding': 'br' }],
+])(
+  'leads the links of an answer %s through the hub for a caller who asks for it',
+  async (_what, encode, headers) => {
+    const proxy = await proxyTo(leadsOn(encode, headers), { standIn });
+    const answer = await callProxy(proxy.url, '/api/data/v9.2/accounts', {
+      headers: { 'accept-encoding': 'gzip' },
+    });
+    expect(answer.status).toBe(201);
+    expect(JSON.parse(answer.body.toString('utf8'))).toEqual({
+      value: [{ n: 'ü' }],
+      '@odata.nextLink': `${standIn}/api/data/v9.2/accounts?page=2`,
+    });
+    expect(answer.headers).toMatchObject({
+      location: `${standIn}/api/data/v9.2/accounts(1)`,
+      'odata-entityid': `${standIn}/api/data/v9.2/accounts(1)`,
+    });
+    expect(answer.headers['content-encoding']).toBeUndefined();
+    expect(answer.headers['content-length']).toBeUndefined();
+  },
+);
+
+it('leaves the links of an answer alone for everybody else, byte for byte', async () => {
+  const proxy = await proxyTo(leadsOn(gzipSync, { 'content-encoding': 'gzip' }));
+  const answer = await callProxy(proxy.url, '/x');
+  expect(gunzipSync(answer.body).toString('utf8')).not.toContain('hub.example');
+  expect(answer.headers).toMatchObject({
+    'content-encoding': 'gzip',
+    'content-length': `${answer.body.length}`,
+  });
+  expect(answer.headers.location).not.toContain('hub.example');
+});
+
+it.each([
+  ['a file', { 'content-type': 'text/plain' }],
+  ['what it can’t read', { 'content-encoding': 'odd' }],
+])('passes %s on as it is, whatever the caller asks for', async (_what, headers) => {
+  const proxy = await proxyTo(
+    leadsOn((body) => body, headers),
+    { standIn },
+  );
+  const answer = await callProxy(proxy.url, '/x');
+  expect(answer.body.toString('utf8')).not.toContain('hub.example');
+  expect(answer.headers['content-length']).toBe(`${answer.body.length}`);
+});
+
+it.each(['HEAD', 'GET'])('leads the links of an answer to %s without a body', async (method) => {
+  const proxy = await proxyTo(
+    (request, response) =>
+      response
+        .writeHead(204, {
+          'content-type': 'application/json',
+          'odata-entityid': `http://${request.headers.host}/api/data/v9.2/accounts(1)`,
+        })
+        .end(),
+    { standIn },
+  );
+  const answer = await callProxy(proxy.url, '/x', { method });
+  expect(answer).toMatchObject({
+    status: 204,
+    headers: { 'odata-entityid': `${standIn}/api/data/v9.2/accounts(1)` },
+  });
+});
+
+it('asks for an answer that is not compressed where it has to read it', async () => {
+  const proxy = await proxyTo(
+    (request, response) => response.end(String(request.headers['accept-encoding'])),
+    {
+      standIn,
+    },
+  );
+  const { body } = await callProxy(proxy.url, '/x', { headers: { 'accept-encoding': 'gzip, br' } });
+  expect(body.toString('utf8')).toBe('identity');
+});
+
+it.each([
+  ['a small body', {}],
+  ['a body that streams', { 'transfer-encoding': 'chunked' }],
+])('leads addresses of the hub in %s to the environment', async (_what, headers) => {
+  let origin = '';
+  const proxy = await proxyTo(
+    async (request, response) => {
+      origin = `http://${request.headers.host}`;
+      response.end(`${request.url} ${await text(request)}`);
+    },
+    { standIn },
+  );
+  const contact = `${standIn}/api/data/v9.2/contacts(1)`;
+  const { body } = await callProxy(proxy.url, `/api/data/v9.2/$ref?$id=${encodeURIComponent(contact)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify({ '@odata.id': contact, note: contact }),
+  });
+  const there = `${origin}/api/data/v9.2/contacts(1)`;
+  expect(body.toString('utf8')).toBe(
+    `/api/data/v9.2/$ref?$id=${encodeURIComponent(there)} ${JSON.stringify({ '@odata.id': there, note: contact })}`,
+  );
+});
+
+it('cuts the caller off when an answer breaks off whose links it leads', async () => {
+  const upstream = await startRawUpstream((socket) =>
+    socket.once('data', () =>
+      socket.end('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{"value":['),
+    ),
+  );
+  running.push(upstream);
+  const proxy = await proxyOf({ origin: upstream.origin, standIn });
+  const answer = await openCall(proxy.url, '/x');
   await expect(text(answer)).rejects.toThrow('aborted');
 });

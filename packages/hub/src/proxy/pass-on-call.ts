@@ -10,6 +10,7 @@ import { decideRetry, type RetryWish, readRetryWish, retryHeader } from './decid
 import { type ExchangeOutcome, exchangeWithEnvironment } from './exchange-with-environment.ts';
 import { explainUpstreamError } from './explain-upstream-error.ts';
 import { type AnswerHeaders, headersForEnvironment } from './forward-headers.ts';
+import { type LinksBack, leadLinksBack } from './lead-links-back.ts';
 import { type Admission, type CallLimit, longestLine } from './limit-concurrent-calls.ts';
 import { type CallBody, CallerGoneError, readCallBody } from './read-call-body.ts';
 import { targetPath } from './target-path.ts';
@@ -55,6 +56,8 @@ export interface Call {
   request: IncomingMessage;
   response: ServerResponse;
   addedHeaders: readonly string[];
+  /** The address, without a slash at its end, that links in the answer lead to; null leaves them as they are. */
+  standIn: string | null;
   /** Takes the response away from the framework. */
   onBegin: () => void;
 }
@@ -62,6 +65,7 @@ export interface Call {
 /** A call on its way, with what it has been through. */
 interface PassedCall {
   call: Call;
+  links: LinksBack | null;
   body: CallBody;
   wish: RetryWish;
   /** How often it was made. */
@@ -90,9 +94,12 @@ export async function passOnCall(services: ProxyServices, call: Call): Promise<v
     let token = served instanceof Promise ? await served : served;
     const patienceMilliseconds = token.requestTimeoutSeconds * millisecondsPerSecond;
     const reading = readCallBody(services, request, patienceMilliseconds);
-    const body = reading instanceof Promise ? await reading : reading;
+    const read = reading instanceof Promise ? await reading : reading;
+    const links = call.standIn === null ? null : leadLinksBack(token.environmentUrl, call.standIn);
+    const body = links === null ? read : links.body(request.headers, read);
     const passed: PassedCall = {
       call,
+      links,
       body,
       wish,
       tries: 0,
@@ -194,17 +201,20 @@ function exchange(
   token: CallToken,
   isHealed: boolean,
 ): Promise<ExchangeOutcome> {
-  const { call, body } = passed;
+  const { call, body, links } = passed;
   const { request, response, addedHeaders } = call;
+  const path = targetPath(request.url ?? '/');
+  const headers = headersForEnvironment(request.rawHeaders, token.accessToken);
   return exchangeWithEnvironment({
     pool: services.pool(token.environmentUrl),
     method: request.method ?? 'GET',
-    path: targetPath(request.url ?? '/'),
-    headers: headersForEnvironment(request.rawHeaders, token.accessToken),
+    path: links === null ? path : links.target(path),
+    headers: links === null ? headers : links.headersForEnvironment(headers),
     body,
     request,
     response,
     addedHeaders,
+    links,
     startTimer: services.startTimer,
     stallMilliseconds: token.requestTimeoutSeconds * millisecondsPerSecond,
     withhold(status, headers) {

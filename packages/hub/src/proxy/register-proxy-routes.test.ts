@@ -173,6 +173,30 @@ it('passes addresses of 32,768 characters on, as the Web API takes them, beside 
   expect(hub.microsoft.crm.requests.at(-1)?.query.get('$filter')).toBe(filter);
 });
 
+it.each([
+  ['environment', {}, 'environment'],
+  ['environment', { 'latchkey-links': 'environment' }, null],
+  ['proxy', { 'latchkey-links': 'hub' }, 'proxy'],
+  ['proxy', {}, null],
+])('leads links by /%s with %j to the hub’s configured address, or not', async (place, headers, ledTo) => {
+  const link = `${hub.microsoft.crm.origin}${accounts}?page=2`;
+  hub.microsoft.crm.fail('/accounts', { status: 200, body: { '@odata.nextLink': link } });
+  const answer = await callProxy(`${origin}/api/v1/connections/${connection.id}/${place}`, accounts, {
+    headers: { authorization: `Bearer ${hub.apiKey}`, host: 'elsewhere.example', ...headers },
+  });
+  const led = `${hub.context.config.publicUrl}/api/v1/connections/${connection.id}/${ledTo}${accounts}?page=2`;
+  expect(JSON.parse(answer.body.toString('utf8'))).toEqual({
+    '@odata.nextLink': ledTo === null ? link : led,
+  });
+});
+
+it('knows no other way of leading links', async () => {
+  expect(await codeOf(call(accounts, { headers: { 'latchkey-links': 'both' } }))).toEqual([
+    400,
+    'request_malformed',
+  ]);
+});
+
 it('logs neither the query, which may hold personal data, nor a token', async () => {
   await call(`${accounts}?$filter=name%20eq%20'Secret'`);
   const log = hub.logLines.join('');

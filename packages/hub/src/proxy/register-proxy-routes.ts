@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { HubError } from '../errors/hub-error.ts';
 import { startSystemTimer } from '../ground/clock.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import { getAccessToken } from '../tokens/get-access-token.ts';
@@ -6,6 +7,7 @@ import { healRejectedToken } from '../tokens/heal-rejected-token.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { type CallShares, createCallShares } from './call-shares.ts';
 import { browserContainment } from './forward-headers.ts';
+import { linksHeader, readLinksWish } from './lead-links-back.ts';
 import { createCallLimit } from './limit-concurrent-calls.ts';
 import { type ProxyServices, passOnCall } from './pass-on-call.ts';
 import { createCallEvidence } from './record-call-evidence.ts';
@@ -18,10 +20,29 @@ const methods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
 
 const nothingAdded: readonly string[] = [];
 
+/** Where the environment lies below a connection, and where its links lead unless the caller says otherwise. */
+const places = [
+  {
+    name: 'proxy',
+    links: 'environment',
+    summary: 'Call the CRM with the connection’s token',
+    description:
+      'Path, query and body go to the environment as they are, and its answer comes back as it is: @odata.nextLink leads to the environment itself. The hub’s own failures are problems; see "code".',
+  },
+  {
+    name: 'environment',
+    links: 'hub',
+    summary: 'Call the CRM by a client that takes this address for the environment’s',
+    description:
+      'As /proxy, but @odata.nextLink, @odata.deltaLink, Location and OData-EntityId of answers lead to this address, so that the client follows them through the hub.',
+  },
+] as const;
+type Place = (typeof places)[number];
+
 /**
  * Calls to the environment with a connection's token: `/api/v1/connections/{id}/proxy/*` is `{environment}/*`. Bodies
- * stream both ways and are not changed, so an `@odata.nextLink` names the environment itself: a client that pages
- * through the proxy takes the path and query of it.
+ * stream both ways and are not changed, so an `@odata.nextLink` names the environment itself, unless the caller asks
+ * for links that lead through the hub, by `…/environment/*` or by a header.
  */
 export function registerProxyRoutes(app: HubApp, context: TokenContext): void {
   const { services, shares } = connectServices(context);
@@ -32,35 +53,55 @@ export function registerProxyRoutes(app: HubApp, context: TokenContext): void {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
 
-    scope.route<{ Params: { id: string } }>({
-      method: methods,
-      url: '/api/v1/connections/:id/proxy/*',
-      // HEAD is passed on as HEAD; it is not a GET whose body is dropped.
-      exposeHeadRoute: false,
-      schema: {
-        summary: 'Call the CRM with the connection’s token',
-        description:
-          'Path, query and body go to the environment as they are, and its answer comes back as it is. @odata.nextLink is not rewritten: take its path and query. The hub’s own failures are problems; see "code".',
-        tags: ['proxy'],
-      },
-      handler: (request, reply) => passOn(services, request, reply),
-    });
+    for (const place of places) {
+      const { name, summary, description } = place;
+      scope.route<{ Params: { id: string } }>({
+        method: methods,
+        url: `/api/v1/connections/:id/${name}/*`,
+        // HEAD is passed on as HEAD; it is not a GET whose body is dropped.
+        exposeHeadRoute: false,
+        schema: { summary, description, tags: ['proxy'] },
+        handler: (request, reply) =>
+          passOn(services, { request, reply, standIn: standInFor(context, place, request) }),
+      });
+    }
   });
+}
+
+interface ProxyRequest {
+  request: FastifyRequest<{ Params: { id: string } }>;
+  reply: FastifyReply;
+  standIn: string | null;
 }
 
 async function passOn(
   services: ProxyServices,
-  request: FastifyRequest<{ Params: { id: string } }>,
-  reply: FastifyReply,
+  { request, reply, standIn }: ProxyRequest,
 ): Promise<FastifyReply> {
   await passOnCall(services, {
     connectionId: request.params.id,
     request: request.raw,
     response: reply.raw,
     addedHeaders: request.caller?.kind === 'browser' ? browserContainment : nothingAdded,
+    standIn,
     onBegin: () => void reply.hijack(),
   });
   return reply;
+}
+
+/** The hub's configured address, never what the caller sent as Host. @throws HubError `request_malformed` */
+function standInFor(
+  { config }: TokenContext,
+  { name, links }: Place,
+  { params, headers }: ProxyRequest['request'],
+): string | null {
+  const wish = readLinksWish(headers[linksHeader]);
+  if (wish === null) {
+    const detail = `The header ${linksHeader} is "environment" or "hub".`;
+    throw new HubError('request_malformed', { detail });
+  }
+  if ((wish ?? links) === 'environment') return null;
+  return `${config.publicUrl}/api/v1/connections/${encodeURIComponent(params.id)}/${name}`;
 }
 
 function connectServices(context: TokenContext): { services: ProxyServices; shares: CallShares } {

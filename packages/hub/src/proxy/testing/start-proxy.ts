@@ -27,6 +27,8 @@ export interface TestProxy {
 export interface TestProxyOptions {
   origin: string;
   limit?: number;
+  /** Where links lead; default: as they are. */
+  standIn?: string;
   /** Default: every token is replaced by one with a quote mark behind it. */
   heal?: (rejectedToken: string) => Promise<string>;
 }
@@ -82,6 +84,7 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
         request,
         response,
         addedHeaders: [],
+        standIn: options.standIn ?? null,
         onBegin: () => {},
       });
     } catch (error) {
