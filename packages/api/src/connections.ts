@@ -151,6 +151,8 @@ export const connectionSchema = z
     identityNotice: z.string().nullable(),
     requestTimeoutSeconds: z.number(),
     disabled: z.boolean(),
+    /** Where consent is missing: the page on which an administrator consents for the whole tenant. */
+    adminConsentUrl: z.string().nullable(),
     status: connectionStatusSchema,
     createdAt: timeSchema,
     updatedAt: timeSchema,

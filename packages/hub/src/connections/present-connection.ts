@@ -1,8 +1,12 @@
 import { type Connection, connectionSchema, type TokenFacts } from '@latchkey/api';
+import type { HubConfig } from '../config/config.ts';
 import { toFailure } from '../errors/hub-error.ts';
 import { type ConnectionStatus, computeStatus } from '../evidence/compute-status.ts';
+import { storedFailure } from '../evidence/judge-failure.ts';
 import { toIso, toIsoIfUsable, unknownTime } from '../ground/clock.ts';
+import { adminConsentUrl } from '../http/admin-consent.ts';
 import { presentRow } from '../http/describe-damage.ts';
+import type { Provider } from '../providers/provider.ts';
 import { certificateFacts } from '../token-endpoint/client-certificate.ts';
 import { connectionEndpoints } from '../tokens/connection-endpoints.ts';
 import { nextRefreshAt } from '../tokens/judge-token-state.ts';
@@ -21,6 +25,7 @@ export function presentConnection(
     whole: () => ({
       ...presentSettings(state),
       tokenUrl: connectionEndpoints(config.cloud, state.connection).token,
+      adminConsentUrl: consentUrl(config, provider, state),
       status: statusOf({ config, provider }, state, clock.now()),
       createdAt: toIso(state.connection.created_at),
       updatedAt: toIso(state.connection.updated_at),
@@ -31,6 +36,7 @@ export function presentConnection(
       return {
         ...presentSettings(state),
         tokenUrl: state.connection.token_url,
+        adminConsentUrl: null,
         status: { state: 'blocked', reason, whoActs, remedy, failure, ...noTimes },
         createdAt: toIsoIfUsable(state.connection.created_at) ?? unknownTime,
         updatedAt: toIsoIfUsable(state.connection.updated_at) ?? unknownTime,
@@ -70,7 +76,7 @@ const noTimes = {
   endsAt: null,
 };
 
-type Settings = Omit<Connection, 'tokenUrl' | 'status' | 'createdAt' | 'updatedAt'>;
+type Settings = Omit<Connection, 'tokenUrl' | 'adminConsentUrl' | 'status' | 'createdAt' | 'updatedAt'>;
 
 function presentSettings(state: TokenState): Settings {
   const { connection, tokenSet } = state;
@@ -99,6 +105,14 @@ function presentSettings(state: TokenState): Settings {
 function presentCertificate({ certificate }: TokenState['connection']): Connection['certificate'] {
   const facts = certificate === null ? null : certificateFacts(certificate);
   return facts && { thumbprint: facts.thumbprint, endsAt: toIsoIfUsable(facts.endsAt) };
+}
+
+/** @returns where an administrator consents, while consent is what the connection lacks; null otherwise */
+function consentUrl(config: HubConfig, provider: Provider, { connection }: TokenState): string | null {
+  const { id, tenant_id: tenantId, client_id: clientId, environment_url: environment } = connection;
+  if (tenantId === null || storedFailure(connection)?.code !== 'consent_required') return null;
+  const scope = `${environment}/${provider.api.permission}`;
+  return adminConsentUrl(config, { tenantId, clientId, subject: `connections/${id}`, scope });
 }
 
 /** @returns a connection's state, computed from what was last proven. @param now epoch milliseconds */

@@ -1,7 +1,11 @@
 import type { Connection, Problem, Registration } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HubError } from '../../errors/hub-error.ts';
+import { recordFailure } from '../../evidence/record-evidence.ts';
 import { millisecondsPerDay, millisecondsPerMinute } from '../../ground/durations.ts';
 import { testEngines } from '../../testing/test-database.ts';
+import { readTokenState } from '../../tokens/read-token-state.ts';
+import { nextUpkeepAt } from '../../tokens/schedule-upkeep.ts';
 import { createRegistrationHub, type RegistrationHub } from '../testing/create-registration-hub.ts';
 import { insertConnection } from '../testing/insert-connection.ts';
 import { keepUpNow } from '../testing/keep-up-until.ts';
@@ -72,6 +76,34 @@ describe.each(testEngines)('a client secret that has ended, on %s', (engine) => 
       expect((await status(id)).failure).toBeNull();
       expect(await token(id)).toMatchObject({ tokenType: 'Bearer' });
     }
+  });
+
+  it('is no matter of consent, for which a connection shows the link (lesson 14)', async () => {
+    const [id = ''] = ids;
+    const shown = () => hub.call<Connection>('GET', `/connections/${id}`);
+    expect((await shown()).adminConsentUrl).toBeNull();
+    await recordFailure(hub.context, id, new HubError('consent_required'));
+    const url = new URL((await shown()).adminConsentUrl ?? '');
+    expect(url.pathname).toBe(`/${ready.tenantId}/v2.0/adminconsent`);
+    expect(url.searchParams.get('scope')).toBe('https://contoso.crm4.dynamics.com/user_impersonation');
+  });
+
+  it('leaves the keeper nothing to do for its connections, and work for all of them when it is over', async () => {
+    const { db } = hub.context.store;
+    const dueOf = async (kind: string) =>
+      (await db.selectFrom('due_work').select('subject_id').where('kind', '=', kind).execute()).length;
+    hub.clock.advance(101 * day);
+    await token(ids[0] ?? '');
+    for (const id of ids) {
+      const state = await readTokenState(hub.context, id);
+      expect(nextUpkeepAt(hub.context, state)).toBeNull();
+    }
+    await db.deleteFrom('due_work').where('kind', '=', 'connection').execute();
+    const endDateTime = '2031-01-01T00:00:00Z';
+    const fresh = { keyId: 'fresh', displayName: 'by hand', secretText: 'Fresh~Secret', endDateTime };
+    hub.microsoft.directory.applications[0]?.passwordCredentials.push(fresh);
+    await hub.call('PATCH', `/registrations/${ready.id}`, { clientSecret: 'Fresh~Secret' });
+    expect(await dueOf('connection')).toBe(ids.length);
   });
 
   it('is over when Microsoft accepts it after all', async () => {
