@@ -34,9 +34,12 @@ describe('what comes back from it', () => {
     expect(readConsentAnswer(new URLSearchParams(query))).toEqual({ path, isRefused });
   });
 
-  it.each(['code=c&admin_consent=True&state=s', 'error=access_denied&state=s', ''])('is no such answer: %s', (query) => {
-    expect(readConsentAnswer(new URLSearchParams(query))).toBeNull();
-  });
+  it.each(['code=c&admin_consent=True&state=s', 'error=access_denied&state=s', ''])(
+    'is no such answer: %s',
+    (query) => {
+      expect(readConsentAnswer(new URLSearchParams(query))).toBeNull();
+    },
+  );
 });
 
 describe('the callback', () => {
@@ -46,12 +49,15 @@ describe('the callback', () => {
   });
   afterEach(() => hub.close());
 
-  it.each(['/oauth/callback', '/'])('leads an administrator who has consented to the page, from %s', async (path) => {
-    const query = 'admin_consent=True&tenant=t&state=consent:registrations/r-1';
-    const answer = await hub.app.inject({ url: `${path}?${query}` });
-    expect(answer.statusCode).toBe(303);
-    expect(answer.headers.location).toBe('http://localhost:4480/registrations/r-1?consent=granted');
-    const refused = await hub.app.inject({ url: `${path}?error=access_denied&${query}` });
-    expect(refused.headers.location).toBe('http://localhost:4480/registrations/r-1?consent=refused');
-  });
+  it.each(['/oauth/callback', '/'])(
+    'leads an administrator who has consented to the page, from %s',
+    async (path) => {
+      const query = 'admin_consent=True&tenant=t&state=consent:registrations/r-1';
+      const answer = await hub.app.inject({ url: `${path}?${query}` });
+      expect(answer.statusCode).toBe(303);
+      expect(answer.headers.location).toBe('http://localhost:4480/registrations/r-1?consent=granted');
+      const refused = await hub.app.inject({ url: `${path}?error=access_denied&${query}` });
+      expect(refused.headers.location).toBe('http://localhost:4480/registrations/r-1?consent=refused');
+    },
+  );
 });

@@ -15,6 +15,7 @@ function connection(method: SignInMethod, state: ConnectionState, user: string |
     registrationId: null,
     endpointVersion: 'v2',
     tokenUrl: null,
+    adminConsentUrl: null,
     credential: 'secret',
     hasClientSecret: true,
     certificate: null,

@@ -3,9 +3,11 @@ import { Stack, Text } from '@mantine/core';
 import { CopyableValue } from '../facts/copyable-value.tsx';
 import { FactList } from '../facts/fact-list.tsx';
 import { Moment } from '../facts/moment.tsx';
+import { OutsideLink } from '../facts/outside-link.tsx';
 import { withLocalTimes } from '../facts/with-local-times.ts';
 import { FailurePanel } from '../failures/failure-panel.tsx';
 import { actorNames } from '../failures/who-acts.ts';
+import { TextLink } from '../shell/links.tsx';
 import { Panel } from '../shell/panel.tsx';
 import { signInMethods } from './describe-connection.ts';
 import { SignInButton } from './sign-in-button.tsx';
@@ -20,6 +22,7 @@ export function StatusPanel({ connection }: { connection: Connection }) {
       <Stack gap="md">
         {status.reason !== status.failure?.detail && <Text size="sm">{withLocalTimes(status.reason)}</Text>}
         {status.failure !== null && <FailurePanel failure={status.failure} />}
+        <WayOut connection={connection} />
         <FactList
           facts={[
             { label: 'What to do', value: actsHere ? status.remedy : null },
@@ -45,6 +48,25 @@ export function StatusPanel({ connection }: { connection: Connection }) {
         />
       </Stack>
     </Panel>
+  );
+}
+
+/** Where the failure can be ended, when that is not here: the registration's page, or Microsoft's page of consent. */
+function WayOut({ connection: { status, registrationId, adminConsentUrl } }: { connection: Connection }) {
+  const isOfSecret = status.failure?.code.startsWith('client_secret_') ?? false;
+  return (
+    <>
+      {isOfSecret && registrationId !== null && (
+        <TextLink size="sm" to="/registrations/$registrationId" params={{ registrationId }}>
+          Open the registration
+        </TextLink>
+      )}
+      {adminConsentUrl !== null && (
+        <Text size="sm">
+          <OutsideLink href={adminConsentUrl}>Admin consent for everybody</OutsideLink>
+        </Text>
+      )}
+    </>
   );
 }
 

@@ -22,10 +22,7 @@ export function AdministratorSignInPanel({ registration }: { registration: Regis
     });
 
   return (
-    <Panel
-      title="An administrator signs in"
-      description="Application Administrator, Cloud Application Administrator or Global Administrator. The hub uses the sign-in for the steps below only and keeps nothing of it."
-    >
+    <Panel title="An administrator signs in" description={descriptionOf(registration)}>
       <Stack gap="md">
         {signIn?.kind === 'device_code' && <DeviceCode signIn={signIn} />}
         <Group gap="sm">
@@ -49,4 +46,21 @@ export function AdministratorSignInPanel({ registration }: { registration: Regis
       </Stack>
     </Panel>
   );
+}
+
+const forgotten = 'The hub uses the sign-in for that only and keeps nothing of it.';
+const managers = 'Application Administrator, Cloud Application Administrator or Global Administrator.';
+
+/** Who may sign in, and for what. */
+function descriptionOf({ task }: Registration): string {
+  switch (task?.kind) {
+    case 'automatic_rotation':
+      return `Global Administrator or Privileged Role Administrator: the application is given a permission of Microsoft Graph. ${forgotten}`;
+    case 'rotate':
+      return `${managers} A new client secret is made. ${forgotten}`;
+    case 'repair':
+      return `${managers} What is missing in Entra ID is put back. ${forgotten}`;
+    default:
+      return `${managers} The hub uses the sign-in for the steps below only and keeps nothing of it.`;
+  }
 }

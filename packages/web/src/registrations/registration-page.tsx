@@ -11,13 +11,16 @@ import { PageSkeleton } from '../shell/page-skeleton.tsx';
 import { Panel } from '../shell/panel.tsx';
 import { StepList } from '../steps/step-list.tsx';
 import { AdministratorSignInPanel } from './administrator-sign-in-panel.tsx';
+import { CheckPanel } from './check-panel.tsx';
 import { ClientSecretPanel } from './client-secret-panel.tsx';
 import { describeRegistrationStep } from './describe-registration-state.ts';
 import { NoApplicationPermissions } from './no-application-permissions.tsx';
 import { RegistrationFacts } from './registration-facts.tsx';
 import { registrationQuery } from './registration-queries.ts';
 import { RegistrationStateBadge } from './registration-state-badge.tsx';
+import { RenameOrDeletePanel } from './rename-or-delete-panel.tsx';
 import { RetryButton } from './retry-button.tsx';
+import { SecretUpkeepPanel } from './secret-upkeep-panel.tsx';
 import { UndoButton } from './undo-button.tsx';
 
 const route = getRouteApi('/signed-in/registrations/$registrationId');
@@ -38,7 +41,7 @@ export function RegistrationPage() {
 }
 
 function LoadedRegistration({ registration }: { registration: Registration }) {
-  const { id, name, state, steps, failure } = registration;
+  const { id, name, state, steps, failure, task } = registration;
   const failedAtStep = steps.some((step) => step.failure !== null);
   return (
     <Page
@@ -62,6 +65,9 @@ function LoadedRegistration({ registration }: { registration: Registration }) {
           <Stack gap="lg">
             {waitsForSignIn(registration) && <AdministratorSignInPanel registration={registration} />}
             {failure !== null && !failedAtStep && <FailurePanel failure={failure} />}
+            {task !== null && task.failure !== null && <FailurePanel failure={task.failure} />}
+            {state === 'ready' && <SecretUpkeepPanel registration={registration} />}
+            {state === 'ready' && <CheckPanel registration={registration} />}
             <Panel title="Steps">
               <StepList label="Steps of the registration" steps={steps.map(describeRegistrationStep)} />
             </Panel>
@@ -72,6 +78,7 @@ function LoadedRegistration({ registration }: { registration: Registration }) {
             <RegistrationFacts registration={registration} />
             {takesClientSecret(registration) && <ClientSecretPanel registration={registration} />}
             <NoApplicationPermissions />
+            <RenameOrDeletePanel key={name} registration={registration} />
           </Stack>
         </Grid.Col>
       </Grid>
@@ -85,8 +92,9 @@ function takesClientSecret({ kind, state, tenantId }: Registration): boolean {
 }
 
 /** Undoing takes an administrator, too, where the one of the registration has gone. */
-function waitsForSignIn({ state, signIn }: Registration): boolean {
-  return state === 'awaiting_sign_in' || (state === 'undoing' && signIn !== null);
+function waitsForSignIn({ state, signIn, task }: Registration): boolean {
+  const isAsked = state === 'undoing' || task?.state === 'awaiting_sign_in';
+  return state === 'awaiting_sign_in' || (isAsked && signIn !== null);
 }
 
 /**

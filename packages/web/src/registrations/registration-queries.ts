@@ -33,6 +33,16 @@ export function registrationQuery(client: HubClient, id: string) {
   });
 }
 
-function isUnderWay({ state }: Registration): boolean {
-  return state === 'awaiting_sign_in' || state === 'running' || state === 'undoing';
+/** Which connections would stop without a registration. */
+export function registrationUsageQuery(client: HubClient, id: string) {
+  return queryOptions({
+    queryKey: [...registrationsKey, id, 'usage'],
+    queryFn: ({ signal }) => client.registrations.usage(id, { signal }),
+  });
+}
+
+function isUnderWay({ state, task, rotation }: Registration): boolean {
+  const isRotating = rotation.state !== 'idle' && rotation.state !== 'retiring';
+  const hasTask = task !== null && task.state !== 'failed';
+  return state === 'awaiting_sign_in' || state === 'running' || state === 'undoing' || hasTask || isRotating;
 }

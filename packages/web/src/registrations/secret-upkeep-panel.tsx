@@ -1,0 +1,87 @@
+import type { Registration } from '@latchkey/client';
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { FactList } from '../facts/fact-list.tsx';
+import { Moment } from '../facts/moment.tsx';
+import { Notice } from '../facts/notice.tsx';
+import { failureOf } from '../failures/failure-of.ts';
+import { FailurePanel } from '../failures/failure-panel.tsx';
+import { Panel } from '../shell/panel.tsx';
+import { describeEnd, describePolicy, describeRotation } from './describe-upkeep.ts';
+import { useRegistrationAction } from './use-registration-action.ts';
+
+/** When the client secret ends, what is wrong with it, and how it is rotated. */
+export function SecretUpkeepPanel({ registration }: { registration: Registration }) {
+  const { clientSecret, rotation, alarm, alarmSince } = registration;
+  if (clientSecret === null) return null;
+  const end = alarm === null ? describeEnd(clientSecret) : null;
+  return (
+    <Panel title="Client secret" description="Looked after by the hub: its end, warnings, rotation.">
+      <Stack gap="md">
+        {alarm !== null && <FailurePanel failure={alarm} />}
+        {end !== null && <Notice tone={end.tone}>{end.sentence}</Notice>}
+        <FactList
+          facts={[
+            { label: 'Refused since', value: alarmSince === null ? null : <Moment at={alarmSince} /> },
+            { label: 'Ends', value: <Moment at={clientSecret.endsAt} never="at an unknown time" /> },
+            { label: 'Days left', value: clientSecret.daysLeft },
+            { label: 'Rotated', value: describePolicy(rotation) },
+            { label: 'Next rotation', value: momentOrNull(rotation.dueAt) },
+            {
+              label: 'Now',
+              value: rotation.state === 'idle' ? null : describeRotation(rotation),
+            },
+            { label: 'Next try', value: momentOrNull(rotation.nextTryAt) },
+            { label: 'Old secret until', value: momentOrNull(rotation.oldSecretUntil) },
+            { label: 'Last rotated', value: momentOrNull(rotation.lastRotatedAt) },
+          ]}
+        />
+        {rotation.failure !== null && rotation.state !== 'proving' && (
+          <FailurePanel failure={rotation.failure} />
+        )}
+        <RotationButtons registration={registration} />
+      </Stack>
+    </Panel>
+  );
+}
+
+function RotationButtons({ registration }: { registration: Registration }) {
+  const { id, rotation } = registration;
+  const rotate = useRegistrationAction((client) =>
+    client.registrations.rotate(id, rotation.mayRotate === false ? { administratorSignIn: 'browser' } : {}),
+  );
+  const setUp = useRegistrationAction((client) =>
+    client.registrations.setUpAutomaticRotation(id, { administratorSignIn: 'browser' }),
+  );
+  const error = rotate.error ?? setUp.error;
+  return (
+    <Stack gap="sm">
+      <Group gap="sm">
+        <Button
+          variant="default"
+          loading={rotate.isPending}
+          disabled={rotation.state !== 'idle'}
+          onClick={() => rotate.mutate()}
+        >
+          {rotation.mayRotate === false ? 'Rotate with an administrator' : 'Rotate now'}
+        </Button>
+        {rotation.mayRotate === false && (
+          <Button variant="default" loading={setUp.isPending} onClick={() => setUp.mutate()}>
+            Let the hub rotate it
+          </Button>
+        )}
+      </Group>
+      {rotation.mayRotate === false && (
+        <Text size="sm" c="dimmed">
+          For the hub to rotate the secret by itself, the application becomes an owner of itself and gets
+          Microsoft Graph’s permission Application.ReadWrite.OwnedBy: it can then change itself, and no other
+          application. A Global Administrator or Privileged Role Administrator signs in once for that.
+        </Text>
+      )}
+      {error !== null && <FailurePanel failure={failureOf(error)} announceReady />}
+    </Stack>
+  );
+}
+
+function momentOrNull(at: string | null) {
+  return at === null ? null : <Moment at={at} />;
+}
