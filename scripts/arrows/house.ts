@@ -68,6 +68,7 @@ export const flooredFolders: readonly Floors[] = [
       ['due-work', 'events'],
       ['http'],
       ['hub-context.ts'],
+      ['workload-identity'],
       // The vault keeps its canaries in the store.
       ['vault', 'outbound'],
       ['store'],

@@ -74,6 +74,7 @@ export {
   type CreateRegistration,
   type Creation,
   createRegistrationSchema,
+  federatedIdentitySchema,
   forceSchema,
   type Registration,
   type RegistrationFinding,

@@ -48,8 +48,18 @@ const rotationSettingsSchema = z.strictObject({
 const secretEndSchema = z
   .union([z.iso.datetime({ offset: true }), z.iso.date()])
   .refine((text) => Date.parse(text) > 0, 'No secret ended before 1970.');
-/** What an application proves itself by: a secret that Entra ID makes, or a certificate whose key the hub makes and keeps. */
-const registrationCredentialSchema = z.enum(['secret', 'certificate']);
+/**
+ * What an application proves itself by: a secret that Entra ID makes, a certificate whose key the hub makes and keeps, or the
+ * hub's identity on its platform, without any secret.
+ */
+const registrationCredentialSchema = z.enum(['secret', 'certificate', 'federated']);
+
+/** Who the application trusts in place of a secret, letter by letter. */
+export const federatedIdentitySchema = z.object({
+  issuer: z.string(),
+  subject: z.string(),
+  audience: z.string(),
+});
 /** Of a secret or certificate that is made: 1 to 730, default 365. */
 const lifetimeSchema = z.int().min(1).max(longestSecretLifetimeDays).default(usualSecretLifetimeDays);
 
@@ -151,6 +161,7 @@ export const registrationStepNames = [
   'consent',
   'client_secret',
   'client_certificate',
+  'federated_credential',
   'proof',
 ] as const;
 export type RegistrationStepName = (typeof registrationStepNames)[number];
@@ -263,6 +274,7 @@ export const registrationSchema = z
     certificate: z
       .object({ keyId: z.string().nullable(), thumbprint: z.string(), ...lifeSchema.shape })
       .nullable(),
+    federatedIdentity: federatedIdentitySchema.nullable(),
     clientSecret: z
       .object({ keyId: z.string().nullable(), hint: z.string().nullable(), ...lifeSchema.shape })
       .nullable(),

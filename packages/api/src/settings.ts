@@ -7,6 +7,10 @@ export const settingsSchema = z
     version: z.string(),
     /** The hub's one public address, without a trailing slash. */
     publicUrl: z.string(),
+    workloadIdentity: z
+      .enum(['file', 'github', 'azure'])
+      .nullable()
+      .describe('How the platform gives the hub a token of its own; null where it has no identity there'),
     redirectUri: z.string().describe('The redirect URI to register with Microsoft'),
     clockSkewSeconds: z
       .number()

@@ -8,6 +8,7 @@ import type { OutboundHttp } from './outbound/outbound-http.ts';
 import type { DatabaseNow } from './store/database-now.ts';
 import type { Store } from './store/store.ts';
 import type { Vault } from './vault/create-vault.ts';
+import type { WorkloadIdentity } from './workload-identity/workload-identity.ts';
 
 /** What every domain of the hub is given as its first argument. */
 export interface HubContext {
@@ -22,6 +23,8 @@ export interface HubContext {
   databaseNow: DatabaseNow;
   background: BackgroundWork;
   outbound: OutboundHttp;
+  /** Who the hub is on the platform that it runs on; null where it has no identity there. */
+  workloadIdentity: WorkloadIdentity | null;
   /** How far the clocks of those who hand out tokens differ from this one. */
   authorityClocks: AuthorityClocks;
   log: Logger;

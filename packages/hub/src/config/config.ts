@@ -1,4 +1,5 @@
 import { type NationalCloudName, nationalClouds } from '@latchkey/microsoft';
+import type { WorkloadIdentityConfig } from './read-workload-identity.ts';
 
 /** Where the hub finds Microsoft's cloud: the real one, or the local one at other addresses. */
 export interface CloudConfig {
@@ -84,6 +85,8 @@ export interface HubConfig {
   allowedPrivateOrigins: readonly string[];
   /** What calls go through; none by default. */
   proxies: ProxyConfig;
+  /** The hub's identity on the platform that it runs on; null for none. */
+  workloadIdentity: WorkloadIdentityConfig | null;
   authorities: AuthorityConfig;
   keeper: KeeperConfig;
   /** Requests with larger bodies are refused with 413 (the proxy streams and has no limit). */

@@ -5,6 +5,7 @@ import { isLoopback } from './is-loopback.ts';
 import { readAuthorities } from './read-authorities.ts';
 import { readKeeper } from './read-keeper.ts';
 import { readProxies } from './read-proxies.ts';
+import { readWorkloadIdentity } from './read-workload-identity.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -37,6 +38,7 @@ export function loadConfig(environment: Environment, overrides: Partial<HubConfi
     allowedPrivateOrigins: readOrigins(read('LATCHKEY_ALLOWED_ORIGINS')),
     proxies: readProxies(read),
     authorities: readAuthorities(read),
+    workloadIdentity: readWorkloadIdentity(read),
     keeper: readKeeper(read),
     bodyLimitBytes,
     logLevel: readLogLevel(read('LATCHKEY_LOG_LEVEL') ?? 'warn'),

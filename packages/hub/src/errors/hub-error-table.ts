@@ -216,6 +216,20 @@ export const hubErrors = {
     remedy:
       'Compare issuer, subject and audience of the federated credential in the app registration with those in the message.',
   },
+  workload_token_unavailable: {
+    status: 503,
+    title: 'The platform gives the hub no token of its identity right now',
+    whoActs: 'operator',
+    remedy:
+      'Check what the detail names: the token file, or the platform’s token service. The hub goes on by itself when it is back.',
+  },
+  workload_identity_missing: {
+    status: 409,
+    title: 'This hub has no identity on its platform',
+    whoActs: 'operator',
+    remedy:
+      'Set LATCHKEY_WORKLOAD_IDENTITY to file, github or azure where the platform gives the hub a token, and start it again.',
+  },
   token_request_refused: {
     status: 409,
     title: 'Microsoft refused the token request',

@@ -27,6 +27,8 @@ const judgements: Partial<Record<HubErrorCode, FailureJudgement>> = {
   client_secret_expired: { state: 'blocked', side: 'token' },
   client_certificate_refused: { state: 'blocked', side: 'token' },
   federated_credential_refused: { state: 'blocked', side: 'token' },
+  workload_token_unavailable: { state: 'failing', side: 'token' },
+  workload_identity_missing: { state: 'failing', side: 'token' },
   token_request_refused: { state: 'blocked', side: 'token' },
   token_endpoint_unavailable: { state: 'failing', side: 'token' },
   token_endpoint_nonsense: { state: 'failing', side: 'token' },

@@ -23,6 +23,7 @@ export const noClientSecret = {
   client_secret_key_id: null,
   client_secret_hint: null,
   client_secret_ends_at: null,
+  federated_identity: null,
 } as const satisfies RegistrationChange;
 
 /** The present secret is good, as far as anybody knows: nothing was told of its end, and nothing refuses it. */

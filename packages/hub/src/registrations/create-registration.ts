@@ -36,6 +36,7 @@ export async function createRegistration(
   input: Creation | Adoption,
   caller: string | null,
 ): Promise<RegistrationRow> {
+  if (input.credential === 'federated' && !context.workloadIdentity) throw withoutIdentity();
   const blank = blankRegistration(context, input);
   return input.kind === 'created'
     ? await registerAfterSignIn(context, blank, input, caller)
@@ -71,12 +72,12 @@ async function adopt(
   caller: string | null,
 ): Promise<RegistrationRow> {
   const { clientId, clientSecret, clientCertificate, clientSecretEndsAt } = input;
-  const isByCertificate = clientCertificate !== undefined || input.credential === 'certificate';
-  if (isByCertificate && clientSecret !== undefined) throw secretBesideCertificate();
+  const isBesideSecret = clientCertificate !== undefined || (input.credential ?? 'secret') !== 'secret';
+  if (isBesideSecret && clientSecret !== undefined) throw secretBesideCertificate();
   const row: RegistrationRow = { ...blank, state: 'running', client_id: clientId };
   if (clientCertificate !== undefined) {
     Object.assign(row, certificateColumns(context, row.id, readClientCertificate(clientCertificate), null));
-  } else if (input.credential === 'certificate') {
+  } else if (input.credential === 'certificate' || input.credential === 'federated') {
     row.secret_lifetime_days = input.secretLifetimeDays;
   } else if (clientSecret === undefined) {
     row.steps = withStep(row, 'proof', {
@@ -126,6 +127,7 @@ function blankRegistration(
     grant_id: null,
     admin_consent_granted: 0,
     credential_kind: input.credential ?? 'secret',
+    federated_identity: null,
     sealed_client_secret: null,
     client_secret_key_id: null,
     client_secret_hint: null,
@@ -162,6 +164,7 @@ function blankRegistration(
 
 /** @returns the step that makes the credential; null where the application is taken with one, or with none */
 function credentialStepOf(input: Creation | Adoption): CredentialStep | null {
+  if (input.credential === 'federated') return 'federated_credential';
   if (input.kind === 'created')
     return input.credential === 'certificate' ? 'client_certificate' : 'client_secret';
   const isMadeHere = input.credential === 'certificate' && input.clientCertificate === undefined;
@@ -169,6 +172,11 @@ function credentialStepOf(input: Creation | Adoption): CredentialStep | null {
 }
 
 function secretBesideCertificate(): HubError {
-  const message = 'Give either a client secret or a certificate, not both.';
+  const message = 'Give either a client secret or another credential, not both.';
   return new HubError('invalid_body', { fields: [{ path: 'clientSecret', message }] });
+}
+
+function withoutIdentity(): HubError {
+  const message = 'This hub has no identity on its platform: the operator sets LATCHKEY_WORKLOAD_IDENTITY.';
+  return new HubError('invalid_body', { fields: [{ path: 'credential', message }] });
 }

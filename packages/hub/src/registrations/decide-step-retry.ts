@@ -24,10 +24,13 @@ export type StepRetry =
 const delaysMilliseconds = [5, 10, 15, 30].map((seconds) => seconds * millisecondsPerSecond);
 const longestWaitMilliseconds = millisecondsPerMinute;
 
-/** A new secret or certificate, or a new application, that the token endpoint has not heard of yet. */
+/** A new secret, certificate or federated credential, or a new application, that the token endpoint has not heard of yet. */
 const notReplicatedCodes: ReadonlySet<string> = new Set([
   `AADSTS${aadsts.invalidClientSecret}`,
   `AADSTS${aadsts.invalidAssertionSignature}`,
+  `AADSTS${aadsts.noFederatedIdentity}`,
+  `AADSTS${aadsts.noFederatedIdentityForIssuer}`,
+  `AADSTS${aadsts.noFederatedIdentityForSubject}`,
   `AADSTS${aadsts.unknownClient}`,
 ]);
 

@@ -61,6 +61,7 @@ const neutral = {
   credential: 'none',
   clientSecret: null,
   certificate: null,
+  federatedIdentity: null,
 } as const satisfies Partial<Registration>;
 
 function presentWhole(

@@ -1,8 +1,13 @@
-import { failureSchema, type Registration, registrationFindingsSchema } from '@latchkey/api';
+import {
+  failureSchema,
+  federatedIdentitySchema,
+  type Registration,
+  registrationFindingsSchema,
+} from '@latchkey/api';
 import { readSecretAlarm } from '../evidence/secret-alarm.ts';
 import { type Clock, toIso } from '../ground/clock.ts';
 import { readTime } from '../ground/outside-values.ts';
-import { readColumn } from '../ground/read-json.ts';
+import { parseJson, readColumn } from '../ground/read-json.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { daysLeft, type EndWarning, endWarning } from './secrets/secret-end.ts';
 import { oldSecretUntil, rotationDueAt } from './watch/decide-upkeep.ts';
@@ -10,7 +15,17 @@ import { oldSecretUntil, rotationDueAt } from './watch/decide-upkeep.ts';
 type SecretWarning = NonNullable<Registration['clientSecret']>['warning'];
 
 /** What the API shows of what a registration proves itself by. */
-export type PresentedCredential = Pick<Registration, 'credential' | 'clientSecret' | 'certificate'>;
+export type PresentedCredential = Pick<
+  Registration,
+  'credential' | 'clientSecret' | 'certificate' | 'federatedIdentity'
+>;
+
+const noCredential = {
+  credential: 'none',
+  clientSecret: null,
+  certificate: null,
+  federatedIdentity: null,
+} as const satisfies PresentedCredential;
 
 /** What the API shows of how a registration is looked after. */
 export type PresentedUpkeep = Pick<Registration, 'alarm' | 'alarmSince' | 'rotation' | 'check'>;
@@ -21,7 +36,12 @@ export function presentCredential(
   row: RegistrationRow,
   showTime: (time: number | null) => string | null,
 ): PresentedCredential {
-  if (row.sealed_client_secret === null) return { credential: 'none', clientSecret: null, certificate: null };
+  if (row.credential_kind === 'federated' && row.federated_identity !== null) {
+    // Of a damaged one the rest is shown.
+    const identity = federatedIdentitySchema.safeParse(parseJson(row.federated_identity)).data ?? null;
+    return { ...noCredential, credential: 'federated', federatedIdentity: identity };
+  }
+  if (row.sealed_client_secret === null) return noCredential;
   const {
     credential_kind: credential,
     client_secret_key_id: keyId,
@@ -36,8 +56,8 @@ export function presentCredential(
     warning: nameWarning(endWarning(usableEnd, now)),
   };
   return credential === 'certificate'
-    ? { credential, clientSecret: null, certificate: { keyId, thumbprint: hint ?? '', ...life } }
-    : { credential, clientSecret: { keyId, hint, ...life }, certificate: null };
+    ? { ...noCredential, credential, certificate: { keyId, thumbprint: hint ?? '', ...life } }
+    : { ...noCredential, credential, clientSecret: { keyId, hint, ...life } };
 }
 
 function nameWarning(warning: EndWarning): SecretWarning {

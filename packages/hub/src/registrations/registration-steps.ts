@@ -16,6 +16,7 @@ const stepTitles: Readonly<Record<Exclude<RegistrationStepName, 'resource'>, str
   consent: 'Admin consent',
   client_secret: 'Client secret',
   client_certificate: 'Client certificate',
+  federated_credential: 'Federated credential',
   proof: 'Proof: a token for the application',
 };
 
@@ -42,10 +43,14 @@ const storedStepsSchema = z.array(storedStepSchema);
 export type RegistrationStep = z.output<typeof storedStepSchema>;
 
 /** The steps that make what an application proves itself by; a registration has one of them at most. */
-export type CredentialStep = Extract<RegistrationStepName, 'client_secret' | 'client_certificate'>;
+export type CredentialStep = Extract<
+  RegistrationStepName,
+  'client_secret' | 'client_certificate' | 'federated_credential'
+>;
 const credentialSteps: ReadonlySet<RegistrationStepName> = new Set<CredentialStep>([
   'client_secret',
   'client_certificate',
+  'federated_credential',
 ]);
 const stepsOfAdoption: ReadonlySet<RegistrationStepName> = new Set<RegistrationStepName>(['tenant', 'proof']);
 

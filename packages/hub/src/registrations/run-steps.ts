@@ -1,5 +1,5 @@
 import type { RegistrationStepName } from '@latchkey/api';
-import { HubError } from '../errors/hub-error.ts';
+import { HubError, type HubErrorCode } from '../errors/hub-error.ts';
 import { openCredentials } from '../tokens/registration-credentials.ts';
 import { openAdministratorToken } from './administrator-token.ts';
 import { changeAndWatch } from './change-registration.ts';
@@ -11,6 +11,10 @@ import { runStep } from './run-step.ts';
 import { createApplication } from './steps/create-application.ts';
 import { createCertificateToUpload, createClientCertificate } from './steps/create-client-certificate.ts';
 import { createClientSecret } from './steps/create-client-secret.ts';
+import {
+  createFederatedCredential,
+  describeFederatedCredential,
+} from './steps/create-federated-credential.ts';
 import { createServicePrincipal } from './steps/create-service-principal.ts';
 import { discoverTenant } from './steps/discover-tenant.ts';
 import { type ApiResource, describeResource, findResource } from './steps/find-resource.ts';
@@ -59,34 +63,47 @@ function stepsOfCreation(run: RegistrationRun): Operations {
     client_secret: () => createClientSecret(context, graph(), run.row, kept(run.row.application_object_id)),
     client_certificate: () =>
       createClientCertificate(context, graph(), run.row, kept(run.row.application_object_id)),
+    federated_credential: () =>
+      createFederatedCredential(context, graph(), run.row, kept(run.row.application_object_id)),
     proof: () => proveCredentials(context, openCredentials(context, run.row)),
   };
 }
 
 function stepsOfAdoption(run: RegistrationRun): Operations {
   const { context } = run;
-  const isMadeHere = readSteps(run.row).some(({ name }) => name === 'client_certificate');
+  const isMadeHere = readSteps(run.row).some(
+    ({ name }) => name === 'client_certificate' || name === 'federated_credential',
+  );
   const prove = () => proveCredentials(context, openCredentials(context, run.row));
   return {
     tenant: () => discoverTenant(context, run.row.authority_tenant),
     client_certificate: () => createCertificateToUpload(context, run.row),
+    federated_credential: () => describeFederatedCredential(context),
     ...(isMadeHere
       ? { proof: () => prove().catch(askForUpload) }
       : run.row.sealed_client_secret !== null && { proof: prove }),
   };
 }
 
-/** Until a person has uploaded the certificate, there is nothing wrong with it. */
+/** Until a person has put into the application what was made here, there is nothing wrong with it. */
 function askForUpload(error: unknown): never {
-  if (!(error instanceof HubError) || error.code !== 'client_certificate_refused') throw error;
-  throw new HubError(error.code, {
-    ...error.options,
+  if (!(error instanceof HubError)) throw error;
+  const advice = uploadAdvice[error.code];
+  throw advice ? new HubError(error.code, { ...error.options, ...advice, cause: error }) : error;
+}
+
+const uploadAdvice: Partial<Record<HubErrorCode, { detail: string; remedy: string }>> = {
+  client_certificate_refused: {
     detail: 'The certificate that the hub made is not in the application yet.',
     remedy:
       'Download the certificate, upload it to the application under “Certificates & secrets”, wait a minute, then try again.',
-    cause: error,
-  });
-}
+  },
+  federated_credential_refused: {
+    detail: 'The application does not trust the hub’s identity yet.',
+    remedy:
+      'Add a federated credential to the application under “Certificates & secrets”, with the issuer, subject and audience that the step before names; wait a minute, then try again.',
+  },
+};
 
 /** What an earlier step wrote down. Its absence means that the order of the steps was broken. */
 function kept(id: string | null): string {

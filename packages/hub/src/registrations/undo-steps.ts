@@ -17,6 +17,7 @@ const endsWithApplication: ReadonlySet<RegistrationStepName> = new Set([
   'service_principal',
   'client_secret',
   'client_certificate',
+  'federated_credential',
   'proof',
 ]);
 

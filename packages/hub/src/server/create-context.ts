@@ -21,6 +21,7 @@ import { createAuthorityBreakers } from '../token-endpoint/authority-breaker.ts'
 import type { TokenContext } from '../tokens/token-context.ts';
 import { createTokenMemory } from '../tokens/token-memory.ts';
 import { openVault } from '../vault/open-vault.ts';
+import { openWorkloadIdentity } from '../workload-identity/open-workload-identity.ts';
 
 /** What is handed in from outside; all but the configuration and the log have the real thing as default. */
 export interface ContextParts {
@@ -59,6 +60,7 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
   try {
     const vault = await openVault({ config, store, random, clock });
     const outbound = createOutboundHttp(parts);
+    const workloadIdentity = openWorkloadIdentity(parts);
     const background = createBackgroundWork(log);
     return {
       config,
@@ -71,6 +73,7 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
       databaseNow: parts.databaseNow ?? createDatabaseNow(store.engine, clock),
       background,
       outbound,
+      workloadIdentity,
       authorityClocks: createAuthorityClocks(clock, (authority, { skew }) => tellSkew(log, authority, skew)),
       provider,
       tokenMemory: createTokenMemory(),
@@ -93,10 +96,11 @@ function tellSkew(log: Logger, authority: string, skew: number): void {
 
 /** Lets what is under way come to its next safe point, then closes everything. */
 export async function closeContext(context: TokenContext): Promise<void> {
-  const { background, tokenMemory, outbound, store } = context;
+  const { background, tokenMemory, outbound, workloadIdentity, store } = context;
   await background.close();
   // What Microsoft hands out now, nobody gets again.
   await Promise.allSettled(tokenMemory.refreshesUnderWay.values());
   await outbound.close();
+  await workloadIdentity?.close();
   await store.close();
 }

@@ -22,6 +22,7 @@ export function registerSettingsRoutes(app: HubApp, context: ProviderContext): v
       return {
         version: hubVersion,
         publicUrl,
+        workloadIdentity: context.workloadIdentity?.kind ?? null,
         redirectUri: redirectUriOf(context.config),
         clockSkewSeconds: skew && Math.round(skew.skew / millisecondsPerSecond),
         cloud: { ...cloud, localEnvironments: [...cloud.localEnvironments] },

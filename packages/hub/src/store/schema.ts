@@ -146,7 +146,9 @@ interface RegistrationsTable {
   service_principal_id: string | null;
   grant_id: string | null;
   admin_consent_granted: number;
-  credential_kind: 'secret' | 'certificate';
+  credential_kind: 'secret' | 'certificate' | 'federated';
+  /** `{ issuer, subject, audience }` that the application trusts, as JSON; null where it trusts no other issuer. */
+  federated_identity: string | null;
   /** The client secret; of a certificate, private key and certificate in PEM as JSON. */
   sealed_client_secret: string | null;
   /** Of a certificate, its key credential's. */

@@ -96,6 +96,7 @@ export async function createTestHub(options: TestHubOptions = {}): Promise<TestH
     allowedPrivateOrigins: [],
     proxies: { https: null, http: null, direct: [], unknownDirect: [] },
     authorities: { extra: [], system: false },
+    workloadIdentity: null,
     keeper: testKeeper,
     bodyLimitBytes: 1024 * 1024,
     logLevel: 'debug',

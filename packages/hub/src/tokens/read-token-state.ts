@@ -79,6 +79,8 @@ function credentialOf(row: JoinedRow): Pick<TokenState, 'credentialKind' | 'seal
     return { credentialKind: 'secret', sealedCredential: row.sealed_client_secret };
   if (row.sealed_private_key !== null)
     return { credentialKind: 'certificate', sealedCredential: row.sealed_private_key };
+  if (row.registration_credential_kind === 'federated')
+    return { credentialKind: 'federated', sealedCredential: null };
   return {
     credentialKind:
       row.registration_secret === null ? 'none' : (row.registration_credential_kind ?? 'secret'),

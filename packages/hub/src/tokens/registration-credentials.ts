@@ -6,6 +6,8 @@ import type { RegistrationRow } from '../store/schema.ts';
 import { type ClientCertificate, certificateCredential } from '../token-endpoint/client-certificate.ts';
 import type { ClientCredential } from '../token-endpoint/client-credential.ts';
 
+type CredentialContext = Pick<HubContext, 'vault' | 'workloadIdentity'>;
+
 /** What a connection needs of its registration. Kept in memory for the time of a call. */
 export interface RegistrationCredentials {
   clientId: string;
@@ -23,7 +25,7 @@ export interface RegistrationCredentials {
  * @throws HubError `registration_not_found`, `registration_not_ready`, `vault_key_unknown`, `vault_unreadable`
  */
 export async function registrationCredentials(
-  context: Pick<HubContext, 'store' | 'vault'>,
+  context: CredentialContext & Pick<HubContext, 'store'>,
   registrationId: string,
 ): Promise<RegistrationCredentials> {
   const row = await context.store.db
@@ -36,11 +38,14 @@ export async function registrationCredentials(
   return openCredentials(context, row);
 }
 
+/** @throws HubError `workload_token_unavailable`; `workload_identity_missing`: the hub was configured otherwise since */
+async function readAssertion({ workloadIdentity }: CredentialContext): Promise<string> {
+  if (!workloadIdentity) throw new HubError('workload_identity_missing');
+  return workloadIdentity.readToken();
+}
+
 /** The same before the registration is ready: for its own proof. @throws HubError as above */
-export function openCredentials(
-  context: Pick<HubContext, 'vault'>,
-  row: RegistrationRow,
-): RegistrationCredentials {
+export function openCredentials(context: CredentialContext, row: RegistrationRow): RegistrationCredentials {
   const { client_id: clientId, tenant_id: tenantId, sealed_previous_secret: previous } = row;
   if (clientId === null || tenantId === null) throw new HubError('registration_not_ready');
   return {
@@ -62,7 +67,10 @@ export function previousSecretPlace(registrationId: string): string {
   return `registrations/${registrationId}/sealed_previous_secret`;
 }
 
-function openCredential(context: Pick<HubContext, 'vault'>, row: RegistrationRow): ClientCredential {
+function openCredential(context: CredentialContext, row: RegistrationRow): ClientCredential {
+  if (row.credential_kind === 'federated') {
+    return { kind: 'federated', readAssertion: () => readAssertion(context) };
+  }
   const text = openClientSecret(context, row);
   return text === null ? { kind: 'none' } : toCredential(row.credential_kind, text);
 }

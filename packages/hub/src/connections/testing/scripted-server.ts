@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 
 /** As Dataverse, which takes addresses of 32,768 characters. */
 const longestHeadBytes = 64 * 1024;
@@ -23,6 +23,7 @@ export interface ReceivedRequest {
   path: string;
   query: URLSearchParams;
   form: URLSearchParams;
+  headers: IncomingHttpHeaders;
   authorization: string | undefined;
 }
 
@@ -54,6 +55,7 @@ export async function startScriptedServer(
       path: url.pathname,
       query: url.searchParams,
       form: new URLSearchParams(text),
+      headers: message.headers,
       authorization: message.headers.authorization,
     };
     requests.push(request);

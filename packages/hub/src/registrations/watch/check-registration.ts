@@ -39,7 +39,7 @@ export async function checkRegistration(run: RegistrationRun): Promise<void> {
 async function check(run: RegistrationRun): Promise<CheckResult> {
   const { context, row } = run;
   const now = context.clock.now();
-  if (row.sealed_client_secret === null) {
+  if (row.sealed_client_secret === null && row.credential_kind !== 'federated') {
     return { change: { may_rotate: 0, check_findings: null, next_check_at: now + usualInterval } };
   }
   try {

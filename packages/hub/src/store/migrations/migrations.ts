@@ -12,6 +12,7 @@ import { countRejectedTokens } from './0009-count-rejected-tokens.ts';
 import { createCallLeases } from './0010-create-call-leases.ts';
 import { keepConnections } from './0011-keep-connections.ts';
 import { createApplicationUsers } from './0012-create-application-users.ts';
+import { addFederatedIdentities } from './0013-add-federated-identities.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -37,4 +38,5 @@ export const migrations: readonly Migration[] = [
   { name: '0010-create-call-leases', up: createCallLeases },
   { name: '0011-keep-connections', up: keepConnections },
   { name: '0012-create-application-users', up: createApplicationUsers },
+  { name: '0013-add-federated-identities', up: addFederatedIdentities },
 ];
