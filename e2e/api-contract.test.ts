@@ -8,6 +8,7 @@ const contract: Record<string, string[]> = {
   '/readyz': ['get'],
   '/api/v1/session': ['delete', 'get', 'post'],
   '/api/v1/settings': ['get'],
+  '/api/v1/keeper': ['get'],
   '/api/v1/api-keys': ['get', 'post'],
   '/api/v1/api-keys/{id}': ['delete'],
   '/api/v1/environment-address': ['post'],

@@ -64,6 +64,7 @@ export {
   type WhoActs,
 } from './failures.ts';
 export { type CheckOutcome, healthSchema, readinessSchema } from './health.ts';
+export { type Keeper, keeperSchema } from './keeper.ts';
 export { type Page, type PageRequest, pageRequestSchema, pageSchema } from './pages.ts';
 export { clientIdSchema, clientSecretSchema, tenantIdSchema } from './pasted-text.ts';
 export { redirectUriObjection } from './redirect-uri-rule.ts';

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addBackupCommands } from './commands/backup.ts';
 import { addCloudCommand } from './commands/cloud.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
+import { addKeeperCommand } from './commands/keeper.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addRequestCommand } from './commands/request.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -20,6 +21,7 @@ export async function runLatchkey(words: string[]): Promise<void> {
   addCloudCommand(program);
   addConnectionsCommand(program);
   addRequestCommand(program);
+  addKeeperCommand(program);
   addKeysCommand(program);
   addBackupCommands(program);
   try {

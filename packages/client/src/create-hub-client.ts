@@ -1,4 +1,4 @@
-import type { EnvironmentAddress, Settings } from '@latchkey/api';
+import type { EnvironmentAddress, Keeper, Settings } from '@latchkey/api';
 import { apiKeyCalls, sessionCalls } from './access-calls.ts';
 import { applicationUserCalls } from './application-user-calls.ts';
 import { connectionCalls } from './connection-calls.ts';
@@ -16,6 +16,11 @@ export function createHubClient(options: HubClientOptions) {
     registrations: registrationCalls(transport),
     apiKeys: apiKeyCalls(transport),
     session: sessionCalls(transport),
+    keeper: {
+      /** What keeps connections working without anybody asking: what is due, what was done and what will be. */
+      get: (call: CallOptions = {}) =>
+        transport.json<Keeper>({ method: 'GET', path: '/api/v1/keeper', ...call }),
+    },
     settings: {
       get: (call: CallOptions = {}) =>
         transport.json<Settings>({ method: 'GET', path: '/api/v1/settings', ...call }),

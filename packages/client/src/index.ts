@@ -20,6 +20,7 @@ export type {
   EventPageRequest,
   Failure,
   HubEvent,
+  Keeper,
   Page,
   PageRequest,
   Problem,

@@ -90,6 +90,12 @@ const apiKeysRoute = createRoute({
   component: lazyRouteComponent(() => import('./api-keys/api-keys-page.tsx'), 'ApiKeysPage'),
 });
 
+const keeperRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/keeper',
+  component: lazyRouteComponent(() => import('./keeper/keeper-page.tsx'), 'KeeperPage'),
+});
+
 // Below the session's frame, so that a mistyped address keeps the navigation.
 const notFoundRoute = createRoute({
   getParentRoute: () => signedInRoute,
@@ -107,6 +113,7 @@ const routeTree = rootRoute.addChildren([
     newRegistrationRoute,
     registrationRoute,
     apiKeysRoute,
+    keeperRoute,
     notFoundRoute,
   ]),
 ]);

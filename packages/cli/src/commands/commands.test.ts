@@ -59,6 +59,45 @@ const answers: Record<string, unknown> = {
       { title: 'WhoAmI', outcome: 'failed', detail: '403', durationMs: 2, failure },
     ],
   },
+  'GET /api/v1/keeper': {
+    kinds: [
+      {
+        kind: 'connection',
+        title: 'Connections',
+        due: 3,
+        underWay: 1,
+        dueSince: '2026-11-02T08:59:00.000Z',
+        overdueSeconds: 60,
+        dueWithinAnHour: 7,
+        runs: 12,
+        failures: 0,
+        lastRunAt: '2026-11-02T08:58:00.000Z',
+      },
+    ],
+    next: [
+      {
+        kind: 'connection',
+        title: 'Connections',
+        subjectId: 'c1',
+        subjectName: 'Sales',
+        dueAt: '2026-11-02T08:59:00.000Z',
+        isUnderWay: true,
+      },
+    ],
+    processes: [
+      { name: 'host 1', isOn: true, isSilent: false, lastSeenAt: '', runs: 12, underWay: 1 },
+      {
+        name: 'host 2',
+        isOn: true,
+        isSilent: true,
+        lastSeenAt: '2026-11-02T08:00:00.000Z',
+        runs: 1,
+        underWay: 0,
+      },
+      { name: 'host 3', isOn: false, isSilent: false, lastSeenAt: '', runs: 0, underWay: 0 },
+    ],
+    countedUpTo: 10_000,
+  },
   'PATCH /api/v1/connections/c1/proxy/api/data/v9.2/accounts(1)': { passed: true },
 };
 
@@ -213,6 +252,19 @@ describe('latchkey', () => {
     expect(code).toBe(1);
     expect(stderr).toContain('127.0.0.1:1');
     expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('shows what the keeper does, for people and as JSON', async () => {
+    const { stdout } = await latchkey('keeper', '--url', url, '--data', dataFolder);
+    expect(stdout).toContain('Connections: 3 due, the oldest for 60 s, 7 within an hour');
+    expect(stdout).toContain('12 runs, 0 failed unexpectedly, the last one 2026-11-02T08:58:00.000Z');
+    expect(stdout).toContain('2026-11-02T08:59:00.000Z  connection  Sales  (under way)');
+    expect(stdout).toContain('host 1: 1 under way, 12 runs');
+    expect(stdout).toContain('host 2: silent since 2026-11-02T08:00:00.000Z');
+    expect(stdout).toContain('host 3: off');
+    expect(
+      JSON.parse((await latchkey('keeper', '--json', '--url', url, '--data', dataFolder)).stdout),
+    ).toEqual(answers['GET /api/v1/keeper']);
   });
 
   it('prints the way to the local cloud for a shell, and says where its authority comes from', async () => {

@@ -19,6 +19,7 @@ import { logRequests } from '../http/log-requests.ts';
 import { parseJsonBodies } from '../http/parse-json-bodies.ts';
 import { createRequestIds } from '../http/request-ids.ts';
 import { sendSecurityHeaders } from '../http/security-headers.ts';
+import { registerKeeperRoutes } from '../keeper/register-keeper-routes.ts';
 import { registerProxyRoutes } from '../proxy/register-proxy-routes.ts';
 import { administratorPurpose } from '../registrations/administrator-client.ts';
 import { administratorSignIn } from '../registrations/administrator-sign-in.ts';
@@ -100,6 +101,7 @@ export async function buildApp(context: TokenContext): Promise<HubApp> {
   registerApplicationUserRoutes(app, applicationUsers);
   registerProxyRoutes(app, context);
   registerRegistrationRoutes(app, context);
+  registerKeeperRoutes(app, context);
   await serveUi(app, signIns);
   return app;
 }

@@ -62,7 +62,7 @@ export async function startHub(options: StartHubOptions): Promise<RunningHub> {
     await listen(app, context);
     await resumeRegistrations(context);
     await resumeApplicationUsers(withConnectionProof(context));
-    return describe(app, context, startKeeper(context));
+    return describe(app, context, await startKeeper(context));
   } catch (error) {
     await app?.close();
     await closeContext(context);

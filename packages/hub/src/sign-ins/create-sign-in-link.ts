@@ -9,7 +9,7 @@ import type { SubjectReference } from './sign-in-subject.ts';
 export const signInLifeMilliseconds = 10 * millisecondsPerMinute;
 
 /** A used state stays known for so long that a second hit can be told "already done". */
-const rememberedMilliseconds = millisecondsPerDay;
+export const rememberedMilliseconds = millisecondsPerDay;
 
 /** The shape of a `SignInLink`, for where it is stored. */
 export const signInLinkSchema = z.object({

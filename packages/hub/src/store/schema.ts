@@ -22,6 +22,7 @@ export interface Database {
   due_work: DueWorkTable;
   events: EventsTable;
   proof_budgets: ProofBudgetsTable;
+  keeper_processes: KeeperProcessesTable;
 }
 
 interface ConnectionsTable {
@@ -297,6 +298,19 @@ interface ProofBudgetsTable {
   /** Minutes since the epoch, by the database's time. */
   minute: number;
   taken: number;
+}
+
+/** A hub process, as it last reported what its keeper does. */
+interface KeeperProcessesTable {
+  id: string;
+  /** Machine and process id, for people. */
+  name: string;
+  is_on: number;
+  started_at: number;
+  seen_at: number;
+  under_way: number;
+  /** A `KindRecord` for each kind of work, as JSON. */
+  kinds: string;
 }
 
 /** What an event happened to; the hub itself has the id `hub`. */

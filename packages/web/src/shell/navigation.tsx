@@ -1,11 +1,11 @@
 import { Text } from '@mantine/core';
-import { IconApps, IconKey, IconPlugConnected, type TablerIcon } from '@tabler/icons-react';
+import { IconApps, IconHeartbeat, IconKey, IconPlugConnected, type TablerIcon } from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
 import { NavigationLink } from './links.tsx';
 import classes from './navigation.module.css';
 
 interface Entry {
-  to: '/' | '/registrations' | '/api-keys';
+  to: '/' | '/registrations' | '/api-keys' | '/keeper';
   label: string;
   icon: TablerIcon;
   /** The paths of the pages that belong to it. */
@@ -16,6 +16,7 @@ const entries: Entry[] = [
   { to: '/', label: 'Connections', icon: IconPlugConnected, section: /^\/(connections\/.*)?$/ },
   { to: '/registrations', label: 'App registrations', icon: IconApps, section: /^\/registrations\b/ },
   { to: '/api-keys', label: 'API keys', icon: IconKey, section: /^\/api-keys\b/ },
+  { to: '/keeper', label: 'Keeper', icon: IconHeartbeat, section: /^\/keeper\b/ },
 ];
 
 /** The entries of the navigation; the present one is marked for the eye and for a screen reader. */

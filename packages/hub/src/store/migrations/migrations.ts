@@ -13,6 +13,7 @@ import { createCallLeases } from './0010-create-call-leases.ts';
 import { keepConnections } from './0011-keep-connections.ts';
 import { createApplicationUsers } from './0012-create-application-users.ts';
 import { addFederatedIdentities } from './0013-add-federated-identities.ts';
+import { createKeeperProcesses } from './0014-create-keeper-processes.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -39,4 +40,5 @@ export const migrations: readonly Migration[] = [
   { name: '0011-keep-connections', up: keepConnections },
   { name: '0012-create-application-users', up: createApplicationUsers },
   { name: '0013-add-federated-identities', up: addFederatedIdentities },
+  { name: '0014-create-keeper-processes', up: createKeeperProcesses },
 ];

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { millisecondsPerHour, millisecondsPerMinute } from '../ground/durations.ts';
+import { readColumn } from '../ground/read-json.ts';
+import type { HubContext } from '../hub-context.ts';
+import { removeEndedRows } from '../store/remove-ended-rows.ts';
+import type { KeeperRecord, KindRecord } from './keeper-record.ts';
+
+/** One that has not reported for so long is gone, or can't reach the database. */
+const silentAfter = 2 * millisecondsPerMinute;
+/** What one that is gone has done is shown for so long. */
+const rememberedMilliseconds = millisecondsPerHour;
+
+/** A hub process, as it reports what its keeper does. */
+export interface KeeperProcess {
+  id: string;
+  /** Its machine and process id, for people. */
+  name: string;
+  isOn: boolean;
+  startedAt: number;
+}
+
+/** A process as it last reported. */
+export interface ReportedProcess extends KeeperProcess {
+  lastSeenAt: number;
+  isSilent: boolean;
+  underWay: number;
+  kinds: Map<string, KindRecord>;
+}
+
+/** Writes down what a process does, for whoever watches the keeper at any process. */
+export async function reportProcess(
+  { store: { db }, clock }: Pick<HubContext, 'store' | 'clock'>,
+  { id, name, isOn, startedAt }: KeeperProcess,
+  record: KeeperRecord,
+): Promise<void> {
+  const columns = {
+    name,
+    is_on: isOn ? 1 : 0,
+    started_at: startedAt,
+    seen_at: clock.now(),
+    under_way: record.underWay,
+    kinds: JSON.stringify(Object.fromEntries(record.kinds)),
+  };
+  await db
+    .insertInto('keeper_processes')
+    .values({ id, ...columns })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
+    .execute();
+}
+
+/** A process that ends in order is there no more. */
+export async function removeProcess(
+  { store: { db } }: Pick<HubContext, 'store'>,
+  { id }: KeeperProcess,
+): Promise<void> {
+  await db.deleteFrom('keeper_processes').where('id', '=', id).execute();
+}
+
+/** Forgets processes that were killed long ago. */
+export function removeOldProcesses(
+  { store, clock }: Pick<HubContext, 'store' | 'clock'>,
+  signal?: AbortSignal,
+): Promise<number> {
+  const before = clock.now() - rememberedMilliseconds;
+  return removeEndedRows(
+    store,
+    { table: 'keeper_processes', key: 'id', endColumn: 'seen_at', before },
+    signal,
+  );
+}
+
+const kindsSchema = z.record(
+  z.string(),
+  z.object({ runs: z.number(), failures: z.number(), lastRunAt: z.number(), lastMilliseconds: z.number() }),
+);
+
+/** @returns the processes of this database, the oldest first */
+export async function listProcesses({
+  store: { db },
+  clock,
+}: Pick<HubContext, 'store' | 'clock'>): Promise<ReportedProcess[]> {
+  const now = clock.now();
+  const rows = await db
+    .selectFrom('keeper_processes')
+    .selectAll()
+    .where('seen_at', '>', now - rememberedMilliseconds)
+    .orderBy('started_at')
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    isOn: row.is_on !== 0,
+    startedAt: row.started_at,
+    lastSeenAt: row.seen_at,
+    isSilent: now - row.seen_at >= silentAfter,
+    underWay: row.under_way,
+    kinds: new Map(Object.entries(readColumn(kindsSchema, row.kinds, 'keeper_processes.kinds'))),
+  }));
+}
