@@ -8,6 +8,7 @@ import { cloudTokensVsMock } from './cloud-tokens-vs-mock.ts';
 import { largeDirectory } from './large-directory.ts';
 import { proxy } from './proxy.ts';
 import { proxyVsNginx } from './proxy-vs-nginx.ts';
+import { refresh } from './refresh.ts';
 import { start } from './start.ts';
 import { startLocalCloudInTests } from './start-local-cloud.ts';
 import { tokenRead } from './token-read.ts';
@@ -19,6 +20,7 @@ export type Benchmark = (name: string, effort: Effort) => Promise<Outcome | Skip
 export const benchmarks: ReadonlyMap<string, Benchmark> = new Map<string, Benchmark>([
   ['start', start],
   ['token-read', tokenRead],
+  ['refresh', refresh],
   ['proxy', proxy],
   ['proxy-vs-nginx', proxyVsNginx],
   ['cloud-tokens', cloudTokens],
