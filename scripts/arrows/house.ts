@@ -70,7 +70,7 @@ export const flooredFolders: readonly Floors[] = [
       ['hub-context.ts'],
       ['workload-identity'],
       // The vault keeps its canaries in the store.
-      ['vault', 'outbound'],
+      ['vault', 'outbound', 'telemetry'],
       ['store'],
       ['ground', 'errors', 'config'],
     ],

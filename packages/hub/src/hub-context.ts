@@ -7,6 +7,7 @@ import type { Random } from './ground/random.ts';
 import type { OutboundHttp } from './outbound/outbound-http.ts';
 import type { DatabaseNow } from './store/database-now.ts';
 import type { Store } from './store/store.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Vault } from './vault/create-vault.ts';
 import type { WorkloadIdentity } from './workload-identity/workload-identity.ts';
 
@@ -27,5 +28,7 @@ export interface HubContext {
   workloadIdentity: WorkloadIdentity | null;
   /** How far the clocks of those who hand out tokens differ from this one. */
   authorityClocks: AuthorityClocks;
+  /** Who is told what the hub does: nobody, unless somebody asks for it. */
+  telemetry: Telemetry;
   log: Logger;
 }

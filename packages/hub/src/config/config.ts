@@ -65,6 +65,12 @@ export interface KeeperConfig {
   proofs: ProofConfig;
 }
 
+/** Where a process's metrics are served; of several workers the first takes this port, the second the next. */
+export interface MetricsConfig {
+  host: string;
+  port: number;
+}
+
 /** Everything the hub is told from outside; made once at the start, never read from `process.env` later. */
 export interface HubConfig {
   host: string;
@@ -92,6 +98,8 @@ export interface HubConfig {
   /** Requests with larger bodies are refused with 413 (the proxy streams and has no limit). */
   bodyLimitBytes: number;
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+  /** Where `/metrics` is served; null for nowhere. */
+  metrics: MetricsConfig | null;
   /** For how many days the timelines' events are kept. */
   eventsKeptDays: number;
 }

@@ -29,6 +29,7 @@ describe('the configuration', () => {
       },
       bodyLimitBytes: 1024 * 1024,
       logLevel: 'warn',
+      metrics: null,
       eventsKeptDays: 90,
     });
   });
@@ -65,9 +66,18 @@ describe('the configuration', () => {
       cloud: { name: 'china', authority: 'https://login.partner.microsoftonline.cn' },
       allowedPrivateOrigins: ['https://crm.corp.example', 'http://10.0.0.5:5555'],
       logLevel: 'debug',
+      metrics: null,
       eventsKeptDays: 30,
       proxies: { https: { origin: 'http://proxy.example:8080' } },
     });
+  });
+
+  it.each([
+    ['9464', { host: 'localhost', port: 9464 }],
+    ['0.0.0.0:9464', { host: '0.0.0.0', port: 9464 }],
+    ['[::]:9464', { host: '::', port: 9464 }],
+  ])('serves metrics where LATCHKEY_METRICS=%s says', (text, metrics) => {
+    expect(loadConfig({ LATCHKEY_METRICS: text }).metrics).toEqual(metrics);
   });
 
   it('takes an empty variable for one that is not set', () => {
@@ -118,6 +128,10 @@ describe('the configuration', () => {
     ['LATCHKEY_PROOFS_PER_MINUTE', '0'],
     ['LATCHKEY_PROOFS_PER_MINUTE', '6001'],
     ['LATCHKEY_PROOFS_PER_MINUTE', '1.5'],
+    ['LATCHKEY_METRICS', 'yes'],
+    ['LATCHKEY_METRICS', 'localhost:'],
+    ['LATCHKEY_METRICS', '65536'],
+    ['LATCHKEY_METRICS', 'http://localhost:9464'],
     ['HTTPS_PROXY', 'socks5://proxy.example'],
     ['NODE_EXTRA_CA_CERTS', '/nowhere/authorities.pem'],
   ])('refuses %s=%s and says what to write', (variable, value) => {

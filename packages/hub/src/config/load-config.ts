@@ -1,5 +1,5 @@
 import { nationalClouds } from '@latchkey/microsoft';
-import { type CloudConfig, type HubConfig, nationalCloudConfig } from './config.ts';
+import { type CloudConfig, type HubConfig, type MetricsConfig, nationalCloudConfig } from './config.ts';
 import { ConfigError } from './config-error.ts';
 import { isLoopback } from './is-loopback.ts';
 import { readAuthorities } from './read-authorities.ts';
@@ -41,6 +41,7 @@ export function loadConfig(environment: Environment, overrides: Partial<HubConfi
     workloadIdentity: readWorkloadIdentity(read),
     keeper: readKeeper(read),
     bodyLimitBytes,
+    metrics: readMetrics(read('LATCHKEY_METRICS')),
     logLevel: readLogLevel(read('LATCHKEY_LOG_LEVEL') ?? 'warn'),
     eventsKeptDays: readEventsKeptDays(read('LATCHKEY_EVENTS_DAYS')),
     ...overrides,
@@ -53,6 +54,18 @@ function readPort(text: string | null): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= highestPort) return port;
   throw new ConfigError('PORT', { problem: 'is no port', remedy: `Write a number up to ${highestPort}.` });
+}
+
+/** A port, for this machine alone unless a host stands before it. */
+function readMetrics(text: string | null): MetricsConfig | null {
+  if (text === null) return null;
+  const [, host = 'localhost', digits = ''] = /^(?:\[?([^[\]/]+)\]?:)?(\d+)$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (digits !== '' && port <= highestPort) return { host, port };
+  throw new ConfigError('LATCHKEY_METRICS', {
+    problem: 'is no port',
+    remedy: 'Write a port such as 9464, or the address to listen on before it: 0.0.0.0:9464.',
+  });
 }
 
 /** The hub is at the root of its origin; cookies and codes must not travel in clear, but on this machine. */

@@ -1,7 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HubError } from '../errors/hub-error.ts';
+import { hubErrors } from '../errors/hub-error-table.ts';
 import { startSystemTimer } from '../ground/clock.ts';
+import { internalServerError } from '../ground/http-status.ts';
 import type { HubApp } from '../http/hub-app.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import { getAccessToken } from '../tokens/get-access-token.ts';
 import { healRejectedToken } from '../tokens/heal-rejected-token.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
@@ -62,10 +65,34 @@ export function registerProxyRoutes(app: HubApp, context: TokenContext): void {
         exposeHeadRoute: false,
         schema: { summary, description, tags: ['proxy'] },
         handler: (request, reply) =>
-          passOn(services, { request, reply, standIn: standInFor(context, place, request) }),
+          countCall(context.telemetry, request, reply, () =>
+            passOn(services, { request, reply, standIn: standInFor(context, place, request) }),
+          ),
       });
     }
   });
+}
+
+/** Counts a call by the status that the caller gets, and makes a span of it. */
+async function countCall(
+  { metrics, spans }: Telemetry,
+  request: FastifyRequest<{ Params: { id: string } }>,
+  reply: FastifyReply,
+  call: () => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  const beganAt = performance.now();
+  let status = 0;
+  try {
+    const attributes = { 'http.request.method': request.method, 'latchkey.connection.id': request.params.id };
+    await spans.run('latchkey.proxy', attributes, async () => call());
+    if (reply.raw.writableEnded) status = reply.raw.statusCode;
+    return reply;
+  } catch (error) {
+    status = error instanceof HubError ? hubErrors[error.code].status : internalServerError;
+    throw error;
+  } finally {
+    metrics.callEnded(status, performance.now() - beganAt);
+  }
 }
 
 interface ProxyRequest {

@@ -12,11 +12,14 @@ import {
 } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { type Random, systemRandom } from '../ground/random.ts';
+import type { HubContext } from '../hub-context.ts';
 import { createOutboundHttp } from '../outbound/create-outbound-http.ts';
 import { dynamics365 } from '../providers/dynamics-365/dynamics-365.ts';
 import type { Provider } from '../providers/provider.ts';
 import { createDatabaseNow, type DatabaseNow } from '../store/database-now.ts';
 import { openStore } from '../store/open-store.ts';
+import { openSpans } from '../telemetry/open-spans.ts';
+import { type HubMetrics, noMetrics } from '../telemetry/telemetry.ts';
 import { createAuthorityBreakers } from '../token-endpoint/authority-breaker.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { createTokenMemory } from '../tokens/token-memory.ts';
@@ -39,6 +42,8 @@ export interface ContextParts {
   caCertificates?: readonly string[];
   /** Of outbound calls. */
   timeoutMilliseconds?: number;
+  /** What counts the hub's work; default: nothing. */
+  metrics?: (context: Pick<HubContext, 'store' | 'clock' | 'random' | 'log'>) => HubMetrics;
 }
 
 /**
@@ -62,6 +67,7 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
     const outbound = createOutboundHttp(parts);
     const workloadIdentity = openWorkloadIdentity(parts);
     const background = createBackgroundWork(log);
+    const shared = { store, clock, random, log };
     return {
       config,
       store,
@@ -79,6 +85,7 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
       tokenMemory: createTokenMemory(),
       authorityBreakers: createAuthorityBreakers({ clock, random }),
       uses: new Map(),
+      telemetry: { metrics: parts.metrics?.(shared) ?? noMetrics, spans: await openSpans() },
       log,
     };
   } catch (error) {

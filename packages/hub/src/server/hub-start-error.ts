@@ -1,4 +1,4 @@
-export type HubStartErrorCode = 'port_taken' | 'port_unavailable';
+export type HubStartErrorCode = 'port_taken' | 'port_unavailable' | 'metrics_port_unavailable';
 
 /** The hub can't listen. `message` says why, `remedy` what to do. */
 export class HubStartError extends Error {

@@ -3,12 +3,13 @@ import { acceptsApiKey } from '../access/accepts-api-key.ts';
 import { createApiKey } from '../access/create-api-key.ts';
 import { createEntryLink } from '../access/create-entry-link.ts';
 import { resumeApplicationUsers } from '../application-users/run-application-user.ts';
-import type { HubConfig } from '../config/config.ts';
+import type { HubConfig, MetricsConfig } from '../config/config.ts';
 import { createLog } from '../ground/create-log.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { Keeper } from '../keeper/create-keeper.ts';
 import { resumeRegistrations } from '../registrations/resume-registrations.ts';
+import type { CountedMetrics } from '../telemetry/create-metrics.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { buildApp } from './build-app.ts';
 import { type ContextParts, closeContext, createContext } from './create-context.ts';
@@ -55,10 +56,17 @@ export async function startHub(options: StartHubOptions): Promise<RunningHub> {
   const log = worker === undefined ? written : written.child({ worker });
   const config = { ...options.config };
   tellWaysOut(config, log);
-  const context = await createContext({ ...options, config, log });
+  const metrics = config.metrics && (await openMetrics());
+  const context = await createContext({
+    ...options,
+    config,
+    log,
+    ...(metrics && { metrics: metrics.create }),
+  });
   let app: HubApp | undefined;
   try {
     app = await buildApp(context);
+    if (config.metrics && metrics) await metrics.serve(app, config.metrics, worker);
     await listen(app, context);
     await resumeRegistrations(context);
     await resumeApplicationUsers(withConnectionProof(context));
@@ -68,6 +76,25 @@ export async function startHub(options: StartHubOptions): Promise<RunningHub> {
     await closeContext(context);
     throw error;
   }
+}
+
+/** Loaded only where somebody asks for them. */
+async function openMetrics() {
+  const { createMetrics } = await import('../telemetry/create-metrics.ts');
+  const { serveMetrics } = await import('./serve-metrics.ts');
+  let counted: CountedMetrics | undefined;
+  return {
+    create(context: Parameters<typeof createMetrics>[0]) {
+      counted = createMetrics(context);
+      return counted;
+    },
+    /** Ends with the app. */
+    async serve(app: HubApp, { host, port }: MetricsConfig, worker = 1): Promise<void> {
+      if (!counted) return;
+      const server = await serveMetrics({ host, port: port === 0 ? 0 : port + worker - 1 }, counted);
+      app.addHook('onClose', () => server.close());
+    },
+  };
 }
 
 /** For whoever wonders why a call goes where it goes; a proxy's address is here without user and password. */

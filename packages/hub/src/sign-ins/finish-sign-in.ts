@@ -43,7 +43,10 @@ export async function finishSignIn(
   const subject = subjectOf(context, authorization.purpose);
   const callback = callbackOf(context, authorization, query);
   try {
-    await subject.complete(subjectId, callback);
+    const attributes = { 'latchkey.sign_in.purpose': authorization.purpose };
+    await context.telemetry.spans.run('latchkey.sign_in', attributes, () =>
+      subject.complete(subjectId, callback),
+    );
   } catch (error) {
     // A failure of the sign-in stands on the page that the browser goes to.
     if (error instanceof HubError) return { kind: 'redirect', url: `${publicUrl}${subject.page(subjectId)}` };

@@ -12,7 +12,7 @@ import type { Random } from '../ground/random.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { Provider } from '../providers/provider.ts';
 import { buildApp } from '../server/build-app.ts';
-import { closeContext, createContext } from '../server/create-context.ts';
+import { type ContextParts, closeContext, createContext } from '../server/create-context.ts';
 import { clockNow, type DatabaseNow } from '../store/database-now.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { createTestClock, type TestClock } from './test-clock.ts';
@@ -33,6 +33,8 @@ interface TestHubOptions {
   provider?: Provider;
   /** What ends outbound calls whose time is over, and renews leases; default: real time. */
   startTimer?: StartTimer;
+  /** Default: nobody counts. */
+  metrics?: NonNullable<ContextParts['metrics']>;
   config?: Partial<HubConfig>;
   /** Another hub on the same database and with the same keys; close it first. */
   beside?: TestHub;
@@ -100,6 +102,7 @@ export async function createTestHub(options: TestHubOptions = {}): Promise<TestH
     keeper: testKeeper,
     bodyLimitBytes: 1024 * 1024,
     logLevel: 'debug',
+    metrics: null,
     eventsKeptDays: 90,
     ...options.config,
   };

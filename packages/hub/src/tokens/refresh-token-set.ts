@@ -3,6 +3,7 @@ import { standingFailureSide } from '../evidence/judge-failure.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { decideForState, failureOfState, isAlive, type RefreshTrigger } from './judge-token-state.ts';
 import { keepTryingToStore } from './keep-trying-to-store.ts';
+import { measureRefresh } from './measure-refresh.ts';
 import { readTokenState, type TokenState } from './read-token-state.ts';
 import { recordRefreshFailure } from './record-refresh-failure.ts';
 import { acquireLease, keepLease, releaseLease } from './refresh-lease.ts';
@@ -41,7 +42,7 @@ export function refreshTokenSet(
   const underWay = refreshesUnderWay.get(id);
   // Nobody has to wait for an answer from Microsoft while the old token is good.
   if (underWay) return isGoodEnough(context, seen, wish) ? Promise.resolve(seen) : underWay;
-  const refresh = refreshUnderLease(context, seen, wish).finally(() => {
+  const refresh = measureRefresh(context, seen, () => refreshUnderLease(context, seen, wish)).finally(() => {
     refreshesUnderWay.delete(id);
     context.tokenMemory.forget(id);
   });
@@ -75,6 +76,7 @@ async function refreshUnderLease(
     const taken = waited < patienceWithEndedLease ? 'given_back' : 'ended_too';
     const guard = await acquireLease(context, id, taken);
     if (guard) {
+      if (waited > 0) context.telemetry.metrics.leaseWaited(waited);
       const result = await refreshAsHolder(context, seen, wish, guard);
       if ('state' in result) return result.state;
       outdatedRefusals += 1;
@@ -84,7 +86,10 @@ async function refreshUnderLease(
     await context.sleep(poll);
     waited += poll;
     const state = await readTokenState(context, id);
-    if (state.tokenSet.version !== seen.tokenSet.version) return state;
+    if (state.tokenSet.version !== seen.tokenSet.version) {
+      context.telemetry.metrics.leaseWaited(waited);
+      return state;
+    }
   }
   throw new HubError('token_endpoint_unavailable', {
     detail: 'Another process is still refreshing the tokens.',
