@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import process from 'node:process';
 import { removeEndedSessions } from '../access/remove-ended-sessions.ts';
 import { connectionUpkeep } from '../connections/keep-connection.ts';
+import { measureWork } from '../due-work/measure-work.ts';
 import type { WorkHandler } from '../due-work/work-handler.ts';
 import { removeOldEvents } from '../events/remove-old-events.ts';
 import { tokenEndWork } from '../evidence/token-end-work.ts';
@@ -26,13 +27,14 @@ const idBytes = 8;
 
 /** @returns who does each kind of work that falls due */
 function workHandlers(context: TokenContext, cleanUps: CleanUps): WorkHandler[] {
-  return [
+  const handlers = [
     connectionUpkeep(context),
     tokenEndWork(context),
     registrationWatch(context),
     createResealHandler(context),
     cleanUpWork(context, cleanUps),
   ];
+  return handlers.map((handler) => measureWork(context, handler));
 }
 
 function cleanUpsOf(context: TokenContext): CleanUps {
