@@ -8,6 +8,8 @@ export interface HubProcessSettings {
   /** 0 takes any free port. */
   port: number;
   cloud: CloudConfig;
+  /** How far its clock is ahead at the start. */
+  advanceMilliseconds?: number;
 }
 
 /** Sent once the hub listens. */
@@ -20,6 +22,7 @@ export interface HubProcessReady {
 /** A hub in a process of its own, told by messages what time it is. Ends with the process that started it. */
 const settings = JSON.parse(process.argv[2] ?? '{}') as HubProcessSettings;
 const clock = createMovableClock();
+clock.advance(settings.advanceMilliseconds ?? 0);
 const hub = await startHub({ config: loadConfig(process.env, { webFolder: null, ...settings }), clock });
 process.on('message', (message: { advanceMilliseconds: number }) => {
   clock.advance(message.advanceMilliseconds);
