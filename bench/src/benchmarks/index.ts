@@ -8,6 +8,7 @@ import { cloudTokensVsMock } from './cloud-tokens-vs-mock.ts';
 import { largeDirectory } from './large-directory.ts';
 import { proxy } from './proxy.ts';
 import { proxyVsNginx } from './proxy-vs-nginx.ts';
+import { proxyWorkers } from './proxy-workers.ts';
 import { refresh } from './refresh.ts';
 import { start } from './start.ts';
 import { startLocalCloudInTests } from './start-local-cloud.ts';
@@ -22,6 +23,7 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map<string, Benchm
   ['token-read', tokenRead],
   ['refresh', refresh],
   ['proxy', proxy],
+  ['proxy-workers', proxyWorkers],
   ['proxy-vs-nginx', proxyVsNginx],
   ['cloud-tokens', cloudTokens],
   ['cloud-tokens-vs-mock', cloudTokensVsMock],

@@ -8,7 +8,8 @@ import { type Servers, withServers } from './with-servers.ts';
 
 /** A server under measurement. */
 export interface Side {
-  pid: number;
+  /** Of several, the one counts that had the most to do: it is what more of them would have to share. */
+  pid: number | readonly number[];
   /** Puts load on it for some seconds. */
   run: (seconds: number) => Promise<LoadResult>;
   /** Sends it so many requests a second, where that is asked. */
@@ -96,7 +97,7 @@ export async function compare({ name, what, bar, startPair }: Comparison, effort
 }
 
 /** A side that gets the same request over and over. */
-export function sideUnderRequests(pid: number, load: Load): Side {
+export function sideUnderRequests(pid: Side['pid'], load: Load): Side {
   return {
     pid,
     run: (seconds) => runLoad(load, seconds),
@@ -141,9 +142,11 @@ async function measureRound(
 }
 
 async function measureSide({ pid, run }: Side, seconds: number): Promise<Measured> {
-  const before = await readProcessorMicroseconds(pid);
+  const pids = typeof pid === 'number' ? [pid] : pid;
+  const before = await Promise.all(pids.map(readProcessorMicroseconds));
   const result = await run(seconds);
-  const used = (await readProcessorMicroseconds(pid)) - before;
+  const after = await Promise.all(pids.map(readProcessorMicroseconds));
+  const used = Math.max(...after.map((microseconds, index) => microseconds - (before[index] ?? 0)));
   return { ...result, processorMicrosecondsPerRequest: used / result.requests };
 }
 
