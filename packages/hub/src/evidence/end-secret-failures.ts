@@ -9,7 +9,11 @@ import { noFailure } from './record-evidence.ts';
 const takenUpWithin = 5 * millisecondsPerMinute;
 
 /** What Microsoft says of a secret, and of nothing else. */
-const ofTheSecret: readonly HubErrorCode[] = ['client_secret_expired', 'client_secret_wrong'];
+export const ofTheSecret: readonly HubErrorCode[] = [
+  'client_secret_expired',
+  'client_secret_wrong',
+  'client_certificate_refused',
+];
 
 /**
  * Ends, by one statement, the failures that a registration's old secret has caused its connections: Microsoft has issued a

@@ -6,15 +6,15 @@ import { recordEvent } from '../events/record-event.ts';
 import { readColumn } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { Database, RegistrationRow } from '../store/schema.ts';
-import { endSecretFailures } from './end-secret-failures.ts';
+import { endSecretFailures, ofTheSecret } from './end-secret-failures.ts';
 
 type AlarmContext = Pick<HubContext, 'clock' | 'random'>;
 
-const ofTheSecret: ReadonlySet<HubErrorCode> = new Set(['client_secret_expired', 'client_secret_wrong']);
+const refusals: ReadonlySet<HubErrorCode> = new Set(ofTheSecret);
 
-/** @returns whether Microsoft has refused the client secret: it is one failure of all that use the secret */
+/** @returns whether Microsoft has refused the client secret, or certificate: it is one failure of all that use it */
 export function isSecretRefused({ code }: { code: HubErrorCode }): boolean {
-  return ofTheSecret.has(code);
+  return refusals.has(code);
 }
 
 /**
@@ -31,18 +31,21 @@ export async function raiseSecretAlarm(
 ): Promise<void> {
   const named = await db
     .selectFrom('registrations')
-    .select('name')
+    .select(['name', 'credential_kind'])
     .where('id', '=', refused.id)
     .where('sealed_client_secret', '=', refused.sealed_client_secret)
     .where('secret_alarm', 'is', null)
     .executeTakeFirst();
   if (!named) return;
+  const isCertificate = named.credential_kind === 'certificate';
+  const credential = isCertificate ? 'certificate' : 'client secret';
   const failure = new HubError(error.code, {
     ...error.options,
-    detail: `${error.message} It is the client secret of the registration "${named.name}".`,
+    detail: `${error.message} It is the ${credential} of the registration "${named.name}".`,
     whoActs: 'administrator',
-    remedy:
-      'Give the registration another client secret on its page; all its connections go on with it. Nobody has to sign in again.',
+    remedy: isCertificate
+      ? 'Download the certificate on the registration’s page and upload it to the application again, or rotate it there; all its connections go on with it. Nobody has to sign in again.'
+      : 'Give the registration another client secret on its page; all its connections go on with it. Nobody has to sign in again.',
     cause: error,
   });
   const raised = await db
@@ -56,8 +59,7 @@ export async function raiseSecretAlarm(
   await recordEvent(db, context, {
     subject: { kind: 'registration', id: refused.id },
     kind: 'secret_refused',
-    summary:
-      'Microsoft does not accept the client secret: no connection of the registration gets new tokens.',
+    summary: `Microsoft does not accept the ${credential}: no connection of the registration gets new tokens.`,
     failure,
   });
   await watchRegistrationSoon(db, context, refused.id);

@@ -77,6 +77,11 @@ export function describeTokenRefusal(grantType: GrantType, answer: OutboundRespo
   });
 }
 
+/** Whether a credential is refused as one that nobody knows, which some of Microsoft's servers say of a new one for a while. */
+export function isCredentialUnknown({ code }: Pick<HubError, 'code'>): boolean {
+  return code === 'client_secret_wrong' || code === 'client_certificate_refused';
+}
+
 /** Whether an answer is a refusal by its body, whatever its status: gateways answer 200 to what they pass on. */
 export function isOAuthError({ status, headers, body }: OutboundResponse): boolean {
   return parseOAuthError({ status, contentType: headers['content-type'] ?? null, body }) !== undefined;

@@ -22,6 +22,7 @@ import {
   describeTokenNetworkFailure,
   describeTokenRefusal,
   type GrantType,
+  isCredentialUnknown,
   retryAfterOf,
 } from './describe-token-failure.ts';
 import { withholdSentSecrets } from './withhold-sent-secrets.ts';
@@ -78,7 +79,7 @@ export async function requestToken(
 ): Promise<TokenOutcome> {
   const outcome = await requestOnce(context, client, grantType, grant);
   const { previousCredential: credential } = client;
-  if (outcome.ok || outcome.failure.code !== 'client_secret_wrong' || !credential) return outcome;
+  if (outcome.ok || !isCredentialUnknown(outcome.failure) || !credential) return outcome;
   const byPrevious = await requestOnce(context, { ...client, credential }, grantType, grant);
   return byPrevious.ok ? byPrevious : outcome;
 }

@@ -9,12 +9,15 @@ const redirectUris = z.object({ redirectUris: z.array(z.string()).default([]) })
 
 const thumbprintBytes = 20;
 /** A certificate's SHA-1 as capital hexadecimal digits; Graph tells it so, or in Base64. Null for anything else. */
-const thumbprint = z.unknown().transform((text): string | null => {
-  if (typeof text !== 'string') return null;
-  if (/^[\da-f]{40}$/i.test(text)) return text.toUpperCase();
-  const bytes = Buffer.from(text, 'base64');
-  return bytes.length === thumbprintBytes ? bytes.toString('hex').toUpperCase() : null;
-});
+const thumbprint = z
+  .unknown()
+  .optional()
+  .transform((text): string | null => {
+    if (typeof text !== 'string') return null;
+    if (/^[\da-f]{40}$/i.test(text)) return text.toUpperCase();
+    const bytes = Buffer.from(text, 'base64');
+    return bytes.length === thumbprintBytes ? bytes.toString('hex').toUpperCase() : null;
+  });
 
 const application = z.object({
   id: graphText,

@@ -88,7 +88,7 @@ function answerClient(body: Record<string, unknown>, directory: Directory): Scri
   const claims = { appid: clientId, aud, tid: directory.tenantId };
   const answer = token(unsignedJwt({ ...claims, ...(roles.length > 0 && { roles }) }));
   if (typeof body.client_assertion === 'string') {
-    return isByCertificate(application, body.client_assertion)
+    return isByCertificate(application, body.client_assertion, directory.now())
       ? answer
       : entraError(401, 'invalid_client', 700027);
   }
@@ -100,13 +100,18 @@ function answerClient(body: Record<string, unknown>, directory: Directory): Scri
   return Date.parse(secret.endDateTime) <= now ? entraError(401, 'invalid_client', 7000222) : answer;
 }
 
-/** Whether an assertion names a certificate of the application and was signed with its key, PS256. */
-function isByCertificate(application: Directory['applications'][number], assertion: string): boolean {
+/** Whether an assertion names a living certificate of the application and was signed with its key, PS256. */
+function isByCertificate(
+  application: Directory['applications'][number],
+  assertion: string,
+  now: number,
+): boolean {
   const [head = '', claims = '', signature = ''] = assertion.split('.');
   const { alg, 'x5t#S256': thumbprint } = JSON.parse(Buffer.from(head, 'base64url').toString());
   const keys = Array.isArray(application.keyCredentials) ? application.keyCredentials : [];
   return keys.some(({ key }: { key: string }) => {
     const der = Buffer.from(key, 'base64');
+    if (new X509Certificate(der).validToDate.getTime() <= now) return false;
     if (alg !== 'PS256' || createHash('sha256').update(der).digest('base64url') !== thumbprint) return false;
     const options = { key: new X509Certificate(der).publicKey, padding: constants.RSA_PKCS1_PSS_PADDING };
     return verify(

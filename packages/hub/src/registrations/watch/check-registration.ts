@@ -3,6 +3,7 @@ import { type HubError, toFailure } from '../../errors/hub-error.ts';
 import { endSecretAlarm, isSecretRefused, raiseSecretAlarm } from '../../evidence/secret-alarm.ts';
 import { millisecondsPerDay, millisecondsPerHour, millisecondsPerMinute } from '../../ground/durations.ts';
 import type { Database } from '../../store/schema.ts';
+import { isCredentialUnknown } from '../../token-endpoint/describe-token-failure.ts';
 import { openCredentials } from '../../tokens/registration-credentials.ts';
 import type { RegistrationChange } from '../change-registration.ts';
 import { addOwnRedirectUri, recordAddedRedirectUri } from '../checks/add-own-redirect-uri.ts';
@@ -66,8 +67,7 @@ function failedCheck({ context, row }: RegistrationRun, failure: HubError): Chec
       change: { check_failure: JSON.stringify(toFailure(failure)), next_check_at: now + soonInterval },
     };
   }
-  const isReplicating =
-    failure.code === 'client_secret_wrong' && now - (row.rotated_at ?? 0) < replicationMilliseconds;
+  const isReplicating = isCredentialUnknown(failure) && now - (row.rotated_at ?? 0) < replicationMilliseconds;
   if (isReplicating) return { change: { next_check_at: now + soonInterval } };
   return {
     change: { next_check_at: now + refusedInterval },
