@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addBackupCommands } from './commands/backup.ts';
 import { addCloudCommand } from './commands/cloud.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
+import { addDoctorCommand } from './commands/doctor.ts';
 import { addKeeperCommand } from './commands/keeper.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addRequestCommand } from './commands/request.ts';
@@ -24,6 +25,7 @@ export async function runLatchkey(words: string[]): Promise<void> {
   addKeeperCommand(program);
   addKeysCommand(program);
   addBackupCommands(program);
+  addDoctorCommand(program);
   try {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {

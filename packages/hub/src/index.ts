@@ -4,7 +4,9 @@ export { backUpHub, checkHubBackup, type Restoration, restoreHub } from './backu
 export { type CloudConfig, type HubConfig, hubVersion, nationalCloudConfig } from './config/config.ts';
 export { ConfigError } from './config/config-error.ts';
 export { loadConfig } from './config/load-config.ts';
-export type { Clock, Sleep } from './ground/clock.ts';
+export { examineHub } from './doctor/examine-hub.ts';
+export type { Finding } from './doctor/finding.ts';
+export { type Clock, type Sleep, startSystemTimer, systemClock } from './ground/clock.ts';
 export { createLog } from './ground/create-log.ts';
 export type { Random } from './ground/random.ts';
 export type { HubContext } from './hub-context.ts';

@@ -1,5 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
-import type { Random } from '../ground/random.ts';
+import { type Random, systemRandom } from '../ground/random.ts';
 import type { Store } from '../store/store.ts';
 import { createVault } from './create-vault.ts';
 import { fixedKeyring } from './keyring.ts';
@@ -42,14 +42,21 @@ export async function checkCanaries(
     throw new VaultError('keys_missing', listIds(canaries.map((row) => row.key_id)));
   }
   for (const key of keys) {
-    const vault = createVault(fixedKeyring([key]), random);
-    const place = canaryPlace(key.id);
     const sealed = sealedById.get(key.id);
     if (sealed === undefined) await leaveCanary({ store, random }, key);
-    else if (!opens(() => vault.open(sealed, place))) {
+    else if (!opensCanary([key], { key_id: key.id, sealed_canary: sealed })) {
       throw new VaultError('keys_do_not_fit', `key "${key.id}"`);
     }
   }
+}
+
+/** @returns whether one of the keys is that which a canary was sealed with */
+export function opensCanary(
+  keys: readonly VaultKey[],
+  { key_id: keyId, sealed_canary: sealed }: Canary,
+): boolean {
+  const vault = createVault(fixedKeyring(keys), systemRandom);
+  return opens(() => vault.open(sealed, canaryPlace(keyId)));
 }
 
 /** Leaves the known text, sealed with a key, by which a start sees whether it has that key. */
