@@ -2,7 +2,7 @@ import { createPageBrowser } from '@latchkey/cli/page-browser';
 import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
 import type { Connection, HubClient } from '@latchkey/client';
 import { type LocalCloud, seededPassword, seededUsers } from '@latchkey/cloud';
-import { type RegisteredApp, registerApp } from './register-app.ts';
+import { type RegisterAppOptions, type RegisteredApp, registerApp } from './register-app.ts';
 
 export interface ConnectedPerson {
   connection: Connection;
@@ -13,9 +13,10 @@ export interface ConnectedPerson {
 export async function connectPerson(
   { client, cloud }: { client: HubClient; cloud: LocalCloud },
   userName: string = seededUsers.salesperson,
+  appOptions: RegisterAppOptions = {},
 ): Promise<ConnectedPerson> {
   const { redirectUri } = await client.settings.get();
-  const app = await registerApp(cloud, { redirectUris: [redirectUri] });
+  const app = await registerApp(cloud, { redirectUris: [redirectUri], ...appOptions });
   const { id } = await client.connections.create({
     method: 'sign_in',
     environmentUrl: cloud.crm.http,

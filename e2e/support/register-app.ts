@@ -71,9 +71,13 @@ export async function registerApp(
 
 export type GraphCaller = <T>(method: string, path: string, body?: unknown) => Promise<T>;
 
-/** Calls the local Microsoft Graph as the administrator. */
-export async function createGraphCaller(cloud: LocalCloud): Promise<GraphCaller> {
-  const token = await signInAsAdministrator(cloud);
+/**
+ * Calls the local Microsoft Graph as the administrator.
+ *
+ * @param scopes Graph's permissions; those that register apps when left out
+ */
+export async function createGraphCaller(cloud: LocalCloud, scopes?: readonly string[]): Promise<GraphCaller> {
+  const token = await signInAsAdministrator(cloud, scopes);
   return async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${cloud.graph.http}/v1.0${path}`, {
       method,

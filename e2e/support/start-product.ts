@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createHubClient, type HubClient } from '@latchkey/client';
-import { createMovableClock, type LocalCloud, type MovableClock, startLocalCloud } from '@latchkey/cloud';
+import {
+  createMovableClock,
+  type LocalCloud,
+  type MovableClock,
+  type Seed,
+  startLocalCloud,
+} from '@latchkey/cloud';
 import { loadConfig, type RunningHub, startHub } from '@latchkey/hub';
 
 export interface Product {
@@ -24,15 +30,20 @@ const webFolder = path.join(path.dirname(fileURLToPath(import.meta.url)), '../..
  * Hub and local cloud on free ports and a throw-away folder, meeting over HTTP as in production, with one clock
  * that the test moves.
  *
+ * @param seed what the cloud begins with besides Contoso
  * @param timeoutMilliseconds of the hub's calls to Microsoft, instead of the usual 20 s
  */
 export async function startProduct(
   environment: Record<string, string> = {},
-  { timeoutMilliseconds }: { timeoutMilliseconds?: number } = {},
+  { timeoutMilliseconds, seed }: { timeoutMilliseconds?: number; seed?: Seed } = {},
 ): Promise<Product> {
   const dataFolder = await mkdtemp(path.join(tmpdir(), 'latchkey-e2e-'));
   const clock = createMovableClock();
-  const cloud = await startLocalCloud({ dataFolder: path.join(dataFolder, 'cloud'), clock });
+  const cloud = await startLocalCloud({
+    dataFolder: path.join(dataFolder, 'cloud'),
+    clock,
+    ...(seed === undefined ? {} : { seed }),
+  });
   // What the keeper does by itself would come between what tests count, unless they are about it.
   const config = loadConfig(
     { LATCHKEY_KEEPER: 'off', ...environment },
