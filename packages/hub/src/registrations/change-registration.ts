@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, RawBuilder } from 'kysely';
 import { watchRegistrationSoon } from '../due-work/registration-work.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { recordEvent } from '../events/record-event.ts';
@@ -29,16 +29,17 @@ export function changeRegistration(
 
 type ChangeContext = Pick<HubContext, 'store' | 'clock' | 'random'>;
 
-/** The same within a transaction. */
+/** The same within a transaction. @param lease until when the writer goes on holding the registration */
 export async function changeRegistrationIn(
   context: Pick<HubContext, 'clock' | 'random'>,
   db: Kysely<Database>,
   row: RegistrationRow,
   change: RegistrationChange,
+  lease: { lease_until?: RawBuilder<number> } = {},
 ): Promise<RegistrationRow> {
   const changed = await db
     .updateTable('registrations')
-    .set({ ...change, version: row.version + 1, updated_at: context.clock.now() })
+    .set({ ...change, ...lease, version: row.version + 1, updated_at: context.clock.now() })
     .where('id', '=', row.id)
     .where('version', '=', row.version)
     .returningAll()

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
 import { changeUnderLease, claimRegistration, releaseRegistration } from './registration-lease.ts';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
@@ -52,6 +53,21 @@ describe.each(testEngines)('a run’s hold on a registration, on %s', (engine) =
     });
     await expect(releaseRegistration(lost)).rejects.toMatchObject({ code: 'registration_busy' });
     expect((await hub.show(id)).name).toBe('Latchkey');
+  });
+
+  it('goes by the database’s time, though the clocks of the hubs differ by minutes', async () => {
+    const hub = await open({ engine });
+    const ahead = createTestClock();
+    ahead.advance(120_000);
+    const { id } = await hub.begin();
+    const held = await claim(hub, id);
+    const other = { ...hub.context, clock: ahead };
+    expect(await claimRegistration(other, id, new AbortController().signal)).toBeUndefined();
+    hub.clock.advance(leaseMilliseconds);
+    const taken = await claimRegistration(other, id, new AbortController().signal);
+    if (!held || !taken) throw new Error('Nobody held the registration.');
+    await changeUnderLease(taken, {});
+    expect(taken.row.lease_until).toBe(hub.clock.now() + leaseMilliseconds);
   });
 
   it('is renewed with every write, and free once given back', async () => {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import { inTransaction } from '../store/in-transaction.ts';
@@ -31,27 +31,28 @@ export async function claimRegistration(
   id: string,
   signal: AbortSignal,
 ): Promise<RegistrationRun | undefined> {
-  const now = context.clock.now();
   const row = await context.store.db
     .updateTable('registrations')
     .set((expression) => ({
       lease_owner: context.random.bytes(ownerBytes).toString('base64url'),
-      lease_until: now + leaseMilliseconds,
+      ...renewed(context),
       version: expression('version', '+', 1),
     }))
     .where('id', '=', id)
-    .where('lease_until', '<=', now)
+    .where('lease_until', '<=', context.databaseNow())
     .returningAll()
     .executeTakeFirst();
   return row && { context, signal, row };
 }
 
+/** A lease from now on, by the database's time: the clocks of hubs may differ by minutes. */
+function renewed({ databaseNow }: Pick<ProviderContext, 'databaseNow'>): { lease_until: RawBuilder<number> } {
+  return { lease_until: sql<number>`${databaseNow()} + ${sql.lit(leaseMilliseconds)}` };
+}
+
 /** Writes a change and renews the lease. @throws HubError `registration_busy` when the lease is lost */
 export async function changeUnderLease(run: RegistrationRun, change: RegistrationChange): Promise<void> {
-  run.row = await changeRegistration(run.context, run.row, {
-    ...change,
-    lease_until: run.context.clock.now() + leaseMilliseconds,
-  });
+  await changeAndRecord(run, change, async () => {});
 }
 
 /** The same, with what has to be true together with it written in the same transaction. */
@@ -62,10 +63,7 @@ export async function changeAndRecord(
 ): Promise<void> {
   const { context } = run;
   run.row = await inTransaction(context.store, async (db) => {
-    const row = await changeRegistrationIn(context, db, run.row, {
-      ...change,
-      lease_until: context.clock.now() + leaseMilliseconds,
-    });
+    const row = await changeRegistrationIn(context, db, run.row, change, renewed(context));
     await record(db);
     // What was recorded may be a column of the row.
     return findRegistration({ store: { db } }, row.id);

@@ -11,7 +11,8 @@ import { useRegistrationAction } from './use-registration-action.ts';
 
 /** Whether all that the registration needs is still there in Entra ID. */
 export function CheckPanel({ registration }: { registration: Registration }) {
-  const { id, check, adminConsentUrl } = registration;
+  const { id, check, alarm, adminConsentUrl } = registration;
+  const isFine = check.checkedAt !== null && check.failure === null && check.findings.length === 0;
   const checkNow = useRegistrationAction((client) => client.registrations.check(id));
   const repair = useRegistrationAction((client) =>
     client.registrations.repair(id, { administratorSignIn: 'browser' }),
@@ -36,7 +37,7 @@ export function CheckPanel({ registration }: { registration: Registration }) {
           </Notice>
         ))}
         {check.failure !== null && <FailurePanel failure={check.failure} />}
-        {check.checkedAt !== null && check.failure === null && check.findings.length === 0 && (
+        {isFine && alarm === null && (
           <Text size="sm">
             {check.readFromGraph
               ? 'Everything that the registration needs is there.'
@@ -59,7 +60,9 @@ export function CheckPanel({ registration }: { registration: Registration }) {
             </Button>
           )}
           {adminConsentUrl !== null && (
-            <OutsideLink href={adminConsentUrl}>Admin consent for everybody</OutsideLink>
+            <Text size="sm">
+              <OutsideLink href={adminConsentUrl}>Admin consent for everybody</OutsideLink>
+            </Text>
           )}
         </Group>
         {error !== null && <FailurePanel failure={failureOf(error)} announceReady />}

@@ -45,9 +45,11 @@ export function SecretUpkeepPanel({ registration }: { registration: Registration
 }
 
 function RotationButtons({ registration }: { registration: Registration }) {
-  const { id, rotation } = registration;
+  const { id, rotation, alarm } = registration;
+  // With a secret that Microsoft refuses, the application can't ask for another one itself.
+  const takesAdministrator = rotation.mayRotate === false || alarm !== null;
   const rotate = useRegistrationAction((client) =>
-    client.registrations.rotate(id, rotation.mayRotate === false ? { administratorSignIn: 'browser' } : {}),
+    client.registrations.rotate(id, takesAdministrator ? { administratorSignIn: 'browser' } : {}),
   );
   const setUp = useRegistrationAction((client) =>
     client.registrations.setUpAutomaticRotation(id, { administratorSignIn: 'browser' }),
@@ -62,7 +64,7 @@ function RotationButtons({ registration }: { registration: Registration }) {
           disabled={rotation.state !== 'idle'}
           onClick={() => rotate.mutate()}
         >
-          {rotation.mayRotate === false ? 'Rotate with an administrator' : 'Rotate now'}
+          {takesAdministrator ? 'Rotate with an administrator' : 'Rotate now'}
         </Button>
         {rotation.mayRotate === false && (
           <Button variant="default" loading={setUp.isPending} onClick={() => setUp.mutate()}>

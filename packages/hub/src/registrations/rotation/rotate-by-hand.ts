@@ -15,6 +15,11 @@ export async function rotateByHand(context: ProviderContext, id: string): Promis
   const row = await findRegistration(context, id);
   refuseRotation(row);
   if (row.may_rotate === 0) throw new HubError('rotation_not_permitted');
+  if (row.secret_alarm !== null) {
+    const detail =
+      'Microsoft refuses the present secret, so the application can’t ask for another one itself.';
+    throw new HubError('rotation_not_permitted', { detail });
+  }
   return changeAndWatch(context, row, beginRotation(context, row));
 }
 

@@ -117,6 +117,13 @@ describe.each(testEngines)('a client secret that has ended, on %s', (engine) => 
     expect(await kinds()).toEqual(['secret_refused', 'secret_accepted']);
   });
 
+  it('is not rotated by the application, which can’t ask for another one with it', async () => {
+    hub.clock.advance(101 * day);
+    await token(ids[0] ?? '');
+    const rotate = await hub.call<Problem>('POST', `/registrations/${ready.id}/rotate`);
+    expect(rotate).toMatchObject({ status: 403, code: 'rotation_not_permitted' });
+  });
+
   it('leaves alone a connection with a secret of its own', async () => {
     const own = await insertConnection(hub, { registration_id: ready.id, sealed_client_secret: 'sealed' });
     hub.clock.advance(101 * day);
