@@ -7,6 +7,7 @@ import type { HubProcessReady, HubProcessSettings } from './run-hub.ts';
 
 export interface HubProcess extends HubProcessReady {
   client: HubClient;
+  pid: number;
   /** Everything that it wrote to standard output and standard error until now. */
   output(): string;
   /** Moves the hub's clock. */
@@ -39,6 +40,7 @@ export async function startHubProcess(
   const ready = await firstMessage(child, () => written);
   return {
     ...ready,
+    pid: child.pid ?? 0,
     client: createHubClient({ baseUrl: ready.url, apiKey: ready.apiKey }),
     output: () => written,
     async advance(advanceMilliseconds) {

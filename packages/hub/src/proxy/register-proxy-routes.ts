@@ -4,7 +4,6 @@ import { hubErrors } from '../errors/hub-error-table.ts';
 import { startSystemTimer } from '../ground/clock.ts';
 import { internalServerError } from '../ground/http-status.ts';
 import type { HubApp } from '../http/hub-app.ts';
-import type { Telemetry } from '../telemetry/telemetry.ts';
 import { getAccessToken } from '../tokens/get-access-token.ts';
 import { healRejectedToken } from '../tokens/heal-rejected-token.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
@@ -64,27 +63,38 @@ export function registerProxyRoutes(app: HubApp, context: TokenContext): void {
         // HEAD is passed on as HEAD; it is not a GET whose body is dropped.
         exposeHeadRoute: false,
         schema: { summary, description, tags: ['proxy'] },
-        handler: (request, reply) =>
-          countCall(context.telemetry, request, reply, () =>
-            passOn(services, { request, reply, standIn: standInFor(context, place, request) }),
-          ),
+        handler: (request, reply) => passOn(context, services, { request, reply, place }),
       });
     }
   });
 }
 
-/** Counts a call by the status that the caller gets, and makes a span of it. */
-async function countCall(
-  { metrics, spans }: Telemetry,
-  request: FastifyRequest<{ Params: { id: string } }>,
-  reply: FastifyReply,
-  call: () => Promise<FastifyReply>,
+interface ProxyRequest {
+  request: FastifyRequest<{ Params: { id: string } }>;
+  reply: FastifyReply;
+  place: Place;
+}
+
+/** Passes a call on, counts it by the status that the caller gets, and makes a span of it. */
+async function passOn(
+  context: TokenContext,
+  services: ProxyServices,
+  { request, reply, place }: ProxyRequest,
 ): Promise<FastifyReply> {
+  const { metrics, spans } = context.telemetry;
   const beganAt = performance.now();
   let status = 0;
   try {
-    const attributes = { 'http.request.method': request.method, 'latchkey.connection.id': request.params.id };
-    await spans.run('latchkey.proxy', attributes, async () => call());
+    const call = {
+      connectionId: request.params.id,
+      request: request.raw,
+      response: reply.raw,
+      addedHeaders: request.caller?.kind === 'browser' ? browserContainment : nothingAdded,
+      standIn: standInFor(context, place, request),
+      onBegin: () => void reply.hijack(),
+    };
+    const attributes = { 'http.request.method': request.method, 'latchkey.connection.id': call.connectionId };
+    await spans.run('latchkey.proxy', attributes, () => passOnCall(services, call));
     if (reply.raw.writableEnded) status = reply.raw.statusCode;
     return reply;
   } catch (error) {
@@ -93,27 +103,6 @@ async function countCall(
   } finally {
     metrics.callEnded(status, performance.now() - beganAt);
   }
-}
-
-interface ProxyRequest {
-  request: FastifyRequest<{ Params: { id: string } }>;
-  reply: FastifyReply;
-  standIn: string | null;
-}
-
-async function passOn(
-  services: ProxyServices,
-  { request, reply, standIn }: ProxyRequest,
-): Promise<FastifyReply> {
-  await passOnCall(services, {
-    connectionId: request.params.id,
-    request: request.raw,
-    response: reply.raw,
-    addedHeaders: request.caller?.kind === 'browser' ? browserContainment : nothingAdded,
-    standIn,
-    onBegin: () => void reply.hijack(),
-  });
-  return reply;
 }
 
 /** The hub's configured address, never what the caller sent as Host. @throws HubError `request_malformed` */
