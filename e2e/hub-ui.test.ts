@@ -214,7 +214,7 @@ describe('the hub’s UI', () => {
     await page.goto(`${product.hub.url}/connections/new?provider=dynamics-365`);
     await page.getByRole('button', { name: 'Use its environment' }).click();
     await page.getByRole('radio', { name: 'Client credentials' }).check();
-    await page.getByRole('radio', { name: 'An app with its own client id and secret' }).check();
+    await page.getByRole('radio', { name: 'An app with its own client id' }).check();
     await page.getByRole('textbox', { name: 'Client id' }).fill(clientId);
     await page.getByRole('textbox', { name: 'Client secret' }).fill(clientSecret);
     await page.getByRole('button', { name: 'Advanced' }).click();

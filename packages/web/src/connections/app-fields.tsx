@@ -4,10 +4,10 @@ import { CopyableValue } from '../facts/copyable-value.tsx';
 import { useHubClient } from '../hub/hub-client-context.tsx';
 import { settingsQuery } from '../hub/settings-query.ts';
 import { registrationsQuery } from '../registrations/registration-queries.ts';
-import { SecretField } from '../secrets/secret-field.tsx';
 import { ButtonLink } from '../shell/links.tsx';
 import { ClientIdField } from './client-id-field.tsx';
 import type { DraftFieldsProps } from './draft-fields.ts';
+import { OwnCredentialFields } from './own-credential-fields.tsx';
 
 /** Which app in Entra ID the connection uses. */
 export function AppFields({ draft, errors, change }: DraftFieldsProps) {
@@ -33,7 +33,7 @@ export function AppFields({ draft, errors, change }: DraftFieldsProps) {
             {...(noneReady ? { description: 'There is none that is ready yet.' } : {})}
           />
           <Radio value="new_registration" label="Register a new app" />
-          <Radio value="own_app" label="An app with its own client id and secret" />
+          <Radio value="own_app" label="An app with its own client id" />
         </Stack>
       </Radio.Group>
       {draft.app === 'registration' && (
@@ -62,13 +62,12 @@ export function AppFields({ draft, errors, change }: DraftFieldsProps) {
       {draft.app === 'own_app' && (
         <>
           <ClientIdField draft={draft} errors={errors} change={change} />
-          <SecretField
-            label="Client secret"
+          <OwnCredentialFields
+            draft={draft}
+            errors={errors}
+            change={change}
             description="The secret’s value, not its “Secret ID”."
             required={draft.method === 'client_credentials'}
-            value={draft.clientSecret}
-            error={errors.clientSecret}
-            onChange={(clientSecret) => change({ clientSecret })}
           />
           {draft.method === 'sign_in' && settings.data !== undefined && (
             <div>
@@ -82,8 +81,8 @@ export function AppFields({ draft, errors, change }: DraftFieldsProps) {
       )}
       {draft.method === 'client_credentials' && (
         <Text size="sm" c="dimmed">
-          The environment must have an application user for this app, with a security role: Power Platform
-          admin centre → Environment → Settings → Application users.
+          The environment must have an application user for this app, with a security role. Once connected,
+          choose “Connect as the app itself” on the connection’s page, and the hub makes it.
         </Text>
       )}
     </Stack>

@@ -14,6 +14,8 @@ const fullDraft: ConnectionDraft = {
   registrationId: 'r1',
   clientId: ' 51f81489-12ee-4a9e-aaae-a2591f45987d ',
   clientSecret: ' secret~1 ',
+  ownCredential: 'secret',
+  clientCertificate: '',
   accessToken: 'eyJ.a.b',
   refreshToken: '0.AXoA',
   tokenUrl: 'https://login.microsoftonline.com/contoso/oauth2/token',
@@ -72,6 +74,18 @@ describe('body', () => {
     });
   });
 
+  it('sends the certificate or the secret, whichever was chosen', () => {
+    const draft = { ...fullDraft, ownCredential: 'certificate', clientCertificate: ' PEM ' } as const;
+    const { clientSecret: _, ...byCertificate } = { ...app, clientCertificate: 'PEM' };
+    expect(toCreateConnection({ ...draft, method: 'client_credentials' })).toEqual({
+      ...commonFields,
+      ...byCertificate,
+      method: 'client_credentials',
+    });
+    expect(toCreateConnection({ ...draft, ownCredential: 'secret' })).not.toHaveProperty('clientCertificate');
+    expect(toCreateConnection({ ...draft, method: 'manual' })).not.toHaveProperty('clientSecret');
+  });
+
   it('leaves empty fields out', () => {
     const draft: ConnectionDraft = {
       ...emptyConnection,
@@ -104,6 +118,11 @@ describe('check', () => {
     ['no name', { name: '' }, ['name']],
     ['no registration chosen', { app: 'registration', registrationId: '' }, ['registrationId']],
     ['no client id', { clientId: '' }, ['clientId']],
+    [
+      'client credentials without certificate',
+      { method: 'client_credentials', ownCredential: 'certificate' },
+      ['clientCertificate'],
+    ],
     [
       'client credentials without secret',
       { method: 'client_credentials', clientSecret: '' },

@@ -12,6 +12,9 @@ export interface ConnectionDraft {
   registrationId: string;
   clientId: string;
   clientSecret: string;
+  /** What an app made elsewhere proves itself by. */
+  ownCredential: 'secret' | 'certificate';
+  clientCertificate: string;
   accessToken: string;
   refreshToken: string;
   tokenUrl: string;
@@ -30,6 +33,8 @@ export const emptyConnection: ConnectionDraft = {
   registrationId: '',
   clientId: '',
   clientSecret: '',
+  ownCredential: 'secret',
+  clientCertificate: '',
   accessToken: '',
   refreshToken: '',
   tokenUrl: '',
@@ -65,7 +70,14 @@ export function checkConnection(draft: ConnectionDraft): FieldErrors {
     need('clientId', 'Enter the application (client) id.');
   }
   if (draft.method === 'client_credentials' && draft.app === 'own_app') {
-    need('clientSecret', 'Enter the client secret: without it the app can’t prove who it is.');
+    if (draft.ownCredential === 'certificate') {
+      need(
+        'clientCertificate',
+        'Paste the certificate with its key: without it the app can’t prove who it is.',
+      );
+    } else {
+      need('clientSecret', 'Enter the client secret: without it the app can’t prove who it is.');
+    }
   }
   if (draft.method === 'manual' && draft.accessToken.trim() === '') {
     need('refreshToken', 'Enter a refresh token, an access token, or both.');
@@ -90,17 +102,24 @@ export function toCreateConnection(draft: ConnectionDraft): CreateConnection {
     requestTimeoutSeconds: Number(draft.requestTimeoutSeconds),
     ...filled({ description: draft.description, tenantId: draft.tenantId }),
   };
-  const { clientId, clientSecret, accessToken, refreshToken, tokenUrl, registrationId } = draft;
+  const { clientId, accessToken, refreshToken, tokenUrl, registrationId } = draft;
   const app =
     draft.app === 'registration'
       ? { registrationId }
-      : { clientId: clientId.trim(), ...filled({ clientSecret }) };
+      : { clientId: clientId.trim(), ...filled(ownCredential(draft)) };
   if (draft.method === 'manual') {
-    const tokens = filled({ clientSecret, accessToken, refreshToken, tokenUrl });
+    const tokens = filled({ ...ownCredential(draft), accessToken, refreshToken, tokenUrl });
     return { ...common, method: 'manual', clientId: clientId.trim(), ...tokens };
   }
   if (draft.method === 'client_credentials') return { ...common, method: 'client_credentials', ...app };
   return { ...common, method: 'sign_in', endpointVersion: draft.endpointVersion, ...app };
+}
+
+/** The one of the two that was chosen; what was typed for the other stays behind. */
+function ownCredential(draft: ConnectionDraft): { clientSecret: string; clientCertificate: string } {
+  return draft.ownCredential === 'certificate'
+    ? { clientSecret: '', clientCertificate: draft.clientCertificate }
+    : { clientSecret: draft.clientSecret, clientCertificate: '' };
 }
 
 /** Only the fields that hold something, trimmed: an empty field means "left out" to the API. */

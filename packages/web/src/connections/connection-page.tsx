@@ -8,6 +8,7 @@ import { LoadFailure } from '../failures/load-failure.tsx';
 import { useHubClient } from '../hub/hub-client-context.tsx';
 import { Page } from '../shell/page.tsx';
 import { PageSkeleton } from '../shell/page-skeleton.tsx';
+import { ApplicationUserPanel } from './application-user-panel.tsx';
 import { connectionQuery } from './connection-queries.ts';
 import { ConnectionSettingsPanel } from './connection-settings-panel.tsx';
 import { ConnectionStateBadge } from './connection-state-badge.tsx';
@@ -55,6 +56,7 @@ function LoadedConnection({ connection }: { connection: Connection }) {
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Stack gap="lg">
             <StatusPanel connection={connection} />
+            {connection.method === 'client_credentials' && <ApplicationUserPanel connection={connection} />}
             <TestPanel connectionId={connection.id} />
             {hasToken && <FirstAccountsPanel connectionId={connection.id} />}
             <ConnectionSettingsPanel connection={connection} />

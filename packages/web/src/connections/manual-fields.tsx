@@ -2,18 +2,18 @@ import { Stack, TextInput } from '@mantine/core';
 import { SecretField } from '../secrets/secret-field.tsx';
 import { ClientIdField } from './client-id-field.tsx';
 import type { DraftFieldsProps } from './draft-fields.ts';
+import { OwnCredentialFields } from './own-credential-fields.tsx';
 
 /** What someone brings who got the tokens by hand. */
 export function ManualFields({ draft, errors, change }: DraftFieldsProps) {
   return (
     <Stack gap="md">
       <ClientIdField draft={draft} errors={errors} change={change} />
-      <SecretField
-        label="Client secret"
+      <OwnCredentialFields
+        draft={draft}
+        errors={errors}
+        change={change}
         description="The secret’s value. Needed for refreshing, unless the app is a public client."
-        value={draft.clientSecret}
-        error={errors.clientSecret}
-        onChange={(clientSecret) => change({ clientSecret })}
       />
       <SecretField
         label="Access token"

@@ -1,51 +1,65 @@
 import type { Connection } from '@latchkey/client';
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import { Moment } from '../facts/moment.tsx';
 import { failureOf } from '../failures/failure-of.ts';
 import { FailurePanel } from '../failures/failure-panel.tsx';
 import { fieldErrorsOf } from '../failures/field-errors.ts';
+import { CertificateField } from '../secrets/certificate-field.tsx';
 import { SecretField } from '../secrets/secret-field.tsx';
 import { Panel } from '../shell/panel.tsx';
 import { useUpdateConnection } from './use-update-connection.ts';
 
-/** Replaces the client secret in place: the connection keeps its id and its tokens. */
+type Kind = 'clientSecret' | 'clientCertificate';
+
+/** Replaces what the app proves itself by, in place: the connection keeps its id and its tokens. */
 export function SecretPanel({ connection }: { connection: Connection }) {
-  const [clientSecret, setClientSecret] = useState('');
+  const [kind, setKind] = useState<Kind>(
+    connection.certificate === null ? 'clientSecret' : 'clientCertificate',
+  );
+  const [text, setText] = useState('');
   const update = useUpdateConnection(connection.id);
-  const fieldError = fieldErrorsOf(update.error).clientSecret;
+  const fieldError = fieldErrorsOf(update.error)[kind];
   return (
-    <Panel
-      title="Client secret"
-      description={
-        connection.hasClientSecret ? 'One is kept, encrypted. It is never shown.' : 'None is kept.'
-      }
-    >
+    <Panel title="Client secret or certificate" description={<Kept connection={connection} />}>
       <form
         noValidate
         autoComplete="off"
         onSubmit={(event) => {
           event.preventDefault();
-          update.mutate({ clientSecret: clientSecret.trim() }, { onSuccess: () => setClientSecret('') });
+          update.mutate({ [kind]: text.trim() }, { onSuccess: () => setText('') });
         }}
       >
         <Stack gap="md">
-          <SecretField
-            label="New client secret"
-            value={clientSecret}
-            error={fieldError}
-            onChange={setClientSecret}
+          <SegmentedControl
+            aria-label="What takes its place"
+            value={kind}
+            data={[
+              { value: 'clientSecret', label: 'Client secret' },
+              { value: 'clientCertificate', label: 'Certificate' },
+            ]}
+            onChange={(value) => {
+              setKind(value === 'clientCertificate' ? 'clientCertificate' : 'clientSecret');
+              setText('');
+              update.reset();
+            }}
           />
+          {kind === 'clientSecret' ? (
+            <SecretField label="New client secret" value={text} error={fieldError} onChange={setText} />
+          ) : (
+            <CertificateField
+              label="New certificate with private key"
+              value={text}
+              error={fieldError}
+              onChange={setText}
+            />
+          )}
           {update.error !== null && fieldError === undefined && (
             <FailurePanel failure={failureOf(update.error)} announceReady />
           )}
           <Group>
-            <Button
-              type="submit"
-              variant="default"
-              loading={update.isPending}
-              disabled={clientSecret.trim() === ''}
-            >
-              Replace secret
+            <Button type="submit" variant="default" loading={update.isPending} disabled={text.trim() === ''}>
+              {kind === 'clientSecret' ? 'Replace secret' : 'Replace certificate'}
             </Button>
             <Text size="sm" role="status">
               {update.isSuccess && 'Replaced.'}
@@ -55,4 +69,25 @@ export function SecretPanel({ connection }: { connection: Connection }) {
       </form>
     </Panel>
   );
+}
+
+function Kept({ connection: { credential, certificate } }: { connection: Connection }) {
+  if (certificate !== null) {
+    return (
+      <>
+        A certificate is kept, its key encrypted: thumbprint {certificate.thumbprint}, ends{' '}
+        <Moment at={certificate.endsAt} never="at an unknown time" />.
+      </>
+    );
+  }
+  switch (credential) {
+    case 'secret':
+      return 'One is kept, encrypted. It is never shown.';
+    case 'certificate':
+      return 'The registration’s certificate is used.';
+    case 'federated':
+      return 'The hub’s own identity is used; no secret is needed.';
+    case 'none':
+      return 'None is kept.';
+  }
 }

@@ -3,22 +3,22 @@ import type { Tone } from '../facts/tone-badge.tsx';
 
 type Secret = NonNullable<Registration['clientSecret']>;
 
-/** How near the end of a client secret is, as a sentence; null while it is far, or unknown. */
-export function describeEnd({ warning, daysLeft }: Pick<Secret, 'warning' | 'daysLeft'>): {
-  tone: Tone;
-  sentence: string;
-} | null {
+/** How near the end of a client secret, or certificate, is, as a sentence; null while it is far, or unknown. */
+export function describeEnd(
+  { warning, daysLeft }: Pick<Secret, 'warning' | 'daysLeft'>,
+  name: 'client secret' | 'certificate' = 'client secret',
+): { tone: Tone; sentence: string } | null {
   switch (warning) {
     case 'none':
       return null;
     case 'ended':
-      return { tone: 'danger', sentence: 'The client secret has ended.' };
+      return { tone: 'danger', sentence: `The ${name} has ended.` };
     case 'within_1_day':
-      return { tone: 'danger', sentence: 'The client secret ends within a day.' };
+      return { tone: 'danger', sentence: `The ${name} ends within a day.` };
     case 'within_7_days':
-      return { tone: 'danger', sentence: `The client secret ends in ${days(daysLeft)}.` };
+      return { tone: 'danger', sentence: `The ${name} ends in ${days(daysLeft)}.` };
     default:
-      return { tone: 'warning', sentence: `The client secret ends in ${days(daysLeft)}.` };
+      return { tone: 'warning', sentence: `The ${name} ends in ${days(daysLeft)}.` };
   }
 }
 

@@ -14,6 +14,7 @@ import { Disclosure } from '../shell/disclosure.tsx';
 import { ButtonLink } from '../shell/links.tsx';
 import { Page } from '../shell/page.tsx';
 import { AccountTypeField } from './account-type-field.tsx';
+import { CredentialField } from './credential-field.tsx';
 import { NoApplicationPermissions } from './no-application-permissions.tsx';
 import {
   checkRegistration,
@@ -53,7 +54,7 @@ export function NewRegistrationPage() {
   return (
     <Page
       title="New app registration"
-      description="Latchkey registers the app in Microsoft Entra ID, asks for the permission, grants admin consent and makes the client secret. An administrator signs in once for it."
+      description="Latchkey registers the app in Microsoft Entra ID, asks for the permission, grants admin consent and makes what the app proves itself by. An administrator signs in once for it."
     >
       <form
         ref={form}
@@ -90,6 +91,12 @@ export function NewRegistrationPage() {
                 <CopyableValue value={settings.data.redirectUri} what="redirect URI" />
               </div>
             )}
+            <CredentialField
+              value={draft.credential}
+              error={errors.credential}
+              workloadIdentity={settings.data?.workloadIdentity ?? null}
+              onChange={(credential) => change({ credential })}
+            />
             <NoApplicationPermissions />
             <Radio.Group
               label="Administrator sign-in"
@@ -125,15 +132,21 @@ export function NewRegistrationPage() {
                 error={errors.tenantId}
                 onChange={(event) => change({ tenantId: event.currentTarget.value })}
               />
-              <NumberInput
-                label="Client secret ends after (days)"
-                min={secretLifetimeRange.min}
-                max={secretLifetimeRange.max}
-                allowDecimal={false}
-                value={draft.secretLifetimeDays}
-                error={errors.secretLifetimeDays}
-                onChange={(secretLifetimeDays) => change({ secretLifetimeDays })}
-              />
+              {draft.credential !== 'federated' && (
+                <NumberInput
+                  label={
+                    draft.credential === 'certificate'
+                      ? 'Certificate ends after (days)'
+                      : 'Client secret ends after (days)'
+                  }
+                  min={secretLifetimeRange.min}
+                  max={secretLifetimeRange.max}
+                  allowDecimal={false}
+                  value={draft.secretLifetimeDays}
+                  error={errors.secretLifetimeDays}
+                  onChange={(secretLifetimeDays) => change({ secretLifetimeDays })}
+                />
+              )}
             </Disclosure>
             {create.error !== null && <FailurePanel failure={failureOf(create.error)} announceReady />}
             <Group>

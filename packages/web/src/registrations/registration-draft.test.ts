@@ -24,6 +24,7 @@ describe('body', () => {
       name: 'Latchkey for Dynamics 365',
       signInAudience: 'AzureADMyOrg',
       administratorSignIn: 'browser',
+      credential: 'secret',
       secretLifetimeDays: 365,
     });
     expect(

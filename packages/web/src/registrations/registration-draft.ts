@@ -1,11 +1,14 @@
 import type { CreateRegistration, SignInAudience } from '@latchkey/client';
 import type { FieldErrors } from '../failures/field-errors.ts';
 
+export type RegistrationCredential = 'secret' | 'certificate' | 'federated';
+
 /** The form for a new registration, as typed. */
 export interface RegistrationDraft {
   name: string;
   signInAudience: SignInAudience;
   administratorSignIn: 'browser' | 'device_code';
+  credential: RegistrationCredential;
   tenantId: string;
   /** What a number field holds: a number, or the text that is none yet. */
   secretLifetimeDays: number | string;
@@ -15,6 +18,7 @@ export const emptyRegistration: RegistrationDraft = {
   name: 'Latchkey for Dynamics 365',
   signInAudience: 'AzureADMyOrg',
   administratorSignIn: 'browser',
+  credential: 'secret',
   tenantId: '',
   secretLifetimeDays: 365,
 };
@@ -42,6 +46,7 @@ export function toCreateRegistration(draft: RegistrationDraft): CreateRegistrati
     name: draft.name.trim(),
     signInAudience: draft.signInAudience,
     administratorSignIn: draft.administratorSignIn,
+    credential: draft.credential,
     secretLifetimeDays: Number(draft.secretLifetimeDays),
     ...(tenantId === '' ? {} : { tenantId }),
   };

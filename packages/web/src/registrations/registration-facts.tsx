@@ -1,14 +1,15 @@
 import type { Registration } from '@latchkey/client';
 import { Code } from '@mantine/core';
 import { CopyableValue } from '../facts/copyable-value.tsx';
-import { FactList } from '../facts/fact-list.tsx';
+import { type Fact, FactList } from '../facts/fact-list.tsx';
 import { Moment } from '../facts/moment.tsx';
 import { Panel } from '../shell/panel.tsx';
 import { accountTypes } from './account-types.ts';
+import { CertificateDownload } from './certificate-download.tsx';
 
 /** What the registration consists of; of the secret only what tells it apart. */
 export function RegistrationFacts({ registration }: { registration: Registration }) {
-  const { clientId, tenantId, tenantName, clientSecret, permissions } = registration;
+  const { clientId, tenantId, tenantName, permissions } = registration;
   const accountType = accountTypes.find(({ value }) => value === registration.signInAudience);
   return (
     <Panel title="Details">
@@ -37,21 +38,48 @@ export function RegistrationFacts({ registration }: { registration: Registration
             ),
           })),
           { label: 'Admin consent', value: registration.adminConsentGranted ? 'Granted' : 'Not granted' },
-          {
-            label: 'Client secret',
-            value:
-              clientSecret === null ? (
-                'None yet'
-              ) : (
-                <>
-                  {clientSecret.hint === null ? 'Kept' : `Starts with ${clientSecret.hint}`}, ends{' '}
-                  <Moment at={clientSecret.endsAt} never="at an unknown time" />
-                </>
-              ),
-          },
+          ...credentialFacts(registration),
           { label: 'Created', value: <Moment at={registration.createdAt} /> },
         ]}
       />
     </Panel>
   );
+}
+
+function credentialFacts({ id, clientSecret, certificate, federatedIdentity }: Registration): Fact[] {
+  if (federatedIdentity !== null) {
+    const { issuer, subject, audience } = federatedIdentity;
+    return [
+      { label: 'Trusted issuer', value: <CopyableValue value={issuer} what="issuer" /> },
+      { label: 'Trusted subject', value: <CopyableValue value={subject} what="subject" /> },
+      { label: 'Audience', value: <CopyableValue value={audience} what="audience" /> },
+    ];
+  }
+  if (certificate !== null) {
+    return [
+      {
+        label: 'Certificate',
+        value: (
+          <>
+            <CopyableValue value={certificate.thumbprint} what="thumbprint" />
+            ends <Moment at={certificate.endsAt} never="at an unknown time" />
+            <br />
+            <CertificateDownload registrationId={id} />
+          </>
+        ),
+      },
+    ];
+  }
+  if (clientSecret === null) return [{ label: 'Client secret', value: 'None yet' }];
+  return [
+    {
+      label: 'Client secret',
+      value: (
+        <>
+          {clientSecret.hint === null ? 'Kept' : `Starts with ${clientSecret.hint}`}, ends{' '}
+          <Moment at={clientSecret.endsAt} never="at an unknown time" />
+        </>
+      ),
+    },
+  ];
 }

@@ -9,21 +9,27 @@ import { Panel } from '../shell/panel.tsx';
 import { describeEnd, describePolicy, describeRotation } from './describe-upkeep.ts';
 import { useRegistrationAction } from './use-registration-action.ts';
 
-/** When the client secret ends, what is wrong with it, and how it is rotated. */
+/** When the client secret, or certificate, ends, what is wrong with it, and how it is rotated. */
 export function SecretUpkeepPanel({ registration }: { registration: Registration }) {
-  const { clientSecret, rotation, alarm, alarmSince } = registration;
-  if (clientSecret === null) return null;
-  const end = alarm === null ? describeEnd(clientSecret) : null;
+  const { clientSecret, certificate, rotation, alarm, alarmSince } = registration;
+  const credential = clientSecret ?? certificate;
+  if (credential === null) return null;
+  const isCertificate = certificate !== null;
+  const name = isCertificate ? 'certificate' : 'client secret';
+  const end = alarm === null ? describeEnd(credential, name) : null;
   return (
-    <Panel title="Client secret" description="Looked after by the hub: its end, warnings, rotation.">
+    <Panel
+      title={isCertificate ? 'Certificate' : 'Client secret'}
+      description="Looked after by the hub: its end, warnings, rotation."
+    >
       <Stack gap="md">
         {alarm !== null && <FailurePanel failure={alarm} />}
         {end !== null && <Notice tone={end.tone}>{end.sentence}</Notice>}
         <FactList
           facts={[
             { label: 'Refused since', value: alarmSince === null ? null : <Moment at={alarmSince} /> },
-            { label: 'Ends', value: <Moment at={clientSecret.endsAt} never="at an unknown time" /> },
-            { label: 'Days left', value: clientSecret.daysLeft },
+            { label: 'Ends', value: <Moment at={credential.endsAt} never="at an unknown time" /> },
+            { label: 'Days left', value: credential.daysLeft },
             { label: 'Rotated', value: describePolicy(rotation) },
             { label: 'Next rotation', value: momentOrNull(rotation.dueAt) },
             {
@@ -31,7 +37,10 @@ export function SecretUpkeepPanel({ registration }: { registration: Registration
               value: rotation.state === 'idle' ? null : describeRotation(rotation),
             },
             { label: 'Next try', value: momentOrNull(rotation.nextTryAt) },
-            { label: 'Old secret until', value: momentOrNull(rotation.oldSecretUntil) },
+            {
+              label: isCertificate ? 'Old certificate until' : 'Old secret until',
+              value: momentOrNull(rotation.oldSecretUntil),
+            },
             { label: 'Last rotated', value: momentOrNull(rotation.lastRotatedAt) },
           ]}
         />
