@@ -14,6 +14,8 @@ describe('a registration to be made', () => {
       ...creation,
       signInAudience: 'AzureADMyOrg',
       tenantId: 'organizations',
+      automaticRotation: false,
+      credential: 'secret',
       secretLifetimeDays: 365,
     });
   });

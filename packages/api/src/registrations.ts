@@ -75,6 +75,8 @@ const creationSchema = z
     administratorSignIn: administratorSignInSchema,
     credential: registrationCredentialSchema.default('secret'),
     secretLifetimeDays: lifetimeSchema,
+    /** Lets the application change its own credentials; giving that takes a Global or Privileged Role Administrator. */
+    automaticRotation: z.boolean().default(false),
     rotation: rotationSettingsSchema.optional(),
   })
   .superRefine(({ name, signInAudience, redirectUri }, issues) => {
@@ -162,6 +164,7 @@ export const registrationStepNames = [
   'client_secret',
   'client_certificate',
   'federated_credential',
+  'automatic_rotation',
   'proof',
 ] as const;
 export type RegistrationStepName = (typeof registrationStepNames)[number];

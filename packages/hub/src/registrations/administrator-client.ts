@@ -4,6 +4,7 @@ import { HubError } from '../errors/hub-error.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { entraEndpoints } from '../token-endpoint/entra-endpoints.ts';
 import type { TokenClient } from '../token-endpoint/request-token.ts';
+import { readSteps } from './registration-steps.ts';
 
 /**
  * What an administrator is asked to permit: to make the application and to consent for everybody, and to say who and
@@ -39,11 +40,17 @@ export function administratorClient(cloud: CloudConfig, tenant: string): TokenCl
 /** @returns the scope of an administrator's sign-in, named in full as the national clouds need it */
 export function administratorScope(
   cloud: CloudConfig,
-  { administrator_task: task }: Pick<RegistrationRow, 'administrator_task'>,
+  row: Pick<RegistrationRow, 'administrator_task' | 'state' | 'steps'>,
 ): string {
-  const scopes =
-    task === 'automatic_rotation' ? [...administratorScopes, scopeOfAssigning] : administratorScopes;
+  const scopes = isAssigning(row) ? [...administratorScopes, scopeOfAssigning] : administratorScopes;
   return scopes.map((name) => `${cloud.graph}/${name}`).join(' ');
+}
+
+/** The application is to get a permission of its own: as a step of its making, or later. */
+function isAssigning(row: Pick<RegistrationRow, 'administrator_task' | 'state' | 'steps'>): boolean {
+  if (row.state === 'ready') return row.administrator_task === 'automatic_rotation';
+  const step = readSteps(row).find(({ name }) => name === 'automatic_rotation');
+  return row.state !== 'undoing' && step !== undefined && step.state !== 'done';
 }
 
 /**

@@ -153,7 +153,11 @@ function blankRegistration(
     device_code_expires_at: null,
     sealed_administrator_token: null,
     administrator_token_expires_at: null,
-    steps: initialSteps(input.kind, credentialStepOf(input)),
+    steps: initialSteps(
+      input.kind,
+      credentialStepOf(input),
+      input.kind === 'created' && input.automaticRotation,
+    ),
     version: 0,
     lease_owner: null,
     lease_until: 0,

@@ -81,7 +81,9 @@ describe('/api/v1/registrations', () => {
       .set({
         state: 'running',
         lease_until: hub.clock.now() + 1000,
-        steps: withStep({ steps: initialSteps('created', 'client_secret') }, 'application', { attempts: 1 }),
+        steps: withStep({ steps: initialSteps('created', 'client_secret', false) }, 'application', {
+          attempts: 1,
+        }),
       })
       .execute();
     for (const action of ['sign-in', 'retry', 'undo']) {

@@ -17,6 +17,7 @@ const stepTitles: Readonly<Record<Exclude<RegistrationStepName, 'resource'>, str
   client_secret: 'Client secret',
   client_certificate: 'Client certificate',
   federated_credential: 'Federated credential',
+  automatic_rotation: 'Permission to rotate by itself',
   proof: 'Proof: a token for the application',
 };
 
@@ -56,12 +57,19 @@ const stepsOfAdoption: ReadonlySet<RegistrationStepName> = new Set<RegistrationS
 
 /**
  * @param credentialStep null where the application has its credential already
+ * @param rotatesItself whether the application is to get the permission to change its own credentials
  * @returns the steps of a new registration, all waiting, as the row keeps them; of a damaged kind those of a new application
  */
-export function initialSteps(kind: RegistrationRow['kind'], credentialStep: CredentialStep | null): string {
-  const names = registrationStepNames.filter((name) =>
-    credentialSteps.has(name) ? name === credentialStep : kind !== 'adopted' || stepsOfAdoption.has(name),
-  );
+export function initialSteps(
+  kind: RegistrationRow['kind'],
+  credentialStep: CredentialStep | null,
+  rotatesItself: boolean,
+): string {
+  const names = registrationStepNames.filter((name) => {
+    if (credentialSteps.has(name)) return name === credentialStep;
+    if (name === 'automatic_rotation') return rotatesItself;
+    return kind !== 'adopted' || stepsOfAdoption.has(name);
+  });
   return JSON.stringify(
     names.map(
       (name): RegistrationStep => ({

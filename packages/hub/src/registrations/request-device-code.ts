@@ -55,7 +55,7 @@ export function readDeviceCodeDisplay(text: string): DeviceCodeDisplay {
  */
 export async function requestDeviceCode(
   { config, outbound, vault, clock }: Pick<HubContext, 'config' | 'outbound' | 'vault' | 'clock'>,
-  registration: Pick<RegistrationRow, 'id' | 'authority_tenant' | 'administrator_task'>,
+  registration: Pick<RegistrationRow, 'id' | 'authority_tenant' | 'administrator_task' | 'state' | 'steps'>,
 ): Promise<RegistrationChange> {
   const { cloud } = config;
   const tenant = registration.authority_tenant;

@@ -150,7 +150,7 @@ describe('a registration', () => {
     const { applications, grants, servicePrincipals } = hub.microsoft.directory;
     expect(registration.state).toBe('ready');
     expect(grants).toHaveLength(1);
-    expect(servicePrincipals).toHaveLength(2);
+    expect(servicePrincipals).toHaveLength(3);
     expect(applications[0]?.passwordCredentials.map(({ keyId }) => keyId)).toEqual([
       registration.clientSecret?.keyId,
     ]);

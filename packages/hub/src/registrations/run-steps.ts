@@ -1,10 +1,11 @@
 import type { RegistrationStepName } from '@latchkey/api';
 import { HubError, type HubErrorCode } from '../errors/hub-error.ts';
 import { openCredentials } from '../tokens/registration-credentials.ts';
+import { setUpAutomaticRotation } from './administrator-tasks/set-up-automatic-rotation.ts';
 import { openAdministratorToken } from './administrator-token.ts';
 import { changeAndWatch } from './change-registration.ts';
 import { noAdministratorToken, noLease } from './cleared-columns.ts';
-import { createGraphClient } from './graph-client.ts';
+import { createGraphClient, type GraphClient } from './graph-client.ts';
 import type { RegistrationRun } from './registration-lease.ts';
 import { readSteps } from './registration-steps.ts';
 import { runStep } from './run-step.ts';
@@ -65,8 +66,18 @@ function stepsOfCreation(run: RegistrationRun): Operations {
       createClientCertificate(context, graph(), run.row, kept(run.row.application_object_id)),
     federated_credential: () =>
       createFederatedCredential(context, graph(), run.row, kept(run.row.application_object_id)),
+    automatic_rotation: () => letRotate(context, graph(), run.row),
     proof: () => proveCredentials(context, openCredentials(context, run.row)),
   };
+}
+
+async function letRotate(
+  context: RegistrationRun['context'],
+  graph: GraphClient,
+  row: RegistrationRun['row'],
+): Promise<StepResult> {
+  await setUpAutomaticRotation(context, graph, row);
+  return { detail: 'Owner of itself, with Microsoft Graph Application.ReadWrite.OwnedBy', values: {} };
 }
 
 function stepsOfAdoption(run: RegistrationRun): Operations {

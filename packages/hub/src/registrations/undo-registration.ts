@@ -61,7 +61,7 @@ const forgotten = {
 /** What was made in Entra ID can't be told any more, so a person has to look. */
 function stepsOfLostRecord(row: RegistrationRow): string {
   const application = row.client_id ? `the application ${row.client_id}` : `an application "${row.name}"`;
-  return withStep({ steps: initialSteps(row.kind, null) }, 'application', {
+  return withStep({ steps: initialSteps(row.kind, null, false) }, 'application', {
     detail: `The record of what was made is damaged: look for ${application} in Microsoft Entra ID and delete it by hand`,
   });
 }

@@ -18,6 +18,7 @@ const endsWithApplication: ReadonlySet<RegistrationStepName> = new Set([
   'client_secret',
   'client_certificate',
   'federated_credential',
+  'automatic_rotation',
   'proof',
 ]);
 

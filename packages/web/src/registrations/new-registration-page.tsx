@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Paper, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, Paper, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
@@ -119,6 +119,12 @@ export function NewRegistrationPage() {
                 />
               </Stack>
             </Radio.Group>
+            <Checkbox
+              label="Let the hub rotate the client secret by itself"
+              description="The app becomes an owner of itself and may change itself (Microsoft Graph Application.ReadWrite.OwnedBy). Giving it that takes a Global Administrator or Privileged Role Administrator."
+              checked={draft.automaticRotation}
+              onChange={(event) => change({ automaticRotation: event.currentTarget.checked })}
+            />
             <Disclosure
               label="Advanced"
               forced={errors.tenantId !== undefined || errors.secretLifetimeDays !== undefined}

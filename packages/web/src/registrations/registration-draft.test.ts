@@ -25,6 +25,7 @@ describe('body', () => {
       signInAudience: 'AzureADMyOrg',
       administratorSignIn: 'browser',
       credential: 'secret',
+      automaticRotation: false,
       secretLifetimeDays: 365,
     });
     expect(

@@ -9,6 +9,8 @@ export interface RegistrationDraft {
   signInAudience: SignInAudience;
   administratorSignIn: 'browser' | 'device_code';
   credential: RegistrationCredential;
+  /** The application may change its own secret, so that the hub rotates it. */
+  automaticRotation: boolean;
   tenantId: string;
   /** What a number field holds: a number, or the text that is none yet. */
   secretLifetimeDays: number | string;
@@ -19,6 +21,7 @@ export const emptyRegistration: RegistrationDraft = {
   signInAudience: 'AzureADMyOrg',
   administratorSignIn: 'browser',
   credential: 'secret',
+  automaticRotation: false,
   tenantId: '',
   secretLifetimeDays: 365,
 };
@@ -47,6 +50,7 @@ export function toCreateRegistration(draft: RegistrationDraft): CreateRegistrati
     signInAudience: draft.signInAudience,
     administratorSignIn: draft.administratorSignIn,
     credential: draft.credential,
+    automaticRotation: draft.automaticRotation,
     secretLifetimeDays: Number(draft.secretLifetimeDays),
     ...(tenantId === '' ? {} : { tenantId }),
   };

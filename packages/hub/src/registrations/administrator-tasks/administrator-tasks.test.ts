@@ -1,6 +1,8 @@
 import type { Problem, Registration } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { millisecondsPerDay, millisecondsPerHour } from '../../ground/durations.ts';
+import { administratorScope } from '../administrator-client.ts';
+import { findRegistration } from '../find-registration.ts';
 import { resumeRegistrations } from '../resume-registrations.ts';
 import { createRegistrationHub, type RegistrationHub } from '../testing/create-registration-hub.ts';
 import { insertConnection } from '../testing/insert-connection.ts';
@@ -152,6 +154,31 @@ describe('what an administrator signs in for while a registration is ready', () 
       });
     },
   );
+});
+
+describe('a registration that is to rotate by itself from the beginning', () => {
+  it('gets the permission as one of its steps, for which the administrator is asked', async () => {
+    const { id } = await hub.begin({ automaticRotation: true });
+    const made = await hub.signIn(id);
+    expect(made.state).toBe('ready');
+    expect(made.steps.find(({ name }) => name === 'automatic_rotation')).toMatchObject({ state: 'done' });
+    expect(hub.microsoft.directory.owners).toEqual([made.servicePrincipalId]);
+    expect(hub.microsoft.directory.assignments).toMatchObject([{ appRoleId: ownedByRoleId }]);
+  });
+
+  it('asks an administrator for that leave only where it is wanted', async () => {
+    const scopeOf = async (id: string) => {
+      const row = await findRegistration(hub.context, id);
+      return administratorScope(hub.context.config.cloud, row);
+    };
+    const assigning = '/AppRoleAssignment.ReadWrite.All';
+    expect(await scopeOf((await hub.begin()).id)).not.toContain(assigning);
+    expect(await scopeOf((await hub.begin({ automaticRotation: true })).id)).toContain(assigning);
+    await ask('repair');
+    expect(await scopeOf(ready.id)).not.toContain(assigning);
+    await ask('automatic-rotation');
+    expect(await scopeOf(ready.id)).toContain(assigning);
+  });
 });
 
 describe('a registration that connections use', () => {
