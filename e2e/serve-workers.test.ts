@@ -118,7 +118,7 @@ describe('latchkey serve --workers', () => {
     running?.signal('SIGKILL');
     // The workers hold what it wrote to; it is closed when they have ended.
     await running?.ended;
-    for (const { pid } of workers) await gone(pid);
+    for (const { pid } of workers) expect(await gone(pid)).toBe(true);
   });
 
   it('says in one sentence why it can’t start', async () => {
@@ -151,12 +151,13 @@ async function workerOf(number: number | undefined): Promise<{ pid: number }> {
   throw new Error(`There is no worker ${number}.`);
 }
 
-async function gone(pid: number): Promise<void> {
+/** Resolves when there is no such process any more. */
+async function gone(pid: number): Promise<boolean> {
   for (;;) {
     try {
       process.kill(pid, 0);
     } catch {
-      return;
+      return true;
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

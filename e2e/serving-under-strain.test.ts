@@ -251,32 +251,29 @@ describe.each([
     // Two connections of one user, as two departments would make them.
     const ids = [await connect(one), await connect(one)] as const;
 
-    let atOnce = 0;
-    let most = 0;
-    let served = 0;
+    const seen = { atOnce: 0, most: 0, served: 0, isOver: false };
     environment.answer = (request, response) => {
-      atOnce += 1;
-      most = Math.max(most, atOnce);
+      seen.atOnce += 1;
+      seen.most = Math.max(seen.most, seen.atOnce);
       request.resume();
       setTimeout(() => {
-        atOnce -= 1;
-        served += 1;
+        seen.atOnce -= 1;
+        seen.served += 1;
         response.end('{}');
       }, answerMilliseconds);
     };
 
     /** The most at once while so many further calls are served. */
     async function mostDuring(calls: number): Promise<number> {
-      most = 0;
-      const end = served + calls;
-      while (served < end) await new Promise((resolve) => setImmediate(resolve));
-      return most;
+      seen.most = 0;
+      const end = seen.served + calls;
+      while (seen.served < end) await new Promise((resolve) => setImmediate(resolve));
+      return seen.most;
     }
 
-    let isOver = false;
     const callers = [one, two].flatMap((hub, process) =>
       Array.from({ length: callersOfEach }, async (_, caller) => {
-        while (!isOver) {
+        while (!seen.isOver) {
           const { answer } = await open(hub, ids[(caller + process) % 2] ?? ids[0]);
           expect(answer.statusCode).toBe(200);
           await sizeOf(answer);
@@ -287,7 +284,7 @@ describe.each([
     let reached = 0;
     while (reached < nearlyAll || reached > placesOfUser) reached = await mostDuring(500);
     expect(await mostDuring(2000)).toBeLessThanOrEqual(placesOfUser);
-    isOver = true;
+    seen.isOver = true;
     await Promise.all(callers);
   });
 });

@@ -45,7 +45,7 @@ export function addServeCommand(program: Command): void {
 const mostWorkers = 256;
 
 /** @throws InvalidArgumentError */
-export function parseWorkers(text: string): number {
+function parseWorkers(text: string): number {
   if (text === 'auto') return availableParallelism();
   const count = Number(text);
   if (!/^\d+$/.test(text) || count < 1 || count > mostWorkers) {

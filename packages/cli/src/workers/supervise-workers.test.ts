@@ -119,15 +119,12 @@ it('begins with the shortest pause again for one that has served for a minute', 
 });
 
 it('asks all to stop, waits for them, and starts none again', async () => {
-  const { stop } = await scene.supervise(2);
-  let isStopped = false;
-  const stopped = stop().then(() => {
-    isStopped = true;
-  });
+  const workers = await scene.supervise(2);
+  const stopped = workers.stop();
+  const isStopped = () => Promise.race([stopped.then(() => true), settle().then(() => false)]);
   expect(scene.started.map(({ asked }) => asked)).toEqual([['stop'], ['stop']]);
   scene.started[0]?.end({ code: 0, signal: null });
-  await settle();
-  expect(isStopped).toBe(false);
+  expect(await isStopped()).toBe(false);
   scene.started[1]?.end({ code: 0, signal: null });
   await stopped;
   scene.pass(60 * second);
@@ -136,8 +133,8 @@ it('asks all to stop, waits for them, and starts none again', async () => {
 });
 
 it('kills who has not ended fifteen seconds after that', async () => {
-  const { stop } = await scene.supervise(2);
-  const stopped = stop();
+  const workers = await scene.supervise(2);
+  const stopped = workers.stop();
   scene.started[0]?.end({ code: 0, signal: null });
   await settle();
   scene.pass(15 * second - 1);
@@ -148,11 +145,11 @@ it('kills who has not ended fifteen seconds after that', async () => {
 });
 
 it('does not start the one anew whose pause has not passed when it is told to stop', async () => {
-  const { stop } = await scene.supervise(2);
+  const workers = await scene.supervise(2);
   await fail();
   scene.started[0]?.end({ code: 0, signal: null });
   await settle();
-  await stop();
+  await workers.stop();
   scene.pass(60 * second);
   expect(numbers()).toEqual([1, 2]);
 });

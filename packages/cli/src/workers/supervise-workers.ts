@@ -68,33 +68,28 @@ export async function superviseWorkers<Ready>(
   const first = await firstWorker.ready;
 
   /** @param failures how often the worker of this number has ended in a row */
-  function keep(number: number, worker: Worker<Ready>, failures: number): void {
+  async function keep(number: number, worker: Worker<Ready>, failures: number): Promise<void> {
     const startedAt = now();
     running.set(number, worker);
-    const problem = worker.ready.then(
-      () => null,
-      (error: Error) => error.message,
+    const [end, problem] = await Promise.all([worker.ended, problemOf(worker)]);
+    running.delete(number);
+    if (isStopping) return;
+    const inARow = now() - startedAt >= steadyMilliseconds ? 0 : failures;
+    const restartInMilliseconds = Math.min(
+      firstRestartMilliseconds * 2 ** inARow,
+      longestRestartMilliseconds,
     );
-    void Promise.all([worker.ended, problem]).then(([end, problem]) => {
-      running.delete(number);
-      if (isStopping) return;
-      const inARow = now() - startedAt >= steadyMilliseconds ? 0 : failures;
-      const restartInMilliseconds = Math.min(
-        firstRestartMilliseconds * 2 ** inARow,
-        longestRestartMilliseconds,
-      );
-      onEnd(number, { ...end, problem, restartInMilliseconds });
-      const timer = startTimer(restartInMilliseconds, () => {
-        pauses.delete(timer);
-        keep(number, start(number, false), inARow + 1);
-      });
-      pauses.add(timer);
+    onEnd(number, { ...end, problem, restartInMilliseconds });
+    const timer = startTimer(restartInMilliseconds, () => {
+      pauses.delete(timer);
+      void keep(number, start(number, false), inARow + 1);
     });
+    pauses.add(timer);
   }
 
-  keep(1, firstWorker, 0);
+  void keep(1, firstWorker, 0);
   const others = Array.from({ length: count - 1 }, (_, index) => start(index + 2, false));
-  for (const [index, worker] of others.entries()) keep(index + 2, worker, 0);
+  for (const [index, worker] of others.entries()) void keep(index + 2, worker, 0);
   await Promise.allSettled(others.map(({ ready }) => ready));
 
   return {
@@ -110,4 +105,14 @@ export async function superviseWorkers<Ready>(
       await Promise.all(workers.map(({ ended }) => ended));
     },
   };
+}
+
+/** @returns why it never served; null when it does */
+async function problemOf(worker: Worker<unknown>): Promise<string | null> {
+  try {
+    await worker.ready;
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }

@@ -44,6 +44,15 @@ describe('the memory of API keys', () => {
     await expect(verify(key)).rejects.toMatchObject({ code: 'api_key_revoked' });
   });
 
+  it('does not remember what was being looked up when a key was forgotten', async () => {
+    const { key, row: made } = await createApiKey(hub.context, 'a');
+    const lookedUp = verify(key);
+    memory.forget(made.id);
+    await lookedUp;
+    await revokeElsewhere();
+    await expect(verify(key)).rejects.toMatchObject({ code: 'api_key_revoked' });
+  });
+
   it('takes no key for another', async () => {
     const [one, other] = [await createApiKey(hub.context, 'a'), await createApiKey(hub.context, 'b')];
     expect([await verify(one.key), await verify(other.key)]).toEqual([one.row.id, other.row.id]);

@@ -30,8 +30,11 @@ interface RememberedKey {
  */
 export function createApiKeyMemory({ store, clock, background }: HubContext): ApiKeyMemory {
   const remembered = new LRUCache<string, RememberedKey>({ max: rememberedKeys });
+  /** How often a key was forgotten: what was being looked up then may have been read before. */
+  let forgotten = 0;
 
   async function lookUp(keyHash: string): Promise<string> {
+    const [checkedAt, forgottenBefore] = [clock.now(), forgotten];
     const row = await store.db
       .selectFrom('api_keys')
       .select(['id', 'revoked_at', 'last_used_at'])
@@ -39,8 +42,8 @@ export function createApiKeyMemory({ store, clock, background }: HubContext): Ap
       .executeTakeFirst();
     if (!row) throw new HubError('api_key_unknown');
     if (row.revoked_at !== null) throw new HubError('api_key_revoked');
-    const entry = { id: row.id, checkedAt: clock.now(), useNotedAt: row.last_used_at ?? 0 };
-    remembered.set(keyHash, entry);
+    const entry = { id: row.id, checkedAt, useNotedAt: row.last_used_at ?? 0 };
+    if (forgotten === forgottenBefore) remembered.set(keyHash, entry);
     noteUse(entry);
     return row.id;
   }
@@ -64,6 +67,7 @@ export function createApiKeyMemory({ store, clock, background }: HubContext): Ap
       return entry.id;
     },
     forget(id) {
+      forgotten += 1;
       for (const [keyHash, entry] of remembered.entries()) if (entry.id === id) remembered.delete(keyHash);
     },
   };

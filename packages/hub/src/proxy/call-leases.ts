@@ -12,7 +12,7 @@ const forgottenMilliseconds = 60 * millisecondsPerSecond;
 const idBytes = 16;
 
 /** One call at a time of a user of an environment, leased to a process. */
-export interface CallLease {
+interface CallLease {
   user: string;
   /** 0, 1, …, below the limit. */
   number: number;

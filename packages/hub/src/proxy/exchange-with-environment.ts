@@ -38,7 +38,7 @@ export interface Exchange {
 }
 
 /** An answer that the caller has not seen. */
-export type Withheld =
+type Withheld =
   /** Another token is to be tried. */
   | { kind: 'unauthorized' }
   /** The environment protects itself. */

@@ -6,7 +6,7 @@ import type { CallShares, CallUsage } from './call-shares.ts';
 export type Admission = 'entered' | 'line_full' | 'waited_too_long' | 'caller_gone';
 
 /** Whose call it is, and how long it waits. */
-export interface Entrant {
+interface Entrant {
   /** The user of the environment, whom the environment counts; several connections may be one user's. */
   user: string;
   connectionId: string;

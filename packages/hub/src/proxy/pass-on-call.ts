@@ -199,7 +199,7 @@ function exchange(
   services: ProxyServices,
   passed: PassedCall,
   token: CallToken,
-  isHealed: boolean,
+  healsUnauthorized: boolean,
 ): Promise<ExchangeOutcome> {
   const { call, body, links } = passed;
   const { request, response, addedHeaders } = call;
@@ -217,9 +217,9 @@ function exchange(
     links,
     startTimer: services.startTimer,
     stallMilliseconds: token.requestTimeoutSeconds * millisecondsPerSecond,
-    withhold(status, headers) {
-      if (status === unauthorized) return isHealed ? { kind: 'unauthorized' } : null;
-      const milliseconds = decideAgain(services, passed, { status, headers });
+    withhold(status, answerHeaders) {
+      if (status === unauthorized) return healsUnauthorized ? { kind: 'unauthorized' } : null;
+      const milliseconds = decideAgain(services, passed, { status, headers: answerHeaders });
       return milliseconds === null ? null : { kind: 'later', milliseconds };
     },
     onBegin: call.onBegin,
