@@ -6,6 +6,7 @@ import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
 import type { AdministratorSignIn, CreateRegistration } from '@latchkey/client';
 import { seededPassword, seededUsers } from '@latchkey/cloud';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeClientCertificate } from '../packages/cloud/src/jwt/testing/client-certificate.ts';
 import { approveDeviceCode } from './support/approve-device-code.ts';
 import { callHub } from './support/call-hub.ts';
 import { gatherSecrets, type Secret } from './support/gather-secrets.ts';
@@ -19,7 +20,8 @@ const connections = '/api/v1/connections';
 const patience = { timeout: 60_000 };
 /** All that a grep would find by chance is shorter. */
 const shortestSecret = 10;
-const keyFile = 'vault.key';
+/** Keys that are kept in files of their own: the vault's, and those of the local cloud's certificates. */
+const keyFiles: ReadonlySet<string> = new Set(['vault.key', 'ca-key.pem', 'localhost-key.pem']);
 
 let folder: string;
 let tapped: TappedCloud;
@@ -39,11 +41,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function register(administratorSignIn: 'browser' | 'device_code'): Promise<string> {
+async function register(
+  administratorSignIn: 'browser' | 'device_code',
+  credential: 'secret' | 'certificate' = 'secret',
+): Promise<string> {
   const body: CreateRegistration = {
     kind: 'created',
     name: `By ${administratorSignIn}`,
     administratorSignIn,
+    credential,
   };
   const { id, signIn } = await hub.client.registrations.create(body);
   if (signIn) await signInAsAdministrator(signIn);
@@ -57,6 +63,36 @@ async function signInAsAdministrator(signIn: AdministratorSignIn): Promise<void>
   } else {
     await approveDeviceCode({ address: signIn.verificationUri, userCode: signIn.userCode }, administrator);
   }
+}
+
+/** The app itself by a certificate that the hub makes, let in by an administrator of the environment; and by a pasted one. */
+async function useCertificates(environmentUrl: string): Promise<Secret[]> {
+  const { client } = hub;
+  const registrationId = await register('browser', 'certificate');
+  await client.registrations.certificate(registrationId);
+  const { id, tenantId, clientId } = await client.connections.create({
+    method: 'client_credentials',
+    environmentUrl,
+    registrationId,
+  });
+  const { signIn } = await client.applicationUsers.begin(id, { roles: ['Salesperson'] });
+  await signInOnPages(createPageBrowser(), { link: signIn?.url ?? '', ...administrator });
+  await expect.poll(async () => (await client.applicationUsers.get(id)).state, patience).toBe('ready');
+  await client.connections.refresh(id);
+
+  const typed = await makeClientCertificate(Date.now());
+  const key = typed.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const pem = `-----BEGIN CERTIFICATE-----\n${typed.certificate}\n-----END CERTIFICATE-----\n`;
+  if (!tenantId) throw new Error('The connection has no tenant.');
+  const own = { method: 'client_credentials', environmentUrl, tenantId, clientId } as const;
+  await client.connections.create({ ...own, clientCertificate: key + pem });
+  const withoutItsCertificate = { ...own, clientCertificate: key };
+  await client.connections.create(withoutItsCertificate).catch(() => undefined);
+  const [, line = ''] = key.split('\n');
+  return [
+    { kind: 'private key', text: line },
+    { kind: 'private key', text: '-----BEGIN PRIVATE KEY' },
+  ];
 }
 
 /** The main job and what goes wrong beside it, with every kind of secret in play. */
@@ -86,6 +122,7 @@ async function useEverything(): Promise<Secret[]> {
   const typed = { environmentUrl, tenantId, clientId, clientSecret: secretOfNobody };
   await client.connections.create({ ...typed, method: 'client_credentials' });
   await client.connections.create({ ...typed, method: 'manual', accessToken, refreshToken: secretOfNobody });
+  const certificates = await useCertificates(environmentUrl);
   const misshapen = [
     JSON.stringify({ ...typed, method: 'manual', accessToken }).slice(0, -2),
     { ...typed, method: 'manual', accessToken: [accessToken], refreshToken: { is: secretOfNobody } },
@@ -96,6 +133,7 @@ async function useEverything(): Promise<Secret[]> {
   await callHub({ hub, apiKey: `${key.slice(0, -1)}-` }, `${connections}/${accessToken}/token`);
   await fetch(`${url}/oauth/callback?code=${secretOfNobody}&state=${secretOfNobody}`);
   return [
+    ...certificates,
     { kind: 'API key', text: apiKey },
     { kind: 'API key', text: key },
     { kind: 'entry code', text: code },
@@ -122,7 +160,7 @@ function placeOf({ method, path: place, text }: RecordedAnswer): { place: string
 
 async function readFiles(): Promise<{ place: string; text: string }[]> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = names.filter((entry) => entry.isFile() && entry.name !== keyFile);
+  const files = names.filter((entry) => entry.isFile() && !keyFiles.has(entry.name));
   return Promise.all(
     files.map(async ({ parentPath, name }) => ({
       place: name,
@@ -140,6 +178,7 @@ it('shows no secret in logs, files and answers, but where it belongs', async () 
       ...own.map(({ kind }) => kind),
       'access_token',
       'bearer token',
+      'client_assertion',
       'client_secret',
       'code',
       'code_verifier',

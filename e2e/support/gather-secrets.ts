@@ -6,7 +6,15 @@ export interface Secret {
   text: string;
 }
 
-const inForms = ['client_secret', 'code', 'code_verifier', 'device_code', 'passwd', 'refresh_token'];
+const inForms = [
+  'client_assertion',
+  'client_secret',
+  'code',
+  'code_verifier',
+  'device_code',
+  'passwd',
+  'refresh_token',
+];
 const inAnswers = ['access_token', 'device_code', 'id_token', 'refresh_token', 'secretText'];
 
 /** Every secret that went between the hub, a browser and Microsoft, each once. */
