@@ -121,6 +121,7 @@ export function statusOf(
   state: TokenState,
   now: number,
 ): ConnectionStatus {
+  assertTokenReadable(state);
   const { refreshAt, proveAt: nextProofAt, provenUntil } = planUpkeep(state, config.keeper.proofs, now);
   const aheadAt = nextRefreshAt(state);
   // One that nobody uses is not refreshed ahead of its end, but at the next use, proof or to keep it alive.
@@ -129,6 +130,12 @@ export function statusOf(
     { ...state, service: provider.title, nextRefreshAt: nextAt, nextProofAt, provenUntil },
     now,
   );
+}
+
+/** @throws DamagedValueError for a token of which nobody can tell what it is for or when it ends: it is never handed out */
+function assertTokenReadable(state: TokenState): void {
+  storedFacts(state);
+  toIso(state.tokenSet.expires_at);
 }
 
 function earliest(...times: (number | null)[]): number | null {

@@ -5,7 +5,7 @@ import { createTestHub, type TestHub } from '../testing/create-test-hub.ts';
 import { testEngines } from '../testing/test-database.ts';
 import { openKeySource } from '../vault/key-source.ts';
 import { openVault } from '../vault/open-vault.ts';
-import { sealedPlace } from '../vault/sealed-columns.ts';
+import { sealedPlace, sealedTables } from '../vault/sealed-columns.ts';
 import { formatVaultKey } from '../vault/vault-key.ts';
 import { countSealed } from './count-sealed.ts';
 import type { KeyContext } from './key-context.ts';
@@ -99,12 +99,9 @@ describe.each(testEngines)('keys on %s', (engine) => {
       { id: oldKey, role: 'opens', values: 2 },
       { id, role: 'opens', values: 0 },
     ]);
-    expect(resealings.map(({ table_name, finished_at }) => [table_name, finished_at])).toEqual([
-      ['authorizations', null],
-      ['connections', null],
-      ['registrations', null],
-      ['token_sets', null],
-    ]);
+    expect(resealings.map(({ table_name, finished_at }) => [table_name, finished_at])).toEqual(
+      sealedTables.toSorted().map((table) => [table, null]),
+    );
   });
 
   it('that are rotated go on where a killed process stopped', async () => {
@@ -179,11 +176,14 @@ describe.each(testEngines)('keys on %s', (engine) => {
     expect(hub.logLines.filter((line) => line.includes(place)).join('')).toContain('vault_unreadable');
     expect(await openSecret(hub, good)).toBe('secret 2');
     const { resealings } = await listKeys(keyContext);
-    expect(resealings.map(({ resealed, unreadable }) => [resealed, unreadable])).toEqual([
-      [0, 0],
-      [1, 1],
-      [0, 0],
-      [2, 0],
+    const counts = resealings.map(({ table_name, resealed, unreadable }) => [
+      table_name,
+      resealed,
+      unreadable,
+    ]);
+    expect(counts.filter(([_table, resealed]) => resealed !== 0)).toEqual([
+      ['connections', 1, 1],
+      ['token_sets', 2, 0],
     ]);
     expect(await retireKey(keyContext, oldKey)).toEqual({ damaged: [place] });
     expect((await hub.inject({ url: '/api/v1/connections' })).json().items).toHaveLength(2);
@@ -197,7 +197,8 @@ describe.each(testEngines)('keys on %s', (engine) => {
     const stranger = await openVault({ ...context, config: { keys: oldEntry, dataFolder: 'unused' } });
     const handler = createResealHandler({ ...context, vault: stranger });
     expect(await handler.run('connections', never)).toBe(hub.clock.now() + 60_000);
-    expect((await listKeys(keyContext)).resealings.map(({ resealed }) => resealed)).toEqual([0, 0, 0, 0]);
+    const { resealings } = await listKeys(keyContext);
+    expect(resealings.filter(({ resealed }) => resealed > 0)).toEqual([]);
   });
 
   it('that seal, are unknown, or are kept elsewhere are refused', async () => {
