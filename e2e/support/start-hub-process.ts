@@ -12,6 +12,10 @@ export interface HubProcess extends HubProcessReady {
   output(): string;
   /** Moves the hub's clock. */
   advance(milliseconds: number): Promise<void>;
+  /** Stops it where it stands (SIGSTOP), as a machine without room does. */
+  pause(): void;
+  /** Lets it go on. */
+  resume(): void;
   /** `kill -9`. */
   kill(): Promise<void>;
   /** An orderly end. */
@@ -48,6 +52,8 @@ export async function startHubProcess(
       child.send({ advanceMilliseconds });
       await done;
     },
+    pause: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     kill: () => end(child, 'SIGKILL'),
     stop: () => end(child, 'SIGTERM'),
   };

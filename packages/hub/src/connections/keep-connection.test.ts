@@ -284,6 +284,23 @@ describe.each(testEngines)('the keeper of connections on %s', (engine) => {
     expect(await dueAt(id)).toBeDefined();
   });
 
+  it('says so where the stored token can’t be opened', async () => {
+    const id = await signedIn();
+    await use(id);
+    await writeUses(hub.context);
+    const { db } = hub.context.store;
+    const ends = { expires_at: hub.clock.now() + 10 * day };
+    await db
+      .updateTable('token_sets')
+      .set({ sealed_access_token: 'torn', ...ends })
+      .execute();
+    hub.context.tokenMemory.forget(id);
+    await pass(6 * hour, hour);
+    expect(await showConnection(hub, id)).toMatchObject({
+      status: { state: 'blocked', failure: { code: 'vault_unreadable' } },
+    });
+  });
+
   it('leaves a damaged connection alone, and does the others', async () => {
     const damaged = await signedIn();
     const good = await signedIn();

@@ -10,6 +10,8 @@ import { findPostgresBinaries } from './find-postgres-binaries.ts';
 export interface TestPostgres {
   /** `postgres://…/postgres`, as a user who may make databases. */
   url: string;
+  /** Ends it at once, as a crash does, and starts it again on the same data and port. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -68,18 +70,29 @@ export async function startPostgres(certificate?: ServerCertificate): Promise<Te
         writeFileSync(path.join(data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 trust\n');
       }
     }
-    const server = spawn(
-      path.join(binaries, 'postgres'),
-      ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
-      { ...owner, stdio: ['ignore', 'ignore', 'pipe'] },
-    );
-    await untilReady(server);
+    const start = async () => {
+      const started = spawn(
+        path.join(binaries, 'postgres'),
+        ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+        { ...owner, stdio: ['ignore', 'ignore', 'pipe'] },
+      );
+      await untilReady(started);
+      return started;
+    };
+    let server = await start();
+    const end = async () => {
+      const ended = once(server, 'exit');
+      server.kill('SIGQUIT');
+      await ended;
+    };
     return {
       url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+      restart: async () => {
+        await end();
+        server = await start();
+      },
       stop: async () => {
-        const ended = once(server, 'exit');
-        server.kill('SIGQUIT');
-        await ended;
+        await end();
         rmSync(folder, { recursive: true, force: true });
       },
     };
