@@ -5,6 +5,7 @@ import { cloudColdStart } from './cloud-cold-start.ts';
 import { cloudMemory } from './cloud-memory.ts';
 import { cloudTokens } from './cloud-tokens.ts';
 import { cloudTokensVsMock } from './cloud-tokens-vs-mock.ts';
+import { keeperGrowth } from './keeper-growth.ts';
 import { largeDirectory } from './large-directory.ts';
 import { proxy } from './proxy.ts';
 import { proxyVsNginx } from './proxy-vs-nginx.ts';
@@ -32,4 +33,5 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map<string, Benchm
   ['cloud-memory', cloudMemory],
   ['start-local-cloud', startLocalCloudInTests],
   ['large-directory', largeDirectory],
+  ['keeper-growth', keeperGrowth],
 ]);
