@@ -5,6 +5,7 @@ import { addConnectionsCommand } from './commands/connections.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
 import { addKeeperCommand } from './commands/keeper.ts';
 import { addKeysCommand } from './commands/keys.ts';
+import { addRegistrationsCommand } from './commands/registrations.ts';
 import { addRequestCommand } from './commands/request.ts';
 import { addServeCommand } from './commands/serve.ts';
 import { addStartCommand } from './commands/start.ts';
@@ -21,6 +22,7 @@ export async function runLatchkey(words: string[]): Promise<void> {
   addServeCommand(program);
   addCloudCommand(program);
   addConnectionsCommand(program);
+  addRegistrationsCommand(program);
   addRequestCommand(program);
   addKeeperCommand(program);
   addKeysCommand(program);

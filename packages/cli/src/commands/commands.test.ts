@@ -22,6 +22,13 @@ const connection = {
   environmentUrl: 'https://contoso.crm4.dynamics.com',
   status: { state: 'ready' },
 };
+const registration = {
+  id: 'r1',
+  name: 'Latchkey',
+  state: 'ready',
+  alarm: null,
+  clientSecret: { endsAt: '2027-05-01T00:00:00.000Z', daysLeft: 180 },
+};
 const failure = {
   code: 'crm_refused',
   title: 'Dynamics 365 refuses this account',
@@ -58,6 +65,21 @@ const answers: Record<string, unknown> = {
       { title: 'Address', outcome: 'passed', detail: 'contoso', durationMs: 1, failure: null },
       { title: 'WhoAmI', outcome: 'failed', detail: '403', durationMs: 2, failure },
     ],
+  },
+  'GET /api/v1/registrations': { items: [registration], nextCursor: null },
+  'PATCH /api/v1/registrations/r1': registration,
+  'POST /api/v1/registrations/r1/check': {
+    ...registration,
+    check: {
+      findings: [{ code: 'consent_missing', detail: 'Nobody has consented.', remedy: 'Consent.' }],
+      failure: null,
+      readFromGraph: true,
+    },
+  },
+  'POST /api/v1/registrations/r1/rotate': { rotation: { state: 'adding' } },
+  'GET /api/v1/registrations/r1/events': {
+    items: [{ happenedAt: '2026-11-02T09:00:00.000Z', kind: 'secret_rotated', summary: 'A new one.' }],
+    nextCursor: null,
   },
   'GET /api/v1/keeper': {
     kinds: [
@@ -192,6 +214,42 @@ describe('latchkey', () => {
     expect(JSON.parse(health.stdout)).toMatchObject({ status: { state: 'ready' } });
     const events = await latchkey('connections', 'events', ...where);
     expect(events.stdout).toContain('2026-11-02T09:00:00.000Z  signed_in  alice signed in.');
+  });
+
+  it('tells when the secrets of registrations end, and looks after one', async () => {
+    const where = ['--url', url, '--data', dataFolder];
+    const list = await latchkey('registrations', 'list', ...where);
+    expect(list.stdout).toContain('r1  ready  Latchkey');
+    expect(list.stdout).toContain('ends 2027-05-01T00:00:00.000Z (180 days left)');
+    const check = await latchkey('registrations', 'check', 'r1', ...where);
+    expect(check.code).toBe(1);
+    expect(check.stdout).toContain('consent_missing: Nobody has consented. Consent.');
+    expect((await latchkey('registrations', 'rotate', 'r1', ...where)).stdout).toBe(
+      'rotation begun: adding\n',
+    );
+    const events = await latchkey('registrations', 'events', 'r1', ...where);
+    expect(events.stdout).toContain('secret_rotated  A new one.');
+  });
+
+  it('takes a registration’s new secret from standard input alone', async () => {
+    const words = [
+      'registrations',
+      'secret',
+      'r1',
+      '--ends',
+      '2027-05-01',
+      '--url',
+      url,
+      '--data',
+      dataFolder,
+    ];
+    const { code, stdout } = await latchkeyReading('Fresh~Secret\n', ...words);
+    expect(code).toBe(0);
+    expect(stdout).not.toContain('Fresh~Secret');
+    expect(JSON.parse(calls[0]?.body ?? '')).toEqual({
+      clientSecret: 'Fresh~Secret',
+      clientSecretEndsAt: '2027-05-01',
+    });
   });
 
   it('prints a token alone, for a pipe', async () => {
