@@ -9,7 +9,7 @@ import { inspectPage } from './support/inspect-page.ts';
 import { launchBrowser } from './support/launch-browser.ts';
 import { openPage } from './support/open-page.ts';
 import { registerApp } from './support/register-app.ts';
-import { acceptPermissionsOnce, signInInBrowser } from './support/sign-in-in-browser.ts';
+import { acceptPermissionsOnce, givePassword, signInInBrowser } from './support/sign-in-in-browser.ts';
 import { type Product, startProduct } from './support/start-product.ts';
 
 const testSteps = 7;
@@ -245,7 +245,7 @@ describe('the hub’s UI', () => {
     await inspectPage(page, 'connection-needs-sign-in');
 
     await status.getByRole('button', { name: 'Reconnect' }).click();
-    await signInInBrowser(page, seededUsers.salesperson);
+    await givePassword(page);
     await expect(page.getByText(`Signed in as ${seededUsers.salesperson}`)).toBeVisible();
     await expect(page.getByText('Ready', { exact: true })).toBeVisible();
     expect(new URL(page.url()).pathname).toBe(`/connections/${id}`);

@@ -8,6 +8,7 @@ import { LoadFailure } from '../failures/load-failure.tsx';
 import { useHubClient } from '../hub/hub-client-context.tsx';
 import { Page } from '../shell/page.tsx';
 import { PageSkeleton } from '../shell/page-skeleton.tsx';
+import { TimelinePanel } from '../timeline/timeline-panel.tsx';
 import { ApplicationUserPanel } from './application-user-panel.tsx';
 import { connectionQuery } from './connection-queries.ts';
 import { ConnectionSettingsPanel } from './connection-settings-panel.tsx';
@@ -15,6 +16,8 @@ import { ConnectionStateBadge } from './connection-state-badge.tsx';
 import { CurlPanel } from './curl-panel.tsx';
 import { DisableOrDeletePanel } from './disable-or-delete-panel.tsx';
 import { FirstAccountsPanel } from './first-accounts-panel.tsx';
+import { IdentityNotice } from './identity-notice.tsx';
+import { ReplaceTokensPanel } from './replace-tokens-panel.tsx';
 import { SecretPanel } from './secret-panel.tsx';
 import { StatusPanel } from './status-panel.tsx';
 import { TestPanel } from './test-panel.tsx';
@@ -40,7 +43,7 @@ export function ConnectionPage() {
 function LoadedConnection({ connection }: { connection: Connection }) {
   const { 'signed-in': signedIn } = route.useSearch();
   const { status } = connection;
-  const hasToken = status.state === 'ready' || status.state === 'limited' || status.state === 'failing';
+  const hasToken = status.state === 'ready' || status.state === 'failing' || status.endsAt !== null;
   return (
     <Page
       title={connection.name}
@@ -52,6 +55,7 @@ function LoadedConnection({ connection }: { connection: Connection }) {
           Signed in{connection.user === null ? '' : ` as ${connection.user}`}.
         </Notice>
       )}
+      <IdentityNotice connection={connection} />
       <Grid gap="lg">
         <Grid.Col span={{ base: 12, lg: 7 }}>
           <Stack gap="lg">
@@ -60,6 +64,7 @@ function LoadedConnection({ connection }: { connection: Connection }) {
             <TestPanel connectionId={connection.id} />
             {hasToken && <FirstAccountsPanel connectionId={connection.id} />}
             <ConnectionSettingsPanel connection={connection} />
+            <TimelinePanel subject={{ kind: 'connections', id: connection.id }} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
@@ -67,6 +72,7 @@ function LoadedConnection({ connection }: { connection: Connection }) {
             {hasToken && <TokenFactsPanel connectionId={connection.id} />}
             <CurlPanel connectionId={connection.id} />
             <SecretPanel connection={connection} />
+            {connection.method === 'manual' && <ReplaceTokensPanel connection={connection} />}
             <DisableOrDeletePanel connection={connection} />
           </Stack>
         </Grid.Col>

@@ -1,5 +1,5 @@
 import type { Connection } from '@latchkey/client';
-import { Button, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { IconLogin2 } from '@tabler/icons-react';
 import { failureOf } from '../failures/failure-of.ts';
 import { FailurePanel } from '../failures/failure-panel.tsx';
@@ -17,16 +17,24 @@ export function SignInButton({ connection }: { connection: Connection }) {
   const signIn = useSignIn();
   const offer = decideSignInOffer(connection);
   if (offer === null) return null;
+  const leave = (account: 'last' | 'other') => signIn.mutate({ connectionId: connection.id, account });
   return (
     <Stack gap="sm" align="flex-start">
-      <Button
-        variant={offer === 'again' ? 'default' : 'filled'}
-        leftSection={<IconLogin2 size={16} aria-hidden />}
-        loading={signIn.isPending}
-        onClick={() => signIn.mutate(connection.id)}
-      >
-        {labels[offer]}
-      </Button>
+      <Group gap="sm">
+        <Button
+          variant={offer === 'again' ? 'default' : 'filled'}
+          leftSection={<IconLogin2 size={16} aria-hidden />}
+          loading={signIn.isPending}
+          onClick={() => leave('last')}
+        >
+          {labels[offer]}
+        </Button>
+        {offer !== 'first' && (
+          <Button variant="subtle" disabled={signIn.isPending} onClick={() => leave('other')}>
+            As somebody else
+          </Button>
+        )}
+      </Group>
       {signIn.error !== null && <FailurePanel failure={failureOf(signIn.error)} announceReady />}
     </Stack>
   );

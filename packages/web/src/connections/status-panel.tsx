@@ -27,6 +27,7 @@ export function StatusPanel({ connection }: { connection: Connection }) {
           facts={[
             { label: 'What to do', value: actsHere ? status.remedy : null },
             { label: 'Who acts', value: actsHere ? actorNames[status.whoActs] : null },
+            { label: 'Since', value: momentOrNull(status.since) },
             { label: 'Last proven', value: <Moment at={status.lastProvenAt} /> },
             { label: 'Next proof', value: momentOrNull(status.nextProofAt) },
             { label: 'Last refreshed', value: momentOrNull(status.lastRefreshedAt) },

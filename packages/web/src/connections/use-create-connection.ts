@@ -27,7 +27,7 @@ export function useCreateConnection() {
         replace: true,
       });
       // If this fails, the person stands before the connection's own button for it.
-      if (connection.method === 'sign_in') signIn.mutate(connection.id);
+      if (connection.method === 'sign_in') signIn.mutate({ connectionId: connection.id, account: 'last' });
     },
   });
 }

@@ -10,6 +10,7 @@ import { Page } from '../shell/page.tsx';
 import { PageSkeleton } from '../shell/page-skeleton.tsx';
 import { Panel } from '../shell/panel.tsx';
 import { StepList } from '../steps/step-list.tsx';
+import { TimelinePanel } from '../timeline/timeline-panel.tsx';
 import { AdministratorSignInPanel } from './administrator-sign-in-panel.tsx';
 import { CheckPanel } from './check-panel.tsx';
 import { ClientSecretPanel } from './client-secret-panel.tsx';
@@ -71,6 +72,7 @@ function LoadedRegistration({ registration }: { registration: Registration }) {
             <Panel title="Steps">
               <StepList label="Steps of the registration" steps={steps.map(describeRegistrationStep)} />
             </Panel>
+            <TimelinePanel subject={{ kind: 'registrations', id }} />
           </Stack>
         </Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
