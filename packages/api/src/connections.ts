@@ -23,10 +23,9 @@ const tokenSchema = pastedText(longestToken);
 const endpointVersionSchema = z.enum(['v1', 'v2']);
 
 export const clientCredentialKindSchema = z.enum(['none', 'secret', 'certificate', 'federated']);
-export type ClientCredentialKind = z.output<typeof clientCredentialKindSchema>;
 
 /** What anybody may know of a certificate: its SHA-1 thumbprint, as the portal shows it, and its end. */
-export const certificateFactsSchema = z.object({ thumbprint: z.string(), endsAt: timeSchema.nullable() });
+const certificateFactsSchema = z.object({ thumbprint: z.string(), endsAt: timeSchema.nullable() });
 
 const ofEveryMethod = {
   /** Default "Microsoft Dynamics 365 CRM". */

@@ -21,7 +21,7 @@ import { runStep } from './run-step.ts';
  * @param signal aborted when the hub closes; it is given back then
  * @returns false, and does nothing, while another run holds it
  */
-export async function runApplicationUser(
+async function runApplicationUser(
   context: ApplicationUserContext,
   connectionId: string,
   signal: AbortSignal,

@@ -18,7 +18,7 @@ export interface EnvironmentRequest {
 export type CallEnvironment = (request: EnvironmentRequest) => Promise<OutboundResponse>;
 
 /** The place that a new application user gets, and what there is to choose from. */
-export interface EnvironmentPlace {
+interface EnvironmentPlace {
   /** Id of the root business unit. */
   businessUnitId: string;
   /** What the environment calls it. */

@@ -34,14 +34,14 @@ export async function clientAuthentication(
   now: number,
 ): Promise<ClientAuth> {
   switch (credential.kind) {
-    case 'none':
-      return None();
     case 'secret':
       return ClientSecretPost(credential.secret);
     case 'certificate':
       return privateKeyJwt(credential, tokenEndpoint, now);
     case 'federated':
       return presentAssertion(await credential.readAssertion());
+    default:
+      return None();
   }
 }
 

@@ -43,7 +43,7 @@ async function identity(workloadIdentity: TestHub['context']['config']['workload
   hub = await createTestHub({ config: { workloadIdentity } });
   const { workloadIdentity: opened } = hub.context;
   if (!opened) throw new Error('It was not opened.');
-  return opened;
+  return { readToken: () => opened.readToken() };
 }
 
 describe('a token file', () => {

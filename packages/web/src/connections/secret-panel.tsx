@@ -87,7 +87,7 @@ function Kept({ connection: { credential, certificate } }: { connection: Connect
       return 'The registration’s certificate is used.';
     case 'federated':
       return 'The hub’s own identity is used; no secret is needed.';
-    case 'none':
+    default:
       return 'None is kept.';
   }
 }
