@@ -39,60 +39,27 @@ export async function startPostgres(certificate?: ServerCertificate): Promise<Te
   const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-postgres-'));
   try {
     const binaries = findPostgresBinaries(folder);
-    const isRoot = process.getuid?.() === 0;
-    if (isRoot) chownSync(folder, nobody, nobody);
-    const owner = { cwd: folder, ...(isRoot && { uid: nobody, gid: nobody }) };
+    const owner = ownerOf(folder);
     const data = path.join(folder, 'data');
-    const initialize = [
-      '-D',
-      data,
-      '-U',
-      'postgres',
-      '--auth=trust',
-      '--no-sync',
-      '-E',
-      'UTF8',
-      '--locale=C',
-    ];
-    execFileSync(path.join(binaries, 'initdb'), initialize, { ...owner, stdio: 'pipe' });
-
-    const port = await findFreePort();
+    initializePostgres(binaries, data, owner);
     const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
     if (certificate) {
       const files = { 'server.crt': certificate.certificate, 'server.key': certificate.privateKey };
       for (const [name, pem] of Object.entries(files)) {
         const file = path.join(data, name);
         writeFileSync(file, pem, { mode: ownerOnly });
-        if (isRoot) chownSync(file, nobody, nobody);
+        if (owner.uid !== undefined) chownSync(file, nobody, nobody);
       }
       settings.push('ssl=on');
       if (certificate.required) {
         writeFileSync(path.join(data, 'pg_hba.conf'), 'hostssl all all 127.0.0.1/32 trust\n');
       }
     }
-    const start = async () => {
-      const started = spawn(
-        path.join(binaries, 'postgres'),
-        ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
-        { ...owner, stdio: ['ignore', 'ignore', 'pipe'] },
-      );
-      await untilReady(started);
-      return started;
-    };
-    let server = await start();
-    const end = async () => {
-      const ended = once(server, 'exit');
-      server.kill('SIGQUIT');
-      await ended;
-    };
+    const server = await runPostgres({ binaries, data, settings, owner });
     return {
-      url: `postgres://postgres@127.0.0.1:${port}/postgres`,
-      restart: async () => {
-        await end();
-        server = await start();
-      },
+      ...server,
       stop: async () => {
-        await end();
+        await server.stop();
         rmSync(folder, { recursive: true, force: true });
       },
     };
@@ -100,6 +67,62 @@ export async function startPostgres(certificate?: ServerCertificate): Promise<Te
     rmSync(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Runs a server on data that is there, on a free port. */
+export async function runPostgres({
+  binaries,
+  data,
+  settings,
+  owner,
+}: {
+  binaries: string;
+  data: string;
+  settings: readonly string[];
+  owner: { cwd: string; uid?: number; gid?: number };
+}): Promise<TestPostgres> {
+  const port = await findFreePort();
+  const start = async () => {
+    const started = spawn(
+      path.join(binaries, 'postgres'),
+      ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+      { ...owner, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    await untilReady(started);
+    return started;
+  };
+  let server = await start();
+  const stop = async () => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, 'exit');
+    server.kill('SIGQUIT');
+    await ended;
+  };
+  return {
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    restart: async () => {
+      await stop();
+      server = await start();
+    },
+    stop,
+  };
+}
+
+/** Makes the data of a server that trusts everybody on this machine. */
+export function initializePostgres(
+  binaries: string,
+  data: string,
+  owner: { cwd: string; uid?: number; gid?: number },
+): void {
+  const words = ['-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '-E', 'UTF8', '--locale=C'];
+  execFileSync(path.join(binaries, 'initdb'), words, { ...owner, stdio: 'pipe' });
+}
+
+/** @returns who a server runs as: it refuses to run as root. The folder becomes that user's */
+export function ownerOf(folder: string): { cwd: string; uid?: number; gid?: number } {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) chownSync(folder, nobody, nobody);
+  return { cwd: folder, ...(isRoot && { uid: nobody, gid: nobody }) };
 }
 
 async function findFreePort(): Promise<number> {
@@ -117,7 +140,7 @@ async function untilReady(server: ChildProcess): Promise<void> {
   const said: string[] = [];
   for await (const line of createInterface({ input: server.stderr })) {
     said.push(line);
-    if (line.includes('database system is ready to accept connections')) {
+    if (/database system is ready to accept (?:read-only )?connections/.test(line)) {
       // Read on, or the server stops at a full pipe.
       server.stderr.resume();
       return;

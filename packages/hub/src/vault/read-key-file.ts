@@ -108,7 +108,6 @@ function makeKeyFile(
   { random, platform }: { random: Random; platform: NodeJS.Platform },
 ): void {
   try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     const draft = writeDraft(file, `${formatVaultKey(generateVaultKey(random))}\n`, random);
     try {
       linkSync(draft, file);
@@ -124,8 +123,9 @@ function makeKeyFile(
   }
 }
 
-/** @returns the path of a file beside it that is whole and on disk */
+/** @returns the path of a file beside it that is whole and on disk; its folder is made where there is none */
 function writeDraft(file: string, text: string, random: Random): string {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${random.bytes(8).toString('hex')}`;
   const descriptor = openSync(draft, 'wx', forOwnerOnly);
   writeSync(descriptor, text);
