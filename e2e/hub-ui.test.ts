@@ -273,6 +273,21 @@ describe('the hub’s UI', () => {
     expect(await askWithKey(product, key)).toMatchObject({ status: 401, code: 'api_key_revoked' });
   });
 
+  it('shows what the hub does without anybody asking', async () => {
+    const { id } = (await connectPerson(product)).connection;
+    await product.client.connections.update(id, { name: 'Kept' });
+    await product.hub.keeper.runDue();
+    const page = await openPage(browser);
+    await enterHub(page, product.hub);
+    await openSection(page, 'Keeper');
+    await expect(page.getByRole('region', { name: 'Work' })).toContainText('refreshed, kept alive, proven');
+    await expect(
+      page.getByRole('table', { name: 'What is done next' }).getByRole('row', { name: /Kept/ }),
+    ).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Processes' })).toContainText('Off');
+    await inspectPage(page, 'keeper');
+  });
+
   it('shows which API key is damaged, and lets it be revoked', async () => {
     const { id } = await product.client.apiKeys.create({ name: 'Nightly' });
     await damageRow(product.hub, 'api_keys', { id }, { last_used_at: -1 });

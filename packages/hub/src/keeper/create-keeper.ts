@@ -48,6 +48,8 @@ export function createKeeper(context: KeeperContext, handlers: readonly WorkHand
   const kinds = [...byKind.keys()];
   const record = createKeeperRecord();
   const underWay = new Map<ClaimedWork, Promise<void>>();
+  /** So many pieces have ended: who is about to sleep looks again when there are more of them. */
+  let ended = 0;
 
   function claim(limit: number): Promise<ClaimedWork[]> {
     return claimWork(context, { kinds, limit, milliseconds: claimMilliseconds });
@@ -56,6 +58,7 @@ export function createKeeper(context: KeeperContext, handlers: readonly WorkHand
   function start(work: ClaimedWork, signal: AbortSignal): Promise<void> {
     const done = doWork(work, signal).finally(() => {
       underWay.delete(work);
+      ended += 1;
       record.underWay = underWay.size;
     });
     underWay.set(work, done);
@@ -134,10 +137,10 @@ export function createKeeper(context: KeeperContext, handlers: readonly WorkHand
   }
 
   async function stop(): Promise<void> {
-    const ended = new AbortController();
-    const patience = context.sleep(patienceAtStop, ended.signal).catch(() => undefined);
+    const stopped = new AbortController();
+    const patience = context.sleep(patienceAtStop, stopped.signal).catch(() => undefined);
     await Promise.race([Promise.all(underWay.values()), patience]);
-    ended.abort();
+    stopped.abort();
     await giveBack([...underWay.keys()]);
   }
 
@@ -145,7 +148,11 @@ export function createKeeper(context: KeeperContext, handlers: readonly WorkHand
     record,
     async run(signal) {
       using _kept = keepClaims(context, underWay);
-      while (!signal.aborted) await sleepUntilThereIsWork(await takeOnOrWait(signal), signal);
+      while (!signal.aborted) {
+        const endedBefore = ended;
+        const milliseconds = await takeOnOrWait(signal);
+        if (ended === endedBefore) await sleepUntilThereIsWork(milliseconds, signal);
+      }
       await stop();
     },
     async runDue() {

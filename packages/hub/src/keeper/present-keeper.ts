@@ -34,6 +34,7 @@ async function countKinds(
   const due = await countDue(context, now);
   const soon = await countSoon(context, now);
   const names = new Set([
+    ...Object.keys(titles),
     ...due.keys(),
     ...soon.keys(),
     ...processes.flatMap(({ kinds }) => [...kinds.keys()]),

@@ -42,7 +42,12 @@ describe.each(testEngines)('the keeper, watched on %s', (engine) => {
   });
 
   it('tells nothing where nothing is due or done', async () => {
-    expect(await watch()).toMatchObject({ kinds: [], next: [], processes: [] });
+    const { kinds, next, processes } = await watch();
+    expect([next, processes]).toEqual([[], []]);
+    expect(kinds.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['clean_up', 'connection', 'registration']),
+    );
+    for (const { due, runs, lastRunAt } of kinds) expect([due, runs, lastRunAt]).toEqual([0, 0, null]);
   });
 
   it('is for callers that the hub knows', async () => {
@@ -62,7 +67,8 @@ describe.each(testEngines)('the keeper, watched on %s', (engine) => {
       .where('subject_id', '=', 'under way')
       .execute();
     const { kinds, next } = await watch();
-    expect(kinds).toMatchObject([
+    const found = kinds.filter(({ due }) => due > 0);
+    expect(found).toMatchObject([
       {
         kind: 'connection',
         title: expect.stringContaining('kept alive'),
@@ -111,8 +117,9 @@ describe.each(testEngines)('the keeper, watched on %s', (engine) => {
       { id: 'a', isOn: true, isSilent: true, underWay: 3, runs: 2, failures: 1 },
       { id: 'b', isOn: false, isSilent: false, name: 'host b' },
     ]);
-    expect(kinds).toMatchObject([{ kind: 'connection', runs: 4, failures: 2 }]);
-    expect(kinds[0]?.lastRunAt).toBe(new Date(hub.clock.now() - 2 * minute).toISOString());
+    const ran = kinds.filter(({ runs }) => runs > 0);
+    expect(ran).toMatchObject([{ kind: 'connection', runs: 4, failures: 2 }]);
+    expect(ran[0]?.lastRunAt).toBe(new Date(hub.clock.now() - 2 * minute).toISOString());
     await removeProcess(hub.context, self('b'));
     hub.clock.advance(58 * minute);
     expect((await watch()).processes).toEqual([]);

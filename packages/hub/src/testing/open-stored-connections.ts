@@ -28,7 +28,7 @@ export async function openStoredConnections(place: StorePlace, count: number): P
   await storeConnections(store, count, clock.now());
   return {
     async claimAndFinish(limit) {
-      clock.advance((limit * day) / count);
+      clock.advance(Math.round((limit * day) / count));
       const claim = { kinds: ['connection'], limit, milliseconds: claimMilliseconds };
       const works = await claimWork(context, claim);
       for (const work of works) await finishWork(context, work, work.dueAt + day);

@@ -15,7 +15,6 @@ export function KeeperWork({ kinds, countedUpTo }: KeeperWorkProps) {
   return (
     <Panel title="Work">
       <Stack gap="lg">
-        {kinds.length === 0 && <Text size="sm">Nothing has been due yet.</Text>}
         {kinds.map((work) => (
           <Stack key={work.kind} gap="xs">
             <Text fw={600}>{work.title}</Text>
