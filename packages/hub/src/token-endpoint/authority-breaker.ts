@@ -67,7 +67,6 @@ export function createAuthorityBreaker({
     if (verdict === 'unknown') return null;
     failedSubjects.add(subject);
     if (failedSubjects.size < failuresUntilAway) return null;
-    failedSubjects.clear();
     away = { since: now, until: now + firstPause, pause: firstPause, refused: 0, probeUntil: 0 };
     return 'away';
   }

@@ -61,19 +61,28 @@ const events = () =>
     .execute();
 const linesWith = (text: string) => hub.logLines.filter((line) => line.includes(text)).length;
 
-it('costs a handful of requests and one alarm while it is away, however many connections are due', async () => {
-  beAway();
-  expect(new Set(await failAll())).toEqual(new Set(['token_endpoint_unavailable']));
-  expect(requests()).toBe(5);
-  for (let minute = 0; minute < 10; minute += 1) {
-    hub.clock.advance(60 * second);
-    await failAll();
-  }
-  expect(requests()).toBeLessThanOrEqual(5 + 10);
-  await hub.context.background.idle();
-  expect(linesWith('the authority is away')).toBe(1);
-  expect((await events()).map(({ kind }) => kind)).toEqual(['authority_away']);
-});
+it.each<[string, Fault]>([
+  ['answers with failures', { status: 503 }],
+  ['cuts connections', 'cut_off'],
+])(
+  'costs a handful of requests and one alarm while it %s, however many connections are due',
+  async (_case, fault) => {
+    answerWith(fault);
+    expect(new Set(await failAll())).toEqual(new Set(['token_endpoint_unavailable']));
+    expect(requests()).toBe(5);
+    for (let minute = 0; minute < 10; minute += 1) {
+      hub.clock.advance(60 * second);
+      await failAll();
+    }
+    expect(requests()).toBeLessThanOrEqual(5 + 10);
+    await hub.context.background.idle();
+    expect(linesWith('the authority is away')).toBe(1);
+    expect((await events()).map(({ kind }) => kind)).toEqual(['authority_away']);
+    const { db } = hub.context.store;
+    const told = await db.selectFrom('events').selectAll().where('kind', '=', 'refresh_failed').execute();
+    expect(told.length).toBeLessThanOrEqual(5 + 10);
+  },
+);
 
 it('is told to have been away once it is back, and all connections come back', async () => {
   const outage = beAway();

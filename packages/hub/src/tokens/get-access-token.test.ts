@@ -15,6 +15,7 @@ import { refreshDueAt } from './decide-refresh.ts';
 import { getAccessToken } from './get-access-token.ts';
 import { readTokenState } from './read-token-state.ts';
 import { acquireLease } from './refresh-lease.ts';
+import { storeTokenSet } from './store-token-set.ts';
 
 const second = 1000;
 const minute = 60 * second;
@@ -236,6 +237,8 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     it('is refreshed early, once for all such callers, while others go on with the old one', async () => {
       const before = await get();
       hub.clock.advance(15 * minute + 1);
+      // Remembered a moment ago, and too short-lived for those who come now.
+      await get();
       const [token, old] = await Promise.all([
         getFor(45),
         get(),
@@ -548,6 +551,54 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
       hub.clock.advance(6 * second);
       await get();
       expect(requests().at(-1)?.form.get('refresh_token')).toBe('refresh-token-2');
+    });
+
+    it('keeps the refresh token that came with it while the database is away', async () => {
+      beOdd();
+      hub.clock.advance(2 * hour);
+      const { vault } = hub.context;
+      let timesAway = 3;
+      hub.context.vault = {
+        ...vault,
+        seal(...words) {
+          timesAway -= 1;
+          if (timesAway >= 0)
+            throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+          return vault.seal(...words);
+        },
+      };
+      expect(await failure()).toBe('token_not_for_environment');
+      expect((await status()).state).toBe('failing');
+      hub.microsoft.claims = {};
+      hub.clock.advance(oddPause);
+      await get();
+      expect(requests().map(({ form }) => form.get('refresh_token'))).toEqual([
+        'first-refresh-token',
+        'refresh-token-2',
+      ]);
+    });
+
+    it('takes nothing of it where a sign-in came meanwhile', async () => {
+      hub.clock.advance(2 * hour);
+      const { outbound } = hub.context;
+      const request = outbound.request.bind(outbound);
+      beOdd();
+      outbound.request = async (...words) => {
+        outbound.request = request;
+        const answer = await request(...words);
+        hub.microsoft.claims = {};
+        const accessToken = hub.microsoft.accessToken();
+        await storeTokenSet(hub.context, connectionId, {
+          accessToken,
+          refreshToken: 'of-the-sign-in',
+          expiresInSeconds: 3600,
+        });
+        return answer;
+      };
+      expect((await get()).expiresAt).toBe(hub.clock.now() + hour);
+      hub.clock.advance(2 * hour);
+      await get();
+      expect(requests().at(-1)?.form.get('refresh_token')).toBe('of-the-sign-in');
     });
 
     it('is lasting at once for a connection that was never proven', async () => {

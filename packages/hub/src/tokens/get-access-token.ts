@@ -54,7 +54,8 @@ async function lookUpToken(
   // Where Microsoft gives less, or the refresh was made by somebody whom less would do.
   if (minimumLife > 0 && !isAlive(state, now, minimumLife)) throw tokenLifeTooShort(state, now, minimumLife);
   const token = await serveToken(context, state);
-  if (state === seen) context.tokenMemory.remember(connectionId, token, look);
+  // A refresh has made it forgotten: what that brought is remembered by the next look.
+  context.tokenMemory.remember(connectionId, token, look);
   return token;
 }
 

@@ -136,6 +136,24 @@ describe('healRejectedToken', () => {
     expect(reads).toHaveBeenCalledTimes(1);
   });
 
+  it('asks nobody, not even the database, where another token was checked a moment ago', async () => {
+    const { accessToken } = await get();
+    const healed = await heal(accessToken);
+    await get();
+    const reads = vi.spyOn(hub.context.store.db, 'selectFrom');
+    expect((await heal(accessToken)).accessToken).toBe(healed.accessToken);
+    expect(reads).not.toHaveBeenCalled();
+  });
+
+  it('hands the rejected token to nobody any more once another process has another', async () => {
+    const { accessToken } = await get();
+    const other = await createConnectionHub({ beside: hub, clock: hub.clock });
+    const healed = await healRejectedToken(other.context, connectionId, accessToken);
+    await other.close();
+    await heal(accessToken);
+    expect((await get()).accessToken).toBe(healed.accessToken);
+  });
+
   describe('where the environment goes on refusing fresh tokens', () => {
     const minute = 60_000;
     const requests = () => hub.microsoft.tokenRequests().length;

@@ -59,6 +59,7 @@ describe('the columns of a token set', () => {
     const sealedRefresh = {
       sealed_refresh_token: 'token_sets/1/sealed_refresh_token:r',
       refresh_token_obtained_at: now,
+      refresh_token_expires_at: null,
     };
     expect(sealTokenSet(context, '1', tokens)).toEqual({ ...sealedAccess, ...sealedRefresh });
     expect(sealTokenSet(context, '1', { ...tokens, refreshToken: null })).toEqual(sealedAccess);
