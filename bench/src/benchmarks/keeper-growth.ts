@@ -1,7 +1,6 @@
 import { startPostgres, type TestPostgres } from '../../../packages/hub/src/testing/start-postgres.ts';
 import type { Effort } from '../measuring/effort.ts';
 import { judge, type Outcome, worstOf } from '../measuring/outcome.ts';
-import type { LoadResult } from '../measuring/run-load.ts';
 import { median, spreadOf } from '../measuring/spread.ts';
 import { withFolder } from '../measuring/with-folder.ts';
 import { type Servers, withServers } from '../measuring/with-servers.ts';
@@ -17,12 +16,19 @@ const works = [
   { path: 'reads', what: 'look at a connection' },
 ] as const;
 
+/** As `servers/stored-connections.ts` says it. */
+interface Measured {
+  perSecond: number;
+  calmMilliseconds: number;
+}
+
 /** Does a work for some seconds on a database that stands. */
-type Run = (path: string, seconds: number) => Promise<LoadResult>;
+type Run = (path: string, seconds: number) => Promise<Measured>;
 
 /**
  * The keeper's claiming, and what a token is served from, with a million stored connections against a thousand, on both
- * databases. The time that one takes counts, since on PostgreSQL it is another process that works. The worst counts.
+ * databases. The time that one takes in calm moments counts, since on PostgreSQL it is another process that works. The worst
+ * counts.
  */
 export async function keeperGrowth(name: string, effort: Effort): Promise<Outcome> {
   const outcomes: Outcome[] = [];
@@ -38,7 +44,13 @@ export async function keeperGrowth(name: string, effort: Effort): Promise<Outcom
     outcomes.push(...found);
   }
   const worst = outcomes.reduce((one, other) => (other.ratio < one.ratio ? other : one));
-  return { ...worst, verdict: worstOf(outcomes.map(({ verdict }) => verdict)), rounds: outcomes };
+  const others = outcomes.map(({ unit, value, reference }) => [unit, [value, reference]] as const);
+  return {
+    ...worst,
+    verdict: worstOf(outcomes.map(({ verdict }) => verdict)),
+    beside: Object.fromEntries(others),
+    rounds: outcomes,
+  };
 }
 
 async function withDatabase<Result>(
@@ -54,7 +66,7 @@ async function withDatabase<Result>(
         const { origin } = await start<{ origin: string }>('stored-connections', settings);
         return use(async (path, seconds) => {
           const answer = await fetch(`${origin}/${path}?seconds=${seconds}`);
-          return (await answer.json()) as LoadResult;
+          return (await answer.json()) as Measured;
         });
       }),
     );
@@ -75,19 +87,19 @@ interface Measurement {
 async function measure({ name, what, path, small, large }: Measurement, effort: Effort): Promise<Outcome> {
   await small(path, effort.warmUpSeconds);
   await large(path, effort.warmUpSeconds);
-  const rounds: { ours: LoadResult; reference: LoadResult; ratio: number }[] = [];
+  const rounds: { ours: Measured; reference: Measured; ratio: number }[] = [];
   for (let round = 0; round < effort.starts * effort.rounds; round += 1) {
     const reference = await small(path, effort.roundSeconds);
     const ours = await large(path, effort.roundSeconds);
-    rounds.push({ ours, reference, ratio: reference.p50Milliseconds / ours.p50Milliseconds });
+    rounds.push({ ours, reference, ratio: reference.calmMilliseconds / ours.calmMilliseconds });
   }
   const ratioSpread = spreadOf(rounds.map(({ ratio }) => ratio));
-  const both = (figure: (result: LoadResult) => number) =>
+  const both = (figure: (result: Measured) => number) =>
     [
       median(rounds.map(({ ours }) => figure(ours))),
       median(rounds.map(({ reference }) => figure(reference))),
     ] as const;
-  const [value, reference] = both((result) => result.p50Milliseconds * microsecondsPerMillisecond);
+  const [value, reference] = both((result) => result.calmMilliseconds * microsecondsPerMillisecond);
   return {
     name,
     value,
@@ -97,7 +109,7 @@ async function measure({ name, what, path, small, large }: Measurement, effort: 
     ratioSpread,
     bar,
     verdict: judge(ratioSpread, bar),
-    beside: { 'a second': both((result) => result.requestsPerSecond) },
+    beside: { 'a second': both((result) => result.perSecond) },
     rounds,
   };
 }

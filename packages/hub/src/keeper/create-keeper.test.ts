@@ -161,6 +161,26 @@ describe.each(testEngines)('a keeper on %s', (engine) => {
     expect(done.toSorted()).toEqual(all);
   });
 
+  it('does nothing twice where clocks differ by minutes: the work is only done by so much earlier', async () => {
+    const place = await openPlace();
+    const ahead = { store: place.store, clock: createTestClock(place.clock.now() + 2 * minute) };
+    const done: string[] = [];
+    const doOf = (who: string, { clock }: typeof place) =>
+      startProcess({ store: place.store, clock }, async () => {
+        done.push(who);
+        return clock.now() + 60 * minute;
+      });
+    const [right, early] = [doOf('right', place), doOf('early', ahead)];
+    await schedule(place, 'subject', minute);
+    for (let passed = 0; passed < 3; passed += 1) {
+      await right.keeper.runDue();
+      await early.keeper.runDue();
+      place.clock.advance(minute);
+      ahead.clock.advance(minute);
+    }
+    expect(done).toEqual(['early']);
+  });
+
   it('does again later what failed for a reason nobody expected, tells it, and goes on with the rest', async () => {
     const place = await openPlace();
     const done: string[] = [];
