@@ -81,10 +81,11 @@ function addOne(parent: Command, name: string, description: string, act: Act): v
   );
 }
 
-function describeSecret({ clientSecret, alarm }: Registration): string {
+function describeSecret({ clientSecret, certificate, alarm }: Registration): string {
   if (alarm !== null) return `refused: ${alarm.title}`;
-  if (clientSecret === null) return 'no secret';
-  const { endsAt, daysLeft } = clientSecret;
+  const ending = clientSecret ?? certificate ?? null;
+  if (ending === null) return 'nothing that ends';
+  const { endsAt, daysLeft } = ending;
   return endsAt === null ? 'ends at an unknown time' : `ends ${endsAt} (${daysLeft} days left)`;
 }
 

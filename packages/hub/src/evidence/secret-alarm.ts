@@ -33,8 +33,6 @@ export async function raiseSecretAlarm(
     .selectFrom('registrations')
     .select(['name', 'credential_kind'])
     .where('id', '=', refused.id)
-    .where('sealed_client_secret', '=', refused.sealed_client_secret)
-    .where('secret_alarm', 'is', null)
     .executeTakeFirst();
   if (!named) return;
   const isCertificate = named.credential_kind === 'certificate';

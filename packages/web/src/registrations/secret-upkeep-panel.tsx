@@ -1,10 +1,12 @@
 import type { Registration } from '@latchkey/client';
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, NumberInput, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import { FactList } from '../facts/fact-list.tsx';
 import { Moment } from '../facts/moment.tsx';
 import { Notice } from '../facts/notice.tsx';
 import { failureOf } from '../failures/failure-of.ts';
 import { FailurePanel } from '../failures/failure-panel.tsx';
+import { fieldErrorsOf } from '../failures/field-errors.ts';
 import { Panel } from '../shell/panel.tsx';
 import { describeEnd, describePolicy, describeRotation } from './describe-upkeep.ts';
 import { useRegistrationAction } from './use-registration-action.ts';
@@ -48,6 +50,7 @@ export function SecretUpkeepPanel({ registration }: { registration: Registration
           <FailurePanel failure={rotation.failure} />
         )}
         <RotationButtons registration={registration} />
+        <RotationSettings registration={registration} />
       </Stack>
     </Panel>
   );
@@ -83,13 +86,58 @@ function RotationButtons({ registration }: { registration: Registration }) {
       </Group>
       {rotation.mayRotate === false && (
         <Text size="sm" c="dimmed">
-          For the hub to rotate the secret by itself, the application becomes an owner of itself and gets
-          Microsoft Graph’s permission Application.ReadWrite.OwnedBy: it can then change itself, and no other
+          For the hub to rotate it by itself, the application becomes an owner of itself and gets Microsoft
+          Graph’s permission Application.ReadWrite.OwnedBy: it can then change itself, and no other
           application. A Global Administrator or Privileged Role Administrator signs in once for that.
         </Text>
       )}
       {error !== null && <FailurePanel failure={failureOf(error)} announceReady />}
     </Stack>
+  );
+}
+
+/** When it is rotated: by itself or by hand, and how long before its end. */
+function RotationSettings({ registration: { id, rotation } }: { registration: Registration }) {
+  const [isAutomatic, setAutomatic] = useState(rotation.policy === 'automatic');
+  const [days, setDays] = useState<number | string>(rotation.daysBeforeEnd);
+  const save = useRegistrationAction(
+    (client, settings: { policy: 'automatic' | 'by_hand'; daysBeforeEnd: number }) =>
+      client.registrations.update(id, { rotation: settings }),
+  );
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate({ policy: isAutomatic ? 'automatic' : 'by_hand', daysBeforeEnd: Number(days) });
+      }}
+    >
+      <Stack gap="sm">
+        <Checkbox
+          label="Rotate by itself, where the application may"
+          checked={isAutomatic}
+          onChange={(event) => setAutomatic(event.currentTarget.checked)}
+        />
+        <NumberInput
+          label="Days before the end"
+          min={1}
+          max={180}
+          allowDecimal={false}
+          value={days}
+          error={fieldErrorsOf(save.error)['rotation.daysBeforeEnd']}
+          onChange={setDays}
+        />
+        <Group>
+          <Button type="submit" variant="default" loading={save.isPending}>
+            Save
+          </Button>
+          <Text size="sm" role="status">
+            {save.isSuccess && 'Saved.'}
+          </Text>
+        </Group>
+        {save.error !== null && <FailurePanel failure={failureOf(save.error)} announceReady />}
+      </Stack>
+    </form>
   );
 }
 
