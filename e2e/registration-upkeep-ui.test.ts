@@ -77,7 +77,8 @@ describe('a registration’s page', () => {
     await inspectPage(page, 'registration-upkeep-delete');
     await page.getByRole('button', { name: 'Delete it here' }).click();
     await expect(page.getByRole('heading', { level: 1, name: 'App registrations' })).toBeVisible();
-    expect((await client.registrations.list()).items).toEqual([]);
+    const { items } = await client.registrations.list();
+    expect(items.map(({ id }) => id)).not.toContain(made.id);
   });
 
   it('shows the one alarm of a secret that has ended, from its connections, and ends it with another secret', async () => {

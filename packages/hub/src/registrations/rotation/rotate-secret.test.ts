@@ -53,7 +53,12 @@ describe.each(testEngines)('a client secret that may be rotated, on %s', (engine
     const rotated = await hub.show(id);
     expect(rotated.clientSecret?.keyId).not.toBe(first.clientSecret?.keyId);
     expect(rotated.clientSecret).toMatchObject({ daysLeft: 180, warning: 'none' });
-    expect(rotated.rotation).toMatchObject({ state: 'retiring', mayRotate: true, failure: null });
+    expect(rotated.rotation).toMatchObject({
+      state: 'retiring',
+      mayRotate: true,
+      failure: null,
+      dueAt: null,
+    });
     expect(kept()).toHaveLength(2);
     await jump(day);
     expect(kept()).toEqual([rotated.clientSecret?.keyId]);

@@ -131,6 +131,24 @@ describe.each(testEngines)('a client secret that has ended, on %s', (engine) => 
     expect((await status(own)).failure).toBeNull();
   });
 
+  it('is not raised by a connection whose own secret is refused', async () => {
+    const [own = '', other = ''] = ids;
+    await hub.call('PATCH', `/connections/${own}`, { clientSecret: 'Wrong~Own' });
+    expect(await token(own)).toMatchObject({ code: 'client_secret_wrong' });
+    expect((await hub.show(ready.id)).alarm).toBeNull();
+    expect(await token(other)).toMatchObject({ tokenType: 'Bearer' });
+  });
+
+  it('is not rotated while it is refused, though the application might: nobody can ask for it', async () => {
+    const application = hub.microsoft.directory.applications[0];
+    if (application) application.roles = ['Application.ReadWrite.OwnedBy'];
+    await keepUpNow(hub, ready.id);
+    hub.clock.advance(101 * day);
+    await keepUpNow(hub, ready.id);
+    expect((await hub.show(ready.id)).rotation).toMatchObject({ state: 'idle', dueAt: null, failure: null });
+    expect(await kinds()).not.toContain('rotation_failed');
+  });
+
   it('says nothing of a secret that was replaced while the refusal was on its way', async () => {
     const endDateTime = '2031-01-01T00:00:00Z';
     const fresh = { keyId: 'fresh', displayName: 'by hand', secretText: 'Fresh~Secret', endDateTime };
