@@ -22,6 +22,8 @@ export interface ReceivedRequest {
   method: string;
   path: string;
   query: URLSearchParams;
+  /** As it came. */
+  body: string;
   form: URLSearchParams;
   headers: IncomingHttpHeaders;
   authorization: string | undefined;
@@ -54,6 +56,7 @@ export async function startScriptedServer(
       method: message.method ?? 'GET',
       path: url.pathname,
       query: url.searchParams,
+      body: text,
       form: new URLSearchParams(text),
       headers: message.headers,
       authorization: message.headers.authorization,
