@@ -127,6 +127,31 @@ async function insist(work: (client: HubProcess['client']) => Promise<unknown>):
   }
 }
 
+/** What Microsoft was asked for: at the least once for each grant in each stretch of time that makes tokens due. */
+function openLedger() {
+  /** By refresh token, the first one of its grant. */
+  const grantOf = new Map<string, string>();
+  const needed = new Set<string>();
+  let refreshes = 0;
+  let refused = 0;
+  return {
+    note(request: string, { status, body }: { status: number; body: string }): void {
+      if (status !== 200) {
+        // A wrong secret is somebody's mistake.
+        if (!body.includes('invalid_client')) refused += 1;
+        return;
+      }
+      const sent = new URLSearchParams(request).get('refresh_token') ?? '';
+      const { refresh_token: next } = JSON.parse(body) as { refresh_token: string };
+      const grant = grantOf.get(sent) ?? sent;
+      grantOf.set(next, grant);
+      needed.add(`${grant} ${advanced}`);
+      refreshes += 1;
+    },
+    read: () => ({ refreshes, least: needed.size, refused }),
+  };
+}
+
 const patience = () => ({ signal: AbortSignal.timeout(10 * second) });
 
 async function connect(): Promise<string> {
@@ -167,11 +192,11 @@ it('has every connection ready after kills, pauses, a database that crashes, an 
   const ids: string[] = [];
   while (ids.length < size.connections) ids.push(await connect());
   const anyId = () => ids[randomInt(ids.length)] ?? '';
-  let refreshes = 0;
-  let wasted = 0;
+  const ledger = openLedger();
   let inFlight = 0;
   /** Grants that may have been lost with a process: Microsoft had answered, and nobody stored it. */
   let mayBeLost = 0;
+  let mistakes = 0;
   let isAway = false;
   tapped.entra.rule = async (request, ask, response) => {
     if (isAway) {
@@ -182,9 +207,7 @@ it('has every connection ready after kills, pauses, a database that crashes, an 
     inFlight += 1;
     try {
       const answer = await ask();
-      const isOfMistake = answer.body.includes('invalid_client');
-      if (answer.status === 200) refreshes += 1;
-      else if (!isOfMistake) wasted += 1;
+      ledger.note(request.body, answer);
       return answer;
     } finally {
       // Until it is stored, it can be lost.
@@ -217,7 +240,10 @@ it('has every connection ready after kills, pauses, a database that crashes, an 
       await killAndStartAgain(index);
     }),
     again(second, () => signInAgain(anyId())),
-    again(2 * second, () => mistakeSecret(anyId())),
+    again(2 * second, () => {
+      mistakes += 1;
+      return mistakeSecret(anyId());
+    }),
     (async () => {
       await sleep(size.chaos * 0.3);
       await postgres.restart();
@@ -257,6 +283,10 @@ it('has every connection ready after kills, pauses, a database that crashes, an 
     });
     expect(answer.status).toBe(200);
   }
-  process.stdout.write(`${refreshes} refreshes, ${wasted} refused, ${lost} of ${mayBeLost} lost\n`);
-  expect(wasted).toBeLessThanOrEqual(refreshes * 0.05 + mayBeLost);
+  const { refreshes, least, refused } = ledger.read();
+  process.stdout.write(
+    `${refreshes} refreshes, ${least} at the least, ${refused} refused; ${lost} grants lost of ${mayBeLost}\n`,
+  );
+  // A corrected secret is tried at once, and a grant that was lost is asked for once more.
+  expect(refreshes + refused).toBeLessThanOrEqual(least * 1.05 + mistakes + 2 * mayBeLost);
 });
