@@ -90,6 +90,16 @@ describe.each(testEngines)('a client secret that may be rotated, on %s', (engine
     expect(kept()).not.toContain(first.clientSecret?.keyId);
   });
 
+  it('that lives for days only is rotated in the last third of its life, not from its first day on', async () => {
+    const short = await hub.signIn((await hub.begin({ secretLifetimeDays: 9 })).id);
+    for (const application of hub.microsoft.directory.applications) {
+      application.roles = ['Application.ReadWrite.OwnedBy'];
+    }
+    await keepUpNow(hub, short.id);
+    const dueAt = Date.parse((await hub.show(short.id)).rotation.dueAt ?? '');
+    expect((Date.parse(short.clientSecret?.endsAt ?? '') - dueAt) / day).toBe(3);
+  });
+
   it('is rotated by hand at once', async () => {
     await keepUpNow(hub, id);
     const begun = await hub.call('POST', `/registrations/${id}/rotate`);
