@@ -72,3 +72,25 @@ describe('two transactions that can’t both be, on postgres', () => {
     expect(reads).toBe(3);
   });
 });
+
+describe('a transaction that is given up only at its commit, on postgres', () => {
+  it('is repeated, and what it wrote is there', async () => {
+    const store = await openTestStore(await makeStorePlace('postgres'));
+    // A sequence counts on, whatever becomes of the transaction.
+    await sql`create sequence commits`.execute(store.db);
+    await sql`create function give_up_once() returns trigger language plpgsql as $$
+      begin
+        if nextval('commits') = 1 then raise exception 'given up' using errcode = '40001'; end if;
+        return null;
+      end $$`.execute(store.db);
+    await sql`create constraint trigger at_commit after insert on sessions
+      deferrable initially deferred for each row execute function give_up_once()`.execute(store.db);
+    let attempts = 0;
+    await inTransaction(store, async (db) => {
+      attempts += 1;
+      await db.insertInto('sessions').values(session).execute();
+    });
+    expect(await store.db.selectFrom('sessions').selectAll().execute()).toStrictEqual([session]);
+    expect(attempts).toBe(2);
+  });
+});

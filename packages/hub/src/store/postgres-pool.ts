@@ -99,15 +99,18 @@ function watchClient(client: PostgresPoolClient): PostgresPoolClient {
   let isInTransaction = false;
 
   async function ask<Row>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<Row>> {
+    const isEnd = sql === 'commit' || sql === 'rollback';
     if (sql === 'begin' || sql.startsWith('start transaction')) isInTransaction = true;
-    else if (sql === 'commit' || sql === 'rollback') isInTransaction = false;
+    // The end is part of it: a `commit` after one that was refused succeeds, and has stored nothing.
+    const isAlone = !isInTransaction && !isEnd;
+    if (isEnd) isInTransaction = false;
     for (let attempt = 1; ; attempt += 1) {
       if (loss !== null) throw loss.cause;
       try {
         return await client.query<Row>(sql, parameters);
       } catch (error) {
         if (isLost(error)) loss = { cause: error };
-        if (isInTransaction || attempt === mostAttempts || !isTransactionGivenUp(error)) throw error;
+        if (!isAlone || attempt === mostAttempts || !isTransactionGivenUp(error)) throw error;
       }
     }
   }
