@@ -17,7 +17,7 @@ import {
 import { z } from 'zod';
 import { nameCaller } from '../access/caller.ts';
 import { HubError } from '../errors/hub-error.ts';
-import { listEvents } from '../events/list-events.ts';
+import { readTimeline } from '../events/list-events.ts';
 import { toIso } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubApp } from '../http/hub-app.ts';
@@ -177,18 +177,9 @@ function registerEvents(app: HubApp, context: TokenContext): void {
     },
     async (request) => {
       const { id } = request.params;
-      const page = await listEvents(context, id, request.query);
-      // Only what was never there, or is long gone, has no events at all.
-      if (page.items.length === 0) await assertKnown(context, id);
-      return page;
+      return readTimeline(context, id, request.query, () => readTokenState(context, id));
     },
   );
-}
-
-/** @throws HubError `connection_not_found` for what is neither there nor left a trace */
-async function assertKnown(context: TokenContext, id: string): Promise<void> {
-  const { items } = await listEvents(context, id, { limit: 1 });
-  if (items.length === 0) await readTokenState(context, id);
 }
 
 function registerProofs(app: HubApp, context: TokenContext): void {

@@ -14,7 +14,7 @@ import {
 } from '@latchkey/api';
 import { z } from 'zod';
 import { nameCaller } from '../access/caller.ts';
-import { listEvents } from '../events/list-events.ts';
+import { readTimeline } from '../events/list-events.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import { beginAdministratorTask } from './administrator-tasks/begin-administrator-task.ts';
@@ -125,7 +125,8 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
     '/api/v1/registrations/:id/events',
     {
       schema: {
-        summary: 'What happened to a registration, the newest first',
+        summary:
+          'What happened to a registration, the newest first; a deleted one keeps its timeline for a time',
         tags,
         params,
         querystring: eventPageRequestSchema,
@@ -133,8 +134,8 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
       },
     },
     async (request) => {
-      await findRegistration(context, request.params.id);
-      return listEvents(context, request.params.id, request.query);
+      const { id } = request.params;
+      return readTimeline(context, id, request.query, () => findRegistration(context, id));
     },
   );
 
