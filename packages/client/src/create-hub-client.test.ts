@@ -118,6 +118,23 @@ describe('calls', () => {
     expect(JSON.parse(hub.seen[0]?.body ?? '')).toHaveProperty(field);
   });
 
+  it('asks for a token that lives long enough, where it is told how long that is', async () => {
+    const hub = await listen(json(200, {}));
+    const client = createHubClient({ baseUrl: hub.baseUrl });
+    await client.connections.token('c/1', { minimumLifeSeconds: 2700 });
+    await client.connections.token('c/1');
+    expect(hub.seen.map(({ url }) => url)).toEqual([
+      '/api/v1/connections/c%2F1/token?minimumLifeSeconds=2700',
+      '/api/v1/connections/c%2F1/token',
+    ]);
+  });
+
+  it('tells in how long to ask again', async () => {
+    const hub = await listen(json(503, { ...problem, retryAfterSeconds: 7 }, 'application/problem+json'));
+    const client = createHubClient({ baseUrl: hub.baseUrl });
+    await expect(client.connections.token('c1')).rejects.toMatchObject({ problem: { retryAfterSeconds: 7 } });
+  });
+
   it('sends calls without a body without a content type, since an empty JSON body is malformed', async () => {
     const hub = await listen(json(200, {}));
     const client = createHubClient({ baseUrl: hub.baseUrl });

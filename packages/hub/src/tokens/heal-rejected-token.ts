@@ -23,10 +23,9 @@ export async function healRejectedToken(
   connectionId: string,
   rejectedToken: string,
 ): Promise<ServedToken> {
-  // Of many calls that were rejected the first one makes it forgotten, and all share one look.
+  // Another may be there already; else the calls that were rejected at once share one look.
   const recalled = context.tokenMemory.recall(connectionId, context.clock.now());
   if (recalled && recalled.accessToken !== rejectedToken) return recalled;
-  if (recalled) context.tokenMemory.forget(connectionId);
   const state = await takeLook(context, connectionId).state;
   assertEnabled(state);
   if (state.tokenSet.access_token_digest !== digest(rejectedToken)) return serveToken(context, state);

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type ConnectionHub,
+  comeBack,
   createConnectionHub,
   makeManualConnection,
+  openSignIn,
   showConnection,
   signIn,
 } from '../connections/testing/create-connection-hub.ts';
@@ -139,6 +141,47 @@ describe.each(testEngines)('a refusal that is about the past, on %s', (engine) =
     });
     expect(await status()).toMatchObject({ failure: null });
   });
+
+  it.each<[string, Fault]>([
+    ['refused', entraError(400, 'invalid_grant', 50173)],
+    [
+      'granted',
+      () => ({ status: 200, body: { token_type: 'Bearer', access_token: hub.microsoft.accessToken() } }),
+    ],
+  ])(
+    'leaves nothing of a connection that was deleted while a request was on its way, and then %s',
+    async (_how, fault) => {
+      refuseAfter(fault, () => hub.inject({ method: 'DELETE', url: `/api/v1/connections/${connectionId}` }));
+      await expect(get()).rejects.toMatchObject({ code: 'connection_not_found' });
+      const left = await Promise.all(
+        (['connections', 'token_sets'] as const).map((table) =>
+          hub.context.store.db.selectFrom(table).selectAll().execute(),
+        ),
+      );
+      expect(left).toEqual([[], []]);
+    },
+  );
+
+  it.each(['before', 'after'])(
+    '%s a sign-in that was declined leaves a connection that comes back by itself',
+    async (order) => {
+      const decline = async () => {
+        await comeBack(hub, await openSignIn(hub, connectionId), { error: 'access_denied' });
+      };
+      const fail = async () => {
+        hub.microsoft.entra.fail('/token', { status: 503 });
+        await expect(get()).rejects.toMatchObject({ code: 'token_endpoint_unavailable' });
+      };
+      for (const step of order === 'before' ? [fail, decline] : [decline, fail]) await step();
+      expect(await status()).toMatchObject({
+        state: 'failing',
+        failure: { code: 'token_endpoint_unavailable' },
+      });
+      hub.clock.advance(1000);
+      await get();
+      expect(await status()).toMatchObject({ state: 'ready', failure: null });
+    },
+  );
 
   it('is not asked about for ever when each answer comes too late', async () => {
     const { outbound } = hub.context;
