@@ -129,7 +129,10 @@ export type UpdateRegistration = z.input<typeof updateRegistrationSchema>;
 export const administratorTaskSchema = z.strictObject({ administratorSignIn: administratorSignInSchema });
 
 /** What a rotation by hand needs where the application may not rotate itself. */
-export const rotateSchema = administratorTaskSchema.partial();
+export const rotateSchema = administratorTaskSchema.partial().extend({
+  /** Left out: of the same kind as the present one. */
+  credential: z.enum(['secret', 'certificate']).optional(),
+});
 
 /** What is asked before something is deleted that connections use. */
 export const forceSchema = z.strictObject({

@@ -66,10 +66,13 @@ export function registrationCalls(transport: HubTransport) {
 
     /**
      * Begins to replace the client secret: a new one is made, proven, and used by all connections; the old one goes later.
-     * Where the application may not change its own secrets, an administrator signs in by the answer's `signIn`.
+     * It may be a certificate in the place of a secret, or back. Where the application may not change itself, an administrator signs in by the answer's `signIn`.
      */
-    rotate: (id: string, body: Partial<AdministratorTaskBody> = {}, options: CallOptions = {}) =>
-      transport.json<Registration>({ method: 'POST', path: pathOf(id, '/rotate'), body, ...options }),
+    rotate: (
+      id: string,
+      body: Partial<AdministratorTaskBody> & { credential?: 'secret' | 'certificate' } = {},
+      options: CallOptions = {},
+    ) => transport.json<Registration>({ method: 'POST', path: pathOf(id, '/rotate'), body, ...options }),
 
     /** Lets the application change its own secrets, once an administrator has signed in by the answer's `signIn`. */
     setUpAutomaticRotation: (id: string, body: AdministratorTaskBody, options: CallOptions = {}) =>

@@ -40,12 +40,14 @@ export const noNextSecret = {
   next_secret_key_id: null,
   next_secret_hint: null,
   next_secret_ends_at: null,
+  next_credential_kind: null,
 } as const satisfies RegistrationChange;
 
 /** There is no earlier secret that still works. */
 export const noPreviousSecret = {
   sealed_previous_secret: null,
   previous_secret_key_id: null,
+  previous_credential_kind: null,
 } as const satisfies RegistrationChange;
 
 /** No rotation is under way. */

@@ -165,7 +165,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
     {
       schema: {
         summary:
-          'Make a new client secret, prove it, switch all connections to it, and remove the old one later',
+          'Make a new client secret or certificate, prove it, switch all connections to it, and remove the old one later',
         tags,
         params,
         body: rotateSchema.nullish(),
@@ -174,11 +174,11 @@ function registerActions(app: HubApp, context: ProviderContext): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const signIn = request.body?.administratorSignIn;
+      const { administratorSignIn: signIn, credential = null } = request.body ?? {};
       const row =
         signIn === undefined
-          ? await rotateByHand(context, id)
-          : await beginAdministratorTask(context, id, 'rotate', signIn);
+          ? await rotateByHand(context, id, credential)
+          : await beginAdministratorTask(context, id, 'rotate', signIn, credential);
       return reply.code(202).send(presentRegistration(context, row));
     },
   );

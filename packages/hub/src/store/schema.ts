@@ -179,11 +179,15 @@ interface RegistrationsTable {
   rotation_failure: string | null;
   rotation_next_try_at: number | null;
   rotated_at: number | null;
+  /** Of what kind the new credential is to be; null for the present one's. */
+  next_credential_kind: 'secret' | 'certificate' | null;
   /** The new secret that is not proven yet. */
   sealed_next_secret: string | null;
   next_secret_key_id: string | null;
   next_secret_hint: string | null;
   next_secret_ends_at: number | null;
+  /** Of what kind the credential before the present one is; null for the present one's. */
+  previous_credential_kind: 'secret' | 'certificate' | null;
   /** The secret before the present one, which still works until it is removed. */
   sealed_previous_secret: string | null;
   previous_secret_key_id: string | null;

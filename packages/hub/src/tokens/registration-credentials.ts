@@ -54,7 +54,7 @@ export function openCredentials(context: CredentialContext, row: RegistrationRow
     credential: openCredential(context, row),
     ...(previous !== null && {
       previousCredential: toCredential(
-        row.credential_kind,
+        row.previous_credential_kind ?? row.credential_kind,
         context.vault.open(previous, previousSecretPlace(row.id)),
       ),
     }),

@@ -60,8 +60,12 @@ function RotationButtons({ registration }: { registration: Registration }) {
   const { id, rotation, alarm } = registration;
   // With a secret that Microsoft refuses, the application can't ask for another one itself.
   const takesAdministrator = rotation.mayRotate === false || alarm !== null;
-  const rotate = useRegistrationAction((client) =>
-    client.registrations.rotate(id, takesAdministrator ? { administratorSignIn: 'browser' } : {}),
+  const other = registration.certificate === null ? 'certificate' : 'secret';
+  const rotate = useRegistrationAction((client, credential: 'secret' | 'certificate' | null) =>
+    client.registrations.rotate(id, {
+      ...(takesAdministrator && { administratorSignIn: 'browser' }),
+      ...(credential !== null && { credential }),
+    }),
   );
   const setUp = useRegistrationAction((client) =>
     client.registrations.setUpAutomaticRotation(id, { administratorSignIn: 'browser' }),
@@ -72,11 +76,19 @@ function RotationButtons({ registration }: { registration: Registration }) {
       <Group gap="sm">
         <Button
           variant="default"
-          loading={rotate.isPending}
+          loading={rotate.isPending && rotate.variables === null}
           disabled={rotation.state !== 'idle'}
-          onClick={() => rotate.mutate()}
+          onClick={() => rotate.mutate(null)}
         >
           {takesAdministrator ? 'Rotate with an administrator' : 'Rotate now'}
+        </Button>
+        <Button
+          variant="default"
+          loading={rotate.isPending && rotate.variables === other}
+          disabled={rotation.state !== 'idle'}
+          onClick={() => rotate.mutate(other)}
+        >
+          {other === 'certificate' ? 'Change to a certificate' : 'Change to a client secret'}
         </Button>
         {rotation.mayRotate === false && (
           <Button variant="default" loading={setUp.isPending} onClick={() => setUp.mutate()}>

@@ -13,6 +13,7 @@ export type AdministratorTask = NonNullable<RegistrationRow['administrator_task'
  * Asks for an administrator's sign-in for something that a registration needs while it goes on being ready: one rotation,
  * the permission to rotate by itself, or to be repaired. Nothing is done before the sign-in.
  *
+ * @param credential what a rotation is to make, where it is another kind than the present one's
  * @throws HubError `registration_not_found`, `registration_busy`; `registration_state_conflict` for one that is not ready;
  *   what `refuseRotation` and `beginAdministratorSignIn` throw
  */
@@ -21,6 +22,7 @@ export async function beginAdministratorTask(
   id: string,
   task: AdministratorTask,
   kind: RegistrationRow['administrator_sign_in'],
+  credential: RegistrationRow['next_credential_kind'] = null,
 ): Promise<RegistrationRow> {
   const row = await findRegistration(context, id);
   if (row.state !== 'ready') throw new HubError('registration_state_conflict');
@@ -31,6 +33,7 @@ export async function beginAdministratorTask(
     ...signIn,
     administrator_task: task,
     administrator_task_failure: null,
+    ...(task === 'rotate' && { next_credential_kind: credential }),
   });
   startRegistration(context, begun);
   return begun;

@@ -11,7 +11,8 @@ import { goOnRotating } from '../rotation/go-on-rotating.ts';
  * @throws HubError why it was undone
  */
 export async function rotateForAdministrator(run: RegistrationRun): Promise<void> {
-  if (run.row.rotation_step === null) await changeUnderLease(run, beginRotation(run.context, run.row));
+  const { rotation_step: step, next_credential_kind: kind } = run.row;
+  if (step === null) await changeUnderLease(run, beginRotation(run.context, run.row, kind));
   while (run.row.rotation_step !== 'retiring' && run.row.rotation_step !== null) {
     const wait = (run.row.rotation_next_try_at ?? 0) - run.context.clock.now();
     if (wait > 0) await waitUnderLease(run, wait);

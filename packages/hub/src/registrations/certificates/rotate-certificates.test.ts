@@ -143,3 +143,65 @@ describe('a certificate that may be rotated', () => {
     expect(check.findings.map(({ code }) => code)).toContain('certificate_gone');
   });
 });
+
+describe('a client secret', () => {
+  let hub: RegistrationHub;
+  let id: string;
+
+  beforeEach(async () => {
+    hub = await createRegistrationHub();
+    ({ id } = await hub.begin());
+    await hub.signIn(id);
+    const [application] = hub.microsoft.directory.applications;
+    if (application) application.roles = ['Application.ReadWrite.OwnedBy'];
+    await keepUpUntil(hub, id, hub.clock.now());
+  });
+  afterEach(() => hub.close());
+
+  const rotateTo = (credential: 'secret' | 'certificate') =>
+    hub.call('POST', `/registrations/${id}/rotate`, { credential });
+  const kindInUse = async () => (await registrationCredentials(hub.context, id)).credential.kind;
+  const inEntra = () => {
+    const [application] = hub.microsoft.directory.applications;
+    const keys = Array.isArray(application?.keyCredentials) ? application.keyCredentials : [];
+    return [application?.passwordCredentials.length, keys.length];
+  };
+
+  it('gives way to a certificate in place, with all connections kept, and back', async () => {
+    await rotateTo('certificate');
+    await keepUpUntil(hub, id, hub.clock.now());
+    expect(await hub.show(id)).toMatchObject({
+      credential: 'certificate',
+      clientSecret: null,
+      rotation: { state: 'retiring' },
+    });
+    expect(await kindInUse()).toBe('certificate');
+    expect((await registrationCredentials(hub.context, id)).previousCredential?.kind).toBe('secret');
+    expect(inEntra()).toEqual([1, 1]);
+    await keepUpUntil(hub, id, hub.clock.now() + 2 * day);
+    expect(inEntra()).toEqual([0, 1]);
+
+    await rotateTo('secret');
+    await keepUpUntil(hub, id, hub.clock.now() + 2 * day);
+    expect(await hub.show(id)).toMatchObject({ credential: 'secret', certificate: null });
+    expect(await kindInUse()).toBe('secret');
+    expect(inEntra()).toEqual([1, 0]);
+  });
+
+  it('stays when the certificate is never known, and what was made of it goes', async () => {
+    hub.microsoft.faults(patch, {
+      change: (real) => {
+        hub.microsoft.entra.tokenAnswers.push(entraError(400, 'unauthorized_client', 700016));
+        return real;
+      },
+    });
+    await rotateTo('certificate');
+    await keepUpUntil(hub, id, hub.clock.now() + millisecondsPerMinute);
+    expect(await hub.show(id)).toMatchObject({ credential: 'secret', rotation: { state: 'idle' } });
+    expect(await kindInUse()).toBe('secret');
+    expect(inEntra()).toEqual([1, 0]);
+    await hub.call('POST', `/registrations/${id}/rotate`);
+    await keepUpUntil(hub, id, hub.clock.now());
+    expect(await kindInUse()).toBe('secret');
+  });
+});

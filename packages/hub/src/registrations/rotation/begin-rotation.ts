@@ -9,14 +9,17 @@ const nameBytes = 4;
  * Begins a rotation: the name that the new secret will have in Entra ID is written down before anything is made there, so
  * that a secret whose value is lost in a kill is found and removed.
  *
+ * @param kind of the new one, where it is to be another than the present one's
  * @returns what changes in the registration
  */
 export function beginRotation(
   { random }: Pick<HubContext, 'random'>,
   { id }: RegistrationRow,
+  kind: RegistrationRow['next_credential_kind'] = null,
 ): RegistrationChange {
   return {
     rotation_step: 'adding',
+    next_credential_kind: kind,
     rotation_name: `${ownSecretName(id)} ${random.bytes(nameBytes).toString('hex')}`,
     rotation_tries: 0,
     rotation_failure: null,

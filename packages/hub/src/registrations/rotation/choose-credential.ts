@@ -3,9 +3,22 @@ import { certificateInEntra } from '../certificates/certificate-in-entra.ts';
 import type { CredentialInEntra } from '../credential-in-entra.ts';
 import { secretInEntra } from './secret-in-entra.ts';
 
-/** @returns how the registration's kind of credential is handled */
-export function chooseCredential({
-  credential_kind: kind,
-}: Pick<RegistrationRow, 'credential_kind'>): CredentialInEntra {
+/** @returns how a kind of credential is handled */
+export function chooseCredential(kind: RegistrationRow['credential_kind']): CredentialInEntra {
   return kind === 'certificate' ? certificateInEntra : secretInEntra;
+}
+
+type KindColumns = Pick<
+  RegistrationRow,
+  'credential_kind' | 'next_credential_kind' | 'previous_credential_kind'
+>;
+
+/** @returns the kind of the credential that a rotation makes */
+export function nextKind(row: KindColumns): RegistrationRow['credential_kind'] {
+  return row.next_credential_kind ?? row.credential_kind;
+}
+
+/** @returns the kind of the credential before the present one */
+export function previousKind(row: KindColumns): RegistrationRow['credential_kind'] {
+  return row.previous_credential_kind ?? row.credential_kind;
 }

@@ -2,7 +2,7 @@ import type { HubContext } from '../../hub-context.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 import type { MadeCredential } from '../credential-in-entra.ts';
 import { changeUnderLease, type RegistrationRun } from '../registration-lease.ts';
-import { chooseCredential } from './choose-credential.ts';
+import { chooseCredential, nextKind } from './choose-credential.ts';
 import { failRotation } from './fail-rotation.ts';
 import { rotationGraph } from './rotation-graph.ts';
 import { requireApplication } from './secret-in-entra.ts';
@@ -14,7 +14,7 @@ export async function makeNextSecret(run: RegistrationRun): Promise<void> {
   try {
     const graph = await rotationGraph(run);
     const application = await requireApplication(graph, row);
-    const inEntra = chooseCredential(row);
+    const inEntra = chooseCredential(nextKind(row));
     await inEntra.removeLost(graph, application, row);
     made = await inEntra.make(run, graph, application);
   } catch (error) {

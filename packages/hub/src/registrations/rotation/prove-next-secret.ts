@@ -12,6 +12,7 @@ import { noNextSecret, noSecretAlarm } from '../cleared-columns.ts';
 import { credentialName } from '../credential-in-entra.ts';
 import { requestOwnToken } from '../own-token.ts';
 import { changeAndRecord, type RegistrationRun } from '../registration-lease.ts';
+import { nextKind } from './choose-credential.ts';
 import { failRotation } from './fail-rotation.ts';
 import { openNextSecret } from './make-next-secret.ts';
 
@@ -25,8 +26,9 @@ export async function proveNextSecret(run: RegistrationRun): Promise<void> {
   const old = openCredentials(context, row);
   const oldSecret = openClientSecret(context, row);
   const text = openNextSecret(context, row);
+  const kind = nextKind(row);
   try {
-    await requestOwnToken(context, { ...old, credential: toCredential(row.credential_kind, text) });
+    await requestOwnToken(context, { ...old, credential: toCredential(kind, text) });
   } catch (error) {
     return failRotation(run, error);
   }
@@ -40,12 +42,14 @@ export async function proveNextSecret(run: RegistrationRun): Promise<void> {
       rotation_failure: null,
       rotation_next_try_at: null,
       rotated_at: clock.now(),
+      credential_kind: kind,
       sealed_client_secret: vault.seal(text, registrationSecretPlace(row.id)),
       client_secret_key_id: row.next_secret_key_id,
       client_secret_hint: row.next_secret_hint,
       client_secret_ends_at: row.next_secret_ends_at,
       sealed_previous_secret: oldSecret && vault.seal(oldSecret, previousSecretPlace(row.id)),
       previous_secret_key_id: row.client_secret_key_id,
+      previous_credential_kind: row.credential_kind === 'certificate' ? 'certificate' : 'secret',
       ...noNextSecret,
       ...noSecretAlarm,
     },
@@ -54,7 +58,7 @@ export async function proveNextSecret(run: RegistrationRun): Promise<void> {
       await recordEvent(db, context, {
         subject: { kind: 'registration', id: row.id },
         kind: 'secret_rotated',
-        summary: `A new ${credentialName(row)} was made and proven; all connections use it${endsAt === null ? '' : `, until ${endsAt}`}.`,
+        summary: `A new ${credentialName({ credential_kind: kind })} was made and proven; all connections use it${endsAt === null ? '' : `, until ${endsAt}`}.`,
         facts: { keyId: row.next_secret_key_id ?? '', ...(endsAt !== null && { endsAt }) },
       });
     },

@@ -4,7 +4,7 @@ import { noPreviousSecret, noRotation } from '../cleared-columns.ts';
 import { credentialName } from '../credential-in-entra.ts';
 import { explainStepFailure } from '../explain-step-failure.ts';
 import { changeAndRecord, changeUnderLease, type RegistrationRun } from '../registration-lease.ts';
-import { chooseCredential } from './choose-credential.ts';
+import { chooseCredential, previousKind } from './choose-credential.ts';
 import { decideRotationFailure } from './decide-rotation-failure.ts';
 import { rotationGraph } from './rotation-graph.ts';
 import { requireApplication } from './secret-in-entra.ts';
@@ -20,7 +20,11 @@ export async function retirePreviousSecret(run: RegistrationRun): Promise<void> 
     if (keyId === null)
       return await endRotation(run, 'is not known in Microsoft Entra ID, and was left there');
     const graph = await rotationGraph(run);
-    const wasThere = await chooseCredential(row).remove(graph, await requireApplication(graph, row), keyId);
+    const wasThere = await chooseCredential(previousKind(row)).remove(
+      graph,
+      await requireApplication(graph, row),
+      keyId,
+    );
     await endRotation(run, wasThere ? `(${keyId}) was removed` : `(${keyId}) was gone already`);
   } catch (error) {
     if (error instanceof HubError && error.code === 'registration_busy') throw error;
@@ -43,7 +47,7 @@ async function endRotation(run: RegistrationRun, whatBecame: string): Promise<vo
     recordEvent(db, context, {
       subject: { kind: 'registration', id: row.id },
       kind: 'old_secret_removed',
-      summary: `The ${credentialName(row)} before ${whatBecame}.`,
+      summary: `The ${credentialName({ credential_kind: previousKind(row) })} before ${whatBecame}.`,
     }),
   );
 }

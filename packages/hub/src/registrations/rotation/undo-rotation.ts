@@ -21,7 +21,11 @@ export async function undoRotation(run: RegistrationRun): Promise<void> {
   const now = context.clock.now();
   try {
     const graph = await rotationGraph(run);
-    await chooseCredential(row).removeLost(graph, await requireApplication(graph, row), row);
+    const application = await requireApplication(graph, row);
+    // Of what kind the new one was, somebody's other secret may have made unknown since.
+    for (const kind of ['secret', 'certificate'] as const) {
+      await chooseCredential(kind).removeLost(graph, application, row);
+    }
   } catch (error) {
     if (error instanceof HubError && error.code === 'registration_busy') throw error;
     const decision = decideRotationFailure(explainStepFailure(error), 'undoing', tries);

@@ -14,6 +14,7 @@ import { keepConnections } from './0011-keep-connections.ts';
 import { createApplicationUsers } from './0012-create-application-users.ts';
 import { addFederatedIdentities } from './0013-add-federated-identities.ts';
 import { createKeeperProcesses } from './0014-create-keeper-processes.ts';
+import { letCredentialsChangeKind } from './0015-let-credentials-change-kind.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -41,4 +42,5 @@ export const migrations: readonly Migration[] = [
   { name: '0012-create-application-users', up: createApplicationUsers },
   { name: '0013-add-federated-identities', up: addFederatedIdentities },
   { name: '0014-create-keeper-processes', up: createKeeperProcesses },
+  { name: '0015-let-credentials-change-kind', up: letCredentialsChangeKind },
 ];
