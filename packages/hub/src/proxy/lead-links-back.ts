@@ -115,9 +115,8 @@ function without(headers: readonly string[], names: ReadonlySet<string>): string
 
 function rewriterFor(headers: AnswerHeaders, rewriting: LinkRewriting) {
   const type = headers['content-type']?.toString().split(';')[0]?.trim().toLowerCase() ?? '';
-  if (type === 'multipart/mixed') return createLinkRewriter(rewriting);
-  const isJson = type === 'application/json' || type.endsWith('+json');
-  return isJson ? createLinkRewriter({ ...rewriting, heads: [] }) : null;
+  const hasLinks = type === 'application/json' || type.endsWith('+json') || type === 'multipart/mixed';
+  return hasLinks ? createLinkRewriter(rewriting) : null;
 }
 
 function throughRewriter(rewriter: ReturnType<typeof createLinkRewriter>): Transform {

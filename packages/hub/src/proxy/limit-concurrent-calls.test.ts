@@ -152,6 +152,17 @@ it('does not let a newcomer overtake one who waits', async () => {
   expect(await waiting).toBe('entered');
 });
 
+it('keeps who comes behind those in line, though there is room already', async () => {
+  capacity = 0;
+  const order: string[] = [];
+  queue('a', order);
+  capacity = 1;
+  expect(enter('a')).toBeInstanceOf(Promise);
+  limit.admit('alice');
+  await settle();
+  expect(order).toEqual(['a']);
+});
+
 it('lets as many in as its share has grown, and nobody when it has shrunk', async () => {
   capacity = 0;
   const order: string[] = [];
@@ -175,4 +186,8 @@ it('keeps nothing of a user whose calls have ended', () => {
   expect([...limit.users()]).toEqual([]);
   limit.leave('alice', 'a');
   limit.admit('alice');
+  capacity = 0;
+  void enter('a', { patienceMilliseconds: short });
+  timers.pass(short);
+  expect([...limit.users()]).toEqual([]);
 });

@@ -351,6 +351,22 @@ it('makes a change again, with its body, for a caller who asks for it', async ()
   expect(calls).toEqual(['POST {"name":"Fabrikam"}', 'POST {"name":"Fabrikam"}']);
 });
 
+it('makes a call again with the token of that moment', async () => {
+  const { answer, calls } = protectsItself(1);
+  const tokens: unknown[] = [];
+  const proxy = await proxyTo((request, response) => {
+    tokens.push(request.headers.authorization);
+    return answer(request, response);
+  });
+  const called = callProxy(proxy.url, '/x');
+  await proxy.timers.nextWait(sevenSeconds);
+  proxy.useToken('newer');
+  proxy.timers.pass(sevenSeconds);
+  expect((await called).status).toBe(200);
+  expect(tokens).toEqual(['Bearer token', 'Bearer newer']);
+  expect(calls).toHaveLength(2);
+});
+
 it('makes a call again after it was healed', async () => {
   const statuses = [401, 429, 200];
   const proxy = await proxyTo((_request, response) =>
@@ -590,6 +606,15 @@ it.each(['HEAD', 'GET'])('leads the links of an answer to %s without a body', as
     status: 204,
     headers: { 'odata-entityid': `${standIn}/api/data/v9.2/accounts(1)` },
   });
+});
+
+it('answers HEAD although what it does not send would be compressed', async () => {
+  const proxy = await proxyTo(
+    (_request, response) =>
+      response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(),
+    { standIn },
+  );
+  expect((await callProxy(proxy.url, '/x', { method: 'HEAD' })).status).toBe(200);
 });
 
 it('asks for an answer that is not compressed where it has to read it', async () => {

@@ -158,16 +158,11 @@ function waitBeforeRetry(
   milliseconds: number,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const goAway = () => {
+    const timer = startTimer(milliseconds, resolve);
+    response.once('close', () => {
       timer[Symbol.dispose]();
       reject(new CallerGoneError());
-    };
-    const timer = startTimer(milliseconds, () => {
-      response.off('close', goAway);
-      resolve();
     });
-    if (response.destroyed) goAway();
-    else response.once('close', goAway);
   });
 }
 

@@ -21,6 +21,8 @@ export interface TestProxy {
   /** What the proxy measures patience with; a call may stand still for `patientMilliseconds`. */
   timers: TestTimers;
   clock: TestClock;
+  /** The connection has another token from now on. */
+  useToken(token: string): void;
   close(): Promise<void>;
 }
 
@@ -107,6 +109,9 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
     healed,
     timers,
     clock,
+    useToken(token) {
+      current = token;
+    },
     async close() {
       server.closeAllConnections();
       server.close();
