@@ -232,6 +232,27 @@ describe.each(testEngines)('calls at once over processes on %s', (engine) => {
     expect(one.running() + two.running()).toBeLessThanOrEqual(52);
   });
 
+  it('gives back, as its calls end, what was leased when there were fewer processes', async () => {
+    const [one] = await startTwo();
+    await one.call(48);
+    expect(await rows()).toHaveLength(44);
+    for (const further of [await startProcess('bob'), await startProcess('carol')]) await further.call(1);
+    await pass(2 * renewal);
+    await one.end(12);
+    await pass(renewal);
+    // Of four processes each has three of its own, which leaves forty.
+    expect((await rows())?.filter(({ number }) => number >= 40)).toEqual([]);
+  });
+
+  it('renews no lease that had ended, though nobody else has taken it', async () => {
+    const [one, two] = await startTwo();
+    await one.call(30);
+    await pass(8000, [two]);
+    await one.end(30);
+    await one.call(10);
+    expect(one.running()).toBeLessThanOrEqual(4);
+  });
+
   it('returns a lease whose giving back failed halfway', async () => {
     const [one] = await startTwo();
     await one.call(5);
