@@ -69,7 +69,7 @@ function holdTokenAnswers(): () => void {
   };
 }
 
-it('sends one token request for an ended token, however many ask at two processes', async () => {
+it('sends one token request for an ended token, however many ask at two processes (lesson 1)', async () => {
   for (let round = 1; round <= rounds; round += 1) {
     await advanceAll(2 * hour);
     const before = tapped.entra.tokenRequests().length;

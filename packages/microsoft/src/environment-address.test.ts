@@ -11,7 +11,7 @@ const contoso = {
   cloud: 'global',
 };
 
-describe('finds the environment in what people paste', () => {
+describe('finds the environment in what people paste (lesson 8)', () => {
   it.each([
     ['the origin', 'https://contoso.crm4.dynamics.com'],
     ['Defender for Cloud Apps', 'https://contoso.crm4.dynamics.com.mcas.ms/main.aspx?McasTsid=20893'],

@@ -75,7 +75,7 @@ describe('POST /api/v1/connections', () => {
     expect(hub.microsoft.tokenRequests()).toHaveLength(1);
   });
 
-  it('is limited without a refresh token, and says until when', async () => {
+  it('is limited without a refresh token, and says until when (lesson 5)', async () => {
     const { status } = await makeManualConnection(hub, { refreshToken: undefined });
     const endsAt = new Date(hub.clock.now() + 3_600_000).toISOString();
     expect(status).toMatchObject({ state: 'limited', endsAt, nextRefreshAt: null });

@@ -56,6 +56,16 @@ describe.each(testEngines)('the sign-in on %s', (engine) => {
     expect(cookie).toMatch(/^latchkey_authorization=[\w-]{43}$/);
   });
 
+  it('leads back to the one public address, whatever host a request names (lesson 13)', async () => {
+    const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'http' };
+    const url = `/api/v1/connections/${connectionId}/sign-in`;
+    const { url: link } = (await hub.inject({ method: 'POST', url, headers })).json<{ url: string }>();
+    expect(link).toMatch(/^http:\/\/localhost:4480\/sign-in\//);
+    const page = await hub.app.inject({ method: 'GET', url: new URL(link).pathname, headers });
+    const { searchParams } = new URL(String(page.headers.location));
+    expect(searchParams.get('redirect_uri')).toBe('http://localhost:4480/oauth/callback');
+  });
+
   it('names the resource instead on v1', async () => {
     connectionId = (await makeConnection(hub, { method: 'sign_in', endpointVersion: 'v1' })).id;
     const { authorizeUrl } = await open();
@@ -127,7 +137,7 @@ describe.each(testEngines)('the sign-in on %s', (engine) => {
     expect(answer.body).toContain('sign_in_link_invalid');
   });
 
-  it('exchanges one code for two hits at once, and tells the second that it is done', async () => {
+  it('exchanges one code for two hits at once, and tells the second that it is done (lesson 18)', async () => {
     const visit = await open();
     const answers = await Promise.all([comeBack(hub, visit, good), comeBack(hub, visit, good)]);
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([303, 409]));

@@ -59,7 +59,7 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     expect(requests()).toHaveLength(0);
   });
 
-  it('refreshes ahead of the end, with the scope and the newest refresh token', async () => {
+  it('refreshes ahead of the end, with the scope and the newest refresh token (lesson 6)', async () => {
     const before = await get();
     hub.clock.advance(56 * minute);
     const after = await get();
@@ -109,7 +109,7 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     expect(queries()).toBe(2 * ofOne);
   });
 
-  it('asks once for the callers of two processes on one database', async () => {
+  it('asks once for the callers of two processes on one database (lesson 1)', async () => {
     const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
     hub.clock.advance(2 * hour);
     const tokens = await Promise.all(
@@ -332,7 +332,7 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
       expect((await showConnection(hub, connectionId)).status.state).toBe('failing');
     });
 
-    it('serves the old token while it lives, and does not ask again at once', async () => {
+    it('serves the old token while it lives, and does not ask again at once (lesson 2)', async () => {
       const before = await get();
       hub.clock.advance(56 * minute);
       failNextTokenRequest({ status: 503 });
@@ -345,7 +345,7 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
       expect((await showConnection(hub, connectionId)).status.state).toBe('ready');
     });
 
-    it('honours Retry-After', async () => {
+    it('honours Retry-After (lesson 2)', async () => {
       hub.clock.advance(2 * hour);
       failNextTokenRequest({ status: 429, headers: { 'retry-after': '90' } });
       await failure();
@@ -477,7 +477,7 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     };
     const status = async () => (await showConnection(hub, connectionId)).status;
 
-    it('never hands it out, and says what it is for', async () => {
+    it('never hands it out, and says what it is for (lesson 7)', async () => {
       beOdd();
       hub.clock.advance(2 * hour);
       expect(await failure()).toBe('token_not_for_environment');
@@ -624,7 +624,7 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
     ]);
   });
 
-  it('sends the resource to a v1 token URL', async () => {
+  it('sends the resource to a v1 token URL (lesson 6)', async () => {
     const tokenUrl = `${hub.microsoft.entra.origin}/common/oauth2/token`;
     const { id } = await makeManualConnection(hub, { tokenUrl });
     hub.clock.advance(2 * hour);

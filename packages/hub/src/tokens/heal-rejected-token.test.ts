@@ -28,7 +28,7 @@ describe('healRejectedToken', () => {
   const get = () => getAccessToken(hub.context, connectionId);
   const getNow = async () => get();
 
-  it('gets another token by one request, however many calls were rejected', async () => {
+  it('gets another token by one request, however many calls were rejected (lesson 11)', async () => {
     const { accessToken } = await get();
     const healed = await Promise.all(Array.from({ length: 20 }, () => heal(accessToken)));
     expect(new Set(healed.map((token) => token.accessToken)).size).toBe(1);
@@ -37,7 +37,7 @@ describe('healRejectedToken', () => {
     expect((await get()).accessToken).toBe(healed[0]?.accessToken);
   });
 
-  it('asks nobody when the rejected token is not the stored one any more', async () => {
+  it('asks nobody when the rejected token is not the stored one any more (lesson 11)', async () => {
     const { accessToken } = await get();
     const healed = await heal(accessToken);
     expect((await heal(accessToken)).accessToken).toBe(healed.accessToken);

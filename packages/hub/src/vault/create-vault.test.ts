@@ -24,7 +24,7 @@ describe('the vault', () => {
     expect(Buffer.from(one.split('.')[2] ?? '', 'base64url').includes('refresh')).toBe(false);
   });
 
-  it('seals with the first key and opens with each', () => {
+  it('seals with the first key and opens with each (lesson 15)', () => {
     const [old, fresh] = [key('old'), key('fresh')];
     const sealedBefore = createVault(fixedKeyring([old]), random).seal('secret', place);
     const vault = createVault(fixedKeyring([fresh, old]), random);
@@ -32,7 +32,7 @@ describe('the vault', () => {
     expect(vault.seal('secret', place)).toMatch(/^v1\.fresh\./);
   });
 
-  it('does not open what was moved to another row', () => {
+  it('does not open what was moved to another row (lesson 15)', () => {
     const vault = createVault(fixedKeyring([key('a')]), random);
     const sealed = vault.seal('secret', place);
     expect(() => vault.open(sealed, 'token_sets/2/sealed_access_token')).toThrow(
@@ -40,7 +40,7 @@ describe('the vault', () => {
     );
   });
 
-  it('names the key that is missing', () => {
+  it('names the key that is missing (lesson 15)', () => {
     const sealed = createVault(fixedKeyring([key('gone')]), random).seal('secret', place);
     expect(() => createVault(fixedKeyring([key('here')]), random).open(sealed, place)).toThrow(
       expect.objectContaining({ code: 'vault_key_unknown', message: expect.stringContaining('"gone"') }),

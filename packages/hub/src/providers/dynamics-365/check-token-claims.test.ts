@@ -73,7 +73,7 @@ describe('checkTokenClaims', () => {
     expect(checkTokenClaims(null, expected)).toContain('no JWT');
   });
 
-  it('refuses a token of another tenant, once the tenant is known by its GUID', () => {
+  it('refuses a token of another tenant, once the tenant is known by its GUID (lesson 7)', () => {
     const other = { ...facts, tenantId: '99999999-2222-4333-8444-555555555555' };
     expect(checkTokenClaims(other, expected)).toContain('The token is of the tenant 99999999');
     expect(checkTokenClaims(other, { ...expected, tenantId: 'contoso.onmicrosoft.com' })).toBeNull();
