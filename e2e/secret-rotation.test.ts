@@ -90,9 +90,9 @@ function insertConnections(registration: Registration, count: number): string {
 /** Calls for tokens of connections that nobody chose, again and again. @returns what ends it, and tells what failed */
 function keepCalling(prefix: string): () => Promise<{ calls: number; failures: unknown[] }> {
   const told = { calls: 0, failures: [] as unknown[] };
-  let isOver = false;
+  const over = new AbortController();
   const callers = Array.from({ length: callsAtOnce }, async () => {
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const id = `${prefix}${Math.floor(Math.random() * tenThousand)}`;
       await server.client.connections.token(id).catch((error: unknown) => told.failures.push(error));
       told.calls += 1;
@@ -100,7 +100,7 @@ function keepCalling(prefix: string): () => Promise<{ calls: number; failures: u
     }
   });
   return async () => {
-    isOver = true;
+    over.abort();
     await Promise.all(callers);
     return told;
   };

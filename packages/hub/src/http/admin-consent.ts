@@ -2,7 +2,7 @@ import type { CloudConfig, HubConfig } from '../config/config.ts';
 import { redirectUriOf } from './callback-path.ts';
 
 /** Whose page is shown when the administrator comes back: `registrations/{id}` or `connections/{id}`. */
-export type ConsentSubject = `${'registrations' | 'connections'}/${string}`;
+type ConsentSubject = `${'registrations' | 'connections'}/${string}`;
 
 interface ConsentRequest {
   /** GUID. */

@@ -21,7 +21,7 @@ export async function readUsage(
     .where('registration_id', '=', registrationId)
     .limit(mostNamed)
     .execute();
-  return { connections: Number(connections), first };
+  return { connections, first };
 }
 
 /** @throws HubError `registration_in_use`, which names who would stop */

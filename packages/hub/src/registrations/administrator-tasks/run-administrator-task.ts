@@ -49,7 +49,7 @@ async function doTask(run: RegistrationRun): Promise<TaskEvent | null> {
       };
     case 'repair':
       return { kind: 'repaired', summary: await repairApplication(context, graph, row) };
-    case null:
+    default:
       return null;
   }
 }

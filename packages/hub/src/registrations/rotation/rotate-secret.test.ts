@@ -90,6 +90,35 @@ describe.each(testEngines)('a client secret that may be rotated, on %s', (engine
     expect(kept()).not.toContain(first.clientSecret?.keyId);
   });
 
+  it('is not tried again at once after a rotation by itself came to nothing, but some hours later', async () => {
+    await keepUpNow(hub, id);
+    hub.microsoft.faults(addPassword, {
+      answer: graphError(400, 'CredentialTypeNotAllowedAsPerAppPolicy', 'No.'),
+    });
+    await jump(151 * day);
+    expect(hub.microsoft.count(addPassword)).toBe(2);
+    const { nextTryAt, dueAt, failure } = (await hub.show(id)).rotation;
+    expect(failure).toMatchObject({ code: 'graph_refused' });
+    expect([nextTryAt, dueAt]).toEqual(
+      Array(2).fill(new Date(hub.clock.now() + 6 * millisecondsPerHour).toISOString()),
+    );
+    await jump(6 * millisecondsPerHour);
+    expect(hub.microsoft.count(addPassword)).toBe(3);
+    expect((await hub.show(id)).rotation).toMatchObject({ state: 'retiring', failure: null });
+  });
+
+  it('is done with when somebody has removed the old one already', async () => {
+    await keepUpNow(hub, id);
+    await hub.call('POST', `/registrations/${id}/rotate`);
+    await keepUpNow(hub, id);
+    const application = hub.microsoft.directory.applications[0];
+    application?.passwordCredentials.shift();
+    await jump(25 * millisecondsPerHour);
+    expect((await hub.show(id)).rotation.state).toBe('idle');
+    const events = await hub.context.store.db.selectFrom('events').select(['kind', 'summary']).execute();
+    expect(events.find(({ kind }) => kind === 'old_secret_removed')?.summary).toContain('was gone already');
+  });
+
   it('that lives for days only is rotated in the last third of its life, not from its first day on', async () => {
     const short = await hub.signIn((await hub.begin({ secretLifetimeDays: 9 })).id);
     for (const application of hub.microsoft.directory.applications) {

@@ -2,7 +2,7 @@ import { millisecondsPerDay } from '../../ground/durations.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 
 /** How many days before a secret's end people are warned, once each. */
-export const warningDays = [30, 14, 7, 1] as const;
+const warningDays = [30, 14, 7, 1] as const;
 
 /** How near the end of a secret is: the least of the days that it is within, 0 once it has ended, null while it is far. */
 export type EndWarning = (typeof warningDays)[number] | 0 | null;
