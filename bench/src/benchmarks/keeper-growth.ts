@@ -12,7 +12,7 @@ const microsecondsPerMillisecond = 1000;
 
 /** What the keeper does all the time, and what the busiest call asks of the database once a second. */
 const works = [
-  { path: 'claims', what: 'claimed and finished piece of work' },
+  { path: 'claims', what: 'claimed piece of work' },
   { path: 'reads', what: 'look at a connection' },
 ] as const;
 

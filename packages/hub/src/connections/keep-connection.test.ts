@@ -241,6 +241,20 @@ describe.each(testEngines)('the keeper of connections on %s', (engine) => {
     expect(await showConnection(hub, id)).toMatchObject({ status: { state: 'ready' } });
   });
 
+  it('tries again by itself where it was somebody else’s call that failed in passing', async () => {
+    const id = await signedIn();
+    await pass(minute, minute);
+    await recordFailure(hub.context, id, new HubError('crm_timeout'));
+    expect(await dueAt(id)).toBeLessThanOrEqual(hub.clock.now() + 10 * minute);
+    expect(await dueAt(id)).toBeGreaterThanOrEqual(hub.clock.now() + 5 * minute);
+    await pass(10 * minute, minute);
+    expect(await showConnection(hub, id)).toMatchObject({ status: { state: 'ready' } });
+    hub.clock.advance(2 * hour);
+    hub.microsoft.entra.fail('/token', { status: 503 });
+    expect((await use(id)).statusCode).toBe(503);
+    expect(await dueAt(id)).toBeLessThanOrEqual(hub.clock.now() + 1000);
+  });
+
   it('asks nobody after a refusal for good, and goes on by itself after a sign-in', async () => {
     const id = await signedIn();
     await use(id);
