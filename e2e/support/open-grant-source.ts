@@ -5,7 +5,7 @@ import { openRedirectTarget } from './open-redirect-target.ts';
 import { type RegisteredApp, registerApp } from './register-app.ts';
 
 /** A grant of its own, as one more sign-in gives it. */
-export interface Grant {
+interface Grant {
   accessToken: string;
   refreshToken: string;
 }

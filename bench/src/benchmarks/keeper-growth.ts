@@ -1,19 +1,18 @@
 import { startPostgres, type TestPostgres } from '../../../packages/hub/src/testing/start-postgres.ts';
 import type { Effort } from '../measuring/effort.ts';
-import { judge, type Outcome, worstOf } from '../measuring/outcome.ts';
+import { type Bar, judge, type Outcome, worstOf } from '../measuring/outcome.ts';
 import { median, spreadOf } from '../measuring/spread.ts';
 import { withFolder } from '../measuring/with-folder.ts';
 import { type Servers, withServers } from '../measuring/with-servers.ts';
 
 const few = 1000;
 const many = 1_000_000;
-const bar = { atLeast: 0.8 };
 const microsecondsPerMillisecond = 1000;
 
-/** What the keeper does all the time, and what the busiest call asks of the database once a second. */
+/** What the keeper does all the time; beside it, what the busiest call asks of the database once a second. */
 const works = [
-  { path: 'claims', what: 'claimed piece of work' },
-  { path: 'reads', what: 'look at a connection' },
+  { path: 'claims', what: 'claimed piece of work', bar: { atLeast: 0.8 } },
+  { path: 'reads', what: 'look at a connection', bar: null },
 ] as const;
 
 /** As `servers/stored-connections.ts` says it. */
@@ -26,7 +25,7 @@ interface Measured {
 type Run = (path: string, seconds: number) => Promise<Measured>;
 
 /**
- * The keeper's claiming, and what a token is served from, with a million stored connections against a thousand, on both
+ * The keeper's claiming, and beside it what a token is served from, with a million stored connections against a thousand, on both
  * databases. The time that one takes in calm moments counts, since on PostgreSQL it is another process that works. The worst
  * counts.
  */
@@ -36,14 +35,18 @@ export async function keeperGrowth(name: string, effort: Effort): Promise<Outcom
     const found = await withDatabase(engine, few, (small) =>
       withDatabase(engine, many, async (large) => {
         const measured: Outcome[] = [];
-        for (const { path, what } of works)
-          measured.push(await measure({ name, what: `${what} on ${engine}`, path, small, large }, effort));
+        for (const { path, what, bar } of works)
+          measured.push(
+            await measure({ name, what: `${what} on ${engine}`, path, bar, small, large }, effort),
+          );
         return measured;
       }),
     );
     outcomes.push(...found);
   }
-  const worst = outcomes.reduce((one, other) => (other.ratio < one.ratio ? other : one));
+  const worst = outcomes
+    .filter(({ bar }) => bar !== null)
+    .reduce((one, other) => (other.ratio < one.ratio ? other : one));
   const others = outcomes.map(({ unit, value, reference }) => [unit, [value, reference]] as const);
   return {
     ...worst,
@@ -79,12 +82,16 @@ interface Measurement {
   name: string;
   what: string;
   path: string;
+  bar: Bar | null;
   small: Run;
   large: Run;
 }
 
 /** In turns, so that the machine is alike for both. */
-async function measure({ name, what, path, small, large }: Measurement, effort: Effort): Promise<Outcome> {
+async function measure(
+  { name, what, path, bar, small, large }: Measurement,
+  effort: Effort,
+): Promise<Outcome> {
   await small(path, effort.warmUpSeconds);
   await large(path, effort.warmUpSeconds);
   const rounds: { ours: Measured; reference: Measured; ratio: number }[] = [];

@@ -34,7 +34,7 @@ async function run(work: (size: number) => Promise<Measured>, seconds: number) {
 
 const origin = await listen((request, response) => {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://bench');
-  const work = pathname === '/claims' ? connections.claim : connections.read;
+  const work = (size: number) => (pathname === '/claims' ? connections.claim(size) : connections.read(size));
   void run(work, Number(searchParams.get('seconds'))).then((result) => response.end(JSON.stringify(result)));
 });
 announceReady({ origin });

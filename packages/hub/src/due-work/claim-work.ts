@@ -65,14 +65,14 @@ export async function claimWork(
  * Ends a claim. Work that was scheduled anew while it was being done is due by that, and work whose claim was lost by
  * whoever has it now.
  *
- * @param nextDueAt when it is due again, in epoch milliseconds of the hub's clock; null for never
+ * @param dueAgainAt when it is due again, in epoch milliseconds of the hub's clock; null for never
  */
 export async function finishWork(
   { store: { db } }: Pick<HubContext, 'store'>,
   { kind, subjectId, claim }: ClaimedWork,
-  nextDueAt: number | null,
+  dueAgainAt: number | null,
 ): Promise<void> {
-  if (nextDueAt === null) {
+  if (dueAgainAt === null) {
     await db
       .deleteFrom('due_work')
       .where('kind', '=', kind)
@@ -83,7 +83,7 @@ export async function finishWork(
   }
   await db
     .updateTable('due_work')
-    .set({ due_at: nextDueAt, claim_owner: null, claimed_until: 0 })
+    .set({ due_at: dueAgainAt, claim_owner: null, claimed_until: 0 })
     .where('kind', '=', kind)
     .where('subject_id', '=', subjectId)
     .where('claim_owner', '=', claim)

@@ -83,9 +83,9 @@ async function countDue({ store: { db }, databaseNow }: WatchContext, now: numbe
   for (const { kind, is_under_way: isUnderWay, rows: count, since } of rows) {
     const before = kinds.get(kind) ?? { count: 0, underWay: 0, dueSince: null };
     kinds.set(kind, {
-      count: before.count + Number(count),
-      underWay: before.underWay + (isUnderWay ? Number(count) : 0),
-      dueSince: isUnderWay ? before.dueSince : Number(since),
+      count: before.count + count,
+      underWay: before.underWay + (isUnderWay ? count : 0),
+      dueSince: isUnderWay ? before.dueSince : since,
     });
   }
   return kinds;
@@ -106,7 +106,7 @@ async function countSoon({ store: { db } }: WatchContext, now: number): Promise<
     .select(({ fn }) => ['kind', fn.countAll<number>().as('rows')])
     .groupBy('kind')
     .execute();
-  return new Map(rows.map(({ kind, rows: count }) => [kind, Number(count)]));
+  return new Map(rows.map(({ kind, rows: count }) => [kind, count]));
 }
 
 async function listNext({ store: { db }, databaseNow }: WatchContext): Promise<Keeper['next']> {

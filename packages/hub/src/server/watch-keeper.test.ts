@@ -134,10 +134,10 @@ describe.each(testEngines)('the keeper, watched on %s', (engine) => {
     const { next } = await watch();
     expect(next).toMatchObject([{ kind: 'clean_up', subjectId: 'ended' }]);
     expect(next[0]?.dueAt).toBe(new Date(hub.clock.now() + 5 * minute).toISOString());
-    const { run } = cleanUpWork(hub.context, cleanUps);
+    const handler = cleanUpWork(hub.context, cleanUps);
     const { signal } = new AbortController();
-    expect(await run('ended', signal)).toBe(hub.clock.now() + hour);
-    expect(await run('unknown', signal)).toBe(hub.clock.now() + hour);
+    expect(await handler.run('ended', signal)).toBe(hub.clock.now() + hour);
+    expect(await handler.run('unknown', signal)).toBe(hub.clock.now() + hour);
     expect(removed).toEqual(['ended']);
   });
 });

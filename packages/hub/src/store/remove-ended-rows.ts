@@ -20,8 +20,9 @@ export async function removeEndedRows(
   { table, key, endColumn, before }: EndedRows,
   signal?: AbortSignal,
 ): Promise<number> {
+  const isWanted = () => !signal?.aborted;
   let removed = 0;
-  for (let last = rowsAtOnce; last === rowsAtOnce && !signal?.aborted; removed += last) {
+  for (let last = rowsAtOnce; last === rowsAtOnce && isWanted(); removed += last) {
     const { numAffectedRows = 0n } = await sql`
       delete from ${sql.table(table)} where ${sql.ref(key)} in (
         select ${sql.ref(key)} from ${sql.table(table)} where ${sql.ref(endColumn)} <= ${before}
