@@ -26,9 +26,9 @@ beforeAll(async () => {
     privateKey: await readFile(path.join(folder, 'localhost-key.pem'), 'utf8'),
   };
   [postgres, plain, strict] = await Promise.all([
-    startPostgres(shown),
+    startPostgres({ certificate: shown }),
     startPostgres(),
-    startPostgres({ ...shown, required: true }),
+    startPostgres({ certificate: { ...shown, required: true } }),
   ]);
 });
 afterAll(async () => {

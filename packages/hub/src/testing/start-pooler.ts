@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
+import { frame, readMessages } from './postgres-messages.ts';
 
 /**
  * Stands before a PostgreSQL as PgBouncer does in transaction mode: each transaction, or statement outside one, goes over
@@ -56,7 +57,10 @@ export async function startPooler(target: string): Promise<TestPooler> {
   const waiting: Client[] = [];
   const keep = (socket: Socket) => {
     sockets.add(socket);
-    socket.on('error', () => socket.destroy()).once('close', () => sockets.delete(socket));
+    socket
+      .setNoDelay(true)
+      .on('error', () => socket.destroy())
+      .once('close', () => sockets.delete(socket));
   };
 
   async function openBackend(): Promise<void> {
@@ -166,25 +170,4 @@ function startupMessage({ username, pathname }: URL): Buffer {
   head.writeInt32BE(head.length + parameters.length, 0);
   head.writeInt32BE(protocolVersion, 4);
   return Buffer.concat([head, parameters]);
-}
-
-function frame(letter: string, body: Buffer): Buffer {
-  const head = Buffer.alloc(headLength);
-  head.write(letter, 'latin1');
-  head.writeInt32BE(body.length + 4, 1);
-  return Buffer.concat([head, body]);
-}
-
-/** Cuts what comes into whole messages. */
-function readMessages(socket: Socket, onMessage: (letter: string, message: Buffer) => void): void {
-  let rest = Buffer.alloc(0);
-  socket.on('data', (chunk: Buffer) => {
-    rest = Buffer.concat([rest, chunk]);
-    while (rest.length >= headLength) {
-      const length = 1 + rest.readInt32BE(1);
-      if (rest.length < length) return;
-      onMessage(rest.toString('latin1', 0, 1), rest.subarray(0, length));
-      rest = rest.subarray(length);
-    }
-  });
 }

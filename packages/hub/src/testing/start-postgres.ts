@@ -23,6 +23,13 @@ export interface ServerCertificate {
   required?: boolean;
 }
 
+interface PostgresOptions {
+  /** Lets it speak TLS as well. */
+  certificate?: ServerCertificate;
+  /** Besides its own, as `name=value`. */
+  settings?: readonly string[];
+}
+
 const ownerOnly = 0o600;
 
 /** PostgreSQL refuses to run as root; every Linux has this user. */
@@ -32,17 +39,24 @@ const nobody = 65_534;
  * Starts a PostgreSQL server on a free port of the loopback interface, with its data in a temporary folder: the
  * machine's PostgreSQL where there is one, else the one that npm brought. It forgets all at its end.
  *
- * @param certificate lets it speak TLS as well
  * @throws when there is no PostgreSQL, or it does not start; with its own words
  */
-export async function startPostgres(certificate?: ServerCertificate): Promise<TestPostgres> {
+export async function startPostgres({
+  certificate,
+  settings: further = [],
+}: PostgresOptions = {}): Promise<TestPostgres> {
   const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-postgres-'));
   try {
     const binaries = findPostgresBinaries(folder);
     const owner = ownerOf(folder);
     const data = path.join(folder, 'data');
     initializePostgres(binaries, data, owner);
-    const settings = ['fsync=off', 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`];
+    const settings = [
+      'fsync=off',
+      'listen_addresses=127.0.0.1',
+      `unix_socket_directories=${folder}`,
+      ...further,
+    ];
     if (certificate) {
       const files = { 'server.crt': certificate.certificate, 'server.key': certificate.privateKey };
       for (const [name, pem] of Object.entries(files)) {
