@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ScriptedServer, startScriptedServer } from '../connections/testing/scripted-server.ts';
 import { createTestHub, type TestHub } from '../testing/create-test-hub.ts';
+import { openWorkloadIdentity } from './open-workload-identity.ts';
 import { readOwnIdentity } from './read-own-identity.ts';
 
 const audience = 'api://AzureADTokenExchange';
@@ -99,19 +100,36 @@ describe('a platform’s token service', () => {
     ]);
   });
 
-  it('is asked as a virtual machine’s metadata service documents, and through no proxy', async () => {
+  it('is asked as a virtual machine’s metadata service documents', async () => {
     const endpoint = `${platform.origin}/metadata/identity/oauth2/token`;
-    const proxy = { origin: 'http://127.0.0.1:9', authorization: null };
-    hub = await createTestHub({
-      config: {
-        workloadIdentity: { kind: 'azure', endpoint, header: null, clientId: null },
-        proxies: { https: proxy, http: proxy, direct: [], unknownDirect: [] },
-      },
-    });
-    await hub.context.workloadIdentity?.readToken();
+    const { readToken } = await identity({ kind: 'azure', endpoint, header: null, clientId: null });
+    await readToken();
     expect(answered).toMatchObject([
       { query: { 'api-version': '2018-02-01', resource: audience }, headers: { metadata: 'true' } },
     ]);
+  });
+
+  it('is asked through no proxy, which would not reach the machine’s own', async () => {
+    const proxy = { origin: platform.origin, authorization: null };
+    const proxies = { https: proxy, http: proxy, direct: [], unknownDirect: [] };
+    hub = await createTestHub();
+    const { config } = hub.context;
+    const metadata = 'http://169.254.169.254/metadata/identity/oauth2/token';
+    const opened = openWorkloadIdentity({
+      config: {
+        ...config,
+        proxies,
+        workloadIdentity: { kind: 'azure', endpoint: metadata, header: null, clientId: null },
+      },
+      timeoutMilliseconds: 300,
+    });
+    let connections = 0;
+    platform.onConnection(() => {
+      connections += 1;
+    });
+    await expect(opened?.readToken()).rejects.toMatchObject({ code: 'workload_token_unavailable' });
+    expect(connections).toBe(0);
+    await opened?.close();
   });
 
   it('opens no way there for addresses that people type', async () => {

@@ -35,6 +35,8 @@ export interface ScriptedServer {
   requests: ReceivedRequest[];
   /** The next requests whose path ends so meet these faults, one each. */
   fail(pathEnd: string, ...faults: Fault[]): void;
+  /** Called with each connection from now on, whatever comes over it. */
+  onConnection(seen: () => void): void;
   /** Resolves when a request next meets silence. */
   nextSilence(): Promise<unknown>;
   close(): Promise<void>;
@@ -87,6 +89,7 @@ export async function startScriptedServer(
     origin: `http://127.0.0.1:${port}`,
     requests,
     fail: (pathEnd, ...added) => void faults.push(...added.map((fault) => ({ pathEnd, fault }))),
+    onConnection: (seen) => void server.on('connection', seen),
     nextSilence: () => once(events, 'silence'),
     close: () =>
       new Promise((resolve) => {
