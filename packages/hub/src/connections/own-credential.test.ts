@@ -122,6 +122,20 @@ it('mends a connection whose certificate was refused, and keeps its tokens', asy
   expect(mended.status.state).toBe('ready');
 });
 
+it('is tried by the next use, where the connection was disabled when it was put there', async () => {
+  const own = { clientSecret: undefined, clientCertificate: pemOf(certificate) };
+  const { id } = await makeManualConnection(hub, own);
+  hub.microsoft.entra.fail('/token', entraError(401, 'invalid_client', 700027));
+  await hub.inject({ method: 'POST', url: `/api/v1/connections/${id}/refresh` });
+  hub.clock.advance(7_200_000);
+  await change(id, { disabled: true });
+  await change(id, { clientCertificate: pemOf(other) });
+  await change(id, { disabled: false });
+  const answer = await hub.inject({ method: 'GET', url: `/api/v1/connections/${id}/token` });
+  expect(answer.statusCode).toBe(200);
+  expect(lastProof()).toBe(thumbprintOf(other));
+});
+
 it.each([
   ['beside a client secret', () => ({ clientSecret, clientCertificate: pemOf(certificate) }), /not both/],
   ['without its key', () => ({ clientCertificate: certificate.certificate }), /no private key/],
