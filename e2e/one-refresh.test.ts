@@ -150,13 +150,13 @@ describe('four processes on one PostgreSQL, whose clocks are two minutes apart',
 
   it.each(modes)(
     'send one request for a thousand callers where Microsoft %s',
-    async (_mode, rule, outcome) => {
+    async (_mode, rule, expected) => {
       for (let round = 0; round < roundsOfEach; round += 1) {
         const callers = round === 0 ? mostCallers : fewCallers;
         const { outcomes, sent } = await askAtOnce(callers, rule);
         expect(sent).toBe(1);
         const told = new Set(outcomes.map((outcome) => ('code' in outcome ? outcome.code : 'a token')));
-        expect(told).toEqual(new Set([outcome]));
+        expect(told).toEqual(new Set([expected]));
         const tokens = new Set(
           outcomes.map((outcome) => ('accessToken' in outcome ? outcome.accessToken : '')),
         );

@@ -18,7 +18,7 @@ export interface ClockSkew {
 }
 
 /** An answer, and when the hub asked for it and got it, by its own clock. */
-export interface DatedAnswer {
+interface DatedAnswer {
   sentAt: number;
   receivedAt: number;
   /** The header `Date` (RFC 9110 §6.6.1), in whole seconds that have begun. */

@@ -18,7 +18,7 @@ const longestSpread = millisecondsPerMinute;
 export type AuthorityVerdict = 'answered' | 'away' | 'unknown';
 
 /** What a request that was let through is told the end of. */
-export interface AuthorityVisit {
+interface AuthorityVisit {
   /** @returns what is news: the authority counts as away from now on, or is back */
   end(verdict: AuthorityVerdict): 'away' | 'back' | null;
 }

@@ -13,7 +13,7 @@ interface AuthorityRequest {
   origin: string;
   /** A person waits for it: it is sent though the authority counts as away. */
   forced: boolean;
-  send(): Promise<TokenOutcome>;
+  send: () => Promise<TokenOutcome>;
 }
 
 /**

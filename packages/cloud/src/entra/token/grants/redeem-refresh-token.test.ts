@@ -85,7 +85,7 @@ describe('where the policy lets a refresh token be used once', () => {
   it('gives one alone of two who come at once', async () => {
     const first = await firstRefreshToken();
     const answers = await Promise.all([refresh(entra, app, first), refresh(entra, app, first)]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 400]);
   });
 
   it('takes a token that was refused for another reason', async () => {
