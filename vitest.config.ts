@@ -17,6 +17,20 @@ export default defineConfig({
         },
       },
       {
+        // What stands on the database's transactions once more, on one that gives some of them up.
+        test: {
+          name: 'serializable',
+          include: [
+            'packages/hub/src/store/{migrate,open-store,prove-store}.test.ts',
+            'packages/hub/src/due-work/*.test.ts',
+            'packages/hub/src/tokens/{refresh-lease,store-token-set}.test.ts',
+          ],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          globalSetup: ['packages/hub/src/testing/provide-contentious-postgres.ts'],
+        },
+      },
+      {
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
