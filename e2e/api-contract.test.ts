@@ -9,6 +9,7 @@ const contract: Record<string, string[]> = {
   '/api/v1/session': ['delete', 'get', 'post'],
   '/api/v1/settings': ['get'],
   '/api/v1/keeper': ['get'],
+  '/api/v1/events': ['get'],
   '/api/v1/api-keys': ['get', 'post'],
   '/api/v1/api-keys/{id}': ['delete'],
   '/api/v1/environment-address': ['post'],

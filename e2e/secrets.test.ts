@@ -114,6 +114,7 @@ async function useEverything(): Promise<Secret[]> {
   await client.connections.refresh(id);
   const { accessToken } = await client.connections.token(id);
   await client.connections.tokenFacts(id);
+  await client.connections.health(id);
   await client.connections.request(id, 'GET', '/api/data/v9.2/accounts?$top=1');
 
   const { tenantId, clientId } = await client.connections.get(id);
@@ -122,6 +123,8 @@ async function useEverything(): Promise<Secret[]> {
   const typed = { environmentUrl, tenantId, clientId, clientSecret: secretOfNobody };
   await client.connections.create({ ...typed, method: 'client_credentials' });
   await client.connections.create({ ...typed, method: 'manual', accessToken, refreshToken: secretOfNobody });
+  await client.connections.update(id, { refreshToken: `refresh-${secretOfNobody}` }).catch(() => undefined);
+  await client.connections.events(id);
   const certificates = await useCertificates(environmentUrl);
   const misshapen = [
     JSON.stringify({ ...typed, method: 'manual', accessToken }).slice(0, -2),

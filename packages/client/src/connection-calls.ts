@@ -76,7 +76,7 @@ export function connectionCalls(transport: HubTransport) {
       transport.json<Connection>({ method: 'POST', path: pathOf(id, '/confirm-identity'), ...options }),
 
     /** A link that a person opens in their own browser to sign in, the first time or again. */
-    signIn: (id: string, body: ConnectionSignInRequest = {}, options: CallOptions = {}) =>
+    signIn: (id: string, body?: ConnectionSignInRequest, options: CallOptions = {}) =>
       transport.json<SignInLink>({ method: 'POST', path: pathOf(id, '/sign-in'), body, ...options }),
 
     /** Runs all steps; a failed step is an answer, not an error. */

@@ -1,8 +1,9 @@
-import type { EnvironmentAddress, Keeper, Settings } from '@latchkey/api';
+import type { EnvironmentAddress, EventPageRequest, HubEvent, Keeper, Page, Settings } from '@latchkey/api';
 import { apiKeyCalls, sessionCalls } from './access-calls.ts';
 import { applicationUserCalls } from './application-user-calls.ts';
 import { connectionCalls } from './connection-calls.ts';
 import { type CallOptions, createHubTransport, type HubClientOptions } from './hub-transport.ts';
+import { queryOfEvents } from './query-of-events.ts';
 import { registrationCalls } from './registration-calls.ts';
 
 export type HubClient = ReturnType<typeof createHubClient>;
@@ -16,6 +17,16 @@ export function createHubClient(options: HubClientOptions) {
     registrations: registrationCalls(transport),
     apiKeys: apiKeyCalls(transport),
     session: sessionCalls(transport),
+    /** What happened to the hub itself, the newest first. */
+    events: {
+      list: (page: EventPageRequest = {}, call: CallOptions = {}) =>
+        transport.json<Page<HubEvent>>({
+          method: 'GET',
+          path: '/api/v1/events',
+          query: queryOfEvents(page),
+          ...call,
+        }),
+    },
     keeper: {
       /** What keeps connections working without anybody asking: what is due, what was done and what will be. */
       get: (call: CallOptions = {}) =>

@@ -30,6 +30,7 @@ import type { TokenContext } from '../tokens/token-context.ts';
 import { endConnections } from './end-connections.ts';
 import { withConnectionProof } from './prove-connection.ts';
 import { registerHealthRoutes } from './register-health-routes.ts';
+import { registerHubEventRoutes } from './register-hub-event-routes.ts';
 import { registerOpenApi } from './register-openapi.ts';
 import { registerSettingsRoutes } from './register-settings-routes.ts';
 import { serveUi } from './serve-ui.ts';
@@ -95,6 +96,7 @@ export async function buildApp(context: TokenContext): Promise<HubApp> {
 
   registerHealthRoutes(app, context, startSystemTimer);
   registerSettingsRoutes(app, context);
+  registerHubEventRoutes(app, context);
   registerAccessRoutes(app, context, apiKeys);
   registerSignInRoutes(app, signIns);
   registerConnectionRoutes(app, context);
