@@ -17,15 +17,6 @@ export const noAdministratorToken = {
 /** No run holds the registration; in the same write as a run's last change, so that nobody finds it busy. */
 export const noLease = { lease_owner: null, lease_until: 0 } as const satisfies RegistrationChange;
 
-/** The secret's value is gone from the database, and with it what was shown of it. */
-export const noClientSecret = {
-  sealed_client_secret: null,
-  client_secret_key_id: null,
-  client_secret_hint: null,
-  client_secret_ends_at: null,
-  federated_identity: null,
-} as const satisfies RegistrationChange;
-
 /** The present secret is good, as far as anybody knows: nothing was told of its end, and nothing refuses it. */
 export const noSecretAlarm = {
   secret_alarm: null,
@@ -64,4 +55,20 @@ export const noRotation = {
 export const noAdministratorTask = {
   administrator_task: null,
   administrator_task_failure: null,
+} as const satisfies RegistrationChange;
+
+/** Every secret of the registration is gone from the database, and with it what was shown of it and was to be done. */
+export const noClientSecret = {
+  sealed_client_secret: null,
+  client_secret_key_id: null,
+  client_secret_hint: null,
+  client_secret_ends_at: null,
+  federated_identity: null,
+  ...noSecretAlarm,
+  ...noRotation,
+  ...noPreviousSecret,
+  ...noAdministratorTask,
+  check_findings: null,
+  check_failure: null,
+  next_check_at: null,
 } as const satisfies RegistrationChange;

@@ -1,7 +1,9 @@
 import type { Registration } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
+import { keepUpNow } from './testing/keep-up-until.ts';
 import { graphError } from './testing/scripted-graph.ts';
+import { registrationWatch } from './watch/watch-registration.ts';
 
 let hub: RegistrationHub;
 
@@ -51,6 +53,25 @@ describe('undoing a registration', () => {
     const row = await hub.context.store.db.selectFrom('registrations').selectAll().executeTakeFirstOrThrow();
     expect(row.sealed_client_secret).toBeNull();
     expect(row.sealed_administrator_token).toBeNull();
+  });
+
+  it('leaves no secret of a rotation behind, and nothing to be looked after', async () => {
+    const id = await makeReady();
+    const application = hub.microsoft.directory.applications[0];
+    if (application) application.roles = ['Application.ReadWrite.OwnedBy'];
+    await keepUpNow(hub, id);
+    await hub.call('POST', `/registrations/${id}/rotate`);
+    await keepUpNow(hub, id);
+    expect((await hub.show(id)).rotation.state).toBe('retiring');
+    await undo(id);
+    const undone = await hub.signIn(id);
+    expect(undone).toMatchObject({ state: 'undone', rotation: { state: 'idle', oldSecretUntil: null } });
+    const row = await hub.context.store.db.selectFrom('registrations').selectAll().executeTakeFirstOrThrow();
+    const sealed = Object.entries(row).filter(
+      ([name, value]) => name.startsWith('sealed_') && value !== null,
+    );
+    expect(sealed).toEqual([]);
+    expect(await registrationWatch(hub.context).run(id, new AbortController().signal)).toBeNull();
   });
 
   it('does without another sign-in while the last one lives', async () => {

@@ -3,13 +3,7 @@ import type { ProviderContext } from '../providers/provider.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { hasAdministratorToken } from './administrator-token.ts';
 import { changeRegistration, type RegistrationChange } from './change-registration.ts';
-import {
-  noAdministratorTask,
-  noAdministratorToken,
-  noClientSecret,
-  noLease,
-  noSignInUnderWay,
-} from './cleared-columns.ts';
+import { noAdministratorToken, noClientSecret, noLease, noSignInUnderWay } from './cleared-columns.ts';
 import { findRegistration } from './find-registration.ts';
 import { hasDamagedSteps, initialSteps, readSteps, withStep } from './registration-steps.ts';
 import { refuseWhileInUse } from './registration-usage.ts';
@@ -51,7 +45,6 @@ export async function undoRegistration(
 
 const forgotten = {
   state: 'undone',
-  ...noAdministratorTask,
   ...noClientSecret,
   ...noAdministratorToken,
   ...noSignInUnderWay,
