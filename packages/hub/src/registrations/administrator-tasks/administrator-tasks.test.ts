@@ -84,6 +84,16 @@ describe('what an administrator signs in for while a registration is ready', () 
     );
   });
 
+  it('is one rotation of a secret that has ended, which ends the alarm', async () => {
+    hub.clock.advance(181 * millisecondsPerDay);
+    await keepUpNow(hub, ready.id);
+    expect((await hub.show(ready.id)).alarm).toMatchObject({ code: 'client_secret_expired' });
+    await ask('rotate');
+    const rotated = await hub.signIn(ready.id);
+    expect(rotated).toMatchObject({ alarm: null, alarmSince: null, clientSecret: { warning: 'none' } });
+    expect(rotated.rotation.state).toBe('retiring');
+  });
+
   it('says why it came to nothing, and can be asked for again', async () => {
     hub.microsoft.faults('POST /servicePrincipals/{id}/appRoleAssignedTo', {
       answer: graphError(403, 'Authorization_RequestDenied', 'Insufficient privileges.'),
