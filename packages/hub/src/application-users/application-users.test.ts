@@ -106,14 +106,18 @@ describe.each(testEngines)('an application user, on %s', (engine: TestEngine) =>
   });
 
   it('is the one that is there, with what it had, and stays when it is undone', async () => {
-    crm.addUser({ isdisabled: true, roles: new Set([String(administrator)]) });
-    expect(await make()).toMatchObject({ state: 'ready', madeByHub: false, roles: [{ name: 'Basic User' }] });
+    crm.addUser({ isdisabled: true, roles: new Set([String(administrator), String(salesManager)]) });
+    expect(await make(['Basic User', 'Sales Manager'])).toMatchObject({
+      state: 'ready',
+      madeByHub: false,
+      roles: [{ name: 'Basic User' }],
+    });
     expect(crm.users).toMatchObject([{ isdisabled: false }]);
-    expect(rolesInEnvironment()).toEqual([administrator, basicUser]);
+    expect(rolesInEnvironment()).toEqual([administrator, salesManager, basicUser]);
     const undone = await signIn(await post(path('/undo')));
     expect(undone).toMatchObject({ state: 'undone', roles: [] });
     expect(crm.users).toHaveLength(1);
-    expect(rolesInEnvironment()).toEqual([administrator]);
+    expect(rolesInEnvironment()).toEqual([administrator, salesManager]);
   });
 
   it('is disabled and deleted when it is undone, where the hub made it', async () => {
@@ -163,6 +167,27 @@ describe.each(testEngines)('an application user, on %s', (engine: TestEngine) =>
     await other.context.background.idle();
     expect((await show()).state).toBe('ready');
     expect([crm.count('POST', systemUsers), crm.count('POST', reference)]).toEqual([1, 1]);
+    await other.close();
+  });
+
+  it('is left alone by a process that was stopped past its lease', async () => {
+    const { cloud } = hub.context.config;
+    const other = await createTestHub({ beside: hub, clock: hub.clock, engine, cloud });
+    crm.fail('/businessunits', async () => {
+      hub.clock.advance(31_000);
+      await other.inject({ method: 'GET', url: `/api/v1${path()}` });
+      await other.context.background.idle();
+      return { status: 200, body: { value: [{ businessunitid: crm.unitId, name: 'Late' }] } };
+    });
+    const made = await make();
+    expect(made.state).toBe('ready');
+    expect(made.steps.find(({ name }) => name === 'environment')?.detail).not.toContain('Late');
+    const events = await hub.context.store.db
+      .selectFrom('events')
+      .select('id')
+      .where('kind', '=', 'application_user_made')
+      .execute();
+    expect(events).toHaveLength(1);
     await other.close();
   });
 

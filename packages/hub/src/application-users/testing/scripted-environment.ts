@@ -24,6 +24,8 @@ export interface ScriptedUser {
 
 /** Entra ID and an environment as far as an application user goes, on one port of the loopback. */
 export interface ScriptedEnvironment extends ScriptedServer {
+  /** Of the root business unit. */
+  unitId: string;
   users: ScriptedUser[];
   addUser(change?: Partial<ScriptedUser>): ScriptedUser;
   /** How often a call came, by method and the end of its path. */
@@ -37,6 +39,7 @@ export async function startScriptedEnvironment(): Promise<ScriptedEnvironment> {
   );
   const environment: ScriptedEnvironment = {
     ...server,
+    unitId,
     users,
     addUser(change = {}) {
       const systemuserid = `00000000-0000-4000-8000-0000000000a${users.length + 1}`;
