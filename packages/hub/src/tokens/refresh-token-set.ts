@@ -107,6 +107,8 @@ async function refreshAsHolder(
   guard: RefreshGuard,
 ): Promise<HolderResult> {
   const { id } = seen.connection;
+  // Storing tokens or a failure gives it back.
+  let isHeld = true;
   try {
     // What was read before the lease may be old: a winner's tokens, or its refusal, have come meanwhile.
     const state = await readTokenState(context, id);
@@ -124,18 +126,20 @@ async function refreshAsHolder(
     if (outcome.ok) {
       // Where a sign-in came meanwhile, its tokens are the stored ones, and the answer.
       const { answer } = outcome;
-      await keepTryingToStore(context, id, () =>
+      const isStored = await keepTryingToStore(context, id, () =>
         storeRefreshedTokenSet(context, id, answer, { ...guard, wasRejected: trigger === 'rejected' }),
       );
+      isHeld = !isStored;
       return { state: await readTokenState(context, id) };
     }
     const recorded = await keepTryingToStore(context, id, () =>
       recordRefreshFailure(context, state, guard, outcome),
     );
+    isHeld = recorded === null;
     if (recorded) throw recorded;
     return { outdatedRefusal: outcome.failure };
   } finally {
-    await releaseLease(context, id, guard);
+    if (isHeld) await releaseLease(context, id, guard);
   }
 }
 
