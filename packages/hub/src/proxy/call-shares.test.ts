@@ -278,6 +278,25 @@ describe.each(testEngines)('calls at once over processes on %s', (engine) => {
     expect(await gone.store.db.selectFrom('call_processes').selectAll().execute()).toHaveLength(1);
   });
 
+  it('leaves after a minute without a call, and begins anew with the next one', async () => {
+    const [one, two] = await startTwo();
+    const present = () => one.store.db.selectFrom('call_processes').selectAll().execute();
+    for (let minutes = 0; minutes < 2; minutes += 1) {
+      await pass(40_000);
+      expect(await present()).toHaveLength(2);
+      await one.call(1);
+      await one.end(1);
+      await two.call(1);
+      await two.end(1);
+    }
+    await two.call(5);
+    await pass(66_000);
+    expect(await present()).toHaveLength(1);
+    expect(two.running()).toBe(5);
+    await one.call(1);
+    expect(await present()).toHaveLength(2);
+  });
+
   it('leaves nothing behind when it closes', async () => {
     const [one, two] = await startTwo();
     await one.call(60);

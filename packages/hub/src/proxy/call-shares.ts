@@ -52,6 +52,8 @@ const askAgainMilliseconds = millisecondsPerSecond / 4;
 /** By then the others have noticed a process that is new, and have leased what they run. */
 const noticedMilliseconds = renewMilliseconds + millisecondsPerSecond / 2;
 const renewalsBetweenCleanings = 150;
+/** After a minute without a call a process leaves, so that a hub at rest writes nothing. */
+const renewalsUntilIdle = 30;
 
 /** What each process may run without a lease, all processes together no more than this part of the limit. */
 const mostOwnCalls = 4;
@@ -84,6 +86,7 @@ export function createCallShares(context: ShareContext, limit: number, here: Cal
   let validUntil = 0;
   let leasesFrom = 0;
   let renewals = 0;
+  let renewalsWithoutCall = 0;
   let isPresent = false;
   let isFailing = false;
   let isClosed = false;
@@ -257,15 +260,33 @@ export function createCallShares(context: ShareContext, limit: number, here: Cal
   function keepRenewing(): void {
     inBackground(async () => {
       try {
-        await renew();
+        if (isIdle()) await leave();
+        else await renew();
       } finally {
-        later(renewMilliseconds, keepRenewing);
+        if (isPresent) later(renewMilliseconds, keepRenewing);
       }
     });
   }
 
+  function isIdle(): boolean {
+    const [someone] = here.users();
+    renewalsWithoutCall = someone === undefined ? renewalsWithoutCall + 1 : 0;
+    return renewalsWithoutCall > renewalsUntilIdle;
+  }
+
+  /** The next call begins anew. */
+  async function leave(): Promise<void> {
+    await leases.leave();
+    // A call has come meanwhile.
+    if (renewalsWithoutCall === 0) return renew();
+    isPresent = false;
+    processes = null;
+    holdings.clear();
+  }
+
   return {
     capacity(user) {
+      renewalsWithoutCall = 0;
       if (!isPresent) {
         isPresent = true;
         keepRenewing();
