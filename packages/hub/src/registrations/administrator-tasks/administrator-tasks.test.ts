@@ -65,7 +65,10 @@ describe('what an administrator signs in for while a registration is ready', () 
     }
     expect(hub.microsoft.directory.owners).toHaveLength(1);
     expect(hub.microsoft.directory.assignments).toHaveLength(1);
-    expect(application().requiredResourceAccess).toHaveLength(2);
+    expect(application().requiredResourceAccess).toMatchObject([
+      { resourceAccess: [{ type: 'Scope' }] },
+      { resourceAccess: [{ id: ownedByRoleId, type: 'Role' }] },
+    ]);
   });
 
   it('is one rotation, where the application may not rotate itself', async () => {
