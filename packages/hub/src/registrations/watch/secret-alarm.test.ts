@@ -54,6 +54,13 @@ describe.each(testEngines)('a client secret that has ended, on %s', (engine) => 
     expect(shown.alarm?.detail).toContain('"Latchkey"');
   });
 
+  it('is one alarm though many connections are refused at the same moment', async () => {
+    hub.clock.advance(101 * day);
+    const answers = await Promise.all(ids.map(token));
+    expect(answers.map(({ code }) => code)).toEqual(Array(4).fill('client_secret_expired'));
+    expect(await kinds()).toEqual(['secret_refused']);
+  });
+
   it('is noticed by whoever looks after the registration, before any connection is used', async () => {
     hub.clock.advance(101 * day);
     await keepUpNow(hub, ready.id);
@@ -137,6 +144,7 @@ describe.each(testEngines)('a client secret that has ended, on %s', (engine) => 
     const [own = '', other = ''] = ids;
     await hub.call('PATCH', `/connections/${own}`, { clientSecret: 'Wrong~Own' });
     expect(await token(own)).toMatchObject({ code: 'client_secret_wrong' });
+    expect((await status(own)).failure).toMatchObject({ code: 'client_secret_wrong' });
     expect((await hub.show(ready.id)).alarm).toBeNull();
     expect(await token(other)).toMatchObject({ tokenType: 'Bearer' });
   });
