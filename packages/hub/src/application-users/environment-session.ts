@@ -15,11 +15,12 @@ export function openEnvironmentSession(
   environmentUrl: string,
   accessToken: string,
 ): CallEnvironment {
-  return async (request) => {
+  const call = async (request: EnvironmentRequest) => {
     const answer = await send(context, environmentUrl, accessToken, request);
     if (answer.status >= firstRedirect) throw context.provider.explainRefusal(answer);
     return answer;
   };
+  return Object.assign(call, { environmentUrl });
 }
 
 async function send(

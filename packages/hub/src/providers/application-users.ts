@@ -15,7 +15,11 @@ export interface EnvironmentRequest {
 }
 
 /** Calls an environment. @throws HubError for every answer that is no success, and for none */
-export type CallEnvironment = (request: EnvironmentRequest) => Promise<OutboundResponse>;
+export interface CallEnvironment {
+  (request: EnvironmentRequest): Promise<OutboundResponse>;
+  /** Origin, for addresses that stand in bodies. */
+  readonly environmentUrl: string;
+}
 
 /** The place that a new application user gets, and what there is to choose from. */
 interface EnvironmentPlace {

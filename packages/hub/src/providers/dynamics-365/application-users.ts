@@ -69,8 +69,8 @@ export const applicationUsers: ApplicationUsers = {
     await call({
       method: 'POST',
       path: `${userPath(userId)}/${association}/$ref`,
-      // Relative to the service's root ("Associate and disassociate table rows").
-      body: { '@odata.id': `roles(${roleId})` },
+      // The whole address: a relative one needs its context beside it ("Associate and disassociate table rows").
+      body: { '@odata.id': `${call.environmentUrl}${webApiPath}/roles(${roleId})` },
     });
   },
 
