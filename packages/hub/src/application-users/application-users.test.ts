@@ -264,6 +264,14 @@ describe.each(testEngines)('an application user, on %s', (engine: TestEngine) =>
     expect(rolesInEnvironment()).toEqual([salesManager]);
   });
 
+  it('takes no choice that nobody waits for', async () => {
+    await make();
+    expect((await post(path('/roles'), { roles: ['Sales Manager'] })).code).toBe(
+      'application_user_state_conflict',
+    );
+    expect(rolesInEnvironment()).toEqual([basicUser]);
+  });
+
   it('is refused where it makes no sense', async () => {
     const { code } = await post(path('/roles'), { roles: ['Basic User'] });
     expect(code).toBe('application_user_not_found');
