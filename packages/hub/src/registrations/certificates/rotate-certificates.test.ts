@@ -94,6 +94,22 @@ describe('a certificate that may be rotated', () => {
     expect(keptKeys()).toEqual([first.certificate?.keyId]);
   });
 
+  it('never sends the key of the one before once a secret is there in its place', async () => {
+    await keepUp(0);
+    await rotate();
+    await keepUp(0);
+    expect((await hub.show(id)).rotation.state).toBe('retiring');
+    const endDateTime = '2031-01-01T00:00:00Z';
+    const fresh = { keyId: 'fresh', displayName: 'by hand', secretText: 'Fresh~Secret', endDateTime };
+    hub.microsoft.directory.applications[0]?.passwordCredentials.push(fresh);
+    await hub.call('PATCH', `/registrations/${id}`, { clientSecret: 'Fresh~Secret' });
+    const connection = await insertConnection(hub, { registration_id: id, client_id: first.clientId ?? '' });
+    hub.microsoft.entra.tokenAnswers.push(entraError(401, 'invalid_client', 7000215));
+    await hub.call('GET', `/connections/${connection}/token`);
+    expect(JSON.stringify(hub.microsoft.calls.map(({ body }) => body))).not.toContain('PRIVATE KEY');
+    expect((await hub.show(id)).rotation.state).toBe('idle');
+  });
+
   it('leaves alone the certificates that people have put there', async () => {
     const [application] = hub.microsoft.directory.applications;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the hub has put there
