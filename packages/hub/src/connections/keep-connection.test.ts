@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { scheduleWork } from '../due-work/schedule-work.ts';
 import { runDueWork } from '../due-work/testing/run-due-work.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { endSecretFailures } from '../evidence/end-secret-failures.ts';
@@ -341,5 +343,30 @@ describe.each(testEngines)('the keeper of connections on %s', (engine) => {
     }
     expect(Math.max(...minutes)).toBe(3);
     expect(minutes.reduce((sum, one) => sum + one, 0)).toBe(ids.length);
+  });
+
+  it('refreshes on time though an environment’s proofs are taken for long', async () => {
+    const id = await signedIn();
+    const { config, databaseNow } = hub.context;
+    const proofs = { ...config.keeper.proofs, perEnvironmentMinute: 1 };
+    const context = { ...hub.context, config: { ...config, keeper: { ...config.keeper, proofs } } };
+    const { crm } = hub.microsoft;
+    const grantEndsAt = hub.clock.now() + 4 * day;
+    await hub.context.store.db
+      .updateTable('token_sets')
+      .set({ refresh_token_expires_at: grantEndsAt })
+      .execute();
+    hub.clock.advance(day);
+    // Thousands of others have come before it.
+    const minuteNow = sql<number>`(${databaseNow()}) / ${sql.lit(minute)}`;
+    const taken = { environment_url: crm.origin, minute: minuteNow, taken: 10_000 };
+    await hub.context.store.db
+      .insertInto('proof_budgets')
+      .values(taken)
+      .onConflict((conflict) => conflict.column('environment_url').doUpdateSet(taken))
+      .execute();
+    await scheduleWork(context.store.db, { kind: 'connection', subjectId: id, dueAt: hub.clock.now() });
+    await keep(context);
+    expect(await dueAt(id)).toBeLessThan(grantEndsAt);
   });
 });

@@ -3,10 +3,9 @@ import { connectionWork } from '../due-work/work-kinds.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { DamagedValueError } from '../ground/damaged-value-error.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
-import { planUpkeep } from '../tokens/plan-upkeep.ts';
+import { planUpkeep, upkeepDueAt } from '../tokens/plan-upkeep.ts';
 import { readTokenState, type TokenState } from '../tokens/read-token-state.ts';
 import { refreshTokenSet } from '../tokens/refresh-token-set.ts';
-import { nextUpkeepAt } from '../tokens/schedule-upkeep.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { takeProof } from './proof-budget.ts';
 import { proveConnection } from './prove-connection.ts';
@@ -45,9 +44,12 @@ async function doWhatIsDue(context: TokenContext, connectionId: string): Promise
     if (waitForProof === 0) await proveConnection(context, connectionId);
   }
   state = await findState(context, connectionId);
-  const nextAt = state && nextUpkeepAt(context, state);
-  if (nextAt === null) return null;
-  return Math.max(nextAt, clock.now() + Math.max(shortestPause, waitForProof));
+  if (!state) return null;
+  const next = planUpkeep(state, config.keeper.proofs, clock.now());
+  // A proof that has to wait for its place keeps no refresh waiting.
+  const proofAt = next.proveAt === null ? null : Math.max(next.proveAt, clock.now() + waitForProof);
+  const nextAt = upkeepDueAt({ ...next, proveAt: proofAt });
+  return nextAt === null ? null : Math.max(nextAt, clock.now() + shortestPause);
 }
 
 function isDue(at: number | null, now: number): boolean {
