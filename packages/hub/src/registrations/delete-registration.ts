@@ -3,6 +3,7 @@ import { HubError } from '../errors/hub-error.ts';
 import { recordEvent } from '../events/record-event.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import { inTransaction } from '../store/in-transaction.ts';
+import { isHeld } from './registration-lease.ts';
 import { refuseWhileInUse } from './registration-usage.ts';
 
 /**
@@ -20,12 +21,13 @@ export async function deleteRegistration(
   await inTransaction(context.store, async (db) => {
     const row = await db
       .selectFrom('registrations')
-      .select(['name', 'client_id', 'state', 'lease_until'])
+      .select(['name', 'client_id', 'state'])
       .where('id', '=', id)
       .executeTakeFirst();
     if (!row) throw new HubError('registration_not_found');
     const isAtWork = row.state === 'running' || row.state === 'undoing';
-    if (isAtWork && row.lease_until > context.clock.now()) throw new HubError('registration_busy');
+    if (isAtWork && (await isHeld({ ...context, store: { db } }, id)))
+      throw new HubError('registration_busy');
     if (!force) await refuseWhileInUse({ db }, id);
     await db.deleteFrom('registrations').where('id', '=', id).execute();
     await db.deleteFrom('sign_in_tickets').where('subject_id', '=', id).execute();

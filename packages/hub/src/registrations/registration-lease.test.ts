@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
+import { deleteRegistration } from './delete-registration.ts';
 import { changeUnderLease, claimRegistration, releaseRegistration } from './registration-lease.ts';
+import { initialSteps, withStep } from './registration-steps.ts';
+import { retryRegistration } from './retry-registration.ts';
 import { createRegistrationHub, type RegistrationHub } from './testing/create-registration-hub.ts';
 import { graphError } from './testing/scripted-graph.ts';
+import { undoRegistration } from './undo-registration.ts';
 
 const leaseMilliseconds = 30_000;
 const hubs: RegistrationHub[] = [];
@@ -68,6 +72,25 @@ describe.each(testEngines)('a run’s hold on a registration, on %s', (engine) =
     if (!held || !taken) throw new Error('Nobody held the registration.');
     await changeUnderLease(taken, {});
     expect(taken.row.lease_until).toBe(hub.clock.now() + leaseMilliseconds);
+  });
+
+  it('keeps other hubs from deleting and undoing by the database’s time, too', async () => {
+    const hub = await open({ engine });
+    const ahead = createTestClock();
+    ahead.advance(120_000);
+    const { id } = await hub.begin();
+    await claim(hub, id);
+    const begun = { steps: initialSteps('created', 'client_secret', false) };
+    const steps = withStep(begun, 'application', { attempts: 1 });
+    await hub.context.store.db.updateTable('registrations').set({ state: 'running', steps }).execute();
+    const other = { ...hub.context, clock: ahead };
+    const busy = { code: 'registration_busy' };
+    await expect(deleteRegistration(other, id, true)).rejects.toMatchObject(busy);
+    await expect(undoRegistration(other, id, true)).rejects.toMatchObject(busy);
+    await expect(retryRegistration(other, id)).rejects.toMatchObject(busy);
+    hub.clock.advance(leaseMilliseconds);
+    await deleteRegistration({ ...hub.context, clock: createTestClock() }, id, true);
+    expect(await hub.call('GET', `/registrations/${id}`)).toMatchObject({ code: 'registration_not_found' });
   });
 
   it('is renewed with every write, and free once given back', async () => {

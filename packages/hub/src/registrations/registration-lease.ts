@@ -3,6 +3,7 @@ import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database, RegistrationRow } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
 import { changeRegistration, changeRegistrationIn, type RegistrationChange } from './change-registration.ts';
 import { noLease } from './cleared-columns.ts';
 import { findRegistration } from './find-registration.ts';
@@ -43,6 +44,20 @@ export async function claimRegistration(
     .returningAll()
     .executeTakeFirst();
   return row && { context, signal, row };
+}
+
+/** @returns whether a run holds a registration now, by the database's time: one that died holds nothing once its lease is over */
+export async function isHeld(
+  { store: { db }, databaseNow }: Pick<ProviderContext, 'databaseNow'> & { store: Pick<Store, 'db'> },
+  id: string,
+): Promise<boolean> {
+  const held = await db
+    .selectFrom('registrations')
+    .select('id')
+    .where('id', '=', id)
+    .where('lease_until', '>', databaseNow())
+    .executeTakeFirst();
+  return held !== undefined;
 }
 
 /** A lease from now on, by the database's time: the clocks of hubs may differ by minutes. */

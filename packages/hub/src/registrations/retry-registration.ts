@@ -4,6 +4,7 @@ import type { RegistrationRow } from '../store/schema.ts';
 import { hasAdministratorToken } from './administrator-token.ts';
 import { changeRegistration } from './change-registration.ts';
 import { findRegistration } from './find-registration.ts';
+import { isHeld } from './registration-lease.ts';
 import { startRegistration } from './run-registration.ts';
 import { beginAgain } from './sign-in-again.ts';
 
@@ -23,7 +24,7 @@ export async function retryRegistration(context: ProviderContext, id: string): P
       return beginAgain(context, row, row.administrator_sign_in);
     case 'running':
     case 'undoing':
-      if (row.lease_until > context.clock.now()) throw new HubError('registration_busy');
+      if (await isHeld(context, id)) throw new HubError('registration_busy');
       // Its process died: whoever asks next takes it over.
       startRegistration(context, row);
       return row;

@@ -33,7 +33,7 @@ export async function runRegistration(
 
 /** Starts the same in the background, when there is something to do and nobody does it. */
 export function startRegistration(context: ProviderContext, row: RegistrationRow): void {
-  if (decideWork(row).work === 'none' || row.lease_until > context.clock.now()) return;
+  if (decideWork(row).work === 'none') return;
   context.background.start('registration', (signal) => runRegistration(context, row.id, signal));
 }
 

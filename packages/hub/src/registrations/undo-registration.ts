@@ -5,6 +5,7 @@ import { hasAdministratorToken } from './administrator-token.ts';
 import { changeRegistration, type RegistrationChange } from './change-registration.ts';
 import { noAdministratorToken, noClientSecret, noLease, noSignInUnderWay } from './cleared-columns.ts';
 import { findRegistration } from './find-registration.ts';
+import { isHeld } from './registration-lease.ts';
 import { hasDamagedSteps, initialSteps, readSteps, withStep } from './registration-steps.ts';
 import { refuseWhileInUse } from './registration-usage.ts';
 import { startRegistration } from './run-registration.ts';
@@ -33,7 +34,7 @@ export async function undoRegistration(
   if (!hasCreatedAnything(row)) return changeRegistration(context, row, forgotten);
   // A poll for a device code waits for a person; everything else is at work on Entra ID right now.
   const isAtWork = row.state === 'running' || row.state === 'undoing';
-  if (isAtWork && row.lease_until > context.clock.now()) throw new HubError('registration_busy');
+  if (isAtWork && (await isHeld(context, id))) throw new HubError('registration_busy');
   const undoing: RegistrationRow = { ...row, state: 'undoing' };
   if (!hasAdministratorToken(row, context.clock.now())) {
     return beginAgain(context, undoing, row.administrator_sign_in);
