@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
+import { DamagedValueError } from '../ground/damaged-value-error.ts';
 import { readColumn } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { RegistrationRow } from '../store/schema.ts';
@@ -46,20 +47,28 @@ async function readAssertion({ workloadIdentity }: CredentialContext): Promise<s
 
 /** The same before the registration is ready: for its own proof. @throws HubError as above */
 export function openCredentials(context: CredentialContext, row: RegistrationRow): RegistrationCredentials {
-  const { client_id: clientId, tenant_id: tenantId, sealed_previous_secret: previous } = row;
+  const { client_id: clientId, tenant_id: tenantId } = row;
   if (clientId === null || tenantId === null) throw new HubError('registration_not_ready');
+  const previousCredential = openPreviousCredential(context, row);
   return {
     clientId,
     tenantId,
     credential: openCredential(context, row),
-    ...(previous !== null && {
-      previousCredential: toCredential(
-        row.previous_credential_kind ?? row.credential_kind,
-        context.vault.open(previous, previousSecretPlace(row.id)),
-      ),
-    }),
+    ...(previousCredential && { previousCredential }),
     redirectUri: row.redirect_uri,
   };
+}
+
+/** @returns null where there is none, or none that can be read: the present one is there, and may be as good as ever */
+function openPreviousCredential({ vault }: CredentialContext, row: RegistrationRow): ClientCredential | null {
+  const { id, sealed_previous_secret: sealed } = row;
+  if (sealed === null) return null;
+  try {
+    return toCredential(row.previous_credential_kind ?? row.credential_kind, vault.open(sealed, previousSecretPlace(id)));
+  } catch (error) {
+    if (error instanceof HubError || error instanceof DamagedValueError) return null;
+    throw error;
+  }
 }
 
 /** Where the sealed secret before the present one belongs. */

@@ -23,11 +23,13 @@ import { openNextSecret } from './make-next-secret.ts';
 export async function proveNextSecret(run: RegistrationRun): Promise<void> {
   const { context, row } = run;
   const { vault, clock } = context;
-  const old = openCredentials(context, row);
-  const oldSecret = openClientSecret(context, row);
-  const text = openNextSecret(context, row);
   const kind = nextKind(row);
+  let text: string;
+  let oldSecret: string | null;
   try {
+    const old = openCredentials(context, row);
+    oldSecret = openClientSecret(context, row);
+    text = openNextSecret(context, row);
     await requestOwnToken(context, { ...old, credential: toCredential(kind, text) });
   } catch (error) {
     return failRotation(run, error);

@@ -1,6 +1,7 @@
 import type { Problem, Registration } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { millisecondsPerDay, millisecondsPerHour, millisecondsPerMinute } from '../../ground/durations.ts';
+import { damageRow } from '../../testing/damage-row.ts';
 import { testEngines } from '../../testing/test-database.ts';
 import { registrationCredentials } from '../../tokens/registration-credentials.ts';
 import { createRegistrationHub, type RegistrationHub } from '../testing/create-registration-hub.ts';
@@ -65,6 +66,32 @@ describe.each(testEngines)('a client secret that may be rotated, on %s', (engine
     expect((await hub.show(id)).rotation).toMatchObject({ state: 'idle', oldSecretUntil: null });
     expect(await events()).toEqual(['secret_end_warning', 'secret_rotated', 'old_secret_removed']);
   });
+
+  it.each(['proving', 'retiring'])(
+    'goes on by the present one when another can’t be read while %s',
+    async (step) => {
+      await jump(0);
+      await hub.call('POST', `/registrations/${id}/rotate`);
+      // The new one is made first, by a token of the old one's.
+      const unknown = entraError(401, 'invalid_client', 7000215);
+      const isWaiting = step === 'proving';
+      hub.microsoft.faults(addPassword, {
+        change: (real) => {
+          if (isWaiting) hub.microsoft.entra.tokenAnswers.push(unknown);
+          return real;
+        },
+      });
+      await keepUpNow(hub, id);
+      expect((await hub.show(id)).rotation.state).toBe(step);
+      const column = step === 'proving' ? 'sealed_next_secret' : 'sealed_previous_secret';
+      await damageRow(hub, 'registrations', { id }, { [column]: 'v1.a.b' });
+      expect(await isSecretOfEntra()).toBe(true);
+      await jump(2 * day);
+      expect((await hub.show(id)).rotation.state).toBe('idle');
+      expect(kept()).toHaveLength(1);
+      expect(await isSecretOfEntra()).toBe(true);
+    },
+  );
 
   it('is rotated year after year by nobody', async () => {
     for (let months = 0; months < 32; months += 1) await jump(30 * day + millisecondsPerHour);
