@@ -17,7 +17,7 @@ export const ofTheSecret: readonly HubErrorCode[] = [
 
 /**
  * Ends, by one statement, the failures that a registration's old secret has caused its connections: Microsoft has issued a
- * token for the new one. Connections with a secret of their own keep theirs. To be called in the transaction that stores
+ * token for the new one. Connections with a secret or certificate of their own keep theirs. To be called in the transaction that stores
  * the new secret.
  */
 export async function endSecretFailures(
@@ -30,6 +30,7 @@ export async function endSecretFailures(
     .set(noFailure)
     .where('registration_id', '=', registrationId)
     .where('sealed_client_secret', 'is', null)
+    .where('sealed_private_key', 'is', null)
     // A stored failure begins with its code.
     .where((eb) => eb.or(ofTheSecret.map((code) => eb('last_failure', 'like', `{"code":"${code}"%`))))
     .execute();

@@ -56,8 +56,12 @@ export function recordRefreshFailure(
     ).executeTakeFirst();
     if (!current || toTokenState(current).sealedCredential !== asked.sealedCredential) return null;
     const { registration_id: registrationId } = current;
-    if (registrationId !== null && !hasOwnCredential(current) && isSecretRefused(failure)) {
-      const refused = { id: registrationId, sealed_client_secret: asked.sealedCredential };
+    const { sealedCredential } = asked;
+    // An identity of the platform is nothing that the registration has: each connection tells of its refusal itself.
+    const isRegistrations =
+      registrationId !== null && !hasOwnCredential(current) && sealedCredential !== null;
+    if (isRegistrations && isSecretRefused(failure)) {
+      const refused = { id: registrationId, sealed_client_secret: sealedCredential };
       await raiseSecretAlarm(db, context, refused, failure);
       return failure;
     }

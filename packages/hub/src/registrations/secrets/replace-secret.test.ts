@@ -82,13 +82,21 @@ describe.each(testEngines)('the client secret of a registration that is ready, o
     await fail(refused, 'crm_refused');
     await fail(ownSecret, 'client_secret_expired');
     await fail(other, 'client_secret_expired');
+    const ownCertificate = await insertConnection(hub, {
+      registration_id: ready.id,
+      sealed_private_key: 'sealed',
+    });
+    await recordFailure(hub.context, ownCertificate, new HubError('client_certificate_refused'));
     addSecret();
     await replace();
-    expect(await Promise.all([ended, wrong, refused, ownSecret, other].map(failureOf))).toEqual([
+    expect(
+      await Promise.all([ended, wrong, refused, ownSecret, ownCertificate, other].map(failureOf)),
+    ).toEqual([
       undefined,
       undefined,
       'crm_refused',
       'client_secret_expired',
+      'client_certificate_refused',
       'client_secret_expired',
     ]);
   });

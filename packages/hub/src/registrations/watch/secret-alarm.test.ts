@@ -159,6 +159,25 @@ describe.each(testEngines)('a client secret that has ended, on %s', (engine) => 
     expect(await kinds()).not.toContain('rotation_failed');
   });
 
+  it('is no matter of a platform’s identity, whose refusal each connection tells itself', async () => {
+    await hub.context.store.db
+      .updateTable('registrations')
+      .set({ credential_kind: 'federated', sealed_client_secret: null })
+      .execute();
+    hub.context.workloadIdentity = {
+      kind: 'file',
+      readToken: () => Promise.resolve('a.b.c'),
+      close: () => Promise.resolve(),
+    };
+    hub.microsoft.entra.tokenAnswers.push(entraError(401, 'invalid_client', 700027));
+    const [id = ''] = ids;
+    expect(await token(id)).toMatchObject({ code: 'client_certificate_refused' });
+    expect(await status(id)).toMatchObject({
+      state: 'blocked',
+      failure: { code: 'client_certificate_refused' },
+    });
+  });
+
   it('says nothing of a secret that was replaced while the refusal was on its way', async () => {
     const endDateTime = '2031-01-01T00:00:00Z';
     const fresh = { keyId: 'fresh', displayName: 'by hand', secretText: 'Fresh~Secret', endDateTime };
