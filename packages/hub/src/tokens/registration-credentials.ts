@@ -64,7 +64,10 @@ function openPreviousCredential({ vault }: CredentialContext, row: RegistrationR
   const { id, sealed_previous_secret: sealed } = row;
   if (sealed === null) return null;
   try {
-    return toCredential(row.previous_credential_kind ?? row.credential_kind, vault.open(sealed, previousSecretPlace(id)));
+    return toCredential(
+      row.previous_credential_kind ?? row.credential_kind,
+      vault.open(sealed, previousSecretPlace(id)),
+    );
   } catch (error) {
     if (error instanceof HubError || error instanceof DamagedValueError) return null;
     throw error;

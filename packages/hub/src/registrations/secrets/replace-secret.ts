@@ -7,7 +7,7 @@ import { inTransaction } from '../../store/in-transaction.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 import { registrationSecretPlace } from '../../tokens/registration-credentials.ts';
 import { changeRegistrationIn, type RegistrationChange } from '../change-registration.ts';
-import { noLease, noNextSecret, noPreviousSecret, noRotation, noSecretAlarm } from '../cleared-columns.ts';
+import { noLease, noNextSecret, noSecretAlarm } from '../cleared-columns.ts';
 import { withStep } from '../registration-steps.ts';
 import { proveCredentials } from '../steps/prove-credentials.ts';
 import { clientSecretHint } from './client-secret-hint.ts';
@@ -59,8 +59,6 @@ export async function replaceSecret(
       rotation_next_try_at: null,
       next_check_at: null,
       ...(isAddingSecret(row) && { rotation_step: 'undoing', ...noNextSecret }),
-      // What is of another kind would be sent as if it were a secret: the key of a certificate never is.
-      ...(row.credential_kind !== 'secret' && { ...noRotation, ...noPreviousSecret }),
       ...noLease,
     });
     await endSecretFailures(db, context, row.id);
