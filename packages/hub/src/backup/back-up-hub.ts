@@ -85,7 +85,11 @@ export async function restoreHub(
 /** Keys that are here already stay, and go on to seal: the others open. */
 async function restoreKeys(config: HubConfig, file: string): Promise<void> {
   const entries: string[] = [];
-  await readBackup(file, { head: ({ keys }) => void entries.push(...(keys ?? [])) });
+  await readBackup(file, {
+    head({ keys }) {
+      entries.push(...(keys ?? []));
+    },
+  });
   if (entries.length === 0 || config.keys !== null) return;
   const here = await keysIfThere(config);
   const brought = parseVaultKeys(entries.join('\n'), file);

@@ -24,7 +24,7 @@ export const backupTableSchema = z.object({ table: z.string(), columns: z.array(
 export type BackupTable = z.output<typeof backupTableSchema>;
 
 /** All that both engines keep. */
-export const backupValueSchema = z.union([z.string(), z.number(), z.null()]);
+const backupValueSchema = z.union([z.string(), z.number(), z.null()]);
 export const backupRowSchema = z.array(backupValueSchema);
 export type BackupValue = z.output<typeof backupValueSchema>;
 

@@ -23,8 +23,8 @@ async function openHub(engine: TestEngine): Promise<TestHub> {
   return hub;
 }
 
-async function connect({ inject }: TestHub, name: string): Promise<string> {
-  const created = await inject({
+async function connect(hub: TestHub, name: string): Promise<string> {
+  const created = await hub.inject({
     method: 'POST',
     url: '/api/v1/connections',
     payload: {

@@ -5,8 +5,9 @@ import type { WorkHandler } from './work-handler.ts';
 /** @returns a handler whose runs are counted by their outcome, and are spans */
 export function measureWork(
   { telemetry: { metrics, spans } }: Pick<HubContext, 'telemetry'>,
-  { kind, run }: WorkHandler,
+  handler: WorkHandler,
 ): WorkHandler {
+  const { kind } = handler;
   return {
     kind,
     async run(subjectId, signal) {
@@ -14,7 +15,7 @@ export function measureWork(
       let outcome = 'ok';
       try {
         const attributes = { 'latchkey.work.kind': kind, 'latchkey.work.subject': subjectId };
-        return await spans.run('latchkey.work', attributes, () => run(subjectId, signal));
+        return await spans.run('latchkey.work', attributes, () => handler.run(subjectId, signal));
       } catch (error) {
         outcome = outcomeOf(error);
         throw error;

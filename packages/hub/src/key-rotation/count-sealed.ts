@@ -28,7 +28,7 @@ export async function countSealed(db: Kysely<Database>, keyIds: readonly string[
         from ${sql.table(table)} where ${sealed} is not null`.execute(db);
       all += rows[0]?.total ?? 0;
       for (const [index, id] of keyIds.entries()) {
-        byKey.set(id, (byKey.get(id) ?? 0) + Number(rows[0]?.[`key_${index}`] ?? 0));
+        byKey.set(id, (byKey.get(id) ?? 0) + (rows[0]?.[`key_${index}`] ?? 0));
       }
     }
   }

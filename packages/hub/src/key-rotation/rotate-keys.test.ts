@@ -26,8 +26,8 @@ describe.each(testEngines)('keys on %s', (engine) => {
     return { hub, keyContext, context, oldKey: source.keyring.sealing().id };
   }
 
-  async function connect({ inject }: TestHub, index: number): Promise<string> {
-    const created = await inject({
+  async function connect(hub: TestHub, index: number): Promise<string> {
+    const created = await hub.inject({
       method: 'POST',
       url: '/api/v1/connections',
       payload: {
@@ -227,7 +227,7 @@ describe.each(testEngines)('keys on %s', (engine) => {
     const newKey = await rotateKeys(keyContext, null);
     await keyContext.source.write?.(keyContext.source.keyring.all().filter(({ id }) => id === newKey));
     hub.clock.advance(1_000);
-    await keyContext.source.keyring.refresh();
+    await keyContext.vault.keyring.refresh();
     await expect(retireKey(keyContext, oldKey)).rejects.toMatchObject({
       message: expect.stringContaining('2 stored values need'),
     });

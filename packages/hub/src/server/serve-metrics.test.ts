@@ -118,7 +118,9 @@ describe('metrics', () => {
 it('metrics on a taken port end the start', async () => {
   const other = createServer();
   await once(other.listen(0, '127.0.0.1'), 'listening');
-  onTestFinished(() => void other.close());
+  onTestFinished(() => {
+    other.close();
+  });
   const address = other.address();
   const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
   const metrics = { contentType: '', text: async () => '' };

@@ -61,7 +61,7 @@ export async function startHub(options: StartHubOptions): Promise<RunningHub> {
     ...options,
     config,
     log,
-    ...(metrics && { metrics: metrics.create }),
+    ...(metrics && { metrics: (shared) => metrics.create(shared) }),
   });
   let app: HubApp | undefined;
   try {

@@ -35,7 +35,7 @@ describe('a write to SQLite while another process holds the lock', () => {
     const { other, write, read } = await openBeside(() => setImmediate());
     other.exec('begin immediate');
     let isDone = false;
-    const written = write('a').then(() => {
+    const written = write('a').finally(() => {
       isDone = true;
     });
     // With a busy timeout of SQLite's own, not one of these turns would come before it is over.
@@ -101,16 +101,16 @@ describe('a transaction on SQLite', () => {
       await db.insertInto('sessions').values(session('b')).execute();
     });
     await begun;
-    let seen: string[] | undefined;
-    const reading = read().then((hashes) => {
-      seen = hashes;
+    let hasRead = false;
+    const reading = read().finally(() => {
+      hasRead = true;
     });
     const writing = write('c');
     await setImmediate();
-    expect(seen).toBeUndefined();
+    expect(hasRead).toBe(false);
     end();
-    await Promise.all([work, reading, writing]);
-    expect(seen).toEqual(['a', 'b']);
+    await Promise.all([work, writing]);
+    expect(await reading).toEqual(['a', 'b']);
     expect(await read()).toEqual(['a', 'b', 'c']);
   });
 
@@ -122,6 +122,17 @@ describe('a transaction on SQLite', () => {
     const work = inTransaction(store, (db) => db.insertInto('sessions').values(tooMuch).execute());
     await expect(work).rejects.toMatchObject({ errcode: sqliteFull });
     await sql`pragma max_page_count = 1000000`.execute(store.db);
+    await write('after');
+    expect(await read()).toEqual(['after']);
+  });
+
+  it('that SQLite has rolled back by itself fails for its own reason, and the next one goes on', async () => {
+    const { store, write, read } = await openBeside();
+    const work = store.db.transaction().execute(async (db) => {
+      await sql`rollback`.execute(db);
+      throw new Error('the disk failed');
+    });
+    await expect(work).rejects.toThrow('the disk failed');
     await write('after');
     expect(await read()).toEqual(['after']);
   });

@@ -166,6 +166,7 @@ class SqliteConnection implements DatabaseConnection {
 }
 
 function run<Row>(statement: DriverStatement, parameters: readonly unknown[]): QueryResult<Row> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Kysely knows what it has asked for
   if (statement.reader) return { rows: statement.all(parameters) as Row[] };
   const { changes, lastInsertRowid } = statement.run(parameters);
   return { insertId: BigInt(lastInsertRowid), numAffectedRows: BigInt(changes), rows: [] };

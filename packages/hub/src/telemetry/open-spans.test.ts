@@ -1,4 +1,11 @@
-import { type Attributes, INVALID_SPAN_CONTEXT, type Span, type SpanStatus, trace } from '@opentelemetry/api';
+import {
+  type Attributes,
+  INVALID_SPAN_CONTEXT,
+  type Span,
+  type SpanStatus,
+  SpanStatusCode,
+  trace,
+} from '@opentelemetry/api';
 import { afterEach, describe, expect, it } from 'vitest';
 import { HubError } from '../errors/hub-error.ts';
 import { openSpans } from './open-spans.ts';
@@ -84,7 +91,9 @@ describe('spans', () => {
     await expect(fail(new HubError('crm_timeout', { detail: 'secret' }))).rejects.toThrow('secret');
     await expect(fail(new Error('secret'))).rejects.toThrow('secret');
     expect(recorded.map(({ attributes }) => attributes['error.type'])).toEqual(['crm_timeout', 'error']);
-    expect(recorded.every(({ status, isEnded }) => status?.code === 2 && isEnded)).toBe(true);
+    expect(recorded.every(({ status, isEnded }) => status?.code === SpanStatusCode.ERROR && isEnded)).toBe(
+      true,
+    );
     expect(JSON.stringify(recorded)).not.toContain('secret');
   });
 });

@@ -103,7 +103,7 @@ async function readWork({ store: { db }, clock }: GaugeContext): Promise<StoreGa
       .selectFrom(limited.as('counted'))
       .select(sql<number>`count(*)`.as('count'))
       .executeTakeFirstOrThrow();
-    return Number(count);
+    return count;
   };
   const first = await db
     .selectFrom('due_work')

@@ -19,7 +19,7 @@ export interface HubMetrics {
 }
 
 /** Names and values; ids of ours, never tokens, names of people or addresses with queries. */
-export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
+type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
 
 /** Spans of what takes a while. */
 export interface Spans {

@@ -16,7 +16,7 @@ export interface TestPostgres {
 }
 
 /** What the server shows over TLS, in PEM. */
-export interface ServerCertificate {
+interface ServerCertificate {
   certificate: string;
   privateKey: string;
   /** Whether it takes nobody who comes without. */

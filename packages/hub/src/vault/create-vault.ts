@@ -25,7 +25,7 @@ export interface Vault {
 }
 
 /** @returns the id of the key that a value was sealed with; empty for what is no sealed text */
-export function keyIdOf(sealed: string): string {
+function keyIdOf(sealed: string): string {
   const [version, keyId = ''] = sealed.split('.');
   return version === formatVersion ? keyId : '';
 }
