@@ -43,7 +43,12 @@ describe('requestToken', () => {
   it('sends who asks in the body, and nothing of it in the address or the head', async () => {
     expect(await request()).toEqual({
       ok: true,
-      answer: { accessToken: 'access', refreshToken: 'refresh', expiresInSeconds: 3600 },
+      answer: {
+        accessToken: 'access',
+        refreshToken: 'refresh',
+        expiresInSeconds: 3600,
+        refreshTokenExpiresInSeconds: null,
+      },
     });
     const [sent] = server.requests;
     expect(sent).toMatchObject({ method: 'POST', path: '/token', authorization: undefined });
