@@ -191,3 +191,11 @@ it('keeps nothing of a user whose calls have ended', () => {
   timers.pass(short);
   expect([...limit.users()]).toEqual([]);
 });
+
+it('keeps nothing free for a connection that has no more calls', () => {
+  capacity = 12;
+  void enter('other');
+  for (let calls = 0; calls < 11; calls += 1) expect(enter('a')).toBe('entered');
+  limit.leave('alice', 'other');
+  expect(enter('a')).toBe('entered');
+});

@@ -82,7 +82,7 @@ export function createCallLimit(
       const stepOut = (admission: Admission) => {
         line.waiting.splice(line.waiting.indexOf(end), 1);
         end(admission);
-        forgetIdle(user, calls);
+        forgetIdle(entrant, calls);
       };
       const leaveLine = () => stepOut('caller_gone');
       const timer = startTimer(patienceMilliseconds, () => stepOut('waited_too_long'));
@@ -109,7 +109,13 @@ export function createCallLimit(
     }
   }
 
-  function forgetIdle(user: string, { running, waiting }: UserCalls): void {
+  /** For one that has no more calls nothing is kept free, and nothing is kept in mind. */
+  function forgetIdle(
+    { user, connectionId }: Pick<Entrant, 'user' | 'connectionId'>,
+    { running, waiting, lines }: UserCalls,
+  ): void {
+    const line = lines.get(connectionId);
+    if (line?.running === 0 && line.waiting.length === 0) lines.delete(connectionId);
     if (running === 0 && waiting === 0) users.delete(user);
   }
 
@@ -130,9 +136,9 @@ export function createCallLimit(
       if (!calls || !line) return;
       calls.running -= 1;
       line.running -= 1;
+      forgetIdle({ user, connectionId }, calls);
       shares.settle(user);
       if (calls.waiting > 0) admit(user);
-      forgetIdle(user, calls);
     },
     admit,
     usageOf: (user) => users.get(user),
