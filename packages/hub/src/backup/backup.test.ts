@@ -261,6 +261,7 @@ describe('a backup file', () => {
     ['has lost its end', (text) => text.replace(/\n\{"rows".*\n$/s, '\n')],
     ['has lost its last line break', (text) => text.trimEnd()],
     ['has something behind its end', (text) => `${text}[]\n`],
+    ['has its end twice', (text) => `${text}${text.slice(text.lastIndexOf('{"rows"'))}`],
     ['is something else', () => 'a letter\n'],
     ['is empty', () => ''],
     ['has a row before its table', (text) => text.replace(/\n/, '\n["a"]\n')],
