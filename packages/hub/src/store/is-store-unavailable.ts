@@ -44,7 +44,7 @@ export function isStoreUnavailable(error: unknown): boolean {
 }
 
 /** Whether a connection to PostgreSQL can't be used, or was lost with the query that it carried. */
-export function isPostgresUnavailable(error: unknown): boolean {
+function isPostgresUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (driverMessages.test(error.message)) return true;
   if (!('code' in error) || typeof error.code !== 'string') return false;
