@@ -36,7 +36,7 @@ export const eventKinds = [
   'redirect_uri_added',
 ] as const;
 
-export const eventKindSchema = z.enum(eventKinds);
+const eventKindSchema = z.enum(eventKinds);
 export type EventKind = z.output<typeof eventKindSchema>;
 
 export const eventSchema = z

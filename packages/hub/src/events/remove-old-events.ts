@@ -15,8 +15,8 @@ export async function removeOldEvents(
   signal?: AbortSignal,
 ): Promise<number> {
   const before = clock.now() - config.eventsKeptDays * millisecondsPerDay;
-  let removed = 0;
-  for (let last = batch; last === batch && !signal?.aborted; removed += last) {
+  for (let removed = 0; ; ) {
+    if (signal?.aborted) return removed;
     const result = await db
       .deleteFrom('events')
       .where('id', 'in', (eb) =>
@@ -28,7 +28,8 @@ export async function removeOldEvents(
           .limit(batch),
       )
       .executeTakeFirst();
-    last = Number(result.numDeletedRows);
+    const count = Number(result.numDeletedRows);
+    removed += count;
+    if (count < batch) return removed;
   }
-  return removed;
 }

@@ -129,7 +129,7 @@ function describe(
         whoActs: 'user',
         remedy: 'Test the connection.',
       };
-    case 'proven':
+    default:
       return describeProven(service, connection, tokenSet, state);
   }
 }
@@ -171,7 +171,7 @@ function sinceOf(
       return connection.created_at;
     case 'untested':
       return tokenSet.obtained_at ?? connection.created_at;
-    case 'proven':
+    default:
       return connection.last_proven_at;
   }
 }

@@ -247,5 +247,11 @@ describe.each(testEngines)('the changes of a connection’s state on %s', (engin
       { summary: expect.stringMatching(/organization-2; before it was organization-1/) },
     ]);
     expect((await showConnection(hub, id)).status.reason).toContain('organization-2');
+    // What nobody has looked at yet stays beside what comes.
+    await test(id);
+    const { identityNotice } = await showConnection(hub, id);
+    expect(identityNotice).toMatch(
+      /organization-2; before .*organization-1.*organization-1; before .*organization-2/,
+    );
   });
 });

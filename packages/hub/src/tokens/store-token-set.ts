@@ -30,7 +30,7 @@ const noRefreshToken = {
 const noLease = { lease_owner: null, lease_until: 0 } as const;
 
 /** How new tokens came: a person signed in, or typed in what was got elsewhere; and by what the log knows who did. */
-export interface TokenOrigin {
+interface TokenOrigin {
   kind: 'signed_in' | 'tokens_entered';
   caller: string | null;
 }
