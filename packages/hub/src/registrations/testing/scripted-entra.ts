@@ -111,9 +111,10 @@ function isByCertificate(
   const keys = Array.isArray(application.keyCredentials) ? application.keyCredentials : [];
   return keys.some(({ key }: { key: string }) => {
     const der = Buffer.from(key, 'base64');
-    if (new X509Certificate(der).validToDate.getTime() <= now) return false;
     if (alg !== 'PS256' || createHash('sha256').update(der).digest('base64url') !== thumbprint) return false;
-    const options = { key: new X509Certificate(der).publicKey, padding: constants.RSA_PKCS1_PSS_PADDING };
+    const { validToDate, publicKey } = new X509Certificate(der);
+    if (validToDate.getTime() <= now) return false;
+    const options = { key: publicKey, padding: constants.RSA_PKCS1_PSS_PADDING };
     return verify(
       'sha256',
       Buffer.from(`${head}.${claims}`),
