@@ -5,7 +5,7 @@ import {
   startScriptedServer,
 } from '../../connections/testing/scripted-server.ts';
 
-export const tenantId = '11111111-2222-4333-8444-555555555555';
+const tenantId = '11111111-2222-4333-8444-555555555555';
 export const clientId = 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee';
 export const administratorToken = unsignedJwt({ upn: 'admin@contoso.example', scp: 'user_impersonation' });
 
@@ -15,7 +15,7 @@ export const roles = ['Basic User', 'Sales Manager', 'System Administrator'].map
   name,
 }));
 
-export interface ScriptedUser {
+interface ScriptedUser {
   systemuserid: string;
   applicationid: string;
   isdisabled: boolean;

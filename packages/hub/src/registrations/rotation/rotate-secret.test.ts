@@ -142,8 +142,8 @@ describe.each(testEngines)('a client secret that may be rotated, on %s', (engine
     application?.passwordCredentials.shift();
     await jump(25 * millisecondsPerHour);
     expect((await hub.show(id)).rotation.state).toBe('idle');
-    const events = await hub.context.store.db.selectFrom('events').select(['kind', 'summary']).execute();
-    expect(events.find(({ kind }) => kind === 'old_secret_removed')?.summary).toContain('was gone already');
+    const told = await hub.context.store.db.selectFrom('events').select(['kind', 'summary']).execute();
+    expect(told.find(({ kind }) => kind === 'old_secret_removed')?.summary).toContain('was gone already');
   });
 
   it('that lives for days only is rotated in the last third of its life, not from its first day on', async () => {
