@@ -11,6 +11,8 @@ import {
   sqliteCannotOpen,
   sqliteCode,
   sqliteCorrupt,
+  sqliteFull,
+  sqliteIoError,
   sqliteNotADatabase,
   sqliteReadOnly,
 } from './sqlite-codes.ts';
@@ -120,6 +122,11 @@ function refuseDamage(database: DatabaseSync, file: string): void {
   if (verdict !== 'ok') throw new StoreError('database_damaged', `${file} (${String(verdict)})`);
 }
 
+/** @returns what a failure of the first statements on an open file means; others as they are */
+export function explainSqliteFailure(error: unknown, dataFolder: string): unknown {
+  return toStoreError(error, dataFolder, sqliteFileOf(dataFolder));
+}
+
 function toStoreError(error: unknown, dataFolder: string, file: string): unknown {
   if (!(error instanceof Error) || error instanceof StoreError) return error;
   const cause = { cause: error };
@@ -128,6 +135,9 @@ function toStoreError(error: unknown, dataFolder: string, file: string): unknown
     return new StoreError('database_damaged', `${file} (${error.message})`, cause);
   }
   if (code === sqliteBusy) return new StoreError('database_busy', file, cause);
+  if (code === sqliteFull || code === sqliteIoError) {
+    return new StoreError('disk_failing', `${dataFolder} (${error.message})`, cause);
+  }
   if (code === sqliteReadOnly || code === sqliteCannotOpen) {
     return new StoreError('data_folder_unwritable', `${dataFolder} (${error.message})`, cause);
   }

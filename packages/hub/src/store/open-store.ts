@@ -2,7 +2,7 @@ import type { HubConfig } from '../config/config.ts';
 import type { Clock, Sleep } from '../ground/clock.ts';
 import type { Random } from '../ground/random.ts';
 import { migrate } from './migrate.ts';
-import { openSqlite } from './open-sqlite.ts';
+import { explainSqliteFailure, openSqlite } from './open-sqlite.ts';
 import type { Store } from './store.ts';
 
 interface OpenStoreOptions {
@@ -26,7 +26,7 @@ export async function openStore({ config, ...parameters }: OpenStoreOptions): Pr
     return store;
   } catch (error) {
     await store.close();
-    throw error;
+    throw explainSqliteFailure(error, config.dataFolder);
   }
 }
 

@@ -4,6 +4,10 @@ const storeErrors = {
     title: 'The data folder can’t be written to',
     remedy: 'Make the folder writable for this user, or name another one with LATCHKEY_DATA.',
   },
+  disk_failing: {
+    title: 'The disk has no room, or fails',
+    remedy: 'Make room on the disk of the data folder, or name another folder with LATCHKEY_DATA.',
+  },
   database_damaged: {
     title: 'The database file is damaged',
     remedy: 'Restore the file from a backup, or move it away to start with an empty database.',
