@@ -22,6 +22,7 @@ describe.each(testEngines)('the timeline of a registration on %s', (engine) => {
       facts: { by: expect.stringMatching(/^api_key:/), name: 'Latchkey' },
     });
     expect(events[1]).toMatchObject({ kind: 'signed_in', summary: expect.stringContaining('Signed in as') });
+    expect(events.filter(({ kind }) => kind === 'signed_in')).toHaveLength(1);
     expect(
       events.filter(({ kind }) => kind === 'state_changed').map(({ facts }) => [facts.from, facts.to]),
     ).toEqual([
