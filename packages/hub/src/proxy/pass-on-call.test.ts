@@ -608,6 +608,22 @@ it.each(['HEAD', 'GET'])('leads the links of an answer to %s without a body', as
   });
 });
 
+it.each([
+  ['application/json', true],
+  ['application/vnd.contoso+json; charset=utf-8', true],
+  ['text/plain', false],
+])('takes %s for JSON: %s', async (type, isJson) => {
+  const proxy = await proxyTo(
+    (request, response) =>
+      response
+        .writeHead(200, { 'content-type': type })
+        .end(JSON.stringify({ '@odata.nextLink': `http://${request.headers.host}/api/data/v9.2/x` })),
+    { standIn },
+  );
+  const answer = await callProxy(proxy.url, '/x');
+  expect(answer.body.toString('utf8').includes(standIn)).toBe(isJson);
+});
+
 it('answers HEAD although what it does not send would be compressed', async () => {
   const proxy = await proxyTo(
     (_request, response) =>

@@ -65,6 +65,14 @@ describe('planUpkeep', () => {
     expect(refreshAt).toBeLessThanOrEqual(sampleNow + 12 * hour);
   });
 
+  it('uses a grant that lives for a year as often as any other', () => {
+    const yearLong = {
+      refresh_token_obtained_at: sampleNow,
+      refresh_token_expires_at: sampleNow + 365 * day,
+    };
+    expect(plan({}, yearLong).refreshAt).toBeLessThanOrEqual(sampleNow + 30 * day);
+  });
+
   it('asks no sooner than ten minutes after it got a grant, however short that lives', () => {
     const short = { refresh_token_obtained_at: sampleNow, refresh_token_expires_at: sampleNow + minute };
     expect(plan({}, short).refreshAt).toBe(sampleNow + 10 * minute);
