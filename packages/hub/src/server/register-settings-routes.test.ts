@@ -22,6 +22,7 @@ describe('the settings', () => {
       publicUrl: 'http://localhost:4480',
       redirectUri: 'http://localhost:4480/oauth/callback',
       clockSkewSeconds: null,
+      workloadIdentity: null,
       cloud: { name: 'local', title: 'Test cloud', ...cloud },
     });
   });

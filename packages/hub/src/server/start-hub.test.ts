@@ -26,8 +26,12 @@ async function start(options: Partial<StartHubOptions> = {}) {
 /** The time after which requests are cut off never comes. */
 const untilAborted: Sleep = (_milliseconds, signal) =>
   new Promise((_resolve, reject) => {
+    if (signal?.aborted) reject(signal.reason);
     signal?.addEventListener('abort', () => reject(signal.reason));
   });
+
+/** How long a close waits for requests under way. */
+const closeWithin = 5000;
 
 describe('a hub that starts', () => {
   it('takes a free port, and knows its address by it', async () => {
@@ -153,7 +157,10 @@ describe('a hub that closes', () => {
   });
 
   it('cuts off what does not end', async () => {
-    const hub = await startHub({ config: configure(), log, sleep: async () => undefined });
+    // What the hub waits for besides lasts until it closes.
+    const sleep: Sleep = (milliseconds, signal) =>
+      milliseconds === closeWithin ? Promise.resolve() : untilAborted(milliseconds, signal);
+    const hub = await startHub({ config: configure(), log, sleep });
     const upload = httpRequest(`${hub.url}/api/v1/session`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'content-length': '100' },
