@@ -128,7 +128,7 @@ describe('latchkey start', () => {
 });
 
 function withoutProof({ status, ...connection }: Connection) {
-  const { lastProvenAt: _proven, reason: _reason, ...rest } = status;
+  const { lastProvenAt: _proven, nextProofAt: _next, reason: _reason, ...rest } = status;
   return { ...connection, status: rest };
 }
 

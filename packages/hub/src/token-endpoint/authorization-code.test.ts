@@ -117,7 +117,12 @@ describe('redeeming a code', () => {
   it('sends the code with its verifier and the redirect URI it came back to', async () => {
     expect(await redeem('code=the-code&state=state')).toEqual({
       ok: true,
-      answer: { accessToken: 'access', refreshToken: null, expiresInSeconds: 3600 },
+      answer: {
+        accessToken: 'access',
+        refreshToken: null,
+        expiresInSeconds: 3600,
+        refreshTokenExpiresInSeconds: null,
+      },
     });
     expect(sentForm()).toEqual({
       grant_type: 'authorization_code',
