@@ -20,6 +20,7 @@ describe('the configuration', () => {
         localEnvironments: [],
       },
       webFolder: null,
+      workloadIdentity: null,
       allowedPrivateOrigins: [],
       proxies: { https: null, http: null, direct: [], unknownDirect: [] },
       authorities: { extra: [], system: false },
