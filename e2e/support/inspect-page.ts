@@ -19,6 +19,7 @@ export async function inspectPage(page: Page, name: string): Promise<void> {
     await expect
       .poll(() => overflowOf(page), { message: `${name} is wider than the window, ${width}` })
       .toBeLessThanOrEqual(0);
+    await endOfTransitions(page);
     await keepPicture(page, `${name}-${width}`);
     const { violations } = await new AxeBuilder({ page }).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(', ')}`);
@@ -29,6 +30,15 @@ export async function inspectPage(page: Page, name: string): Promise<void> {
 
 function overflowOf(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - window.innerWidth');
+}
+
+/** Colours on their way from one to another are none that anybody chose. */
+async function endOfTransitions(page: Page): Promise<void> {
+  await page.evaluate(`Promise.allSettled(
+    document.getAnimations()
+      .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+      .map(({ finished }) => finished),
+  )`);
 }
 
 async function keepPicture(page: Page, name: string): Promise<void> {

@@ -14,7 +14,7 @@ import { queryOfEvents } from './query-of-events.ts';
 const registrationsPath = '/api/v1/registrations';
 
 /** How an administrator signs in for something that a ready registration needs. */
-interface AdministratorTaskBody {
+export interface AdministratorTaskBody {
   administratorSignIn: 'browser' | 'device_code';
 }
 
