@@ -53,6 +53,7 @@ const secretEndSchema = z
  * hub's identity on its platform, without any secret.
  */
 const registrationCredentialSchema = z.enum(['secret', 'certificate', 'federated']);
+export type RegistrationCredential = z.output<typeof registrationCredentialSchema>;
 
 /** Who the application trusts in place of a secret, letter by letter. */
 export const federatedIdentitySchema = z.object({
@@ -115,12 +116,14 @@ export const createRegistrationSchema = z.discriminatedUnion('kind', [creationSc
 export type CreateRegistration = z.input<typeof createRegistrationSchema>;
 
 export const updateRegistrationSchema = z.strictObject({
-  /** What the registration is called in the hub; the name in Entra ID stays. */
+  /** What the registration is called; in Entra ID, too, where the application may change itself: `nameInEntra` tells. */
   name: nameSchema.optional(),
   /** Replaces the secret once Microsoft has issued a token for it; every connection stays. */
   clientSecret: clientSecretSchema.optional(),
   /** ISO 8601, as the portal shows it; of the new secret, or of the present one where none is given. */
   clientSecretEndsAt: secretEndSchema.optional(),
+  /** A certificate that the application has, with its private key: taken as a secret is, and never beside one. */
+  clientCertificate: clientCertificateSchema.optional(),
   rotation: rotationSettingsSchema.optional(),
 });
 export type UpdateRegistration = z.input<typeof updateRegistrationSchema>;
@@ -130,15 +133,29 @@ export const administratorTaskSchema = z.strictObject({ administratorSignIn: adm
 
 /** What a rotation by hand needs where the application may not rotate itself. */
 export const rotateSchema = administratorTaskSchema.partial().extend({
-  /** Left out: of the same kind as the present one. */
-  credential: z.enum(['secret', 'certificate']).optional(),
+  /** Left out: of the same kind as the present one. `federated` takes an identity of the hub's on its platform. */
+  credential: registrationCredentialSchema.optional(),
 });
 
-/** What is asked before something is deleted that connections use. */
-export const forceSchema = z.strictObject({
+/** What is asked before a registration is deleted, here or in Entra ID. */
+export const endRegistrationSchema = z.strictObject({
   /** Go on though connections stop working. */
   force: z.stringbool().default(false),
+  /** `leave`: what the hub has made for its connections in environments stays there. */
+  applicationUsers: z.enum(['leave']).optional(),
 });
+
+const applicationUserInPlaceSchema = z.object({
+  connectionId: z.string(),
+  connectionName: z.string(),
+  environmentUrl: z.string(),
+  /** Id of the row in `systemusers`; null where the hub was stopped before it knew. */
+  userId: z.string().nullable(),
+  /** Whether the hub has made the user, and not only given it roles. */
+  madeByHub: z.boolean(),
+});
+/** What the hub has made in an environment, which takes a sign-in of that one's administrator to be undone. */
+export type ApplicationUserInPlace = z.output<typeof applicationUserInPlaceSchema>;
 
 export const registrationUsageSchema = z
   .object({
@@ -146,6 +163,11 @@ export const registrationUsageSchema = z
     connections: z.number(),
     /** Some of them, by their names. */
     first: z.array(z.object({ id: z.string(), name: z.string() })),
+    /**
+     * What the hub has made in environments for its connections. An administrator of each environment signs in to take it
+     * back (`POST /connections/{id}/application-user/undo`), with this very application: so before that is deleted.
+     */
+    applicationUsers: z.array(applicationUserInPlaceSchema),
   })
   .meta({ id: 'RegistrationUsage' });
 /** Who would stop working without a registration. */
@@ -229,6 +251,15 @@ const registrationCheckSchema = z.object({
   failure: failureSchema.nullable(),
 });
 
+/** The shape of what is no longer used, for where it is stored. */
+export const unusedCredentialSchema = z.object({
+  kind: registrationCredentialSchema,
+  /** Null for one whose id was lost: it is known by the name that the hub gives. */
+  keyId: z.string().nullable(),
+});
+/** A credential in Entra ID that nothing uses any more. */
+export type UnusedCredential = z.output<typeof unusedCredentialSchema>;
+
 const rotationSchema = z.object({
   policy: z.enum(['automatic', 'by_hand']),
   daysBeforeEnd: z.number(),
@@ -245,6 +276,11 @@ const rotationSchema = z.object({
   nextTryAt: timeSchema.nullable(),
   /** Why the last rotation came to nothing. */
   failure: failureSchema.nullable(),
+  /**
+   * What the hub has put into Entra ID, or replaced there, and no longer uses. It is removed when its grace time is over, by
+   * the application where that may, else with an administrator's sign-in (`POST /registrations/{id}/clean-up`).
+   */
+  unusedInEntra: z.array(unusedCredentialSchema),
 });
 
 /** How long a secret or certificate lives. */
@@ -260,6 +296,8 @@ export const registrationSchema = z
   .object({
     id: z.string(),
     name: z.string(),
+    /** What the application was last seen to be called in Entra ID; null where nobody has looked. */
+    nameInEntra: z.string().nullable(),
     kind: z.enum(['created', 'adopted']),
     state: z.enum(['awaiting_sign_in', 'running', 'ready', 'failed', 'undoing', 'undone']),
     signInAudience: signInAudienceSchema,
@@ -284,7 +322,7 @@ export const registrationSchema = z
     clientSecret: z
       .object({ keyId: z.string().nullable(), hint: z.string().nullable(), ...lifeSchema.shape })
       .nullable(),
-    /** Why Microsoft refuses the client secret: one alarm for all connections of the registration. */
+    /** Why Microsoft refuses what the registration proves itself by: one alarm for all its connections. */
     alarm: failureSchema.nullable(),
     alarmSince: timeSchema.nullable(),
     rotation: rotationSchema,
@@ -295,7 +333,7 @@ export const registrationSchema = z
     /** What an administrator signs in for while the registration is ready and its connections go on. */
     task: z
       .object({
-        kind: z.enum(['rotate', 'automatic_rotation', 'repair']),
+        kind: z.enum(['rotate', 'automatic_rotation', 'repair', 'rename', 'clean_up']),
         state: z.enum(['awaiting_sign_in', 'running', 'failed']),
         failure: failureSchema.nullable(),
       })

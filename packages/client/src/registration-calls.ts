@@ -5,6 +5,7 @@ import type {
   Page,
   PageRequest,
   Registration,
+  RegistrationCredential,
   RegistrationUsage,
   UpdateRegistration,
 } from '@latchkey/api';
@@ -16,6 +17,18 @@ const registrationsPath = '/api/v1/registrations';
 /** How an administrator signs in for something that a ready registration needs. */
 export interface AdministratorTaskBody {
   administratorSignIn: 'browser' | 'device_code';
+}
+
+/** What whoever ends a registration agrees to. */
+export interface EndRegistration {
+  /** Connections that sign in with it may stop. */
+  force?: boolean;
+  /** `leave`: what the hub has made for them in environments stays there. */
+  applicationUsers?: 'leave';
+}
+
+function queryOfEnd({ force = false, applicationUsers }: EndRegistration): Record<string, string> {
+  return { ...(force && { force: 'true' }), ...(applicationUsers && { applicationUsers }) };
 }
 
 function pathOf(id: string, rest = ''): string {
@@ -41,8 +54,8 @@ export function registrationCalls(transport: HubTransport) {
       transport.json<Registration>({ method: 'POST', path: registrationsPath, body, ...options }),
 
     /**
-     * Changes the name, the client secret or the rotation. A new secret is taken only once Microsoft has issued a token for
-     * it; all connections stay.
+     * Changes the name, the client secret or certificate, or the rotation. A new credential is taken only once Microsoft has
+     * issued a token for it; all connections stay.
      */
     update: (id: string, body: UpdateRegistration, options: CallOptions = {}) =>
       transport.json<Registration>({ method: 'PATCH', path: pathOf(id), body, ...options }),
@@ -66,11 +79,11 @@ export function registrationCalls(transport: HubTransport) {
 
     /**
      * Begins to replace the client secret: a new one is made, proven, and used by all connections; the old one goes later.
-     * It may be a certificate in the place of a secret, or back. Where the application may not change itself, an administrator signs in by the answer's `signIn`.
+     * It may be of another kind: a certificate or the hub’s own identity in the place of a secret, or back. Where the application may not change itself, an administrator signs in by the answer's `signIn`.
      */
     rotate: (
       id: string,
-      body: Partial<AdministratorTaskBody> & { credential?: 'secret' | 'certificate' } = {},
+      body: Partial<AdministratorTaskBody> & { credential?: RegistrationCredential } = {},
       options: CallOptions = {},
     ) => transport.json<Registration>({ method: 'POST', path: pathOf(id, '/rotate'), body, ...options }),
 
@@ -87,13 +100,21 @@ export function registrationCalls(transport: HubTransport) {
     repair: (id: string, body: AdministratorTaskBody, options: CallOptions = {}) =>
       transport.json<Registration>({ method: 'POST', path: pathOf(id, '/repair'), body, ...options }),
 
-    /** Which connections would stop without it. */
+    /** Gives the application in Entra ID the registration’s name, once an administrator has signed in by the answer's `signIn`. */
+    rename: (id: string, body: AdministratorTaskBody, options: CallOptions = {}) =>
+      transport.json<Registration>({ method: 'POST', path: pathOf(id, '/rename'), body, ...options }),
+
+    /** Removes from Entra ID what it no longer uses, once an administrator has signed in by the answer's `signIn`. */
+    cleanUp: (id: string, body: AdministratorTaskBody, options: CallOptions = {}) =>
+      transport.json<Registration>({ method: 'POST', path: pathOf(id, '/clean-up'), body, ...options }),
+
+    /** Which connections would stop without it, and what the hub has made for them in environments. */
     usage: (id: string, options: CallOptions = {}) =>
       transport.json<RegistrationUsage>({ method: 'GET', path: pathOf(id, '/usage'), ...options }),
 
-    /** Deletes it from the hub; what is in Entra ID stays. `force` where connections that use it may stop. */
-    delete: (id: string, { force = false }: { force?: boolean } = {}, options: CallOptions = {}) =>
-      transport.empty({ method: 'DELETE', path: pathOf(id), query: { force: String(force) }, ...options }),
+    /** Deletes it from the hub; what is in Entra ID stays. */
+    delete: (id: string, end: EndRegistration = {}, options: CallOptions = {}) =>
+      transport.empty({ method: 'DELETE', path: pathOf(id), query: queryOfEnd(end), ...options }),
 
     /** A fresh administrator sign-in, by the same way as before unless another is named. */
     signIn: (
@@ -106,8 +127,13 @@ export function registrationCalls(transport: HubTransport) {
     retry: (id: string, options: CallOptions = {}) =>
       transport.json<Registration>({ method: 'POST', path: pathOf(id, '/retry'), ...options }),
 
-    /** Deletes what was created in Entra ID. */
-    undo: (id: string, options: CallOptions = {}) =>
-      transport.json<Registration>({ method: 'POST', path: pathOf(id, '/undo'), ...options }),
+    /** Deletes what was created in Entra ID. Application users are to be undone before, by `applicationUsers.undo`. */
+    undo: (id: string, end: EndRegistration = {}, options: CallOptions = {}) =>
+      transport.json<Registration>({
+        method: 'POST',
+        path: pathOf(id, '/undo'),
+        query: queryOfEnd(end),
+        ...options,
+      }),
   };
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { unscheduleWork } from '../due-work/schedule-work.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { by, recordEvent } from '../events/record-event.ts';
+import { isApplicationUserInPlace } from '../store/application-user-in-place.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import type { Database } from '../store/schema.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
@@ -49,8 +50,7 @@ async function refuseApplicationUserInPlace(db: Kysely<Database>, id: string): P
     .selectFrom('application_users')
     .select('connection_id')
     .where('connection_id', '=', id)
-    .where('state', '!=', 'undone')
-    .where((eb) => eb.or([eb('user_id', 'is not', null), eb('made_by_hub', '=', 1)]))
+    .where(isApplicationUserInPlace)
     .executeTakeFirst();
   if (inPlace) throw new HubError('application_user_in_place');
 }

@@ -435,6 +435,13 @@ export const hubErrors = {
     remedy:
       'Undo that first, so that no user is left behind in the environment; or delete the connection with applicationUser=leave.',
   },
+  registration_users_in_place: {
+    status: 409,
+    title: 'The hub has let this registration’s application into environments',
+    whoActs: 'user',
+    remedy:
+      'Have an administrator of each environment take that back first (Undo under “Connect as the app itself” on the connection’s page, or POST /connections/{id}/application-user/undo), or go on with applicationUsers=leave: the users stay there.',
+  },
   registration_in_use: {
     status: 409,
     title: 'Connections use this registration',

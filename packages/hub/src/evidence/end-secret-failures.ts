@@ -8,11 +8,12 @@ import { noFailure } from './record-evidence.ts';
 
 const takenUpWithin = 5 * millisecondsPerMinute;
 
-/** What Microsoft says of a secret, and of nothing else. */
+/** What Microsoft says of what an application proves itself by, and of nothing else. */
 export const ofTheSecret: readonly HubErrorCode[] = [
   'client_secret_expired',
   'client_secret_wrong',
   'client_certificate_refused',
+  'federated_credential_refused',
 ];
 
 /**

@@ -12,21 +12,44 @@ type AlarmContext = Pick<HubContext, 'clock' | 'random'>;
 
 const refusals: ReadonlySet<HubErrorCode> = new Set(ofTheSecret);
 
-/** @returns whether Microsoft has refused the client secret, or certificate: it is one failure of all that use it */
+/** @returns whether Microsoft has refused what an application proves itself by: it is one failure of all that use it */
 export function isSecretRefused({ code }: { code: HubErrorCode }): boolean {
   return refusals.has(code);
 }
 
+/** What was refused, of which registration. */
+interface RefusedCredential {
+  id: string;
+  /** As it was stored: as the vault sealed it; of a federated credential who is trusted. */
+  credential: string | null;
+}
+
+const words = {
+  secret: {
+    name: 'client secret',
+    remedy:
+      'Give the registration another client secret on its page; all its connections go on with it. Nobody has to sign in again.',
+  },
+  certificate: {
+    name: 'certificate',
+    remedy:
+      'Download the certificate on the registration’s page and upload it to the application again, or rotate it there; all its connections go on with it. Nobody has to sign in again.',
+  },
+  federated: {
+    name: 'federated credential',
+    remedy:
+      'Compare issuer, subject and audience on the registration’s page with the federated credential in the application, or have an administrator sign in there to set it right; all its connections go on with it. Nobody has to sign in again.',
+  },
+} as const;
+
 /**
- * Records that Microsoft refuses a registration's secret, once for all its connections: those say so together, and ask no
- * more until another secret is there. Says nothing where the secret has been replaced since it was refused.
- *
- * @param refused the registration, with the secret that was refused as it was stored
+ * Records that Microsoft refuses a registration's credential, once for all its connections: those say so together, and ask no
+ * more until it is accepted again, or another is there. Says nothing where it has been replaced since it was refused.
  */
 export async function raiseSecretAlarm(
   db: Kysely<Database>,
   context: AlarmContext,
-  refused: Pick<RegistrationRow, 'id' | 'sealed_client_secret'>,
+  refused: RefusedCredential,
   error: HubError,
 ): Promise<void> {
   const named = await db
@@ -35,22 +58,20 @@ export async function raiseSecretAlarm(
     .where('id', '=', refused.id)
     .executeTakeFirst();
   if (!named) return;
-  const isCertificate = named.credential_kind === 'certificate';
-  const credential = isCertificate ? 'certificate' : 'client secret';
+  const { name: credential, remedy } = words[named.credential_kind];
   const failure = new HubError(error.code, {
     ...error.options,
     detail: `${error.message} It is the ${credential} of the registration "${named.name}".`,
     whoActs: 'administrator',
-    remedy: isCertificate
-      ? 'Download the certificate on the registration’s page and upload it to the application again, or rotate it there; all its connections go on with it. Nobody has to sign in again.'
-      : 'Give the registration another client secret on its page; all its connections go on with it. Nobody has to sign in again.',
+    remedy,
     cause: error,
   });
+  const column = named.credential_kind === 'federated' ? 'federated_identity' : 'sealed_client_secret';
   const raised = await db
     .updateTable('registrations')
     .set({ secret_alarm: JSON.stringify(toFailure(failure)), secret_alarm_at: context.clock.now() })
     .where('id', '=', refused.id)
-    .where('sealed_client_secret', '=', refused.sealed_client_secret)
+    .where(column, '=', refused.credential)
     .where('secret_alarm', 'is', null)
     .executeTakeFirst();
   if (raised.numUpdatedRows === 0n) return;
@@ -74,13 +95,14 @@ export async function endSecretAlarm(
     .set({ secret_alarm: null, secret_alarm_at: null })
     .where('id', '=', registrationId)
     .where('secret_alarm', 'is not', null)
+    .returning('credential_kind')
     .executeTakeFirst();
-  if (ended.numUpdatedRows === 0n) return;
+  if (!ended) return;
   await endSecretFailures(db, context, registrationId);
   await recordEvent(db, context, {
     subject: { kind: 'registration', id: registrationId },
     kind: 'secret_accepted',
-    summary: 'Microsoft accepts the client secret again: the connections of the registration go on.',
+    summary: `Microsoft accepts the ${words[ended.credential_kind].name} again: the connections of the registration go on.`,
   });
 }
 

@@ -48,6 +48,7 @@ export const noRotation = {
   rotation_tries: 0,
   rotation_failure: null,
   rotation_next_try_at: null,
+  rotation_by: null,
   ...noNextSecret,
 } as const satisfies RegistrationChange;
 
@@ -55,6 +56,7 @@ export const noRotation = {
 export const noAdministratorTask = {
   administrator_task: null,
   administrator_task_failure: null,
+  administrator_task_by: null,
 } as const satisfies RegistrationChange;
 
 /** Every secret of the registration is gone from the database, and with it what was shown of it and was to be done. */
@@ -67,6 +69,7 @@ export const noClientSecret = {
   ...noSecretAlarm,
   ...noRotation,
   ...noPreviousSecret,
+  unused_credentials: null,
   ...noAdministratorTask,
   check_findings: null,
   check_failure: null,

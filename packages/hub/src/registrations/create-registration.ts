@@ -23,6 +23,7 @@ import { findRegistration } from './find-registration.ts';
 import { type CredentialStep, initialSteps, withStep } from './registration-steps.ts';
 import { runRegistration, startRegistration } from './run-registration.ts';
 import { clientSecretHint } from './secrets/client-secret-hint.ts';
+import { withoutIdentity } from './without-identity.ts';
 
 /**
  * Makes a registration. One to be created in Entra ID waits for an administrator's sign-in, and nothing is made there
@@ -115,6 +116,7 @@ function blankRegistration(
     id: createId(random),
     kind: input.kind,
     name: input.name,
+    entra_name: null,
     state: 'awaiting_sign_in',
     sign_in_audience: 'AzureADMyOrg',
     redirect_uri: input.redirectUri ?? redirectUriOf(config),
@@ -139,6 +141,7 @@ function blankRegistration(
     rotation_grace_hours: input.rotation?.graceHours ?? usualRotationGraceHours,
     ...noRotation,
     ...noPreviousSecret,
+    unused_credentials: null,
     rotated_at: null,
     may_rotate: null,
     checked_at: null,
@@ -178,9 +181,4 @@ function credentialStepOf(input: Creation | Adoption): CredentialStep | null {
 function secretBesideCertificate(): HubError {
   const message = 'Give either a client secret or another credential, not both.';
   return new HubError('invalid_body', { fields: [{ path: 'clientSecret', message }] });
-}
-
-function withoutIdentity(): HubError {
-  const message = 'This hub has no identity on its platform: the operator sets LATCHKEY_WORKLOAD_IDENTITY.';
-  return new HubError('invalid_body', { fields: [{ path: 'credential', message }] });
 }

@@ -1,22 +1,24 @@
 import { unscheduleWork } from '../due-work/schedule-work.ts';
 import { HubError } from '../errors/hub-error.ts';
-import { recordEvent } from '../events/record-event.ts';
+import { by, recordEvent } from '../events/record-event.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { isHeld } from './registration-lease.ts';
-import { refuseWhileInUse } from './registration-usage.ts';
+import { refuseWhileUsed, type WhatMayStop } from './registration-usage.ts';
 
 /**
  * Deletes a registration from the hub, with its credential. What it made in Entra ID stays there: `undoRegistration` takes
  * that back first, where it is wanted.
  *
- * @param force whether connections that sign in with it may stop; they are kept, and say why
- * @throws HubError `registration_not_found`; `registration_in_use`; `registration_busy` while its steps run
+ * @param leave what may stop: connections that sign in with it are kept, and say why
+ * @param caller by what the timeline knows who deletes it
+ * @throws HubError `registration_not_found`; what `refuseWhileUsed` throws; `registration_busy` while its steps run
  */
 export async function deleteRegistration(
   context: ProviderContext,
   id: string,
-  force: boolean,
+  leave: WhatMayStop,
+  caller: string | null,
 ): Promise<void> {
   await inTransaction(context.store, async (db) => {
     const row = await db
@@ -28,7 +30,7 @@ export async function deleteRegistration(
     const isAtWork = row.state === 'running' || row.state === 'undoing';
     if (isAtWork && (await isHeld({ ...context, store: { db } }, id)))
       throw new HubError('registration_busy');
-    if (!force) await refuseWhileInUse({ db }, id);
+    await refuseWhileUsed({ db }, id, leave);
     await db.deleteFrom('registrations').where('id', '=', id).execute();
     await db.deleteFrom('sign_in_tickets').where('subject_id', '=', id).execute();
     await db.deleteFrom('authorizations').where('subject_id', '=', id).execute();
@@ -37,7 +39,7 @@ export async function deleteRegistration(
       subject: { kind: 'registration', id },
       kind: 'deleted',
       summary: 'The registration was deleted from the hub; what is in Microsoft Entra ID stays.',
-      facts: { name: row.name, ...(row.client_id !== null && { clientId: row.client_id }) },
+      facts: { name: row.name, ...(row.client_id !== null && { clientId: row.client_id }), ...by(caller) },
     });
   });
 }

@@ -5,4 +5,4 @@ import { readText } from '../ground/outside-values.ts';
 export const graphText = z.string().refine((text) => readText(text) !== null);
 
 /** One that may be missing, as which an unusable one counts. */
-export const graphTextIfAny = z.unknown().transform(readText);
+export const graphTextIfAny = z.unknown().optional().transform(readText);

@@ -50,6 +50,7 @@ export function presentRegistration(
 const neutral = {
   id: '',
   name: '',
+  nameInEntra: null,
   kind: 'created',
   signInAudience: 'AzureADMyOrg',
   redirectUri: '',
@@ -107,6 +108,7 @@ function presentFacts(
   return {
     id: row.id,
     name: row.name,
+    nameInEntra: row.entra_name,
     kind: row.kind,
     signInAudience: row.sign_in_audience,
     redirectUri: row.redirect_uri,

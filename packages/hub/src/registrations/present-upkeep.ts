@@ -9,6 +9,7 @@ import { type Clock, toIso } from '../ground/clock.ts';
 import { readTime } from '../ground/outside-values.ts';
 import { parseJson, readColumn } from '../ground/read-json.ts';
 import type { RegistrationRow } from '../store/schema.ts';
+import { unusedCredentials } from './rotation/unused-credentials.ts';
 import { daysLeft, type EndWarning, endWarning } from './secrets/secret-end.ts';
 import { oldSecretUntil, rotationDueAt } from './watch/decide-upkeep.ts';
 
@@ -89,6 +90,7 @@ export function presentUpkeep(row: RegistrationRow): PresentedUpkeep {
       oldSecretUntil: toIso(oldSecretUntil(row)),
       nextTryAt: toIso(row.rotation_next_try_at),
       failure: readFailure(row.rotation_failure, 'registrations.rotation_failure'),
+      unusedInEntra: unusedCredentials(row),
     },
     check: {
       checkedAt: toIso(row.checked_at),
@@ -119,6 +121,7 @@ export function noUpkeep(row: RegistrationRow): PresentedUpkeep {
       oldSecretUntil: null,
       nextTryAt: null,
       failure: null,
+      unusedInEntra: [],
     },
     check: { checkedAt: null, nextCheckAt: null, readFromGraph: false, findings: [], failure: null },
   };

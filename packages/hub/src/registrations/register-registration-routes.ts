@@ -1,9 +1,9 @@
 import {
   administratorTaskSchema,
   createRegistrationSchema,
+  endRegistrationSchema,
   eventPageRequestSchema,
   eventSchema,
-  forceSchema,
   pageRequestSchema,
   pageSchema,
   registrationSchema,
@@ -24,7 +24,7 @@ import { deleteRegistration } from './delete-registration.ts';
 import { findRegistration } from './find-registration.ts';
 import { listRegistrations } from './list-registrations.ts';
 import { presentRegistration } from './present-registration.ts';
-import { readUsage } from './registration-usage.ts';
+import { readUsage, type WhatMayStop } from './registration-usage.ts';
 import { retryRegistration } from './retry-registration.ts';
 import { rotateByHand } from './rotation/rotate-by-hand.ts';
 import { startRegistration } from './run-registration.ts';
@@ -92,15 +92,17 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
     '/api/v1/registrations/:id',
     {
       schema: {
-        summary: 'Change a registration’s name, client secret or rotation; its connections stay',
+        summary: 'Change a registration’s name, client secret, certificate or rotation; its connections stay',
         tags,
         params,
         body: updateRegistrationSchema,
         response: { 200: registrationSchema },
       },
     },
-    async (request) =>
-      presentRegistration(context, await updateRegistration(context, request.params.id, request.body)),
+    async (request) => {
+      const row = await updateRegistration(context, request.params.id, request.body, nameCaller(request));
+      return presentRegistration(context, row);
+    },
   );
 
   app.get(
@@ -155,7 +157,8 @@ function registerActions(app: HubApp, context: ProviderContext): void {
       },
     },
     async (request) => {
-      const row = await signInAgain(context, request.params.id, request.body?.administratorSignIn);
+      const { administratorSignIn } = request.body ?? {};
+      const row = await signInAgain(context, request.params.id, administratorSignIn, nameCaller(request));
       return presentRegistration(context, row);
     },
   );
@@ -165,7 +168,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
     {
       schema: {
         summary:
-          'Make a new client secret or certificate, prove it, switch all connections to it, and remove the old one later',
+          'Make a new client secret, certificate or federated credential, prove it, switch all connections to it, and remove the old one later',
         tags,
         params,
         body: rotateSchema.nullish(),
@@ -177,58 +180,44 @@ function registerActions(app: HubApp, context: ProviderContext): void {
       const { administratorSignIn: signIn, credential = null } = request.body ?? {};
       const row =
         signIn === undefined
-          ? await rotateByHand(context, id, credential)
-          : await beginAdministratorTask(context, id, 'rotate', signIn, credential);
+          ? await rotateByHand(context, id, credential, nameCaller(request))
+          : await beginAdministratorTask(context, id, {
+              task: 'rotate',
+              signIn,
+              credential,
+              caller: nameCaller(request),
+            });
       return reply.code(202).send(presentRegistration(context, row));
     },
   );
 
-  app.post(
-    '/api/v1/registrations/:id/automatic-rotation',
-    {
-      schema: {
-        summary: 'Let the application change its own secrets, with an administrator’s sign-in',
-        tags,
-        params,
-        body: administratorTaskSchema,
-        response: { 202: registrationSchema },
+  for (const [path, task, summary] of administratorTasks) {
+    app.post(
+      `/api/v1/registrations/:id/${path}`,
+      {
+        schema: {
+          summary,
+          tags,
+          params,
+          body: administratorTaskSchema,
+          response: { 202: registrationSchema },
+        },
       },
-    },
-    async (request, reply) => {
-      const { administratorSignIn } = request.body;
-      const row = await beginAdministratorTask(
-        context,
-        request.params.id,
-        'automatic_rotation',
-        administratorSignIn,
-      );
-      return reply.code(202).send(presentRegistration(context, row));
-    },
-  );
-
-  app.post(
-    '/api/v1/registrations/:id/repair',
-    {
-      schema: {
-        summary: 'Put back redirect URI, permission and consent, with an administrator’s sign-in',
-        tags,
-        params,
-        body: administratorTaskSchema,
-        response: { 202: registrationSchema },
+      async (request, reply) => {
+        const { administratorSignIn: signIn } = request.body;
+        const asked = { task, signIn, caller: nameCaller(request) };
+        const row = await beginAdministratorTask(context, request.params.id, asked);
+        return reply.code(202).send(presentRegistration(context, row));
       },
-    },
-    async (request, reply) => {
-      const { administratorSignIn } = request.body;
-      const row = await beginAdministratorTask(context, request.params.id, 'repair', administratorSignIn);
-      return reply.code(202).send(presentRegistration(context, row));
-    },
-  );
+    );
+  }
 
   app.get(
     '/api/v1/registrations/:id/usage',
     {
       schema: {
-        summary: 'Tell which connections would stop without the registration',
+        summary:
+          'Tell which connections would stop without the registration, and what the hub has made for them in environments',
         tags,
         params,
         response: { 200: registrationUsageSchema },
@@ -247,12 +236,12 @@ function registerActions(app: HubApp, context: ProviderContext): void {
         summary: 'Delete a registration from the hub; what is in Microsoft Entra ID stays',
         tags,
         params,
-        querystring: forceSchema,
+        querystring: endRegistrationSchema,
         response: { 204: z.null() },
       },
     },
     async (request, reply) => {
-      await deleteRegistration(context, request.params.id, request.query.force);
+      await deleteRegistration(context, request.params.id, mayStop(request.query), nameCaller(request));
       return reply.code(204).send(null);
     },
   );
@@ -281,7 +270,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
       },
     },
     async (request, reply) => {
-      const row = await retryRegistration(context, request.params.id);
+      const row = await retryRegistration(context, request.params.id, nameCaller(request));
       return reply.code(202).send(presentRegistration(context, row));
     },
   );
@@ -293,13 +282,38 @@ function registerActions(app: HubApp, context: ProviderContext): void {
         summary: 'Delete what the registration made in Microsoft Entra ID',
         tags,
         params,
-        querystring: forceSchema,
+        querystring: endRegistrationSchema,
         response: { 200: registrationSchema, 202: registrationSchema },
       },
     },
     async (request, reply) => {
-      const row = await undoRegistration(context, request.params.id, request.query.force);
+      const { id } = request.params;
+      const row = await undoRegistration(context, id, mayStop(request.query), nameCaller(request));
       return reply.code(row.state === 'undone' ? 200 : 202).send(presentRegistration(context, row));
     },
   );
+}
+
+/** What an administrator may be asked to sign in for, besides one rotation. */
+const administratorTasks = [
+  [
+    'automatic-rotation',
+    'automatic_rotation',
+    'Let the application change its own secrets, with an administrator’s sign-in',
+  ],
+  ['repair', 'repair', 'Put back redirect URI, permission and consent, with an administrator’s sign-in'],
+  [
+    'rename',
+    'rename',
+    'Give the application in Entra ID the registration’s name, with an administrator’s sign-in',
+  ],
+  [
+    'clean-up',
+    'clean_up',
+    'Remove from Entra ID what the registration no longer uses, with an administrator’s sign-in',
+  ],
+] as const;
+
+function mayStop({ force, applicationUsers }: z.output<typeof endRegistrationSchema>): WhatMayStop {
+  return { connections: force, leavesApplicationUsers: applicationUsers === 'leave' };
 }

@@ -85,11 +85,12 @@ describe.each(testEngines)('a run’s hold on a registration, on %s', (engine) =
     await hub.context.store.db.updateTable('registrations').set({ state: 'running', steps }).execute();
     const other = { ...hub.context, clock: ahead };
     const busy = { code: 'registration_busy' };
-    await expect(deleteRegistration(other, id, true)).rejects.toMatchObject(busy);
-    await expect(undoRegistration(other, id, true)).rejects.toMatchObject(busy);
+    const may = { connections: true, leavesApplicationUsers: true };
+    await expect(deleteRegistration(other, id, may, null)).rejects.toMatchObject(busy);
+    await expect(undoRegistration(other, id, may)).rejects.toMatchObject(busy);
     await expect(retryRegistration(other, id)).rejects.toMatchObject(busy);
     hub.clock.advance(leaseMilliseconds);
-    await deleteRegistration({ ...hub.context, clock: createTestClock() }, id, true);
+    await deleteRegistration({ ...hub.context, clock: createTestClock() }, id, may, null);
     expect(await hub.call('GET', `/registrations/${id}`)).toMatchObject({ code: 'registration_not_found' });
   });
 

@@ -12,16 +12,21 @@ import { beginAgain } from './sign-in-again.ts';
  * Goes on from the first step that is not done. Where that takes an administrator whose sign-in has ended, a fresh
  * sign-in is offered first.
  *
+ * @param caller by what the timeline knows who wants it
  * @throws HubError `registration_not_found`; `registration_busy` while a run is at it; `registration_state_conflict`
  *   when there is nothing left to do; what `beginAdministratorSignIn` throws
  */
-export async function retryRegistration(context: ProviderContext, id: string): Promise<RegistrationRow> {
+export async function retryRegistration(
+  context: ProviderContext,
+  id: string,
+  caller: string | null = null,
+): Promise<RegistrationRow> {
   const row = await findRegistration(context, id);
   switch (row.state) {
     case 'failed':
-      return goOn(context, row);
+      return goOn(context, row, caller);
     case 'awaiting_sign_in':
-      return beginAgain(context, row, row.administrator_sign_in);
+      return beginAgain(context, row, row.administrator_sign_in, caller);
     case 'running':
     case 'undoing':
       if (await isHeld(context, id)) throw new HubError('registration_busy');
@@ -33,11 +38,15 @@ export async function retryRegistration(context: ProviderContext, id: string): P
   }
 }
 
-async function goOn(context: ProviderContext, row: RegistrationRow): Promise<RegistrationRow> {
+async function goOn(
+  context: ProviderContext,
+  row: RegistrationRow,
+  caller: string | null,
+): Promise<RegistrationRow> {
   if (row.kind === 'created' && !hasAdministratorToken(row, context.clock.now())) {
-    return beginAgain(context, row, row.administrator_sign_in);
+    return beginAgain(context, row, row.administrator_sign_in, caller);
   }
-  const running = await changeRegistration(context, row, { state: 'running' });
+  const running = await changeRegistration(context, row, { state: 'running' }, caller);
   startRegistration(context, running);
   return running;
 }

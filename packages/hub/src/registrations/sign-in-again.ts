@@ -16,7 +16,8 @@ import { startRegistration } from './run-registration.ts';
 export async function signInAgain(
   context: ProviderContext,
   id: string,
-  kind?: RegistrationRow['administrator_sign_in'],
+  kind: RegistrationRow['administrator_sign_in'] | undefined,
+  caller: string | null,
 ): Promise<RegistrationRow> {
   const row = await findRegistration(context, id);
   if (row.state === 'running' || (row.state === 'undoing' && !waitsForSignIn(row))) {
@@ -26,7 +27,7 @@ export async function signInAgain(
   const isOfTask = row.state === 'ready' && waitsForSignIn(row);
   const takesSignIn = isOfTask || (row.kind === 'created' && (waitsForSignIn(row) || row.state === 'failed'));
   if (!takesSignIn) throw new HubError('registration_state_conflict');
-  return beginAgain(context, row, kind ?? row.administrator_sign_in);
+  return beginAgain(context, row, kind ?? row.administrator_sign_in, caller);
 }
 
 /**
@@ -38,12 +39,13 @@ export async function beginAgain(
   context: ProviderContext,
   row: RegistrationRow,
   kind: RegistrationRow['administrator_sign_in'],
+  caller: string | null = null,
 ): Promise<RegistrationRow> {
   const change = await beginAdministratorSignIn(context, row, kind);
   // A run that polls for an earlier code has written in between, though nothing has happened but time.
   const present = await findRegistration(context, row.id);
   if (present.steps !== row.steps) throw new HubError('registration_busy');
-  const begun = await changeRegistration(context, present, change);
+  const begun = await changeRegistration(context, present, change, caller);
   startRegistration(context, begun);
   return begun;
 }

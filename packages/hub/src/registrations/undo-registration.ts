@@ -7,7 +7,7 @@ import { noAdministratorToken, noClientSecret, noLease, noSignInUnderWay } from 
 import { findRegistration } from './find-registration.ts';
 import { isHeld } from './registration-lease.ts';
 import { hasDamagedSteps, initialSteps, readSteps, withStep } from './registration-steps.ts';
-import { refuseWhileInUse } from './registration-usage.ts';
+import { refuseWhileUsed, type WhatMayStop } from './registration-usage.ts';
 import { startRegistration } from './run-registration.ts';
 import { beginAgain } from './sign-in-again.ts';
 
@@ -16,30 +16,34 @@ import { beginAgain } from './sign-in-again.ts';
  * one. With nothing made there, an adopted application included, it is done at once: the hub forgets the secret. So is one whose record of its steps is damaged; its answer names what to
  * delete by hand.
  *
- * @param force whether connections that sign in with it may stop
- * @throws HubError `registration_not_found`; `registration_busy` while a run is at it; `registration_in_use` while
- *   connections sign in with it and it is not forced; what `beginAdministratorSignIn` throws
+ * @param may what may stop. Application users are taken back first: their environments' administrators sign in with this
+ *   very application
+ * @param caller by what the timeline knows who undoes it
+ * @throws HubError `registration_not_found`; `registration_busy` while a run is at it; what `refuseWhileUsed` and
+ *   `beginAdministratorSignIn` throw
  */
 export async function undoRegistration(
   context: ProviderContext,
   id: string,
-  force: boolean,
+  may: WhatMayStop,
+  caller: string | null = null,
 ): Promise<RegistrationRow> {
   const row = await findRegistration(context, id);
   if (row.state === 'undone') return row;
-  if (!force) await refuseWhileInUse(context.store, id);
+  await refuseWhileUsed(context.store, id, may);
   if (hasDamagedSteps(row)) {
-    return changeRegistration(context, row, { ...forgotten, steps: stepsOfLostRecord(row) });
+    return changeRegistration(context, row, { ...forgotten, steps: stepsOfLostRecord(row) }, caller);
   }
-  if (!hasCreatedAnything(row)) return changeRegistration(context, row, forgotten);
+  if (!hasCreatedAnything(row)) return changeRegistration(context, row, forgotten, caller);
   // A poll for a device code waits for a person; everything else is at work on Entra ID right now.
   const isAtWork = row.state === 'running' || row.state === 'undoing';
   if (isAtWork && (await isHeld(context, id))) throw new HubError('registration_busy');
   const undoing: RegistrationRow = { ...row, state: 'undoing' };
   if (!hasAdministratorToken(row, context.clock.now())) {
-    return beginAgain(context, undoing, row.administrator_sign_in);
+    return beginAgain(context, undoing, row.administrator_sign_in, caller);
   }
-  const begun = await changeRegistration(context, row, { state: 'undoing', ...noSignInUnderWay, ...noLease });
+  const change = { state: 'undoing', ...noSignInUnderWay, ...noLease } as const;
+  const begun = await changeRegistration(context, row, change, caller);
   startRegistration(context, begun);
   return begun;
 }

@@ -131,6 +131,8 @@ interface RegistrationsTable {
   id: string;
   kind: 'created' | 'adopted';
   name: string;
+  /** What the application was last seen to be called in Entra ID. */
+  entra_name: string | null;
   state: 'awaiting_sign_in' | 'running' | 'ready' | 'failed' | 'undoing' | 'undone';
   sign_in_audience:
     | 'AzureADMyOrg'
@@ -152,7 +154,7 @@ interface RegistrationsTable {
   federated_identity: string | null;
   /** The client secret; of a certificate, private key and certificate in PEM as JSON. */
   sealed_client_secret: string | null;
-  /** Of a certificate, its key credential's. */
+  /** Of a certificate, its key credential's; of a federated credential, its own. */
   client_secret_key_id: string | null;
   /** The secret's first characters; of a certificate, its thumbprint. */
   client_secret_hint: string | null;
@@ -180,17 +182,21 @@ interface RegistrationsTable {
   rotation_next_try_at: number | null;
   rotated_at: number | null;
   /** Of what kind the new credential is to be; null for the present one's. */
-  next_credential_kind: 'secret' | 'certificate' | null;
-  /** The new secret that is not proven yet. */
+  next_credential_kind: 'secret' | 'certificate' | 'federated' | null;
+  /** The new secret that is not proven yet; of a federated credential, who is trusted. */
   sealed_next_secret: string | null;
   next_secret_key_id: string | null;
   next_secret_hint: string | null;
   next_secret_ends_at: number | null;
   /** Of what kind the credential before the present one is; null for the present one's. */
-  previous_credential_kind: 'secret' | 'certificate' | null;
+  previous_credential_kind: 'secret' | 'certificate' | 'federated' | null;
   /** The secret before the present one, which still works until it is removed. */
   sealed_previous_secret: string | null;
   previous_secret_key_id: string | null;
+  /** `UnusedCredential[]` as JSON: what is to be removed from Entra ID besides what has one of the hub's names. */
+  unused_credentials: string | null;
+  /** By what the timeline knows who began the rotation; null for what is known no more. */
+  rotation_by: string | null;
   /** Whether the application may change its own secrets; null before anybody looked. */
   may_rotate: number | null;
   /** When the registration was last held against what it needs. */
@@ -201,7 +207,9 @@ interface RegistrationsTable {
   check_failure: string | null;
   next_check_at: number | null;
   /** What an administrator signs in for while the registration is ready. */
-  administrator_task: 'rotate' | 'automatic_rotation' | 'repair' | null;
+  administrator_task: 'rotate' | 'automatic_rotation' | 'repair' | 'rename' | 'clean_up' | null;
+  /** By what the timeline knows who asked for it. */
+  administrator_task_by: string | null;
   administrator_task_failure: string | null;
   administrator_sign_in: 'browser' | 'device_code';
   /** `{ url, expiresAt }` of the browser sign-in's link, sealed: whoever has it may start the sign-in. */

@@ -77,9 +77,15 @@ export function describeTokenRefusal(grantType: GrantType, answer: OutboundRespo
   });
 }
 
+const unknownCredential: ReadonlySet<HubErrorCode> = new Set([
+  'client_secret_wrong',
+  'client_certificate_refused',
+  'federated_credential_refused',
+]);
+
 /** Whether a credential is refused as one that nobody knows, which some of Microsoft's servers say of a new one for a while. */
 export function isCredentialUnknown({ code }: Pick<HubError, 'code'>): boolean {
-  return code === 'client_secret_wrong' || code === 'client_certificate_refused';
+  return unknownCredential.has(code);
 }
 
 /** Whether an answer is a refusal by its body, whatever its status: gateways answer 200 to what they pass on. */

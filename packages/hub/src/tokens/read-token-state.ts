@@ -8,7 +8,10 @@ import type { ClientCredential } from '../token-endpoint/client-credential.ts';
 export interface TokenState {
   connection: ConnectionRow;
   tokenSet: TokenSetRow;
-  /** Its own credential, or that of its registration, as the vault sealed it; each sealing is another text. */
+  /**
+   * Its own credential, or that of its registration, as the vault sealed it; each sealing is another text. Of a federated
+   * credential who is trusted.
+   */
   sealedCredential: string | null;
   credentialKind: ClientCredential['kind'];
 }
@@ -35,6 +38,7 @@ export function selectTokenStates({ db }: { db: Kysely<Database> }) {
     .select([
       'registrations.sealed_client_secret as registration_secret',
       'registrations.credential_kind as registration_credential_kind',
+      'registrations.federated_identity as registration_federated_identity',
       'registrations.secret_alarm as registration_alarm',
       'registrations.secret_alarm_at as registration_alarm_at',
     ]);
@@ -44,6 +48,7 @@ type JoinedRow = ConnectionRow &
   TokenSetRow & {
     registration_secret: string | null;
     registration_credential_kind: RegistrationRow['credential_kind'] | null;
+    registration_federated_identity: string | null;
     registration_alarm: string | null;
     registration_alarm_at: number | null;
   };
@@ -80,7 +85,7 @@ function credentialOf(row: JoinedRow): Pick<TokenState, 'credentialKind' | 'seal
   if (row.sealed_private_key !== null)
     return { credentialKind: 'certificate', sealedCredential: row.sealed_private_key };
   if (row.registration_credential_kind === 'federated')
-    return { credentialKind: 'federated', sealedCredential: null };
+    return { credentialKind: 'federated', sealedCredential: row.registration_federated_identity };
   return {
     credentialKind:
       row.registration_secret === null ? 'none' : (row.registration_credential_kind ?? 'secret'),

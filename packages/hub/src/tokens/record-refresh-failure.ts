@@ -57,12 +57,10 @@ export function recordRefreshFailure(
     if (!current || toTokenState(current).sealedCredential !== asked.sealedCredential) return null;
     const { registration_id: registrationId } = current;
     const { sealedCredential } = asked;
-    // An identity of the platform is nothing that the registration has: each connection tells of its refusal itself.
     const isRegistrations =
       registrationId !== null && !hasOwnCredential(current) && sealedCredential !== null;
     if (isRegistrations && isSecretRefused(failure)) {
-      const refused = { id: registrationId, sealed_client_secret: sealedCredential };
-      await raiseSecretAlarm(db, context, refused, failure);
+      await raiseSecretAlarm(db, context, { id: registrationId, credential: sealedCredential }, failure);
       return failure;
     }
     const nextTryAt = await recordFailureIn(context, db, id, failure, {

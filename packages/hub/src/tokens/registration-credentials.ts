@@ -60,14 +60,15 @@ export function openCredentials(context: CredentialContext, row: RegistrationRow
 }
 
 /** @returns null where there is none, or none that can be read: the present one is there, and may be as good as ever */
-function openPreviousCredential({ vault }: CredentialContext, row: RegistrationRow): ClientCredential | null {
+function openPreviousCredential(context: CredentialContext, row: RegistrationRow): ClientCredential | null {
   const { id, sealed_previous_secret: sealed } = row;
+  const kind = row.previous_credential_kind ?? row.credential_kind;
+  // Without an identity of the hub's there is nothing to be presented.
+  if (row.previous_credential_kind === 'federated')
+    return context.workloadIdentity ? credentialOf(context, kind, '') : null;
   if (sealed === null) return null;
   try {
-    return toCredential(
-      row.previous_credential_kind ?? row.credential_kind,
-      vault.open(sealed, previousSecretPlace(id)),
-    );
+    return credentialOf(context, kind, context.vault.open(sealed, previousSecretPlace(id)));
   } catch (error) {
     if (error instanceof HubError || error instanceof DamagedValueError) return null;
     throw error;
@@ -80,18 +81,25 @@ export function previousSecretPlace(registrationId: string): string {
 }
 
 function openCredential(context: CredentialContext, row: RegistrationRow): ClientCredential {
-  if (row.credential_kind === 'federated') {
-    return { kind: 'federated', readAssertion: () => readAssertion(context) };
-  }
+  if (row.credential_kind === 'federated') return credentialOf(context, 'federated', '');
   const text = openClientSecret(context, row);
-  return text === null ? { kind: 'none' } : toCredential(row.credential_kind, text);
+  return text === null ? { kind: 'none' } : credentialOf(context, row.credential_kind, text);
 }
 
-/** @returns the credential that the text in the place of a client secret is */
-export function toCredential(kind: RegistrationRow['credential_kind'], text: string): ClientCredential {
-  return kind === 'certificate'
-    ? certificateCredential(readCertificate(text))
-    : { kind: 'secret', secret: text };
+/** @returns the credential that the text in the place of a client secret is; of a federated one it says nothing */
+export function credentialOf(
+  context: CredentialContext,
+  kind: RegistrationRow['credential_kind'],
+  text: string,
+): ClientCredential {
+  switch (kind) {
+    case 'federated':
+      return { kind, readAssertion: () => readAssertion(context) };
+    case 'certificate':
+      return certificateCredential(readCertificate(text));
+    default:
+      return { kind: 'secret', secret: text };
+  }
 }
 
 /**

@@ -31,6 +31,6 @@ describe('who rotates it', () => {
     ['automatic', false, 'Not by itself: the application may not change its own secrets'],
     ['automatic', null, 'By itself, once the hub has seen that the application may'],
   ] as const)('%s, where the application may: %s', (policy, mayRotate, words) => {
-    expect(describePolicy({ ...rotation, policy, mayRotate })).toBe(words);
+    expect(describePolicy({ ...rotation, unusedInEntra: [], policy, mayRotate })).toBe(words);
   });
 });

@@ -201,6 +201,7 @@ describe('a registration that connections use', () => {
     expect(await hub.call('GET', `/registrations/${ready.id}/usage`)).toEqual({
       connections: 1,
       first: [{ id: used, name: 'Sales' }],
+      applicationUsers: [],
     });
     const refused = await hub.inject({ method: 'DELETE', url });
     expect(refused.json()).toMatchObject({

@@ -1,7 +1,7 @@
 import { createId } from '../../ground/create-id.ts';
 import { certificateFacts } from '../../token-endpoint/client-certificate.ts';
 import type { CredentialInEntra } from '../credential-in-entra.ts';
-import { ownSecretName } from '../own-secret-name.ts';
+import { isOwnName, ownSecretName } from '../own-secret-name.ts';
 import { putKeyCredential, removeKeyCredentials } from './key-credentials.ts';
 import { makeRegistrationCertificate } from './registration-certificate.ts';
 
@@ -23,12 +23,13 @@ export const certificateInEntra: CredentialInEntra = {
 
   remove: (graph, { id }, keyId) => removeKeyCredentials(graph, id, (known) => known.keyId === keyId),
 
-  async removeLost(graph, { id }, row) {
-    const kept: ReadonlySet<string | null> = new Set([row.client_secret_key_id, row.previous_secret_key_id]);
-    await removeKeyCredentials(
-      graph,
-      id,
-      ({ keyId, displayName }) => !kept.has(keyId) && (displayName ?? '').startsWith(ownSecretName(row.id)),
-    );
+  listOwn(_graph, { keyCredentials }, row) {
+    // Uploaded by hand it has an id that nobody told the hub.
+    const thumbprint = row.credential_kind === 'certificate' ? row.client_secret_hint : null;
+    return keyCredentials
+      .filter(({ displayName }) => isOwnName(row.id, displayName))
+      .filter(({ keyId }) => keyId !== row.client_secret_key_id)
+      .filter((key) => thumbprint === null || key.customKeyIdentifier !== thumbprint)
+      .map(({ keyId }) => keyId);
   },
 };

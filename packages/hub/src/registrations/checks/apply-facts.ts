@@ -20,7 +20,10 @@ export function applyFacts(
     application && row.sealed_client_secret !== null ? findOwnSecret(row, application) : undefined;
   return {
     check_findings: JSON.stringify(findings),
-    ...(application && { application_object_id: application.id }),
+    ...(application && {
+      application_object_id: application.id,
+      entra_name: application.displayName ?? row.entra_name,
+    }),
     ...(servicePrincipal && { service_principal_id: servicePrincipal.id }),
     ...(grantedScopes && {
       admin_consent_granted: grantedScopes.includes(provider.api.permission) ? 1 : 0,

@@ -31,7 +31,7 @@ export function judgeApplication(
   const found: RegistrationFinding[] = [];
   if (!servicePrincipal) found.push(findings.service_principal_gone());
   else if (servicePrincipal.accountEnabled === false) found.push(findings.service_principal_disabled());
-  if (row.client_secret_key_id !== null && !findOwnSecret(row, application)) {
+  if (hasLostCredential(row, application)) {
     found.push(row.credential_kind === 'certificate' ? findings.certificate_gone() : findings.secret_gone());
   }
   const asked = application.requiredResourceAccess.find(({ resourceAppId }) => resourceAppId === api.appId);
@@ -41,6 +41,12 @@ export function judgeApplication(
     found.push(findings.consent_missing(api));
   if (!leadsBackTo(application, redirectUri)) found.push(findings.redirect_uri_missing(redirectUri));
   return found;
+}
+
+/** A federated credential is not among what was read; where it is gone, it is refused. */
+function hasLostCredential(row: RegistrationRow, application: ApplicationFacts): boolean {
+  if (row.client_secret_key_id === null || row.credential_kind === 'federated') return false;
+  return !findOwnSecret(row, application);
 }
 
 const findings = {

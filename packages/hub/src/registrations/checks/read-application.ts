@@ -21,11 +21,19 @@ const thumbprint = z
 
 const application = z.object({
   id: graphText,
+  displayName: graphTextIfAny,
   passwordCredentials: z
     .array(z.object({ keyId: graphText, displayName: graphTextIfAny, hint: graphTextIfAny, endDateTime }))
     .default([]),
   keyCredentials: z
-    .array(z.object({ keyId: graphText, customKeyIdentifier: thumbprint, endDateTime }))
+    .array(
+      z.object({
+        keyId: graphText,
+        displayName: graphTextIfAny,
+        customKeyIdentifier: thumbprint,
+        endDateTime,
+      }),
+    )
     .default([]),
   requiredResourceAccess: z
     .array(
@@ -46,7 +54,8 @@ export type ApplicationFacts = z.output<typeof application>;
 /** One of its client secrets; never the secret itself. */
 export type SecretFacts = ApplicationFacts['passwordCredentials'][number];
 
-const fields = '$select=id,passwordCredentials,keyCredentials,requiredResourceAccess,web,spa,publicClient';
+const fields =
+  '$select=id,displayName,passwordCredentials,keyCredentials,requiredResourceAccess,web,spa,publicClient';
 
 /** @returns the registration's application; undefined when the tenant has none */
 export async function readApplication(

@@ -1,24 +1,20 @@
+import type { RegistrationCredential } from '@latchkey/api';
 import type { RegistrationRow } from '../../store/schema.ts';
 import { certificateInEntra } from '../certificates/certificate-in-entra.ts';
 import type { CredentialInEntra } from '../credential-in-entra.ts';
+import { federatedInEntra } from '../federated/federated-in-entra.ts';
 import { secretInEntra } from './secret-in-entra.ts';
 
-/** @returns how a kind of credential is handled */
-export function chooseCredential(kind: RegistrationRow['credential_kind']): CredentialInEntra {
-  return kind === 'certificate' ? certificateInEntra : secretInEntra;
-}
-
-type KindColumns = Pick<
-  RegistrationRow,
-  'credential_kind' | 'next_credential_kind' | 'previous_credential_kind'
->;
+/** How each kind of credential is handled. */
+export const credentialsInEntra: Readonly<Record<RegistrationCredential, CredentialInEntra>> = {
+  secret: secretInEntra,
+  certificate: certificateInEntra,
+  federated: federatedInEntra,
+};
 
 /** @returns the kind of the credential that a rotation makes */
-export function nextKind(row: KindColumns): RegistrationRow['credential_kind'] {
+export function nextKind(
+  row: Pick<RegistrationRow, 'credential_kind' | 'next_credential_kind'>,
+): RegistrationCredential {
   return row.next_credential_kind ?? row.credential_kind;
-}
-
-/** @returns the kind of the credential before the present one */
-export function previousKind(row: KindColumns): RegistrationRow['credential_kind'] {
-  return row.previous_credential_kind ?? row.credential_kind;
 }

@@ -15,15 +15,19 @@ const mostTries = 14;
 /** After one that came to nothing: what refused it may have been mended by then. */
 const delayAfterGivingUp = 6 * millisecondsPerHour;
 
-/** A new secret or certificate that the token endpoint has not heard of yet. */
+/** A new secret, certificate or federated credential that the token endpoint has not heard of yet. */
 const notReplicatedCodes: ReadonlySet<string> = new Set([
   `AADSTS${aadsts.invalidClientSecret}`,
   `AADSTS${aadsts.invalidAssertionSignature}`,
+  `AADSTS${aadsts.noFederatedIdentity}`,
+  `AADSTS${aadsts.noFederatedIdentityForIssuer}`,
+  `AADSTS${aadsts.noFederatedIdentityForSubject}`,
 ]);
 const passingCodes: ReadonlySet<HubError['code']> = new Set([
   'token_endpoint_unavailable',
   'token_endpoint_nonsense',
   'graph_unavailable',
+  'workload_token_unavailable',
   'outbound_proxy_unavailable',
 ]);
 

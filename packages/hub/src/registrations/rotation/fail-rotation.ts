@@ -1,5 +1,5 @@
 import { toFailure } from '../../errors/hub-error.ts';
-import { recordEvent } from '../../events/record-event.ts';
+import { by, recordEvent } from '../../events/record-event.ts';
 import { credentialName } from '../credential-in-entra.ts';
 import { explainStepFailure } from '../explain-step-failure.ts';
 import { changeAndRecord, changeUnderLease, type RegistrationRun } from '../registration-lease.ts';
@@ -35,6 +35,7 @@ export async function failRotation(run: RegistrationRun, error: unknown): Promis
         kind: 'rotation_failed',
         summary: `The rotation came to nothing and is undone; the old ${credentialName(row)} stays.`,
         failure,
+        facts: by(row.rotation_by),
       }),
   );
 }

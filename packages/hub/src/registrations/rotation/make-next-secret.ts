@@ -2,21 +2,24 @@ import type { HubContext } from '../../hub-context.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 import type { MadeCredential } from '../credential-in-entra.ts';
 import { changeUnderLease, type RegistrationRun } from '../registration-lease.ts';
-import { chooseCredential, nextKind } from './choose-credential.ts';
+import { credentialsInEntra, nextKind } from './choose-credential.ts';
 import { failRotation } from './fail-rotation.ts';
 import { rotationGraph } from './rotation-graph.ts';
 import { requireApplication } from './secret-in-entra.ts';
+import { removeOwnUnused } from './unused-credentials.ts';
 
-/** Makes the new secret, or certificate, beside the old one. Only what was stored is used: one that was not is removed by the next try. */
+/**
+ * Makes the new secret, certificate or federated credential beside the old one. Only what was stored is used: one that was
+ * not is removed by the next try.
+ */
 export async function makeNextSecret(run: RegistrationRun): Promise<void> {
   const { context, row } = run;
   let made: MadeCredential;
   try {
     const graph = await rotationGraph(run);
     const application = await requireApplication(graph, row);
-    const inEntra = chooseCredential(nextKind(row));
-    await inEntra.removeLost(graph, application, row);
-    made = await inEntra.make(run, graph, application);
+    await removeOwnUnused(graph, application, row, []);
+    made = await credentialsInEntra[nextKind(row)].make(run, graph, application);
   } catch (error) {
     return failRotation(run, error);
   }

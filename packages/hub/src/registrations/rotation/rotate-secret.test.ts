@@ -266,7 +266,10 @@ describe.each(testEngines)('a client secret that may be rotated, on %s', (engine
     };
     hub.microsoft.directory.applications[0]?.passwordCredentials.push(theirs);
     await hub.call('PATCH', `/registrations/${id}`, { clientSecret: 'By~Hand' });
-    await keepUp(millisecondsPerMinute);
+    await keepUp(2 * millisecondsPerMinute);
+    // The one that was in use has its grace time.
+    expect(kept()).toEqual([first.clientSecret?.keyId, 'theirs']);
+    await keepUp(2 * day);
     const given = await hub.show(id);
     expect(given.clientSecret).toMatchObject({ keyId: 'theirs', endsAt: '2029-01-01T00:00:00.000Z' });
     expect(given.rotation).toMatchObject({ state: 'idle' });

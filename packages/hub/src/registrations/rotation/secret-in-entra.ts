@@ -10,7 +10,7 @@ import type { CredentialInEntra } from '../credential-in-entra.ts';
 import type { GraphClient } from '../graph-client.ts';
 import { GraphError } from '../graph-error.ts';
 import { graphText, graphTextIfAny } from '../graph-text.ts';
-import { ownSecretName } from '../own-secret-name.ts';
+import { isOwnName, ownSecretName } from '../own-secret-name.ts';
 
 const usualLifetimeDays = 365;
 
@@ -63,12 +63,11 @@ export const secretInEntra: CredentialInEntra = {
     }
   },
 
-  async removeLost(graph, application, row) {
-    const kept = new Set([row.client_secret_key_id, row.previous_secret_key_id]);
-    const lost = application.passwordCredentials.filter(
-      ({ keyId, displayName }) => displayName?.startsWith(ownSecretName(row.id)) && !kept.has(keyId),
-    );
-    for (const { keyId } of lost) await secretInEntra.remove(graph, application, keyId);
+  listOwn(_graph, { passwordCredentials }, row) {
+    return passwordCredentials
+      .filter(({ displayName }) => isOwnName(row.id, displayName))
+      .filter(({ keyId }) => keyId !== row.client_secret_key_id)
+      .map(({ keyId }) => keyId);
   },
 };
 

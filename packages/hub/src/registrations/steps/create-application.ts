@@ -19,17 +19,17 @@ export async function createApplication(graph: GraphClient, row: RegistrationRow
   const { id, appId } = found ?? (await graph.post('/applications', describeApplication(row), application));
   return {
     detail: `Application (client) id ${appId}`,
-    values: { application_object_id: id, client_id: appId },
+    values: { application_object_id: id, client_id: appId, entra_name: row.name },
   };
 }
 
 /** @returns the application that this registration made, when it can be seen */
 export async function findApplication(
   graph: GraphClient,
-  row: Pick<RegistrationRow, 'id' | 'name'>,
+  row: Pick<RegistrationRow, 'id' | 'name' | 'entra_name'>,
 ): Promise<z.infer<typeof application> | undefined> {
   const sameName = await graph.list(
-    `/applications?${filterBy('displayName', row.name)}&$select=id,appId,tags`,
+    `/applications?${filterBy('displayName', row.entra_name ?? row.name)}&$select=id,appId,tags`,
     taggedApplication,
   );
   return sameName.find(({ tags }) => tags.includes(registrationTag(row.id)));

@@ -1,19 +1,10 @@
-import { z } from 'zod';
 import type { HubContext } from '../../hub-context.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 import { type OwnIdentity, readOwnIdentity } from '../../workload-identity/read-own-identity.ts';
+import { putFederatedCredential } from '../federated/federated-credentials.ts';
 import type { GraphClient } from '../graph-client.ts';
-import { graphText } from '../graph-text.ts';
+import { federatedName, ownSecretName } from '../own-secret-name.ts';
 import type { StepResult } from './step-result.ts';
-
-const federatedCredential = z.object({
-  id: graphText,
-  name: z.string(),
-  issuer: z.string(),
-  subject: z.string(),
-  audiences: z.array(z.string()).default([]),
-});
-type FederatedCredential = z.infer<typeof federatedCredential>;
 
 /**
  * Lets the application trust the hub's identity on its platform (a federated identity credential): no secret exists at all.
@@ -26,23 +17,9 @@ export async function createFederatedCredential(
   applicationObjectId: string,
 ): Promise<StepResult> {
   const identity = await readOwnIdentity(context);
-  const path = `/applications/${encodeURIComponent(applicationObjectId)}/federatedIdentityCredentials`;
-  const present = await graph.list(path, federatedCredential);
-  const wanted = {
-    issuer: identity.issuer,
-    subject: identity.subject,
-    audiences: [identity.audience],
-  };
-  // Issuer and subject together are unique on an application.
-  const name = `latchkey-${row.id}`;
-  const known = present.find((one) => isFor(one, identity)) ?? present.find((one) => one.name === name);
-  if (!known) {
-    const description = 'The identity that Latchkey runs with';
-    await graph.post(path, { name, ...wanted, description }, federatedCredential);
-  } else if (!isFor(known, identity) || !known.audiences.includes(identity.audience)) {
-    await graph.send('PATCH', `${path}/${encodeURIComponent(known.id)}`, wanted);
-  }
-  return { detail: describe(identity), values: federatedColumns(identity) };
+  const name = federatedName(ownSecretName(row.id));
+  const keyId = await putFederatedCredential(graph, applicationObjectId, identity, name);
+  return { detail: describe(identity), values: federatedColumns(identity, keyId) };
 }
 
 /** Says what a person has to add to an application that they maintain. */
@@ -52,18 +29,18 @@ export async function describeFederatedCredential(
   const identity = await readOwnIdentity(context);
   return {
     detail: `Add a federated credential to the application under “Certificates & secrets”. ${describe(identity)}`,
-    values: federatedColumns(identity),
+    values: federatedColumns(identity, null),
   };
-}
-
-function isFor(one: FederatedCredential, { issuer, subject }: OwnIdentity): boolean {
-  return one.issuer === issuer && one.subject === subject;
 }
 
 function describe({ issuer, subject, audience }: OwnIdentity): string {
   return `Issuer ${issuer}, subject ${subject}, audience ${audience}`;
 }
 
-function federatedColumns(identity: OwnIdentity) {
-  return { credential_kind: 'federated', federated_identity: JSON.stringify(identity) } as const;
+function federatedColumns(identity: OwnIdentity, keyId: string | null) {
+  return {
+    credential_kind: 'federated',
+    federated_identity: JSON.stringify(identity),
+    client_secret_key_id: keyId,
+  } as const;
 }

@@ -1,4 +1,5 @@
 import type { Registration } from '@latchkey/api';
+import type { HubConfig } from '../../config/config.ts';
 import type { Sleep } from '../../ground/clock.ts';
 import { createTestHub, type TestHub } from '../../testing/create-test-hub.ts';
 import { createTestClock, type TestClock } from '../../testing/test-clock.ts';
@@ -34,7 +35,13 @@ export function administratorCallback(query: string) {
 
 /** A hub beside a scripted Microsoft. `beside` is a hub on whose database and with whose Microsoft it works. */
 export async function createRegistrationHub(
-  options: { engine?: TestEngine; beside?: RegistrationHub; sleep?: Sleep; clock?: TestClock } = {},
+  options: {
+    engine?: TestEngine;
+    beside?: RegistrationHub;
+    sleep?: Sleep;
+    clock?: TestClock;
+    config?: Partial<HubConfig>;
+  } = {},
 ): Promise<RegistrationHub> {
   const { beside, engine = 'sqlite' } = options;
   const clock = beside?.clock ?? createTestClock();
@@ -54,6 +61,7 @@ export async function createRegistrationHub(
     cloud,
     clock,
     sleep: options.sleep ?? sleep,
+    ...(options.config && { config: options.config }),
     ...(beside && { beside }),
   });
 

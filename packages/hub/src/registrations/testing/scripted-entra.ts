@@ -87,6 +87,9 @@ function answerClient(body: Record<string, unknown>, directory: Directory): Scri
   const aud = String(body.scope).replace('/.default', '');
   const claims = { appid: clientId, aud, tid: directory.tenantId };
   const answer = token(unsignedJwt({ ...claims, ...(roles.length > 0 && { roles }) }));
+  if (typeof body.client_assertion === 'string' && isOfAnotherIssuer(body.client_assertion)) {
+    return answerFederated(application, claimsOf(body.client_assertion), answer);
+  }
   if (typeof body.client_assertion === 'string') {
     return isByCertificate(application, body.client_assertion, directory.now())
       ? answer
@@ -98,6 +101,27 @@ function answerClient(body: Record<string, unknown>, directory: Directory): Scri
   );
   if (!secret) return entraError(401, 'invalid_client', 7000215);
   return Date.parse(secret.endDateTime) <= now ? entraError(401, 'invalid_client', 7000222) : answer;
+}
+
+/** The token of a platform, unsigned here: nobody checks that. */
+function isOfAnotherIssuer(assertion: string): boolean {
+  return typeof claimsOf(assertion).iss === 'string' && claimsOf(assertion).iss !== claimsOf(assertion).sub;
+}
+
+function claimsOf(assertion: string): Record<string, unknown> {
+  return JSON.parse(Buffer.from(assertion.split('.')[1] ?? '', 'base64url').toString());
+}
+
+function answerFederated(
+  { federated = [] }: Directory['applications'][number],
+  { iss, sub, aud }: Record<string, unknown>,
+  answer: ScriptedAnswer,
+): ScriptedAnswer {
+  const ofIssuer = federated.filter(({ issuer }) => issuer === iss);
+  if (ofIssuer.length === 0) return entraError(401, 'invalid_client', 700211);
+  const trusted = ofIssuer.find(({ subject }) => subject === sub);
+  if (!trusted) return entraError(401, 'invalid_client', 700213);
+  return trusted.audiences.includes(String(aud)) ? answer : entraError(401, 'invalid_client', 700212);
 }
 
 /** Whether an assertion names a living certificate of the application and was signed with its key, PS256. */

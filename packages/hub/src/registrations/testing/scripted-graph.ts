@@ -2,6 +2,14 @@ import { wellKnownIds } from '@latchkey/microsoft';
 import { z } from 'zod';
 import type { ScriptedAnswer, ScriptedCall } from './scripted-call.ts';
 
+interface ScriptedFederatedCredential extends Record<string, unknown> {
+  id: string;
+  name: string;
+  issuer: string;
+  subject: string;
+  audiences: string[];
+}
+
 interface Application extends Record<string, unknown> {
   id: string;
   appId: string;
@@ -14,6 +22,8 @@ interface Application extends Record<string, unknown> {
     /** From when on the token endpoint knows it, in epoch milliseconds. */
     knownAt?: number;
   }[];
+  /** Who it trusts besides. */
+  federated?: ScriptedFederatedCredential[];
   /** Application permissions that its own tokens carry. */
   roles?: string[];
 }
@@ -78,6 +88,7 @@ export function graphError(
 export function answerGraph(call: ScriptedCall, directory: Directory): ScriptedAnswer {
   const [, collection = '', id, action] = call.path.split('/');
   const { method, body } = call;
+  if (action === 'federatedIdentityCredentials') return answerFederated(call, directory);
   switch (`${method} ${collection}${id === undefined ? '' : '/{id}'}${action ? `/${action}` : ''}`) {
     case 'GET me':
       return { status: 200, body: { userPrincipalName: 'admin@contoso.onmicrosoft.com' } };
@@ -148,6 +159,29 @@ function answerApplication(
   const secret = { keyId, ...passwordCredential, secretText: `Qz~${keyId}`, hint: 'Qz~', knownAt };
   application.passwordCredentials.push(secret);
   return { status: 200, body: secret };
+}
+
+function answerFederated({ method, path, body }: ScriptedCall, directory: Directory): ScriptedAnswer {
+  const [, , id, , credentialId] = path.split('/');
+  const application = directory.applications.find((one) => one.id === id);
+  if (!application) return notFound(id);
+  application.federated ??= [];
+  const { federated } = application;
+  if (method === 'GET') return { status: 200, body: { value: federated } };
+  if (method === 'PATCH') return change(federated, credentialId, body);
+  if (method === 'DELETE') return remove(federated, credentialId);
+  const { issuer, subject, name } = body;
+  if (federated.some((one) => one.name === name || (one.issuer === issuer && one.subject === subject)))
+    return graphError(409, 'Request_MultipleObjectsWithSameKeyValue', 'It is there already.');
+  const made = {
+    id: nextGuid(directory),
+    name: String(name),
+    issuer: String(issuer),
+    subject: String(subject),
+    audiences: [body.audiences].flat().map(String),
+  };
+  federated.push(made);
+  return { status: 201, body: made };
 }
 
 function createApplication(directory: Directory, body: Record<string, unknown>): ScriptedAnswer {

@@ -13,10 +13,12 @@ interface ReceivedCall {
 
 /**
  * `answer` takes the place of the real one, `change` makes another of it, `meanwhile` happens before it, `cutOff` ends the
- * connection in the middle of it; with `takesEffect`, `change` and `meanwhile` the call is done all the same.
+ * connection in the middle of it; with `takesEffect`, `change` and `meanwhile` the call is done all the same. `hang` never
+ * answers, as if whoever asked had been killed then, and tells when it came.
  */
 type Fault =
   | { meanwhile: () => Promise<unknown> }
+  | { hang: () => void; takesEffect: boolean }
   | { answer: ScriptedAnswer }
   | { change: (real: ScriptedAnswer) => ScriptedAnswer }
   | { cutOff: true; takesEffect: boolean };
@@ -35,6 +37,8 @@ export interface ScriptedMicrosoft {
 }
 
 const guid = new RegExp(guidPattern, 'g');
+/** Instead of a route: whichever comes. */
+export const anyRoute = '*';
 
 /** @param now the time by which secrets end and are known, in epoch milliseconds */
 export async function startScriptedMicrosoft(now = () => 0): Promise<ScriptedMicrosoft> {
@@ -50,12 +54,16 @@ export async function startScriptedMicrosoft(now = () => 0): Promise<ScriptedMic
     const route = `${request.method} ${path.replace(guid, '{id}').replace(/grant-\d+/, '{id}')}`;
     const body = parseBody(await readText(request));
     calls.push({ route, body, authorization: request.headers.authorization });
-    const fault = faults.get(route)?.shift() ?? null;
+    const fault = faults.get(route)?.shift() ?? faults.get(anyRoute)?.shift() ?? null;
     if (fault && 'meanwhile' in fault) await fault.meanwhile();
     const isDone =
-      fault === null || 'meanwhile' in fault || 'change' in fault || ('cutOff' in fault && fault.takesEffect);
+      fault === null ||
+      'meanwhile' in fault ||
+      'change' in fault ||
+      ('takesEffect' in fault && fault.takesEffect);
     const call = { method: request.method ?? 'GET', path, query: url.searchParams, body };
     const real = isDone ? (isGraph ? answerGraph : answerEntra)(call, directory, entra) : { status: 500 };
+    if (fault && 'hang' in fault) return fault.hang();
     const given = fault && 'answer' in fault ? fault.answer : real;
     const changed = fault && 'change' in fault ? fault.change(given) : given;
     send(response, changed, fault !== null && 'cutOff' in fault);

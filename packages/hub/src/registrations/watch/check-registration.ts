@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import { type HubError, toFailure } from '../../errors/hub-error.ts';
 import { endSecretAlarm, isSecretRefused, raiseSecretAlarm } from '../../evidence/secret-alarm.ts';
 import { millisecondsPerDay, millisecondsPerHour, millisecondsPerMinute } from '../../ground/durations.ts';
-import type { Database } from '../../store/schema.ts';
+import type { Database, RegistrationRow } from '../../store/schema.ts';
 import { isCredentialUnknown } from '../../token-endpoint/describe-token-failure.ts';
 import { openCredentials } from '../../tokens/registration-credentials.ts';
 import type { RegistrationChange } from '../change-registration.ts';
@@ -49,7 +49,13 @@ async function check(run: RegistrationRun): Promise<CheckResult> {
     const hasAdded = facts !== null && own.mayRotate && (await addOwnRedirectUri(context, own.graph, facts));
     const learnt = facts === null ? { check_findings: null } : applyFacts(context, row, facts);
     return {
-      change: { ...learnt, may_rotate: own.mayRotate ? 1 : 0, next_check_at: now + usualInterval },
+      change: {
+        ...learnt,
+        may_rotate: own.mayRotate ? 1 : 0,
+        next_check_at: now + usualInterval,
+        // What nobody might remove when its time was over goes now.
+        ...(own.mayRotate && hasUnused(row) && { rotation_step: 'retiring' as const }),
+      },
       record: async (db) => {
         await endSecretAlarm(db, context, row.id);
         if (hasAdded) await recordAddedRedirectUri(db, context, row.id);
@@ -71,6 +77,14 @@ function failedCheck({ context, row }: RegistrationRun, failure: HubError): Chec
   if (isReplicating) return { change: { next_check_at: now + soonInterval } };
   return {
     change: { next_check_at: now + refusedInterval },
-    record: (db) => raiseSecretAlarm(db, context, row, failure),
+    record: (db) => raiseSecretAlarm(db, context, { id: row.id, credential: storedCredential(row) }, failure),
   };
+}
+
+function hasUnused({ unused_credentials: unused, rotation_step: step }: RegistrationRow): boolean {
+  return unused !== null && step === null;
+}
+
+function storedCredential(row: RegistrationRow): string | null {
+  return row.credential_kind === 'federated' ? row.federated_identity : row.sealed_client_secret;
 }

@@ -9,7 +9,7 @@ import {
   type RegistrationRun,
   releaseRegistration,
 } from '../registration-lease.ts';
-import { beginRotation } from '../rotation/begin-rotation.ts';
+import { beginRotation, byKeeper } from '../rotation/begin-rotation.ts';
 import { goOnRotating } from '../rotation/go-on-rotating.ts';
 import { checkRegistration } from './check-registration.ts';
 import { decideUpkeep } from './decide-upkeep.ts';
@@ -60,7 +60,7 @@ async function keepUp(run: RegistrationRun): Promise<number> {
         await warnOfEnd(run, upkeep.warning);
         break;
       case 'begin_rotation':
-        await changeUnderLease(run, beginRotation(run.context, run.row));
+        await changeUnderLease(run, beginRotation(run.context, run.row, null, byKeeper));
         break;
       case 'go_on_rotating':
         await goOnRotating(run);

@@ -15,6 +15,7 @@ import { createApplicationUsers } from './0012-create-application-users.ts';
 import { addFederatedIdentities } from './0013-add-federated-identities.ts';
 import { createKeeperProcesses } from './0014-create-keeper-processes.ts';
 import { letCredentialsChangeKind } from './0015-let-credentials-change-kind.ts';
+import { keepUnusedCredentials } from './0016-keep-unused-credentials.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -43,4 +44,5 @@ export const migrations: readonly Migration[] = [
   { name: '0013-add-federated-identities', up: addFederatedIdentities },
   { name: '0014-create-keeper-processes', up: createKeeperProcesses },
   { name: '0015-let-credentials-change-kind', up: letCredentialsChangeKind },
+  { name: '0016-keep-unused-credentials', up: keepUnusedCredentials },
 ];
