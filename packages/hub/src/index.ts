@@ -1,6 +1,12 @@
 /** The hub: everything that the command line and the tests of the whole product need to run one. */
 
-export { backUpHub, checkHubBackup, type Restoration, restoreHub } from './backup/back-up-hub.ts';
+export {
+  type BackupWritten,
+  backUpHub,
+  checkHubBackup,
+  type Restoration,
+  restoreHub,
+} from './backup/back-up-hub.ts';
 export { type CloudConfig, type HubConfig, hubVersion, nationalCloudConfig } from './config/config.ts';
 export { ConfigError } from './config/config-error.ts';
 export { loadConfig } from './config/load-config.ts';
@@ -18,5 +24,6 @@ export { HubStartError, type HubStartErrorCode } from './server/hub-start-error.
 export { openKeys } from './server/open-keys.ts';
 export { type RunningHub, type StartHubOptions, startHub } from './server/start-hub.ts';
 export { StoreError, type StoreErrorCode } from './store/store-error.ts';
+export { type RewrapOptions, type Rewrapping, rewrapKeys } from './vault/rewrap-keys.ts';
 export { VaultError, type VaultErrorCode } from './vault/vault-error.ts';
 export { formatVaultKey } from './vault/vault-key.ts';

@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { waitForStop } from '../terminal/wait-for-stop.ts';
 import { dataOption } from './options.ts';
 
@@ -6,7 +6,7 @@ interface DataOptions {
   data: string;
 }
 
-/** `latchkey keys list|add|rotate|retire`: the encryption keys of a data folder or DATABASE_URL, also while hubs run. */
+/** `latchkey keys list|add|rotate|retire|wrap|unwrap`: the encryption keys of a data folder or DATABASE_URL, also while hubs run. */
 export function addKeysCommand(program: Command): void {
   const keys = program.command('keys').description('the keys that stored secrets are encrypted with');
 
@@ -49,5 +49,27 @@ export function addKeysCommand(program: Command): void {
     .action(async (id: string, { data }: DataOptions) => {
       const { removeKey } = await import('../operate/change-keys.ts');
       await removeKey(data, id);
+    });
+
+  const fromOption = () =>
+    new Option('--from <address>', 'the key that has wrapped them, where it is not LATCHKEY_WRAPPING_KEY');
+  keys
+    .command('wrap')
+    .description('wrap the keys of the key file by LATCHKEY_WRAPPING_KEY, by its current version')
+    .addOption(dataOption())
+    .addOption(fromOption())
+    .action(async ({ data, from }: DataOptions & { from?: string }) => {
+      const { changeWrapping } = await import('../operate/change-keys.ts');
+      await changeWrapping(data, { to: 'wrapped', from: from ?? null });
+    });
+
+  keys
+    .command('unwrap')
+    .description('put the keys into the key file bare')
+    .addOption(dataOption())
+    .addOption(fromOption())
+    .action(async ({ data, from }: DataOptions & { from?: string }) => {
+      const { changeWrapping } = await import('../operate/change-keys.ts');
+      await changeWrapping(data, { to: 'bare', from: from ?? null });
     });
 }

@@ -17,9 +17,18 @@ export async function writeHubBackup(
       'The keys go into the file, too: whoever has it can read every token and secret in it.\n',
     );
   }
-  const rows = await backUpHub(loadConfig(environment, { dataFolder: data }), file, { withKeys });
+  const { rows, wrappedBy } = await backUpHub(loadConfig(environment, { dataFolder: data }), file, {
+    withKeys,
+  });
   writeLine(`${file}: ${countRows(rows)}`);
-  if (!withKeys) writeLine('The keys are not in it: keep them apart, or nothing in it can be opened.');
+  if (withKeys) return;
+  writeLine('The keys are not in it: keep them apart, or nothing in it can be opened.');
+  for (const address of wrappedBy) writeLine(whatElse(address));
+}
+
+/** What a wrapped key file needs elsewhere. */
+function whatElse(address: string): string {
+  return `The key file is wrapped: elsewhere it opens only by ${address}, for an identity that may use that key.`;
 }
 
 /** Reads a backup: whether it is whole, and whether the keys here open it. */
@@ -30,6 +39,7 @@ export async function printBackupVerdict(file: string, { data }: { data: string 
   if (sealed.unopenedCount === 0) return;
   for (const place of sealed.unopened) writeLine(`  ${place}`);
   process.stderr.write(`The keys that are needed: ${head.keyIds.join(', ')}.\n`);
+  for (const address of head.wrappedBy) process.stderr.write(`${whatElse(address)}\n`);
   process.exitCode = 1;
 }
 
@@ -38,11 +48,16 @@ export async function restoreHubBackup(
   file: string,
   { data, force = false }: { data: string; force?: boolean },
 ): Promise<void> {
-  const { rows, keyProblem } = await restoreHub(loadConfig(environment, { dataFolder: data }), file, {
-    force,
-  });
+  const { rows, wrappedBy, keyProblem } = await restoreHub(
+    loadConfig(environment, { dataFolder: data }),
+    file,
+    {
+      force,
+    },
+  );
   writeLine(`Restored ${countRows(rows)}`);
   if (keyProblem === null) return;
   process.stderr.write(`${keyProblem.message}\n  ${keyProblem.remedy}\n`);
+  for (const address of wrappedBy) process.stderr.write(`${whatElse(address)}\n`);
   process.exitCode = 1;
 }

@@ -7,7 +7,9 @@ import {
   listKeys,
   loadConfig,
   openKeys,
+  type RewrapOptions,
   retireKey,
+  rewrapKeys,
   rotateKeys,
 } from '@latchkey/hub';
 import { environment } from '../config.ts';
@@ -33,8 +35,13 @@ export function printKeys(dataFolder: string): Promise<void> {
   return withKeys(dataFolder, async (context) => {
     const { place, keys, unknownValues, resealings } = await listKeys(context);
     writeLine(`${bold('Keys')}  ${dim(place)}`);
-    for (const { id, role, values } of keys) {
-      writeLine(`  ${id}  ${roles[role].padEnd(roles.seals.length)}  ${values} values`);
+    for (const { id, role, values, wrappedBy } of keys) {
+      const wrapping = wrappedBy === null ? '' : dim(`  wrapped by ${wrappedBy}`);
+      writeLine(`  ${id}  ${roles[role].padEnd(roles.seals.length)}  ${values} values${wrapping}`);
+    }
+    const bare = keys.filter(({ role, wrappedBy }) => role !== 'missing' && wrappedBy === null);
+    if (context.source.wraps && bare.length > 0) {
+      writeLine(`  ${bare.length} stand there bare. Wrap them: latchkey keys wrap`);
     }
     if (unknownValues > 0) writeLine(`  ${unknownValues} values are of no key that the database has seen`);
     for (const row of resealings) {
@@ -90,4 +97,20 @@ export function removeKey(dataFolder: string, keyId: string): Promise<void> {
     if (!context.source.write) writeLine(`Take its entry out of ${context.source.place}, too.`);
     for (const place of damaged) writeLine(`  was damaged, and not to be opened with it either: ${place}`);
   });
+}
+
+/** Wraps the keys of the key file by the configured wrapping key, or puts them there bare. */
+export async function changeWrapping(
+  dataFolder: string,
+  options: Pick<RewrapOptions, 'to' | 'from'>,
+): Promise<void> {
+  const { place, wrappedBy } = await rewrapKeys(loadConfig(environment, { dataFolder }), options);
+  writeLine(`${bold('Keys')}  ${dim(place)}`);
+  for (const [id, address] of wrappedBy)
+    writeLine(`  ${id}  ${address === null ? 'bare' : `wrapped by ${address}`}`);
+  writeLine(
+    options.to === 'wrapped'
+      ? 'The file opens nothing without that key from now on: keep it from being deleted. Copies of the bare file still open everything; latchkey keys rotate makes a key that never lay there bare.'
+      : 'Whoever reads the file can open everything from now on. Take LATCHKEY_WRAPPING_KEY away from the hubs before they start again.',
+  );
 }

@@ -3,35 +3,44 @@ import { systemClock, systemSleep } from '../ground/clock.ts';
 import { systemRandom } from '../ground/random.ts';
 import { openBareStore, openStore } from '../store/open-store.ts';
 import { checkCanaries } from '../vault/check-canaries.ts';
-import { openKeySource } from '../vault/key-source.ts';
-import { writeKeyFile } from '../vault/read-key-file.ts';
+import { isWrapped } from '../vault/kept-key.ts';
+import { keepKeys, openKeySource } from '../vault/key-source.ts';
+import { readKeyFile, versionOfKeyFile, writeKeyFile } from '../vault/read-key-file.ts';
 import { VaultError } from '../vault/vault-error.ts';
 import { parseVaultKeys, type VaultKey } from '../vault/vault-key.ts';
-import type { BackupEnd } from './backup-format.ts';
+import { openKeyWrapper } from '../vault/wrapping/open-key-wrapper.ts';
+import type { BackupEnd, BackupHead } from './backup-format.ts';
 import { type BackupVerdict, checkBackup } from './check-backup.ts';
-import { readBackup } from './read-backup.ts';
-import { restoreBackup } from './restore-backup.ts';
+import { type RestoredBackup, restoreBackup } from './restore-backup.ts';
 import { writeBackup } from './write-backup.ts';
 
 const system = { clock: systemClock, random: systemRandom, sleep: systemSleep };
 
+/** What went into a backup. */
+export interface BackupWritten {
+  rows: BackupEnd['rows'];
+  /** The addresses of the keys that wrap the hub's: without them its key file opens nothing. */
+  wrappedBy: string[];
+}
+
 /**
- * Backs a hub up from outside, whether it runs or not.
+ * Backs a hub up from outside, whether it runs or not. Whoever wraps its keys is asked only where they go into the file.
  *
- * @param options.withKeys puts the keys into the file as well: who has it can read every secret
+ * @param options.withKeys puts the keys into the file as well, bare: who has it can read every secret
  * @throws BackupError, StoreError, VaultError
  */
 export async function backUpHub(
   config: HubConfig,
   file: string,
   { withKeys }: { withKeys: boolean },
-): Promise<BackupEnd['rows']> {
+): Promise<BackupWritten> {
   const keys = withKeys ? await keysOf(config) : null;
+  const wrappedBy = wrappingKeysOf(config);
   // Brings the tables up to date, as a start would.
   await (await openStore({ config, ...system })).close();
   const store = await openBareStore(config);
   try {
-    return await writeBackup({ store, config, keys, ...system }, file);
+    return { rows: await writeBackup({ store, config, keys, wrappedBy, ...system }, file), wrappedBy };
   } finally {
     await store.close();
   }
@@ -45,6 +54,8 @@ export async function checkHubBackup(config: HubConfig, file: string): Promise<B
 /** What came of a restore. */
 export interface Restoration {
   rows: BackupEnd['rows'];
+  /** By what the keys are wrapped where the backup was taken. */
+  wrappedBy: readonly string[];
   /** What has to be done before a hub starts on it; null when nothing has. */
   keyProblem: VaultError | null;
 }
@@ -61,40 +72,53 @@ export async function restoreHub(
   { force }: { force: boolean },
 ): Promise<Restoration> {
   const bare = await openBareStore(config);
-  let rows: BackupEnd['rows'];
+  let restored: RestoredBackup;
   try {
-    rows = await restoreBackup(file, { store: bare, clock: systemClock, force });
+    restored = await restoreBackup(file, { store: bare, clock: systemClock, force });
   } finally {
     await bare.close();
   }
-  await restoreKeys(config, file);
+  const { rows, head } = restored;
+  const { wrappedBy } = head;
   const store = await openStore({ config, ...system });
   try {
+    await restoreKeys(config, file, head);
     const canaries = await store.db.selectFrom('vault_canaries').selectAll().execute();
     const { keyring } = await openKeySource({ config, ...system, mayMake: false });
     await checkCanaries({ store, keys: keyring.all(), random: systemRandom }, canaries);
-    return { rows, keyProblem: null };
+    return { rows, wrappedBy, keyProblem: null };
   } catch (error) {
-    if (error instanceof VaultError) return { rows, keyProblem: error };
+    if (error instanceof VaultError) return { rows, wrappedBy, keyProblem: error };
     throw error;
   } finally {
     await store.close();
   }
 }
 
-/** Keys that are here already stay, and go on to seal: the others open. */
-async function restoreKeys(config: HubConfig, file: string): Promise<void> {
-  const entries: string[] = [];
-  await readBackup(file, {
-    head({ keys }) {
-      entries.push(...(keys ?? []));
-    },
-  });
-  if (entries.length === 0 || config.keys !== null) return;
+/** Keys that are here already stay as they are kept, and go on to seal: the others open, wrapped where that is configured. */
+async function restoreKeys(config: HubConfig, file: string, { keys }: BackupHead): Promise<void> {
+  if (keys === null || keys.length === 0 || config.keys !== null) return;
+  const version = versionOfKeyFile(config.dataFolder);
+  const kept = version === null ? [] : readKeyFile(config.dataFolder);
   const here = await keysIfThere(config);
-  const brought = parseVaultKeys(entries.join('\n'), file);
+  const brought = parseVaultKeys(keys.join('\n'), file);
   const missing = brought.filter(({ id }) => !here.some((key) => key.id === id));
-  if (missing.length > 0) writeKeyFile(config.dataFolder, [...here, ...missing], { random: systemRandom });
+  if (missing.length === 0) return;
+  const wrapper = config.wrappingKey && openKeyWrapper(config.wrappingKey);
+  const written = await keepKeys(wrapper, [...here, ...missing], kept);
+  writeKeyFile(config.dataFolder, written, { random: systemRandom, version });
+}
+
+/** What the key file says of itself, if there is one that can be read: a backup fails for no other reason than its own. */
+function wrappingKeysOf({ keys, dataFolder }: HubConfig): string[] {
+  if (keys !== null) return [];
+  try {
+    const kept = readKeyFile(dataFolder).filter(isWrapped);
+    return [...new Set(kept.map(({ wrappedBy }) => wrappedBy))];
+  } catch (error) {
+    if (error instanceof VaultError) return [];
+    throw error;
+  }
 }
 
 async function keysOf(config: HubConfig): Promise<readonly VaultKey[]> {

@@ -15,6 +15,8 @@ export const backupHeadSchema = z.object({
   migrations: z.array(z.string()),
   /** The keys that its values are sealed with. */
   keyIds: z.array(z.string()),
+  /** The addresses of the keys that wrap these where the backup was taken; older backups don't tell. */
+  wrappedBy: z.array(z.string()).default([]),
   /** Entries as the key file has them; only where they were asked for. */
   keys: z.array(z.string()).nullable(),
 });

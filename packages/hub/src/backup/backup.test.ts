@@ -1,15 +1,19 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { cpSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { HubConfig } from '../config/config.ts';
+import { parseWrappingKey } from '../config/read-wrapping-key.ts';
 import { scheduleWork } from '../due-work/schedule-work.ts';
 import { systemClock } from '../ground/clock.ts';
 import { systemRandom } from '../ground/random.ts';
 import { createTestHub, type TestHub } from '../testing/create-test-hub.ts';
 import { makeTemporaryFolder } from '../testing/make-temporary-folder.ts';
 import { createTestDatabase, type TestEngine, testEngines } from '../testing/test-database.ts';
+import { readKeyFile } from '../vault/read-key-file.ts';
+import { rewrapKeys } from '../vault/rewrap-keys.ts';
+import { serveKms } from '../vault/testing/serve-kms.ts';
 import { backUpHub, checkHubBackup, restoreHub } from './back-up-hub.ts';
 import { readBackup } from './read-backup.ts';
 import { withSnapshot } from './read-snapshot.ts';
@@ -60,10 +64,14 @@ describe.each(pairs)('a backup taken from %s and restored into %s', (from, to) =
     const id = await connect(hub, oddName);
     await scheduleWork(hub.context.store.db, { kind: 'test', subjectId: id, dueAt: 5 });
     const file = newFile();
-    const rows = await backUpHub(hub.context.config, file, { withKeys: true });
+    const { rows } = await backUpHub(hub.context.config, file, { withKeys: true });
     expect(rows).toMatchObject({ connections: 1, token_sets: 1, api_keys: 1 });
     const config = await elsewhere(to, hub);
-    expect(await restoreHub(config, file, { force: false })).toEqual({ rows, keyProblem: null });
+    expect(await restoreHub(config, file, { force: false })).toEqual({
+      rows,
+      wrappedBy: [],
+      keyProblem: null,
+    });
     const restored = await openRestored(config);
     const list = (at: TestHub) =>
       at.inject({ url: '/api/v1/connections', headers: { authorization: `Bearer ${hub.apiKey}` } });
@@ -107,7 +115,7 @@ describe.each(testEngines)('a backup of %s', (engine) => {
     }));
     await hub.context.store.db.insertInto('sessions').values(sessions).execute();
     const file = newFile();
-    const rows = await backUpHub(hub.context.config, file, { withKeys: false });
+    const { rows } = await backUpHub(hub.context.config, file, { withKeys: false });
     expect(rows.sessions).toBe(1_234);
     const hashes: unknown[] = [];
     await readBackup(file, {
@@ -208,7 +216,10 @@ describe('a backup file', () => {
     const file = newFile();
     const { context } = hub;
     await context.store.db.schema.dropTable('sessions').execute();
-    const writing = writeBackup({ ...context, clock: systemClock, random: systemRandom, keys: null }, file);
+    const writing = writeBackup(
+      { ...context, clock: systemClock, random: systemRandom, keys: null, wrappedBy: [] },
+      file,
+    );
     await expect(writing).rejects.toThrow('no such table');
     expect(readdirSync(path.dirname(file))).toEqual([]);
   });
@@ -283,5 +294,77 @@ describe('a backup file', () => {
 
   it('that is not there is told by its name', async () => {
     await expect(readBackup('/nowhere/hub.backup', {})).rejects.toThrow('/nowhere/hub.backup (ENOENT)');
+  });
+});
+
+describe('a backup of a hub whose keys are wrapped', () => {
+  async function openWrapping() {
+    const kms = await serveKms();
+    onTestFinished(() => kms.close());
+    for (const [name, value] of Object.entries(kms.environment)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const hub = await openHub('sqlite');
+    await connect(hub, 'one');
+    const config = { ...hub.context.config, wrappingKey: parseWrappingKey(kms.keyArn) };
+    await rewrapKeys(config, { to: 'wrapped', from: null });
+    kms.requests.length = 0;
+    return { kms, hub, config, file: newFile() };
+  }
+
+  it('asks nobody, has none of the keys, and says what is needed elsewhere', async () => {
+    const { kms, hub, config, file } = await openWrapping();
+    expect(await backUpHub(config, file, { withKeys: false })).toMatchObject({ wrappedBy: [kms.keyArn] });
+    expect(kms.requests).toEqual([]);
+    const [key] = hub.context.vault.keyring.all();
+    expect(gunzipSync(readFileSync(file)).toString()).not.toContain(key?.secret.toString('base64'));
+    const nowhere = await elsewhere('sqlite', hub);
+    const restoration = await restoreHub({ ...nowhere, wrappingKey: null }, file, { force: false });
+    expect(restoration).toMatchObject({ wrappedBy: [kms.keyArn], keyProblem: { code: 'keys_missing' } });
+    // The key file, and the wrapping key.
+    cpSync(path.join(config.dataFolder, 'vault.key'), path.join(nowhere.dataFolder, 'vault.key'));
+    const wrapping = { ...nowhere, wrappingKey: config.wrappingKey };
+    expect(await restoreHub(wrapping, file, { force: true })).toMatchObject({ keyProblem: null });
+    expect((await checkHubBackup(wrapping, file)).sealed).toMatchObject({ opened: 2, unopenedCount: 0 });
+  });
+
+  it('with its keys brings them elsewhere, where they are wrapped again', async () => {
+    const { kms, hub, config, file } = await openWrapping();
+    await backUpHub(config, file, { withKeys: true });
+    const nowhere = { ...(await elsewhere('sqlite', hub)), wrappingKey: config.wrappingKey };
+    expect(await restoreHub(nowhere, file, { force: false })).toMatchObject({ keyProblem: null });
+    expect(readKeyFile(nowhere.dataFolder)).toEqual([
+      { id: hub.context.vault.keyring.sealing().id, wrappedBy: kms.keyArn, wrapped: expect.any(Buffer) },
+    ]);
+    expect(statSync(path.join(nowhere.dataFolder, 'vault.key')).mode & 0o777).toBe(0o600);
+    expect((await openRestored(nowhere)).context.vault.keyring.all()).toEqual(
+      hub.context.vault.keyring.all(),
+    );
+  });
+
+  it('is restored though the service is away: what is missing is told, and done by the next try', async () => {
+    const { kms, hub, config, file } = await openWrapping();
+    await backUpHub(config, file, { withKeys: true });
+    const nowhere = { ...(await elsewhere('sqlite', hub)), wrappingKey: config.wrappingKey };
+    kms.refusals.push({ type: 'AccessDeniedException', message: 'no' });
+    expect(await restoreHub(nowhere, file, { force: false })).toMatchObject({
+      rows: { connections: 1 },
+      keyProblem: { code: 'wrapping_key_forbidden' },
+    });
+    expect(existsSync(path.join(nowhere.dataFolder, 'vault.key'))).toBe(false);
+    expect(await restoreHub(nowhere, file, { force: true })).toMatchObject({ keyProblem: null });
+  });
+
+  it('of an older version, which says nothing of wrapping, is read', async () => {
+    const { config, file } = await openWrapping();
+    await backUpHub(config, file, { withKeys: false });
+    const [head = '', ...rest] = gunzipSync(readFileSync(file)).toString().split('\n');
+    const { wrappedBy: _, ...older } = JSON.parse(head);
+    const lines = [JSON.stringify(older), ...rest.slice(0, -2)];
+    const end = JSON.parse(rest.at(-2) ?? '');
+    const digest = createHash('sha256')
+      .update(`${lines.join('\n')}\n`)
+      .digest('base64url');
+    writeFileSync(file, gzipSync([...lines, JSON.stringify({ ...end, digest }), ''].join('\n')));
+    expect((await checkHubBackup(config, file)).head.wrappedBy).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { findOwnTables } from '../store/own-tables.ts';
 import type { Database } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import { BackupError } from './backup-error.ts';
-import type { BackupEnd, BackupTable, BackupValue } from './backup-format.ts';
+import type { BackupEnd, BackupHead, BackupTable, BackupValue } from './backup-format.ts';
 import { readBackup } from './read-backup.ts';
 
 /** Rows of one statement; PostgreSQL takes 65,535 parameters. */
@@ -19,6 +19,12 @@ interface RestoreParameters {
   force: boolean;
 }
 
+/** What a database has after a restore. */
+export interface RestoredBackup {
+  head: BackupHead;
+  rows: BackupEnd['rows'];
+}
+
 /**
  * Puts a backup into a database, in one transaction: it is all there, or nothing has changed. The tables are made as they
  * were when the backup was taken; opening the store then brings them up to date, as after any change of versions.
@@ -28,9 +34,14 @@ interface RestoreParameters {
 export async function restoreBackup(
   file: string,
   { store, clock, force }: RestoreParameters,
-): Promise<BackupEnd['rows']> {
+): Promise<RestoredBackup> {
   // Once for itself: what is damaged is told before anything is removed.
-  await readBackup(file, {});
+  let head: BackupHead | undefined;
+  await readBackup(file, {
+    head(read) {
+      head = read;
+    },
+  });
   return store.db.transaction().execute(async (db) => {
     const there = await findTables(db);
     if (!force) await refuseRows(db, there);
@@ -41,7 +52,8 @@ export async function restoreBackup(
       row: (row, table) => filling.add(row, table),
     });
     await filling.flush();
-    return end.rows;
+    if (!head) throw new Error('A backup without a head was read.');
+    return { head, rows: end.rows };
   });
 }
 

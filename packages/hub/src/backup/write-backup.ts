@@ -26,6 +26,8 @@ interface WriteBackupParameters {
   random: Random;
   /** Keys that go into the file; null for none, as it should be: who has both can read every secret. */
   keys: readonly VaultKey[] | null;
+  /** By what the keys are wrapped where they are kept: whoever restores needs that, too. */
+  wrappedBy: readonly string[];
 }
 
 /**
@@ -66,7 +68,7 @@ export async function writeBackup(
 }
 
 async function* writeLines(
-  { store, clock, keys }: WriteBackupParameters,
+  { store, clock, keys, wrappedBy }: WriteBackupParameters,
   snapshot: Snapshot,
   counts: BackupEnd['rows'],
 ): AsyncGenerator<string> {
@@ -83,6 +85,7 @@ async function* writeLines(
     createdAt: toIso(clock.now()),
     migrations: migrations.map(({ name }) => name),
     keyIds: canaries.map((row) => row.key_id),
+    wrappedBy: [...wrappedBy],
     keys: keys?.map(formatVaultKey) ?? null,
   };
   yield line(head);

@@ -1,5 +1,6 @@
 import { type NationalCloudName, nationalClouds } from '@latchkey/microsoft';
 import type { WorkloadIdentityConfig } from './read-workload-identity.ts';
+import type { WrappingKeyConfig } from './read-wrapping-key.ts';
 
 /** Where the hub finds Microsoft's cloud: the real one, or the local one at other addresses. */
 export interface CloudConfig {
@@ -84,6 +85,8 @@ export interface HubConfig {
   databaseUrl: string | null;
   /** `LATCHKEY_KEYS`: `id:base64key[,id:base64key…]`, the first seals; null: the key file in the data folder. */
   keys: string | null;
+  /** What wraps the keys of the key file; null: it has them bare. */
+  wrappingKey: WrappingKeyConfig | null;
   cloud: CloudConfig;
   /** Folder of the built UI, or null to serve none. */
   webFolder: string | null;

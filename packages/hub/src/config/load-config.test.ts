@@ -12,6 +12,7 @@ describe('the configuration', () => {
       dataFolder: 'data',
       databaseUrl: null,
       keys: null,
+      wrappingKey: null,
       cloud: {
         name: 'global',
         title: expect.any(String),

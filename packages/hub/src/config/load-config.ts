@@ -6,6 +6,7 @@ import { readAuthorities } from './read-authorities.ts';
 import { readKeeper } from './read-keeper.ts';
 import { readProxies } from './read-proxies.ts';
 import { readWorkloadIdentity } from './read-workload-identity.ts';
+import { readWrappingKey } from './read-wrapping-key.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -33,6 +34,7 @@ export function loadConfig(environment: Environment, overrides: Partial<HubConfi
     dataFolder: read('LATCHKEY_DATA') ?? 'data',
     databaseUrl: readDatabaseUrl(read('DATABASE_URL')),
     keys: read('LATCHKEY_KEYS'),
+    wrappingKey: readWrappingKey(read),
     cloud: overrides.cloud ?? readCloud(read('LATCHKEY_CLOUD') ?? 'global'),
     webFolder: null,
     allowedPrivateOrigins: readOrigins(read('LATCHKEY_ALLOWED_ORIGINS')),

@@ -4,13 +4,17 @@ import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { CloudConfig, HubConfig } from '../config/config.ts';
+import { parseWrappingKey } from '../config/read-wrapping-key.ts';
 import { startSystemTimer } from '../ground/clock.ts';
 import { createTestHub } from '../testing/create-test-hub.ts';
 import { makeTemporaryFolder } from '../testing/make-temporary-folder.ts';
 import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
+import { writeKeyFile } from '../vault/read-key-file.ts';
+import { rewrapKeys } from '../vault/rewrap-keys.ts';
+import { serveKms } from '../vault/testing/serve-kms.ts';
 import { examineHub } from './examine-hub.ts';
 
 const clock = createTestClock();
@@ -130,6 +134,66 @@ describe.each(testEngines)('the doctor on %s', (engine) => {
     expect(await withKeys(entry(key?.id ?? '', key?.secret))).toMatchObject([
       { verdict: 'warn', detail: expect.stringContaining('"retired"') },
     ]);
+  });
+});
+
+describe('the doctor, where a wrapping key is configured,', () => {
+  async function openWrapping() {
+    const kms = await serveKms();
+    onTestFinished(() => kms.close());
+    for (const [name, value] of Object.entries(kms.environment)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const hub = await createTestHub();
+    onTestFinished(() => hub.close());
+    const cloud = await openCloud();
+    const config = { ...hub.context.config, wrappingKey: parseWrappingKey(kms.keyArn), cloud };
+    return {
+      kms,
+      hub,
+      config,
+      keys: async () => (await examine({ overrides: config })).of('keys'),
+      wrap: () => rewrapKeys(config, { to: 'wrapped', from: null }),
+    };
+  }
+
+  it('warns of keys that stand there bare, and says by what they are wrapped', async () => {
+    const { kms, hub, keys, wrap, config } = await openWrapping();
+    expect(await keys()).toMatchObject([
+      {
+        verdict: 'warn',
+        detail: expect.stringContaining('1 stand there bare, though LATCHKEY_WRAPPING_KEY is set'),
+        advice: 'Wrap them: latchkey keys wrap.',
+      },
+    ]);
+    await wrap();
+    expect(await keys()).toMatchObject([
+      { verdict: 'ok', detail: expect.stringContaining(`wrapped by ${kms.keyArn}; they open the database`) },
+    ]);
+    const { random } = hub.context;
+    writeKeyFile(config.dataFolder, hub.context.vault.keyring.all(), { random });
+    expect(await keys()).toMatchObject([{ verdict: 'warn' }]);
+  });
+
+  it('tells of a service that refuses, and of a file that is wrapped without the setting', async () => {
+    const { kms, hub, keys, wrap, config } = await openWrapping();
+    await wrap();
+    kms.refusals.push({ type: 'DisabledException', message: 'is disabled' });
+    expect(await keys()).toMatchObject([
+      {
+        verdict: 'fail',
+        detail: expect.stringContaining('DisabledException'),
+        advice: expect.stringContaining('Enable'),
+      },
+    ]);
+    const overrides = { ...config, wrappingKey: null };
+    expect((await examine({ overrides })).of('keys')).toMatchObject([
+      {
+        verdict: 'fail',
+        detail: expect.stringContaining(`by ${kms.keyArn}`),
+        advice: expect.stringContaining('LATCHKEY_WRAPPING_KEY'),
+      },
+    ]);
+    expect(hub.context.vault.keyring.all()).toHaveLength(1);
   });
 });
 

@@ -5,7 +5,7 @@ import { systemRandom } from '../ground/random.ts';
 import { findOwnTables } from '../store/own-tables.ts';
 import type { Store } from '../store/store.ts';
 import { opensCanary } from '../vault/check-canaries.ts';
-import { openKeySource } from '../vault/key-source.ts';
+import { type KeySource, openKeySource } from '../vault/key-source.ts';
 import { keyFileOf } from '../vault/read-key-file.ts';
 import { type Finding, failing, findingOf, fine, warning } from './finding.ts';
 
@@ -24,7 +24,8 @@ export async function examineKeys(config: HubConfig, store: Store | null, clock:
     ];
   }
   try {
-    const { place, keyring } = await openKeySource({ config, clock, random: systemRandom, mayMake: false });
+    const source = await openKeySource({ config, clock, random: systemRandom, mayMake: false });
+    const { place, keyring } = source;
     const here = canaries.filter(({ key_id: id }) => keyring.find(id) !== undefined);
     const wrong = here.find((canary) => !opensCanary(keyring.all(), canary));
     if (wrong) {
@@ -37,8 +38,7 @@ export async function examineKeys(config: HubConfig, store: Store | null, clock:
       ];
     }
     const missing = canaries.filter((canary) => !here.includes(canary)).map((canary) => `"${canary.key_id}"`);
-    if (missing.length === 0)
-      return [fine(name, `${keyring.all().length} in ${place}; they open the database.`)];
+    if (missing.length === 0) return [examineWrapping(source)];
     const detail = `The database has seen keys that are not in ${place}: ${missing.join(', ')}.`;
     if (here.length === 0) {
       return [failing(name, detail, 'Put the key back: without it the stored secrets are lost.')];
@@ -49,6 +49,21 @@ export async function examineKeys(config: HubConfig, store: Store | null, clock:
   } catch (error) {
     return [findingOf(name, error)];
   }
+}
+
+/** The keys are here and the right ones; whether they are kept as the configuration says. */
+function examineWrapping({ place, keyring, wraps, wrappedBy }: KeySource): Finding {
+  const count = keyring.all().length;
+  const addresses = new Set(wrappedBy().values());
+  const wrapping = addresses.size === 0 ? '' : `, wrapped by ${[...addresses].join(' and ')}`;
+  const detail = `${count} in ${place}${wrapping}; they open the database.`;
+  const bare = count - wrappedBy().size;
+  if (!wraps || bare === 0) return fine(name, detail);
+  return warning(
+    name,
+    `${detail} ${bare} stand there bare, though LATCHKEY_WRAPPING_KEY is set.`,
+    'Wrap them: latchkey keys wrap.',
+  );
 }
 
 async function readCanaries(store: Store | null): Promise<{ key_id: string; sealed_canary: string }[]> {

@@ -9,6 +9,8 @@ export interface ListedKey {
   role: 'seals' | 'opens' | 'missing';
   /** How many stored values need it. */
   values: number;
+  /** By what it is wrapped where it is kept; null where it is there bare. */
+  wrappedBy: string | null;
 }
 
 export interface KeyList {
@@ -26,7 +28,13 @@ export async function listKeys({ store, source }: KeyContext): Promise<KeyList> 
   const here = source.keyring.all().map((key) => key.id);
   const missing = canaries.map((row) => row.key_id).filter((id) => !here.includes(id));
   const counts = await countSealed(store.db, [...here, ...missing]);
-  const list = (id: string, role: ListedKey['role']) => ({ id, role, values: counts.byKey.get(id) ?? 0 });
+  const wrappedBy = source.wrappedBy();
+  const list = (id: string, role: ListedKey['role']) => ({
+    id,
+    role,
+    values: counts.byKey.get(id) ?? 0,
+    wrappedBy: wrappedBy.get(id) ?? null,
+  });
   return {
     place: source.place,
     keys: [

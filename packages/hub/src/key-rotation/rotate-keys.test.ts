@@ -3,9 +3,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { claimWork } from '../due-work/claim-work.ts';
 import { createTestHub, type TestHub } from '../testing/create-test-hub.ts';
 import { testEngines } from '../testing/test-database.ts';
+import { createVault } from '../vault/create-vault.ts';
+import { isWrapped } from '../vault/kept-key.ts';
 import { openKeySource } from '../vault/key-source.ts';
 import { openVault } from '../vault/open-vault.ts';
+import { readKeyFile } from '../vault/read-key-file.ts';
 import { sealedPlace, sealedTables } from '../vault/sealed-columns.ts';
+import { away, createMemoryWrapper } from '../vault/testing/memory-wrapper.ts';
 import { formatVaultKey } from '../vault/vault-key.ts';
 import { countSealed } from './count-sealed.ts';
 import type { KeyContext } from './key-context.ts';
@@ -95,9 +99,9 @@ describe.each(testEngines)('keys on %s', (engine) => {
     const newKey = await rotateKeys(keyContext, null);
     const { keys, resealings } = await listKeys(keyContext);
     expect(keys).toEqual([
-      { id: newKey, role: 'seals', values: 0 },
-      { id: oldKey, role: 'opens', values: 2 },
-      { id, role: 'opens', values: 0 },
+      { id: newKey, role: 'seals', values: 0, wrappedBy: null },
+      { id: oldKey, role: 'opens', values: 2, wrappedBy: null },
+      { id, role: 'opens', values: 0, wrappedBy: null },
     ]);
     expect(resealings.map(({ table_name, finished_at }) => [table_name, finished_at])).toEqual(
       sealedTables.toSorted().map((table) => [table, null]),
@@ -194,7 +198,10 @@ describe.each(testEngines)('keys on %s', (engine) => {
     await connect(hub, 1);
     const oldEntry = formatVaultKey(keyContext.source.keyring.sealing());
     await rotateKeys(keyContext, null);
-    const stranger = await openVault({ ...context, config: { keys: oldEntry, dataFolder: 'unused' } });
+    const stranger = await openVault({
+      ...context,
+      config: { keys: oldEntry, wrappingKey: null, dataFolder: 'unused' },
+    });
     const handler = createResealHandler({ ...context, vault: stranger });
     expect(await handler.run('connections', never)).toBe(hub.clock.now() + 60_000);
     const { resealings } = await listKeys(keyContext);
@@ -231,6 +238,72 @@ describe.each(testEngines)('keys on %s', (engine) => {
     await expect(retireKey(keyContext, oldKey)).rejects.toMatchObject({
       message: expect.stringContaining('2 stored values need'),
     });
-    expect((await listKeys(keyContext)).keys).toContainEqual({ id: oldKey, role: 'missing', values: 2 });
+    expect((await listKeys(keyContext)).keys).toContainEqual({
+      id: oldKey,
+      role: 'missing',
+      values: 2,
+      wrappedBy: null,
+    });
+  });
+
+  async function openWrapping() {
+    const hub = await createTestHub({ engine });
+    onTestFinished(() => hub.close());
+    const { context } = hub;
+    const wrapper = createMemoryWrapper();
+    const source = await openKeySource({ ...context, mayMake: false, wrapper });
+    const file = () =>
+      readKeyFile(context.config.dataFolder).map((kept) => `${kept.id}${isWrapped(kept) ? ' wrapped' : ''}`);
+    const slept: { milliseconds: number; file: string[] }[] = [];
+    const keyContext: KeyContext = {
+      ...context,
+      source,
+      vault: createVault(source.keyring, context.random),
+      sleep: async (milliseconds) => void slept.push({ milliseconds, file: file() }),
+    };
+    return { hub, keyContext, wrapper, file, slept, oldKey: source.keyring.sealing().id };
+  }
+
+  it('that are wrapped open everywhere before they seal anywhere', async () => {
+    const { keyContext, file, slept, oldKey } = await openWrapping();
+    const first = await rotateKeys(keyContext, null);
+    expect(slept).toEqual([{ milliseconds: 10_000, file: [oldKey, `${first} wrapped`] }]);
+    expect(file()).toEqual([`${first} wrapped`, oldKey]);
+    const { id: second } = await addKey(keyContext);
+    await rotateKeys(keyContext, second);
+    expect(slept[1]).toEqual({
+      milliseconds: 10_000,
+      file: [`${first} wrapped`, oldKey, `${second} wrapped`],
+    });
+    expect(file()).toEqual([`${second} wrapped`, `${first} wrapped`, oldKey]);
+  });
+
+  it('that are wrapped are listed with by what, and go without asking anybody', async () => {
+    const { hub, keyContext, wrapper, oldKey, file } = await openWrapping();
+    await connect(hub, 1);
+    const newKey = await rotateKeys(keyContext, null);
+    await finishResealing(keyContext, never);
+    const wrappedBy = expect.stringMatching(
+      /^https:\/\/contoso\.vault\.azure\.net\/keys\/latchkey\/[\da-f]{32}$/,
+    );
+    expect((await listKeys(keyContext)).keys).toEqual([
+      { id: newKey, role: 'seals', values: 2, wrappedBy },
+      { id: oldKey, role: 'opens', values: 0, wrappedBy: null },
+    ]);
+    wrapper.failure = away();
+    await retireKey(keyContext, oldKey);
+    expect(file()).toEqual([`${newKey} wrapped`]);
+  });
+
+  it('that can’t be wrapped are not rotated: nothing has changed, and the next try does it', async () => {
+    const { keyContext, wrapper, oldKey, file } = await openWrapping();
+    wrapper.failure = away();
+    await expect(rotateKeys(keyContext, null)).rejects.toMatchObject({
+      code: 'wrapping_service_unavailable',
+    });
+    expect(file()).toEqual([oldKey]);
+    wrapper.failure = null;
+    const newKey = await rotateKeys(keyContext, null);
+    expect(file()).toEqual([`${newKey} wrapped`, oldKey]);
   });
 });

@@ -10,6 +10,8 @@ import { createResealHandler, resealKind } from './reseal-table.ts';
 
 /** Within a second every hub seals with the new key; what one was about to store then is stored. */
 const beginsAfterMilliseconds = 5 * millisecondsPerSecond;
+/** Hubs at work look at the key file once a second, and have the service unwrap what is new in it. */
+const unwrappedWithinMilliseconds = 10 * millisecondsPerSecond;
 
 /**
  * Makes a key that opens, and seals nothing yet.
@@ -50,8 +52,21 @@ async function letSeal(
   const key = keyId === null ? generateVaultKey(context.random) : keyring.find(keyId);
   if (!key) throw new VaultError('key_unknown', `"${keyId}"`);
   await leaveCanary(context, key);
+  await letHubsLearn(context, key, write);
   await write([key, ...keyring.all().filter(({ id }) => id !== key.id)]);
   return key.id;
+}
+
+/** Where a key takes unwrapping, it opens everywhere before it seals anywhere. */
+async function letHubsLearn(
+  { source: { keyring, wraps }, sleep }: KeyContext,
+  key: VaultKey,
+  write: NonNullable<KeyContext['source']['write']>,
+): Promise<void> {
+  if (!wraps) return;
+  if (!keyring.find(key.id)) await write([...keyring.all(), key]);
+  await sleep(unwrappedWithinMilliseconds);
+  await keyring.refresh();
 }
 
 function sealingElsewhere({ source }: KeyContext, keyId: string | null): string {

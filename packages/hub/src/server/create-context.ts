@@ -63,11 +63,19 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
   } = parts;
   const store = await openStore({ config, clock, random, sleep });
   try {
-    const vault = await openVault({ config, store, random, clock });
+    const vault = await openVault({
+      config,
+      store,
+      random,
+      clock,
+      onProblem: ({ code, message }) => log.warn({ code, reason: message }, 'a new key can’t be unwrapped'),
+    });
     const outbound = createOutboundHttp(parts);
     const workloadIdentity = openWorkloadIdentity(parts);
     const background = createBackgroundWork(log);
     const shared = { store, clock, random, log };
+    const telemetry = { metrics: parts.metrics?.(shared) ?? noMetrics, spans: await openSpans() };
+    vault.keyring.watch(startTimer);
     return {
       config,
       store,
@@ -85,7 +93,7 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
       tokenMemory: createTokenMemory(),
       authorityBreakers: createAuthorityBreakers({ clock, random }),
       uses: new Map(),
-      telemetry: { metrics: parts.metrics?.(shared) ?? noMetrics, spans: await openSpans() },
+      telemetry,
       log,
     };
   } catch (error) {
@@ -103,11 +111,12 @@ function tellSkew(log: Logger, authority: string, skew: number): void {
 
 /** Lets what is under way come to its next safe point, then closes everything. */
 export async function closeContext(context: TokenContext): Promise<void> {
-  const { background, tokenMemory, outbound, workloadIdentity, store } = context;
+  const { background, tokenMemory, outbound, workloadIdentity, vault, store } = context;
   await background.close();
   // What Microsoft hands out now, nobody gets again.
   await Promise.allSettled(tokenMemory.refreshesUnderWay.values());
   await outbound.close();
   await workloadIdentity?.close();
+  vault.keyring.close();
   await store.close();
 }

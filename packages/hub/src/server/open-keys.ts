@@ -17,8 +17,8 @@ const standardError = 2;
  * @throws StoreError, VaultError, ConfigError: each a clear sentence with the way out; nothing stays open then
  */
 export async function openKeys(config: HubConfig, log: Logger = logOf(config)): Promise<KeyContext> {
-  const common = { clock: systemClock, random: systemRandom };
-  const store = await openStore({ config, ...common, sleep: systemSleep });
+  const common = { clock: systemClock, random: systemRandom, sleep: systemSleep };
+  const store = await openStore({ config, ...common });
   try {
     const canaries = await store.db.selectFrom('vault_canaries').selectAll().execute();
     const source = await openKeySource({ config, ...common, mayMake: canaries.length === 0 });

@@ -93,6 +93,7 @@ export async function createTestHub(options: TestHubOptions = {}): Promise<TestH
     dataFolder,
     databaseUrl,
     keys: null,
+    wrappingKey: null,
     cloud: { name: 'local', title: 'Test cloud', ...cloud },
     webFolder: null,
     allowedPrivateOrigins: [],

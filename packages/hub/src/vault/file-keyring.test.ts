@@ -6,8 +6,9 @@ import { makeTemporaryFolder } from '../testing/make-temporary-folder.ts';
 import { createTestClock } from '../testing/test-clock.ts';
 import { createVault } from './create-vault.ts';
 import { fileKeyring } from './file-keyring.ts';
+import { isWrapped } from './kept-key.ts';
 import { fixedKeyring } from './keyring.ts';
-import { readKeyFile, writeKeyFile } from './read-key-file.ts';
+import { readKeyFile, versionOfKeyFile, writeKeyFile } from './read-key-file.ts';
 import type { VaultKey } from './vault-key.ts';
 
 const random = { bytes: (count: number) => randomBytes(count) };
@@ -17,15 +18,16 @@ const place = 'connections/1/sealed_client_secret';
 function openFile() {
   const dataFolder = makeTemporaryFolder();
   const clock = createTestClock();
-  const first = readKeyFile(dataFolder, { mayMake: true, random });
-  const [old] = first;
-  if (!old) throw new Error('No key was made.');
+  const kept = readKeyFile(dataFolder, { mayMake: true, random });
+  const [old] = kept;
+  if (!old || isWrapped(old)) throw new Error('No bare key was made.');
+  const first = { kept, version: versionOfKeyFile(dataFolder), keys: [old] };
   return {
     dataFolder,
     clock,
     old,
     file: path.join(dataFolder, 'vault.key'),
-    vault: createVault(fileKeyring(dataFolder, { clock, first }), random),
+    vault: createVault(fileKeyring(dataFolder, { clock, first, wrapper: null }), random),
     write: (keys: VaultKey[]) => writeKeyFile(dataFolder, keys, { random }),
   };
 }

@@ -1,3 +1,4 @@
+import type { StartTimer } from '../ground/clock.ts';
 import { VaultError } from './vault-error.ts';
 import type { VaultKey } from './vault-key.ts';
 
@@ -11,6 +12,9 @@ export interface Keyring {
   all(): readonly VaultKey[];
   /** Learns of keys that others have made, where that takes asking somebody. */
   refresh(): Promise<void>;
+  /** Goes on to learn of them until it is closed, where they can't be had at the moment they are met. */
+  watch(startTimer: StartTimer): void;
+  close(): void;
 }
 
 /**
@@ -28,5 +32,7 @@ export function fixedKeyring(keys: readonly VaultKey[]): Keyring {
     find: (id) => byId.get(id),
     all: () => keys,
     refresh: () => Promise.resolve(),
+    watch: () => undefined,
+    close: () => undefined,
   };
 }

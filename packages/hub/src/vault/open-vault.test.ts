@@ -21,7 +21,8 @@ const place = 'connections/1/sealed_client_secret';
 async function openPlace() {
   const { dataFolder, databaseUrl } = await makeStorePlace('sqlite');
   const store = await openTestStore({ dataFolder, databaseUrl });
-  const open = (keys: string | null) => openVault({ config: { dataFolder, keys }, store, random, clock });
+  const open = (keys: string | null) =>
+    openVault({ config: { dataFolder, keys, wrappingKey: null }, store, random, clock });
   return { store, dataFolder, keyFile: path.join(dataFolder, 'vault.key'), open };
 }
 
@@ -54,7 +55,7 @@ describe('the key file', () => {
       },
     };
     const second = await openVault({
-      config: { dataFolder, keys: null },
+      config: { dataFolder, keys: null, wrappingKey: null },
       store,
       random: whileTheOtherStarts,
       clock,
@@ -69,7 +70,7 @@ describe('the key file', () => {
   it('is made in a folder for this user only, where there is none yet', async () => {
     const { store, dataFolder } = await openPlace();
     const folder = path.join(dataFolder, 'deeper', 'still');
-    await openVault({ config: { dataFolder: folder, keys: null }, store, random, clock });
+    await openVault({ config: { dataFolder: folder, keys: null, wrappingKey: null }, store, random, clock });
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(path.join(folder, 'vault.key')).mode & 0o777).toBe(0o600);
   });
@@ -79,7 +80,7 @@ describe('the key file', () => {
     const folder = path.join(dataFolder, 'file');
     writeFileSync(folder, '');
     const opening = openVault({
-      config: { dataFolder: path.join(folder, 'x'), keys: null },
+      config: { dataFolder: path.join(folder, 'x'), keys: null, wrappingKey: null },
       store,
       random,
       clock,
@@ -152,7 +153,7 @@ describe.each(testEngines)('the canary on %s', (engine) => {
     return { storePlace, store: await openTestStore(storePlace) };
   }
   const openWith = (store: Store, keys: string) =>
-    openVault({ config: { keys, dataFolder: 'unused' }, store, random, clock });
+    openVault({ config: { keys, wrappingKey: null, dataFolder: 'unused' }, store, random, clock });
 
   it('tells other keys of the same name from the right ones', async () => {
     const { store } = await openStore();

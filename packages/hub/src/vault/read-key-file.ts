@@ -15,8 +15,9 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { type Random, systemRandom } from '../ground/random.ts';
+import { formatKeptKeys, type KeptKey, parseKeptKeys } from './kept-key.ts';
 import { VaultError } from './vault-error.ts';
-import { formatVaultKey, generateVaultKey, parseVaultKeys, type VaultKey } from './vault-key.ts';
+import { generateVaultKey } from './vault-key.ts';
 
 const fileName = 'vault.key';
 const forOwnerOnly = 0o600;
@@ -26,6 +27,8 @@ const rightsMask = 0o777;
 
 interface ReadKeyFileOptions {
   mayMake?: boolean;
+  /** The key that it is made with; by default a fresh bare one. */
+  first?: KeptKey;
   random?: Random;
   platform?: NodeJS.Platform;
 }
@@ -45,42 +48,62 @@ export function keyFileOf(dataFolder: string): string {
  */
 export function readKeyFile(
   dataFolder: string,
-  { mayMake = false, random = systemRandom, platform = process.platform }: ReadKeyFileOptions = {},
-): VaultKey[] {
+  { mayMake = false, first, random = systemRandom, platform = process.platform }: ReadKeyFileOptions = {},
+): KeptKey[] {
   const file = keyFileOf(dataFolder);
   const stats = lookAt(file);
   if (!stats) {
     if (!mayMake) throw new VaultError('keys_missing', `there is no ${file}, and LATCHKEY_KEYS is not set`);
-    makeKeyFile(file, { random, platform });
+    makeKeyFile(file, first ?? generateVaultKey(random), { random, platform });
   } else if (platform !== 'win32' && (stats.mode & rightsOfOthers) !== 0) {
     throw new VaultError('key_file_exposed', file);
   }
-  return parseVaultKeys(readText(file), file);
+  return parseKeptKeys(readText(file), file);
+}
+
+interface WriteKeyFileOptions {
+  random: Random;
+  /** As `versionOfKeyFile` told it when the keys were read: nothing of what others have written since is lost. */
+  version?: string | null;
+  platform?: NodeJS.Platform;
 }
 
 /**
- * Puts other keys into the key file, which keeps its rights. It is replaced whole, so that whoever reads it finds the old
- * keys or the new ones.
+ * Puts other keys into the key file, which keeps its rights. It is replaced whole, so that whoever reads it, and whoever
+ * starts after a kill at any moment, finds the old keys or the new ones.
  *
  * @param keys the first seals
- * @throws VaultError `key_file_unusable`
+ * @throws VaultError `key_file_unusable`, `key_file_changed`
  */
 export function writeKeyFile(
   dataFolder: string,
-  keys: readonly VaultKey[],
-  { random, platform = process.platform }: { random: Random; platform?: NodeJS.Platform },
+  keys: readonly KeptKey[],
+  { random, version, platform = process.platform }: WriteKeyFileOptions,
 ): void {
   const file = keyFileOf(dataFolder);
   const { mode, uid, gid } = lookAt(file) ?? { mode: forOwnerOnly, uid: null, gid: null };
+  let draft: string | null = null;
   try {
-    const draft = writeDraft(file, `${keys.map(formatVaultKey).join('\n')}\n`, random);
+    draft = writeDraft(file, formatKeptKeys(keys), random);
     chmodSync(draft, mode & rightsMask);
     if (uid !== null && uid !== process.getuid?.()) chownSync(draft, uid, gid);
+    if (version !== undefined && versionOfKeyFile(dataFolder) !== version) {
+      throw new VaultError('key_file_changed', file);
+    }
     renameSync(draft, file);
+    draft = null;
     syncFolder(path.dirname(file), platform);
   } catch (cause) {
+    if (draft !== null) unlinkSync(draft);
+    if (cause instanceof VaultError) throw cause;
     throw new VaultError('key_file_unusable', file, { cause });
   }
+}
+
+/** @returns what tells one version of the key file from another, since each is another file; null where there is none */
+export function versionOfKeyFile(dataFolder: string): string | null {
+  const stats = lookAt(keyFileOf(dataFolder));
+  return stats === undefined ? null : `${stats.ino}/${stats.mtimeMs}/${stats.size}`;
 }
 
 function lookAt(file: string): Stats | undefined {
@@ -105,10 +128,11 @@ function readText(file: string): string {
  */
 function makeKeyFile(
   file: string,
+  first: KeptKey,
   { random, platform }: { random: Random; platform: NodeJS.Platform },
 ): void {
   try {
-    const draft = writeDraft(file, `${formatVaultKey(generateVaultKey(random))}\n`, random);
+    const draft = writeDraft(file, formatKeptKeys([first]), random);
     try {
       linkSync(draft, file);
     } catch (error) {

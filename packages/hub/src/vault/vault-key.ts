@@ -20,13 +20,24 @@ export function parseVaultKeys(text: string, source: string): VaultKey[] {
   const keys = text
     .trim()
     .split(/[\s,]+/)
-    .map((entry, index) => parseEntry(entry, `${source}, entry ${index + 1}`));
-  const ids = new Set(keys.map((key) => key.id));
-  if (ids.size < keys.length) throw new VaultError('keys_malformed', `${source} has one key id twice`);
+    .map((entry, index) => parseVaultKey(entry, `${source}, entry ${index + 1}`));
+  refuseTwins(keys, source);
   return keys;
 }
 
-function parseEntry(entry: string, place: string): VaultKey {
+/** @throws VaultError `keys_malformed` where two keys have one id */
+export function refuseTwins(keys: readonly { id: string }[], source: string): void {
+  const ids = new Set(keys.map((key) => key.id));
+  if (ids.size < keys.length) throw new VaultError('keys_malformed', `${source} has one key id twice`);
+}
+
+/**
+ * Reads one entry, `id:base64`.
+ *
+ * @param place where it is from, for the message
+ * @throws VaultError `keys_malformed`
+ */
+export function parseVaultKey(entry: string, place: string): VaultKey {
   const [, id, base64] = /^([A-Za-z0-9_-]{1,32}):([A-Za-z0-9+/_-]+={0,2})$/.exec(entry) ?? [];
   if (id === undefined || base64 === undefined) throw new VaultError('keys_malformed', place);
   const secret = Buffer.from(base64, 'base64');
