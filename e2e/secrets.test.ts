@@ -7,10 +7,12 @@ import type { AdministratorSignIn, CreateRegistration } from '@latchkey/client';
 import { seededPassword, seededUsers } from '@latchkey/cloud';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeClientCertificate } from '../packages/cloud/src/jwt/testing/client-certificate.ts';
+import { serveKms, type TestKms } from '../packages/hub/src/vault/testing/serve-kms.ts';
 import { approveDeviceCode } from './support/approve-device-code.ts';
 import { callHub } from './support/call-hub.ts';
 import { gatherSecrets, type Secret } from './support/gather-secrets.ts';
 import { type RecordedAnswer, recordAnswers } from './support/record-answers.ts';
+import { runLatchkey } from './support/run-latchkey.ts';
 import { type HubProcess, startHubProcess } from './support/start-hub-process.ts';
 import { startTappedCloud, type TappedCloud } from './support/start-tapped-cloud.ts';
 
@@ -20,23 +22,29 @@ const connections = '/api/v1/connections';
 const patience = { timeout: 60_000 };
 /** All that a grep would find by chance is shorter. */
 const shortestSecret = 10;
-/** Keys that are kept in files of their own: the vault's, and those of the local cloud's certificates. */
-const keyFiles: ReadonlySet<string> = new Set(['vault.key', 'ca-key.pem', 'localhost-key.pem']);
+/** Keys that are kept in files of their own: those of the local cloud's certificates. The vault's is wrapped. */
+const keyFiles: ReadonlySet<string> = new Set(['ca-key.pem', 'localhost-key.pem']);
 
 let folder: string;
 let tapped: TappedCloud;
+let kms: TestKms;
+/** How the hub's keys are wrapped. */
+let wrapping: Record<string, string>;
 let hub: HubProcess;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'latchkey-secrets-'));
   tapped = await startTappedCloud({ dataFolder: path.join(folder, 'cloud') });
+  kms = await serveKms();
+  wrapping = { ...kms.environment, LATCHKEY_WRAPPING_KEY: kms.keyArn };
   hub = await startHubProcess(
     { dataFolder: path.join(folder, 'hub'), port: 0, cloud: tapped.config },
-    { LATCHKEY_LOG_LEVEL: 'debug' },
+    { LATCHKEY_LOG_LEVEL: 'debug', ...wrapping },
   );
 });
 afterAll(async () => {
   await hub?.kill();
+  await kms?.close();
   await tapped?.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -145,6 +153,36 @@ async function useEverything(): Promise<Secret[]> {
   ];
 }
 
+/** What wraps the hub's keys, used as it should be and refused. @returns what the commands have said */
+async function useWrapping(): Promise<{ secrets: Secret[]; told: string }> {
+  const told: string[] = [];
+  const run = async (...words: string[]) => {
+    const command = runLatchkey([...words, '--data', path.join(folder, 'hub')], { environment: wrapping });
+    const { stdout, stderr } = await command.ended;
+    told.push(stdout, stderr);
+  };
+  await run('keys', 'list');
+  await run('keys', 'wrap');
+  kms.refusals.push({ type: 'AccessDeniedException', message: 'no' });
+  // As often as it is asked again, and more.
+  for (let count = 0; count < 20; count += 1) kms.refusals.push('nonsense');
+  await run('keys', 'list');
+  await run('keys', 'wrap');
+  kms.refusals.length = 0;
+  await run('backup', path.join(folder, 'hub.backup'));
+  const wrapped = kms.plaintexts.flatMap((plaintext) => {
+    const [, key = ''] = Buffer.from(plaintext, 'base64').toString().split(':');
+    return [plaintext, key];
+  });
+  return {
+    secrets: [
+      ...wrapped.map((text) => ({ kind: 'vault key', text })),
+      { kind: 'AWS secret', text: wrapping.AWS_SECRET_ACCESS_KEY ?? '' },
+    ],
+    told: told.join(''),
+  };
+}
+
 function listPlacesOfSecrets(secrets: Secret[], places: { place: string; text: string }[]): string[] {
   const found = secrets.flatMap(({ kind, text }) =>
     places
@@ -174,7 +212,8 @@ async function readFiles(): Promise<{ place: string; text: string }[]> {
 
 it('shows no secret in logs, files and answers, but where it belongs', async () => {
   const answers = recordAnswers(hub.url);
-  const own = await useEverything();
+  const { secrets: keys, told } = await useWrapping();
+  const own = [...keys, ...(await useEverything())];
   const secrets = [...own, ...gatherSecrets([...tapped.entra.exchanges, ...tapped.graph.exchanges])];
   expect(new Set(secrets.map(({ kind }) => kind))).toEqual(
     new Set([
@@ -196,9 +235,16 @@ it('shows no secret in logs, files and answers, but where it belongs', async () 
 
   const log = hub.output();
   expect(log).toContain('"level":30');
-  expect(listPlacesOfSecrets(secrets, [{ place: 'the log', text: log }])).toEqual([]);
+  expect(told).toMatch(/wrapped by .*AccessDeniedException.*gives no usable answer/s);
+  const outputs = [
+    { place: 'the log', text: log },
+    { place: 'what commands say', text: told },
+  ];
+  expect(listPlacesOfSecrets(secrets, outputs)).toEqual([]);
   const files = await readFiles();
-  expect(files.map(({ place }) => place)).toEqual(expect.arrayContaining(['hub.sqlite', 'cloud.db']));
+  expect(files.map(({ place }) => place)).toEqual(
+    expect.arrayContaining(['hub.sqlite', 'cloud.db', 'vault.key', 'hub.backup']),
+  );
   expect(listPlacesOfSecrets(secrets, files)).toEqual([]);
   // What is no secret is found, so a secret would be.
   const known = { kind: 'user name', text: seededUsers.salesperson };

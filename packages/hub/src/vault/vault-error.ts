@@ -38,8 +38,7 @@ const vaultErrors = {
   },
   wrapping_client_missing: {
     title: 'The packages that speak to the wrapping key’s service are not installed',
-    remedy:
-      'Install them where Latchkey is, and start again: npm install --no-save --omit=dev with the packages in the message.',
+    remedy: 'Run that command in Latchkey’s folder, or build them into the image, and start again.',
   },
   wrapping_service_unavailable: {
     title: 'The service that has the wrapping key gives no usable answer',

@@ -40,6 +40,8 @@ export interface TestKms {
   requests: { target: string; keyId: string; context: unknown }[];
   /** What it answers in place of the next requests, in order; null answers as usual. */
   refusals: (KmsRefusal | 'nonsense' | 'silence' | null)[];
+  /** What it was given to encrypt, in base64. */
+  plaintexts: string[];
   /** Makes a key that the alias leads to from then on. @returns its ARN */
   moveAlias(): string;
   close(): Promise<void>;
@@ -64,6 +66,7 @@ export async function serveKms(): Promise<TestKms> {
     alias,
     requests: [],
     refusals: [],
+    plaintexts: [],
     moveAlias() {
       aliased = makeKey();
       return aliased;
@@ -99,6 +102,7 @@ export async function serveKms(): Promise<TestKms> {
     }
     if (target === 'TrentService.Encrypt') {
       const { Plaintext: plain, EncryptionContext: bound } = encryption.parse(given);
+      kms.plaintexts.push(plain);
       send(response, { CiphertextBlob: encrypt(key, { plain, bound }), KeyId: arn });
     } else if (target === 'TrentService.Decrypt') {
       const { CiphertextBlob: blob, EncryptionContext: bound } = decryption.parse(given);

@@ -16,6 +16,9 @@ export const clientPackages: Readonly<Record<WrappingKeyConfig['service'], reado
   aws_kms: ['@aws-sdk/client-kms@3.1164.0'],
 };
 
+/** Adds to what the product itself needs, and to nothing that only tests need. */
+const installCommand = 'npm install --no-save --omit=dev --workspace packages/cli --include-workspace-root';
+
 /**
  * Opens the way to the key that wraps. The vendor's client is loaded when it is first used.
  *
@@ -52,7 +55,8 @@ async function loadWrapper(key: WrappingKeyConfig): Promise<KeyWrapper> {
     return (await import('./aws-kms.ts')).createKmsWrapper(key);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error;
-    throw new VaultError('wrapping_client_missing', clientPackages[key.service].join(' '), { cause: error });
+    const command = [installCommand, ...clientPackages[key.service]].join(' ');
+    throw new VaultError('wrapping_client_missing', command, { cause: error });
   }
 }
 
