@@ -76,6 +76,9 @@ export function changeKey(
   signal: AbortSignal,
 ): Promise<void> {
   return withKeys(dataFolder, async (context) => {
+    if (context.source.wraps) {
+      process.stderr.write('Hubs at work have the key unwrapped before it seals: this takes ten seconds.\n');
+    }
     const id = await rotateKeys(context, keyId);
     writeLine(`The key ${id} seals from now on, the others go on to open.`);
     if (!now) {

@@ -167,14 +167,22 @@ describe('a key of AWS KMS', () => {
     expect(await failureOf(wrapKey(open(), key))).toMatchObject({ code: 'wrapping_credentials_refused' });
   });
 
-  it('is reached through the proxy, which the vendor’s client does not know by itself', async () => {
+  it('is reached through the proxy, which the vendor’s client does not know by itself, and no password is told', async () => {
     vi.stubEnv('AWS_ENDPOINT_URL_KMS', undefined);
     const proxy = await openTestProxy(() => ({
       text: 'HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n',
     }));
-    const failure = await failureOf(wrapKey(open(kms.keyArn, { proxy: { HTTPS_PROXY: proxy.origin } }), key));
+    const address = proxy.origin.replace('//', '//anna:the~password@');
+    const failure = await failureOf(wrapKey(open(kms.keyArn, { proxy: { HTTPS_PROXY: address } }), key));
     await proxy.close();
-    expect(failure).toMatchObject({ code: 'wrapping_service_unavailable' });
+    expect(failure).toMatchObject({
+      code: 'wrapping_service_unavailable',
+      message: expect.stringContaining('403 Forbidden'),
+    });
+    expect(failure.message).not.toContain('the~password');
     expect(new Set(proxy.targets)).toEqual(new Set(['kms.eu-central-1.amazonaws.com:443']));
+    expect(new Set(proxy.authorizations)).toEqual(
+      new Set([`Basic ${Buffer.from('anna:the~password').toString('base64')}`]),
+    );
   });
 });

@@ -192,6 +192,17 @@ describe('a key of Azure Key Vault', () => {
     }
   });
 
+  it('behind a proxy that refuses is unavailable, and no password is told', async () => {
+    wayOut = { text: 'HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n' };
+    vi.stubEnv('HTTPS_PROXY', proxy.origin.replace('//', '//anna:the~password@'));
+    const failure = await failureOf(wrapKey(open(vault.rotate()), key));
+    expect(failure).toMatchObject({
+      code: 'wrapping_service_unavailable',
+      message: expect.stringContaining('(407 an answer that makes no sense)'),
+    });
+    expect(failure.message).not.toContain('the~password');
+  });
+
   it('that says nothing is given up in time', async () => {
     const version = vault.rotate();
     vault.refusals.push('silence');

@@ -44,9 +44,9 @@ export function createKeyVaultWrapper(key: KeyVaultKeyConfig): KeyWrapper {
     return client;
   }
 
-  async function currentVersion(abort: Abort): Promise<string> {
+  async function currentVersion(watched: Watched): Promise<string> {
     if (key.version !== null) return key.address;
-    const { id = '' } = await new KeyClient(key.vault, credential, options).getKey(key.name, abort);
+    const { id = '' } = await new KeyClient(key.vault, credential, options).getKey(key.name, watched);
     return id;
   }
 
@@ -54,32 +54,45 @@ export function createKeyVaultWrapper(key: KeyVaultKeyConfig): KeyWrapper {
     address: key.address,
 
     async wrap(plain, _id, signal) {
+      const { watched, lastStatus } = watch(signal);
       try {
-        const wrappedBy = await currentVersion(abortBy(signal));
-        const { result } = await clientOf(wrappedBy).wrapKey(algorithm, plain, abortBy(signal));
+        const wrappedBy = await currentVersion(watched);
+        const { result } = await clientOf(wrappedBy).wrapKey(algorithm, plain, watched);
         return { wrappedBy, wrapped: Buffer.from(result) };
       } catch (error) {
-        throw explain(error, { address: key.address, whenBad: 'wrapping_key_unusable', sent: [plain] });
+        const [address, status] = [key.address, lastStatus()];
+        throw explain(error, { address, status, whenBad: 'wrapping_key_unusable', sent: [plain] });
       }
     },
 
     async unwrap({ wrappedBy, wrapped }, signal) {
+      const { watched, lastStatus } = watch(signal);
       try {
-        const { result } = await clientOf(wrappedBy).unwrapKey(algorithm, wrapped, abortBy(signal));
+        const { result } = await clientOf(wrappedBy).unwrapKey(algorithm, wrapped, watched);
         return Buffer.from(result);
       } catch (error) {
-        throw explain(error, { address: wrappedBy, whenBad: 'keys_not_unwrapped', sent: [] });
+        const [address, status] = [wrappedBy, lastStatus()];
+        throw explain(error, { address, status, whenBad: 'keys_not_unwrapped', sent: [] });
       }
     },
   };
 }
 
-interface Abort {
+interface Watched {
   abortSignal?: AbortSignal;
+  onResponse: (response: { status: number }) => void;
 }
 
-function abortBy(signal: AbortSignal | undefined): Abort {
-  return signal === undefined ? {} : { abortSignal: signal };
+/** The client forgets the status of an answer that it can't read. */
+function watch(signal: AbortSignal | undefined): { watched: Watched; lastStatus: () => number | null } {
+  let last: number | null = null;
+  const onResponse = ({ status }: { status: number }) => {
+    last = status;
+  };
+  return {
+    watched: { ...(signal && { abortSignal: signal }), onResponse },
+    lastStatus: () => last,
+  };
 }
 
 /** By the status; a key that is disabled is a 403 as well, told apart by its code. */
@@ -98,23 +111,25 @@ const credentialErrors: ReadonlySet<string> = new Set([
 
 interface Attempt {
   address: string;
+  /** Of the last answer; null where none came. */
+  status: number | null;
   /** What a request that makes no sense to the service means. */
   whenBad: VaultErrorCode;
   sent: readonly Buffer[];
 }
 
 /** Without the error as a cause: it holds the request, with its token and what was to be wrapped. */
-function explain(error: unknown, { address, whenBad, sent }: Attempt): VaultError {
+function explain(error: unknown, { address, status, whenBad, sent }: Attempt): VaultError {
   if (error instanceof VaultError) return error;
   if (!(error instanceof Error)) throw error;
-  const status = 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : null;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
-  const words = remoteWords(error.message, sent);
+  const words =
+    error instanceof TypeError ? 'an answer that makes no sense' : remoteWords(error.message, sent);
   const detail = `${address} (${[status, code, words].filter((part) => part !== null).join(' ')})`;
   if (credentialErrors.has(error.name)) {
     return new VaultError('wrapping_credentials_refused', `${address} (there are none: ${words})`);
   }
-  if (error.name === 'AuthenticationError' && (status === null || status < firstServerError)) {
+  if (error.name === 'AuthenticationError' && !isServerFault(error)) {
     return new VaultError('wrapping_credentials_refused', detail);
   }
   if (status === forbidden && innerCodeOf(error) === 'KeyDisabled') {
@@ -122,6 +137,11 @@ function explain(error: unknown, { address, whenBad, sent }: Attempt): VaultErro
   }
   if (status === badRequest) return new VaultError(whenBad, detail);
   return new VaultError(codesByStatus[status ?? 0] ?? 'wrapping_service_unavailable', detail);
+}
+
+/** Entra ID's own trouble, which passes. */
+function isServerFault(error: Error): boolean {
+  return 'statusCode' in error && Number(error.statusCode) >= firstServerError;
 }
 
 const errorBody = z.object({ error: z.object({ innerError: z.object({ code: z.string() }) }) });
