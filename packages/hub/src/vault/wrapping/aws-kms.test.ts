@@ -157,6 +157,16 @@ describe('a key of AWS KMS', () => {
     });
   });
 
+  it('is not asked any more once it was given up', async () => {
+    const failing = { type: 'KMSInternalException', message: '', status: 500 };
+    kms.refusals.push('silence', ...Array.from({ length: 9 }, () => failing));
+    await failureOf(wrapKey(open(kms.keyArn, { patience: 300 }), key));
+    const asked = kms.requests.length;
+    // Longer than a request by itself may take.
+    await new Promise((resolve) => setTimeout(resolve, 6_000));
+    expect(kms.requests).toHaveLength(asked);
+  });
+
   it('without credentials or a region anywhere says so', async () => {
     vi.stubEnv('AWS_REGION', undefined);
     expect(await failureOf(wrapKey(open('alias/latchkey'), key))).toMatchObject({

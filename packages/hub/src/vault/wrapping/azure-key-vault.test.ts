@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { AuthenticationError } from '@azure/identity';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseWrappingKey } from '../../config/read-wrapping-key.ts';
 import { openTestProxy, type ProxyAnswer, type TestConnectProxy } from '../../testing/open-connect-proxy.ts';
 import { serveKeyVault, type TestKeyVault } from '../testing/serve-key-vault.ts';
 import type { VaultError } from '../vault-error.ts';
 import type { VaultKey } from '../vault-key.ts';
+import { explainKeyVaultFailure } from './azure-key-vault.ts';
 import { type KeyWrapper, unwrapKey, wrapKey } from './key-wrapper.ts';
 import { openKeyWrapper } from './open-key-wrapper.ts';
 
@@ -227,5 +229,19 @@ describe('a key of Azure Key Vault', () => {
       code: 'wrapping_credentials_refused',
       message: expect.stringContaining('there are none'),
     });
+  });
+});
+
+it.each([
+  [400, 'wrapping_credentials_refused'],
+  [401, 'wrapping_credentials_refused'],
+  [500, 'wrapping_service_unavailable'],
+  [503, 'wrapping_service_unavailable'],
+])('Entra ID that answers with %i to who asks for a token is told as what it is', (status, code) => {
+  const error = new AuthenticationError(status, { error: 'a_code', error_description: 'AADSTS1: words' });
+  const attempt = { address: 'address', status: null, whenBad: 'keys_not_unwrapped', sent: [] } as const;
+  expect(explainKeyVaultFailure(error, attempt)).toMatchObject({
+    code,
+    message: expect.stringContaining('AADSTS1: words'),
   });
 });

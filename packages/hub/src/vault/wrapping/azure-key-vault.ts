@@ -61,7 +61,12 @@ export function createKeyVaultWrapper(key: KeyVaultKeyConfig): KeyWrapper {
         return { wrappedBy, wrapped: Buffer.from(result) };
       } catch (error) {
         const [address, status] = [key.address, lastStatus()];
-        throw explain(error, { address, status, whenBad: 'wrapping_key_unusable', sent: [plain] });
+        throw explainKeyVaultFailure(error, {
+          address,
+          status,
+          whenBad: 'wrapping_key_unusable',
+          sent: [plain],
+        });
       }
     },
 
@@ -72,7 +77,7 @@ export function createKeyVaultWrapper(key: KeyVaultKeyConfig): KeyWrapper {
         return Buffer.from(result);
       } catch (error) {
         const [address, status] = [wrappedBy, lastStatus()];
-        throw explain(error, { address, status, whenBad: 'keys_not_unwrapped', sent: [] });
+        throw explainKeyVaultFailure(error, { address, status, whenBad: 'keys_not_unwrapped', sent: [] });
       }
     },
   };
@@ -118,8 +123,14 @@ interface Attempt {
   sent: readonly Buffer[];
 }
 
-/** Without the error as a cause: it holds the request, with its token and what was to be wrapped. */
-function explain(error: unknown, { address, status, whenBad, sent }: Attempt): VaultError {
+/**
+ * What a failure of the vendor's clients means. Without the error as a cause: it holds the request, with its token and what
+ * was to be wrapped.
+ */
+export function explainKeyVaultFailure(
+  error: unknown,
+  { address, status, whenBad, sent }: Attempt,
+): VaultError {
   if (error instanceof VaultError) return error;
   if (!(error instanceof Error)) throw error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
