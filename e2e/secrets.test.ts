@@ -12,6 +12,7 @@ import { approveDeviceCode } from './support/approve-device-code.ts';
 import { callHub } from './support/call-hub.ts';
 import { gatherSecrets, type Secret } from './support/gather-secrets.ts';
 import { type RecordedAnswer, recordAnswers } from './support/record-answers.ts';
+import { signInForRegistration } from './support/register-by-hub.ts';
 import { runLatchkey } from './support/run-latchkey.ts';
 import { type HubProcess, startHubProcess } from './support/start-hub-process.ts';
 import { startTappedCloud, type TappedCloud } from './support/start-tapped-cloud.ts';
@@ -22,6 +23,9 @@ const connections = '/api/v1/connections';
 const patience = { timeout: 60_000 };
 /** All that a grep would find by chance is shorter. */
 const shortestSecret = 10;
+const secretOfNobody = 'typed~by.hand-and_wrong~0123456789abcdef';
+/** How PKCS #8 names RSA in Base64: in the first line of every private key that the hub makes. */
+const beginningOfRsaKeys = 'IBADANBgkqhkiG9w0BAQEFAASC';
 /** Keys that are kept in files of their own: those of the local cloud's certificates. The vault's is wrapped. */
 const keyFiles: ReadonlySet<string> = new Set(['ca-key.pem', 'localhost-key.pem']);
 
@@ -96,11 +100,47 @@ async function useCertificates(environmentUrl: string): Promise<Secret[]> {
   await client.connections.create({ ...own, clientCertificate: key + pem });
   const withoutItsCertificate = { ...own, clientCertificate: key };
   await client.connections.create(withoutItsCertificate).catch(() => undefined);
+  await rotateEverything(registrationId, { clientSecret: secretOfNobody, clientCertificate: key + pem });
+  await client.connections.refresh(id);
   const [, line = ''] = key.split('\n');
   return [
     { kind: 'private key', text: line },
     { kind: 'private key', text: '-----BEGIN PRIVATE KEY' },
+    { kind: 'private key', text: beginningOfRsaKeys },
   ];
+}
+
+/**
+ * A registration is rotated from one kind of credential to another and within each, old ones are removed, and others are
+ * typed that are refused and taken.
+ */
+async function rotateEverything(
+  registrationId: string,
+  refused: { clientSecret: string; clientCertificate: string },
+) {
+  const { registrations } = hub.client;
+  // The administrator's sign-in removes the old one, too.
+  await registrations.update(registrationId, { rotation: { graceHours: 0 } });
+  for (const credential of ['secret', 'certificate', 'certificate', 'secret'] as const) {
+    const asked = await registrations.rotate(registrationId, { administratorSignIn: 'browser', credential });
+    const rotated = await signInForRegistration(hub.client, asked);
+    expect(rotated).toMatchObject({ credential, rotation: { state: 'idle', unusedInEntra: [] } });
+  }
+  const { clientSecret, clientCertificate } = refused;
+  for (const typed of [{ clientSecret }, { clientCertificate }, { clientSecret, clientCertificate }]) {
+    await registrations.update(registrationId, typed).catch(() => undefined);
+  }
+  const denied = { status: 403, headers: new Headers(), body: '{"error":{"code":"Denied","message":"No."}}' };
+  tapped.graph.rule = async (request, ask) => (request.path.endsWith('/addPassword') ? denied : ask());
+  const asked = await registrations.rotate(registrationId, { administratorSignIn: 'browser' });
+  if (asked.signIn) await signInAsAdministrator(asked.signIn);
+  const task = async () => (await registrations.get(registrationId)).task?.state;
+  await expect.poll(task, patience).toBe('failed');
+  tapped.graph.rule = null;
+  await registrations.check(registrationId);
+  await registrations.usage(registrationId);
+  await registrations.events(registrationId, { limit: 200 });
+  await registrations.list();
 }
 
 /** The main job and what goes wrong beside it, with every kind of secret in play. */
@@ -127,7 +167,6 @@ async function useEverything(): Promise<Secret[]> {
 
   const { tenantId, clientId } = await client.connections.get(id);
   if (!tenantId) throw new Error('The connection has no tenant.');
-  const secretOfNobody = 'typed~by.hand-and_wrong~0123456789abcdef';
   const typed = { environmentUrl, tenantId, clientId, clientSecret: secretOfNobody };
   await client.connections.create({ ...typed, method: 'client_credentials' });
   await client.connections.create({ ...typed, method: 'manual', accessToken, refreshToken: secretOfNobody });
@@ -233,6 +272,11 @@ it('shows no secret in logs, files and answers, but where it belongs', async () 
   );
   expect(secrets.filter(({ text }) => text.length < shortestSecret)).toEqual([]);
 
+  const addresses = [...tapped.entra.exchanges, ...tapped.graph.exchanges].map(({ request }) => ({
+    place: 'an address of Microsoft’s',
+    text: request.path,
+  }));
+  expect(listPlacesOfSecrets(secrets, addresses)).toEqual([]);
   const log = hub.output();
   expect(log).toContain('"level":30');
   expect(told).toMatch(/wrapped by .*AccessDeniedException.*gives no usable answer/s);
@@ -245,7 +289,14 @@ it('shows no secret in logs, files and answers, but where it belongs', async () 
   expect(files.map(({ place }) => place)).toEqual(
     expect.arrayContaining(['hub.sqlite', 'cloud.db', 'vault.key', 'hub.backup']),
   );
-  expect(listPlacesOfSecrets(secrets, files)).toEqual([]);
+  // The local cloud keeps its own signing keys in its database.
+  const [anyRsaKey, others] = [
+    secrets.filter(({ text }) => text === beginningOfRsaKeys),
+    secrets.filter(({ text }) => text !== beginningOfRsaKeys),
+  ];
+  expect(listPlacesOfSecrets(others, files)).toEqual([]);
+  const ofHub = files.filter(({ place }) => !place.startsWith('cloud.db'));
+  expect(listPlacesOfSecrets(anyRsaKey, ofHub)).toEqual([]);
   // What is no secret is found, so a secret would be.
   const known = { kind: 'user name', text: seededUsers.salesperson };
   expect(listPlacesOfSecrets([known], files).join()).toMatch(/cloud\.db.*hub\.sqlite/);

@@ -1,4 +1,5 @@
 import { failureSchema } from '@latchkey/api';
+import { aadsts } from '@latchkey/microsoft';
 import type { Kysely } from 'kysely';
 import { watchRegistrationSoon } from '../due-work/registration-work.ts';
 import { HubError, type HubErrorCode, toFailure } from '../errors/hub-error.ts';
@@ -15,6 +16,11 @@ const refusals: ReadonlySet<HubErrorCode> = new Set(ofTheSecret);
 /** @returns whether Microsoft has refused what an application proves itself by: it is one failure of all that use it */
 export function isSecretRefused({ code }: { code: HubErrorCode }): boolean {
   return refusals.has(code);
+}
+
+/** @returns whether the tenant that was asked does not know the application at all */
+export function isApplicationUnknown({ options }: HubError): boolean {
+  return options.remote?.code === `AADSTS${aadsts.unknownClient}`;
 }
 
 /** What was refused, of which registration. */
@@ -41,6 +47,12 @@ const words = {
       'Compare issuer, subject and audience on the registration’s page with the federated credential in the application, or have an administrator sign in there to set it right; all its connections go on with it. Nobody has to sign in again.',
   },
 } as const;
+/** The tenant does not know the application that all of them prove. */
+const ofApplication = {
+  name: 'application',
+  remedy:
+    'Restore the application in the portal under “Deleted applications” within 30 days; all its connections go on with it. Else make a new registration.',
+} as const;
 
 /**
  * Records that Microsoft refuses a registration's credential, once for all its connections: those say so together, and ask no
@@ -58,7 +70,9 @@ export async function raiseSecretAlarm(
     .where('id', '=', refused.id)
     .executeTakeFirst();
   if (!named) return;
-  const { name: credential, remedy } = words[named.credential_kind];
+  const { name: credential, remedy } = isApplicationUnknown(error)
+    ? ofApplication
+    : words[named.credential_kind];
   const failure = new HubError(error.code, {
     ...error.options,
     detail: `${error.message} It is the ${credential} of the registration "${named.name}".`,

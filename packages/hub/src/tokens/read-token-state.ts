@@ -39,6 +39,7 @@ export function selectTokenStates({ db }: { db: Kysely<Database> }) {
       'registrations.sealed_client_secret as registration_secret',
       'registrations.credential_kind as registration_credential_kind',
       'registrations.federated_identity as registration_federated_identity',
+      'registrations.tenant_id as registration_tenant_id',
       'registrations.secret_alarm as registration_alarm',
       'registrations.secret_alarm_at as registration_alarm_at',
     ]);
@@ -49,6 +50,7 @@ type JoinedRow = ConnectionRow &
     registration_secret: string | null;
     registration_credential_kind: RegistrationRow['credential_kind'] | null;
     registration_federated_identity: string | null;
+    registration_tenant_id: string | null;
     registration_alarm: string | null;
     registration_alarm_at: number | null;
   };

@@ -1,6 +1,6 @@
 import { type HubError, withRetryAfter } from '../errors/hub-error.ts';
 import { recordFailureIn } from '../evidence/record-evidence.ts';
-import { isSecretRefused, raiseSecretAlarm } from '../evidence/secret-alarm.ts';
+import { isApplicationUnknown, isSecretRefused, raiseSecretAlarm } from '../evidence/secret-alarm.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { lockRow } from '../store/lock-row.ts';
 import { hasOwnCredential, selectTokenStates, type TokenState, toTokenState } from './read-token-state.ts';
@@ -59,7 +59,9 @@ export function recordRefreshFailure(
     const { sealedCredential } = asked;
     const isRegistrations =
       registrationId !== null && !hasOwnCredential(current) && sealedCredential !== null;
-    if (isRegistrations && isSecretRefused(failure)) {
+    // Another tenant may not know an application that is there in its own.
+    const isUnknown = isApplicationUnknown(failure) && current.tenant_id === current.registration_tenant_id;
+    if (isRegistrations && (isSecretRefused(failure) || isUnknown)) {
       await raiseSecretAlarm(db, context, { id: registrationId, credential: sealedCredential }, failure);
       return failure;
     }

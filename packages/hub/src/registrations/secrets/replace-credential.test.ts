@@ -1,13 +1,23 @@
-import type { Connection, Problem, Registration } from '@latchkey/api';
+import type { Connection, HubEvent, Page, Problem, Registration } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HubError } from '../../errors/hub-error.ts';
 import { recordFailure } from '../../evidence/record-evidence.ts';
+import { millisecondsPerDay } from '../../ground/durations.ts';
 import { testEngines } from '../../testing/test-database.ts';
 import type { ClientCredential } from '../../token-endpoint/client-credential.ts';
 import { registrationCredentials } from '../../tokens/registration-credentials.ts';
 import { createRegistrationHub, type RegistrationHub } from '../testing/create-registration-hub.ts';
+import {
+  applicationOf,
+  countInEntra,
+  makeByHand,
+  makeRotating,
+  only,
+} from '../testing/credentials-in-entra.ts';
 import { insertConnection } from '../testing/insert-connection.ts';
+import { keepUpUntil } from '../testing/keep-up-until.ts';
 import { entraError } from '../testing/scripted-entra.ts';
+import { upkeepEvents } from '../testing/upkeep-events.ts';
 
 const clientSecret = 'Fresh~Secret';
 
@@ -134,5 +144,86 @@ describe.each(testEngines)('the client secret of a registration that is ready, o
       code: 'registration_state_conflict',
     });
     expect(hub.microsoft.calls.some(({ body }) => body.client_secret === clientSecret)).toBe(false);
+  });
+});
+
+describe('a certificate with its private key', () => {
+  let hub: RegistrationHub;
+  let ready: Registration;
+
+  beforeEach(async () => {
+    hub = await createRegistrationHub();
+    ready = await makeRotating(hub, 'secret');
+  });
+  afterEach(() => hub.close());
+
+  const put = <T = Registration>(body: object) => hub.call<T>('PATCH', `/registrations/${ready.id}`, body);
+
+  it('takes a secret’s place once Microsoft has issued a token for it, and its end is watched', async () => {
+    const given = await makeByHand(hub, 'certificate');
+    const changed = await put(given);
+    expect(changed).toMatchObject({
+      credential: 'certificate',
+      clientSecret: null,
+      certificate: { keyId: null, daysLeft: 365, warning: 'none' },
+    });
+    expect(JSON.stringify([changed, hub.logLines])).not.toContain('PRIVATE KEY');
+    const told = await hub.call<Page<HubEvent>>(
+      'GET',
+      `/registrations/${ready.id}/events?kind=secret_changed`,
+    );
+    expect(told.items).toMatchObject([
+      {
+        summary: 'Another certificate was given, and Microsoft has issued a token for it.',
+        facts: { by: expect.stringMatching(/^api_key:/) },
+      },
+    ]);
+    await put({ rotation: { policy: 'by_hand' } });
+    await keepUpUntil(hub, ready.id, hub.clock.now() + 351 * millisecondsPerDay);
+    // A check has found it by its thumbprint.
+    expect((await hub.show(ready.id)).certificate).toMatchObject({
+      keyId: 'key-by-hand',
+      warning: 'within_14_days',
+    });
+    expect((await upkeepEvents(hub)).filter((kind) => kind === 'secret_end_warning')).toHaveLength(2);
+  });
+
+  it('that is not in the application is refused, and the secret stays', async () => {
+    const given = await makeByHand(hub, 'certificate');
+    applicationOf(hub).keyCredentials = [];
+    expect(await put<Problem>(given)).toMatchObject({ status: 409, code: 'client_certificate_refused' });
+    expect(await hub.show(ready.id)).toEqual(ready);
+  });
+
+  it.each([
+    ['a secret', { clientSecret: 'Fresh~Secret' }, 'clientSecret'],
+    ['an end', { clientSecretEndsAt: '2031-01-01' }, 'clientSecretEndsAt'],
+  ])('is not taken beside %s', async (_case, beside, path) => {
+    const given = await makeByHand(hub, 'certificate');
+    expect(await put<Problem>({ ...given, ...beside })).toMatchObject({
+      code: 'invalid_body',
+      errors: [{ path }],
+    });
+  });
+
+  it('that is none is said at its field, and nobody is asked', async () => {
+    const before = hub.microsoft.calls.length;
+    const refused = await put<Problem>({
+      clientCertificate: '-----BEGIN PRIVATE KEY-----no-----END PRIVATE KEY-----',
+    });
+    expect(refused).toMatchObject({ code: 'invalid_body', errors: [{ path: 'clientCertificate' }] });
+    expect(hub.microsoft.calls.length).toBe(before);
+  });
+
+  it('that was uploaded under a name of the hub’s is not taken for one of its own', async () => {
+    const given = await makeByHand(hub, 'certificate');
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was put there
+    const keys = applicationOf(hub).keyCredentials as { displayName: string }[];
+    for (const key of keys) key.displayName = `Latchkey ${ready.id}`;
+    applicationOf(hub).roles = [];
+    await put(given);
+    applicationOf(hub).roles = ['Application.ReadWrite.OwnedBy'];
+    await keepUpUntil(hub, ready.id, hub.clock.now() + 2 * millisecondsPerDay);
+    expect(countInEntra(hub)).toBe(only('certificate'));
   });
 });

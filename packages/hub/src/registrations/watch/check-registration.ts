@@ -1,6 +1,11 @@
 import type { Kysely } from 'kysely';
 import { type HubError, toFailure } from '../../errors/hub-error.ts';
-import { endSecretAlarm, isSecretRefused, raiseSecretAlarm } from '../../evidence/secret-alarm.ts';
+import {
+  endSecretAlarm,
+  isApplicationUnknown,
+  isSecretRefused,
+  raiseSecretAlarm,
+} from '../../evidence/secret-alarm.ts';
 import { millisecondsPerDay, millisecondsPerHour, millisecondsPerMinute } from '../../ground/durations.ts';
 import type { Database, RegistrationRow } from '../../store/schema.ts';
 import { isCredentialUnknown } from '../../token-endpoint/describe-token-failure.ts';
@@ -68,7 +73,7 @@ async function check(run: RegistrationRun): Promise<CheckResult> {
 
 function failedCheck({ context, row }: RegistrationRun, failure: HubError): CheckResult {
   const now = context.clock.now();
-  if (!isSecretRefused(failure)) {
+  if (!isSecretRefused(failure) && !isApplicationUnknown(failure)) {
     return {
       change: { check_failure: JSON.stringify(toFailure(failure)), next_check_at: now + soonInterval },
     };
