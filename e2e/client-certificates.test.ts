@@ -2,15 +2,13 @@ import { X509Certificate } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createPageBrowser } from '@latchkey/cli/page-browser';
-import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
-import type { CreateRegistration, Registration } from '@latchkey/client';
-import { seededPassword, seededUsers } from '@latchkey/cloud';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectByRegistration } from './support/connect-person.ts';
 import { createGraphCaller, registerApp } from './support/register-app.ts';
+import { registerByHub } from './support/register-by-hub.ts';
 import { type HubProcess, startHubProcess } from './support/start-hub-process.ts';
-import { startTappedCloud, type TappedCloud } from './support/start-tapped-cloud.ts';
+import { startTappedCloud, type TappedCloud, tokenFormsOf } from './support/start-tapped-cloud.ts';
 
 const patience = { timeout: 30_000 };
 const twoDays = 2 * 86_400_000;
@@ -30,38 +28,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function register(body: Partial<CreateRegistration> = {}): Promise<Registration> {
-  const { id, signIn } = await hub.client.registrations.create({
-    kind: 'created',
-    name: 'By certificate',
-    administratorSignIn: 'browser',
-    credential: 'certificate',
-    ...body,
-  } as CreateRegistration);
-  if (signIn?.kind !== 'browser') throw new Error('No sign-in by browser is offered.');
-  const administrator = { userName: seededUsers.administrator, password: seededPassword };
-  await signInOnPages(createPageBrowser(), { link: signIn.url, ...administrator });
-  await expect.poll(async () => (await hub.client.registrations.get(id)).state, patience).toBe('ready');
-  return hub.client.registrations.get(id);
-}
-
-/** Makes a connection by a registration and signs a person in. */
-async function connect(registrationId: string): Promise<string> {
-  const environmentUrl = tapped.cloud.crm.http;
-  const { id } = await hub.client.connections.create({ method: 'sign_in', environmentUrl, registrationId });
-  const { url: link } = await hub.client.connections.signIn(id);
-  const salesperson = { userName: seededUsers.salesperson, password: seededPassword };
-  await signInOnPages(createPageBrowser(), { link, ...salesperson });
-  return id;
-}
-
-/** The forms of the token requests of an application. */
-function requestsOf(clientId: string | null): URLSearchParams[] {
-  return tapped.entra.exchanges
-    .filter(({ request }) => request.method === 'POST' && request.path.includes('/token'))
-    .map(({ request }) => new URLSearchParams(request.body))
-    .filter((form) => form.get('client_id') === clientId);
-}
+const register = (settings: object = {}) =>
+  registerByHub(hub.client, { name: 'By certificate', credential: 'certificate', ...settings });
+const connect = (registrationId: string) =>
+  connectByRegistration({ client: hub.client, cloud: tapped.cloud }, registrationId);
 
 it('registers, signs in and refreshes by a certificate that the hub makes, without any secret', async () => {
   const registration = await register();
@@ -70,7 +40,7 @@ it('registers, signs in and refreshes by a certificate that the hub makes, witho
   const { status, credential } = await hub.client.connections.get(id);
   expect([status.state, credential]).toEqual(['ready', 'certificate']);
 
-  const requests = requestsOf(registration.clientId);
+  const requests = tokenFormsOf(tapped, registration.clientId);
   expect(requests.map((form) => form.get('grant_type'))).toEqual([
     'client_credentials',
     'authorization_code',

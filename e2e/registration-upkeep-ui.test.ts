@@ -35,7 +35,7 @@ describe('a registration’s page', () => {
 
   it('tells of a secret’s end, has it rotated, and says who would stop without the registration', async () => {
     const { hub, client, clock, cloud } = product;
-    const made = await registerByHub(client, 40);
+    const made = await registerByHub(client, { secretLifetimeDays: 40 });
     await hub.keeper.runDue();
     await client.connections.create({
       method: 'client_credentials',
@@ -83,7 +83,7 @@ describe('a registration’s page', () => {
 
   it('shows the one alarm of a secret that has ended, from its connections, and ends it with another secret', async () => {
     const { hub, client, clock, cloud } = product;
-    const made = await registerByHub(client, 10);
+    const made = await registerByHub(client, { secretLifetimeDays: 10 });
     const connection = await client.connections.create({
       method: 'client_credentials',
       name: 'Hourly import',

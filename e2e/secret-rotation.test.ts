@@ -122,7 +122,7 @@ async function eventKinds(id: string): Promise<string[]> {
 
 describe('ten thousand connections of one registration whose secret ends', () => {
   it('go on by themselves, though the hub that rotates it is killed at every step (lesson 4)', async () => {
-    const made = await registerByHub(server.client, 90);
+    const made = await registerByHub(server.client, { secretLifetimeDays: 90 });
     const asked = await server.client.registrations.setUpAutomaticRotation(made.id, {
       administratorSignIn: 'browser',
     });
@@ -184,7 +184,7 @@ describe('ten thousand connections of one registration whose secret ends', () =>
   }, 240_000);
 
   it('are one alarm where nobody may rotate it, and go on together with another secret (lesson 4)', async () => {
-    const made = await registerByHub(server.client, 40);
+    const made = await registerByHub(server.client, { secretLifetimeDays: 40 });
     const prefix = insertConnections(made, tenThousand);
     await advance(41 * day);
     const some = Array.from({ length: 100 }, (_, index) => `${prefix}${index * 97}`);

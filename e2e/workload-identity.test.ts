@@ -1,15 +1,13 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createPageBrowser } from '@latchkey/cli/page-browser';
-import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
-import type { Registration } from '@latchkey/client';
-import { seededPassword, seededUsers } from '@latchkey/cloud';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { openTestIssuer, type TestIssuer } from '../packages/cloud/src/entra/testing/open-test-issuer.ts';
+import { connectByRegistration } from './support/connect-person.ts';
 import { createGraphCaller, registerApp } from './support/register-app.ts';
+import { registerByHub } from './support/register-by-hub.ts';
 import { type HubProcess, startHubProcess } from './support/start-hub-process.ts';
-import { startTappedCloud, type TappedCloud } from './support/start-tapped-cloud.ts';
+import { startTappedCloud, type TappedCloud, tokenFormsOf } from './support/start-tapped-cloud.ts';
 
 const patience = { timeout: 90_000 };
 const audience = 'api://AzureADTokenExchange';
@@ -51,35 +49,9 @@ async function putToken(claims: object = {}): Promise<string> {
   return token;
 }
 
-async function register(): Promise<Registration> {
-  const { id, signIn } = await hub.client.registrations.create({
-    kind: 'created',
-    name: 'Without a secret',
-    administratorSignIn: 'browser',
-    credential: 'federated',
-  });
-  if (signIn?.kind !== 'browser') throw new Error('No sign-in by browser is offered.');
-  const administrator = { userName: seededUsers.administrator, password: seededPassword };
-  await signInOnPages(createPageBrowser(), { link: signIn.url, ...administrator });
-  await expect.poll(async () => (await hub.client.registrations.get(id)).state, patience).toBe('ready');
-  return hub.client.registrations.get(id);
-}
-
-async function connect(registrationId: string): Promise<string> {
-  const environmentUrl = tapped.cloud.crm.http;
-  const { id } = await hub.client.connections.create({ method: 'sign_in', environmentUrl, registrationId });
-  const { url: link } = await hub.client.connections.signIn(id);
-  const salesperson = { userName: seededUsers.salesperson, password: seededPassword };
-  await signInOnPages(createPageBrowser(), { link, ...salesperson });
-  return id;
-}
-
-function requestsOf(clientId: string | null): URLSearchParams[] {
-  return tapped.entra.exchanges
-    .filter(({ request }) => request.method === 'POST' && request.path.includes('/token'))
-    .map(({ request }) => new URLSearchParams(request.body))
-    .filter((form) => form.get('client_id') === clientId);
-}
+const register = () => registerByHub(hub.client, { name: 'Without a secret', credential: 'federated' });
+const connect = (registrationId: string) =>
+  connectByRegistration({ client: hub.client, cloud: tapped.cloud }, registrationId);
 
 it('registers, signs in and refreshes by the hub’s own identity: no secret exists at all', async () => {
   expect((await hub.client.settings.get()).workloadIdentity).toBe('file');
@@ -93,7 +65,7 @@ it('registers, signs in and refreshes by the hub’s own identity: no secret exi
   const id = await connect(registration.id);
   await hub.client.connections.refresh(id);
   expect((await hub.client.connections.get(id)).credential).toBe('federated');
-  const forms = requestsOf(registration.clientId);
+  const forms = tokenFormsOf(tapped, registration.clientId);
   expect(forms.length).toBeGreaterThanOrEqual(3);
   for (const form of forms) {
     expect(form.has('client_secret')).toBe(false);
@@ -110,7 +82,7 @@ it('takes the token that the platform puts there next, signed by another key', a
   issuer.rotateKey();
   const next = await putToken();
   await hub.client.connections.refresh(id);
-  expect(requestsOf(registration.clientId).at(-1)?.get('client_assertion')).toBe(next);
+  expect(tokenFormsOf(tapped, registration.clientId).at(-1)?.get('client_assertion')).toBe(next);
   expect((await hub.client.connections.get(id)).status.state).toBe('ready');
 });
 

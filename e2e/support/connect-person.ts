@@ -28,3 +28,16 @@ export async function connectPerson(
   await signInOnPages(createPageBrowser(), { link: link.url, userName, password: seededPassword });
   return { connection: await client.connections.get(id), app };
 }
+
+/** Makes a connection by a registration of the hub, and signs the salesperson in. @returns its id */
+export async function connectByRegistration(
+  { client, cloud }: { client: HubClient; cloud: LocalCloud },
+  registrationId: string,
+): Promise<string> {
+  const environmentUrl = cloud.crm.http;
+  const { id } = await client.connections.create({ method: 'sign_in', environmentUrl, registrationId });
+  const { url: link } = await client.connections.signIn(id);
+  const salesperson = { userName: seededUsers.salesperson, password: seededPassword };
+  await signInOnPages(createPageBrowser(), { link, ...salesperson });
+  return id;
+}

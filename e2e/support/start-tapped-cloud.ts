@@ -19,6 +19,14 @@ export interface TappedCloud {
   close(): Promise<void>;
 }
 
+/** @returns the forms of the token requests of an application that came through the tap */
+export function tokenFormsOf({ entra }: TappedCloud, clientId: string | null): URLSearchParams[] {
+  return entra.exchanges
+    .filter(({ request }) => request.method === 'POST' && request.path.includes('/token'))
+    .map(({ request }) => new URLSearchParams(request.body))
+    .filter((form) => form.get('client_id') === clientId);
+}
+
 /**
  * Starts a local cloud in this process; hubs in others speak to it through taps.
  *

@@ -7,7 +7,6 @@ import type {
   ConnectionTest,
   CreateConnection,
   EventPageRequest,
-  HubEvent,
   Page,
   PageRequest,
   SignInLink,
@@ -15,7 +14,7 @@ import type {
   UpdateConnection,
 } from '@latchkey/api';
 import type { CallOptions, HubTransport, PassedThroughCall } from './hub-transport.ts';
-import { queryOfEvents } from './query-of-events.ts';
+import { readTimeline } from './read-timeline.ts';
 
 const connectionsPath = '/api/v1/connections';
 
@@ -60,12 +59,7 @@ export function connectionCalls(transport: HubTransport) {
 
     /** What happened to it, the newest first; that of a deleted one stays for a time. */
     events: (id: string, page: EventPageRequest = {}, options: CallOptions = {}) =>
-      transport.json<Page<HubEvent>>({
-        method: 'GET',
-        path: pathOf(id, '/events'),
-        query: queryOfEvents(page),
-        ...options,
-      }),
+      readTimeline(transport, pathOf(id, '/events'), page, options),
 
     /** Its state with all evidence, what is due next, and what may not last. */
     health: (id: string, options: CallOptions = {}) =>

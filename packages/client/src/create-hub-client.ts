@@ -1,9 +1,9 @@
-import type { EnvironmentAddress, EventPageRequest, HubEvent, Keeper, Page, Settings } from '@latchkey/api';
+import type { EnvironmentAddress, EventPageRequest, Keeper, Settings } from '@latchkey/api';
 import { apiKeyCalls, sessionCalls } from './access-calls.ts';
 import { applicationUserCalls } from './application-user-calls.ts';
 import { connectionCalls } from './connection-calls.ts';
 import { type CallOptions, createHubTransport, type HubClientOptions } from './hub-transport.ts';
-import { queryOfEvents } from './query-of-events.ts';
+import { readTimeline } from './read-timeline.ts';
 import { registrationCalls } from './registration-calls.ts';
 
 export type HubClient = ReturnType<typeof createHubClient>;
@@ -20,12 +20,7 @@ export function createHubClient(options: HubClientOptions) {
     /** What happened to the hub itself, the newest first. */
     events: {
       list: (page: EventPageRequest = {}, call: CallOptions = {}) =>
-        transport.json<Page<HubEvent>>({
-          method: 'GET',
-          path: '/api/v1/events',
-          query: queryOfEvents(page),
-          ...call,
-        }),
+        readTimeline(transport, '/api/v1/events', page, call),
     },
     keeper: {
       /** What keeps connections working without anybody asking: what is due, what was done and what will be. */

@@ -1,7 +1,6 @@
 import type {
   CreateRegistration,
   EventPageRequest,
-  HubEvent,
   Page,
   PageRequest,
   Registration,
@@ -10,7 +9,7 @@ import type {
   UpdateRegistration,
 } from '@latchkey/api';
 import type { CallOptions, HubTransport } from './hub-transport.ts';
-import { queryOfEvents } from './query-of-events.ts';
+import { readTimeline } from './read-timeline.ts';
 
 const registrationsPath = '/api/v1/registrations';
 
@@ -66,12 +65,7 @@ export function registrationCalls(transport: HubTransport) {
 
     /** What happened to it, the newest first. */
     events: (id: string, page: EventPageRequest = {}, options: CallOptions = {}) =>
-      transport.json<Page<HubEvent>>({
-        method: 'GET',
-        path: pathOf(id, '/events'),
-        query: queryOfEvents(page),
-        ...options,
-      }),
+      readTimeline(transport, pathOf(id, '/events'), page, options),
 
     /** Tries the client secret, and holds the application against what the registration needs. */
     check: (id: string, options: CallOptions = {}) =>

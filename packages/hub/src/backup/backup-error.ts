@@ -1,3 +1,5 @@
+import { OperatorError, type OperatorErrors } from '../errors/operator-error.ts';
+
 /** What can be wrong with a backup, each with a way out. */
 const backupErrors = {
   backup_unreadable: {
@@ -14,20 +16,15 @@ const backupErrors = {
     remedy:
       'Name an empty database or data folder; or stop the hubs and add --force, which removes everything that is there.',
   },
-} as const satisfies Record<string, { title: string; remedy: string }>;
+} as const satisfies OperatorErrors<string>;
 
 export type BackupErrorCode = keyof typeof backupErrors;
 
 /** `message` says what is wrong, `remedy` what to do. */
-export class BackupError extends Error {
+export class BackupError extends OperatorError<BackupErrorCode> {
   override readonly name = 'BackupError';
-  readonly code: BackupErrorCode;
-  readonly remedy: string;
 
-  /** @param detail what it is about; put behind the title */
   constructor(code: BackupErrorCode, detail: string, options?: ErrorOptions) {
-    super(`${backupErrors[code].title}: ${detail}.`, options);
-    this.code = code;
-    this.remedy = backupErrors[code].remedy;
+    super(backupErrors, code, detail, options);
   }
 }

@@ -1,3 +1,5 @@
+import { OperatorError, type OperatorErrors } from '../errors/operator-error.ts';
+
 /** What can keep the database from being opened; each ends the start with one sentence and a way out. */
 const storeErrors = {
   data_folder_unwritable: {
@@ -66,27 +68,15 @@ const storeErrors = {
     title: 'The database server refuses the connection',
     remedy: 'Check the user, the password and the database name in DATABASE_URL.',
   },
-} as const satisfies Record<string, { title: string; remedy: string }>;
+} as const satisfies OperatorErrors<string>;
 
 export type StoreErrorCode = keyof typeof storeErrors;
 
 /** The database can't be used. `message` says what is wrong, `remedy` what to do; neither carries a password. */
-export class StoreError extends Error {
+export class StoreError extends OperatorError<StoreErrorCode> {
   override readonly name = 'StoreError';
-  readonly code: StoreErrorCode;
-  readonly remedy: string;
 
-  /**
-   * @param detail what it is about: a path, a host; put behind the title
-   * @param options.remedy what to do in this very case, where more is known than the code says
-   */
-  constructor(
-    code: StoreErrorCode,
-    detail: string,
-    { remedy, ...options }: ErrorOptions & { remedy?: string } = {},
-  ) {
-    super(`${storeErrors[code].title}: ${detail}.`, options);
-    this.code = code;
-    this.remedy = remedy ?? storeErrors[code].remedy;
+  constructor(code: StoreErrorCode, detail: string, options?: ErrorOptions & { remedy?: string }) {
+    super(storeErrors, code, detail, options);
   }
 }

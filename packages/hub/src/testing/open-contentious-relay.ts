@@ -1,6 +1,6 @@
-import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { readMessages, writeFrame } from './postgres-messages.ts';
+import { standBefore } from './stand-before.ts';
 
 /**
  * Stands before a PostgreSQL and gives every so many commits and single statements of the hub's up in favour of another
@@ -28,18 +28,11 @@ const idle = 'I';
 /** @param target the URL of a server on this machine, with its port */
 export async function openContentiousRelay(target: string): Promise<ContentiousRelay> {
   const { hostname, port } = new URL(target);
-  const sockets = new Set<Socket>();
+  const standIn = standBefore(target);
+  const { keep } = standIn;
   let commits = 0;
   let statements = 0;
   let givenUp = 0;
-
-  const keep = (socket: Socket) => {
-    sockets.add(socket);
-    socket
-      .setNoDelay(true)
-      .on('error', () => socket.destroy())
-      .once('close', () => sockets.delete(socket));
-  };
 
   function isGivenUp(text: string, isInTransaction: boolean): boolean {
     if (text === 'commit') {
@@ -90,20 +83,5 @@ export async function openContentiousRelay(target: string): Promise<ContentiousR
     });
   }
 
-  const relay = createServer(serve);
-  await once(relay.listen(0, '127.0.0.1'), 'listening');
-  const own = relay.address();
-  if (own === null || typeof own === 'string') throw new Error('The relay has no port.');
-  const url = new URL(target);
-  url.host = `127.0.0.1:${own.port}`;
-  return {
-    url: url.href,
-    givenUp: () => givenUp,
-    async close() {
-      const closed = once(relay, 'close');
-      relay.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
+  return { url: await standIn.listen(serve), givenUp: () => givenUp, close: standIn.close };
 }

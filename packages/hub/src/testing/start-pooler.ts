@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { frame, readMessages } from './postgres-messages.ts';
+import { standBefore } from './stand-before.ts';
 
 /**
  * Stands before a PostgreSQL as PgBouncer does in transaction mode: each transaction, or statement outside one, goes over
@@ -52,16 +53,10 @@ interface Client {
 /** @param target the URL of a server on this machine, with its port, that trusts everybody */
 export async function startPooler(target: string): Promise<TestPooler> {
   const address = new URL(target);
-  const sockets = new Set<Socket>();
+  const standIn = standBefore(target);
+  const { keep } = standIn;
   const free: Backend[] = [];
   const waiting: Client[] = [];
-  const keep = (socket: Socket) => {
-    sockets.add(socket);
-    socket
-      .setNoDelay(true)
-      .on('error', () => socket.destroy())
-      .once('close', () => sockets.delete(socket));
-  };
 
   async function openBackend(): Promise<void> {
     const socket = connect(Number(address.port), address.hostname);
@@ -125,21 +120,7 @@ export async function startPooler(target: string): Promise<TestPooler> {
   }
 
   for (let count = 0; count < serverConnections; count += 1) await openBackend();
-  const server = createServer(serve);
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const own = server.address();
-  if (own === null || typeof own === 'string') throw new Error('The pooler has no port.');
-  const url = new URL(target);
-  url.host = `127.0.0.1:${own.port}`;
-  return {
-    url: url.href,
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
+  return { url: await standIn.listen(serve), close: standIn.close };
 }
 
 /** Takes the first message of a connection; refuses what PgBouncer would. */

@@ -1,3 +1,5 @@
+import { OperatorError, type OperatorErrors } from '../errors/operator-error.ts';
+
 /** What is wrong with the keys; each ends the start with one sentence and a way out. */
 const vaultErrors = {
   keys_malformed: {
@@ -82,20 +84,15 @@ const vaultErrors = {
     title: 'The key is another one than the database was sealed with',
     remedy: 'Use the database and the keys of the same installation or backup.',
   },
-} as const satisfies Record<string, { title: string; remedy: string }>;
+} as const satisfies OperatorErrors<string>;
 
 export type VaultErrorCode = keyof typeof vaultErrors;
 
 /** The vault can't be opened. `message` says what is wrong, `remedy` what to do; neither carries a key. */
-export class VaultError extends Error {
+export class VaultError extends OperatorError<VaultErrorCode> {
   override readonly name = 'VaultError';
-  readonly code: VaultErrorCode;
-  readonly remedy: string;
 
-  /** @param detail what it is about: a path, a key id; put behind the title */
   constructor(code: VaultErrorCode, detail: string, options?: ErrorOptions) {
-    super(`${vaultErrors[code].title}: ${detail}.`, options);
-    this.code = code;
-    this.remedy = vaultErrors[code].remedy;
+    super(vaultErrors, code, detail, options);
   }
 }
