@@ -112,7 +112,7 @@ const connectionStatusSchema = z
     lastRefreshedAt: timeSchema.nullable(),
     /** When the access token is next refreshed: ahead of its end, or to keep a grant alive that nobody uses. */
     nextRefreshAt: timeSchema.nullable(),
-    /** For `failing`: when the hub tries again. */
+    /** For `failing`: when the hub tries again. Where the environment refuses fresh tokens: when it asks for another one. */
     nextTryAt: timeSchema.nullable(),
     /** When the access token ends that works and that nothing will renew: for `limited`, and where Microsoft refuses another. */
     endsAt: timeSchema.nullable(),
@@ -121,6 +121,16 @@ const connectionStatusSchema = z
 export type ConnectionStatus = z.output<typeof connectionStatusSchema>;
 /** A connection's state is computed from what was last proven, never from what was saved. */
 export type ConnectionState = ConnectionStatus['state'];
+
+const refreshTokenEndFields = {
+  /** When the refresh token ends, unless it is used before; null without one. */
+  refreshTokenEndsAt: timeSchema.nullable(),
+  /**
+   * How that is known. `told`: the token endpoint said so. `assumed_90_days`: Microsoft ends one that nobody uses after 90
+   * days. `assumed_24_hours`: it was typed in, so that it may be a single page app's, which lives for a day.
+   */
+  refreshTokenEndBasis: z.enum(['told', 'assumed_90_days', 'assumed_24_hours']).nullable(),
+};
 
 export const connectionSchema = z
   .object({
@@ -144,6 +154,7 @@ export const connectionSchema = z
     /** The connection's own certificate; never the private key. */
     certificate: certificateFactsSchema.nullable(),
     hasRefreshToken: z.boolean(),
+    ...refreshTokenEndFields,
     /** Who signed in (UPN), or null for client credentials. */
     user: z.string().nullable(),
     /** That another person, tenant or environment came than before; stands until somebody confirms that it is right. */
@@ -231,6 +242,7 @@ export const tokenFactsSchema = z
     issuedAt: timeSchema.nullable(),
     expiresAt: timeSchema.nullable(),
     refreshTokenObtainedAt: timeSchema.nullable(),
+    ...refreshTokenEndFields,
   })
   .meta({ id: 'TokenFacts' });
 /** Facts of the stored access token; never the token. */
@@ -264,6 +276,8 @@ export const connectionHealthSchema = z
           'credential_ends_soon',
           'credential_refused',
           'sign_in_failed',
+          'refresh_token_ends_soon',
+          'tokens_rejected',
         ]),
         text: z.string(),
       }),

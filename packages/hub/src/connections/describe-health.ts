@@ -1,15 +1,19 @@
 import { type ConnectionHealth, failureSchema } from '@latchkey/api';
 import { storedFailure } from '../evidence/judge-failure.ts';
-import { toIso, toIsoIfUsable } from '../ground/clock.ts';
+import { toIso, toIsoIfUsable, unknownTime } from '../ground/clock.ts';
 import { millisecondsPerDay } from '../ground/durations.ts';
 import { readColumn } from '../ground/read-json.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { readTokenState, type TokenState } from '../tokens/read-token-state.ts';
+import { type RefreshTokenEnd, refreshTokenEnd } from '../tokens/refresh-token-end.ts';
+import { rejectedTokens } from '../tokens/rejected-tokens.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { presentConnection, presentTokenFacts } from './present-connection.ts';
 
 /** So long before its end a credential is warned of. */
 const warnedDays = 30;
+/** The keeper has used a refresh token long before this, where it can. */
+const warnedOfGrantDays = 7;
 
 type Warning = ConnectionHealth['warnings'][number];
 
@@ -42,7 +46,10 @@ export async function describeHealth(context: TokenContext, connectionId: string
     token: presentTokenFacts(state),
     due: due.map((work) => ({ kind: work.kind, dueAt: toIso(work.due_at) })),
     registration,
-    warnings: warningsOf(state, status, registration, context.clock.now()),
+    warnings: [
+      ...warningsOf(state, status, registration, context.clock.now()),
+      ...warningsOfTokens(state, context.clock.now()),
+    ],
   };
 }
 
@@ -55,6 +62,31 @@ function presentRegistration(row: RegistrationRow): NonNullable<ConnectionHealth
     credentialEndsAt: toIsoIfUsable(row.client_secret_ends_at),
     alarm: alarm === null ? null : readColumn(failureSchema, alarm, 'registrations.secret_alarm'),
   };
+}
+
+function warningsOfTokens(state: TokenState, now: number): Warning[] {
+  const warnings: Warning[] = [];
+  const [end, rejected] = [refreshTokenEnd(state), rejectedTokens(state)];
+  if (end !== null && end.endsAt - now < warnedOfGrantDays * millisecondsPerDay)
+    warnings.push({ code: 'refresh_token_ends_soon', text: describeGrantEnd(end) });
+  if (rejected !== null)
+    warnings.push({
+      code: 'tokens_rejected',
+      text: `Fresh access tokens are refused, ${rejected.inARow} in a row: another one is asked for from ${toIsoIfUsable(rejected.nextTokenAt) ?? unknownTime} on.`,
+    });
+  return warnings;
+}
+
+function describeGrantEnd({ endsAt, basis }: RefreshTokenEnd): string {
+  const at = toIsoIfUsable(endsAt) ?? unknownTime;
+  switch (basis) {
+    case 'told':
+      return `The refresh token ends at ${at}, as Microsoft said.`;
+    case 'assumed_24_hours':
+      return `The refresh token was typed in: if it is a single page app’s, it ends by ${at}.`;
+    default:
+      return `The refresh token ends at ${at} unless it is used before: Microsoft ends what nobody uses for 90 days.`;
+  }
 }
 
 function warningsOf(

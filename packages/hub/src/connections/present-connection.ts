@@ -12,6 +12,8 @@ import { connectionEndpoints } from '../tokens/connection-endpoints.ts';
 import { nextRefreshAt } from '../tokens/judge-token-state.ts';
 import { planUpkeep } from '../tokens/plan-upkeep.ts';
 import type { TokenState } from '../tokens/read-token-state.ts';
+import { refreshTokenEnd } from '../tokens/refresh-token-end.ts';
+import { rejectedTokens } from '../tokens/rejected-tokens.ts';
 import { storedFacts } from '../tokens/store-token-set.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 
@@ -95,6 +97,7 @@ function presentSettings(state: TokenState): Settings {
     hasClientSecret: state.credentialKind === 'secret',
     certificate: presentCertificate(connection),
     hasRefreshToken: tokenSet.sealed_refresh_token !== null,
+    ...presentRefreshTokenEnd(state),
     user: connection.user_name,
     identityNotice: connection.identity_notice,
     requestTimeoutSeconds: connection.request_timeout_seconds,
@@ -127,7 +130,14 @@ export function statusOf(
   // One that nobody uses is not refreshed ahead of its end, but at the next use, proof or to keep it alive.
   const nextAt = aheadAt !== null && aheadAt <= now ? earliest(refreshAt, nextProofAt) : aheadAt;
   return computeStatus(
-    { ...state, service: provider.title, nextRefreshAt: nextAt, nextProofAt, provenUntil },
+    {
+      ...state,
+      service: provider.title,
+      nextRefreshAt: nextAt,
+      nextProofAt,
+      provenUntil,
+      rejected: rejectedTokens(state),
+    },
     now,
   );
 }
@@ -159,5 +169,17 @@ export function presentTokenFacts(state: TokenState): TokenFacts {
     issuedAt: toIso(facts?.issuedAt ?? null),
     expiresAt: toIso(expiresAt),
     refreshTokenObtainedAt: toIso(refreshTokenObtainedAt),
+    ...presentRefreshTokenEnd(state),
+  };
+}
+
+function presentRefreshTokenEnd(
+  state: TokenState,
+): Pick<TokenFacts, 'refreshTokenEndsAt' | 'refreshTokenEndBasis'> {
+  const end = refreshTokenEnd(state);
+  const refreshTokenEndsAt = toIsoIfUsable(end?.endsAt ?? null);
+  return {
+    refreshTokenEndsAt,
+    refreshTokenEndBasis: refreshTokenEndsAt === null ? null : (end?.basis ?? null),
   };
 }

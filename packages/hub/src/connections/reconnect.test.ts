@@ -1,5 +1,7 @@
 import type { Connection, ConnectionHealth, HubEvent, Page } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HubError } from '../errors/hub-error.ts';
+import { recordFailure } from '../evidence/record-evidence.ts';
 import {
   type ConnectionHub,
   createConnectionHub,
@@ -223,6 +225,48 @@ describe('the health of a connection', () => {
       warnings: [{ code: 'token_ends', text: expect.stringContaining(String(status.endsAt)) }],
     });
     expect(shown.due).toContainEqual({ kind: 'token_end', dueAt: status.endsAt });
+  });
+
+  it('tells when the refresh token ends, how that is known, and warns of it in its last week', async () => {
+    const { id } = await makeConnection(hub, { method: 'sign_in' });
+    await signIn(hub, id);
+    const endsAt = new Date(hub.clock.now() + 90 * 86_400_000).toISOString();
+    const end = { refreshTokenEndsAt: endsAt, refreshTokenEndBasis: 'assumed_90_days' };
+    expect((await health(id)).token).toMatchObject(end);
+    expect(await showConnection(hub, id)).toMatchObject(end);
+    hub.clock.advance(83 * 86_400_000);
+    expect((await health(id)).warnings).not.toContainEqual(
+      expect.objectContaining({ code: 'refresh_token_ends_soon' }),
+    );
+    hub.clock.advance(1);
+    expect((await health(id)).warnings).toContainEqual({
+      code: 'refresh_token_ends_soon',
+      text: expect.stringContaining(`${endsAt} unless it is used before`),
+    });
+    await hub.context.store.db
+      .updateTable('token_sets')
+      .set({ refresh_token_expires_at: hub.clock.now() + 1000 })
+      .execute();
+    const told = await health(id);
+    expect(told.token.refreshTokenEndBasis).toBe('told');
+    expect(told.warnings).toContainEqual(
+      expect.objectContaining({ text: expect.stringContaining('as Microsoft said') }),
+    );
+  });
+
+  it('tells that fresh tokens are refused, and when another one is asked for', async () => {
+    const { id } = await makeManualConnection(hub);
+    await hub.context.store.db.updateTable('token_sets').set({ rejected_in_a_row: 2 }).execute();
+    expect((await health(id)).warnings.map(({ code }) => code)).not.toContain('tokens_rejected');
+    await recordFailure(hub.context, id, new HubError('crm_refused', { side: 'environment' }));
+    const nextTokenAt = new Date(hub.clock.now() + 120_000).toISOString();
+    const shown = await health(id);
+    expect(shown.status.reason).toContain('2 fresh access tokens in a row were refused');
+    expect(shown.status.nextTryAt).toBe(nextTokenAt);
+    expect(shown.warnings).toContainEqual({
+      code: 'tokens_rejected',
+      text: expect.stringContaining(nextTokenAt),
+    });
   });
 
   it('tells of its registration, whose credential ends soon or is refused (lesson 4)', async () => {

@@ -131,6 +131,25 @@ describe('computeStatus', () => {
     expect(status.reason.includes('It has not been proven since')).toBe(overdueSince !== null);
   });
 
+  it.each([
+    [
+      1,
+      60_000,
+      'A fresh access token was refused, too; Microsoft is asked for another one not before 2026-11-02T09:01:00.000Z.',
+    ],
+    [
+      3,
+      0,
+      '3 fresh access tokens in a row were refused, too; Microsoft is asked for another one with the next call that is refused.',
+    ],
+  ])('tells that %i fresh tokens were rejected, and when another one is asked for', (inARow, wait, words) => {
+    const rejected = { inARow, nextTokenAt: sampleNow + wait };
+    const evidence = { ...sampleEvidence(failed('crm_refused', 'blocked')), rejected };
+    const { reason, nextTryAt } = computeStatus(evidence, sampleNow);
+    expect(reason).toContain(words);
+    expect(nextTryAt).toBe(wait > 0 ? '2026-11-02T09:01:00.000Z' : null);
+  });
+
   it('promises no refresh that Microsoft has refused', () => {
     const state = sampleEvidence(failed('connection_needs_sign_in', 'needs_sign_in'));
     expect(computeStatus(state, sampleNow).nextRefreshAt).toBeNull();

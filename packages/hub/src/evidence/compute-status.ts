@@ -38,6 +38,8 @@ export interface ConnectionEvidence {
   /** When it is proven next, and until when the last proof holds; null where none is to come. */
   nextProofAt: number | null;
   provenUntil: number | null;
+  /** Fresh tokens that the environment refuses, and when the next one is asked for; null where it does not. */
+  rejected: { inARow: number; nextTokenAt: number } | null;
 }
 
 /** A proof may be late by this, since an environment gets only so many in a minute, before the state says so. */
@@ -53,7 +55,7 @@ const signIn = 'Open the connection and choose "Sign in with Microsoft".';
  * @throws DamagedValueError
  */
 export function computeStatus(evidence: ConnectionEvidence, now: number): ConnectionStatus {
-  const { connection, tokenSet } = evidence;
+  const { connection, tokenSet, rejected } = evidence;
   const life = tokenLifeOf(connection, tokenSet);
   const judgement = judgeState({ connection, ...life }, now);
   const { state } = judgement;
@@ -63,7 +65,11 @@ export function computeStatus(evidence: ConnectionEvidence, now: number): Connec
   const overdueSince = proofOverdueSince(evidence, now);
   return {
     ...verdict,
-    reason: overdueSince === null ? verdict.reason : `${verdict.reason} ${describeOverdue(overdueSince)}`,
+    reason: [
+      verdict.reason,
+      ...(rejected === null ? [] : [describeRejected(rejected, now)]),
+      ...(overdueSince === null ? [] : [describeOverdue(overdueSince)]),
+    ].join(' '),
     failure,
     since: toIso(sinceOf(evidence, judgement)),
     lastProvenAt: toIso(connection.last_proven_at),
@@ -71,9 +77,24 @@ export function computeStatus(evidence: ConnectionEvidence, now: number): Connec
     proofOverdueSince: toIso(overdueSince),
     lastRefreshedAt: toIso(tokenSet.obtained_at),
     nextRefreshAt: connection.disabled ? null : toIso(evidence.nextRefreshAt),
-    nextTryAt: state === 'failing' ? toIso(connection.next_try_at) : null,
+    nextTryAt: toIso(nextTryAt(evidence, state, now)),
     endsAt: ends ? toIso(tokenSet.expires_at) : null,
   };
+}
+
+function nextTryAt({ connection, rejected }: ConnectionEvidence, state: ConnectionState, now: number) {
+  if (rejected !== null && rejected.nextTokenAt > now) return rejected.nextTokenAt;
+  return state === 'failing' ? connection.next_try_at : null;
+}
+
+/** A token a call is what Microsoft ends with AADSTS50196. */
+function describeRejected(
+  { inARow, nextTokenAt }: { inARow: number; nextTokenAt: number },
+  now: number,
+): string {
+  const tokens = inARow === 1 ? 'A fresh access token was' : `${inARow} fresh access tokens in a row were`;
+  const next = nextTokenAt > now ? `not before ${toIso(nextTokenAt)}` : 'with the next call that is refused';
+  return `${tokens} refused, too; Microsoft is asked for another one ${next}.`;
 }
 
 /** @returns since when the last proof is too old to speak for the state; null while it does */

@@ -1,16 +1,12 @@
 import { HubError } from '../errors/hub-error.ts';
 import { digest } from '../ground/digest.ts';
-import { millisecondsPerHour, millisecondsPerMinute } from '../ground/durations.ts';
 import { serveToken, takeLook } from './get-access-token.ts';
 import { assertEnabled, decideForState, failureOfState, isRefreshable } from './judge-token-state.ts';
 import type { TokenState } from './read-token-state.ts';
 import { refreshTokenSet } from './refresh-token-set.ts';
+import { nextRefreshAfterRejection } from './rejected-tokens.ts';
 import type { TokenContext } from './token-context.ts';
 import type { ServedToken } from './token-memory.ts';
-
-/** After the first fresh token that was rejected; each further one doubles it. */
-const firstPause = millisecondsPerMinute;
-const longestPause = millisecondsPerHour;
 
 /**
  * Gets another access token after the environment has answered 401. Asks Microsoft only if the rejected token is still
@@ -43,19 +39,6 @@ export async function healRejectedToken(
       await endToken(context, connectionId, rejectedToken);
     throw error;
   }
-}
-
-/**
- * An environment that answers 401 to one fresh token answers it to the next one, too, and who asks for a token a call is
- * refused by Microsoft in the end (AADSTS50196). So the first 401 is healed at once, and while the environment does not
- * answer well in between, the next ones after a minute, two, four, up to an hour, by the count that all processes share.
- *
- * @returns when Microsoft may be asked for another token, in epoch milliseconds
- */
-function nextRefreshAfterRejection({ tokenSet }: TokenState): number {
-  const { rejected_in_a_row: rejected, obtained_at: obtainedAt } = tokenSet;
-  if (rejected === 0 || obtainedAt === null) return 0;
-  return obtainedAt + Math.min(firstPause * 2 ** (rejected - 1), longestPause);
 }
 
 function freshTokensRejected(

@@ -5,6 +5,7 @@ import { digest } from '../ground/digest.ts';
 import { millisecondsPerDay, millisecondsPerHour, millisecondsPerMinute } from '../ground/durations.ts';
 import { refreshDueAt } from './decide-refresh.ts';
 import type { TokenState } from './read-token-state.ts';
+import { isPasted, lastUsedAt } from './refresh-token-end.ts';
 
 /** A connection whose token was handed out within this is in use: it is refreshed ahead of time and proven more often. */
 const inUseMilliseconds = millisecondsPerDay;
@@ -78,11 +79,9 @@ function refreshIdleAt({ connection, tokenSet }: TokenState): number | null {
   if (connection.method === 'client_credentials' || obtainedAt === null) return null;
   const early = (milliseconds: number) =>
     Math.round(milliseconds * (1 - grantJitterShare * shareOf(connection.id)));
-  // A refresh that brought no other refresh token has used this one.
-  const usedAt = Math.max(obtainedAt, tokenSet.obtained_at ?? 0);
-  // Before the first refresh it is as it was typed in.
-  const isPasted = connection.method === 'manual' && tokenSet.version === 0;
-  const usualAt = usedAt + early(isPasted ? pastedGrantUsedAfter : grantUsedAgainAfter);
+  const isUnknown = isPasted({ connection, tokenSet });
+  const usualAt =
+    lastUsedAt(tokenSet, obtainedAt) + early(isUnknown ? pastedGrantUsedAfter : grantUsedAgainAfter);
   if (endsAt === null) return usualAt;
   const ageAtUse = early((endsAt - obtainedAt) * grantShareOfLife);
   return Math.min(usualAt, obtainedAt + Math.max(shortestGrantAge, ageAtUse));

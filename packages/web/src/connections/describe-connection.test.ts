@@ -19,6 +19,8 @@ function connection(method: SignInMethod, state: ConnectionState, user: string |
     credential: 'secret',
     hasClientSecret: true,
     certificate: null,
+    refreshTokenEndsAt: null,
+    refreshTokenEndBasis: null,
     hasRefreshToken: false,
     user,
     identityNotice: null,

@@ -1,3 +1,4 @@
+import type { TokenFacts } from '@latchkey/client';
 import { Button, Code, Skeleton, Stack } from '@mantine/core';
 import { IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -69,11 +70,30 @@ export function TokenFactsPanel({ connectionId }: { connectionId: string }) {
                     </>
                   ),
               },
+              {
+                label: 'It ends',
+                value: facts.data.refreshTokenEndsAt === null ? null : <RefreshTokenEnd facts={facts.data} />,
+              },
             ]}
           />
         )}
       </Stack>
     </Panel>
+  );
+}
+
+const bases: Record<NonNullable<TokenFacts['refreshTokenEndBasis']>, string> = {
+  told: 'as Microsoft said',
+  assumed_90_days: 'assumed: 90 days after its last use',
+  assumed_24_hours: 'assumed: 24 hours, as of a single page app’s, since it was typed in',
+};
+
+function RefreshTokenEnd({ facts: { refreshTokenEndsAt, refreshTokenEndBasis } }: { facts: TokenFacts }) {
+  return (
+    <>
+      <Moment at={refreshTokenEndsAt} />
+      {refreshTokenEndBasis !== null && `, ${bases[refreshTokenEndBasis]}`}
+    </>
   );
 }
 

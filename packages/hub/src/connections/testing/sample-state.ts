@@ -72,6 +72,6 @@ export function sampleState(
 /** The same as evidence. */
 export function sampleEvidence(...parts: Parameters<typeof sampleState>): ConnectionEvidence {
   const state = sampleState(...parts);
-  const times = { nextRefreshAt: nextRefreshAt(state), nextProofAt: null, provenUntil: null };
+  const times = { nextRefreshAt: nextRefreshAt(state), nextProofAt: null, provenUntil: null, rejected: null };
   return { ...state, service: dynamics365.title, ...times };
 }
