@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startPostgres, type TestPostgres } from '../packages/hub/src/testing/start-postgres.ts';
+import { findFreePort } from './support/free-ports.ts';
 import type { RunningCommand } from './support/run-command.ts';
 import { runLatchkey } from './support/run-latchkey.ts';
 
@@ -102,6 +105,51 @@ describe('latchkey serve --workers', () => {
     const isAnswered = ({ msg, worker }: LogLine) => msg === 'request' && worker === line?.worker;
     const before = logLines().filter(isAnswered).length;
     while (logLines().filter(isAnswered).length === before) expect(await ask(address)).toBe(200);
+  });
+
+  it('serves the metrics of all on one port, also while one hangs, and after one was killed', async () => {
+    const port = await findFreePort();
+    const address = await serve({ LATCHKEY_METRICS: String(port) }, '2');
+    const read = async (name: string): Promise<number> => {
+      const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      const line = text.split('\n').find((found) => found.startsWith(`${name} `));
+      return Number(line?.slice(name.length + 1));
+    };
+    const calls = 'latchkey_proxy_call_duration_seconds_count{status="404"}';
+    const apiKey = (await readFile(path.join(folder, 'api-key'), 'utf8')).trim();
+    const call = async () => {
+      const answer = await fetch(`${address}/api/v1/connections/nobody/proxy/api/data/v9.2/WhoAmI`, {
+        headers: { authorization: `Bearer ${apiKey}`, connection: 'close' },
+      });
+      await answer.text();
+    };
+    await Promise.all(Array.from({ length: requests }, call));
+    expect(await read(calls)).toBe(requests);
+    expect(await read('latchkey_store_up')).toBe(1);
+    expect(await read('latchkey_due_work')).toBeGreaterThanOrEqual(0);
+    const second = await workerOf(2);
+    process.kill(second.pid, 'SIGSTOP');
+    expect(await read('latchkey_worker_up{worker="2"}')).toBe(0);
+    expect(await read(calls)).toBe(requests);
+    process.kill(second.pid, 'SIGKILL');
+    await untilLogged(({ msg, worker }) => msg === 'worker ended' && worker === 2);
+    expect(await read(calls)).toBe(requests);
+    while ((await read('latchkey_worker_up{worker="2"}')) !== 1) await call();
+    const before = await read(calls);
+    await Promise.all(Array.from({ length: requests }, call));
+    expect(await read(calls)).toBe(before + requests);
+  });
+
+  it('can’t start where the port for metrics is taken, and says so', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    running = runLatchkey(['serve', '--data', folder, '--port', '0', '--workers', '2'], {
+      environment: { LATCHKEY_METRICS: `127.0.0.1:${port}` },
+    });
+    const { code, stderr } = await running.ended;
+    taken.close();
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('LATCHKEY_METRICS') });
   });
 
   it('ends all in order when it is asked to, and leaves nobody behind', async () => {

@@ -4,6 +4,7 @@ export {
   type BackupWritten,
   backUpHub,
   checkHubBackup,
+  describeRows,
   type Restoration,
   restoreHub,
 } from './backup/back-up-hub.ts';
@@ -22,8 +23,10 @@ export { type Retirement, retireKey } from './key-rotation/retire-key.ts';
 export { addKey, finishResealing, rotateKeys } from './key-rotation/rotate-keys.ts';
 export { HubStartError, type HubStartErrorCode } from './server/hub-start-error.ts';
 export { openKeys } from './server/open-keys.ts';
+export { serveWorkerMetrics } from './server/serve-worker-metrics.ts';
 export { type RunningHub, type StartHubOptions, startHub } from './server/start-hub.ts';
 export { StoreError, type StoreErrorCode } from './store/store-error.ts';
+export type { MetricsReport } from './telemetry/create-metrics.ts';
 export { type RewrapOptions, type Rewrapping, rewrapKeys } from './vault/rewrap-keys.ts';
 export { VaultError, type VaultErrorCode } from './vault/vault-error.ts';
 export { formatVaultKey } from './vault/vault-key.ts';

@@ -1,11 +1,6 @@
-import { backUpHub, checkHubBackup, loadConfig, restoreHub } from '@latchkey/hub';
+import { backUpHub, checkHubBackup, describeRows, loadConfig, restoreHub } from '@latchkey/hub';
 import { environment } from '../config.ts';
 import { writeLine } from '../terminal/write-line.ts';
-
-function countRows(rows: Readonly<Record<string, number>>): string {
-  const all = Object.values(rows).reduce((sum, count) => sum + count, 0);
-  return `${all} rows, ${rows.connections ?? 0} connections`;
-}
 
 /** Writes a backup, while hubs go on working. */
 export async function writeHubBackup(
@@ -20,7 +15,7 @@ export async function writeHubBackup(
   const { rows, wrappedBy } = await backUpHub(loadConfig(environment, { dataFolder: data }), file, {
     withKeys,
   });
-  writeLine(`${file}: ${countRows(rows)}`);
+  writeLine(`${file}: ${describeRows(rows)}`);
   if (withKeys) return;
   writeLine('The keys are not in it: keep them apart, or nothing in it can be opened.');
   for (const address of wrappedBy) writeLine(whatElse(address));
@@ -34,7 +29,7 @@ function whatElse(address: string): string {
 /** Reads a backup: whether it is whole, and whether the keys here open it. */
 export async function printBackupVerdict(file: string, { data }: { data: string }): Promise<void> {
   const { head, rows, sealed } = await checkHubBackup(loadConfig(environment, { dataFolder: data }), file);
-  writeLine(`${file}: whole, of ${head.createdAt}, version ${head.version}, ${countRows(rows)}`);
+  writeLine(`${file}: whole, of ${head.createdAt}, version ${head.version}, ${describeRows(rows)}`);
   writeLine(`  ${sealed.opened} sealed values open, ${sealed.unopenedCount} do not`);
   if (sealed.unopenedCount === 0) return;
   for (const place of sealed.unopened) writeLine(`  ${place}`);
@@ -55,7 +50,7 @@ export async function restoreHubBackup(
       force,
     },
   );
-  writeLine(`Restored ${countRows(rows)}`);
+  writeLine(`Restored ${describeRows(rows)}`);
   if (keyProblem === null) return;
   process.stderr.write(`${keyProblem.message}\n  ${keyProblem.remedy}\n`);
   for (const address of wrappedBy) process.stderr.write(`${whatElse(address)}\n`);

@@ -1,8 +1,8 @@
 import cluster from 'node:cluster';
 import process from 'node:process';
-import { startHub } from '@latchkey/hub';
+import { type MetricsReport, type RunningHub, startHub } from '@latchkey/hub';
 import { describeFailure } from '../terminal/describe-failure.ts';
-import type { WorkerMessage } from '../workers/fork-worker.ts';
+import type { WorkerMessage, WorkerQuestion } from '../workers/fork-worker.ts';
 import { ensureApiKey } from './ensure-api-key.ts';
 import { type HubOptions, hubConfig } from './hub-config.ts';
 import { releaseYoungGeneration } from './release-young-generation.ts';
@@ -13,6 +13,11 @@ export interface WorkerOptions extends HubOptions {
   number: number;
   /** The one that makes the operator's API key and the link to enter by; there is one at each start. */
   isFirst: boolean;
+}
+
+/** What the primary asks a worker. */
+export interface MetricsQuestion {
+  withStore: boolean;
 }
 
 /** What a worker tells of the hub that it serves. */
@@ -32,6 +37,7 @@ export async function serveWorker(options: WorkerOptions, stopped: Promise<void>
   endInOrderWithoutPrimary();
   try {
     const hub = await startHub({ config: hubConfig(options), worker: number });
+    answerForMetrics(hub);
     try {
       if (isFirst) await ensureApiKey(hub, data);
       tell({ ready: { url: hub.url, entryLink: isFirst ? await hub.entryLink() : null } });
@@ -49,7 +55,14 @@ export async function serveWorker(options: WorkerOptions, stopped: Promise<void>
   }
 }
 
-function tell(message: WorkerMessage<WorkerReady>): void {
+/** The primary adds up what all workers count. */
+function answerForMetrics({ metrics }: RunningHub): void {
+  process.on('message', ({ number, question }: WorkerQuestion<MetricsQuestion>) => {
+    void metrics?.report(question).then((answer) => tell({ question: number, answer }));
+  });
+}
+
+function tell(message: WorkerMessage<WorkerReady, MetricsReport>): void {
   if (process.connected) process.send?.(message);
 }
 

@@ -140,7 +140,10 @@ it('kills who has not ended fifteen seconds after that', async () => {
   scene.pass(15 * second - 1);
   expect(scene.started[1]?.asked).toEqual(['stop']);
   scene.pass(1);
-  await stopped;
+  expect(await stopped).toEqual([
+    { code: 0, signal: null },
+    { code: null, signal: 'SIGKILL' },
+  ]);
   expect(scene.started.map(({ asked }) => asked)).toEqual([['stop'], ['stop', 'kill']]);
 });
 

@@ -38,8 +38,8 @@ interface Supervision<Ready> {
 export interface SupervisedWorkers<Ready> {
   /** What the first one said when it was ready. */
   first: Ready;
-  /** Asks all to end in order, kills who has not within the time, resolves when all have ended. */
-  stop(): Promise<void>;
+  /** Asks all to end in order, kills who has not within the time. @returns how each has ended, once all have */
+  stop(): Promise<WorkerEnd[]>;
 }
 
 /** Doubled with each end in a row, up to the longest. */
@@ -102,7 +102,7 @@ export async function superviseWorkers<Ready>(
       using _limit = startTimer(stopWithinMilliseconds, () => {
         for (const worker of running.values()) worker.kill();
       });
-      await Promise.all(workers.map(({ ended }) => ended));
+      return await Promise.all(workers.map(({ ended }) => ended));
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { HubConfig } from '../config/config.ts';
+import { hubItself, recordEvent } from '../events/record-event.ts';
 import { systemClock, systemSleep } from '../ground/clock.ts';
 import { systemRandom } from '../ground/random.ts';
 import { openBareStore, openStore } from '../store/open-store.ts';
@@ -40,7 +41,14 @@ export async function backUpHub(
   await (await openStore({ config, ...system })).close();
   const store = await openBareStore(config);
   try {
-    return { rows: await writeBackup({ store, config, keys, wrappedBy, ...system }, file), wrappedBy };
+    const rows = await writeBackup({ store, config, keys, wrappedBy, ...system }, file);
+    await recordEvent(store.db, system, {
+      subject: hubItself,
+      kind: 'backup_taken',
+      summary: `A backup was taken, ${withKeys ? 'the keys in it' : 'without the keys'}: ${describeRows(rows)}.`,
+      facts: { withKeys, rows: countAll(rows) },
+    });
+    return { rows, wrappedBy };
   } finally {
     await store.close();
   }
@@ -83,6 +91,12 @@ export async function restoreHub(
   const store = await openStore({ config, ...system });
   try {
     await restoreKeys(config, file, head);
+    await recordEvent(store.db, system, {
+      subject: hubItself,
+      kind: 'backup_restored',
+      summary: `A backup was restored: ${describeRows(rows)}. Refresh tokens that were rotated since it was taken may be dead.`,
+      facts: { rows: countAll(rows) },
+    });
     const canaries = await store.db.selectFrom('vault_canaries').selectAll().execute();
     const { keyring } = await openKeySource({ config, ...system, mayMake: false });
     await checkCanaries({ store, keys: keyring.all(), random: systemRandom }, canaries);
@@ -93,6 +107,15 @@ export async function restoreHub(
   } finally {
     await store.close();
   }
+}
+
+/** @returns how much is in a backup, for people */
+export function describeRows(rows: BackupEnd['rows']): string {
+  return `${countAll(rows)} rows, ${rows.connections ?? 0} connections`;
+}
+
+function countAll(rows: BackupEnd['rows']): number {
+  return Object.values(rows).reduce((sum, count) => sum + count, 0);
 }
 
 /** Keys that are here already stay as they are kept, and go on to seal: the others open, wrapped where that is configured. */

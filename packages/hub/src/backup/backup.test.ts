@@ -106,6 +106,33 @@ describe.each(testEngines)('a backup of %s', (engine) => {
     expect(seen).toEqual(['before']);
   });
 
+  it('is an event of the hub, as a restore is', async () => {
+    const hub = await openHub(engine);
+    await connect(hub, 'one');
+    const file = newFile();
+    const rows = await backUpHub(hub.context.config, file, { withKeys: true });
+    const count = Object.values(rows).reduce((sum, some) => sum + some, 0);
+    const read = async (at: TestHub) => {
+      const answer = await at.inject({
+        url: '/api/v1/events?kind=backup_taken,backup_restored',
+        headers: { authorization: `Bearer ${hub.apiKey}` },
+      });
+      return answer.json<{ items: { kind: string; summary: string; facts: object }[] }>().items;
+    };
+    expect(await read(hub)).toMatchObject([
+      {
+        kind: 'backup_taken',
+        summary: `A backup was taken, the keys in it: ${count} rows, 1 connections.`,
+        facts: { withKeys: true, rows: count },
+      },
+    ]);
+    const config = await elsewhere(engine, hub);
+    await restoreHub(config, file, { force: false });
+    expect(await read(await openRestored(config))).toMatchObject([
+      { kind: 'backup_restored', summary: expect.stringContaining(`${count} rows, 1 connections`) },
+    ]);
+  });
+
   it('has each row once where there are more than are read at once', async () => {
     const hub = await openHub(engine);
     const sessions = Array.from({ length: 1_234 }, (_, index) => ({

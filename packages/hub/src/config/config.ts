@@ -66,7 +66,7 @@ export interface KeeperConfig {
   proofs: ProofConfig;
 }
 
-/** Where a process's metrics are served; of several workers the first takes this port, the second the next. */
+/** Where metrics are served; of several workers by their first process, for all of them. */
 export interface MetricsConfig {
   host: string;
   port: number;

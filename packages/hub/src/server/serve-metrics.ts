@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { MetricsConfig } from '../config/config.ts';
 import { internalServerError, notFound, ok } from '../ground/http-status.ts';
-import type { CountedMetrics } from '../telemetry/create-metrics.ts';
+import type { MetricsText } from '../telemetry/create-metrics.ts';
 import { HubStartError } from './hub-start-error.ts';
 
 /** A server beside the hub's own, for who watches it. */
@@ -13,13 +13,13 @@ export interface MetricsServer {
 
 /**
  * Serves `/metrics` on a port of its own, so that the address which the world reaches never shows it and whoever watches
- * needs no key. Of several workers each has one: metrics are a process's.
+ * needs no key. Of several workers their first process has it.
  *
  * @throws HubStartError `metrics_port_unavailable`
  */
 export async function serveMetrics(
   { host, port }: MetricsConfig,
-  metrics: Pick<CountedMetrics, 'contentType' | 'text'>,
+  metrics: MetricsText,
 ): Promise<MetricsServer> {
   const server = createServer((request, response) => void answer(metrics, request, response));
   try {
@@ -30,8 +30,7 @@ export async function serveMetrics(
       'metrics_port_unavailable',
       `No metrics can be served on ${host}:${port}${code}.`,
       {
-        remedy:
-          'Write another port, or host:port, into LATCHKEY_METRICS; each worker takes one, from that one on.',
+        remedy: 'Write another port, or host:port, into LATCHKEY_METRICS.',
         cause,
       },
     );
@@ -49,7 +48,7 @@ export async function serveMetrics(
 }
 
 async function answer(
-  metrics: Pick<CountedMetrics, 'contentType' | 'text'>,
+  metrics: MetricsText,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {

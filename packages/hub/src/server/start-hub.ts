@@ -14,11 +14,16 @@ import type { TokenContext } from '../tokens/token-context.ts';
 import { buildApp } from './build-app.ts';
 import { type ContextParts, closeContext, createContext } from './create-context.ts';
 import { HubStartError } from './hub-start-error.ts';
+import { HubStopError } from './hub-stop-error.ts';
 import { withConnectionProof } from './prove-connection.ts';
 import { startKeeper } from './start-keeper.ts';
 
 /** How long an orderly close waits for requests under way before it cuts them off. */
 const closeWithinMilliseconds = 5 * millisecondsPerSecond;
+/** How long it takes at the most: what the database does not take by then is lost. Who supervises workers waits for longer. */
+const endWithinMilliseconds = 12 * millisecondsPerSecond;
+/** What waited for the database has an error once that is closed, and ends. */
+const afterEndMilliseconds = 500;
 
 const standardError = 2;
 
@@ -34,7 +39,13 @@ export interface RunningHub {
   createApiKey(name: string): Promise<{ key: string }>;
   /** Whether this hub's database knows the key, and it is not revoked. */
   acceptsApiKey(key: string): Promise<boolean>;
-  /** Takes no new requests, lets those under way end for up to five seconds, then closes everything. */
+  /** What it counts, for whoever adds up several; null where nobody asked for metrics. */
+  metrics: Pick<CountedMetrics, 'report'> | null;
+  /**
+   * Takes no new requests, lets those under way end for up to five seconds, then closes everything.
+   *
+   * @throws HubStopError where the database took no more for twelve seconds; everything is closed then, too
+   */
   close(): Promise<void>;
 }
 
@@ -66,11 +77,13 @@ export async function startHub(options: StartHubOptions): Promise<RunningHub> {
   let app: HubApp | undefined;
   try {
     app = await buildApp(context);
-    if (config.metrics && metrics) await metrics.serve(app, config.metrics, worker);
+    // Those of workers are added up, and served by their first process.
+    if (config.metrics && metrics && worker === undefined) await metrics.serve(app, config.metrics);
     await listen(app, context);
     await resumeRegistrations(context);
     await resumeApplicationUsers(withConnectionProof(context));
-    return describe(app, context, await startKeeper(context));
+    const keeper = await startKeeper(context);
+    return { ...describe(app, context, keeper), metrics: metrics?.counted() ?? null };
   } catch (error) {
     await app?.close();
     await closeContext(context);
@@ -89,11 +102,12 @@ async function openMetrics() {
       return counted;
     },
     /** Ends with the app. */
-    async serve(app: HubApp, { host, port }: MetricsConfig, worker = 1): Promise<void> {
+    async serve(app: HubApp, config: MetricsConfig): Promise<void> {
       if (!counted) return;
-      const server = await serveMetrics({ host, port: port === 0 ? 0 : port + worker - 1 }, counted);
+      const server = await serveMetrics(config, counted);
       app.addHook('onClose', () => server.close());
     },
+    counted: () => counted ?? null,
   };
 }
 
@@ -143,7 +157,7 @@ function toStartError(error: unknown, place: string): unknown {
   });
 }
 
-function describe(app: HubApp, context: TokenContext, keeper: Keeper): RunningHub {
+function describe(app: HubApp, context: TokenContext, keeper: Keeper): Omit<RunningHub, 'metrics'> {
   return {
     context,
     keeper,
@@ -151,16 +165,35 @@ function describe(app: HubApp, context: TokenContext, keeper: Keeper): RunningHu
     entryLink: () => createEntryLink(context),
     createApiKey: async (name) => ({ key: (await createApiKey(context, name)).key }),
     acceptsApiKey: (key) => acceptsApiKey(context, key),
-    async close() {
-      const ended = new AbortController();
-      const cutOff = context
-        .sleep(closeWithinMilliseconds, ended.signal)
-        .then(() => app.server.closeAllConnections())
-        .catch(() => undefined);
-      await app.close();
-      ended.abort();
-      await cutOff;
-      await closeContext(context);
-    },
+    close: () => closeInTime(app, context),
   };
+}
+
+/** @throws HubStopError */
+async function closeInTime(app: HubApp, context: TokenContext): Promise<void> {
+  const late = Promise.withResolvers<'late'>();
+  using _limit = context.startTimer(endWithinMilliseconds, () => late.resolve('late'));
+  const closed = closeInOrder(app, context);
+  if ((await Promise.race([closed, late.promise])) !== 'late') return;
+  const refreshes = context.tokenMemory.refreshesUnderWay.size;
+  context.log.error({ refreshes }, 'ended before everything was stored: the database does not answer');
+  await context.store.close();
+  // What it still throws is what this says already.
+  await Promise.race([closed.catch(() => undefined), context.sleep(afterEndMilliseconds)]);
+  throw new HubStopError(
+    'stopped_unfinished',
+    `the database has not answered for seconds; ${refreshes} refreshes were under way`,
+  );
+}
+
+async function closeInOrder(app: HubApp, context: TokenContext): Promise<void> {
+  const ended = new AbortController();
+  const cutOff = context
+    .sleep(closeWithinMilliseconds, ended.signal)
+    .then(() => app.server.closeAllConnections())
+    .catch(() => undefined);
+  await app.close();
+  ended.abort();
+  await cutOff;
+  await closeContext(context);
 }

@@ -7,11 +7,23 @@ import type { Store } from '../store/store.ts';
 import { readStoreGauges } from './read-store-gauges.ts';
 import type { HubMetrics } from './telemetry.ts';
 
-/** Metrics, and how they are read. */
-export interface CountedMetrics extends HubMetrics {
+/** Metrics as they are read. */
+export interface MetricsText {
   contentType: string;
   /** In Prometheus' text format. */
   text(): Promise<string>;
+}
+
+/** What a process has counted, for one that adds up several. */
+export interface MetricsReport {
+  own: Awaited<ReturnType<Registry['getMetricsAsJSON']>>;
+  /** Figures of the database; null where they were not asked for. */
+  store: MetricsReport['own'] | null;
+}
+
+/** Metrics, and how they are read. */
+export interface CountedMetrics extends HubMetrics, MetricsText {
+  report(wanted: { withStore: boolean }): Promise<MetricsReport>;
 }
 
 interface MetricsContext {
@@ -66,7 +78,8 @@ export function createMetrics(context: MetricsContext): CountedMetrics {
     buckets: refreshBuckets,
     registers,
   });
-  const askStore = createStoreGauges(context, registry);
+  const storeRegistry = new Registry();
+  const askStore = createStoreGauges(context, storeRegistry);
 
   return {
     refreshEnded(outcome, milliseconds) {
@@ -81,9 +94,22 @@ export function createMetrics(context: MetricsContext): CountedMetrics {
     contentType: registry.contentType,
     async text() {
       await askStore();
-      return registry.metrics();
+      return Registry.merge([registry, storeRegistry]).metrics();
+    },
+    async report({ withStore }) {
+      if (withStore) await askStore();
+      return {
+        own: await readFinite(registry),
+        store: withStore ? await readFinite(storeRegistry) : null,
+      };
     },
   };
+}
+
+/** What is no number yet gets lost on the way to another process, and would spoil its sums. */
+async function readFinite(registry: Registry): Promise<MetricsReport['own']> {
+  const series = await registry.getMetricsAsJSON();
+  return series.map((one) => ({ ...one, values: one.values.filter(({ value }) => Number.isFinite(value)) }));
 }
 
 /** Figures of the database are the same from every process on it: take the highest, do not add them up. */
