@@ -1,6 +1,7 @@
 import { seededUsers } from '@latchkey/cloud';
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import { hubItself, recordEvent } from '../packages/hub/src/events/record-event.ts';
 import { damageRow } from '../packages/hub/src/testing/damage-row.ts';
 import { connectPerson } from './support/connect-person.ts';
 import { enterHub } from './support/enter-hub.ts';
@@ -280,12 +281,46 @@ describe('the hub’s UI', () => {
     const page = await openPage(browser);
     await enterHub(page, product.hub);
     await openSection(page, 'Keeper');
-    await expect(page.getByRole('region', { name: 'Work' })).toContainText('refreshed, kept alive, proven');
-    await expect(
-      page.getByRole('table', { name: 'What is done next' }).getByRole('row', { name: /Kept/ }),
-    ).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Work' })).toContainText('keep alive and prove');
+    const next = page.getByRole('table', { name: 'What is done next' });
+    await expect(next.getByRole('row', { name: /Kept/ })).toBeVisible();
+    await expect(next).toContainText('Processes that are gone');
+    await expect(next).not.toContainText('keeper_processes');
     await expect(page.getByRole('region', { name: 'Processes' })).toContainText('Off');
+    // Its only keeper is switched off in this test.
+    await expect(page.getByText('Nobody keeps', { exact: true })).toBeVisible();
     await inspectPage(page, 'keeper');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await inspectPage(page, 'keeper-dark');
+    await next.getByRole('link', { name: 'Kept' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Kept' })).toBeVisible();
+  });
+
+  it('tells what happened to the hub itself, page after page, of some kinds or of all', async () => {
+    const { context } = product.hub;
+    for (let count = 1; count <= 25; count += 1)
+      await recordEvent(context.store.db, context, {
+        subject: hubItself,
+        kind: 'backup_taken',
+        summary: `Backup number ${count}.`,
+      });
+    const page = await openPage(browser);
+    await enterHub(page, product.hub);
+    await openSection(page, 'Events');
+    const timeline = page.getByRole('region', { name: 'What happened' });
+    await expect(timeline.getByText('Backup number 25.')).toBeVisible();
+    await expect(timeline.getByText('Process started')).toHaveCount(0);
+    await timeline.getByRole('button', { name: 'Show more' }).click();
+    await expect(timeline.getByText('Process started')).toBeVisible();
+    const choice = timeline.getByRole('combobox', { name: 'Which events' });
+    await choice.selectOption('Processes');
+    await expect(timeline.getByText('Process started')).toBeVisible();
+    await expect(timeline.getByText('Backup number 25.')).toHaveCount(0);
+    await inspectPage(page, 'hub-events');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await inspectPage(page, 'hub-events-dark');
+    await choice.selectOption('Sign-in service and clocks');
+    await expect(timeline.getByText('Nothing of that has happened.')).toBeVisible();
   });
 
   it('shows which API key is damaged, and lets it be revoked', async () => {

@@ -34,6 +34,12 @@ export const eventKinds = [
   'automatic_rotation_set_up',
   'repaired',
   'redirect_uri_added',
+  'clock_differs',
+  'backup_taken',
+  'backup_restored',
+  'process_started',
+  'process_stopped',
+  'process_silent',
 ] as const;
 
 const eventKindSchema = z.enum(eventKinds);

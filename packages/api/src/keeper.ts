@@ -26,7 +26,7 @@ const keeperWorkSchema = z.object({
   kind: z.string(),
   title: z.string(),
   subjectId: z.string(),
-  /** The name of the connection or registration that it is for. */
+  /** The name of the connection or registration that it is for, or what else, in words. */
   subjectName: z.string().nullable(),
   dueAt: timeSchema,
   isUnderWay: z.boolean(),

@@ -3,6 +3,7 @@ import { addBackupCommands } from './commands/backup.ts';
 import { addCloudCommand } from './commands/cloud.ts';
 import { addConnectionsCommand } from './commands/connections.ts';
 import { addDoctorCommand } from './commands/doctor.ts';
+import { addEventsCommand } from './commands/events.ts';
 import { addKeeperCommand } from './commands/keeper.ts';
 import { addKeysCommand } from './commands/keys.ts';
 import { addRegistrationsCommand } from './commands/registrations.ts';
@@ -25,6 +26,7 @@ export async function runLatchkey(words: string[]): Promise<void> {
   addRegistrationsCommand(program);
   addRequestCommand(program);
   addKeeperCommand(program);
+  addEventsCommand(program);
   addKeysCommand(program);
   addBackupCommands(program);
   addDoctorCommand(program);

@@ -96,6 +96,12 @@ const keeperRoute = createRoute({
   component: lazyRouteComponent(() => import('./keeper/keeper-page.tsx'), 'KeeperPage'),
 });
 
+const hubEventsRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/events',
+  component: lazyRouteComponent(() => import('./timeline/hub-events-page.tsx'), 'HubEventsPage'),
+});
+
 // Below the session's frame, so that a mistyped address keeps the navigation.
 const notFoundRoute = createRoute({
   getParentRoute: () => signedInRoute,
@@ -114,6 +120,7 @@ const routeTree = rootRoute.addChildren([
     registrationRoute,
     apiKeysRoute,
     keeperRoute,
+    hubEventsRoute,
     notFoundRoute,
   ]),
 ]);

@@ -81,6 +81,10 @@ const answers: Record<string, unknown> = {
     items: [{ happenedAt: '2026-11-02T09:00:00.000Z', kind: 'secret_rotated', summary: 'A new one.' }],
     nextCursor: null,
   },
+  'GET /api/v1/events': {
+    items: [{ happenedAt: '2026-11-02T09:00:00.000Z', kind: 'keys_rotated', summary: 'Sealed anew.' }],
+    nextCursor: null,
+  },
   'GET /api/v1/keeper': {
     kinds: [
       {
@@ -312,11 +316,16 @@ describe('latchkey', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
+  it('shows what happened to the hub itself', async () => {
+    const { stdout } = await latchkey('events', '--url', url, '--data', dataFolder);
+    expect(stdout).toContain('2026-11-02T09:00:00.000Z  keys_rotated  Sealed anew.');
+  });
+
   it('shows what the keeper does, for people and as JSON', async () => {
     const { stdout } = await latchkey('keeper', '--url', url, '--data', dataFolder);
     expect(stdout).toContain('Connections: 3 due, the oldest for 60 s, 7 within an hour');
     expect(stdout).toContain('12 runs, 0 failed unexpectedly, the last one 2026-11-02T08:58:00.000Z');
-    expect(stdout).toContain('2026-11-02T08:59:00.000Z  connection  Sales  (under way)');
+    expect(stdout).toContain('2026-11-02T08:59:00.000Z  Connections: Sales  (under way)');
     expect(stdout).toContain('host 1: 1 under way, 12 runs');
     expect(stdout).toContain('host 2: silent since 2026-11-02T08:00:00.000Z');
     expect(stdout).toContain('host 3: off');

@@ -4,6 +4,7 @@ import { connectToHub, type HubAccessOptions, resolveConnectionId } from '../hub
 import { dim, green, milliseconds, writeLine } from '../terminal/write-line.ts';
 import { addApplicationUserCommand } from './application-user.ts';
 import { addCreateConnectionCommand } from './create-connection.ts';
+import { printTimeline } from './events.ts';
 import { addHubOptions } from './hub-options.ts';
 
 /** `latchkey connections create|app-user|list|show|health|events|test|token` */
@@ -59,12 +60,7 @@ export function addConnectionsCommand(program: Command): void {
   ).action(async (typed: string, options: HubAccessOptions) => {
     const hub = await connectToHub(options);
     const id = await resolveConnectionId(hub, typed);
-    let cursor: string | undefined;
-    do {
-      const page = await hub.connections.events(id, cursor ? { cursor } : {});
-      for (const event of page.items) writeLine(`${dim(event.happenedAt)}  ${event.kind}  ${event.summary}`);
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor);
+    await printTimeline((page) => hub.connections.events(id, page));
   });
 
   addHubOptions(

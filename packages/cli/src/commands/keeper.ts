@@ -28,8 +28,8 @@ function printKeeper({ kinds, next, processes, countedUpTo }: Keeper): void {
     writeLine(dim(`  ${runs} runs, ${failures} failed unexpectedly, the last one ${lastRunAt ?? 'never'}`));
   }
   writeLine(bold('Next'));
-  for (const { dueAt, kind, subjectName, subjectId, isUnderWay } of next)
-    writeLine(`${dueAt}  ${kind}  ${subjectName ?? subjectId}${isUnderWay ? '  (under way)' : ''}`);
+  for (const { dueAt, title, subjectName, subjectId, isUnderWay } of next)
+    writeLine(`${dueAt}  ${title}: ${subjectName ?? subjectId}${isUnderWay ? '  (under way)' : ''}`);
   writeLine(bold('Processes'));
   for (const { name, isOn, isSilent, lastSeenAt, runs, underWay } of processes) {
     const state = isSilent

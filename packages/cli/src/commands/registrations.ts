@@ -3,6 +3,7 @@ import type { Registration, RegistrationCredential, RegistrationUsage } from '@l
 import { type Command, Option } from 'commander';
 import { connectToHub, type HubAccessOptions } from '../hub-access.ts';
 import { dim, writeLine } from '../terminal/write-line.ts';
+import { printTimeline } from './events.ts';
 import { addHubOptions } from './hub-options.ts';
 
 interface SecretOptions extends HubAccessOptions {
@@ -86,12 +87,7 @@ export function addRegistrationsCommand(program: Command): void {
   );
 
   addOne(registrations, 'events', 'what happened to it, the newest first', async (hub, id) => {
-    let cursor: string | undefined;
-    do {
-      const page = await hub.registrations.events(id, cursor ? { cursor } : {});
-      for (const event of page.items) writeLine(`${dim(event.happenedAt)}  ${event.kind}  ${event.summary}`);
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor);
+    await printTimeline((page) => hub.registrations.events(id, page));
   });
 
   addHubOptions(

@@ -2,14 +2,17 @@ import type { EventKind, Failure, HubEvent } from '@latchkey/api';
 import type { Kysely } from 'kysely';
 import { HubError, toFailure } from '../errors/hub-error.ts';
 import { createId } from '../ground/create-id.ts';
+import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { Database, EventSubjectKind } from '../store/schema.ts';
 
 /** Within so long a time events of one subject are set apart, so that their order is that in which they were recorded. */
 const setApartMilliseconds = 1000;
 
+/** The hub itself, as whom or what an event is about. */
+export const hubItself = { kind: 'hub', id: 'hub' } as const satisfies NewEvent['subject'];
+
 export interface NewEvent {
-  /** The hub itself has the id `hub`. */
   subject: { kind: EventSubjectKind; id: string };
   kind: EventKind;
   /** One sentence. */
@@ -17,6 +20,8 @@ export interface NewEvent {
   /** As it was thrown, or as it is stored. */
   failure?: HubError | Failure;
   facts?: HubEvent['facts'];
+  /** What several processes notice at once is recorded once under the same words, whoever comes first. */
+  onceAs?: string;
 }
 
 /** @returns the fact of who did it, by what the log knows callers; none where nobody called */
@@ -31,13 +36,13 @@ export function by(caller: string | null): { by?: string } {
 export async function recordEvent(
   db: Kysely<Database>,
   { clock, random }: Pick<HubContext, 'clock' | 'random'>,
-  { subject, kind, summary, failure, facts = {} }: NewEvent,
+  { subject, kind, summary, failure, facts = {}, onceAs }: NewEvent,
 ): Promise<void> {
   const now = clock.now();
   await db
     .insertInto('events')
     .values((eb) => ({
-      id: createId(random),
+      id: onceAs === undefined ? createId(random) : digest(`${kind} ${onceAs}`),
       subject_kind: subject.kind,
       subject_id: subject.id,
       happened_at: eb.fn.coalesce(
@@ -54,6 +59,7 @@ export async function recordEvent(
       failure: failure === undefined ? null : JSON.stringify(asFailure(failure)),
       facts: JSON.stringify(facts),
     }))
+    .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
 }
 

@@ -1,9 +1,15 @@
 import { z } from 'zod';
+import { hubVersion } from '../config/config.ts';
+import { hubItself, recordEvent } from '../events/record-event.ts';
+import { toIso } from '../ground/clock.ts';
 import { millisecondsPerHour, millisecondsPerMinute } from '../ground/durations.ts';
 import { readColumn } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
+import { inTransaction } from '../store/in-transaction.ts';
 import { removeEndedRows } from '../store/remove-ended-rows.ts';
 import type { KeeperRecord, KindRecord } from './keeper-record.ts';
+
+type EventContext = Pick<HubContext, 'store' | 'clock' | 'random'>;
 
 /** One that has not reported for so long is gone, or can't reach the database. */
 const silentAfter = 2 * millisecondsPerMinute;
@@ -48,12 +54,41 @@ export async function reportProcess(
     .execute();
 }
 
-/** A process that ends in order is there no more. */
-export async function removeProcess(
-  { store: { db } }: Pick<HubContext, 'store'>,
-  { id }: KeeperProcess,
-): Promise<void> {
-  await db.deleteFrom('keeper_processes').where('id', '=', id).execute();
+/** A process that ends in order is there no more, and says so. */
+export async function removeProcess(context: EventContext, { id, name }: KeeperProcess): Promise<void> {
+  await inTransaction(context.store, async (db) => {
+    await db.deleteFrom('keeper_processes').where('id', '=', id).execute();
+    await recordEvent(db, context, {
+      subject: hubItself,
+      kind: 'process_stopped',
+      summary: `The process ${name} ended in order.`,
+      facts: { process: name },
+    });
+  });
+}
+
+/** Tells that a process has begun its work. */
+export async function tellStarted(context: EventContext, { name, isOn }: KeeperProcess): Promise<void> {
+  await recordEvent(context.store.db, context, {
+    subject: hubItself,
+    kind: 'process_started',
+    summary: `The process ${name} started, version ${hubVersion}${isOn ? '' : ', its keeper switched off'}.`,
+    facts: { process: name, version: hubVersion, keeper: isOn },
+  });
+}
+
+/** Tells of processes that were killed, or don't reach the database: all others look, and one of them tells. */
+export async function tellSilent(context: EventContext): Promise<void> {
+  for (const { id, name, isSilent, lastSeenAt } of await listProcesses(context)) {
+    if (!isSilent) continue;
+    await recordEvent(context.store.db, context, {
+      subject: hubItself,
+      kind: 'process_silent',
+      summary: `The process ${name} has not reported since ${toIso(lastSeenAt)}: it was killed, or does not reach the database.`,
+      facts: { process: name },
+      onceAs: `${id} ${lastSeenAt}`,
+    });
+  }
 }
 
 /** Forgets processes that were killed long ago. */

@@ -2,6 +2,7 @@ import type { Keeper } from '@latchkey/api';
 import { toIso } from '../ground/clock.ts';
 import { millisecondsPerHour, millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
+import type { SealedTable } from '../vault/sealed-columns.ts';
 import { listProcesses, type ReportedProcess } from './keeper-processes.ts';
 
 type KeeperKind = Keeper['kinds'][number];
@@ -12,11 +13,28 @@ const countedUpTo = 10_000;
 const shownNext = 20;
 
 const titles: Readonly<Record<string, string>> = {
-  connection: 'Connections: refreshed, kept alive, proven',
-  token_end: 'Connections whose access token ends',
-  registration: 'Registrations: secrets watched and rotated',
-  reseal: 'Stored secrets sealed with a new key',
-  clean_up: 'Removal of what is over',
+  connection: 'Refresh, keep alive and prove connections',
+  token_end: 'Notice the end of access tokens',
+  registration: 'Watch and rotate secrets of registrations',
+  reseal: 'Seal stored secrets with a new key',
+  clean_up: 'Remove what is over',
+};
+
+/** What work is for where that is neither a connection nor a registration: its subjects are tables. */
+const subjects: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  clean_up: {
+    events: 'Events older than they are kept',
+    keeper_processes: 'Processes that are gone',
+    sessions: 'Sessions and links to enter by that have ended',
+    sign_ins: 'Sign-ins that were not finished',
+  },
+  reseal: {
+    application_users: 'Application users being made',
+    authorizations: 'Sign-ins under way',
+    connections: 'Secrets of connections',
+    registrations: 'Secrets of registrations',
+    token_sets: 'Tokens',
+  } satisfies Record<SealedTable, string>,
 };
 
 /** @returns what is due, what was done lately and what will be, of all processes on the database */
@@ -35,11 +53,10 @@ async function countKinds(
   const soon = await countSoon(context, now);
   const names = new Set([
     ...Object.keys(titles),
-    ...due.keys(),
-    ...soon.keys(),
-    ...processes.flatMap(({ kinds }) => [...kinds.keys()]),
+    // A later version's.
+    ...[...due.keys(), ...soon.keys(), ...processes.flatMap(({ kinds }) => [...kinds.keys()])].toSorted(),
   ]);
-  return [...names].toSorted().map((kind) => {
+  return [...names].map((kind) => {
     const { count = 0, underWay = 0, dueSince = null } = due.get(kind) ?? {};
     const runs = processes.flatMap(({ kinds }) => kinds.get(kind) ?? []);
     return {
@@ -126,7 +143,7 @@ async function listNext({ store: { db }, databaseNow }: WatchContext): Promise<K
     kind: row.kind,
     title: titleOf(row.kind),
     subjectId: row.subject_id,
-    subjectName: row.connection_name ?? row.registration_name,
+    subjectName: row.connection_name ?? row.registration_name ?? subjects[row.kind]?.[row.subject_id] ?? null,
     dueAt: toIso(row.due_at),
     isUnderWay: Boolean(row.is_under_way),
   }));

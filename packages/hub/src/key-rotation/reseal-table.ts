@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { WorkHandler } from '../due-work/work-handler.ts';
 import { HubError } from '../errors/hub-error.ts';
-import { recordEvent } from '../events/record-event.ts';
+import { hubItself, recordEvent } from '../events/record-event.ts';
 import { millisecondsPerMinute } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
 import { inTransaction } from '../store/in-transaction.ts';
@@ -109,7 +109,7 @@ async function tellIfFinished(
   const [resealed, unreadable] = [sum('resealed'), sum('unreadable')];
   const rest = unreadable === 0 ? '' : ` ${unreadable} can’t be opened by any key here.`;
   await recordEvent(db, context, {
-    subject: { kind: 'hub', id: 'hub' },
+    subject: hubItself,
     kind: 'keys_rotated',
     summary: `${resealed} stored values are sealed anew with the key "${keyId}".${rest}`,
     facts: { keyId, resealed, unreadable },

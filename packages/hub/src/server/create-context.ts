@@ -1,6 +1,8 @@
+import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { HubConfig } from '../config/config.ts';
-import { createAuthorityClocks } from '../ground/authority-clocks.ts';
+import { hubItself, recordEvent } from '../events/record-event.ts';
+import { type ClockSkew, createAuthorityClocks } from '../ground/authority-clocks.ts';
 import { createBackgroundWork } from '../ground/background-work.ts';
 import {
   type Clock,
@@ -10,7 +12,7 @@ import {
   systemClock,
   systemSleep,
 } from '../ground/clock.ts';
-import { millisecondsPerSecond } from '../ground/durations.ts';
+import { millisecondsPerDay, millisecondsPerSecond } from '../ground/durations.ts';
 import { type Random, systemRandom } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
 import { createOutboundHttp } from '../outbound/create-outbound-http.ts';
@@ -76,6 +78,14 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
     const shared = { store, clock, random, log };
     const telemetry = { metrics: parts.metrics?.(shared) ?? noMetrics, spans: await openSpans() };
     vault.keyring.watch(startTimer);
+    const tellSkew = (authority: string, { skew }: ClockSkew) => {
+      const aheadSeconds = Math.round(skew / millisecondsPerSecond);
+      log.warn(
+        { authority, aheadSeconds },
+        'the authority’s clock and the hub’s differ by more than a minute: set the hub’s by NTP',
+      );
+      background.start('record an event', () => recordSkew(shared, authority, aheadSeconds));
+    };
     return {
       config,
       store,
@@ -88,7 +98,7 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
       background,
       outbound,
       workloadIdentity,
-      authorityClocks: createAuthorityClocks(clock, (authority, { skew }) => tellSkew(log, authority, skew)),
+      authorityClocks: createAuthorityClocks(clock, tellSkew),
       provider,
       tokenMemory: createTokenMemory(),
       authorityBreakers: createAuthorityBreakers({ clock, random }),
@@ -102,11 +112,22 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
   }
 }
 
-function tellSkew(log: Logger, authority: string, skew: number): void {
-  log.warn(
-    { authority, aheadSeconds: Math.round(skew / millisecondsPerSecond) },
-    'the authority’s clock and the hub’s differ by more than a minute: set the hub’s by NTP',
-  );
+/** Of all processes on a machine, and of all that measure it on one day, one tells. */
+function recordSkew(
+  context: Pick<HubContext, 'store' | 'clock' | 'random'>,
+  authority: string,
+  aheadSeconds: number,
+): Promise<void> {
+  const machine = hostname();
+  const day = Math.floor(context.clock.now() / millisecondsPerDay);
+  const [seconds, way] = [Math.abs(aheadSeconds), aheadSeconds > 0 ? 'behind' : 'ahead of'];
+  return recordEvent(context.store.db, context, {
+    subject: hubItself,
+    kind: 'clock_differs',
+    summary: `The clock of ${machine} is ${seconds} s ${way} that of ${authority}: set it by NTP.`,
+    facts: { authority, aheadSeconds },
+    onceAs: `${machine} ${authority} ${day}`,
+  });
 }
 
 /** Lets what is under way come to its next safe point, then closes everything. */

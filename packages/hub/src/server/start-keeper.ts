@@ -14,6 +14,8 @@ import {
   removeOldProcesses,
   removeProcess,
   reportProcess,
+  tellSilent,
+  tellStarted,
 } from '../keeper/keeper-processes.ts';
 import { createResealHandler } from '../key-rotation/reseal-table.ts';
 import { registrationWatch } from '../registrations/watch/watch-registration.ts';
@@ -76,8 +78,10 @@ async function attend(
       context.log.warn({ err: error }, 'the keeper can’t write down what happened; it will');
     }
   };
+  await attempt(() => tellStarted(context, self));
   while (!signal.aborted) {
     await attempt(() => reportProcess(context, self, record));
+    await attempt(() => tellSilent(context));
     // When the hub closes, what is known by then is written at once.
     await context.sleep(attendedEvery, signal).catch(() => undefined);
     await attempt(() => writeUses(context));

@@ -1,5 +1,6 @@
-import type { Keeper } from '@latchkey/api';
+import type { HubEvent, Keeper, Page } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { hubVersion } from '../config/config.ts';
 import { scheduleWork } from '../due-work/schedule-work.ts';
 import { cleanUpWork, scheduleCleanUps } from '../keeper/clean-up.ts';
 import {
@@ -7,6 +8,8 @@ import {
   removeOldProcesses,
   removeProcess,
   reportProcess,
+  tellSilent,
+  tellStarted,
 } from '../keeper/keeper-processes.ts';
 import { createKeeperRecord, noteRun } from '../keeper/keeper-record.ts';
 import { createTestHub, type TestHub } from '../testing/create-test-hub.ts';
@@ -71,7 +74,7 @@ describe.each(testEngines)('the keeper, watched on %s', (engine) => {
     expect(found).toMatchObject([
       {
         kind: 'connection',
-        title: expect.stringContaining('kept alive'),
+        title: expect.stringContaining('keep alive'),
         due: 2,
         underWay: 1,
         overdueSeconds: 90,
@@ -125,6 +128,43 @@ describe.each(testEngines)('the keeper, watched on %s', (engine) => {
     expect((await watch()).processes).toEqual([]);
     await removeOldProcesses(hub.context);
     expect(await hub.context.store.db.selectFrom('keeper_processes').selectAll().execute()).toEqual([]);
+  });
+
+  it('tells as events of the hub which processes started, ended, and fell silent, each once', async () => {
+    const events = async () => {
+      const answer = await hub.inject({ method: 'GET', url: '/api/v1/events' });
+      return answer.json<Page<HubEvent>>().items.map(({ kind, summary }) => `${kind}: ${summary}`);
+    };
+    await tellStarted(hub.context, { ...self('a'), isOn: false });
+    await reportProcess(hub.context, self('a'), createKeeperRecord());
+    await reportProcess(hub.context, self('b'), createKeeperRecord());
+    hub.clock.advance(2 * minute - 1);
+    await tellSilent(hub.context);
+    expect(await events()).toHaveLength(1);
+    const seenAt = new Date(hub.clock.now() + 1 - 2 * minute).toISOString();
+    hub.clock.advance(1);
+    await reportProcess(hub.context, self('b'), createKeeperRecord());
+    // As several processes do at once.
+    await Promise.all([tellSilent(hub.context), tellSilent(hub.context)]);
+    hub.clock.advance(second);
+    await tellSilent(hub.context);
+    await removeProcess(hub.context, self('b'));
+    expect(await events()).toEqual([
+      'process_stopped: The process host b ended in order.',
+      `process_silent: The process host a has not reported since ${seenAt}: it was killed, or does not reach the database.`,
+      `process_started: The process host a started, version ${hubVersion}, its keeper switched off.`,
+    ]);
+    // It comes back, and falls silent another time.
+    await reportProcess(hub.context, self('a'), createKeeperRecord());
+    hub.clock.advance(2 * minute);
+    await tellSilent(hub.context);
+    expect((await events()).filter((event) => event.startsWith('process_silent'))).toHaveLength(2);
+  });
+
+  it.each(['events', 'keeper_processes', 'sessions', 'sign_ins'])('has words for the removal of %s', async (table) => {
+    await schedule(table, 0, 'clean_up');
+    const [work] = (await watch()).next;
+    expect(work?.subjectName).toMatch(/^[A-Z][a-z -]+$/);
   });
 
   it('removes what is over every hour, and leaves to a later version what it does not know', async () => {

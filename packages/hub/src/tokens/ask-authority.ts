@@ -1,5 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
-import { recordEvent } from '../events/record-event.ts';
+import { hubItself, recordEvent } from '../events/record-event.ts';
 import { toIso } from '../ground/clock.ts';
 import { firstServerError } from '../ground/http-status.ts';
 import type { AuthorityVerdict } from '../token-endpoint/authority-breaker.ts';
@@ -79,7 +79,7 @@ function tell(
 ): void {
   context.background.start('record an event', () =>
     recordEvent(context.store.db, context, {
-      subject: { kind: 'hub', id: 'hub' },
+      subject: hubItself,
       kind,
       summary,
       ...(failure && { failure }),

@@ -1,10 +1,10 @@
 import type { Keeper } from '@latchkey/client';
-import { Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { IconCheck, IconMoon, IconPlugConnectedX } from '@tabler/icons-react';
-import { FactList } from '../facts/fact-list.tsx';
 import { Moment } from '../facts/moment.tsx';
 import { ToneBadge } from '../facts/tone-badge.tsx';
 import { Panel } from '../shell/panel.tsx';
+import { RecordList } from '../shell/record-list.tsx';
 
 type KeeperProcess = Keeper['processes'][number];
 
@@ -12,23 +12,23 @@ type KeeperProcess = Keeper['processes'][number];
 export function KeeperProcesses({ processes }: { processes: KeeperProcess[] }) {
   return (
     <Panel title="Processes">
-      <Stack gap="lg">
-        {processes.length === 0 && <Text size="sm">No process has reported yet.</Text>}
-        {processes.map((reported) => (
-          <Stack key={reported.id} gap="xs" align="flex-start">
-            <Text fw={600}>{reported.name}</Text>
-            <ProcessState reported={reported} />
-            <FactList
-              facts={[
-                { label: 'Under way', value: String(reported.underWay) },
-                { label: 'Done', value: String(reported.runs) },
-                { label: 'Started', value: <Moment at={reported.startedAt} /> },
-                { label: 'Last reported', value: <Moment at={reported.lastSeenAt} /> },
-              ]}
-            />
-          </Stack>
-        ))}
-      </Stack>
+      {processes.length === 0 ? (
+        <Text size="sm">No process has reported yet.</Text>
+      ) : (
+        <RecordList
+          label="Processes"
+          rows={processes}
+          keyOf={({ id }) => id}
+          columns={[
+            { header: 'Machine and process', cell: ({ name }) => name },
+            { header: 'Keeper', cell: (reported) => <ProcessState reported={reported} /> },
+            { header: 'Under way', isNumber: true, cell: ({ underWay }) => underWay.toLocaleString('en') },
+            { header: 'Done', isNumber: true, cell: ({ runs }) => runs.toLocaleString('en') },
+            { header: 'Started', cell: ({ startedAt }) => <Moment at={startedAt} /> },
+            { header: 'Last reported', cell: ({ lastSeenAt }) => <Moment at={lastSeenAt} /> },
+          ]}
+        />
+      )}
     </Panel>
   );
 }

@@ -1,8 +1,7 @@
 import type { Keeper } from '@latchkey/client';
-import { Stack, Text } from '@mantine/core';
-import { FactList } from '../facts/fact-list.tsx';
 import { Moment } from '../facts/moment.tsx';
 import { Panel } from '../shell/panel.tsx';
+import { RecordList } from '../shell/record-list.tsx';
 
 interface KeeperWorkProps {
   kinds: Keeper['kinds'];
@@ -11,26 +10,35 @@ interface KeeperWorkProps {
 
 /** Each kind of work: what is due, how late it is, and what was done lately. */
 export function KeeperWork({ kinds, countedUpTo }: KeeperWorkProps) {
-  const shown = (count: number) => (count >= countedUpTo ? `${count} or more` : String(count));
   return (
     <Panel title="Work">
-      <Stack gap="lg">
-        {kinds.map((work) => (
-          <Stack key={work.kind} gap="xs">
-            <Text fw={600}>{work.title}</Text>
-            <FactList
-              facts={[
-                { label: 'Due now', value: shown(work.due) },
-                { label: 'Waiting since', value: work.dueSince && <Moment at={work.dueSince} /> },
-                { label: 'Due within an hour', value: shown(work.dueWithinAnHour) },
-                { label: 'Done', value: String(work.runs) },
-                { label: 'Failed unexpectedly', value: work.failures === 0 ? null : String(work.failures) },
-                { label: 'Last done', value: <Moment at={work.lastRunAt} /> },
-              ]}
-            />
-          </Stack>
-        ))}
-      </Stack>
+      <RecordList
+        label="Work by kind"
+        rows={kinds}
+        keyOf={({ kind }) => kind}
+        columns={[
+          { header: 'What', cell: ({ title }) => title },
+          { header: 'Due now', isNumber: true, cell: ({ due }) => describeCount(due, countedUpTo) },
+          { header: 'Waiting since', cell: ({ dueSince }) => dueSince && <Moment at={dueSince} /> },
+          {
+            header: 'Within an hour',
+            isNumber: true,
+            cell: ({ dueWithinAnHour }) => describeCount(dueWithinAnHour, countedUpTo),
+          },
+          { header: 'Done', isNumber: true, cell: ({ runs }) => runs.toLocaleString('en') },
+          {
+            header: 'Failed',
+            isNumber: true,
+            cell: ({ failures }) => failures.toLocaleString('en'),
+          },
+          { header: 'Last done', cell: ({ lastRunAt }) => <Moment at={lastRunAt} /> },
+        ]}
+      />
     </Panel>
   );
+}
+
+/** @returns a number that was counted up to a limit, for people */
+export function describeCount(count: number, countedUpTo: number): string {
+  return `${count.toLocaleString('en')}${count >= countedUpTo ? ' or more' : ''}`;
 }

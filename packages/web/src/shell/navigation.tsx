@@ -1,11 +1,18 @@
 import { Text } from '@mantine/core';
-import { IconApps, IconHeartbeat, IconKey, IconPlugConnected, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconApps,
+  IconHeartbeat,
+  IconHistory,
+  IconKey,
+  IconPlugConnected,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import { useRouterState } from '@tanstack/react-router';
 import { NavigationLink } from './links.tsx';
 import classes from './navigation.module.css';
 
 interface Entry {
-  to: '/' | '/registrations' | '/api-keys' | '/keeper';
+  to: '/' | '/registrations' | '/api-keys' | '/keeper' | '/events';
   label: string;
   icon: TablerIcon;
   /** The paths of the pages that belong to it. */
@@ -17,6 +24,7 @@ const entries: Entry[] = [
   { to: '/registrations', label: 'App registrations', icon: IconApps, section: /^\/registrations\b/ },
   { to: '/api-keys', label: 'API keys', icon: IconKey, section: /^\/api-keys\b/ },
   { to: '/keeper', label: 'Keeper', icon: IconHeartbeat, section: /^\/keeper\b/ },
+  { to: '/events', label: 'Events', icon: IconHistory, section: /^\/events\b/ },
 ];
 
 /** The entries of the navigation; the present one is marked for the eye and for a screen reader. */

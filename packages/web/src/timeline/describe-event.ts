@@ -32,6 +32,12 @@ const descriptions: Record<EventKind, { title: string; tone: Tone }> = {
   automatic_rotation_set_up: { title: 'Automatic rotation', tone: 'success' },
   repaired: { title: 'Repaired', tone: 'success' },
   redirect_uri_added: { title: 'Redirect URI added', tone: 'info' },
+  clock_differs: { title: 'Clock differs', tone: 'warning' },
+  backup_taken: { title: 'Backup taken', tone: 'success' },
+  backup_restored: { title: 'Backup restored', tone: 'warning' },
+  process_started: { title: 'Process started', tone: 'info' },
+  process_stopped: { title: 'Process ended', tone: 'neutral' },
+  process_silent: { title: 'Process silent', tone: 'danger' },
 };
 
 /** What a state is called and how good it is, of connections and of registrations. */
