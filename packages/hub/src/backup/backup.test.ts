@@ -110,7 +110,7 @@ describe.each(testEngines)('a backup of %s', (engine) => {
     const hub = await openHub(engine);
     await connect(hub, 'one');
     const file = newFile();
-    const rows = await backUpHub(hub.context.config, file, { withKeys: true });
+    const { rows } = await backUpHub(hub.context.config, file, { withKeys: true });
     const count = Object.values(rows).reduce((sum, some) => sum + some, 0);
     const read = async (at: TestHub) => {
       const answer = await at.inject({

@@ -9,6 +9,7 @@ import { loadConfig } from '../config/load-config.ts';
 import type { Sleep } from '../ground/clock.ts';
 import { createLog } from '../ground/create-log.ts';
 import { makeTemporaryFolder } from '../testing/make-temporary-folder.ts';
+import { createTestTimers } from '../testing/test-timers.ts';
 import { type StartHubOptions, startHub } from './start-hub.ts';
 
 const log = pino({ level: 'silent' });
@@ -172,5 +173,55 @@ describe('a hub that closes', () => {
     const [error] = await cut;
     expect(error).toMatchObject({ code: 'ECONNRESET' });
     upload.destroy();
+  });
+});
+
+describe('a hub whose database does not answer when it is to end', () => {
+  async function startStuck() {
+    const lines: string[] = [];
+    const timers = createTestTimers();
+    const hub = await startHub({
+      config: configure({ logLevel: 'error' }),
+      log: createLog({ logLevel: 'error' }, { write: (line) => lines.push(line) }),
+      startTimer: timers.startTimer,
+    });
+    const refresh = Promise.withResolvers<never>();
+    refresh.promise.catch(() => undefined);
+    hub.context.tokenMemory.refreshesUnderWay.set('connection-1', refresh.promise);
+    return { hub, lines, timers, refresh };
+  }
+
+  it('waits ten seconds for what has come from Microsoft to be stored, then ends and says what was left', async () => {
+    const { hub, lines, timers } = await startStuck();
+    const begun = timers.nextWait(10_000);
+    const closed = hub.close();
+    await begun;
+    const outcome = closed.then(
+      () => 'closed',
+      (error: unknown) => error,
+    );
+    timers.pass(9999);
+    expect(await Promise.race([outcome, new Promise((resolve) => setTimeout(resolve, 50, 'waiting'))])).toBe(
+      'waiting',
+    );
+    timers.pass(1);
+    expect(await outcome).toMatchObject({
+      name: 'HubStopError',
+      code: 'stopped_unfinished',
+      message: expect.stringContaining('1 refreshes were under way'),
+      remedy: expect.stringContaining('sign-in'),
+    });
+    expect(lines.join('')).toContain(
+      '"refreshes":1,"msg":"ended before everything was stored: the database does not answer"',
+    );
+    await expect(hub.context.store.db.selectFrom('sessions').selectAll().execute()).rejects.toThrow();
+  });
+
+  it('ends in order as soon as that is stored', async () => {
+    const { hub, lines, refresh } = await startStuck();
+    const closed = hub.close();
+    refresh.reject(new Error('told to who waits for it'));
+    await closed;
+    expect(lines).toEqual([]);
   });
 });

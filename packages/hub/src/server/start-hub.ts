@@ -21,7 +21,7 @@ import { startKeeper } from './start-keeper.ts';
 /** How long an orderly close waits for requests under way before it cuts them off. */
 const closeWithinMilliseconds = 5 * millisecondsPerSecond;
 /** How long it takes at the most: what the database does not take by then is lost. Who supervises workers waits for longer. */
-const endWithinMilliseconds = 12 * millisecondsPerSecond;
+const endWithinMilliseconds = 10 * millisecondsPerSecond;
 /** What waited for the database has an error once that is closed, and ends. */
 const afterEndMilliseconds = 500;
 
@@ -44,7 +44,7 @@ export interface RunningHub {
   /**
    * Takes no new requests, lets those under way end for up to five seconds, then closes everything.
    *
-   * @throws HubStopError where the database took no more for twelve seconds; everything is closed then, too
+   * @throws HubStopError where the database took no more for ten seconds; everything is closed then, too
    */
   close(): Promise<void>;
 }

@@ -161,11 +161,14 @@ describe.each(testEngines)('the keeper, watched on %s', (engine) => {
     expect((await events()).filter((event) => event.startsWith('process_silent'))).toHaveLength(2);
   });
 
-  it.each(['events', 'keeper_processes', 'sessions', 'sign_ins'])('has words for the removal of %s', async (table) => {
-    await schedule(table, 0, 'clean_up');
-    const [work] = (await watch()).next;
-    expect(work?.subjectName).toMatch(/^[A-Z][a-z -]+$/);
-  });
+  it.each(['events', 'keeper_processes', 'sessions', 'sign_ins'])(
+    'has words for the removal of %s',
+    async (table) => {
+      await schedule(table, 0, 'clean_up');
+      const [work] = (await watch()).next;
+      expect(work?.subjectName).toMatch(/^[A-Z][a-z -]+$/);
+    },
+  );
 
   it('removes what is over every hour, and leaves to a later version what it does not know', async () => {
     const removed: string[] = [];

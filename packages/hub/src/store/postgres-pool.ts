@@ -77,6 +77,8 @@ export function openPostgresPool(url: string, limits: PostgresLimits): PostgresP
         for (const socket of sockets) socket.destroy();
       });
       await pool.end();
+      // The pool waits for no goodbye of connections that were idle; one that fell silent would hold the process up.
+      for (const socket of sockets) socket.destroySoon();
     },
   };
 }
