@@ -1,8 +1,8 @@
 import { seededUsers } from '@latchkey/cloud';
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { hubItself, recordEvent } from '../packages/hub/src/events/record-event.ts';
 import { damageRow } from '../packages/hub/src/testing/damage-row.ts';
+import { recordHubEvents } from '../packages/hub/src/testing/record-hub-events.ts';
 import { connectPerson } from './support/connect-person.ts';
 import { enterHub } from './support/enter-hub.ts';
 import { expect } from './support/expect.ts';
@@ -297,13 +297,8 @@ describe('the hub’s UI', () => {
   });
 
   it('tells what happened to the hub itself, page after page, of some kinds or of all', async () => {
-    const { context } = product.hub;
-    for (let count = 1; count <= 25; count += 1)
-      await recordEvent(context.store.db, context, {
-        subject: hubItself,
-        kind: 'backup_taken',
-        summary: `Backup number ${count}.`,
-      });
+    const summaries = Array.from({ length: 25 }, (_, index) => `Backup number ${index + 1}.`);
+    await recordHubEvents(product.hub.context, summaries);
     const page = await openPage(browser);
     await enterHub(page, product.hub);
     await openSection(page, 'Events');
