@@ -6,8 +6,10 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   type Stats,
   statSync,
   unlinkSync,
@@ -20,6 +22,7 @@ import { VaultError } from './vault-error.ts';
 import { generateVaultKey } from './vault-key.ts';
 
 const fileName = 'vault.key';
+const draftName = /^vault\.key\.[\da-f]{16}$/;
 const forOwnerOnly = 0o600;
 /** A group may read it: Kubernetes' `fsGroup` lets it, at each mount anew. */
 const rightsOfOthers = 0o007;
@@ -97,6 +100,13 @@ export function writeKeyFile(
     if (draft !== null) unlinkSync(draft);
     if (cause instanceof VaultError) throw cause;
     throw new VaultError('key_file_unusable', file, { cause });
+  }
+}
+
+/** Removes what writers that were killed have left beside the key file: keys in the clear, perhaps. */
+export function removeDrafts(dataFolder: string): void {
+  for (const name of readdirSync(dataFolder)) {
+    if (draftName.test(name)) rmSync(path.join(dataFolder, name), { force: true });
   }
 }
 

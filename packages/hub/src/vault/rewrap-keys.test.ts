@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { WrappingKeyConfig } from '../config/read-wrapping-key.ts';
@@ -68,6 +68,17 @@ describe('the keys of a key file', () => {
     for (const { secret } of keys) expect(text).not.toContain(secret.toString('base64'));
     expect(statSync(file).mode & 0o777).toBe(0o640);
     expect(readdirSync(dataFolder)).toEqual(['vault.key']);
+  });
+
+  it('are nowhere beside it in the clear, though a command was killed that was about to change them', async () => {
+    const names = ['vault.key.0123456789abcdef', 'vault.key.backup', 'vault.key.0123456789abcdef.txt'];
+    for (const name of names) writeFileSync(path.join(dataFolder, name), 'first:key');
+    await rewrap(someWrappingKey, 'wrapped');
+    expect(readdirSync(dataFolder).toSorted()).toEqual([
+      'vault.key',
+      'vault.key.0123456789abcdef.txt',
+      'vault.key.backup',
+    ]);
   });
 
   it('are put back bare', async () => {

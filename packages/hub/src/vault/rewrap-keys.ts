@@ -3,7 +3,7 @@ import { parseWrappingKey, type WrappingKeyConfig } from '../config/read-wrappin
 import { type Random, systemRandom } from '../ground/random.ts';
 import { isWrapped } from './kept-key.ts';
 import { keepKeys, openKeptKeys } from './key-source.ts';
-import { keyFileOf, readKeyFile, versionOfKeyFile, writeKeyFile } from './read-key-file.ts';
+import { keyFileOf, readKeyFile, removeDrafts, versionOfKeyFile, writeKeyFile } from './read-key-file.ts';
 import { VaultError } from './vault-error.ts';
 import type { KeyWrapper } from './wrapping/key-wrapper.ts';
 import { openKeyWrapper } from './wrapping/open-key-wrapper.ts';
@@ -47,6 +47,7 @@ export async function rewrapKeys(
   const opened = await openKeptKeys(from === null ? configured : open(readAddress(from)), kept);
   const written = await keepKeys(to === 'wrapped' ? configured : null, opened, []);
   writeKeyFile(dataFolder, written, { random, version });
+  if (to === 'wrapped') removeDrafts(dataFolder);
   return {
     place: keyFileOf(dataFolder),
     wrappedBy: new Map(written.map((key) => [key.id, isWrapped(key) ? key.wrappedBy : null])),
