@@ -128,13 +128,12 @@ describe('the keys of a key file', () => {
     expect(readdirSync(dataFolder)).toEqual(['vault.key']);
   });
 
-  it('are not trusted to a service that does not give back what it was given', async () => {
+  it.each<[string, (id: string) => string]>([
+    ['another key of that id', (id) => `${id}:${randomBytes(32).toString('base64')}`],
+    ['nonsense', () => 'nonsense'],
+  ])('are not trusted to a service that gives %s back', async (_what, give) => {
     const wrapper = wrappers[someWrappingKey];
-    const unwrap = wrapper?.unwrap;
-    const stranger = { id: 'first', secret: randomBytes(32) };
-    if (wrapper) wrapper.unwrap = async () => Buffer.from(`first:${stranger.secret.toString('base64')}`);
-    await expect(rewrap(someWrappingKey, 'wrapped')).rejects.toMatchObject({ code: 'keys_not_unwrapped' });
-    if (wrapper && unwrap) wrapper.unwrap = async () => Buffer.from('nonsense');
+    if (wrapper) wrapper.unwrap = async ({ id }) => Buffer.from(give(id));
     await expect(rewrap(someWrappingKey, 'wrapped')).rejects.toMatchObject({ code: 'keys_not_unwrapped' });
     expect(await opened(null)).toEqual(keys);
   });

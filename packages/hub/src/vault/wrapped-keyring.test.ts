@@ -198,6 +198,41 @@ describe('a hub at work, when a wrapped key is new in the file', () => {
     expect(source.keyring.sealing()).toEqual(fresh);
   });
 
+  it('asks once at a time, however long the service takes', async () => {
+    const { source, add, clock, wrapper } = await openFile();
+    const asked: string[] = [];
+    const answers: (() => void)[] = [];
+    const { unwrap } = wrapper;
+    await add(key('fresh'));
+    wrapper.unwrap = async (wrapped) => {
+      asked.push(wrapped.id);
+      await new Promise<void>((resolve) => answers.push(resolve));
+      return unwrap(wrapped);
+    };
+    for (let seconds = 0; seconds < 10; seconds += 1) {
+      clock.advance(1_000);
+      source.keyring.sealing();
+    }
+    expect(asked).toEqual(['fresh']);
+    for (const answer of answers) answer();
+    await source.keyring.refresh();
+    expect(source.keyring.all().map(({ id }) => id)).toContain('fresh');
+  });
+
+  it('goes on with the keys it has, though none of them is in the file any more', async () => {
+    const { source, add, clock, wrapper, old, dataFolder } = await openFile();
+    wrapper.failure = away();
+    await add(key('fresh'));
+    writeKeyFile(
+      dataFolder,
+      readKeyFile(dataFolder).filter(({ id }) => id === 'fresh'),
+      { random },
+    );
+    clock.advance(1_000);
+    expect(source.keyring.sealing()).toEqual(old);
+    expect(source.keyring.all()).toEqual([old]);
+  });
+
   it('asks nobody about a key that it has, by whatever that is wrapped now', async () => {
     const { source, clock, wrapper, old, dataFolder } = await openFile();
     const newer = wrapper.rotate();
@@ -209,6 +244,22 @@ describe('a hub at work, when a wrapped key is new in the file', () => {
     await settle();
     expect(wrapper.unwrapped).toEqual([]);
     expect([...source.wrappedBy().values()]).toEqual([newer]);
+  });
+
+  it('needs no watching where its keys are bare: it has them at the moment it meets them', async () => {
+    const { openBare, dataFolder, old } = await openFile();
+    writeKeyFile(dataFolder, [old], { random });
+    const { keyring } = await openBare();
+    let timers = 0;
+    keyring.watch(() => {
+      timers += 1;
+      return { refresh: () => undefined, [Symbol.dispose]: () => undefined };
+    });
+    keyring.close();
+    expect(timers).toBe(0);
+    const fresh = key('fresh');
+    writeKeyFile(dataFolder, [fresh, old], { random });
+    expect(keyring.find('fresh')).toEqual(fresh);
   });
 
   it('keeps its bare keys when somebody wraps them, though it has no wrapping key', async () => {
