@@ -90,6 +90,15 @@ describe('a key file with a wrapping key', () => {
     expect(versionOfKeyFile(dataFolder)).toBeNull();
   });
 
+  it('that is missing is told as that: no key is made for it, and nobody asked', async () => {
+    const wrapper = createMemoryWrapper();
+    wrapper.failure = away();
+    const config = { keys: null, wrappingKey: null, dataFolder: makeTemporaryFolder() };
+    await expect(
+      openKeySource({ config, clock: createTestClock(), random, mayMake: false, wrapper }),
+    ).rejects.toMatchObject({ code: 'keys_missing' });
+  });
+
   it('may have bare keys from before, and wraps new ones only', async () => {
     const { dataFolder, open, old } = await openFile();
     writeKeyFile(dataFolder, [old], { random });
