@@ -14,11 +14,8 @@ export async function listApiKeys(
   let query = store.db.selectFrom('api_keys').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc');
   if (cursor !== undefined) {
     const after = readCursor(store, cursor);
-    query = query.where((row) =>
-      row.or([
-        row('created_at', '<', after.createdAt),
-        row.and([row('created_at', '=', after.createdAt), row('id', '<', after.id)]),
-      ]),
+    query = query.where((eb) =>
+      eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.createdAt, after.id)),
     );
   }
   return cutPage(await query.limit(limit + 1).execute(), limit);

@@ -23,10 +23,7 @@ export async function listConnections(
     .orderBy('connections.id', 'desc');
   if (after) {
     query = query.where((eb) =>
-      eb.or([
-        eb('connections.created_at', '<', after.createdAt),
-        eb.and([eb('connections.created_at', '=', after.createdAt), eb('connections.id', '<', after.id)]),
-      ]),
+      eb(eb.refTuple('connections.created_at', 'connections.id'), '<', eb.tuple(after.createdAt, after.id)),
     );
   }
   const { rows, nextCursor } = cutPage(await query.limit(limit + 1).execute(), limit);

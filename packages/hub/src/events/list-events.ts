@@ -27,10 +27,7 @@ async function listEvents(
   if (cursor !== undefined) {
     const after = readCursor(store, cursor);
     query = query.where((eb) =>
-      eb.or([
-        eb('happened_at', '<', after.createdAt),
-        eb.and([eb('happened_at', '=', after.createdAt), eb('id', '<', after.id)]),
-      ]),
+      eb(eb.refTuple('happened_at', 'id'), '<', eb.tuple(after.createdAt, after.id)),
     );
   }
   const found = await query.limit(limit + 1).execute();

@@ -20,10 +20,7 @@ export async function listRegistrations(
   if (cursor !== undefined) {
     const after = readCursor(store, cursor);
     query = query.where((eb) =>
-      eb.or([
-        eb('created_at', '<', after.createdAt),
-        eb.and([eb('created_at', '=', after.createdAt), eb('id', '<', after.id)]),
-      ]),
+      eb(eb.refTuple('created_at', 'id'), '<', eb.tuple(after.createdAt, after.id)),
     );
   }
   return cutPage(await query.limit(limit + 1).execute(), limit);
