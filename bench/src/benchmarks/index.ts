@@ -5,7 +5,8 @@ import { cloudColdStart } from './cloud-cold-start.ts';
 import { cloudMemory } from './cloud-memory.ts';
 import { cloudTokens } from './cloud-tokens.ts';
 import { cloudTokensVsMock } from './cloud-tokens-vs-mock.ts';
-import { keeperGrowth } from './keeper-growth.ts';
+import { costs } from './costs.ts';
+import { growth } from './growth.ts';
 import { largeDirectory } from './large-directory.ts';
 import { proxy } from './proxy.ts';
 import { proxyVsNginx } from './proxy-vs-nginx.ts';
@@ -13,6 +14,7 @@ import { proxyWorkers } from './proxy-workers.ts';
 import { refresh } from './refresh.ts';
 import { start } from './start.ts';
 import { startLocalCloudInTests } from './start-local-cloud.ts';
+import { telemetry } from './telemetry.ts';
 import { tokenRead } from './token-read.ts';
 
 /** Runs one benchmark. */
@@ -25,6 +27,7 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map<string, Benchm
   ['refresh', refresh],
   ['proxy', proxy],
   ['proxy-workers', proxyWorkers],
+  ['telemetry', telemetry],
   ['proxy-vs-nginx', proxyVsNginx],
   ['cloud-tokens', cloudTokens],
   ['cloud-tokens-vs-mock', cloudTokensVsMock],
@@ -33,5 +36,6 @@ export const benchmarks: ReadonlyMap<string, Benchmark> = new Map<string, Benchm
   ['cloud-memory', cloudMemory],
   ['start-local-cloud', startLocalCloudInTests],
   ['large-directory', largeDirectory],
-  ['keeper-growth', keeperGrowth],
+  ['growth', growth],
+  ['costs', costs],
 ]);

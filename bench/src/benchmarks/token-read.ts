@@ -14,7 +14,7 @@ export function tokenRead(name: string, effort: Effort): Promise<Outcome> {
       {
         name,
         what: 'request',
-        bar: { atLeast: 0.6 },
+        bar: { atLeast: 0.75 },
         async startPair({ start }) {
           const { pid, connectionUrl, headers } = await startConnectedHub(start, dataFolder);
           const url = `${connectionUrl}/token`;

@@ -1,6 +1,6 @@
 import type { Effort } from './effort.ts';
 import { type Bar, judge, type Outcome } from './outcome.ts';
-import { readProcessorMicroseconds } from './processor-time.ts';
+import { readFamilyMicroseconds, readProcessorMicroseconds } from './processor-time.ts';
 import { type Load, type LoadResult, loadProgram, runLoad } from './run-load.ts';
 import { runLoadProgram } from './run-load-program.ts';
 import { median, spreadOf } from './spread.ts';
@@ -10,6 +10,8 @@ import { type Servers, withServers } from './with-servers.ts';
 export interface Side {
   /** Of several, the one counts that had the most to do: it is what more of them would have to share. */
   pid: number | readonly number[];
+  /** The server of its database, a process with children: their time counts as well. */
+  databasePid?: number;
   /** Puts load on it for some seconds. */
   run: (seconds: number) => Promise<LoadResult>;
   /** Sends it so many requests a second, where that is asked. */
@@ -27,8 +29,10 @@ interface Latency {
 }
 
 /** One side's part of a round. */
-interface Measured extends LoadResult {
+export interface Measured extends LoadResult {
   processorMicrosecondsPerRequest: number;
+  /** The database server's part of it; 0 where it works within the process. */
+  databaseMicrosecondsPerRequest: number;
 }
 
 /** Both had load right after each other, so the machine was alike for both. */
@@ -91,7 +95,7 @@ export async function compare({ name, what, bar, startPair }: Comparison, effort
       'p99 under load, ms': both((measured) => measured.p99Milliseconds),
       ...presentAtRate(starts, what),
     },
-    load: loadProgram,
+    ...(starts.some(({ atRate }) => atRate) && { load: loadProgram }),
     rounds: starts,
   };
 }
@@ -141,13 +145,21 @@ async function measureRound(
   return { ours: one, reference: other, ratio };
 }
 
-async function measureSide({ pid, run }: Side, seconds: number): Promise<Measured> {
+/** Puts load on one side for some seconds. */
+export async function measureSide({ pid, databasePid, run }: Side, seconds: number): Promise<Measured> {
   const pids = typeof pid === 'number' ? [pid] : pid;
-  const before = await Promise.all(pids.map(readProcessorMicroseconds));
+  const readAll = () => Promise.all(pids.map(readProcessorMicroseconds));
+  const readDatabase = () => (databasePid === undefined ? 0 : readFamilyMicroseconds(databasePid));
+  const [before, databaseBefore] = [await readAll(), await readDatabase()];
   const result = await run(seconds);
-  const after = await Promise.all(pids.map(readProcessorMicroseconds));
+  const [after, databaseAfter] = [await readAll(), await readDatabase()];
   const used = Math.max(...after.map((microseconds, index) => microseconds - (before[index] ?? 0)));
-  return { ...result, processorMicrosecondsPerRequest: used / result.requests };
+  const databaseUsed = databaseAfter - databaseBefore;
+  return {
+    ...result,
+    processorMicrosecondsPerRequest: (used + databaseUsed) / result.requests,
+    databaseMicrosecondsPerRequest: databaseUsed / result.requests,
+  };
 }
 
 function presentAtRate(starts: readonly StartResult[], what: string): Outcome['beside'] {

@@ -9,11 +9,15 @@ export interface ConnectedHub {
   headers: { authorization: string };
 }
 
-/** Starts a CRM that answers 2 KB, and a hub with a connection to it. */
-export async function startConnectedHub(start: Servers['start'], dataFolder: string): Promise<ConnectedHub> {
+/** Starts a CRM that answers 2 KB, and a hub with a connection to it. @param server what runs the hub */
+export async function startConnectedHub(
+  start: Servers['start'],
+  dataFolder: string,
+  server: 'hub' | 'watched-hub' = 'hub',
+): Promise<ConnectedHub> {
   const { origin } = await start<{ origin: string }>('crm');
   const accessToken = makeAccessToken(origin);
-  const hub = await start<{ connectionUrl: string; apiKey: string }>('hub', {
+  const hub = await start<{ connectionUrl: string; apiKey: string }>(server, {
     origin,
     accessToken,
     dataFolder,

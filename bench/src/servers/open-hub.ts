@@ -1,9 +1,9 @@
-import { loadConfig, type RunningHub, startHub } from '@latchkey/hub';
+import { type HubConfig, loadConfig, type RunningHub, startHub } from '@latchkey/hub';
 import { tokenClientId, tokenTenantId } from '../measuring/make-access-token.ts';
 import { readSetting } from './serve.ts';
 
 /** Starts a hub as the product does, by the settings of the benchmark. */
-export function openHub(): Promise<RunningHub> {
+export function openHub(further: Partial<HubConfig> = {}): Promise<RunningHub> {
   const origin = readSetting('origin');
   const config = loadConfig(
     {},
@@ -19,6 +19,7 @@ export function openHub(): Promise<RunningHub> {
         graph: origin,
         localEnvironments: [origin],
       },
+      ...further,
     },
   );
   return startHub({ config });

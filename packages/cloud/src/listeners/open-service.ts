@@ -1,7 +1,8 @@
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { MovableClock } from '../clock.ts';
+import type { Clock, MovableClock } from '../clock.ts';
 import type { ServicesContext } from '../create-cloud-context.ts';
 import { causeFaults } from '../faults/cause-faults.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { CloudState } from '../seed/cloud-state.ts';
 import type { CloudAddresses } from '../service-origins.ts';
 import { withLiteralPercents } from './literal-percents.ts';
@@ -67,8 +68,10 @@ const registrations: Readonly<Record<Service, (app: FastifyInstance, parts: Serv
         registerControls(app, { context, state, clock });
       }
       // Clients measure by it how far their clocks are from the one that tokens are made by.
-      app.addHook('onRequest', async (_request, reply) => {
-        reply.raw.setHeader('date', new Date(clock.now()).toUTCString());
+      const date = createDateText(clock);
+      app.addHook('onRequest', (_request, reply, done) => {
+        reply.raw.setHeader('date', date());
+        done();
       });
       const { registerEntra } = await import('../entra/register-entra.ts');
       const { presentEntraFault } = await import('../entra/errors/present-fault.ts');
@@ -122,3 +125,17 @@ const registrations: Readonly<Record<Service, (app: FastifyInstance, parts: Serv
       registerAdmin(app, context);
     },
   };
+
+/** @returns what tells the time as a header does; a text is made once a second */
+function createDateText(clock: Clock): () => string {
+  let second = Number.NaN;
+  let text = '';
+  return () => {
+    const now = Math.floor(clock.now() / millisecondsPerSecond);
+    if (now !== second) {
+      second = now;
+      text = new Date(now * millisecondsPerSecond).toUTCString();
+    }
+    return text;
+  };
+}

@@ -71,16 +71,25 @@ async function sampleConnections({
     .bytes(8)
     .toString('hex')
     .replace(/^(.{8})(.{4})(.{4})$/, '$1-$2-$3');
-  const query = (limit: number) =>
+  // Some are taken first: else PostgreSQL joins both tables from the beginning on, and reads half of the second.
+  const read = (side: '>=' | '<', limit: number) =>
     store.db
-      .selectFrom('connections')
-      .leftJoin('token_sets', 'token_sets.connection_id', 'connections.id')
-      .select(['connections.id', 'connections.state', 'token_sets.obtained_at'])
-      .orderBy('connections.id')
-      .limit(limit);
-  const after = await query(sampleSize).where('connections.id', '>=', from).execute();
+      .selectFrom((eb) =>
+        eb
+          .selectFrom('connections')
+          .select(['id', 'state'])
+          .where('id', side, from)
+          .orderBy('id')
+          .limit(limit)
+          .as('sample'),
+      )
+      .leftJoin('token_sets', 'token_sets.connection_id', 'sample.id')
+      .select(['sample.id', 'sample.state', 'token_sets.obtained_at'])
+      .orderBy('sample.id')
+      .execute();
+  const after = await read('>=', sampleSize);
   const missing = sampleSize - after.length;
-  const before = missing > 0 ? await query(missing).where('connections.id', '<', from).execute() : [];
+  const before = missing > 0 ? await read('<', missing) : [];
   const rows = [...after, ...before];
   if (rows.length < sampleSize) return { rows, connectionsPerRow: 1 };
   const last = placeOf(rows.at(-1)?.id ?? from);

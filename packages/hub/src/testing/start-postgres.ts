@@ -10,6 +10,8 @@ import { findPostgresBinaries } from './find-postgres-binaries.ts';
 export interface TestPostgres {
   /** `postgres://…/postgres`, as a user who may make databases. */
   url: string;
+  /** @returns the id of the process that all others of the server are children of */
+  pid(): number;
   /** Ends it at once, as a crash does, and starts it again on the same data and port. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -114,6 +116,10 @@ export async function runPostgres({
   };
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    pid() {
+      if (server.pid === undefined) throw new Error('PostgreSQL does not run.');
+      return server.pid;
+    },
     restart: async () => {
       await stop();
       server = await start();

@@ -12,7 +12,7 @@ describe.each(testEngines)('the connections of an earlier version on %s', (engin
   it('are all looked at within hours, but for the disabled ones, and again is harmless', async () => {
     const store = await openTestStore(await makeStorePlace(engine));
     const { db } = store;
-    await storeConnections(store, count, now);
+    await storeConnections(store, { count, now });
     await db.deleteFrom('due_work').execute();
     const disabled = storedConnectionId(7);
     await db.updateTable('connections').set({ disabled: 1 }).where('id', '=', disabled).execute();
