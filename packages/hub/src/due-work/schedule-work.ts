@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { prepareQuery, type ValueOf } from '../store/prepare-query.ts';
 import type { Database } from '../store/schema.ts';
 
 /** Work that falls due: what is to be done, and for whom. */
@@ -18,13 +19,16 @@ export async function scheduleWork(
   db: Kysely<Database>,
   { kind, subjectId, dueAt }: Work & { dueAt: number },
 ): Promise<void> {
-  const due = { due_at: dueAt, claim_owner: null, claimed_until: 0 };
-  await db
-    .insertInto('due_work')
-    .values({ kind, subject_id: subjectId, ...due })
-    .onConflict((conflict) => conflict.columns(['kind', 'subject_id']).doUpdateSet(due))
-    .execute();
+  await insertWork(db, { kind, subjectId, dueAt });
 }
+
+const insertWork = prepareQuery((db, value: ValueOf<{ kind: string; subjectId: string; dueAt: number }>) => {
+  const due = { due_at: value('dueAt'), claim_owner: null, claimed_until: 0 };
+  return db
+    .insertInto('due_work')
+    .values({ kind: value('kind'), subject_id: value('subjectId'), ...due })
+    .onConflict((conflict) => conflict.columns(['kind', 'subject_id']).doUpdateSet(due));
+});
 
 /**
  * Says when work is due at the latest: what is due before that stays as it is, and whoever does it at this moment goes on.

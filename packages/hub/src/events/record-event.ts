@@ -4,6 +4,7 @@ import { HubError, toFailure } from '../errors/hub-error.ts';
 import { createId } from '../ground/create-id.ts';
 import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
+import { prepareQuery, type ValueOf } from '../store/prepare-query.ts';
 import type { Database, EventSubjectKind } from '../store/schema.ts';
 
 /** Within so long a time events of one subject are set apart, so that their order is that in which they were recorded. */
@@ -39,29 +40,55 @@ export async function recordEvent(
   { subject, kind, summary, failure, facts = {}, onceAs }: NewEvent,
 ): Promise<void> {
   const now = clock.now();
-  await db
+  await insertEvent(db, {
+    id: onceAs === undefined ? createId(random) : digest(`${kind} ${onceAs}`),
+    subjectKind: subject.kind,
+    subjectId: subject.id,
+    now,
+    end: now + setApartMilliseconds,
+    kind,
+    summary,
+    failure: failure === undefined ? null : JSON.stringify(asFailure(failure)),
+    facts: JSON.stringify(facts),
+  });
+}
+
+/** An event's row; it comes after those that its subject has from `now` to `end`. */
+type EventValues = {
+  id: string;
+  subjectKind: EventSubjectKind;
+  subjectId: string;
+  now: number;
+  end: number;
+  kind: string;
+  summary: string;
+  failure: string | null;
+  facts: string;
+};
+
+const insertEvent = prepareQuery((db, value: ValueOf<EventValues>) =>
+  db
     .insertInto('events')
     .values((eb) => ({
-      id: onceAs === undefined ? createId(random) : digest(`${kind} ${onceAs}`),
-      subject_kind: subject.kind,
-      subject_id: subject.id,
+      id: value('id'),
+      subject_kind: value('subjectKind'),
+      subject_id: value('subjectId'),
       happened_at: eb.fn.coalesce(
         eb
           .selectFrom('events as latest')
           .select((latest) => latest(latest.fn.max('happened_at'), '+', 1).as('next'))
-          .where('latest.subject_id', '=', subject.id)
-          .where('latest.happened_at', '>=', now)
-          .where('latest.happened_at', '<', now + setApartMilliseconds),
-        eb.val(now),
+          .where('latest.subject_id', '=', value('subjectId'))
+          .where('latest.happened_at', '>=', value('now'))
+          .where('latest.happened_at', '<', value('end')),
+        value('now'),
       ),
-      kind,
-      summary,
-      failure: failure === undefined ? null : JSON.stringify(asFailure(failure)),
-      facts: JSON.stringify(facts),
+      kind: value('kind'),
+      summary: value('summary'),
+      failure: value('failure'),
+      facts: value('facts'),
     }))
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute();
-}
+    .onConflict((conflict) => conflict.column('id').doNothing()),
+);
 
 /** What a row keeps besides what the API shows stays there. */
 function asFailure(failure: HubError | Failure): Failure {

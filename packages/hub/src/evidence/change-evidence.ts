@@ -34,9 +34,11 @@ export type EvidenceRow = Pick<
     has_refresh_token: boolean | number;
   };
 
+type EvidenceColumns = Partial<ConnectionRow>;
+
 /** What changes of a connection, and what the timeline tells of it besides another state. */
 export interface EvidenceChange {
-  set?: Updateable<Database['connections']>;
+  set?: EvidenceColumns;
   events?: Omit<NewEvent, 'subject'>[];
 }
 
@@ -60,8 +62,21 @@ export async function changeEvidence(
   const query = selectEvidence(db).where('connections.id', '=', connectionId);
   const row = await lockRow(context.store, query, 'connections').executeTakeFirst();
   const change = row && decide(row);
-  if (!row || !change) return null;
-  const { set = {}, events = [] } = change;
+  return row && change ? applyEvidence(context, db, row, change) : null;
+}
+
+/**
+ * The same where what is known was read in the transaction, and locked.
+ *
+ * @returns the connection's columns as they were written, too
+ */
+export async function applyEvidence(
+  context: EvidenceContext,
+  db: Kysely<Database>,
+  row: EvidenceRow,
+  { set = {}, events = [] }: EvidenceChange,
+): Promise<{ row: EvidenceRow; judgement: StateJudgement | null; columns: EvidenceColumns }> {
+  const { id: connectionId } = row;
   const now = context.clock.now();
   const next: EvidenceRow = { ...row, ...pickEvidence(set) };
   const [before, after] = [judgeIfReadable(row, now), judgeIfReadable(next, now)];
@@ -78,7 +93,7 @@ export async function changeEvidence(
     await recordEvent(db, context, { subject, ...stateChanged(from, told, next) });
   if (isNews && told.state === 'limited' && next.expires_at !== null)
     await scheduleWork(db, { kind: tokenEndKind, subjectId: connectionId, dueAt: next.expires_at });
-  return { row: next, judgement: after };
+  return { row: next, judgement: after, columns };
 }
 
 /** The query that evidence is read by; to be narrowed by its caller. */

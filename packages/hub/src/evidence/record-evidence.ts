@@ -149,11 +149,13 @@ export async function recordTokenSuccess(
   db: Kysely<Database>,
   connectionId: string,
 ): Promise<void> {
-  await changeEvidence(context, db, connectionId, (row) => {
-    const isOther = row.last_failure === null || standingFailureSide(row) === 'environment';
-    // Other tokens may change the state though no failure ends.
-    return { set: isOther ? {} : noFailure };
-  });
+  await changeEvidence(context, db, connectionId, tokenSuccessChange);
+}
+
+/** @returns what a token that Microsoft has handed out changes; it may change the state though no failure ends */
+export function tokenSuccessChange(row: EvidenceRow): EvidenceChange {
+  const isOther = row.last_failure === null || standingFailureSide(row) === 'environment';
+  return { set: isOther ? {} : noFailure };
 }
 
 /**

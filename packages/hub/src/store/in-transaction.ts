@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import type { Database } from './schema.ts';
 import { sqliteBusy, sqliteCode } from './sqlite-codes.ts';
+import { TransactionUndoneError } from './sqlite-writes.ts';
 import type { Store } from './store.ts';
 
 const mostAttempts = 5;
@@ -29,6 +30,7 @@ export async function inTransaction<T>(
 }
 
 function isWorthRepeating(error: unknown): boolean {
+  if (error instanceof TransactionUndoneError) return true;
   // The write lock was not to be had for seconds.
   return sqliteCode(error) === sqliteBusy || isTransactionGivenUp(error);
 }

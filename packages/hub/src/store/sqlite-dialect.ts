@@ -31,6 +31,7 @@ class OrderedSqliteAdapter extends SqliteAdapter {
 function adaptDatabase(database: DatabaseSync): DriverDatabase {
   const statements = new LRUCache<string, DriverStatement>({ max: preparedStatements });
   return {
+    isInTransaction: () => database.isOpen && database.isTransaction,
     close() {
       if (database.isOpen) database.close();
     },
@@ -45,11 +46,12 @@ function adaptDatabase(database: DatabaseSync): DriverDatabase {
 }
 
 function adaptStatement(statement: StatementSync, sql: string): DriverStatement {
-  const isQuery = /^\s*select\b/i.test(sql);
+  const kind = kindOf(sql);
+  const isQuery = kind === 'query';
   // What writes and returns must not run twice.
   if (!isQuery) statement.setReadBigInts(true);
   return {
-    isQuery,
+    kind,
     reader: statement.columns().length > 0,
     // Rows come without a prototype, unlike those of `pg`.
     all(parameters) {
@@ -60,6 +62,11 @@ function adaptStatement(statement: StatementSync, sql: string): DriverStatement 
     },
     run: (parameters) => statement.run(...toInputs(parameters)),
   };
+}
+
+function kindOf(sql: string): DriverStatement['kind'] {
+  if (/^\s*select\b/i.test(sql)) return 'query';
+  return /^\s*(?:insert|update|delete|with)\b/i.test(sql) ? 'change' : 'other';
 }
 
 /**

@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
+import { lockRow } from '../store/lock-row.ts';
+import { prepareQuery, type ValueOf } from '../store/prepare-query.ts';
 import type { ConnectionRow, Database, RegistrationRow, TokenSetRow } from '../store/schema.ts';
+import type { Store } from '../store/store.ts';
 import type { ClientCredential } from '../token-endpoint/client-credential.ts';
 
 /** A connection with its token set, as stored at one moment. */
@@ -21,11 +24,38 @@ export async function readTokenState(
   context: Pick<HubContext, 'store'>,
   connectionId: string,
 ): Promise<TokenState> {
-  const row = await selectTokenStates(context.store)
-    .where('connections.id', '=', connectionId)
-    .executeTakeFirst();
+  const { rows } = await findRow(context.store.db, { connectionId });
+  const [row] = rows;
   if (!row) throw new HubError('connection_not_found');
   return toTokenState(row);
+}
+
+const findRow = prepareQuery((db, value: ValueOf<{ connectionId: string }>) =>
+  selectTokenStates({ db }).where('connections.id', '=', value('connectionId')),
+);
+
+const lockRowOnPostgres = prepareQuery((db, value: ValueOf<{ connectionId: string }>) =>
+  lockRow(
+    { engine: 'postgres' },
+    selectTokenStates({ db }).where('connections.id', '=', value('connectionId')),
+    'connections',
+  ),
+);
+
+/**
+ * Reads a connection's rows as they are last, and keeps others from changing the connection until the transaction ends.
+ *
+ * @param db a transaction
+ * @returns undefined when there is no such connection
+ */
+export async function lockTokenStateRow(
+  { engine }: Pick<Store, 'engine'>,
+  db: Kysely<Database>,
+  connectionId: string,
+): Promise<TokenStateRow | undefined> {
+  const find = engine === 'postgres' ? lockRowOnPostgres : findRow;
+  const { rows } = await find(db, { connectionId });
+  return rows[0];
 }
 
 /** The query that token states are read by; to be narrowed by its caller. */
@@ -45,7 +75,8 @@ export function selectTokenStates({ db }: { db: Kysely<Database> }) {
     ]);
 }
 
-type JoinedRow = ConnectionRow &
+/** What token states are made of. */
+export type TokenStateRow = ConnectionRow &
   TokenSetRow & {
     registration_secret: string | null;
     registration_credential_kind: RegistrationRow['credential_kind'] | null;
@@ -56,7 +87,7 @@ type JoinedRow = ConnectionRow &
   };
 
 /** Connections and token sets share no column name, so one row holds both. */
-export function toTokenState(row: JoinedRow): TokenState {
+export function toTokenState(row: TokenStateRow): TokenState {
   const state = { tokenSet: row, ...credentialOf(row) };
   const isAlarmed = row.registration_alarm !== null && !hasOwnCredential(row);
   return { connection: isAlarmed ? withAlarm(row) : row, ...state };
@@ -71,7 +102,7 @@ export function hasOwnCredential(row: ConnectionRow): boolean {
  * While Microsoft refuses the secret of a registration, that is the failure of each connection that signs in with it,
  * though it is written down once, with the registration. What holds the connection itself back shows again afterwards.
  */
-function withAlarm(row: JoinedRow): ConnectionRow {
+function withAlarm(row: TokenStateRow): ConnectionRow {
   return {
     ...row,
     last_failure: row.registration_alarm,
@@ -81,7 +112,7 @@ function withAlarm(row: JoinedRow): ConnectionRow {
   };
 }
 
-function credentialOf(row: JoinedRow): Pick<TokenState, 'credentialKind' | 'sealedCredential'> {
+function credentialOf(row: TokenStateRow): Pick<TokenState, 'credentialKind' | 'sealedCredential'> {
   if (row.sealed_client_secret !== null)
     return { credentialKind: 'secret', sealedCredential: row.sealed_client_secret };
   if (row.sealed_private_key !== null)

@@ -110,8 +110,7 @@ async function refreshAsHolder(
   // Storing tokens or a failure gives it back.
   let isHeld = true;
   try {
-    // What was read before the lease may be old: a winner's tokens, or its refusal, have come meanwhile.
-    const state = await readTokenState(context, id);
+    const state = isTakenSince(seen, guard) ? await readTokenState(context, id) : seen;
     if (guard.version !== seen.tokenSet.version) return { state };
     const now = context.clock.now();
     // Another has asked for this caller, too; by the clock of this hub it may be late enough already to ask again.
@@ -124,13 +123,13 @@ async function refreshAsHolder(
     using _kept = keepLease(context, id, guard);
     const outcome = await requestRefresh(context, state, trigger);
     if (outcome.ok) {
-      // Where a sign-in came meanwhile, its tokens are the stored ones, and the answer.
       const { answer } = outcome;
-      const isStored = await keepTryingToStore(context, id, () =>
+      const stored = await keepTryingToStore(context, id, () =>
         storeRefreshedTokenSet(context, id, answer, { ...guard, wasRejected: trigger === 'rejected' }),
       );
-      isHeld = !isStored;
-      return { state: await readTokenState(context, id) };
+      isHeld = stored === null;
+      // Where a sign-in came meanwhile, its tokens are the stored ones, and the answer.
+      return { state: stored ?? (await readTokenState(context, id)) };
     }
     const recorded = await keepTryingToStore(context, id, () =>
       recordRefreshFailure(context, state, guard, outcome),
@@ -141,6 +140,14 @@ async function refreshAsHolder(
   } finally {
     if (isHeld) await releaseLease(context, id, guard);
   }
+}
+
+/**
+ * What was read before the lease may be old: a winner's tokens, or its refusal, have come meanwhile. It is not where the
+ * lease was free then and is the next one: no other refresh, and no sign-in, came in between.
+ */
+function isTakenSince({ tokenSet }: TokenState, guard: RefreshGuard): boolean {
+  return tokenSet.lease_owner !== null || guard.fence !== tokenSet.lease_fence + 1;
 }
 
 function hasFailedSince({ connection: before }: TokenState, { connection: now }: TokenState): boolean {

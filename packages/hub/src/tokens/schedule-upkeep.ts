@@ -17,9 +17,17 @@ export async function scheduleUpkeep(
   connectionId: string,
 ): Promise<void> {
   const row = await selectTokenStates({ db }).where('connections.id', '=', connectionId).executeTakeFirst();
-  if (!row) return;
-  const work = { kind: connectionWork, subjectId: connectionId };
-  const dueAt = nextUpkeepAt(context, toTokenState(row));
+  if (row) await scheduleUpkeepOf(context, db, toTokenState(row));
+}
+
+/** The same by a state that was read in the transaction, with all that was changed since. */
+export async function scheduleUpkeepOf(
+  context: Pick<HubContext, 'config' | 'clock'>,
+  db: Kysely<Database>,
+  state: TokenState,
+): Promise<void> {
+  const work = { kind: connectionWork, subjectId: state.connection.id };
+  const dueAt = nextUpkeepAt(context, state);
   await (dueAt === null ? unscheduleWork(db, work) : scheduleWork(db, { ...work, dueAt }));
 }
 

@@ -1,15 +1,17 @@
 import { isGuid } from '@latchkey/microsoft';
-import type { Updateable } from 'kysely';
+import type { Kysely, Updateable } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
 import { by, type NewEvent, recordEvent } from '../events/record-event.ts';
-import { recordTokenSuccess } from '../evidence/record-evidence.ts';
+import { applyEvidence } from '../evidence/change-evidence.ts';
+import { recordTokenSuccess, tokenSuccessChange } from '../evidence/record-evidence.ts';
 import { DamagedValueError } from '../ground/damaged-value-error.ts';
 import { digest } from '../ground/digest.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { readColumn } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { inTransaction } from '../store/in-transaction.ts';
-import type { Database } from '../store/schema.ts';
+import { prepareQuery, type ValueOf } from '../store/prepare-query.ts';
+import type { Database, TokenSetRow } from '../store/schema.ts';
 import { accessTokenEnd } from '../token-endpoint/access-token-end.ts';
 import {
   readTokenFacts,
@@ -17,8 +19,8 @@ import {
   storedTokenFactsSchema,
 } from '../token-endpoint/read-token-facts.ts';
 import type { TokenAnswer } from '../token-endpoint/request-token.ts';
-import { readTokenState, type TokenState } from './read-token-state.ts';
-import { scheduleUpkeep } from './schedule-upkeep.ts';
+import { lockTokenStateRow, readTokenState, type TokenState, toTokenState } from './read-token-state.ts';
+import { scheduleUpkeep, scheduleUpkeepOf } from './schedule-upkeep.ts';
 import type { TokenContext } from './token-context.ts';
 
 const noRefreshToken = {
@@ -110,33 +112,32 @@ export interface RefreshGuard {
  * only one that is still good, and exists nowhere else.
  *
  * @param guard `wasRejected`: the environment had answered 401 to the token before
- * @returns false when nothing is written: another's tokens are the stored ones
+ * @returns the connection as it is then; null when nothing is written: another's tokens are the stored ones
  */
 export async function storeRefreshedTokenSet(
   context: TokenContext,
   connectionId: string,
   answer: TokenAnswer,
   { wasRejected = false, ...guard }: RefreshGuard & { wasRejected?: boolean },
-): Promise<boolean> {
-  const sealed = sealTokenSet(context, connectionId, answer);
+): Promise<TokenState | null> {
+  const access = sealAccessToken(context, connectionId, answer);
+  const { refreshToken } = answer;
+  const refresh =
+    refreshToken === null ? null : sealRefreshToken(context, connectionId, { ...answer, refreshToken });
+  const values = { ...guard, ...access, connectionId, rejected: wasRejected ? 1 : 0 };
   return inTransaction(context.store, async (db) => {
-    const written = await db
-      .updateTable('token_sets')
-      .set((eb) => {
-        const isHeld = eb('lease_fence', '=', guard.fence);
-        return {
-          ...sealed,
-          version: guard.version + 1,
-          ...(wasRejected && { rejected_in_a_row: eb('rejected_in_a_row', '+', 1) }),
-          lease_owner: eb.case().when(isHeld).then(null).else(eb.ref('lease_owner')).end(),
-          lease_until: eb.case().when(isHeld).then(0).else(eb.ref('lease_until')).end(),
-        };
-      })
-      .where('connection_id', '=', connectionId)
-      .where('version', '=', guard.version)
-      .executeTakeFirst();
-    if (written.numUpdatedRows === 0n) return false;
-    await recordTokenSuccess(context, db, connectionId);
+    const { numAffectedRows } = await (refresh === null
+      ? writeAccessToken(db, values)
+      : writeTokens(db, { ...values, ...refresh }));
+    const row = numAffectedRows === 0n ? undefined : await lockTokenStateRow(context.store, db, connectionId);
+    if (!row) return null;
+    const known = {
+      ...row,
+      has_access_token: row.sealed_access_token !== null,
+      has_refresh_token: row.sealed_refresh_token !== null,
+    };
+    const { columns } = await applyEvidence(context, db, known, tokenSuccessChange(known));
+    const state = toTokenState({ ...row, ...columns });
     await recordEvent(db, context, {
       subject: { kind: 'connection', id: connectionId },
       kind: 'refreshed',
@@ -144,9 +145,42 @@ export async function storeRefreshedTokenSet(
         ? 'The tokens were refreshed, since the environment did not accept the old one.'
         : 'The tokens were refreshed.',
     });
-    await scheduleUpkeep(context, db, connectionId);
-    return true;
+    await scheduleUpkeepOf(context, db, state);
+    return state;
   });
+}
+
+type RefreshedValues = SealedAccessToken & RefreshGuard & { connectionId: string; rejected: number };
+
+const writeAccessToken = prepareQuery((db, value: ValueOf<RefreshedValues>) => updateRefreshed(db, value));
+
+const writeTokens = prepareQuery((db, value: ValueOf<RefreshedValues & SealedRefreshToken>) =>
+  updateRefreshed(db, value).set({
+    sealed_refresh_token: value('sealed_refresh_token'),
+    refresh_token_obtained_at: value('refresh_token_obtained_at'),
+    refresh_token_expires_at: value('refresh_token_expires_at'),
+  }),
+);
+
+function updateRefreshed(db: Kysely<Database>, value: ValueOf<RefreshedValues>) {
+  return db
+    .updateTable('token_sets')
+    .set((eb) => {
+      const isHeld = eb('lease_fence', '=', value('fence'));
+      return {
+        sealed_access_token: value('sealed_access_token'),
+        access_token_digest: value('access_token_digest'),
+        obtained_at: value('obtained_at'),
+        expires_at: value('expires_at'),
+        facts: value('facts'),
+        version: eb('version', '+', 1),
+        rejected_in_a_row: eb('rejected_in_a_row', '+', value('rejected')),
+        lease_owner: eb.case().when(isHeld).then(null).else(eb.ref('lease_owner')).end(),
+        lease_until: eb.case().when(isHeld).then(0).else(eb.ref('lease_until')).end(),
+      };
+    })
+    .where('connection_id', '=', value('connectionId'))
+    .where('version', '=', value('version'));
 }
 
 /** Who signed in, and whether that is somebody else than before; what nobody has looked at yet stays. */
@@ -198,21 +232,26 @@ export function storedFacts({ tokenSet }: Pick<TokenState, 'tokenSet'>): StoredT
 /** Tokens to be stored; those typed by hand may be one without the other. */
 export type TokensToSeal = Omit<TokenAnswer, 'accessToken'> & { accessToken: string | null };
 
-/** The columns of a token set that hold tokens, and what is known of them. */
-type SealedTokens = Omit<
-  Updateable<Database['token_sets']>,
-  'connection_id' | 'version' | 'lease_owner' | 'lease_until' | 'lease_fence' | 'rejected_in_a_row'
+/** The columns of an access token, and what is known of it. */
+type SealedAccessToken = Pick<
+  TokenSetRow,
+  'sealed_access_token' | 'access_token_digest' | 'obtained_at' | 'expires_at' | 'facts'
+>;
+
+type SealedRefreshToken = Pick<
+  TokenSetRow,
+  'sealed_refresh_token' | 'refresh_token_obtained_at' | 'refresh_token_expires_at'
 >;
 
 /** @returns the columns of a token set that these tokens fill; those of a missing token are left out */
 export function sealTokenSet(
   context: Pick<HubContext, 'vault' | 'clock'>,
   connectionId: string,
-  tokens: TokensToSeal,
-): SealedTokens {
+  { accessToken, refreshToken, ...life }: TokensToSeal,
+): Partial<SealedAccessToken & SealedRefreshToken> {
   return {
-    ...sealAccessToken(context, connectionId, tokens),
-    ...sealRefreshToken(context, connectionId, tokens),
+    ...(accessToken !== null && sealAccessToken(context, connectionId, { accessToken, ...life })),
+    ...(refreshToken !== null && sealRefreshToken(context, connectionId, { refreshToken, ...life })),
   };
 }
 
@@ -227,9 +266,12 @@ export function tokenPlace(
 function sealAccessToken(
   { vault, clock }: Pick<HubContext, 'vault' | 'clock'>,
   connectionId: string,
-  { accessToken, expiresInSeconds, clockSkewMilliseconds }: TokensToSeal,
-): SealedTokens {
-  if (accessToken === null) return {};
+  {
+    accessToken,
+    expiresInSeconds,
+    clockSkewMilliseconds,
+  }: Pick<TokenAnswer, 'accessToken' | 'expiresInSeconds' | 'clockSkewMilliseconds'>,
+): SealedAccessToken {
   const now = clock.now();
   const facts = readTokenFacts(accessToken);
   return {
@@ -244,9 +286,11 @@ function sealAccessToken(
 function sealRefreshToken(
   { vault, clock }: Pick<HubContext, 'vault' | 'clock'>,
   connectionId: string,
-  { refreshToken, refreshTokenExpiresInSeconds: seconds = null }: TokensToSeal,
-): SealedTokens {
-  if (refreshToken === null) return {};
+  {
+    refreshToken,
+    refreshTokenExpiresInSeconds: seconds = null,
+  }: Pick<TokenAnswer, 'refreshTokenExpiresInSeconds'> & { refreshToken: string },
+): SealedRefreshToken {
   const now = clock.now();
   return {
     sealed_refresh_token: vault.seal(refreshToken, tokenPlace(connectionId, 'sealed_refresh_token')),
