@@ -5,7 +5,26 @@ export interface Random {
   bytes(count: number): Buffer;
 }
 
-export const systemRandom: Random = { bytes: (count) => randomBytes(count) };
+/** Asking the system for a few bytes costs as much as for so many. */
+const pooledBytes = 4096;
+
+/** @returns the system's random bytes; small requests are served from one large one, each byte once */
+function createSystemRandom(): Random {
+  let pool = Buffer.alloc(0);
+  return {
+    bytes(count) {
+      if (count > pooledBytes) return randomBytes(count);
+      if (pool.length < count) pool = randomBytes(pooledBytes);
+      const taken = Buffer.from(pool.subarray(0, count));
+      // What was handed out, a key maybe, is to be found nowhere else.
+      pool.fill(0, 0, count);
+      pool = pool.subarray(count);
+      return taken;
+    },
+  };
+}
+
+export const systemRandom: Random = createSystemRandom();
 
 const secretBytes = 32;
 

@@ -65,14 +65,20 @@ export async function requestWhole(
 async function readBytes(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
+  const { promise: read, resolve, reject } = Promise.withResolvers<void>();
+  // A loop over the body takes three times as long.
+  body.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    // Leaving the loop destroys the body, and with it the connection.
-    if (bytes > mostAnswerBytes) {
-      throw new OutboundError('ANSWER_TOO_LARGE', `The answer is larger than ${mostAnswerBytes} bytes.`);
-    }
     chunks.push(chunk);
-  }
+    // Its connection goes with it.
+    if (bytes > mostAnswerBytes) {
+      body.destroy(
+        new OutboundError('ANSWER_TOO_LARGE', `The answer is larger than ${mostAnswerBytes} bytes.`),
+      );
+    }
+  });
+  body.once('end', resolve).once('error', reject);
+  await read;
   return Buffer.concat(chunks);
 }
 

@@ -163,8 +163,9 @@ describe('writes to SQLite that wait at the same moment', () => {
     const failing = inTransaction(store, async (db) => {
       attempts += 1;
       await db.insertInto('sessions').values(session('never')).execute();
-      // As SQLite does by itself when the disk is full.
+      // As SQLite does by itself when a statement finds the disk full.
       await sql`rollback`.execute(db);
+      await expect(sql`what fails`.execute(db)).rejects.toThrow('syntax error');
       await db.insertInto('sessions').values(session('nor this')).execute();
     });
     const outcomes = await Promise.allSettled([insertTwo('a'), insert('b'), failing, insert('c')]);

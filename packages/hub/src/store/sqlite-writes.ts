@@ -42,6 +42,8 @@ interface WaitingStatement {
 interface WaitingTransaction {
   holder: DatabaseConnection;
   mayShare: true;
+  /** One of its statements has failed, and SQLite has undone all of it. */
+  isUndone: boolean;
   /** It may run its statements. */
   begun: PromiseWithResolvers<void>;
   /** It has run them all. */
@@ -86,7 +88,7 @@ export class SqliteWrites {
   begin(holder: DatabaseConnection): Promise<void> {
     const begun = Promise.withResolvers<void>();
     const [ended, outcome] = [Promise.withResolvers<'commit' | 'rollback'>(), Promise.withResolvers<void>()];
-    this.#wait({ holder, mayShare: true, begun, ended, outcome });
+    this.#wait({ holder, mayShare: true, isUndone: false, begun, ended, outcome });
     return begun.promise;
   }
 
@@ -276,9 +278,15 @@ export class SqliteWrites {
 
   /** Runs a statement of the transaction that runs. @throws the database's error */
   runInTransaction(query: CompiledQuery): QueryResult<unknown> {
+    const running = this.#running;
     // By itself it would be committed at once, though what came before it is undone.
-    if (!this.#database.isInTransaction()) throw new Error('SQLite has rolled this transaction back.');
-    return this.#runNow(query);
+    if (running?.isUndone) throw new Error('SQLite has rolled this transaction back.');
+    try {
+      return this.#runNow(query);
+    } catch (error) {
+      if (running) running.isUndone = !this.#database.isInTransaction();
+      throw error;
+    }
   }
 
   /** Runs a statement, again and again while another process holds the lock. */

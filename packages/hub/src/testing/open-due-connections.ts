@@ -72,6 +72,8 @@ async function makeConnections(
           request_timeout_seconds: 20,
           disabled: 0,
           last_proven_at: now,
+          state: 'ready',
+          state_since: now,
           failed_tries: 0,
           created_at: now,
           updated_at: now,

@@ -213,12 +213,24 @@ function createOAuthExchange({ outbound, clock, authorityClocks }: TokenRequestC
  */
 function toResponse({ status, body: text }: OutboundResponse): Response {
   const body = parseJson(text);
-  const taken = { status: status >= ok && status < firstRedirect ? ok : badRequest };
+  const isSuccess = status >= ok && status < firstRedirect;
+  const taken = { status: isSuccess ? ok : badRequest };
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return new Response(null, taken);
   const read = Object.entries({ token_type: 'Bearer', ...body })
     .map(([name, value]): [string, unknown] => [name, readMember(name, value)])
     .filter(([, value]) => value !== null);
-  return Response.json(Object.fromEntries(read), taken);
+  const members = Object.fromEntries(read);
+  return isSuccess ? new ReadResponse(members, taken) : Response.json(members, taken);
+}
+
+/** A good answer whose JSON is read already: making text of it and reading that again takes as long as the rest. */
+class ReadResponse extends Response {
+  override readonly json: () => Promise<unknown>;
+
+  constructor(members: unknown, { status }: { status: number }) {
+    super(null, { status, headers: { 'content-type': 'application/json' } });
+    this.json = () => Promise.resolve(members);
+  }
 }
 
 /** @returns null for what is to be left out */

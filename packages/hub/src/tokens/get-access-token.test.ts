@@ -9,6 +9,7 @@ import {
 import { entraError } from '../connections/testing/entra-answers.ts';
 import { clientSecret } from '../connections/testing/scripted-microsoft.ts';
 import type { Fault } from '../connections/testing/scripted-server.ts';
+import { countQueries } from '../testing/count-queries.ts';
 import { testEngines } from '../testing/test-database.ts';
 import { createTestTimers } from '../testing/test-timers.ts';
 import { refreshDueAt } from './decide-refresh.ts';
@@ -20,19 +21,6 @@ import { storeTokenSet } from './store-token-set.ts';
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
-
-/** @returns how many queries the hub has sent since */
-function countQueries({ context: { store } }: ConnectionHub): () => number {
-  let count = 0;
-  store.db = store.db.withPlugin({
-    transformQuery: ({ node }) => {
-      count += 1;
-      return node;
-    },
-    transformResult: async ({ result }) => result,
-  });
-  return () => count;
-}
 
 describe.each(testEngines)('getAccessToken on %s', (engine) => {
   let hub: ConnectionHub;
@@ -88,7 +76,7 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
 
   it('reads the database once for a thousand callers, and not at all within a second of that', async () => {
     hub.clock.advance(second);
-    const reads = countQueries(hub);
+    const reads = countQueries(hub.context.store);
     const tokens = await Promise.all(Array.from({ length: 1000 }, get));
     expect(reads()).toBe(1);
     expect(new Set(tokens.map(({ accessToken }) => accessToken)).size).toBe(1);
@@ -101,7 +89,7 @@ describe.each(testEngines)('getAccessToken on %s', (engine) => {
 
   it('reads no more often for a thousand callers of an ended token than for one', async () => {
     hub.clock.advance(2 * hour);
-    const queries = countQueries(hub);
+    const queries = countQueries(hub.context.store);
     await get();
     const ofOne = queries();
     hub.clock.advance(2 * hour);

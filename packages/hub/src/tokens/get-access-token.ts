@@ -126,7 +126,8 @@ export async function serveToken(context: TokenContext, state: TokenState): Prom
       await recordFailure(context, connection.id, mismatch);
     throw mismatch;
   }
-  const accessToken = context.vault.open(sealed, tokenPlace(connection.id, 'sealed_access_token'));
+  const accessToken =
+    state.fresh?.accessToken ?? context.vault.open(sealed, tokenPlace(connection.id, 'sealed_access_token'));
   const { environment_url: environmentUrl, request_timeout_seconds: requestTimeoutSeconds } = connection;
   const answer = {
     accessToken,

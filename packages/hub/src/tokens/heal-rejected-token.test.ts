@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type ConnectionHub,
   createConnectionHub,
@@ -9,6 +9,7 @@ import type { Fault } from '../connections/testing/scripted-server.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { recordProof } from '../evidence/record-evidence.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
+import { countQueries } from '../testing/count-queries.ts';
 import { getAccessToken } from './get-access-token.ts';
 import { healRejectedToken } from './heal-rejected-token.ts';
 import { readTokenState } from './read-token-state.ts';
@@ -130,19 +131,19 @@ describe('healRejectedToken', () => {
     const other = await createConnectionHub({ beside: hub, clock: hub.clock });
     const healed = await healRejectedToken(other.context, connectionId, accessToken);
     await other.close();
-    const reads = vi.spyOn(hub.context.store.db, 'selectFrom');
+    const queries = countQueries(hub.context.store);
     const tokens = await Promise.all(Array.from({ length: 1000 }, () => heal(accessToken)));
     expect(new Set(tokens.map((token) => token.accessToken))).toEqual(new Set([healed.accessToken]));
-    expect(reads).toHaveBeenCalledTimes(1);
+    expect(queries()).toBe(1);
   });
 
   it('asks nobody, not even the database, where another token was checked a moment ago', async () => {
     const { accessToken } = await get();
     const healed = await heal(accessToken);
     await get();
-    const reads = vi.spyOn(hub.context.store.db, 'selectFrom');
+    const queries = countQueries(hub.context.store);
     expect((await heal(accessToken)).accessToken).toBe(healed.accessToken);
-    expect(reads).not.toHaveBeenCalled();
+    expect(queries()).toBe(0);
   });
 
   it('hands the rejected token to nobody any more once another process has another', async () => {

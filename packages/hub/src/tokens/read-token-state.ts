@@ -6,6 +6,7 @@ import { prepareQuery, type ValueOf } from '../store/prepare-query.ts';
 import type { ConnectionRow, Database, RegistrationRow, TokenSetRow } from '../store/schema.ts';
 import type { Store } from '../store/store.ts';
 import type { ClientCredential } from '../token-endpoint/client-credential.ts';
+import type { StoredTokenFacts } from '../token-endpoint/read-token-facts.ts';
 
 /** A connection with its token set, as stored at one moment. */
 export interface TokenState {
@@ -17,6 +18,8 @@ export interface TokenState {
    */
   sealedCredential: string | null;
   credentialKind: ClientCredential['kind'];
+  /** What stands sealed in the token set, where it has come just now. */
+  fresh?: { accessToken: string; facts: StoredTokenFacts | null };
 }
 
 /** @throws HubError `connection_not_found` */

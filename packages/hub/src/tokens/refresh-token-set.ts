@@ -123,9 +123,10 @@ async function refreshAsHolder(
     using _kept = keepLease(context, id, guard);
     const outcome = await requestRefresh(context, state, trigger);
     if (outcome.ok) {
-      const { answer } = outcome;
+      const { answer, facts } = outcome;
+      const wasRejected = trigger === 'rejected';
       const stored = await keepTryingToStore(context, id, () =>
-        storeRefreshedTokenSet(context, id, answer, { ...guard, wasRejected: trigger === 'rejected' }),
+        storeRefreshedTokenSet(context, id, answer, { ...guard, wasRejected }, facts),
       );
       isHeld = stored === null;
       // Where a sign-in came meanwhile, its tokens are the stored ones, and the answer.

@@ -6,7 +6,7 @@ import {
 } from 'openid-client';
 import { HubError } from '../errors/hub-error.ts';
 import { millisecondsPerMinute } from '../ground/durations.ts';
-import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
+import { readTokenFacts, type StoredTokenFacts } from '../token-endpoint/read-token-facts.ts';
 import {
   type FailedTokenRequest,
   requestToken,
@@ -23,7 +23,9 @@ import type { TokenContext } from './token-context.ts';
 /** Answers for something else come so far apart that five of them are no passing mistake. */
 const oddAnswerPause = millisecondsPerMinute;
 
-export type RefreshOutcome = { ok: true; answer: TokenAnswer } | FailedRefresh;
+export type RefreshOutcome =
+  | { ok: true; answer: TokenAnswer; facts: StoredTokenFacts | null }
+  | FailedRefresh;
 
 export interface FailedRefresh extends FailedTokenRequest {
   /** Came with an access token that is of no use, and may be the only one that is still good. */
@@ -42,10 +44,12 @@ export async function requestRefresh(
   trigger: RefreshTrigger,
 ): Promise<RefreshOutcome> {
   const outcome = await request(context, state, trigger);
-  if (!outcome.ok || state.connection.last_proven_at === null) return outcome;
+  if (!outcome.ok) return outcome;
   const { accessToken, refreshToken } = outcome.answer;
-  const failure = mismatchOf(context.provider, state, readTokenFacts(accessToken));
-  if (failure === null) return outcome;
+  const facts = readTokenFacts(accessToken);
+  const isProven = state.connection.last_proven_at !== null;
+  const failure = isProven ? mismatchOf(context.provider, state, facts) : null;
+  if (failure === null) return { ...outcome, facts };
   return { ok: false, failure, retryAfterMilliseconds: oddAnswerPause, refreshToken, mayPass: true };
 }
 

@@ -112,6 +112,7 @@ export interface RefreshGuard {
  * only one that is still good, and exists nowhere else.
  *
  * @param guard `wasRejected`: the environment had answered 401 to the token before
+ * @param facts of the access token, where they were read already
  * @returns the connection as it is then; null when nothing is written: another's tokens are the stored ones
  */
 export async function storeRefreshedTokenSet(
@@ -119,8 +120,10 @@ export async function storeRefreshedTokenSet(
   connectionId: string,
   answer: TokenAnswer,
   { wasRejected = false, ...guard }: RefreshGuard & { wasRejected?: boolean },
+  facts = readTokenFacts(answer.accessToken),
 ): Promise<TokenState | null> {
-  const access = sealAccessToken(context, connectionId, answer);
+  const { accessToken } = answer;
+  const access = sealAccessToken(context, connectionId, answer, facts);
   const { refreshToken } = answer;
   const refresh =
     refreshToken === null ? null : sealRefreshToken(context, connectionId, { ...answer, refreshToken });
@@ -137,7 +140,7 @@ export async function storeRefreshedTokenSet(
       has_refresh_token: row.sealed_refresh_token !== null,
     };
     const { columns } = await applyEvidence(context, db, known, tokenSuccessChange(known));
-    const state = toTokenState({ ...row, ...columns });
+    const state = { ...toTokenState({ ...row, ...columns }), fresh: { accessToken, facts } };
     await recordEvent(db, context, {
       subject: { kind: 'connection', id: connectionId },
       kind: 'refreshed',
@@ -223,7 +226,11 @@ function differs(before: string | null | undefined, after: string | null): boole
 }
 
 /** @returns the facts of the stored access token; null without one, or when it is no JWT */
-export function storedFacts({ tokenSet }: Pick<TokenState, 'tokenSet'>): StoredTokenFacts | null {
+export function storedFacts({
+  tokenSet,
+  fresh,
+}: Pick<TokenState, 'tokenSet' | 'fresh'>): StoredTokenFacts | null {
+  if (fresh) return fresh.facts;
   return tokenSet.facts === null
     ? null
     : readColumn(storedTokenFactsSchema, tokenSet.facts, 'token_sets.facts');
@@ -271,9 +278,9 @@ function sealAccessToken(
     expiresInSeconds,
     clockSkewMilliseconds,
   }: Pick<TokenAnswer, 'accessToken' | 'expiresInSeconds' | 'clockSkewMilliseconds'>,
+  facts = readTokenFacts(accessToken),
 ): SealedAccessToken {
   const now = clock.now();
-  const facts = readTokenFacts(accessToken);
   return {
     sealed_access_token: vault.seal(accessToken, tokenPlace(connectionId, 'sealed_access_token')),
     access_token_digest: digest(accessToken),

@@ -34,6 +34,7 @@ export function checkTokenClaims(claims: TokenClaims | null, expected: ExpectedC
 /** The audience comes back as it was asked for: with or without a slash; the Web API's host means the same. */
 function isAudience(audience: string | null, environmentUrl: string): boolean {
   if (audience === null) return false;
+  if (audience === environmentUrl) return true;
   if (audience.replace(/^spn:/, '').toLowerCase() === wellKnownIds.dynamicsCrm) return true;
   if (!URL.canParse(audience)) return false;
   const url = new URL(audience);
