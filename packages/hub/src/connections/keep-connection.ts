@@ -34,16 +34,18 @@ async function keepConnection(context: TokenContext, connectionId: string): Prom
 
 async function doWhatIsDue(context: TokenContext, connectionId: string): Promise<number | null> {
   const { config, clock } = context;
-  let state = await findState(context, connectionId);
-  if (!state) return null;
-  const { refreshAt, proveAt } = planUpkeep(state, config.keeper.proofs, clock.now());
-  if (isDue(refreshAt, clock.now())) await refresh(context, state);
+  const seen = await findState(context, connectionId);
+  if (!seen) return null;
+  const { refreshAt, proveAt } = planUpkeep(seen, config.keeper.proofs, clock.now());
+  /** As it stands in the database; null where that has to be read again. */
+  let state = isDue(refreshAt, clock.now()) ? await refresh(context, seen) : seen;
   let waitForProof = 0;
   if (isDue(proveAt, clock.now())) {
-    waitForProof = await takeProof(context, state.connection.environment_url);
+    waitForProof = await takeProof(context, seen.connection.environment_url);
     if (waitForProof === 0) await proveConnection(context, connectionId);
+    state = null;
   }
-  state = await findState(context, connectionId);
+  state ??= await findState(context, connectionId);
   if (!state) return null;
   const next = planUpkeep(state, config.keeper.proofs, clock.now());
   // A proof that has to wait for its place keeps no refresh waiting.
@@ -56,12 +58,13 @@ function isDue(at: number | null, now: number): boolean {
   return at !== null && at <= now;
 }
 
-/** What fails is recorded, with when to try again. */
-async function refresh(context: TokenContext, state: TokenState): Promise<void> {
+/** @returns null when it failed, which is recorded, with when to try again */
+async function refresh(context: TokenContext, state: TokenState): Promise<TokenState | null> {
   try {
-    await refreshTokenSet(context, state, 'kept');
+    return await refreshTokenSet(context, state, 'kept');
   } catch (error) {
-    if (!(error instanceof HubError)) throw error;
+    if (error instanceof HubError) return null;
+    throw error;
   }
 }
 

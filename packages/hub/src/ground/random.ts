@@ -8,13 +8,13 @@ export interface Random {
 /** Asking the system for a few bytes costs as much as for so many. */
 const pooledBytes = 4096;
 
-/** @returns the system's random bytes; small requests are served from one large one, each byte once */
-function createSystemRandom(): Random {
-  let pool = Buffer.alloc(0);
+/** @returns random bytes of a source: small requests are served from one large one, each byte once */
+export function createPooledRandom(source: (count: number) => Buffer): Random {
+  let pool: Buffer = Buffer.alloc(0);
   return {
     bytes(count) {
-      if (count > pooledBytes) return randomBytes(count);
-      if (pool.length < count) pool = randomBytes(pooledBytes);
+      if (count > pooledBytes) return source(count);
+      if (pool.length < count) pool = source(pooledBytes);
       const taken = Buffer.from(pool.subarray(0, count));
       // What was handed out, a key maybe, is to be found nowhere else.
       pool.fill(0, 0, count);
@@ -24,7 +24,7 @@ function createSystemRandom(): Random {
   };
 }
 
-export const systemRandom: Random = createSystemRandom();
+export const systemRandom: Random = createPooledRandom(randomBytes);
 
 const secretBytes = 32;
 

@@ -2,7 +2,8 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 
 import { type Dialect, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import type { Sleep } from '../ground/clock.ts';
-import { type DriverDatabase, type DriverStatement, SqliteDriver } from './sqlite-driver.ts';
+import { SqliteDriver } from './sqlite-driver.ts';
+import type { DriverDatabase, DriverStatement } from './sqlite-writes.ts';
 import { UnstorableTextError } from './unstorable-text.ts';
 
 /** Preparing costs more than running most of our queries; there are about a hundred different ones. */

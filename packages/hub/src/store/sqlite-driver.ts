@@ -1,24 +1,6 @@
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
 import type { Sleep } from '../ground/clock.ts';
-import { SqliteWrites } from './sqlite-writes.ts';
-
-/** A statement that is prepared. */
-export interface DriverStatement {
-  /** `change` is one of rows, which may be part of a transaction; `other` is a pragma, or about tables. */
-  kind: 'query' | 'change' | 'other';
-  /** Whether it gives rows back: a query, or a write with `returning`. */
-  reader: boolean;
-  all(parameters: readonly unknown[]): unknown[];
-  run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint };
-}
-
-/** A database as the driver needs it. */
-export interface DriverDatabase {
-  prepare(sql: string): DriverStatement;
-  /** Whether a transaction is open: SQLite ends one by itself when the disk is full or fails. */
-  isInTransaction(): boolean;
-  close(): void;
-}
+import { type DriverDatabase, SqliteWrites } from './sqlite-writes.ts';
 
 /**
  * Runs statements on the one connection that a process has to its SQLite file. `node:sqlite` works on the event loop and

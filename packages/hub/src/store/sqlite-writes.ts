@@ -2,7 +2,6 @@ import { CompiledQuery, type DatabaseConnection, type QueryResult } from 'kysely
 import type { Sleep } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { sqliteBusy, sqliteCode } from './sqlite-codes.ts';
-import type { DriverDatabase } from './sqlite-driver.ts';
 
 /** How long a statement waits for another process's write, all its pauses together, before it fails with SQLITE_BUSY. */
 const longestWaitMilliseconds = 5 * millisecondsPerSecond;
@@ -21,6 +20,24 @@ const rollback = CompiledQuery.raw('rollback');
 const beginMember = CompiledQuery.raw('savepoint member');
 const keepMember = CompiledQuery.raw('release member');
 const undoMember = CompiledQuery.raw('rollback to member');
+
+/** A statement that is prepared. */
+export interface DriverStatement {
+  /** `change` is one of rows, which may be part of a transaction; `other` is a pragma, or about tables. */
+  kind: 'query' | 'change' | 'other';
+  /** Whether it gives rows back: a query, or a write with `returning`. */
+  reader: boolean;
+  all(parameters: readonly unknown[]): unknown[];
+  run(parameters: readonly unknown[]): { changes: number | bigint; lastInsertRowid: number | bigint };
+}
+
+/** A database as the driver needs it. */
+export interface DriverDatabase {
+  prepare(sql: string): DriverStatement;
+  /** Whether a transaction is open: SQLite ends one by itself when the disk is full or fails. */
+  isInTransaction(): boolean;
+  close(): void;
+}
 
 /** Nothing was wrong with this transaction: it shared its commit with another one's failure, and is to be made anew. */
 export class TransactionUndoneError extends Error {
