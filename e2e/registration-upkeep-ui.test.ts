@@ -99,6 +99,10 @@ describe('a registration’s page', () => {
     const upkeep = page.getByRole('region', { name: 'Client secret', exact: true });
     await expect(upkeep).toContainText('The client secret has ended');
     await inspect(page, 'registration-upkeep-alarm');
+    await page.goto(`${hub.url}/registrations`);
+    const row = page.getByRole('row').filter({ hasText: made.clientId ?? '' });
+    await expect(row).toContainText('Secret refused');
+    await page.goto(`${hub.url}/registrations/${made.id}`);
 
     const graph = await createGraphCaller(cloud);
     const { secretText } = await graph<{ secretText: string }>(
@@ -112,6 +116,21 @@ describe('a registration’s page', () => {
     await expect(upkeep).not.toContainText('The client secret has ended');
     await page.goto(`${hub.url}/connections/${connection.id}`);
     await expect(page.getByRole('link', { name: 'Open the registration' })).toHaveCount(0);
+
+    const own = page.getByRole('region', { name: 'Client secret or certificate' });
+    await expect(own).toContainText('The registration’s is used.');
+    await own.getByRole('textbox', { name: 'New client secret' }).fill('pasted wrong');
+    await own.getByRole('button', { name: 'Replace secret' }).click();
+    await expect(own).toContainText('Microsoft does not accept the client secret');
+    expect((await client.connections.get(connection.id)).hasOwnCredential).toBe(false);
+    await own.getByRole('textbox', { name: 'New client secret' }).fill(secretText);
+    await own.getByRole('button', { name: 'Replace secret' }).click();
+    await expect(own).toContainText('One is kept, encrypted.');
+    await inspect(page, 'connection-own-credential');
+    await own.getByRole('button', { name: 'Use the registration’s' }).click();
+    await expect(own).toContainText('The registration’s is used.');
+    await page.goto(`${hub.url}/connections`);
+    await expect(page.getByRole('heading', { level: 1, name: 'Connections' })).toBeVisible();
     expect(await page.content()).not.toContain(secretText);
   });
 

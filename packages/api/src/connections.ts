@@ -78,8 +78,11 @@ export const updateConnectionSchema = z.strictObject({
   description: descriptionSchema.optional(),
   requestTimeoutSeconds: timeoutSchema.optional(),
   disabled: z.boolean().optional(),
-  /** Replaces the stored secret or certificate; the connection stays. */
-  clientSecret: clientSecretSchema.optional(),
+  /**
+   * Replaces the stored secret or certificate; the connection stays. In place of a registration's it is taken only once
+   * Microsoft has issued a token for it; null goes back to the registration's.
+   */
+  clientSecret: clientSecretSchema.nullish(),
   /** The same by a certificate with its private key. */
   clientCertificate: clientCertificateSchema.optional(),
   /** New tokens in place of the stored ones, of a connection by sign-in or by hand; proven before they take their place. */
@@ -107,7 +110,7 @@ const connectionStatusSchema = z
     lastProvenAt: timeSchema.nullable(),
     /** When the hub proves it next, without anybody asking; null where it does not. */
     nextProofAt: timeSchema.nullable(),
-    /** Since when the last proof is older than it should be: the keeper is behind, or switched off. */
+    /** Since when the last proof is older than it should be: the keeper has not come to it yet, or is switched off. */
     proofOverdueSince: timeSchema.nullable(),
     lastRefreshedAt: timeSchema.nullable(),
     /** When the access token is next refreshed: ahead of its end, or to keep a grant alive that nobody uses. */
@@ -150,6 +153,8 @@ export const connectionSchema = z
     tokenUrl: z.string().nullable(),
     /** How the application proves itself, with a credential of the connection's own or of its registration. */
     credential: clientCredentialKindSchema,
+    /** It has a secret or certificate of its own, which goes before its registration's. */
+    hasOwnCredential: z.boolean(),
     hasClientSecret: z.boolean(),
     /** The connection's own certificate; never the private key. */
     certificate: certificateFactsSchema.nullable(),

@@ -4,6 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
+  redirect,
 } from '@tanstack/react-router';
 import { SessionGate } from './access/session-gate.tsx';
 import { ConnectionsPage } from './connections/connections-page.tsx';
@@ -36,6 +37,15 @@ const connectionsRoute = createRoute({
   getParentRoute: () => signedInRoute,
   path: '/',
   component: ConnectionsPage,
+});
+
+// Whoever cuts the id off a connection's address wants the list.
+const connectionsAliasRoute = createRoute({
+  getParentRoute: () => signedInRoute,
+  path: '/connections',
+  beforeLoad: () => {
+    throw redirect({ to: '/', replace: true });
+  },
 });
 
 interface NewConnectionSearch {
@@ -113,6 +123,7 @@ const routeTree = rootRoute.addChildren([
   enterRoute,
   signedInRoute.addChildren([
     connectionsRoute,
+    connectionsAliasRoute,
     newConnectionRoute,
     connectionRoute,
     registrationsRoute,

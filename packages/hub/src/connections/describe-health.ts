@@ -106,7 +106,7 @@ function warningsOf(
   if (endsOn !== null && Date.parse(endsOn) - now < warnedDays * millisecondsPerDay)
     warnings.push({
       code: 'credential_ends_soon',
-      text: `The credential of ${registration?.name} ends at ${endsOn}.`,
+      text: `The credential of ${registration?.name} ${Date.parse(endsOn) > now ? 'ends' : 'has ended'} at ${endsOn}.`,
     });
   const failure = storedFailure(connection);
   // A failure without a state tells of a sign-in that came to nothing while the connection goes on.

@@ -178,7 +178,7 @@ describe.each(testEngines)('the keeper of connections on %s', (engine) => {
     hub.clock.advance(91 * day);
     const { status: old } = await showConnection(hub, id);
     expect(old.proofOverdueSince).toBe(new Date(hub.clock.now() - minute - 90 * day).toISOString());
-    expect(old.reason).toContain('the hub’s keeper is behind, or switched off');
+    expect(old.reason).toContain('the hub’s keeper has not come to it yet, or is switched off');
     // What is shown as next is what is due, not a time of ninety days ago that nobody keeps.
     expect(old.nextRefreshAt).toBe(old.nextProofAt);
   });

@@ -84,6 +84,54 @@ it('goes before the registration’s secret', async () => {
   expect(lastProof()).toBe(thumbprintOf(certificate));
 });
 
+async function adoptedConnection(): Promise<Connection> {
+  const payload = { kind: 'adopted', name: 'Kept app', tenantId, clientId, clientSecret };
+  const registration = await hub.inject({ method: 'POST', url: '/api/v1/registrations', payload });
+  const { id: registrationId } = registration.json<{ id: string }>();
+  return makeConnection(hub, { method: 'client_credentials', clientId: undefined, registrationId });
+}
+
+it('does not take the place of the registration’s where Microsoft refuses it, and says why', async () => {
+  const { id, hasOwnCredential, status } = await adoptedConnection();
+  expect([hasOwnCredential, status.state]).toEqual([false, 'ready']);
+  const answer = await change(id, { clientSecret: 'wrong', name: 'Renamed' });
+  expect(answer.json()).toMatchObject({ status: 409, code: 'client_secret_wrong' });
+  expect(await showConnection(hub, id)).toMatchObject({
+    name: expect.not.stringMatching('Renamed'),
+    hasOwnCredential: false,
+    status: { state: 'ready', failure: null },
+  });
+});
+
+it('takes its place though Microsoft can’t be asked, and is tested by the next use', async () => {
+  const { id } = await adoptedConnection();
+  hub.microsoft.entra.fail('/token', { status: 503, body: 'away' });
+  const changed = await change(id, { clientCertificate: pemOf(certificate) });
+  expect(changed.json()).toMatchObject({ hasOwnCredential: true, credential: 'certificate' });
+});
+
+it('is given up for the registration’s again', async () => {
+  const { id } = await adoptedConnection();
+  await change(id, { clientCertificate: pemOf(certificate) });
+  expect((await showConnection(hub, id)).hasOwnCredential).toBe(true);
+  hub.clock.advance(7_200_000);
+  const back = (await change(id, { clientSecret: null })).json<Connection>();
+  expect(back).toMatchObject({
+    hasOwnCredential: false,
+    credential: 'secret',
+    certificate: null,
+    status: { state: 'ready' },
+  });
+  expect(lastProof()).toBe(clientSecret);
+});
+
+it('can’t be given up where there is no registration', async () => {
+  const { id } = await makeManualConnection(hub);
+  const answer = await change(id, { clientSecret: null });
+  expect(answer.json()).toMatchObject({ code: 'invalid_body', errors: [{ path: 'clientSecret' }] });
+  expect((await showConnection(hub, id)).hasOwnCredential).toBe(true);
+});
+
 it('takes the place of a secret, and a secret its place, each proven at once', async () => {
   const { id, credential } = await makeManualConnection(hub);
   expect(credential).toBe('secret');

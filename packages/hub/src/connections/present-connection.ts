@@ -94,6 +94,7 @@ function presentSettings(state: TokenState): Settings {
     registrationId: connection.registration_id,
     endpointVersion: connection.endpoint_version,
     credential: state.credentialKind,
+    hasOwnCredential: connection.sealed_client_secret !== null || connection.sealed_private_key !== null,
     hasClientSecret: state.credentialKind === 'secret',
     certificate: presentCertificate(connection),
     hasRefreshToken: tokenSet.sealed_refresh_token !== null,

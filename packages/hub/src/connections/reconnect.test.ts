@@ -303,7 +303,17 @@ describe('the health of a connection', () => {
       .execute();
     expect(await health(id)).toMatchObject({
       registration: { id: registration.id, name: 'Sales', state: 'ready', credentialEndsAt: endsAt, alarm },
-      warnings: [{ code: 'token_ends' }, { code: 'credential_refused' }, { code: 'credential_ends_soon' }],
+      warnings: [
+        { code: 'token_ends' },
+        { code: 'credential_refused' },
+        { code: 'credential_ends_soon', text: `The credential of Sales ends at ${endsAt}.` },
+      ],
+    });
+    hub.clock.advance(Date.parse(endsAt) - hub.clock.now());
+    expect(await health(id)).toMatchObject({
+      warnings: expect.arrayContaining([
+        { code: 'credential_ends_soon', text: `The credential of Sales has ended at ${endsAt}.` },
+      ]),
     });
   });
 

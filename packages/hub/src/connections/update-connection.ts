@@ -8,7 +8,7 @@ import { lockRow } from '../store/lock-row.ts';
 import { scheduleUpkeep } from '../tokens/schedule-upkeep.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { eventsOfUpdate } from './events-of-update.ts';
-import { ownCredentialColumns, readOwnCredential } from './own-credential.ts';
+import { ownCredentialColumns, readChangedCredential } from './own-credential.ts';
 
 /**
  * Changes a connection's settings; what is left out stays. After another credential the next use asks for tokens again,
@@ -24,7 +24,7 @@ export async function updateConnection(
   caller: string | null,
 ): Promise<void> {
   const { name, description, requestTimeoutSeconds, disabled } = change;
-  const credential = readOwnCredential(change);
+  const credential = readChangedCredential(change);
   await inTransaction(context.store, async (db) => {
     const connection = await lockRow(
       context.store,

@@ -395,7 +395,8 @@ export const hubErrors = {
     status: 409,
     title: 'The client secret is being rotated',
     whoActs: 'nobody',
-    remedy: 'Wait until the old secret is removed; the registration’s page says when.',
+    remedy:
+      'Wait until the old secret is removed; the registration’s page says when. A grace time of 0 hours (rotation.graceHours) removes it at once.',
   },
   registration_has_no_certificate: {
     status: 404,

@@ -103,7 +103,7 @@ function proofOverdueSince({ provenUntil }: ConnectionEvidence, now: number): nu
 }
 
 function describeOverdue(since: number): string {
-  return `It has not been proven since, though that was due by ${toIso(since)}: the hub’s keeper is behind, or switched off.`;
+  return `It has not been proven since, though that was due by ${toIso(since)}: the hub’s keeper has not come to it yet, or is switched off.`;
 }
 
 /** Microsoft hands out no other token, but the one that is there goes on being served until it ends. */

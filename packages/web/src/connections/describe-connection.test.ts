@@ -17,6 +17,7 @@ function connection(method: SignInMethod, state: ConnectionState, user: string |
     tokenUrl: null,
     adminConsentUrl: null,
     credential: 'secret',
+    hasOwnCredential: true,
     hasClientSecret: true,
     certificate: null,
     refreshTokenEndsAt: null,

@@ -61,6 +61,15 @@ export function SecretPanel({ connection }: { connection: Connection }) {
             <Button type="submit" variant="default" loading={update.isPending} disabled={text.trim() === ''}>
               {kind === 'clientSecret' ? 'Replace secret' : 'Replace certificate'}
             </Button>
+            {connection.registrationId !== null && connection.hasOwnCredential && (
+              <Button
+                variant="default"
+                disabled={update.isPending}
+                onClick={() => update.mutate({ clientSecret: null })}
+              >
+                Use the registration’s
+              </Button>
+            )}
             <Text size="sm" role="status">
               {update.isSuccess && 'Replaced.'}
             </Text>
@@ -71,7 +80,14 @@ export function SecretPanel({ connection }: { connection: Connection }) {
   );
 }
 
-function Kept({ connection: { credential, certificate } }: { connection: Connection }) {
+function Kept({
+  connection: { credential, certificate, registrationId, hasOwnCredential },
+}: {
+  connection: Connection;
+}) {
+  if (registrationId !== null && !hasOwnCredential && credential === 'secret') {
+    return 'The registration’s is used. One that is given here is this connection’s alone; it is not rotated.';
+  }
   if (certificate !== null) {
     return (
       <>

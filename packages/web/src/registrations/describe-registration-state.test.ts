@@ -1,6 +1,6 @@
-import type { RegistrationStep } from '@latchkey/client';
+import type { Failure, RegistrationStep } from '@latchkey/client';
 import { expect, it } from 'vitest';
-import { describeRegistrationStep } from './describe-registration-state.ts';
+import { describeRegistrationStep, wordOfState } from './describe-registration-state.ts';
 
 const step: RegistrationStep = {
   name: 'service_principal',
@@ -23,4 +23,12 @@ it('tells how many attempts a step needed', () => {
 
 it('says nothing of attempts before the first', () => {
   expect(describeRegistrationStep({ ...step, state: 'waiting', attempts: 0 }).word).toBe('Waiting');
+});
+
+it('does not call a registration ready whose secret or certificate is refused', () => {
+  const alarm = { code: 'client_secret_expired' } as Failure;
+  const ready = { state: 'ready', credential: 'secret' } as const;
+  expect(wordOfState({ ...ready, alarm: null })).toEqual({ word: 'Ready', tone: 'success' });
+  expect(wordOfState({ ...ready, alarm })).toEqual({ word: 'Secret refused', tone: 'danger' });
+  expect(wordOfState({ ...ready, credential: 'certificate', alarm }).word).toBe('Certificate refused');
 });

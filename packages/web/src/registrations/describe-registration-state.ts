@@ -1,9 +1,8 @@
-import type { RegistrationState, RegistrationStep } from '@latchkey/client';
+import type { Registration, RegistrationState, RegistrationStep } from '@latchkey/client';
 import type { Tone } from '../facts/tone-badge.tsx';
 import type { Step, StepVerdict } from '../steps/step-list.tsx';
 
-/** A registration's state as word and tone. */
-export const registrationStates: Record<RegistrationState, { word: string; tone: Tone }> = {
+const registrationStates: Record<RegistrationState, { word: string; tone: Tone }> = {
   awaiting_sign_in: { word: 'Waiting for sign-in', tone: 'info' },
   running: { word: 'Running', tone: 'info' },
   ready: { word: 'Ready', tone: 'success' },
@@ -11,6 +10,19 @@ export const registrationStates: Record<RegistrationState, { word: string; tone:
   undoing: { word: 'Being undone', tone: 'info' },
   undone: { word: 'Undone', tone: 'neutral' },
 };
+
+/** A registration's state as word and tone; one whose secret or certificate Microsoft refuses is not ready for anybody. */
+export function wordOfState({
+  state,
+  alarm,
+  credential,
+}: Pick<Registration, 'state' | 'alarm' | 'credential'>): {
+  word: string;
+  tone: Tone;
+} {
+  if (alarm === null) return registrationStates[state];
+  return { word: credential === 'certificate' ? 'Certificate refused' : 'Secret refused', tone: 'danger' };
+}
 
 const stepWords: Record<RegistrationStep['state'], string> = {
   waiting: 'Waiting',

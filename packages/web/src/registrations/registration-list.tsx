@@ -16,12 +16,12 @@ export function RegistrationList({ registrations }: { registrations: Registratio
         <Paper component="li" key={registration.id} withBorder p="md">
           <Stack gap="sm" align="flex-start">
             <RegistrationName registration={registration} />
-            <RegistrationStateBadge state={registration.state} />
+            <RegistrationStateBadge registration={registration} />
             <FactList
               facts={[
                 { label: 'Client id', value: registration.clientId },
                 { label: 'Tenant', value: tenantOf(registration) },
-                { label: 'Secret ends', value: <SecretEnd registration={registration} /> },
+                { label: 'Secret or certificate ends', value: <CredentialEnd registration={registration} /> },
               ]}
             />
           </Stack>
@@ -41,7 +41,7 @@ function RegistrationTable({ registrations }: { registrations: Registration[] })
             <Table.Th>State</Table.Th>
             <Table.Th>Application (client) id</Table.Th>
             <Table.Th>Tenant</Table.Th>
-            <Table.Th>Secret ends</Table.Th>
+            <Table.Th>Secret or certificate ends</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -51,14 +51,14 @@ function RegistrationTable({ registrations }: { registrations: Registration[] })
                 <RegistrationName registration={registration} />
               </Table.Td>
               <Table.Td>
-                <RegistrationStateBadge state={registration.state} />
+                <RegistrationStateBadge registration={registration} />
               </Table.Td>
               <Table.Td>
                 {registration.clientId === null ? '–' : <Code>{registration.clientId}</Code>}
               </Table.Td>
               <Table.Td>{tenantOf(registration) ?? '–'}</Table.Td>
               <Table.Td>
-                <SecretEnd registration={registration} />
+                <CredentialEnd registration={registration} />
               </Table.Td>
             </Table.Tr>
           ))}
@@ -76,8 +76,8 @@ function RegistrationName({ registration: { id, name } }: { registration: Regist
   );
 }
 
-function SecretEnd({ registration }: { registration: Registration }) {
-  return <Moment at={registration.clientSecret?.endsAt ?? null} never="–" />;
+function CredentialEnd({ registration: { clientSecret, certificate } }: { registration: Registration }) {
+  return <Moment at={clientSecret?.endsAt ?? certificate?.endsAt ?? null} never="–" />;
 }
 
 function tenantOf({ tenantName, tenantId }: Registration): string | null {

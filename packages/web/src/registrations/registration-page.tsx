@@ -47,7 +47,7 @@ function LoadedRegistration({ registration }: { registration: Registration }) {
   return (
     <Page
       title={name}
-      mark={<RegistrationStateBadge state={state} />}
+      mark={<RegistrationStateBadge registration={registration} />}
       description="App registration in Microsoft Entra ID"
       actions={
         <Group gap="sm">

@@ -1,4 +1,4 @@
-import type { RegistrationState } from '@latchkey/client';
+import type { Registration, RegistrationState } from '@latchkey/client';
 import {
   IconArrowBackUp,
   IconCheck,
@@ -9,7 +9,7 @@ import {
   type TablerIcon,
 } from '@tabler/icons-react';
 import { ToneBadge } from '../facts/tone-badge.tsx';
-import { registrationStates } from './describe-registration-state.ts';
+import { wordOfState } from './describe-registration-state.ts';
 
 const icons: Record<RegistrationState, TablerIcon> = {
   awaiting_sign_in: IconLogin2,
@@ -21,10 +21,10 @@ const icons: Record<RegistrationState, TablerIcon> = {
 };
 
 /** A registration's state as icon and word. */
-export function RegistrationStateBadge({ state }: { state: RegistrationState }) {
-  const { word, tone } = registrationStates[state];
+export function RegistrationStateBadge({ registration }: { registration: Registration }) {
+  const { word, tone } = wordOfState(registration);
   return (
-    <ToneBadge tone={tone} icon={icons[state]}>
+    <ToneBadge tone={tone} icon={registration.alarm === null ? icons[registration.state] : IconX}>
       {word}
     </ToneBadge>
   );

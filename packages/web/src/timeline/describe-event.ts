@@ -20,7 +20,7 @@ const descriptions: Record<EventKind, { title: string; tone: Tone }> = {
   authority_away: { title: 'Sign-in service away', tone: 'warning' },
   authority_back: { title: 'Sign-in service back', tone: 'success' },
   secret_changed: { title: 'Secret changed', tone: 'info' },
-  secret_end_warning: { title: 'Secret ends soon', tone: 'warning' },
+  secret_end_warning: { title: 'Warning of its end', tone: 'warning' },
   secret_refused: { title: 'Secret refused', tone: 'danger' },
   secret_accepted: { title: 'Secret accepted', tone: 'success' },
   secret_rotated: { title: 'Secret rotated', tone: 'success' },

@@ -24,6 +24,9 @@ const lockedOutCodes: ReadonlySet<string> = new Set([
   dataverseErrors.organizationDisabled,
 ]);
 
+const ownUser =
+  'For a connection of the app itself the hub makes that user: choose "Connect as the app itself" on its page.';
+
 /** Turns an answer of the CRM that is no success into a failure with its own words and who has to act. */
 export function explainRefusal(answer: OutboundResponse): HubError {
   const { status } = answer;
@@ -50,10 +53,11 @@ export function explainRefusal(answer: OutboundResponse): HubError {
     return new HubError('crm_nonsense', { detail: `The environment answered with HTTP ${status}.`, remote });
   }
   const { entry } = details ?? {};
+  const further = remote.code === dataverseErrors.userNotMemberOfOrganization ? ` ${ownUser}` : '';
   return new HubError('crm_refused', {
     detail: entry?.cause ?? remote.message,
     remote,
-    ...(entry && { remedy: entry.remedy, whoActs: entry.whoActs }),
+    ...(entry && { remedy: `${entry.remedy}${further}`, whoActs: entry.whoActs }),
   });
 }
 
