@@ -1,21 +1,16 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { testEngines } from '../testing/test-database.ts';
 import { readTokenState } from '../tokens/read-token-state.ts';
 import {
-  type ConnectionHub,
   createConnectionHub,
   makeConnection,
   showConnection,
   signIn,
 } from './testing/create-connection-hub.ts';
 
-let hub: ConnectionHub;
-
-beforeEach(async () => {
-  hub = await createConnectionHub();
-});
-afterEach(() => hub.close());
-
-it('a sign-in keeps its tokens while the database is away, and stores them once it is back', async () => {
+it.each(testEngines)('a sign-in on %s keeps its tokens while the database is away, and stores them once it is back', async (engine) => {
+  const hub = await createConnectionHub({ engine });
+  onTestFinished(() => hub.close());
   const { id } = await makeConnection(hub, { method: 'sign_in' });
   const { store, outbound } = hub.context;
   const { db } = store;

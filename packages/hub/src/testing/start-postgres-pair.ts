@@ -2,9 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
 import { findPostgresBinaries } from './find-postgres-binaries.ts';
-import { initializePostgres, ownerOf, runPostgres, type TestPostgres } from './start-postgres.ts';
+import { askPostgres, initializePostgres, ownerOf, runPostgres, type TestPostgres } from './start-postgres.ts';
 
 /** Two servers, the second of which follows the first: what the first acknowledges, the second has. */
 export interface TestPostgresPair {
@@ -34,26 +33,16 @@ export async function startPostgresPair(): Promise<TestPostgresPair> {
   const { port } = new URL(primary.url);
   const following = `primary_conninfo=host=127.0.0.1 port=${port} user=postgres`;
   const standby = await runPostgres({ binaries, data: second, settings: [...settings, following], owner });
-  await ask(primary.url, "alter system set synchronous_standby_names = '*'");
-  await ask(primary.url, 'select pg_reload_conf()');
+  await askPostgres(primary.url, "alter system set synchronous_standby_names = '*'");
+  await askPostgres(primary.url, 'select pg_reload_conf()');
   return {
     primary,
     standby,
-    promote: () => ask(standby.url, 'select pg_promote()'),
+    promote: () => askPostgres(standby.url, 'select pg_promote()'),
     async stop() {
       await primary.stop();
       await standby.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function ask(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import pg from 'pg';
 import { findPostgresBinaries } from './find-postgres-binaries.ts';
 
 export interface TestPostgres {
@@ -143,6 +144,17 @@ export function ownerOf(folder: string): { cwd: string; uid?: number; gid?: numb
   const isRoot = process.getuid?.() === 0;
   if (isRoot) chownSync(folder, nobody, nobody);
   return { cwd: folder, ...(isRoot && { uid: nobody, gid: nobody }) };
+}
+
+/** Has a server do something, over a connection for that alone. */
+export async function askPostgres(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
 }
 
 async function findFreePort(): Promise<number> {

@@ -10,17 +10,18 @@ import { HubError } from '../errors/hub-error.ts';
 import { recordProof } from '../evidence/record-evidence.ts';
 import { OutboundError } from '../outbound/outbound-http.ts';
 import { countQueries } from '../testing/count-queries.ts';
+import { testEngines } from '../testing/test-database.ts';
 import { getAccessToken } from './get-access-token.ts';
 import { healRejectedToken } from './heal-rejected-token.ts';
 import { readTokenState } from './read-token-state.ts';
 import { storeTokenSet } from './store-token-set.ts';
 
-describe('healRejectedToken', () => {
+describe.each(testEngines)('healRejectedToken on %s', (engine) => {
   let hub: ConnectionHub;
   let connectionId: string;
 
   beforeEach(async () => {
-    hub = await createConnectionHub();
+    hub = await createConnectionHub({ engine });
     connectionId = (await makeManualConnection(hub)).id;
   });
   afterEach(() => hub.close());
@@ -128,7 +129,7 @@ describe('healRejectedToken', () => {
 
   it('reads the database once for a thousand calls that were rejected after another process has refreshed', async () => {
     const { accessToken } = await get();
-    const other = await createConnectionHub({ beside: hub, clock: hub.clock });
+    const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
     const healed = await healRejectedToken(other.context, connectionId, accessToken);
     await other.close();
     const queries = countQueries(hub.context.store);
@@ -148,7 +149,7 @@ describe('healRejectedToken', () => {
 
   it('hands the rejected token to nobody any more once another process has another', async () => {
     const { accessToken } = await get();
-    const other = await createConnectionHub({ beside: hub, clock: hub.clock });
+    const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
     const healed = await healRejectedToken(other.context, connectionId, accessToken);
     await other.close();
     await heal(accessToken);
@@ -199,7 +200,7 @@ describe('healRejectedToken', () => {
 
     it('counts over processes', async () => {
       await reject();
-      const other = await createConnectionHub({ beside: hub, clock: hub.clock });
+      const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
       await expect(reject(other)).rejects.toMatchObject({ code: 'crm_refused' });
       await other.close();
       expect(requests()).toBe(1);

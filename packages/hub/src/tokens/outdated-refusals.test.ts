@@ -21,6 +21,15 @@ import { storeRefreshedTokenSet } from './store-token-set.ts';
 const hour = 3_600_000;
 const leaseMilliseconds = 6000;
 
+/** Another secret is there from one moment to the next, and nobody tries it yet. */
+async function correctSecret({ context: { store, vault } }: ConnectionHub, id: string): Promise<void> {
+  await store.db
+    .updateTable('connections')
+    .set({ sealed_client_secret: vault.seal(clientSecret, connectionSecretPlace(id)) })
+    .where('id', '=', id)
+    .execute();
+}
+
 /** What comes while a refresh is on its way, and the refusal that it then gets. */
 describe.each(testEngines)('a refusal that is about the past, on %s', (engine) => {
   let hub: ConnectionHub;
@@ -50,15 +59,6 @@ describe.each(testEngines)('a refusal that is about the past, on %s', (engine) =
       return answer;
     };
   }
-
-  const correctSecret = () =>
-    hub.context.store.db
-      .updateTable('connections')
-      .set({
-        sealed_client_secret: hub.context.vault.seal(clientSecret, connectionSecretPlace(connectionId)),
-      })
-      .where('id', '=', connectionId)
-      .execute();
 
   it('of an old grant changes nothing of a connection that was signed in meanwhile', async () => {
     refuseAfter(entraError(400, 'invalid_grant', 50173), () => signIn(hub, connectionId));
@@ -92,7 +92,7 @@ describe.each(testEngines)('a refusal that is about the past, on %s', (engine) =
   });
 
   it('of an old secret is asked again with the one that was corrected meanwhile', async () => {
-    refuseAfter(entraError(401, 'invalid_client', 7000215), correctSecret);
+    refuseAfter(entraError(401, 'invalid_client', 7000215), () => correctSecret(hub, connectionId));
     await get();
     expect(requests()).toHaveLength(2);
     expect(await status()).toMatchObject({ failure: null });
@@ -128,6 +128,18 @@ describe.each(testEngines)('a refusal that is about the past, on %s', (engine) =
     await other.close();
     expect(token.version).toBe((await readTokenState(hub.context, connectionId)).tokenSet.version);
     expect(await status()).toMatchObject({ failure: null });
+  });
+
+  it('that came before the lease was lost is ended by the other process’s tokens', async () => {
+    const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
+    refuseAfter({ status: 503 }, async () => undefined);
+    await expect(get()).rejects.toMatchObject({ code: 'token_endpoint_unavailable' });
+    expect(await status()).toMatchObject({ state: 'failing' });
+    hub.clock.advance(leaseMilliseconds);
+    const { version } = await getAccessToken(other.context, connectionId);
+    await other.close();
+    expect((await get()).version).toBe(version);
+    expect(await status()).toMatchObject({ state: 'ready', failure: null });
   });
 
   it('that comes while another holds the lease says nothing; the other’s answer counts', async () => {
@@ -183,16 +195,116 @@ describe.each(testEngines)('a refusal that is about the past, on %s', (engine) =
     },
   );
 
+  it('is none of a connection that was disabled meanwhile, which is enabled later', async () => {
+    const change = (disabled: boolean) =>
+      hub.inject({ method: 'PATCH', url: `/api/v1/connections/${connectionId}`, payload: { disabled } });
+    refuseAfter({ status: 503 }, () => change(true));
+    await get().catch(() => undefined);
+    expect(await status()).toMatchObject({ state: 'disabled' });
+    await change(false);
+    hub.clock.advance(hour);
+    await get();
+    expect(await status()).toMatchObject({ state: 'ready', failure: null });
+  });
+
   it('is not asked about for ever when each answer comes too late', async () => {
     const { outbound } = hub.context;
     const request = outbound.request.bind(outbound);
     outbound.request = async (...words) => {
       hub.microsoft.entra.fail('/token', entraError(401, 'invalid_client', 7000215));
       const answer = await request(...words);
-      await correctSecret();
+      await correctSecret(hub, connectionId);
       return answer;
     };
     await expect(get()).rejects.toMatchObject({ code: 'client_secret_wrong' });
     expect(requests()).toHaveLength(3);
+  });
+});
+
+/** What comes while a refresh is on its way, and the tokens that it then gets. */
+describe.each(testEngines)('new tokens that come late, on %s', (engine) => {
+  let hub: ConnectionHub;
+  let connectionId: string;
+
+  beforeEach(async () => {
+    hub = await createConnectionHub({ engine });
+    connectionId = (await makeManualConnection(hub)).id;
+    hub.clock.advance(2 * hour);
+  });
+  afterEach(() => hub.close());
+
+  const read = async () => (await readTokenState(hub.context, connectionId)).tokenSet;
+  const get = async () => getAccessToken(hub.context, connectionId);
+
+  /** The next answer for a token reaches the hub after something has happened. */
+  function answerAfter(happens: () => Promise<unknown>): void {
+    const { outbound } = hub.context;
+    const request = outbound.request.bind(outbound);
+    outbound.request = async (...words) => {
+      outbound.request = request;
+      const answer = await request(...words);
+      await happens();
+      return answer;
+    };
+  }
+
+  it.each(['before', 'after'])('leave those of a sign-in that was finished %s them', async (order) => {
+    let signedIn: Awaited<ReturnType<typeof read>> | undefined;
+    const person = async () => {
+      await signIn(hub, connectionId);
+      signedIn = await read();
+    };
+    if (order === 'before') answerAfter(person);
+    const { version } = await get();
+    if (order === 'after') await person();
+    expect(await read()).toEqual(signedIn);
+    expect(version).toBe(order === 'before' ? signedIn?.version : (signedIn?.version ?? 0) - 1);
+    expect((await get()).version).toBe(signedIn?.version);
+    expect((await showConnection(hub, connectionId)).status).toMatchObject({ state: 'ready', failure: null });
+  });
+
+  it.each(['before', 'after'])(
+    'of a process that was stopped for long are stored if they come %s another process asks',
+    async (order) => {
+      const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
+      let another = 0;
+      const ask = async () => {
+        // The lease has ended meanwhile.
+        hub.clock.advance(leaseMilliseconds);
+        another = (await getAccessToken(other.context, connectionId)).version;
+      };
+      if (order === 'after') answerAfter(ask);
+      const { version } = await get();
+      if (order === 'before') await ask();
+      await other.close();
+      expect(another).toBe(version);
+      expect((await read()).version).toBe(version);
+      const sent = hub.microsoft
+        .tokenRequests()
+        .filter(({ form }) => form.get('grant_type') === 'refresh_token');
+      expect(sent).toHaveLength(order === 'before' ? 1 : 2);
+    },
+  );
+
+  it.each(['before', 'after'])('are good where the secret was corrected %s them', async (order) => {
+    const correct = () => correctSecret(hub, connectionId);
+    if (order === 'before') answerAfter(correct);
+    const { version } = await get();
+    if (order === 'after') await correct();
+    expect((await get()).version).toBe(version);
+    expect((await showConnection(hub, connectionId)).status).toMatchObject({ state: 'ready', failure: null });
+  });
+
+  it.each(['before', 'after'])('are not served where the connection was disabled %s them', async (order) => {
+    const payload = { disabled: true };
+    const disable = () =>
+      hub.inject({ method: 'PATCH', url: `/api/v1/connections/${connectionId}`, payload });
+    if (order === 'before') answerAfter(disable);
+    const served = get();
+    if (order === 'before') await expect(served).rejects.toMatchObject({ code: 'connection_disabled' });
+    else await served.then(disable);
+    await expect(get()).rejects.toMatchObject({ code: 'connection_disabled' });
+    // A rotated refresh token exists nowhere else.
+    expect((await read()).version).toBe(1);
   });
 });

@@ -11,12 +11,12 @@ import { getAccessToken } from './get-access-token.ts';
 import { readTokenState } from './read-token-state.ts';
 import { refreshTokenSet } from './refresh-token-set.ts';
 
-describe('refreshTokenSet', () => {
+describe.each(testEngines)('refreshTokenSet on %s', (engine) => {
   let hub: ConnectionHub;
   let connectionId: string;
 
   beforeEach(async () => {
-    hub = await createConnectionHub();
+    hub = await createConnectionHub({ engine });
     connectionId = (await makeManualConnection(hub)).id;
   });
   afterEach(() => hub.close());
@@ -59,7 +59,7 @@ describe('refreshTokenSet', () => {
   });
 
   it('is waited for when the hub closes, and its tokens are stored', async () => {
-    const other = await createConnectionHub({ beside: hub, clock: hub.clock });
+    const other = await createConnectionHub({ engine, beside: hub, clock: hub.clock });
     const { outbound } = other.context;
     const request = outbound.request.bind(outbound);
     const asked = Promise.withResolvers<void>();
