@@ -208,13 +208,61 @@ describe('the proxy', () => {
     expect((await waiting).answer.statusCode).toBe(200);
   });
 
+  it('ends a call at the environment, too, when its caller goes away in the middle of 100 MB', async () => {
+    const cutOff = Promise.withResolvers<number>();
+    environment.answer = (request, response) => {
+      let taken = 0;
+      request.on('data', (chunk: Buffer) => (taken += chunk.length));
+      request.on('error', () => undefined).on('close', () => cutOff.resolve(taken));
+      request.on('end', () => response.end('{}'));
+    };
+    const hub = await startHub('one');
+    const id = await connect(hub);
+    const half = Promise.withResolvers<void>();
+    const body = Readable.from(
+      bytesOf(hundredMegabytes, (made) => {
+        if (made >= hundredMegabytes / 2) half.resolve();
+      }),
+    );
+    const call = sendRequest(`${hub.url}/api/v1/connections/${id}/proxy/api/data/v9.2/accounts`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${hub.apiKey}` },
+      agent,
+    });
+    call.on('error', () => undefined);
+    body.pipe(call);
+    await half.promise;
+    call.destroy();
+    expect(await cutOff.promise).toBeLessThan(hundredMegabytes);
+    environment.answer = (_request, response) => response.end('{}');
+    expect((await open(hub, id)).answer.statusCode).toBe(200);
+  });
+
+  it('passes on that an environment broke off in the middle of 100 MB, and takes it for no whole answer', async () => {
+    environment.answer = (_request, response) => {
+      response.writeHead(200);
+      const source = Readable.from(
+        bytesOf(hundredMegabytes, (made) => {
+          if (made >= hundredMegabytes / 2) response.destroy();
+        }),
+      );
+      source.on('error', () => undefined).pipe(response);
+    };
+    const hub = await startHub('one');
+    const id = await connect(hub);
+    const { answer } = await open(hub, id);
+    await expect(sizeOf(answer)).rejects.toThrow();
+    environment.answer = (_request, response) => response.end('{}');
+    expect((await open(hub, id)).answer.statusCode).toBe(200);
+  });
+
   it('brings reads through a storm of 429, and leaves changes to their callers (lesson 17)', async () => {
     const perCall = new Map<string, number>();
     environment.answer = (request, response) => {
       const name = String(request.headers['x-call']);
       const tries = (perCall.get(name) ?? 0) + 1;
       perCall.set(name, tries);
-      if (tries <= 2) response.writeHead(429, { 'retry-after': '0' }).end();
+      if (tries <= 2) response.writeHead(429, { 'retry-after': '1' }).end();
       else response.end('{}');
     };
     const hub = await startHub('one');
@@ -225,13 +273,13 @@ describe('the proxy', () => {
     const changes = Array.from({ length: 20 }, (_, index) =>
       open(hub, id, { method: 'POST', headers: { 'x-call': `change ${index}` } }),
     );
-    const statusOf = async (call: ReturnType<typeof open>) => {
+    const fateOf = async (call: ReturnType<typeof open>) => {
       const { answer } = await call;
       answer.resume();
-      return answer.statusCode;
+      return `${answer.statusCode} ${answer.headers['retry-after'] ?? ''}`;
     };
-    expect(new Set(await Promise.all(reads.map(statusOf)))).toEqual(new Set([200]));
-    expect(new Set(await Promise.all(changes.map(statusOf)))).toEqual(new Set([429]));
+    expect(new Set(await Promise.all(reads.map(fateOf)))).toEqual(new Set(['200 ']));
+    expect(new Set(await Promise.all(changes.map(fateOf)))).toEqual(new Set(['429 1']));
     expect([...perCall.values()].filter((tries) => tries === 3)).toHaveLength(200);
   });
 });

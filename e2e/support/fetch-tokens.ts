@@ -13,18 +13,29 @@ export interface FetchedTokens {
   tokenPath: string;
 }
 
-/** Fetches the salesperson's tokens for the CRM by an authorization code, without the hub. */
-export async function fetchTokens(cloud: LocalCloud): Promise<FetchedTokens> {
+/** Single page apps bring one (PKCE); a plain one is its own challenge (RFC 7636 §4.2). */
+const codeVerifier = 'v'.repeat(43);
+
+/**
+ * Fetches the salesperson's tokens for the CRM by an authorization code, without the hub.
+ *
+ * @param platform where the redirect URI stands: of a single page app the tokens are fetched as from its page
+ */
+export async function fetchTokens(
+  cloud: LocalCloud,
+  platform: 'web' | 'spa' = 'web',
+): Promise<FetchedTokens> {
   const redirectTarget = await openRedirectTarget();
   try {
     const { redirectUri } = redirectTarget;
-    const app = await registerApp(cloud, { redirectUris: [redirectUri] });
+    const app = await registerApp(cloud, { application: { [platform]: { redirectUris: [redirectUri] } } });
     const scope = `${cloud.crm.http}/user_impersonation offline_access`;
     const authorize = new URLSearchParams({
       client_id: app.clientId,
       response_type: 'code',
       redirect_uri: redirectUri,
       scope,
+      ...(platform === 'spa' && { code_challenge: codeVerifier, code_challenge_method: 'plain' }),
     });
     const endpoints = `/${app.tenantId}/oauth2/v2.0`;
     const { url } = await signInOnPages(createPageBrowser(), {
@@ -35,9 +46,10 @@ export async function fetchTokens(cloud: LocalCloud): Promise<FetchedTokens> {
     const tokenPath = `${endpoints}/token`;
     const response = await fetch(`${cloud.entra.http}${tokenPath}`, {
       method: 'POST',
+      headers: platform === 'spa' ? { origin: new URL(redirectUri).origin } : {},
       body: new URLSearchParams({
         client_id: app.clientId,
-        client_secret: app.clientSecret,
+        ...(platform === 'web' ? { client_secret: app.clientSecret } : { code_verifier: codeVerifier }),
         grant_type: 'authorization_code',
         redirect_uri: redirectUri,
         code: url.searchParams.get('code') ?? '',
