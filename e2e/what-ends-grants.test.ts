@@ -82,6 +82,21 @@ function expirePassword({ graph }: Scene, forceChangePasswordNextSignIn: boolean
 
 const otherPassword = 'Another-Pass-2027';
 
+/** The person is asked for another password, chooses it, and goes away. */
+async function changePassword({ product, id }: Scene): Promise<void> {
+  const browser = createPageBrowser();
+  const { url } = await product.client.connections.signIn(id);
+  let page = await browser.open(url);
+  for (const fields of [
+    { loginfmt: person },
+    { passwd: seededPassword },
+    { passwd: seededPassword, newpass: otherPassword, confirmpass: otherPassword },
+  ]) {
+    page = await browser.submit(page, fields, 'idSIButton9');
+  }
+  expect(page.document.querySelector('#newPassword, [role=alert]')).toBeNull();
+}
+
 /** The events of the table "Lifetimes, rotation, revocation" that end a grant, or what it is used with. */
 const happenings: Happening[] = [
   {
@@ -247,6 +262,14 @@ describe('what ends a grant', () => {
       event: 'the password expires',
       happen: (scene: Scene) => expirePassword(scene, true),
       after: (scene: Scene) => expirePassword(scene, false),
+    },
+    {
+      event: 'the person changes the password',
+      async happen(scene: Scene) {
+        await expirePassword(scene, true);
+        await changePassword(scene);
+      },
+      after: (scene: Scene) => setPassword(scene, seededPassword),
     },
     {
       event: 'the person signs out',

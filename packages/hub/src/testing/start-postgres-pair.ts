@@ -3,7 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findPostgresBinaries } from './find-postgres-binaries.ts';
-import { askPostgres, initializePostgres, ownerOf, runPostgres, type TestPostgres } from './start-postgres.ts';
+import {
+  askPostgres,
+  initializePostgres,
+  ownerOf,
+  runPostgres,
+  type TestPostgres,
+} from './start-postgres.ts';
 
 /** Two servers, the second of which follows the first: what the first acknowledges, the second has. */
 export interface TestPostgresPair {
