@@ -5,12 +5,14 @@ import { openRedirectTarget } from './open-redirect-target.ts';
 import { type RegisteredApp, registerApp } from './register-app.ts';
 
 /** A grant of its own, as one more sign-in gives it. */
-interface Grant {
+export interface Grant {
   accessToken: string;
   refreshToken: string;
+  /** How long the access token lives. */
+  expiresInSeconds: number;
 }
 
-/** A person who signs in again and again in one browser: only the first time Microsoft asks for anything. */
+/** A person who signs in again and again in one browser: Microsoft asks for anything the first time, and once much time has passed. */
 export interface GrantSource {
   app: RegisteredApp;
   fetchGrant(): Promise<Grant>;
@@ -31,11 +33,9 @@ export async function openGrantSource(cloud: LocalCloud): Promise<GrantSource> {
   });
   const link = `${endpoints}/authorize?${authorize.toString()}`;
   const person = { userName: seededUsers.salesperson, password: seededPassword };
-  let isSignedIn = false;
 
   async function fetchCode(): Promise<string> {
-    const page = isSignedIn ? await browser.open(link) : await signInOnPages(browser, { link, ...person });
-    isSignedIn = true;
+    const page = await signInOnPages(browser, { link, ...person });
     return page.url.searchParams.get('code') ?? '';
   }
 
@@ -52,9 +52,17 @@ export async function openGrantSource(cloud: LocalCloud): Promise<GrantSource> {
           code: await fetchCode(),
         }),
       });
-      const answer = (await response.json()) as { access_token: string; refresh_token: string };
+      const answer = (await response.json()) as {
+        access_token: string;
+        refresh_token: string;
+        expires_in: number;
+      };
       if (!response.ok) throw new Error(`The token endpoint answered ${response.status}.`);
-      return { accessToken: answer.access_token, refreshToken: answer.refresh_token };
+      return {
+        accessToken: answer.access_token,
+        refreshToken: answer.refresh_token,
+        expiresInSeconds: answer.expires_in,
+      };
     },
     close: () => target.close(),
   };

@@ -49,7 +49,10 @@ export async function startHubProcess(
     output: () => written,
     async advance(advanceMilliseconds) {
       const done = once(child, 'message');
-      child.send({ advanceMilliseconds });
+      // Told here alone: as an event, the end of a process that was just killed would end the test.
+      const sent = Promise.withResolvers<void>();
+      child.send({ advanceMilliseconds }, (error) => (error ? sent.reject(error) : sent.resolve()));
+      await sent.promise;
       await done;
     },
     pause: () => void child.kill('SIGSTOP'),
