@@ -1,11 +1,13 @@
 import { HubError } from '../errors/hub-error.ts';
+import { endOfPause } from '../ground/bounded-times.ts';
 import { millisecondsPerMinute } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
+import { noLease } from '../store/lease.ts';
 import type { ApplicationUserRow } from '../store/schema.ts';
-import { accessTokenEnd } from '../token-endpoint/access-token-end.ts';
+import { accessTokenEnd, longestTokenLife } from '../token-endpoint/access-token-end.ts';
 import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
 import type { TokenAnswer } from '../token-endpoint/request-token.ts';
-import { type ApplicationUserChange, noLease } from './application-user-row.ts';
+import type { ApplicationUserChange } from './application-user-row.ts';
 import { withStep } from './application-user-steps.ts';
 
 /** A token about to end would end in the middle of a step. */
@@ -15,10 +17,8 @@ type TokenColumns = Pick<ApplicationUserRow, 'sealed_administrator_token' | 'adm
 
 /** @returns whether a stored administrator's token can still do a step */
 export function hasAdministratorToken(row: TokenColumns, now: number): boolean {
-  return (
-    row.sealed_administrator_token !== null &&
-    (row.administrator_token_expires_at ?? 0) - leewayMilliseconds > now
-  );
+  const endsAt = endOfPause(row.administrator_token_expires_at ?? 0, now, longestTokenLife);
+  return row.sealed_administrator_token !== null && endsAt - leewayMilliseconds > now;
 }
 
 /** @throws HubError `administrator_sign_in_ended` */

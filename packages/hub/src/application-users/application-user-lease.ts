@@ -1,16 +1,19 @@
-import { type Kysely, sql } from 'kysely';
+import type { Kysely } from 'kysely';
 import { HubError } from '../errors/hub-error.ts';
 import { type NewEvent, recordEvent } from '../events/record-event.ts';
-import { millisecondsPerSecond } from '../ground/durations.ts';
 import { inTransaction } from '../store/in-transaction.ts';
+import { isLeased, leaseEnd, takeLease, waitUnderWorkLease, workLeaseMilliseconds } from '../store/lease.ts';
 import type { ApplicationUserRow, Database } from '../store/schema.ts';
 import type { ApplicationUserContext } from './application-user-context.ts';
 import type { ApplicationUserChange } from './application-user-row.ts';
 
-/** Outlives one outbound call (20 s); every write and every slice of a wait renews it. */
-export const leaseMilliseconds = 30 * millisecondsPerSecond;
-const waitSliceMilliseconds = 10 * millisecondsPerSecond;
-const ownerBytes = 16;
+/** The version goes up with a lease, so a run that lost it fails at its next write. */
+const leasedApplicationUsers = {
+  table: 'application_users',
+  key: 'connection_id',
+  fence: 'version',
+  milliseconds: workLeaseMilliseconds,
+} as const;
 
 /** A run's hold on an application user. `row` is always the row as this run last wrote it. */
 export interface ApplicationUserRun {
@@ -20,24 +23,13 @@ export interface ApplicationUserRun {
   row: ApplicationUserRow;
 }
 
-/** @returns a run's hold, by the database's time; undefined while another run has it, or where there is nothing */
+/** @returns a run's hold; undefined while another run has it, or where there is nothing */
 export async function claimApplicationUser(
   context: ApplicationUserContext,
   connectionId: string,
   signal: AbortSignal,
 ): Promise<ApplicationUserRun | undefined> {
-  const now = context.databaseNow();
-  const row = await context.store.db
-    .updateTable('application_users')
-    .set((eb) => ({
-      lease_owner: context.random.bytes(ownerBytes).toString('base64url'),
-      lease_until: sql<number>`${now} + ${sql.lit(leaseMilliseconds)}`,
-      version: eb('version', '+', 1),
-    }))
-    .where('connection_id', '=', connectionId)
-    .where('lease_until', '<=', now)
-    .returningAll()
-    .executeTakeFirst();
+  const row = await takeLease(context, leasedApplicationUsers, connectionId);
   return row && { context, signal, row };
 }
 
@@ -71,7 +63,7 @@ async function writeChange(
   const changed = await db
     .updateTable('application_users')
     .set({
-      lease_until: sql<number>`${context.databaseNow()} + ${sql.lit(leaseMilliseconds)}`,
+      lease_until: leaseEnd(context.databaseNow, workLeaseMilliseconds),
       ...change,
       version: row.version + 1,
       updated_at: context.clock.now(),
@@ -84,21 +76,12 @@ async function writeChange(
   return changed;
 }
 
-/** @returns whether a run holds it now, by the database's time: a process that died holds nothing once its lease is over */
-export async function isHeld(context: ApplicationUserContext, connectionId: string): Promise<boolean> {
-  const held = await context.store.db
-    .selectFrom('application_users')
-    .select('connection_id')
-    .where('connection_id', '=', connectionId)
-    .where('lease_until', '>', context.databaseNow())
-    .executeTakeFirst();
-  return held !== undefined;
+/** @returns whether a run holds it now */
+export function isHeld(context: ApplicationUserContext, connectionId: string): Promise<boolean> {
+  return isLeased(context, leasedApplicationUsers, connectionId);
 }
 
 /** Waits and keeps the lease meanwhile. Rejects when the hub closes. */
-export async function waitUnderLease(run: ApplicationUserRun, milliseconds: number): Promise<void> {
-  for (let left = milliseconds; left > 0; left -= waitSliceMilliseconds) {
-    await run.context.sleep(Math.min(left, waitSliceMilliseconds), run.signal);
-    await changeUnderLease(run, {});
-  }
+export function waitUnderLease(run: ApplicationUserRun, milliseconds: number): Promise<void> {
+  return waitUnderWorkLease(run.context.sleep, milliseconds, run.signal, () => changeUnderLease(run, {}));
 }

@@ -18,8 +18,6 @@ export const noAdministrator = {
   administrator_token_expires_at: null,
 } as const satisfies ApplicationUserChange;
 
-export const noLease = { lease_owner: null, lease_until: 0 } as const satisfies ApplicationUserChange;
-
 /** @throws HubError `application_user_not_found` */
 export async function findApplicationUser(
   { store }: Pick<HubContext, 'store'>,

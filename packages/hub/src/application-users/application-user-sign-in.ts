@@ -1,6 +1,7 @@
 import { HubError, toFailure } from '../errors/hub-error.ts';
 import { redirectUriOf } from '../http/callback-path.ts';
 import type { SignInSubject } from '../sign-ins/sign-in-subject.ts';
+import { noLease } from '../store/lease.ts';
 import type { ApplicationUserRow } from '../store/schema.ts';
 import {
   type AuthorizationCallback,
@@ -12,7 +13,7 @@ import { readTokenState } from '../tokens/read-token-state.ts';
 import { resolveTokenClient } from '../tokens/resolve-token-client.ts';
 import { signedInChange } from './administrator-token.ts';
 import { type ApplicationUserContext, applicationUsersOf } from './application-user-context.ts';
-import { changeApplicationUser, findApplicationUser, noLease } from './application-user-row.ts';
+import { changeApplicationUser, findApplicationUser } from './application-user-row.ts';
 import { withStep } from './application-user-steps.ts';
 import { startApplicationUser, waitsForSignIn } from './run-application-user.ts';
 

@@ -1,6 +1,7 @@
 import type { BeginApplicationUser } from '@latchkey/api';
 import { HubError } from '../errors/hub-error.ts';
 import { createSignInLink } from '../sign-ins/create-sign-in-link.ts';
+import { noLease } from '../store/lease.ts';
 import type { ApplicationUserRow } from '../store/schema.ts';
 import { readTokenState } from '../tokens/read-token-state.ts';
 import { hasAdministratorToken } from './administrator-token.ts';
@@ -11,7 +12,6 @@ import {
   changeApplicationUser,
   findApplicationUser,
   noAdministrator,
-  noLease,
 } from './application-user-row.ts';
 import { initialSteps, readSteps, withStep } from './application-user-steps.ts';
 import { startApplicationUser } from './run-application-user.ts';

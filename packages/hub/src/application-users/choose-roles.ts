@@ -1,12 +1,8 @@
 import { HubError } from '../errors/hub-error.ts';
+import { noLease } from '../store/lease.ts';
 import type { ApplicationUserRow } from '../store/schema.ts';
 import type { ApplicationUserContext } from './application-user-context.ts';
-import {
-  availableRoles,
-  changeApplicationUser,
-  findApplicationUser,
-  noLease,
-} from './application-user-row.ts';
+import { availableRoles, changeApplicationUser, findApplicationUser } from './application-user-row.ts';
 import { matchRoles } from './match-roles.ts';
 import { startApplicationUser } from './run-application-user.ts';
 

@@ -1,4 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
+import { noLease, workLeaseMilliseconds } from '../store/lease.ts';
 import type { ApplicationUserRow } from '../store/schema.ts';
 import { hasAdministratorToken } from './administrator-token.ts';
 import type { ApplicationUserContext } from './application-user-context.ts';
@@ -7,9 +8,8 @@ import {
   changeAndTell,
   changeUnderLease,
   claimApplicationUser,
-  leaseMilliseconds,
 } from './application-user-lease.ts';
-import { givenRoles, noAdministrator, noLease } from './application-user-row.ts';
+import { givenRoles, noAdministrator } from './application-user-row.ts';
 import { readSteps, withStep } from './application-user-steps.ts';
 import { makingSteps, undoingSteps } from './environment-steps.ts';
 import { runStep } from './run-step.ts';
@@ -62,7 +62,7 @@ export async function resumeApplicationUsers(context: ApplicationUserContext): P
   for (const row of underWay) {
     context.background.start('application user', async (signal) => {
       if (await runApplicationUser(context, row.connection_id, signal)) return;
-      await context.sleep(leaseMilliseconds, signal);
+      await context.sleep(workLeaseMilliseconds, signal);
       await runApplicationUser(context, row.connection_id, signal);
     });
   }

@@ -3,8 +3,9 @@ import { dataverseErrors } from '@latchkey/microsoft';
 import { HubError, toFailure } from '../errors/hub-error.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { forbidden, unauthorized } from '../ground/http-status.ts';
+import { noLease } from '../store/lease.ts';
 import { type ApplicationUserRun, changeUnderLease, waitUnderLease } from './application-user-lease.ts';
-import { type ApplicationUserChange, noAdministrator, noLease } from './application-user-row.ts';
+import { type ApplicationUserChange, noAdministrator } from './application-user-row.ts';
 import { readSteps, withStep } from './application-user-steps.ts';
 
 /** What a step achieved: the fact that proves it, and what is kept of it; or that a person has to choose first. */

@@ -4,7 +4,14 @@ import { clockNow } from '../store/database-now.ts';
 import { makeStorePlace, openTestStore } from '../testing/open-test-store.ts';
 import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
-import { claimWork, finishWork, giveBackWork, nextDueAt, renewClaims } from './claim-work.ts';
+import {
+  claimMilliseconds,
+  claimWork,
+  finishWork,
+  giveBackWork,
+  nextDueAt,
+  renewClaims,
+} from './claim-work.ts';
 import { scheduleWork, scheduleWorkBy, unscheduleWork } from './schedule-work.ts';
 
 describe.each(testEngines)('due work on %s', (engine) => {
@@ -29,7 +36,7 @@ describe.each(testEngines)('due work on %s', (engine) => {
         scheduleWork(store.db, { kind, subjectId, dueAt: clock.now() + dueIn }),
       scheduleBy: (subjectId: string, dueIn: number) =>
         scheduleWorkBy(store.db, { kind: 'test', subjectId, dueAt: clock.now() + dueIn }),
-      claim: (limit = 10) => claimWork(context, { kinds, limit, milliseconds: minute }),
+      claim: (limit = 10) => claimWork(context, { kinds, limit }),
     };
   }
 
@@ -119,17 +126,16 @@ describe.each(testEngines)('due work on %s', (engine) => {
     await schedule('lost');
     const works = await claim();
     const lost = works.filter(({ subjectId }) => subjectId === 'lost');
-    databaseClock.advance(minute - 1);
+    databaseClock.advance(claimMilliseconds - 1);
     await renewClaims(
       context,
       works.filter((work) => !lost.includes(work)),
-      minute,
     );
     databaseClock.advance(1);
     expect(subjects(await claim())).toEqual(['lost']);
-    await renewClaims(context, lost, 10 * minute);
-    await renewClaims(context, [], minute);
-    databaseClock.advance(minute);
+    await renewClaims(context, lost);
+    await renewClaims(context, []);
+    databaseClock.advance(claimMilliseconds);
     expect(subjects(await claim())).toEqual(expect.arrayContaining(['kept', 'lost']));
   });
 

@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
+import { isLeaseOver, leaseEnd, leaseOwner } from '../store/lease.ts';
 import type { Work } from './schedule-work.ts';
 
 /** Work that this process has taken on. */
@@ -18,11 +19,10 @@ interface ClaimOptions {
   kinds: readonly string[];
   /** The most that is taken. */
   limit: number;
-  /** For how long, by the database's time; then others may take it, since whoever held it seems to be gone. */
-  milliseconds: number;
 }
 
-const claimBytes = 16;
+/** A claim whose process was killed is taken by another after this. */
+export const claimMilliseconds = 30 * millisecondsPerSecond;
 
 /**
  * Takes on what is due, the longest due first, through the index on the due time. No two processes get the same: on
@@ -32,18 +32,17 @@ const claimBytes = 16;
  */
 export async function claimWork(
   context: ClaimContext,
-  { kinds, limit, milliseconds }: ClaimOptions,
+  { kinds, limit }: ClaimOptions,
 ): Promise<ClaimedWork[]> {
   const { db, engine } = context.store;
-  const claim = context.random.bytes(claimBytes).toString('hex');
-  const now = context.databaseNow();
+  const claim = leaseOwner(context.random);
   const rows = await db
     .with('free', (free) => {
       const query = free
         .selectFrom('due_work')
         .select(['kind', 'subject_id'])
         .where('due_at', '<=', context.clock.now())
-        .where('claimed_until', '<=', now)
+        .where(isLeaseOver('claimed_until', context.databaseNow, claimMilliseconds))
         .where('kind', 'in', kinds)
         .orderBy('due_at')
         .limit(limit);
@@ -51,7 +50,7 @@ export async function claimWork(
     })
     .updateTable('due_work')
     .from('free')
-    .set({ claim_owner: claim, claimed_until: sql<number>`${now} + ${sql.lit(milliseconds)}` })
+    .set({ claim_owner: claim, claimed_until: leaseEnd(context.databaseNow, claimMilliseconds) })
     .whereRef('due_work.kind', '=', 'free.kind')
     .whereRef('due_work.subject_id', '=', 'free.subject_id')
     .returning(['due_work.kind', 'due_work.subject_id', 'due_work.due_at'])
@@ -94,12 +93,11 @@ export async function finishWork(
 export async function renewClaims(
   { store: { db }, databaseNow }: Pick<HubContext, 'store' | 'databaseNow'>,
   works: readonly ClaimedWork[],
-  milliseconds: number,
 ): Promise<void> {
   if (works.length === 0) return;
   await db
     .updateTable('due_work')
-    .set({ claimed_until: sql<number>`${databaseNow()} + ${sql.lit(milliseconds)}` })
+    .set({ claimed_until: leaseEnd(databaseNow, claimMilliseconds) })
     .where('subject_id', 'in', subjectsOf(works))
     .where('claim_owner', 'in', claimsOf(works))
     .execute();
@@ -127,7 +125,7 @@ export async function nextDueAt(
   const next = await db
     .selectFrom('due_work')
     .select('due_at')
-    .where('claimed_until', '<=', databaseNow())
+    .where(isLeaseOver('claimed_until', databaseNow, claimMilliseconds))
     .where('kind', 'in', kinds)
     .orderBy('due_at')
     .limit(1)

@@ -67,14 +67,10 @@ describe.each(testEngines)('keys on %s', (engine) => {
       code: 'key_in_use',
       message: expect.stringContaining('240 stored values need'),
     });
-    expect(await claimWork(context, { kinds: [resealKind], limit: 10, milliseconds: 1_000 })).toEqual([]);
+    expect(await claimWork(context, { kinds: [resealKind], limit: 10 })).toEqual([]);
     hub.clock.advance(5_000);
     const handler = createResealHandler(context);
-    for (const { subjectId } of await claimWork(context, {
-      kinds: [resealKind],
-      limit: 10,
-      milliseconds: 1_000,
-    })) {
+    for (const { subjectId } of await claimWork(context, { kinds: [resealKind], limit: 10 })) {
       expect(await handler.run(subjectId, never)).toBeNull();
     }
     const { byKey, others } = await countSealed(context.store.db, [oldKey, newKey]);

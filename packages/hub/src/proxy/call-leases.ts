@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { clockDifference } from '../ground/bounded-times.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
+import { isLeaseHeld, isLeaseOver, leaseEnd, leaseOwner } from '../store/lease.ts';
 
 /** What a process that was killed had comes back after this. */
 export const leaseMilliseconds = 6 * millisecondsPerSecond;
@@ -8,8 +9,6 @@ export const leaseMilliseconds = 6 * millisecondsPerSecond;
 export const wantedMilliseconds = 4 * millisecondsPerSecond;
 /** Rows that nobody renews any more are removed after this. */
 const forgottenMilliseconds = 60 * millisecondsPerSecond;
-
-const idBytes = 16;
 
 /** One call at a time of a user of an environment, leased to a process. */
 interface CallLease {
@@ -47,57 +46,57 @@ export function createCallLeases({
   random,
   databaseNow,
 }: Pick<HubContext, 'store' | 'random' | 'databaseNow'>): CallLeases {
-  const owner = random.bytes(idBytes).toString('hex');
-  const fromNow = (milliseconds: number) => sql<number>`${databaseNow()} + ${sql.lit(milliseconds)}`;
+  const owner = leaseOwner(random);
+  const end = () => leaseEnd(databaseNow, leaseMilliseconds);
+  const isHeld = () => isLeaseHeld('leased_until', databaseNow, leaseMilliseconds);
+  const isOver = () => isLeaseOver('call_leases.leased_until', databaseNow, leaseMilliseconds);
 
   return {
     async renewPresence() {
       await db
         .insertInto('call_processes')
-        .values({ id: owner, leased_until: fromNow(leaseMilliseconds) })
-        .onConflict((conflict) =>
-          conflict.column('id').doUpdateSet({ leased_until: fromNow(leaseMilliseconds) }),
-        )
+        .values({ id: owner, leased_until: end() })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ leased_until: end() }))
         .execute();
       const { count } = await db
         .selectFrom('call_processes')
         .select(({ fn }) => fn.countAll<number>().as('count'))
-        .where('leased_until', '>', databaseNow())
+        .where(isHeld())
         .executeTakeFirstOrThrow();
       return count;
     },
     async renew() {
       const rows = await db
         .updateTable('call_leases')
-        .set({ leased_until: fromNow(leaseMilliseconds) })
+        .set({ leased_until: end() })
         .where('owner', '=', owner)
         // One that has ended may count as free for others by now.
-        .where('leased_until', '>', databaseNow())
-        .returning(['user_key', 'number', sql<number>`wanted_until - ${databaseNow()}`.as('wanted_for')])
+        .where(isHeld())
+        .returning(['user_key', 'number'])
+        .returning(isLeaseHeld('wanted_until', databaseNow, wantedMilliseconds).as('is_wanted'))
         .execute();
-      return rows.map((row) => ({ user: row.user_key, number: row.number, isWanted: row.wanted_for > 0 }));
+      return rows.map((row) => ({
+        user: row.user_key,
+        number: row.number,
+        isWanted: Boolean(row.is_wanted),
+      }));
     },
     async read(user) {
       const rows = await db
         .selectFrom('call_leases')
         .select(['number', 'owner'])
         .where('user_key', '=', user)
-        .where('leased_until', '>', databaseNow())
+        .where(isHeld())
         .execute();
       return rows.map((row) => ({ ...row, isMine: row.owner === owner }));
     },
     async take(user, numbers) {
       if (numbers.length === 0) return [];
-      const lease = { owner, leased_until: fromNow(leaseMilliseconds), wanted_until: 0 };
+      const lease = { owner, leased_until: end(), wanted_until: 0 };
       const rows = await db
         .insertInto('call_leases')
         .values(numbers.map((number) => ({ user_key: user, number, ...lease })))
-        .onConflict((conflict) =>
-          conflict
-            .columns(['user_key', 'number'])
-            .doUpdateSet(lease)
-            .where('call_leases.leased_until', '<=', databaseNow()),
-        )
+        .onConflict((conflict) => conflict.columns(['user_key', 'number']).doUpdateSet(lease).where(isOver()))
         .returning('number')
         .execute();
       return rows.map(({ number }) => number);
@@ -115,16 +114,20 @@ export function createCallLeases({
       if (numbers.length === 0) return;
       await db
         .updateTable('call_leases')
-        .set({ wanted_until: fromNow(wantedMilliseconds) })
+        .set({ wanted_until: leaseEnd(databaseNow, wantedMilliseconds) })
         .where('user_key', '=', user)
         .where('number', 'in', numbers)
         .where('owner', '!=', owner)
         .execute();
     },
     async removeForgotten() {
-      const longAgo = fromNow(-forgottenMilliseconds);
-      await db.deleteFrom('call_leases').where('leased_until', '<', longAgo).execute();
-      await db.deleteFrom('call_processes').where('leased_until', '<', longAgo).execute();
+      const longAgo = leaseEnd(databaseNow, -forgottenMilliseconds);
+      const lastEnd = leaseEnd(databaseNow, leaseMilliseconds + clockDifference);
+      for (const table of ['call_leases', 'call_processes'] as const)
+        await db
+          .deleteFrom(table)
+          .where((eb) => eb.or([eb('leased_until', '<', longAgo), eb('leased_until', '>', lastEnd)]))
+          .execute();
     },
     async leave() {
       await db.deleteFrom('call_leases').where('owner', '=', owner).execute();

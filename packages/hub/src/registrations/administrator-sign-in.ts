@@ -1,6 +1,7 @@
 import { HubError } from '../errors/hub-error.ts';
 import type { ProviderContext } from '../providers/provider.ts';
 import type { SignInSubject } from '../sign-ins/sign-in-subject.ts';
+import { noLease } from '../store/lease.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import {
   type AuthorizationCallback,
@@ -11,7 +12,6 @@ import {
 import { administratorClient, administratorRedirectUri, administratorScope } from './administrator-client.ts';
 import { signedInChange } from './administrator-token.ts';
 import { changeRegistration } from './change-registration.ts';
-import { noLease } from './cleared-columns.ts';
 import { administratorRefusal } from './decide-device-poll.ts';
 import { waitsForSignIn } from './decide-work.ts';
 import { failRegistration } from './fail-registration.ts';

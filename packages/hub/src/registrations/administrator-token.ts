@@ -1,8 +1,9 @@
 import { HubError } from '../errors/hub-error.ts';
+import { endOfPause } from '../ground/bounded-times.ts';
 import { millisecondsPerMinute } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { RegistrationRow } from '../store/schema.ts';
-import { accessTokenEnd } from '../token-endpoint/access-token-end.ts';
+import { accessTokenEnd, longestTokenLife } from '../token-endpoint/access-token-end.ts';
 import { readTokenFacts } from '../token-endpoint/read-token-facts.ts';
 import type { TokenAnswer } from '../token-endpoint/request-token.ts';
 import type { RegistrationChange } from './change-registration.ts';
@@ -17,10 +18,8 @@ export function hasAdministratorToken(
   row: Pick<RegistrationRow, 'sealed_administrator_token' | 'administrator_token_expires_at'>,
   now: number,
 ): boolean {
-  return (
-    row.sealed_administrator_token !== null &&
-    (row.administrator_token_expires_at ?? 0) - leewayMilliseconds > now
-  );
+  const endsAt = endOfPause(row.administrator_token_expires_at ?? 0, now, longestTokenLife);
+  return row.sealed_administrator_token !== null && endsAt - leewayMilliseconds > now;
 }
 
 /** @throws HubError `administrator_sign_in_ended` */

@@ -1,9 +1,10 @@
 import type { ProviderContext } from '../providers/provider.ts';
 import { createSignInLink, type SignInLink } from '../sign-ins/create-sign-in-link.ts';
+import { noLease } from '../store/lease.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { administratorPurpose, administratorRedirectUri } from './administrator-client.ts';
 import type { RegistrationChange } from './change-registration.ts';
-import { noAdministratorToken, noLease, noSignInUnderWay } from './cleared-columns.ts';
+import { noAdministratorToken, noSignInUnderWay } from './cleared-columns.ts';
 import { withStep } from './registration-steps.ts';
 import { requestDeviceCode } from './request-device-code.ts';
 

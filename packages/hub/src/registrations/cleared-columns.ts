@@ -14,9 +14,6 @@ export const noAdministratorToken = {
   administrator_token_expires_at: null,
 } as const satisfies RegistrationChange;
 
-/** No run holds the registration; in the same write as a run's last change, so that nobody finds it busy. */
-export const noLease = { lease_owner: null, lease_until: 0 } as const satisfies RegistrationChange;
-
 /** The present secret is good, as far as anybody knows: nothing was told of its end, and nothing refuses it. */
 export const noSecretAlarm = {
   secret_alarm: null,

@@ -1,8 +1,9 @@
 import type { RegistrationStepName } from '@latchkey/api';
 import { type HubError, toFailure } from '../errors/hub-error.ts';
+import { noLease } from '../store/lease.ts';
 import { failAdministratorTask } from './administrator-tasks/fail-administrator-task.ts';
 import { changeRegistration } from './change-registration.ts';
-import { noAdministratorToken, noLease, noSignInUnderWay } from './cleared-columns.ts';
+import { noAdministratorToken, noSignInUnderWay } from './cleared-columns.ts';
 import { needsOtherSignIn } from './explain-step-failure.ts';
 import type { RegistrationRun } from './registration-lease.ts';
 import { withStep } from './registration-steps.ts';

@@ -1,10 +1,11 @@
 import type { RegistrationStepName } from '@latchkey/api';
 import { HubError, type HubErrorCode } from '../errors/hub-error.ts';
+import { noLease } from '../store/lease.ts';
 import { openCredentials } from '../tokens/registration-credentials.ts';
 import { setUpAutomaticRotation } from './administrator-tasks/set-up-automatic-rotation.ts';
 import { openAdministratorToken } from './administrator-token.ts';
 import { changeAndWatch } from './change-registration.ts';
-import { noAdministratorToken, noLease } from './cleared-columns.ts';
+import { noAdministratorToken } from './cleared-columns.ts';
 import { createGraphClient, type GraphClient } from './graph-client.ts';
 import type { RegistrationRun } from './registration-lease.ts';
 import { readSteps } from './registration-steps.ts';

@@ -1,9 +1,10 @@
 import { HubError } from '../errors/hub-error.ts';
 import type { ProviderContext } from '../providers/provider.ts';
+import { noLease } from '../store/lease.ts';
 import type { RegistrationRow } from '../store/schema.ts';
 import { hasAdministratorToken } from './administrator-token.ts';
 import { changeRegistration, type RegistrationChange } from './change-registration.ts';
-import { noAdministratorToken, noClientSecret, noLease, noSignInUnderWay } from './cleared-columns.ts';
+import { noAdministratorToken, noClientSecret, noSignInUnderWay } from './cleared-columns.ts';
 import { findRegistration } from './find-registration.ts';
 import { isHeld } from './registration-lease.ts';
 import { hasDamagedSteps, initialSteps, readSteps, withStep } from './registration-steps.ts';

@@ -1,8 +1,9 @@
 import type { RegistrationStepName } from '@latchkey/api';
 import { notFound } from '../ground/http-status.ts';
+import { noLease } from '../store/lease.ts';
 import { openAdministratorToken } from './administrator-token.ts';
 import { changeRegistration } from './change-registration.ts';
-import { noAdministratorToken, noClientSecret, noLease } from './cleared-columns.ts';
+import { noAdministratorToken, noClientSecret } from './cleared-columns.ts';
 import { createGraphClient, type GraphClient } from './graph-client.ts';
 import { GraphError } from './graph-error.ts';
 import type { RegistrationRun } from './registration-lease.ts';

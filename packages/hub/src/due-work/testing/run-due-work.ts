@@ -6,7 +6,7 @@ import type { WorkHandler } from '../work-handler.ts';
 export async function runDueWork(context: HubContext, handlers: readonly WorkHandler[]): Promise<void> {
   const kinds = handlers.map(({ kind }) => kind);
   const { signal } = new AbortController();
-  const claim = () => claimWork(context, { kinds, limit: 32, milliseconds: 30_000 });
+  const claim = () => claimWork(context, { kinds, limit: 32 });
   for (let works = await claim(); works.length > 0; works = await claim()) {
     for (const work of works) {
       const handler = handlers.find(({ kind }) => kind === work.kind);

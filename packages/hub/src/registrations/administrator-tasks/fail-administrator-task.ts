@@ -1,6 +1,7 @@
 import { type HubError, toFailure } from '../../errors/hub-error.ts';
+import { noLease } from '../../store/lease.ts';
 import { changeRegistration } from '../change-registration.ts';
-import { noAdministratorToken, noLease, noSignInUnderWay } from '../cleared-columns.ts';
+import { noAdministratorToken, noSignInUnderWay } from '../cleared-columns.ts';
 import type { RegistrationRun } from '../registration-lease.ts';
 
 /** Ends what an administrator was to sign in for; the registration stays as it is, and says why. */
