@@ -15,6 +15,7 @@ import { createCallLimit } from './limit-concurrent-calls.ts';
 
 const limitOfAll = 52;
 const long = 3_600_000;
+const months = 90 * 24 * 3_600_000;
 /** Between two renewals. */
 const renewal = 2000;
 const askAgain = 250;
@@ -264,6 +265,52 @@ describe.each(testEngines)('calls at once over processes on %s', (engine) => {
       .execute();
     await pass(renewal);
     expect(await rows()).toHaveLength(1);
+  });
+
+  it('returns a lease of a user whom nobody asks for any more, but not what is just being taken', async () => {
+    const [one, two] = await startTwo();
+    await one.call(5);
+    const [row] = (await rows()) ?? [];
+    if (!row) throw new Error('Nothing was leased.');
+    const users = async () => (await rows())?.map(({ user_key: user }) => user);
+    await one.store.db
+      .insertInto('call_leases')
+      .values({ ...row, user_key: 'nobody' })
+      .execute();
+    expect(await users()).toEqual(['alice', 'nobody']);
+    // Another’s renewal has nothing to do with it.
+    await pass(renewal, [two]);
+    expect(await users()).toEqual(['alice', 'nobody']);
+    await pass(renewal, [one]);
+    expect(await users()).toEqual(['alice']);
+    expect(one.running()).toBe(5);
+  });
+
+  it('shares out as before when the clock was months ahead for a while and is right again', async () => {
+    const [one, two] = await startTwo();
+    clock.advance(months);
+    for (const hub of [one, two]) await hub.call(60);
+    await pass(2 * renewal);
+    clock.advance(-months);
+    for (const hub of [one, two]) while (hub.running() > 0) await hub.end(hub.running());
+    await pass(2 * renewal);
+    await Promise.all([one.call(60), two.call(60)]);
+    await pass(2 * renewal);
+    expect(together()).toBe(52);
+    // What another wanted then is wanted no more.
+    await two.end(two.running());
+    while (two.running() > 0) await two.end(two.running());
+    await pass(3 * renewal);
+    expect(one.running()).toBe(48);
+  });
+
+  it('gives nothing to a process for which the clock was set back until it knows what is left', async () => {
+    const [one] = await startTwo();
+    await one.call(30);
+    clock.advance(-months);
+    expect(one.shares.capacity('alice')).toBe(0);
+    await pass(renewal);
+    expect(one.shares.capacity('alice')).toBeGreaterThanOrEqual(4);
   });
 
   it('removes what processes left behind long ago', async () => {

@@ -120,6 +120,16 @@ it('forgets who goes away while waiting, so that the place goes to the next one'
   expect(order).toEqual(['a']);
 });
 
+it('gives no place to a caller who is gone already, who stands in no line', async () => {
+  capacity = 1;
+  const response = answerOf();
+  response.destroy();
+  expect(await enter('a', { response })).toBe('caller_gone');
+  expect(enter('a')).toBe('entered');
+  expect(await enter('a', { response })).toBe('caller_gone');
+  expect(limit.usageOf('alice')).toMatchObject({ running: 1, waiting: 0 });
+});
+
 it('stops watching a caller who got a place', async () => {
   capacity = 1;
   void enter('a');

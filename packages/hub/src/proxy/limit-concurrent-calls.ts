@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { StartTimer } from '../ground/clock.ts';
-import type { CallShares, CallUsage } from './call-shares.ts';
+import type { CallShares } from './call-shares.ts';
+import type { CallUsage } from './user-call-leases.ts';
 
 /** How a wait for a place ended: with one, or not. Only `entered` has to be followed by `leave`. */
 export type Admission = 'entered' | 'line_full' | 'waited_too_long' | 'caller_gone';
@@ -121,6 +122,8 @@ export function createCallLimit(
 
   return {
     enter(entrant) {
+      // One who went away before, while a token was fetched say, is not told of again.
+      if (entrant.response.destroyed) return Promise.resolve('caller_gone');
       const calls = callsOf(entrant.user);
       const line = lineOf(calls, entrant.connectionId);
       if (line.waiting.length === 0 && hasRoom(calls, line, shares.capacity(entrant.user))) {

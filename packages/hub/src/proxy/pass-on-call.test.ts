@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
@@ -394,6 +395,76 @@ it('leaves its place to others while it waits, and makes no call for a caller wh
   proxy.timers.pass(sevenSeconds);
   expect((await callProxy(proxy.url, '/other')).status).toBe(200);
   expect(calls).toHaveLength(3);
+});
+
+it('makes no further call for a caller who went away while its token was fetched, and keeps no place', async () => {
+  const { answer, calls } = protectsItself(1);
+  const fetched = Promise.withResolvers<void>();
+  const fetching = Promise.withResolvers<void>();
+  let tokens = 0;
+  const proxy = await proxyTo(answer, {
+    limit: 1,
+    async beforeToken() {
+      tokens += 1;
+      if (tokens !== 2) return;
+      fetching.resolve();
+      await fetched.promise;
+    },
+  });
+  const waits = proxy.timers.nextWait(sevenSeconds);
+  const { port, pathname } = new URL(proxy.url);
+  const caller = connect(Number(port), '127.0.0.1');
+  caller.write(`GET ${pathname}/x HTTP/1.1\r\nhost: hub\r\n\r\n`);
+  await waits;
+  proxy.timers.pass(sevenSeconds);
+  await fetching.promise;
+  caller.destroy();
+  await once(caller, 'close');
+  // Answered only once the hub has seen the other one go.
+  expect((await callProxy(proxy.url, '/other')).status).toBe(200);
+  fetched.resolve();
+  expect((await callProxy(proxy.url, '/other')).status).toBe(200);
+  expect(calls).toHaveLength(3);
+});
+
+it('makes no further call for a caller who went away while its token was healed', async () => {
+  const healing = Promise.withResolvers<void>();
+  const healed = Promise.withResolvers<string>();
+  let calls = 0;
+  const proxy = await proxyTo(
+    (_request, response) => {
+      calls += 1;
+      response.writeHead(calls === 1 ? 401 : 200).end();
+    },
+    {
+      heal() {
+        healing.resolve();
+        return healed.promise;
+      },
+    },
+  );
+  const { port, pathname } = new URL(proxy.url);
+  const caller = connect(Number(port), '127.0.0.1');
+  caller.write(`GET ${pathname}/x HTTP/1.1\r\nhost: hub\r\n\r\n`);
+  await healing.promise;
+  caller.destroy();
+  await once(caller, 'close');
+  // Answered only once the hub has seen the other one go.
+  expect((await callProxy(proxy.url, '/other')).status).toBe(200);
+  healed.resolve('another');
+  expect((await callProxy(proxy.url, '/other')).status).toBe(200);
+  expect(calls).toBe(3);
+});
+
+it('waits no longer than its caller, though the clock is set back meanwhile', async () => {
+  const { answer, calls } = protectsItself(9);
+  const proxy = await proxyTo(answer);
+  const called = callProxy(proxy.url, '/x');
+  await proxy.timers.nextWait(sevenSeconds);
+  proxy.clock.advance(-90 * 24 * 3_600_000);
+  proxy.timers.pass(sevenSeconds);
+  expect((await called).status).toBe(429);
+  expect(calls).toHaveLength(2);
 });
 
 it('gives its way of retrying to nobody, and knows no other', async () => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { HubError } from '../errors/hub-error.ts';
+import { endOfPause } from '../ground/bounded-times.ts';
 import type { Clock, StartTimer } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { unauthorized } from '../ground/http-status.ts';
@@ -70,7 +71,8 @@ interface PassedCall {
   wish: RetryWish;
   /** How often it was made. */
   tries: number;
-  /** Until when the caller waits for a further try, in epoch milliseconds. */
+  /** How long the caller waits for a further try, and until when, in epoch milliseconds. */
+  patienceMilliseconds: number;
   patientUntil: number;
 }
 
@@ -103,6 +105,7 @@ export async function passOnCall(services: ProxyServices, call: Call): Promise<v
       body,
       wish,
       tries: 0,
+      patienceMilliseconds,
       patientUntil: clock.now() + patienceMilliseconds,
     };
     for (;;) {
@@ -157,12 +160,18 @@ function waitBeforeRetry(
   response: ServerResponse,
   milliseconds: number,
 ): Promise<void> {
+  // One who went away before is not told of again.
+  if (response.destroyed) return Promise.reject(new CallerGoneError());
   return new Promise((resolve, reject) => {
-    const timer = startTimer(milliseconds, resolve);
-    response.once('close', () => {
+    const leave = () => {
       timer[Symbol.dispose]();
       reject(new CallerGoneError());
+    };
+    const timer = startTimer(milliseconds, () => {
+      response.off('close', leave);
+      resolve();
     });
+    response.once('close', leave);
   });
 }
 
@@ -223,7 +232,7 @@ function exchange(
 
 function decideAgain(
   { clock }: ProxyServices,
-  { call, body, wish, tries, patientUntil }: PassedCall,
+  { call, body, wish, tries, patienceMilliseconds, patientUntil }: PassedCall,
   { status, headers }: { status: number; headers: AnswerHeaders },
 ): number | null {
   const now = clock.now();
@@ -234,7 +243,7 @@ function decideAgain(
     tries,
     status,
     retryAfterMilliseconds: readRetryAfter(headers['retry-after']?.toString(), now),
-    patienceMilliseconds: patientUntil - now,
+    patienceMilliseconds: endOfPause(patientUntil, now, patienceMilliseconds) - now,
   });
 }
 

@@ -31,6 +31,8 @@ export interface TestProxyOptions {
   limit?: number;
   /** Where links lead; default: as they are. */
   standIn?: string;
+  /** What fetching a token waits for; default: nothing. */
+  beforeToken?: () => Promise<void>;
   /** Default: every token is replaced by one with a quote mark behind it. */
   heal?: (rejectedToken: string) => Promise<string>;
 }
@@ -60,7 +62,10 @@ export async function startProxy(options: TestProxyOptions): Promise<TestProxy> 
 
   const services: ProxyServices = {
     clock,
-    getAccessToken: () => Promise.resolve(callToken()),
+    async getAccessToken() {
+      await options.beforeToken?.();
+      return callToken();
+    },
     async healRejectedToken(_connectionId, rejectedToken) {
       healed.push(rejectedToken);
       if (rejectedToken === current) current = await heal(rejectedToken);
