@@ -23,6 +23,7 @@ import { openStore } from '../store/open-store.ts';
 import { openSpans } from '../telemetry/open-spans.ts';
 import { type HubMetrics, noMetrics } from '../telemetry/telemetry.ts';
 import { createAuthorityBreakers } from '../token-endpoint/authority-breaker.ts';
+import { createAuthorityOutages } from '../token-endpoint/authority-outages.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
 import { createTokenMemory } from '../tokens/token-memory.ts';
 import { openVault } from '../vault/open-vault.ts';
@@ -86,6 +87,8 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
       );
       background.start('record an event', () => recordSkew(shared, authority, aheadSeconds));
     };
+    const databaseNow = parts.databaseNow ?? createDatabaseNow(store.engine, clock);
+    const outages = createAuthorityOutages({ store, databaseNow });
     return {
       config,
       store,
@@ -94,14 +97,14 @@ export async function createContext(parts: ContextParts): Promise<TokenContext> 
       random,
       sleep,
       startTimer,
-      databaseNow: parts.databaseNow ?? createDatabaseNow(store.engine, clock),
+      databaseNow,
       background,
       outbound,
       workloadIdentity,
       authorityClocks: createAuthorityClocks(clock, tellSkew),
       provider,
       tokenMemory: createTokenMemory(),
-      authorityBreakers: createAuthorityBreakers({ clock, random }),
+      authorityBreakers: createAuthorityBreakers({ clock, random, outages }),
       uses: new Map(),
       telemetry,
       log,

@@ -23,6 +23,7 @@ export interface Database {
   events: EventsTable;
   proof_budgets: ProofBudgetsTable;
   keeper_processes: KeeperProcessesTable;
+  authority_outages: AuthorityOutagesTable;
 }
 
 interface ConnectionsTable {
@@ -323,6 +324,18 @@ interface KeeperProcessesTable {
   under_way: number;
   /** A `KindRecord` for each kind of work, as JSON. */
   kinds: string;
+}
+
+/** An authority that does not answer, one row while that lasts. */
+interface AuthorityOutagesTable {
+  /** Of the token endpoint. */
+  origin: string;
+  /** By the clock of the hub that found it. */
+  away_since: number;
+  /** How long nobody asks between two probes. */
+  pause: number;
+  /** When one process may probe next, by the database's time. */
+  probe_at: number;
 }
 
 /** What an event happened to; the hub itself has the id `hub`. */

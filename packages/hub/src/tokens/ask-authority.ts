@@ -26,7 +26,7 @@ export async function askAuthority(
 ): Promise<TokenOutcome> {
   const breaker = context.authorityBreakers.of(origin);
   const since = breaker.awaySince();
-  const visit = breaker.enter(connectionId, forced);
+  const visit = await breaker.enter(connectionId, forced);
   if ('waitMilliseconds' in visit) {
     const detail = `${origin} has not answered since ${toIso(since ?? context.clock.now())}; the hub asks it now and then until it does.`;
     return {
@@ -41,9 +41,12 @@ export async function askAuthority(
     outcome = await send();
     return outcome;
   } finally {
-    const news = visit.end(outcome === null ? 'unknown' : verdictOf(outcome));
-    if (news === 'away' && outcome?.ok === false) tellAway(context, origin, outcome.failure);
-    if (news === 'back') tellBack(context, origin, since);
+    // Counts at once; nobody waits until the other processes know.
+    context.background.start('tell of an authority', async () => {
+      const news = await visit.end(outcome === null ? 'unknown' : verdictOf(outcome));
+      if (news === 'away' && outcome?.ok === false) await tellAway(context, origin, outcome.failure);
+      if (news === 'back') await tellBack(context, origin, since);
+    });
   }
 }
 
@@ -57,18 +60,18 @@ function verdictOf(outcome: TokenOutcome): AuthorityVerdict {
   return code === 'token_endpoint_nonsense' ? 'unknown' : 'answered';
 }
 
-function tellAway(context: TokenContext, origin: string, failure: HubError): void {
+async function tellAway(context: TokenContext, origin: string, failure: HubError): Promise<void> {
   context.log.warn(
     { authority: origin, code: failure.code, detail: failure.message },
     'the authority is away',
   );
-  tell(context, 'authority_away', `${origin} does not answer; token requests are kept back.`, failure);
+  await tell(context, 'authority_away', `${origin} does not answer; token requests are kept back.`, failure);
 }
 
-function tellBack(context: TokenContext, origin: string, since: number | null): void {
+async function tellBack(context: TokenContext, origin: string, since: number | null): Promise<void> {
   const seconds = since === null ? 0 : Math.round((context.clock.now() - since) / 1000);
   context.log.info({ authority: origin, awaySeconds: seconds }, 'the authority is back');
-  tell(context, 'authority_back', `${origin} answers again, after ${seconds} s.`);
+  await tell(context, 'authority_back', `${origin} answers again, after ${seconds} s.`);
 }
 
 function tell(
@@ -76,13 +79,11 @@ function tell(
   kind: 'authority_away' | 'authority_back',
   summary: string,
   failure?: HubError,
-): void {
-  context.background.start('record an event', () =>
-    recordEvent(context.store.db, context, {
-      subject: hubItself,
-      kind,
-      summary,
-      ...(failure && { failure }),
-    }),
-  );
+): Promise<void> {
+  return recordEvent(context.store.db, context, {
+    subject: hubItself,
+    kind,
+    summary,
+    ...(failure && { failure }),
+  });
 }

@@ -16,6 +16,7 @@ import { addFederatedIdentities } from './0013-add-federated-identities.ts';
 import { createKeeperProcesses } from './0014-create-keeper-processes.ts';
 import { letCredentialsChangeKind } from './0015-let-credentials-change-kind.ts';
 import { keepUnusedCredentials } from './0016-keep-unused-credentials.ts';
+import { shareOutages } from './0017-share-outages.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -45,4 +46,5 @@ export const migrations: readonly Migration[] = [
   { name: '0014-create-keeper-processes', up: createKeeperProcesses },
   { name: '0015-let-credentials-change-kind', up: letCredentialsChangeKind },
   { name: '0016-keep-unused-credentials', up: keepUnusedCredentials },
+  { name: '0017-share-outages', up: shareOutages },
 ];
