@@ -1,11 +1,16 @@
 import type { FastifyRequest } from 'fastify';
 import { HubError } from '../errors/hub-error.ts';
+import { clockDifference, endOfPause } from '../ground/bounded-times.ts';
 import { digest } from '../ground/digest.ts';
+import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { Caller } from './caller.ts';
-import { sessionCookieName } from './session-cookie.ts';
+import { sessionCookieName, sessionSeconds } from './session-cookie.ts';
 import type { ApiKeyMemory } from './verify-api-key.ts';
+
+/** Of a stored one. */
+const longestSession = sessionSeconds * millisecondsPerSecond + clockDifference;
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -93,7 +98,8 @@ async function findSession({ store, clock }: HubContext, session: string): Promi
     .select('expires_at')
     .where('session_hash', '=', sessionHash)
     .executeTakeFirst();
-  if (!row || row.expires_at <= clock.now()) {
+  const now = clock.now();
+  if (!row || endOfPause(row.expires_at, now, longestSession) <= now) {
     throw new HubError('not_signed_in', { detail: 'The session has ended.' });
   }
   return { kind: 'browser', sessionHash, expiresAt: row.expires_at };

@@ -4,7 +4,7 @@ import { createSecret } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
 
 /** The link is printed at the start and often opened much later that day. */
-const lifeMilliseconds = millisecondsPerDay;
+export const entryCodeMilliseconds = millisecondsPerDay;
 
 /**
  * Makes a link by which a person enters the UI once. The code is in the fragment, which browsers send to nobody.
@@ -15,7 +15,7 @@ export async function createEntryLink({ config, store, clock, random }: HubConte
   const code = createSecret(random);
   await store.db
     .insertInto('entry_codes')
-    .values({ code_hash: digest(code), expires_at: clock.now() + lifeMilliseconds, used_at: null })
+    .values({ code_hash: digest(code), expires_at: clock.now() + entryCodeMilliseconds, used_at: null })
     .execute();
   return `${config.publicUrl}/enter#code=${code}`;
 }

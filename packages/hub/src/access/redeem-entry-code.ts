@@ -1,9 +1,11 @@
 import { HubError } from '../errors/hub-error.ts';
+import { clockDifference } from '../ground/bounded-times.ts';
 import { digest } from '../ground/digest.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { createSecret } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
 import { inTransaction } from '../store/in-transaction.ts';
+import { entryCodeMilliseconds } from './create-entry-link.ts';
 import { sessionSeconds } from './session-cookie.ts';
 
 /**
@@ -27,6 +29,7 @@ export async function redeemEntryCode(
       .where('code_hash', '=', digest(code))
       .where('used_at', 'is', null)
       .where('expires_at', '>', now)
+      .where('expires_at', '<=', now + entryCodeMilliseconds + clockDifference)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) throw new HubError('entry_code_invalid');
     await db

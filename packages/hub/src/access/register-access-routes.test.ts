@@ -254,6 +254,17 @@ describe.each(testEngines)('a one-time link on %s', (engine) => {
     expect(wrong.json().remedy).toContain('fresh link');
   });
 
+  it('lets nobody in, nor does its session, that was made by a clock months ahead', async () => {
+    const hub = await open({ engine });
+    hub.clock.advance(90 * 24 * hour);
+    const code = await entryCodeOf(hub);
+    const cookie = await enterByLink(hub);
+    hub.clock.advance(-90 * 24 * hour);
+    expect((await redeemCode(hub, code)).json()).toMatchObject({ code: 'entry_code_invalid' });
+    const answer = await hub.app.inject({ url: '/api/v1/settings', headers: { cookie } });
+    expect(answer.json()).toMatchObject({ code: 'not_signed_in', detail: 'The session has ended.' });
+  });
+
   it('is good until its last millisecond', async () => {
     const hub = await open({ engine });
     const code = await entryCodeOf(hub);

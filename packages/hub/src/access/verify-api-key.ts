@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { HubError } from '../errors/hub-error.ts';
+import { pastMoment } from '../ground/bounded-times.ts';
 import { digest } from '../ground/digest.ts';
 import { millisecondsPerMinute, millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
@@ -50,7 +51,7 @@ export function createApiKeyMemory({ store, clock, background }: HubContext): Ap
 
   function noteUse(entry: RememberedKey): void {
     const now = clock.now();
-    if (now - entry.useNotedAt < useNotedEveryMilliseconds) return;
+    if (now - (pastMoment(entry.useNotedAt, now) ?? 0) < useNotedEveryMilliseconds) return;
     entry.useNotedAt = now;
     background.start('note the use of an API key', async () => {
       await store.db.updateTable('api_keys').set({ last_used_at: now }).where('id', '=', entry.id).execute();

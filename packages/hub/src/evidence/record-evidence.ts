@@ -3,6 +3,7 @@ import { scheduleWorkBy } from '../due-work/schedule-work.ts';
 import { connectionWork } from '../due-work/work-kinds.ts';
 import type { HubError } from '../errors/hub-error.ts';
 import type { NewEvent } from '../events/record-event.ts';
+import { pastMoment } from '../ground/bounded-times.ts';
 import { millisecondsPerDay, millisecondsPerMinute, millisecondsPerSecond } from '../ground/durations.ts';
 import type { Random } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
@@ -101,20 +102,21 @@ async function acceptTokens(db: Kysely<Database>, connectionId: string): Promise
 
 /** Most proofs: one statement is enough for them. */
 function bringsNothingNew(row: EvidenceRow, { organizationId }: ProofFacts, now: number): boolean {
-  const isToldOf = row.proof_told_at !== null && now - row.proof_told_at < toldProofMilliseconds;
   const isSameOrganization = !organizationId || organizationId === row.organization_id;
-  if (row.last_failure !== null || row.last_proven_at === null || !isToldOf || !isSameOrganization)
+  if (row.last_failure !== null || row.last_proven_at === null || !isToldOf(row, now) || !isSameOrganization)
     return false;
   return judgeEvidence(row, now).state === row.state;
+}
+
+function isToldOf(row: EvidenceRow, now: number): boolean {
+  const toldAt = pastMoment(row.proof_told_at, now);
+  return toldAt !== null && now - toldAt < toldProofMilliseconds;
 }
 
 function proofChange(row: EvidenceRow, { organizationId }: ProofFacts, now: number): EvidenceChange {
   const standing = standingFailureSide(row);
   const endsFailure = standing !== 'token';
-  const isTold =
-    row.proof_told_at === null ||
-    now - row.proof_told_at >= toldProofMilliseconds ||
-    (endsFailure && standing !== null);
+  const isTold = !isToldOf(row, now) || (endsFailure && standing !== null);
   const notice = otherOrganization(row, organizationId);
   return {
     set: {

@@ -53,7 +53,9 @@ describe.each(testEngines)('a keeper on %s', (engine) => {
     const timers = createTestTimers();
     const lines: string[] = [];
     const log = pino({}, { write: (line: string) => lines.push(line) });
+    const proofs = { inUseMilliseconds: null, idleMilliseconds: null, perEnvironmentMinute: 60 };
     const context = {
+      config: { keeper: { isOn: true, proofs } },
       store,
       clock,
       random: { bytes: (count: number) => randomBytes(count) },

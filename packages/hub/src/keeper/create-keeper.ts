@@ -1,3 +1,4 @@
+import { boundDueTimes } from '../due-work/bound-due-times.ts';
 import {
   type ClaimedWork,
   claimWork,
@@ -7,16 +8,16 @@ import {
   renewClaims,
 } from '../due-work/claim-work.ts';
 import type { WorkHandler } from '../due-work/work-handler.ts';
-import { millisecondsPerMinute, millisecondsPerSecond } from '../ground/durations.ts';
+import { clockDifference } from '../ground/bounded-times.ts';
+import { millisecondsPerDay, millisecondsPerMinute, millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubContext } from '../hub-context.ts';
+import { keepRenewing } from '../store/lease.ts';
 import { createKeeperRecord, type KeeperRecord, noteRun } from './keeper-record.ts';
 
 /** How much is done at once by one process. */
 export const mostAtOnce = 32;
 /** New work is claimed when so much finds room, not piece by piece. */
 const fewestClaimed = 8;
-/** A claim whose process was killed is taken by another after this. */
-const claimMilliseconds = 30 * millisecondsPerSecond;
 /** Twice within a claim, so that one renewal may come to nothing. */
 const renewMilliseconds = 10 * millisecondsPerSecond;
 /** Work that was scheduled meanwhile, or that a killed process left, waits for so long at most. */
@@ -25,6 +26,10 @@ const longestSleep = 10 * millisecondsPerSecond;
 const shortestSleep = 50;
 /** Work that failed for a reason nobody expected is done again after this. */
 const pauseAfterFailure = 5 * millisecondsPerMinute;
+/** So often, and when the clock was set back, it looks for work that is due further ahead than any work can be. */
+const boundedEvery = 10 * millisecondsPerMinute;
+/** Grants that nobody uses are used after 30 days; proofs may be configured to be further apart. */
+const longestPauseOfUse = 31 * millisecondsPerDay;
 /** Work under way when the hub closes is waited for so long; then it is given back. */
 const patienceAtStop = 4 * millisecondsPerSecond;
 
@@ -37,7 +42,7 @@ export interface Keeper {
   record: KeeperRecord;
 }
 
-type KeeperContext = Pick<
+type KeeperContext = { config: Pick<HubContext['config'], 'keeper'> } & Pick<
   HubContext,
   'store' | 'clock' | 'random' | 'databaseNow' | 'sleep' | 'startTimer' | 'log'
 >;
@@ -48,11 +53,27 @@ export function createKeeper(context: KeeperContext, handlers: readonly WorkHand
   const kinds = [...byKind.keys()];
   const record = createKeeperRecord();
   const underWay = new Map<ClaimedWork, Promise<void>>();
+  let boundedAt: number | null = null;
   /** So many pieces have ended: who is about to sleep looks again when there are more of them. */
   let ended = 0;
 
-  function claim(limit: number): Promise<ClaimedWork[]> {
-    return claimWork(context, { kinds, limit, milliseconds: claimMilliseconds });
+  async function claim(limit: number): Promise<ClaimedWork[]> {
+    await bound();
+    return claimWork(context, { kinds, limit });
+  }
+
+  async function bound(): Promise<void> {
+    const now = context.clock.now();
+    if (boundedAt !== null && now >= boundedAt && now - boundedAt < boundedEvery) return;
+    boundedAt = now;
+    const { inUseMilliseconds, idleMilliseconds } = context.config.keeper.proofs;
+    const longest = Math.max(longestPauseOfUse, inUseMilliseconds ?? 0, idleMilliseconds ?? 0);
+    const count = await boundDueTimes(context, longest + clockDifference);
+    if (count > 0)
+      context.log.warn(
+        { count },
+        'a clock was wrong: work was due further ahead than it can be, and is done now',
+      );
   }
 
   function start(work: ClaimedWork, signal: AbortSignal): Promise<void> {
@@ -147,7 +168,12 @@ export function createKeeper(context: KeeperContext, handlers: readonly WorkHand
   return {
     record,
     async run(signal) {
-      using _kept = keepClaims(context, underWay);
+      using _kept = keepRenewing(
+        context,
+        renewMilliseconds,
+        () => renewClaims(context, [...underWay.keys()]),
+        (error) => context.log.warn({ err: error }, 'the keeper’s claims not renewed'),
+      );
       while (!signal.aborted) {
         const endedBefore = ended;
         const milliseconds = await takeOnOrWait(signal);
@@ -159,30 +185,6 @@ export function createKeeper(context: KeeperContext, handlers: readonly WorkHand
       const { signal } = new AbortController();
       for (let works = await claim(mostAtOnce); works.length > 0; works = await claim(mostAtOnce))
         await Promise.all(works.map((work) => start(work, signal)));
-    },
-  };
-}
-
-/** Renews the claims of what is under way again and again, until it is disposed of. */
-function keepClaims(context: KeeperContext, underWay: ReadonlyMap<ClaimedWork, unknown>): Disposable {
-  let isKept = true;
-  let timer = context.startTimer(renewMilliseconds, renew);
-  function renew(): void {
-    void renewOnce();
-  }
-  async function renewOnce(): Promise<void> {
-    try {
-      await renewClaims(context, [...underWay.keys()], claimMilliseconds);
-    } catch (error) {
-      // The next renewal makes up for it.
-      context.log.warn({ err: error }, 'the keeper’s claims not renewed');
-    }
-    if (isKept) timer = context.startTimer(renewMilliseconds, renew);
-  }
-  return {
-    [Symbol.dispose]() {
-      isKept = false;
-      timer[Symbol.dispose]();
     },
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { hubVersion } from '../config/config.ts';
 import { hubItself, recordEvent } from '../events/record-event.ts';
+import { clockDifference } from '../ground/bounded-times.ts';
 import { toIso } from '../ground/clock.ts';
 import { millisecondsPerHour, millisecondsPerMinute } from '../ground/durations.ts';
 import { readColumn } from '../ground/read-json.ts';
@@ -91,12 +92,16 @@ export async function tellSilent(context: EventContext): Promise<void> {
   }
 }
 
-/** Forgets processes that were killed long ago. */
-export function removeOldProcesses(
+/** Forgets processes that were killed long ago, and those that reported by a clock that was wrong. */
+export async function removeOldProcesses(
   { store, clock }: Pick<HubContext, 'store' | 'clock'>,
   signal?: AbortSignal,
 ): Promise<number> {
   const before = clock.now() - rememberedMilliseconds;
+  await store.db
+    .deleteFrom('keeper_processes')
+    .where('seen_at', '>', clock.now() + clockDifference)
+    .execute();
   return removeEndedRows(
     store,
     { table: 'keeper_processes', key: 'id', endColumn: 'seen_at', before },
@@ -119,6 +124,7 @@ export async function listProcesses({
     .selectFrom('keeper_processes')
     .selectAll()
     .where('seen_at', '>', now - rememberedMilliseconds)
+    .where('seen_at', '<=', now + clockDifference)
     .orderBy('started_at')
     .orderBy('id')
     .execute();

@@ -79,6 +79,15 @@ it('writes the same once a minute, to the millisecond', async () => {
   expect(await provenAt()).toBe(first + 60_000);
 });
 
+it('writes the same again after the clock was set back by months', async () => {
+  hub.clock.advance(90 * 24 * 3_600_000);
+  evidence.onAnswer(connectionId, 200, null);
+  await status();
+  hub.clock.advance(-90 * 24 * 3_600_000);
+  evidence.onAnswer(connectionId, 200, null);
+  expect(await provenAt()).toBe(hub.clock.now());
+});
+
 it('writes at once what is new: a refusal after a proof, another refusal, a proof again', async () => {
   evidence.onAnswer(connectionId, 200, null);
   await status();

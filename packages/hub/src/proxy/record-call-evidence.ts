@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { HubError } from '../errors/hub-error.ts';
 import { recordFailure, recordProof } from '../evidence/record-evidence.ts';
+import { pastMoment } from '../ground/bounded-times.ts';
 import { millisecondsPerMinute } from '../ground/durations.ts';
 import { firstRedirect, forbidden, unauthorized } from '../ground/http-status.ts';
 import type { TokenContext } from '../tokens/token-context.ts';
@@ -25,7 +26,8 @@ export function createCallEvidence(context: TokenContext): CallEvidence {
   function isNew(connectionId: string, what: string): boolean {
     const now = context.clock.now();
     const last = lastWritten.get(connectionId);
-    if (last?.what === what && now - last.writtenAt < sameEvidenceMilliseconds) return false;
+    const writtenAt = pastMoment(last?.writtenAt ?? null, now);
+    if (last?.what === what && writtenAt !== null && now - writtenAt < sameEvidenceMilliseconds) return false;
     lastWritten.set(connectionId, { what, writtenAt: now });
     return true;
   }

@@ -1,4 +1,6 @@
 import type { ProviderContext } from '../providers/provider.ts';
+import { workLeaseMilliseconds } from '../store/lease.ts';
+import { longestTokenLife } from '../token-endpoint/access-token-end.ts';
 import { noAdministratorToken } from './cleared-columns.ts';
 import { runRegistration } from './run-registration.ts';
 
@@ -25,7 +27,7 @@ export async function resumeRegistrations(context: ProviderContext): Promise<voi
     .execute();
   for (const { id, lease_until: leaseUntil } of underWay) {
     background.start('registration', async (signal) => {
-      const left = leaseUntil - clock.now();
+      const left = Math.min(leaseUntil - clock.now(), workLeaseMilliseconds);
       if (left > 0) await context.sleep(left, signal);
       await runRegistration(context, id, signal);
     });
@@ -38,6 +40,11 @@ async function wipeEndedTokens({ store, clock }: ProviderContext): Promise<void>
     .updateTable('registrations')
     .set(noAdministratorToken)
     .where('state', 'in', ['failed', 'ready'])
-    .where('administrator_token_expires_at', '<=', clock.now())
+    .where((eb) =>
+      eb.or([
+        eb('administrator_token_expires_at', '<=', clock.now()),
+        eb('administrator_token_expires_at', '>', clock.now() + longestTokenLife),
+      ]),
+    )
     .execute();
 }

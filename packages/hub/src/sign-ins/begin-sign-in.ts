@@ -1,4 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
+import { clockDifference } from '../ground/bounded-times.ts';
 import { digest } from '../ground/digest.ts';
 import { createSecret } from '../ground/random.ts';
 import type { HubContext } from '../hub-context.ts';
@@ -71,6 +72,7 @@ async function claimTicket(
     .set({ browser_hash: browserHash })
     .where('ticket_hash', '=', digest(ticket))
     .where('expires_at', '>', clock.now())
+    .where('expires_at', '<=', clock.now() + signInLifeMilliseconds + clockDifference)
     .where((eb) => eb.or([eb('browser_hash', 'is', null), eb('browser_hash', '=', browserHash)]))
     .returning(['purpose', 'subject_id', 'account'])
     .executeTakeFirst();

@@ -1,6 +1,8 @@
+import { clockDifference } from '../ground/bounded-times.ts';
 import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { AuthorizationRow } from '../store/schema.ts';
+import { signInLifeMilliseconds } from './create-sign-in-link.ts';
 import type { SubjectReference } from './sign-in-subject.ts';
 
 export type StateVerdict =
@@ -34,6 +36,7 @@ export async function consumeState(
     .where('browser_hash', '=', browserHash)
     .where('consumed_at', 'is', null)
     .where('expires_at', '>', now)
+    .where('expires_at', '<=', now + signInLifeMilliseconds + clockDifference)
     .returningAll()
     .executeTakeFirst();
   if (authorization) {

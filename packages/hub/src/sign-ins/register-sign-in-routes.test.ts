@@ -137,6 +137,16 @@ describe.each(testEngines)('the sign-in on %s', (engine) => {
     expect(answer.body).toContain('sign_in_link_invalid');
   });
 
+  it('ends what was begun by a clock months ahead that has been set right since', async () => {
+    hub.clock.advance(90 * 24 * 60 * minute);
+    const begun = await open();
+    hub.clock.advance(-90 * 24 * 60 * minute);
+    const again = await hub.app.inject({ method: 'GET', url: begun.link, headers: { cookie: begun.cookie } });
+    expect(again.statusCode).toBe(410);
+    const answer = await comeBack(hub, begun, good);
+    expect([answer.statusCode, answer.body]).toEqual([410, expect.stringContaining('state_expired')]);
+  });
+
   it('exchanges one code for two hits at once, and tells the second that it is done (lesson 18)', async () => {
     const visit = await open();
     const answers = await Promise.all([comeBack(hub, visit, good), comeBack(hub, visit, good)]);

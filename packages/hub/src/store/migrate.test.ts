@@ -72,6 +72,16 @@ describe.each(testEngines)('migrations on %s', (engine) => {
     expect(await countRows(store, 'schema_migrations')).toBe(migrations.length + 1);
   });
 
+  it('do not wait for a lock that a clock months ahead has left behind', async () => {
+    const store = await openTestStore(await makeStorePlace(engine));
+    const until = parameters.clock.now() + 90 * 24 * 3_600_000;
+    await sql`update schema_lock set owner = 'dead', locked_until = ${until}`.execute(store.db);
+    const sleep = () => Promise.reject(new Error('It waits.'));
+    const step: Migration = { name: '0002-nothing', up: async () => undefined };
+    await migrate(store, { ...parameters, sleep, steps: [...applied, step] });
+    expect(await countRows(store, 'schema_migrations')).toBe(migrations.length + 1);
+  });
+
   it('refuse a database that a newer version has changed', async () => {
     const store = await openTestStore(await makeStorePlace(engine));
     await expect(migrate(store, { ...parameters, steps: [] })).rejects.toMatchObject({

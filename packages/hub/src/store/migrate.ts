@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import { clockDifference } from '../ground/bounded-times.ts';
 import type { Clock, Sleep } from '../ground/clock.ts';
 import { millisecondsPerMinute } from '../ground/durations.ts';
 import type { Random } from '../ground/random.ts';
@@ -24,6 +25,8 @@ interface MigrateParameters {
 const lockId = 'migrations';
 /** Far longer than a migration takes: a process that died while it held the lock delays the next one by this. */
 const lockMilliseconds = millisecondsPerMinute;
+/** One that lasts longer was taken by a clock that was wrong. */
+const longestLock = lockMilliseconds + clockDifference;
 const waitMilliseconds = 100;
 const mostWaits = (2 * lockMilliseconds) / waitMilliseconds;
 
@@ -138,7 +141,9 @@ async function takeLock(
       .updateTable('schema_lock')
       .set({ owner, locked_until: clock.now() + lockMilliseconds })
       .where('id', '=', lockId)
-      .where('locked_until', '<', clock.now())
+      .where((eb) =>
+        eb.or([eb('locked_until', '<', clock.now()), eb('locked_until', '>', clock.now() + longestLock)]),
+      )
       .executeTakeFirst();
     if (numUpdatedRows === 1n) return;
     await sleep(waitMilliseconds);

@@ -1,6 +1,9 @@
 import { millisecondsPerHour, millisecondsPerSecond } from '../ground/durations.ts';
 import type { StoredTokenFacts } from './read-token-facts.ts';
 
+/** Microsoft's longest access tokens live 28 hours; with room for clocks that differ. */
+export const longestTokenLife = 30 * millisecondsPerHour;
+
 /** Taken when neither the answer nor the token says how long it lives: the shortest usual life. */
 const assumedLifeMilliseconds = millisecondsPerHour;
 

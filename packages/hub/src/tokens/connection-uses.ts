@@ -1,3 +1,4 @@
+import { pastMoment } from '../ground/bounded-times.ts';
 import { millisecondsPerMinute } from '../ground/durations.ts';
 import { inTransaction } from '../store/in-transaction.ts';
 import { isInUse } from './plan-upkeep.ts';
@@ -34,14 +35,15 @@ function writeSome(context: TokenContext, noted: ReadonlyMap<string, number>): P
       .select(['id', 'last_used_at'])
       .where('id', 'in', [...noted.keys()])
       .execute();
-    const old = rows.filter(({ id, last_used_at: writtenAt }) => {
+    const old = rows.filter(({ id, last_used_at }) => {
       const usedAt = noted.get(id) ?? 0;
+      const writtenAt = pastMoment(last_used_at, usedAt);
       return writtenAt === null || usedAt - writtenAt >= writtenAgainAfter;
     });
     if (old.length === 0) return;
     const ids = old.map(({ id }) => id);
     await db.updateTable('connections').set({ last_used_at: latest }).where('id', 'in', ids).execute();
     for (const { id, last_used_at: writtenAt } of old)
-      if (!isInUse(writtenAt, latest)) await scheduleUpkeep(context, db, id);
+      if (!isInUse(pastMoment(writtenAt, latest), latest)) await scheduleUpkeep(context, db, id);
   });
 }

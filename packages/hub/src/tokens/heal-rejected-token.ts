@@ -1,4 +1,5 @@
 import { HubError } from '../errors/hub-error.ts';
+import { withKnownAge } from '../evidence/known-times.ts';
 import { digest } from '../ground/digest.ts';
 import { serveToken, takeLook } from './get-access-token.ts';
 import { assertEnabled, decideForState, failureOfState, isRefreshable } from './judge-token-state.ts';
@@ -26,7 +27,7 @@ export async function healRejectedToken(
   assertEnabled(state);
   if (state.tokenSet.access_token_digest !== digest(rejectedToken)) return serveToken(context, state);
   const now = context.clock.now();
-  const nextAt = nextRefreshAfterRejection(state);
+  const nextAt = nextRefreshAfterRejection({ tokenSet: withKnownAge(state.tokenSet, now) });
   // The token is not ended: it may be accepted again before there is another one.
   if (now < nextAt) throw freshTokensRejected(context, state, nextAt - now);
   try {

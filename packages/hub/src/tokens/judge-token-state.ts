@@ -1,5 +1,6 @@
 import { HubError, withRetryAfter } from '../errors/hub-error.ts';
 import { isTokenRefused, restoreFailure, standingFailureSide } from '../evidence/judge-failure.ts';
+import { withKnownAge, withKnownTimes } from '../evidence/known-times.ts';
 import * as tokenLife from '../evidence/token-life.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { Provider } from '../providers/provider.ts';
@@ -34,11 +35,11 @@ export function decideForState(
   trigger: RefreshTrigger,
   minimumLife = 0,
 ): RefreshDecision {
-  const { connection } = state;
+  const connection = withKnownTimes(state.connection, now);
   const refreshable = isRefreshable(state);
   if (trigger === 'forced' && refreshable) return { action: 'refresh', reason: 'due' };
   return decideRefresh({
-    ...lifeOf(state),
+    ...lifeOf({ tokenSet: withKnownAge(state.tokenSet, now) }),
     // A token that must not be used is none.
     ...(trigger !== 'due' && { accessTokenDigest: null }),
     now,
@@ -67,7 +68,7 @@ export function failureOfState(
 ): HubError {
   const stored = restoreFailure(state.connection);
   if (stored && standingFailureSide(state.connection) === 'token') {
-    const { next_try_at: nextTryAt } = state.connection;
+    const { next_try_at: nextTryAt } = withKnownTimes(state.connection, now);
     return nextTryAt === null ? stored : withRetryAfter(stored, nextTryAt - now);
   }
   if (minimumLife > 0 && isAlive(state, now)) return tokenLifeTooShort(state, now, minimumLife);
@@ -124,7 +125,7 @@ export function mismatchOf(
   return detail === null ? null : new HubError('token_not_for_environment', { detail });
 }
 
-function lifeOf({ tokenSet }: TokenState): Parameters<typeof refreshDueAt>[0] {
+function lifeOf({ tokenSet }: Pick<TokenState, 'tokenSet'>): Parameters<typeof refreshDueAt>[0] {
   return {
     obtainedAt: tokenSet.obtained_at,
     expiresAt: tokenSet.expires_at,

@@ -1,5 +1,6 @@
 import type { ProofConfig } from '../config/config.ts';
 import { standingFailureSide } from '../evidence/judge-failure.ts';
+import { withKnownAge, withKnownTimes } from '../evidence/known-times.ts';
 import { isAlive, isRefreshable, tokenLifeOf } from '../evidence/token-life.ts';
 import { digest } from '../ground/digest.ts';
 import { millisecondsPerDay, millisecondsPerHour, millisecondsPerMinute } from '../ground/durations.ts';
@@ -42,8 +43,9 @@ const nothing: UpkeepPlan = { refreshAt: null, proveAt: null, provenUntil: null 
  * Says when a connection is next to be refreshed and proven. Nobody is asked where Microsoft has refused tokens for good
  * until a person acts; a refusal of the environment, whose remedy happens elsewhere, is proven again as if idle.
  */
-export function planUpkeep(state: TokenState, proofs: ProofConfig, now: number): UpkeepPlan {
-  const { connection } = state;
+export function planUpkeep(stored: TokenState, proofs: ProofConfig, now: number): UpkeepPlan {
+  const connection = withKnownTimes(stored.connection, now);
+  const state = { ...stored, connection, tokenSet: withKnownAge(stored.tokenSet, now) };
   if (connection.disabled) return nothing;
   const side = standingFailureSide(connection);
   const isFailing = connection.failure_state === 'failing';

@@ -1,7 +1,9 @@
 import { HubError } from '../../errors/hub-error.ts';
 import { restoreFailure } from '../../evidence/judge-failure.ts';
+import { endOfPause } from '../../ground/bounded-times.ts';
 import { changeUnderLease, type RegistrationRun, waitUnderLease } from '../registration-lease.ts';
 import { beginRotation } from '../rotation/begin-rotation.ts';
+import { longestPauseOfRotation } from '../rotation/decide-rotation-failure.ts';
 import { goOnRotating } from '../rotation/go-on-rotating.ts';
 import { oldSecretUntil } from '../watch/decide-upkeep.ts';
 
@@ -15,7 +17,8 @@ export async function rotateForAdministrator(run: RegistrationRun): Promise<void
   const { rotation_step: step, next_credential_kind: kind, administrator_task_by: caller } = run.row;
   if (step === null) await changeUnderLease(run, beginRotation(run.context, run.row, kind, caller));
   while (run.row.rotation_step !== 'retiring' && run.row.rotation_step !== null) {
-    const wait = (run.row.rotation_next_try_at ?? 0) - run.context.clock.now();
+    const now = run.context.clock.now();
+    const wait = endOfPause(run.row.rotation_next_try_at ?? 0, now, longestPauseOfRotation) - now;
     if (wait > 0) await waitUnderLease(run, wait);
     await goOnRotating(run);
   }

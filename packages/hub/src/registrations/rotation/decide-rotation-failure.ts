@@ -1,5 +1,6 @@
 import { aadsts } from '@latchkey/microsoft';
 import type { HubError } from '../../errors/hub-error.ts';
+import { clockDifference } from '../../ground/bounded-times.ts';
 import { millisecondsPerHour, millisecondsPerMinute, millisecondsPerSecond } from '../../ground/durations.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 
@@ -14,6 +15,8 @@ const longestDelay = 5 * millisecondsPerMinute;
 const mostTries = 14;
 /** After one that came to nothing: what refused it may have been mended by then. */
 const delayAfterGivingUp = 6 * millisecondsPerHour;
+/** Of a stored one. */
+export const longestPauseOfRotation = delayAfterGivingUp + clockDifference;
 
 /** A new secret, certificate or federated credential that the token endpoint has not heard of yet. */
 const notReplicatedCodes: ReadonlySet<string> = new Set([

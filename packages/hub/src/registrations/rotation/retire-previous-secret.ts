@@ -1,5 +1,6 @@
 import { HubError } from '../../errors/hub-error.ts';
 import { by, recordEvent } from '../../events/record-event.ts';
+import { pastMoment } from '../../ground/bounded-times.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 import { noPreviousSecret, noRotation } from '../cleared-columns.ts';
 import { credentialName } from '../credential-in-entra.ts';
@@ -18,6 +19,10 @@ import { removeUnused, unusedCredentials, withUnused } from './unused-credential
  */
 export async function retirePreviousSecret(run: RegistrationRun): Promise<void> {
   const { context, row } = run;
+  const now = context.clock.now();
+  // Switched by a clock that was wrong: how much of the grace time is over nobody knows, so it begins anew.
+  if (row.rotated_at !== null && pastMoment(row.rotated_at, now) === null)
+    return changeUnderLease(run, { rotated_at: now });
   try {
     const graph = await rotationGraph(run);
     const application = await requireApplication(graph, row);

@@ -6,6 +6,7 @@ import {
   isSecretRefused,
   raiseSecretAlarm,
 } from '../../evidence/secret-alarm.ts';
+import { pastMoment } from '../../ground/bounded-times.ts';
 import { millisecondsPerDay, millisecondsPerHour, millisecondsPerMinute } from '../../ground/durations.ts';
 import type { Database, RegistrationRow } from '../../store/schema.ts';
 import { isCredentialUnknown } from '../../token-endpoint/describe-token-failure.ts';
@@ -78,7 +79,8 @@ function failedCheck({ context, row }: RegistrationRun, failure: HubError): Chec
       change: { check_failure: JSON.stringify(toFailure(failure)), next_check_at: now + soonInterval },
     };
   }
-  const isReplicating = isCredentialUnknown(failure) && now - (row.rotated_at ?? 0) < replicationMilliseconds;
+  const isReplicating =
+    isCredentialUnknown(failure) && now - (pastMoment(row.rotated_at, now) ?? 0) < replicationMilliseconds;
   if (isReplicating) return { change: { next_check_at: now + soonInterval } };
   return {
     change: { next_check_at: now + refusedInterval },

@@ -1,5 +1,7 @@
+import { clockDifference, endOfPause, pastMoment } from '../../ground/bounded-times.ts';
 import { millisecondsPerDay, millisecondsPerHour } from '../../ground/durations.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
+import { longestPauseOfRotation } from '../rotation/decide-rotation-failure.ts';
 import { dueWarning, type EndWarning, nextWarningAt } from '../secrets/secret-end.ts';
 
 /** What is to be done next for a registration that is ready, and why. */
@@ -13,14 +15,16 @@ export type Upkeep =
 /** A secret of a few days would be rotated from its first day on; it is from the last third of its life on. */
 const shareOfLife = 1 / 3;
 const usualLifetimeDays = 365;
+const longestPauseOfChecks = millisecondsPerDay + clockDifference;
 
 /**
  * Decides from the row alone, so that any process can go on where another one died.
  *
  * @param now epoch milliseconds
  */
-export function decideUpkeep(row: RegistrationRow, now: number): Upkeep {
-  const rotationAt = pendingRotationAt(row);
+export function decideUpkeep(stored: RegistrationRow, now: number): Upkeep {
+  const row = withKnownTimes(stored, now);
+  const rotationAt = pendingRotationAt(row, now);
   if (rotationAt !== null && rotationAt <= now) return { action: 'go_on_rotating' };
   const checkAt = checkDueAt(row);
   if (checkAt <= now) return { action: 'check' };
@@ -32,6 +36,17 @@ export function decideUpkeep(row: RegistrationRow, now: number): Upkeep {
   return { action: 'wait', until: Math.min(...moments.filter((moment) => moment !== null)) };
 }
 
+/** @returns the row without the times of a clock that was wrong: what can't have been yet counts as never, a pause as over */
+function withKnownTimes(row: RegistrationRow, now: number): RegistrationRow {
+  return {
+    ...row,
+    checked_at: pastMoment(row.checked_at, now),
+    secret_alarm_at: pastMoment(row.secret_alarm_at, now),
+    next_check_at: endOfPause(row.next_check_at ?? 0, now, longestPauseOfChecks),
+    rotation_next_try_at: endOfPause(row.rotation_next_try_at ?? 0, now, longestPauseOfRotation),
+  };
+}
+
 /** An alarm that was raised by a connection's refusal is looked into at once: the check ends it, or finds it true. */
 function checkDueAt(row: RegistrationRow): number {
   const isUnseen = row.secret_alarm_at !== null && row.secret_alarm_at > (row.checked_at ?? 0);
@@ -39,10 +54,12 @@ function checkDueAt(row: RegistrationRow): number {
 }
 
 /** @returns when the rotation under way goes on; null when none is */
-function pendingRotationAt(row: RegistrationRow): number | null {
+function pendingRotationAt(row: RegistrationRow, now: number): number | null {
   if (row.rotation_step === null) return null;
   const nextTryAt = row.rotation_next_try_at ?? 0;
-  return row.rotation_step === 'retiring' ? Math.max(nextTryAt, oldSecretUntil(row) ?? 0) : nextTryAt;
+  if (row.rotation_step !== 'retiring') return nextTryAt;
+  const longestGrace = row.rotation_grace_hours * millisecondsPerHour + clockDifference;
+  return Math.max(nextTryAt, endOfPause(oldSecretUntil(row) ?? 0, now, longestGrace));
 }
 
 /** @returns until when the secret before goes on beside the present one; null when there is none */
