@@ -22,7 +22,7 @@ describe.each(testEngines)('a lease on %s', (engine) => {
   beforeEach(async () => {
     store = await openTestStore(await makeStorePlace(engine));
     databaseClock = createTestClock();
-    await storeConnections(store, 2, databaseClock.now());
+    await storeConnections(store, { count: 2, now: databaseClock.now() });
   });
 
   const context = () => ({ store, random: systemRandom, databaseNow: () => clockNow(databaseClock) });

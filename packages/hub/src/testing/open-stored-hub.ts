@@ -17,7 +17,6 @@ import { createTestClock } from './test-clock.ts';
 const mostUsable = 20_000;
 const rowsAtOnce = 500;
 const day = 24 * 3_600_000;
-const claimMilliseconds = 30_000;
 /** The vault's texts are a third longer than the tokens, and no two are alike. */
 const textsInTurn = 16;
 const textsPerToken = 4 / 3;
@@ -62,7 +61,7 @@ export async function openStoredHub(config: HubConfig, stored: StoredConnections
     usableIds,
     async claim(limit) {
       clock.advance(Math.round((limit * day) / stored.count));
-      const claim = { kinds: ['connection'], limit, milliseconds: claimMilliseconds };
+      const claim = { kinds: ['connection'], limit };
       const works = await claimWork(claiming, claim);
       for (const work of works) await finishWork(claiming, work, work.dueAt + day);
       return works.length;
