@@ -55,7 +55,7 @@ type LeasedTable = 'token_sets' | 'registrations' | 'application_users';
 export const noLease = { lease_owner: null, lease_until: 0 } as const;
 
 /** Which rows are leased, and for how long. */
-export interface LeasedRows<Table extends LeasedTable> {
+interface LeasedRows<Table extends LeasedTable> {
   table: Table;
   /** The column that a row is found by. */
   key: string;

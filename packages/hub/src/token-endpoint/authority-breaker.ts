@@ -19,10 +19,10 @@ const longestSpread = millisecondsPerMinute;
 export type AuthorityVerdict = 'answered' | 'away' | 'unknown';
 
 /** What is news of an authority to all processes: it counts as away from now on, or is back. */
-export type AuthorityNews = 'away' | 'back';
+type AuthorityNews = 'away' | 'back';
 
 /** What a request that was let through is told the end of. */
-export interface AuthorityVisit {
+interface AuthorityVisit {
   /** Counts at once; resolves when the other processes can know. @returns what is news, told to one process alone */
   end(verdict: AuthorityVerdict): Promise<AuthorityNews | null>;
 }
