@@ -58,6 +58,35 @@ describe('an authority', () => {
     ({ breaker, ask, fail } = startProcess());
   });
 
+  it('that has not answered for a while is asked by five at once, and by all others once it does', async () => {
+    const first = await Promise.all(
+      ['a', 'b', 'c', 'd', 'e'].map((subject) => breaker.enter(subject, false)),
+    );
+    let entered = 0;
+    const others = ['f', 'g', 'h'].map((subject) =>
+      breaker.enter(subject, false).then((visit) => {
+        entered += 1;
+        return visit;
+      }),
+    );
+    const [one, two] = first;
+    if (!one || !two || !('end' in one && 'end' in two)) throw new Error('It was kept back.');
+    await one.end('away');
+    expect(entered).toBe(0);
+    await two.end('answered');
+    expect((await Promise.all(others)).every((visit) => 'end' in visit)).toBe(true);
+  });
+
+  it('that answers nobody is asked by no more than found that out, and a person is not kept waiting', async () => {
+    const first = await Promise.all(
+      ['a', 'b', 'c', 'd', 'e'].map((subject) => breaker.enter(subject, false)),
+    );
+    const others = ['f', 'g', 'h'].map((subject) => breaker.enter(subject, false));
+    expect('end' in (await breaker.enter('in person', true))).toBe(true);
+    for (const visit of first) if ('end' in visit) await visit.end('away');
+    expect((await Promise.all(others)).every((visit) => 'waitMilliseconds' in visit)).toBe(true);
+  });
+
   it('counts as away once five connections in a row got no answer, which is told once', async () => {
     expect(await fail('a', 'b', 'c', 'd')).toEqual(['sent', 'sent', 'sent', 'sent']);
     expect(breaker.awaySince()).toBeNull();

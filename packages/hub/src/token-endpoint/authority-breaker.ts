@@ -120,7 +120,8 @@ export function createAuthorityBreaker(
   return {
     async enter(subject, forced) {
       // They find out first whether it is there; an outage that begins costs no more than they do.
-      while (!forced && !away && underWay >= failuresUntilAway && !isTrusted()) await anEnd.promise;
+      while (!forced && !away && !isTrusted() && underWay + failedSubjects.size >= failuresUntilAway)
+        await anEnd.promise;
       if (!away || forced) return visit(subject, null);
       const now = clock.now();
       if (now < endOfPause(away.until, now, longestPause)) return keepBack(away, now);
