@@ -102,17 +102,25 @@ export function removeKey(dataFolder: string, keyId: string): Promise<void> {
   });
 }
 
-/** Wraps the keys of the key file by the configured wrapping key, or puts them there bare. */
+/**
+ * Wraps the keys of the key file by the configured wrapping key, or puts them there bare.
+ *
+ * @param from the address of the key that has wrapped them, where it is another than the configured one
+ */
 export async function changeWrapping(
   dataFolder: string,
-  options: Pick<RewrapOptions, 'to' | 'from'>,
+  { to, from }: { to: RewrapOptions['to']; from: string | null },
 ): Promise<void> {
-  const { place, wrappedBy } = await rewrapKeys(loadConfig(environment, { dataFolder }), options);
+  const config = loadConfig(environment, { dataFolder });
+  // Read as the setting is, with its proxy.
+  const before =
+    from === null ? null : loadConfig({ ...environment, LATCHKEY_WRAPPING_KEY: from }).wrappingKey;
+  const { place, wrappedBy } = await rewrapKeys(config, { to, from: before });
   writeLine(`${bold('Keys')}  ${dim(place)}`);
   for (const [id, address] of wrappedBy)
     writeLine(`  ${id}  ${address === null ? 'bare' : `wrapped by ${address}`}`);
   writeLine(
-    options.to === 'wrapped'
+    to === 'wrapped'
       ? 'The file opens nothing without that key from now on: keep it from being deleted. Copies of the bare file still open everything; latchkey keys rotate makes a key that never lay there bare.'
       : 'Whoever reads the file can open everything from now on. Take LATCHKEY_WRAPPING_KEY away from the hubs before they start again.',
   );

@@ -1,5 +1,5 @@
 import type { HubConfig } from '../config/config.ts';
-import { parseWrappingKey, type WrappingKeyConfig } from '../config/read-wrapping-key.ts';
+import type { WrappingKeyConfig } from '../config/read-wrapping-key.ts';
 import { type Random, systemRandom } from '../ground/random.ts';
 import { isWrapped } from './kept-key.ts';
 import { keepKeys, openKeptKeys } from './key-source.ts';
@@ -11,8 +11,8 @@ import { openKeyWrapper } from './wrapping/open-key-wrapper.ts';
 export interface RewrapOptions {
   /** Whether the keys are to be wrapped, or bare. */
   to: 'wrapped' | 'bare';
-  /** The address of the key that has wrapped them, where it is another than the configured one. */
-  from: string | null;
+  /** The key that has wrapped them, where it is another than the configured one. */
+  from: WrappingKeyConfig | null;
   random?: Random;
   /** Instead of the services that the addresses name. */
   open?: (key: WrappingKeyConfig) => KeyWrapper;
@@ -44,7 +44,7 @@ export async function rewrapKeys(
   }
   const version = versionOfKeyFile(dataFolder);
   const kept = readKeyFile(dataFolder);
-  const opened = await openKeptKeys(from === null ? configured : open(readAddress(from)), kept);
+  const opened = await openKeptKeys(from === null ? configured : open(from), kept);
   const written = await keepKeys(to === 'wrapped' ? configured : null, opened, []);
   writeKeyFile(dataFolder, written, { random, version });
   if (to === 'wrapped') removeDrafts(dataFolder);
@@ -52,10 +52,4 @@ export async function rewrapKeys(
     place: keyFileOf(dataFolder),
     wrappedBy: new Map(written.map((key) => [key.id, isWrapped(key) ? key.wrappedBy : null])),
   };
-}
-
-function readAddress(text: string): WrappingKeyConfig {
-  const key = parseWrappingKey(text);
-  if (key) return key;
-  throw new VaultError('wrapping_key_unset', '--from has no address of a key');
 }
