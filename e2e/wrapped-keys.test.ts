@@ -108,9 +108,7 @@ function startCloud(clusterKey: Parameters<typeof createPublicKey>[0]): Promise<
           ],
         },
       ],
-      federatedIssuers: [
-        { issuer: federation.issuer, jwks: { keys: [{ ...jwk, kid: 'cluster' } as Record<string, string>] } },
-      ],
+      federatedIssuers: [{ issuer: federation.issuer, jwks: { keys: [{ ...jwk, kid: 'cluster' }] } }],
     },
   });
 }
@@ -199,9 +197,9 @@ it(
     const { id } = (await connectPerson({ client: one.client, cloud })).connection;
     const [old = ''] = await keyIds();
     const refusals: unknown[] = [];
-    let isOver = false;
+    const over = new AbortController();
     const reading = [one, other].map(async ({ client }) => {
-      while (!isOver) {
+      while (!over.signal.aborted) {
         await client.connections.refresh(id).catch((error: unknown) => refusals.push(error));
         await client.connections.token(id).catch((error: unknown) => refusals.push(error));
         await new Promise((resolve) => setTimeout(resolve, 50));
@@ -213,7 +211,7 @@ it(
     expect(await readKeyFile()).toContain(`${version} `);
     await connect(other, 'another~client-secret');
     await expect.poll(async () => (await latchkey(['keys', 'retire', old], azure)).code, patience).toBe(0);
-    isOver = true;
+    over.abort();
     await Promise.all(reading);
     expect(refusals).toEqual([]);
     expect(await keyIds()).toHaveLength(1);

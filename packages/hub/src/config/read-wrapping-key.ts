@@ -85,7 +85,7 @@ function parseKmsKey(text: string, read: (variable: string) => string | null): W
       text,
     ) ?? [];
   if (id === undefined || (arn === undefined && !id.startsWith('alias/'))) return null;
-  const proxy = proxyVariables.flatMap((name) => {
+  const proxy = proxyVariables.flatMap((name): [string, string][] => {
     const value = read(name);
     return value === null ? [] : [[name, value]];
   });

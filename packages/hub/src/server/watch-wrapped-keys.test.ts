@@ -25,12 +25,12 @@ async function openHub() {
     kms,
     hub,
     watching,
-    tick() {
+    tick: () => {
       clock.advance(everySecond);
       for (const look of watching) look();
     },
     /** As a command does. */
-    async add() {
+    add: async () => {
       const source = await openKeySource({ ...context, mayMake: false });
       const key = generateVaultKey(context.random);
       await source.write?.([...source.keyring.all(), key]);

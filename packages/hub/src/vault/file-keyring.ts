@@ -13,7 +13,7 @@ const trustedForMilliseconds = millisecondsPerSecond;
 const askedAgainAfterMilliseconds = 5 * millisecondsPerSecond;
 
 /** What a key file has at one moment. */
-export interface KeyFileContent {
+interface KeyFileContent {
   kept: readonly KeptKey[];
   version: string | null;
 }

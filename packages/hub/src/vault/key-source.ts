@@ -24,7 +24,7 @@ export interface KeySource {
   /** Whether what is new is wrapped: hubs at work then have to ask a service before they can open by it. */
   wraps: boolean;
   /** By what each key is wrapped, by its id; bare ones are not in it. */
-  wrappedBy(): ReadonlyMap<string, string>;
+  wrappedBy: () => ReadonlyMap<string, string>;
 }
 
 export interface KeySourceOptions {

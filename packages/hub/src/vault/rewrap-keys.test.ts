@@ -139,7 +139,7 @@ describe('the keys of a key file', () => {
 
   it('that another command changes meanwhile are not written over', async () => {
     const wrapper = wrappers[someWrappingKey];
-    const wrap = wrapper?.wrap;
+    const wrap = wrapper?.wrap.bind(wrapper);
     const third = { id: 'third', secret: randomBytes(32) };
     if (wrapper && wrap) {
       wrapper.wrap = (plain, id) => {

@@ -34,7 +34,7 @@ async function openFile() {
     openBare: () => openKeySource({ config, clock, random, mayMake: false }),
     old: source.keyring.sealing(),
     /** As another process does, which has the service. */
-    async add(added: VaultKey) {
+    add: async (added: VaultKey) => {
       const failure = wrapper.failure;
       wrapper.failure = null;
       const kept = [await wrapKey(wrapper, added), ...readKeyFile(dataFolder)];
@@ -211,7 +211,7 @@ describe('a hub at work, when a wrapped key is new in the file', () => {
     const { source, add, clock, wrapper } = await openFile();
     const asked: string[] = [];
     const answers: (() => void)[] = [];
-    const { unwrap } = wrapper;
+    const unwrap = wrapper.unwrap.bind(wrapper);
     await add(key('fresh'));
     wrapper.unwrap = async (wrapped) => {
       asked.push(wrapped.id);

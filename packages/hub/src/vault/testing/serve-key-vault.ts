@@ -29,7 +29,7 @@ const rsa = { modulusLength: 2048 };
 const operation = z.object({ alg: z.literal('RSA-OAEP-256'), value: z.string().regex(/^[\w-]+$/) });
 
 /** A refusal as Key Vault writes it ("Key Vault REST API error codes"). */
-export interface KeyVaultRefusal {
+interface KeyVaultRefusal {
   status: number;
   code: string;
   message: string;

@@ -21,7 +21,7 @@ const encryption = z.object({ KeyId: z.string(), Plaintext: z.base64(), Encrypti
 const decryption = z.object({ KeyId: z.string(), CiphertextBlob: z.base64(), EncryptionContext: context });
 
 /** A refusal as AWS KMS writes it. */
-export interface KmsRefusal {
+interface KmsRefusal {
   type: string;
   message: string;
   status?: number;
@@ -138,10 +138,16 @@ export async function serveKms(): Promise<TestKms> {
   });
 }
 
+/** An encryption context, whatever its order. */
+function authenticated(bound: Record<string, string>): Buffer {
+  const entries = Object.entries(bound).toSorted(([one], [other]) => one.localeCompare(other));
+  return Buffer.from(JSON.stringify(entries));
+}
+
 function encrypt(key: Buffer, { plain, bound }: { plain: string; bound: Record<string, string> }): string {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-  cipher.setAAD(Buffer.from(JSON.stringify(Object.entries(bound).toSorted())));
+  cipher.setAAD(authenticated(bound));
   const parts = [nonce, cipher.update(plain, 'base64'), cipher.final(), cipher.getAuthTag()];
   return Buffer.concat(parts).toString('base64');
 }
@@ -154,7 +160,7 @@ function decrypt(
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), {
     authTagLength: tagBytes,
   });
-  decipher.setAAD(Buffer.from(JSON.stringify(Object.entries(bound).toSorted())));
+  decipher.setAAD(authenticated(bound));
   decipher.setAuthTag(bytes.subarray(-tagBytes));
   try {
     const plain = [decipher.update(bytes.subarray(nonceBytes, -tagBytes)), decipher.final()];
