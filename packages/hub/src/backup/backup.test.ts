@@ -55,6 +55,16 @@ async function openRestored(config: HubConfig): Promise<TestHub> {
   return hub;
 }
 
+/** With a digest that fits what the text has become. */
+const signAnew = (text: string) => {
+  const lines = text.trimEnd().split('\n');
+  const end = JSON.parse(lines.pop() ?? '');
+  const digest = createHash('sha256')
+    .update(`${lines.join('\n')}\n`)
+    .digest('base64url');
+  return [...lines, JSON.stringify({ ...end, digest }), ''].join('\n');
+};
+
 const newFile = () => path.join(makeTemporaryFolder(), 'hub.backup');
 const pairs = testEngines.flatMap((from) => testEngines.map((to) => [from, to] as const));
 
@@ -293,21 +303,65 @@ describe('a backup file', () => {
     });
   });
 
-  it.each<[string, (text: string) => string]>([
-    ['is changed', (text) => text.replace('Contoso', 'Fabrikam')],
-    ['has lost a row', (text) => text.replace(/\n\["[^\n]*/, '')],
-    ['has lost its end', (text) => text.replace(/\n\{"rows".*\n$/s, '\n')],
-    ['has lost its last line break', (text) => text.trimEnd()],
-    ['has something behind its end', (text) => `${text}[]\n`],
-    ['has its end twice', (text) => `${text}${text.slice(text.lastIndexOf('{"rows"'))}`],
-    ['is something else', () => 'a letter\n'],
-    ['is empty', () => ''],
-    ['has a row before its table', (text) => text.replace(/\n/, '\n["a"]\n')],
-    ['has a line that is no JSON', (text) => text.replace(/\n/, '\n{oops\n')],
-  ])('that %s is no whole backup', async (_what, edit) => {
+  it.each<[string, string, (text: string) => string]>([
+    ['is changed', 'its digest is another', (text) => text.replace('Contoso', 'Fabrikam')],
+    ['has lost a row', 'its digest is another', (text) => text.replace(/\n\["[^\n]*/, '')],
+    [
+      'has lost a row before it was signed',
+      'rows are missing',
+      (text) => signAnew(text.replace(/\n\["[^\n]*/, '')),
+    ],
+    ['has lost its end', 'it ends in the middle', (text) => text.replace(/\n\{"rows".*\n$/s, '\n')],
+    ['has lost its last line break', 'it ends in the middle of a line', (text) => text.trimEnd()],
+    ['has something behind its end', 'something stands behind its end', (text) => `${text}[]\n`],
+    [
+      'has its end twice',
+      'something stands behind its end',
+      (text) => `${text}${text.slice(text.lastIndexOf('{"rows"'))}`,
+    ],
+    ['is something else', 'it does not begin as a backup', () => 'a letter\n'],
+    ['is empty', 'it ends in the middle', () => ''],
+    ['has a row before its table', 'a row does not fit its table', (text) => text.replace(/\n/, '\n["a"]\n')],
+    [
+      'has a row that is too long',
+      'a row does not fit its table',
+      (text) => signAnew(text.replace(/\n\["/, '\n["one more","')),
+    ],
+    ['has a line that is no JSON', 'a line is damaged', (text) => text.replace(/\n/, '\n{oops\n')],
+  ])('that %s is no whole backup: %s', async (_what, reason, edit) => {
     const { file, change } = await take();
     change(edit);
-    await expect(readBackup(file, {})).rejects.toMatchObject({ code: 'backup_unreadable' });
+    await expect(readBackup(file, {})).rejects.toMatchObject({
+      code: 'backup_unreadable',
+      message: expect.stringContaining(`(${reason})`),
+    });
+  });
+
+  it('of a hub that was never started is one, too', async () => {
+    const file = newFile();
+    const hub = await openHub('sqlite');
+    const { rows, wrappedBy } = await backUpHub(await elsewhere('sqlite', hub), file, { withKeys: false });
+    expect([rows.connections, wrappedBy]).toEqual([0, []]);
+    expect((await checkHubBackup(hub.context.config, file)).rows).toEqual(rows);
+  });
+
+  it('with keys leaves the key file alone, where LATCHKEY_KEYS gives them', async () => {
+    const { hub, file } = await take(true);
+    const [key] = hub.context.vault.keyring.all();
+    const keys = `${key?.id}:${key?.secret.toString('base64')}`;
+    const config = { ...(await elsewhere('sqlite', hub)), keys };
+    expect((await restoreHub(config, file, { force: false })).keyProblem).toBeNull();
+    expect(existsSync(path.join(config.dataFolder, 'vault.key'))).toBe(false);
+  });
+
+  it('is not opened by other keys, and not all of what they don’t open is named', async () => {
+    const { hub } = await take();
+    for (let count = 0; count < 10; count += 1) await connect(hub, `Connection ${count}`);
+    const file = newFile();
+    await backUpHub(hub.context.config, file, { withKeys: false });
+    const keys = `other:${randomBytes(32).toString('base64')}`;
+    const { sealed } = await checkHubBackup({ ...hub.context.config, keys }, file);
+    expect([sealed.opened, sealed.unopenedCount, sealed.unopened.length]).toEqual([0, 22, 20]);
   });
 
   it.each<[string, (file: string) => void]>([
@@ -384,14 +438,9 @@ describe('a backup of a hub whose keys are wrapped', () => {
   it('of an older version, which says nothing of wrapping, is read', async () => {
     const { config, file } = await openWrapping();
     await backUpHub(config, file, { withKeys: false });
-    const [head = '', ...rest] = gunzipSync(readFileSync(file)).toString().split('\n');
-    const { wrappedBy: _, ...older } = JSON.parse(head);
-    const lines = [JSON.stringify(older), ...rest.slice(0, -2)];
-    const end = JSON.parse(rest.at(-2) ?? '');
-    const digest = createHash('sha256')
-      .update(`${lines.join('\n')}\n`)
-      .digest('base64url');
-    writeFileSync(file, gzipSync([...lines, JSON.stringify({ ...end, digest }), ''].join('\n')));
+    const text = gunzipSync(readFileSync(file)).toString();
+    writeFileSync(file, gzipSync(signAnew(text.replace(/"wrappedBy":\[[^\]]*\],/, ''))));
+    expect(gunzipSync(readFileSync(file)).toString()).not.toContain('wrappedBy');
     expect((await checkHubBackup(config, file)).head.wrappedBy).toEqual([]);
   });
 });
