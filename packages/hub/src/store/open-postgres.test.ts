@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -73,11 +75,73 @@ describe('a connection to PostgreSQL that falls silent', () => {
     expect(await ask()).toMatchObject({ rows: [{ one: 1 }] });
   });
 
-  it('keeps nobody from closing', async () => {
+  it('keeps nobody from closing, nor the process from ending', async () => {
+    const open = () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
     const { relay, store, ask } = await openBehindRelay();
     await ask();
     relay.hush();
+    const before = open();
     expect(await store.close()).toBeUndefined();
+    // The relay keeps its own two ends of it.
+    await expect.poll(open).toBe(before - 1);
+  });
+
+  it('from the beginning on is unreachable, within seconds', async () => {
+    const silent = createServer(() => undefined);
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void silent.close());
+    const address = silent.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    const beganAt = performance.now();
+    await expect(openPostgres(`postgres://127.0.0.1:${port}/hub`)).rejects.toMatchObject({
+      code: 'database_unreachable',
+    });
+    expect(performance.now() - beganAt).toBeLessThan(10_000);
+  });
+});
+
+describe('a connection to PostgreSQL', () => {
+  async function open() {
+    const store = await openPostgres(await createTestDatabase());
+    onTestFinished(() => store.close());
+    const processId = async (db = store.db) => {
+      const { rows } = await sql<{ id: number }>`select pg_backend_pid() as id`.execute(db);
+      return rows[0]?.id;
+    };
+    return { store, processId };
+  }
+
+  it('to a server that is no primary any more is not used again', async () => {
+    const { store, processId } = await open();
+    await sql`create table written (one integer)`.execute(store.db);
+    const before = await processId();
+    const refused = store.db.transaction().execute(async (db) => {
+      await sql`set transaction read only`.execute(db);
+      await sql`insert into written values (1)`.execute(db);
+    });
+    expect(await refused.catch(isStoreUnavailable)).toBe(true);
+    expect(await processId()).not.toBe(before);
+  });
+
+  it('is used again after a statement that was wrong', async () => {
+    const { store, processId } = await open();
+    const before = await processId();
+    await expect(sql`select nothing from nowhere`.execute(store.db)).rejects.toThrow('nowhere');
+    expect(await processId()).toBe(before);
+  });
+
+  it('never makes a commit again that was given up: it would succeed, and have stored nothing', async () => {
+    const { store } = await open();
+    for (const statement of [
+      'create table written (one integer)',
+      `create function give_up() returns trigger language plpgsql as
+        $$ begin raise exception 'given up' using errcode = '40001'; end $$`,
+      `create constraint trigger at_commit after insert on written deferrable initially deferred
+        for each row execute function give_up()`,
+    ])
+      await sql.raw(statement).execute(store.db);
+    const written = store.db.transaction().execute((db) => sql`insert into written values (1)`.execute(db));
+    await expect(written).rejects.toMatchObject({ code: '40001' });
   });
 });
 
@@ -137,5 +201,13 @@ describe('behind PgBouncer in transaction mode', () => {
       });
     await Promise.all(Array.from({ length: 30 }, (_, index) => add(`session-${index}`)));
     expect(await store.db.selectFrom('sessions').selectAll().execute()).toHaveLength(30);
+  });
+
+  it('keeps the limit that is the driver’s own', async () => {
+    const pooler = await startPooler(await createTestDatabase());
+    onTestFinished(() => pooler.close());
+    const store = await openPostgres(pooler.url, { ...servingLimits, query_timeout: 200 });
+    onTestFinished(() => store.close());
+    await expect(sql`select pg_sleep(5)`.execute(store.db)).rejects.toThrow('Query read timeout');
   });
 });
