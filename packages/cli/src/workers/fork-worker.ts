@@ -17,7 +17,7 @@ export interface WorkerQuestion<Question> {
 /** A worker that can be asked something while it serves. */
 interface AskedWorker<Ready, Question, Answer> extends Worker<Ready> {
   /** Rejects when it has ended before it answered. */
-  ask(question: Question): Promise<Answer>;
+  ask: (question: Question) => Promise<Answer>;
 }
 
 /**
@@ -49,12 +49,14 @@ export function forkWorker<Ready, Question, Answer>(
       unanswered.delete(message.question);
     }
   });
-  void ended.then(({ code, signal }) => {
+  void tellEnd();
+  async function tellEnd(): Promise<void> {
+    const { code, signal } = await ended;
     ready.reject(
       new Error(`A worker ended before it served (${signal ?? `exit code ${code}`}); see its log.`),
     );
     for (const { reject } of unanswered.values()) reject(new Error('The worker has ended.'));
-  });
+  }
   return {
     ready: ready.promise,
     ended,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   type ConnectionHub,
@@ -100,8 +101,40 @@ describe('metrics', () => {
     expect(await read('latchkey_store_up')).toBe(1);
   });
 
+  it('tell no more of a state that no connection has, and of a registration that is gone', async () => {
+    const { id } = await makeManualConnection(hub);
+    const { db } = hub.context.store;
+    await sql`
+      insert into registrations (id, kind, name, state, sign_in_audience, redirect_uri, authority_tenant,
+        admin_consent_granted, secret_lifetime_days, administrator_sign_in, steps, version, lease_until,
+        created_at, updated_at, client_secret_ends_at)
+      values ('r1', 'created', 'x', 'ready', 'AzureADMyOrg', 'x', 'x', 0, 1, 'browser', '[]', 1, 0, 1, 1,
+        ${hub.clock.now() + 86_400_000})
+    `.execute(db);
+    const secret = 'latchkey_secret_days_left{registration="r1"}';
+    expect([await read('latchkey_connections{state="ready"}'), await read(secret)]).toEqual([1, 1]);
+    await db.updateTable('connections').set({ state: 'failing' }).where('id', '=', id).execute();
+    await db.deleteFrom('registrations').execute();
+    hub.clock.advance(30_000);
+    expect(await read('latchkey_connections{state="failing"}')).toBe(1);
+    expect([await read('latchkey_connections{state="ready"}'), await read(secret)]).toEqual([
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('tell of nothing overdue where the first work is still to come', async () => {
+    const { store } = hub.context;
+    await store.db.deleteFrom('due_work').execute();
+    await scheduleWork(store.db, { kind: 'test', subjectId: 'a', dueAt: hub.clock.now() + 60_000 });
+    expect(await read('latchkey_due_work_overdue_seconds')).toBe(0);
+    expect(await read('latchkey_due_work')).toBe(0);
+  });
+
   it('go on without the database, and say so', async () => {
+    expect(await read('latchkey_store_up')).toBe(1);
     await hub.context.store.close();
+    hub.clock.advance(30_000);
     expect(await read('latchkey_store_up')).toBe(0);
     expect(hub.logLines.join('')).toContain('metrics without the database');
   });

@@ -9,7 +9,7 @@ interface CountingWorker {
   ready: Promise<unknown>;
   /** Resolves when it has ended. */
   ended: Promise<unknown>;
-  ask(wanted: { withStore: boolean }): Promise<MetricsReport>;
+  ask: (wanted: { withStore: boolean }) => Promise<MetricsReport>;
 }
 
 /** `/metrics` of several workers, as of one process. */

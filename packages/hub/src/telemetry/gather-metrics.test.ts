@@ -27,7 +27,7 @@ function createWorker() {
       hangs = promise;
       return resolve;
     },
-    async ask({ withStore }: { withStore: boolean }): Promise<MetricsReport> {
+    ask: async ({ withStore }: { withStore: boolean }): Promise<MetricsReport> => {
       asked.push(withStore);
       await hangs;
       const [counted, ofStore] = [await own.getMetricsAsJSON(), await store.getMetricsAsJSON()];

@@ -11,7 +11,7 @@ const storeFiguresKept = 2 * millisecondsPerMinute;
 type Series = MetricsReport['own'];
 
 /** Asks a worker for its figures; rejects when it is gone. */
-export type AskWorker = (wanted: { withStore: boolean }) => Promise<MetricsReport>;
+type AskWorker = (wanted: { withStore: boolean }) => Promise<MetricsReport>;
 
 /** The metrics of several processes as those of one. */
 export interface GatheredMetrics extends MetricsText {

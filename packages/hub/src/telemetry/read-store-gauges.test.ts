@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { systemRandom } from '../ground/random.ts';
 import { makeStorePlace, openTestStore } from '../testing/open-test-store.ts';
+import { storeConnections } from '../testing/store-connections.ts';
 import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
 import { readStoreGauges } from './read-store-gauges.ts';
@@ -56,6 +57,15 @@ describe.each(testEngines)('figures of the database on %s', (engine) => {
     // Six times the deviation that chance gives.
     expect(Math.abs(ready + failing - 6_000)).toBeLessThan(6_000 * 0.2);
     expect(Math.abs(failing / (ready + failing) - 0.25)).toBeLessThan(0.09);
+  });
+
+  it('count what is due up to ten thousand, however much there is', async () => {
+    const store = await openWith(engine, 0);
+    await storeConnections(store, 12_000, clock.now() - 25 * 3_600_000);
+    const { work } = await readStoreGauges({ store, clock, random: systemRandom });
+    expect([work.due, work.dueWithinHour]).toEqual([10_000, 10_000]);
+    // The first of them fell due within seconds of a day and an hour ago.
+    expect(Math.round(work.longestOverdue / 3_600_000)).toBe(25);
   });
 
   it('name the registrations whose secrets end first, those that are at work', async () => {

@@ -4,11 +4,11 @@ import { createServer, type Socket } from 'node:net';
 /** A server on this machine that stands before another one, for a test that meddles with what passes. */
 export interface StandIn {
   /** Ends the socket with the stand-in, and without a word where it breaks. */
-  keep(socket: Socket): void;
+  keep: (socket: Socket) => void;
   /** Takes connections. @returns the other server's URL with its own address */
-  listen(serve: (client: Socket) => void): Promise<string>;
+  listen: (serve: (client: Socket) => void) => Promise<string>;
   /** Ends all that goes through it. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** @param target the URL of the server behind it */

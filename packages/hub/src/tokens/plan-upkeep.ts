@@ -6,7 +6,7 @@ import { digest } from '../ground/digest.ts';
 import { millisecondsPerDay, millisecondsPerHour, millisecondsPerMinute } from '../ground/durations.ts';
 import { refreshDueAt } from './decide-refresh.ts';
 import type { TokenState } from './read-token-state.ts';
-import { isPasted, lastUsedAt } from './refresh-token-end.ts';
+import { grantUsedAt, isPasted } from './refresh-token-end.ts';
 
 /** A connection whose token was handed out within this is in use: it is refreshed ahead of time and proven more often. */
 const inUseMilliseconds = millisecondsPerDay;
@@ -83,7 +83,7 @@ function refreshIdleAt({ connection, tokenSet }: TokenState): number | null {
     Math.round(milliseconds * (1 - grantJitterShare * shareOf(connection.id)));
   const isUnknown = isPasted({ connection, tokenSet });
   const usualAt =
-    lastUsedAt(tokenSet, obtainedAt) + early(isUnknown ? pastedGrantUsedAfter : grantUsedAgainAfter);
+    grantUsedAt(tokenSet, obtainedAt) + early(isUnknown ? pastedGrantUsedAfter : grantUsedAgainAfter);
   if (endsAt === null) return usualAt;
   const ageAtUse = early((endsAt - obtainedAt) * grantShareOfLife);
   return Math.min(usualAt, obtainedAt + Math.max(shortestGrantAge, ageAtUse));

@@ -24,7 +24,7 @@ export function refreshTokenEnd({ connection, tokenSet }: TokenState): RefreshTo
   if (obtainedAt === null) return null;
   if (isPasted({ connection, tokenSet }))
     return { endsAt: obtainedAt + singlePageAppLife, basis: 'assumed_24_hours' };
-  return { endsAt: lastUsedAt(tokenSet, obtainedAt) + unusedLife, basis: 'assumed_90_days' };
+  return { endsAt: grantUsedAt(tokenSet, obtainedAt) + unusedLife, basis: 'assumed_90_days' };
 }
 
 /** Whether it is as somebody typed it in: how old it is nobody knows, nor whether it lives for a day only. */
@@ -33,6 +33,9 @@ export function isPasted({ connection, tokenSet }: Pick<TokenState, 'connection'
 }
 
 /** @returns when it was used last: a refresh that brought no other refresh token has used this one */
-export function lastUsedAt({ obtained_at: refreshedAt }: TokenState['tokenSet'], obtainedAt: number): number {
+export function grantUsedAt(
+  { obtained_at: refreshedAt }: TokenState['tokenSet'],
+  obtainedAt: number,
+): number {
   return Math.max(obtainedAt, refreshedAt ?? 0);
 }
