@@ -112,6 +112,52 @@ describe.each(testEngines)('the timeline of a connection on %s', (engine) => {
     expect(seen).toEqual(summaries.toReversed());
   });
 
+  it('goes on behind the last one of a page where several processes recorded within a millisecond', async () => {
+    const { id } = await makeManualConnection(hub);
+    const { db } = hub.context.store;
+    hub.clock.advance(5000);
+    await happen(id, 'first');
+    const row = await db
+      .selectFrom('events')
+      .selectAll()
+      .where('summary', '=', 'first')
+      .executeTakeFirstOrThrow();
+    for (const other of ['0', '1', '2', '3'])
+      await db
+        .insertInto('events')
+        .values({ ...row, id: other })
+        .execute();
+    const seen: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: Page<HubEvent> = await read(id, { limit: '2', kind: 'changed', ...(cursor && { cursor }) });
+      seen.push(...page.items.map((event) => event.id));
+      cursor = page.nextCursor;
+    }
+    expect(seen).toHaveLength(5);
+    expect(new Set(seen)).toEqual(new Set(['0', '1', '2', '3', row.id]));
+  });
+
+  it('has what several notice at once once, and of another kind another time', async () => {
+    const { id } = await makeManualConnection(hub);
+    const notice = (kind: 'changed' | 'enabled', onceAs: string) =>
+      recordEvent(hub.context.store.db, hub.context, {
+        subject: { kind: 'connection', id },
+        kind,
+        summary: onceAs,
+        onceAs,
+      });
+    await notice('changed', 'a');
+    await notice('changed', 'a');
+    await notice('changed', 'b');
+    await notice('enabled', 'a');
+    const { items } = await read(id, { kind: 'changed,enabled' });
+    expect(items.map(({ kind, summary }) => `${kind} ${summary}`)).toEqual([
+      'enabled a',
+      'changed b',
+      'changed a',
+    ]);
+  });
+
   it('is not drawn ahead by an event of a clock that went wrong', async () => {
     const { id } = await makeManualConnection(hub);
     hub.clock.advance(millisecondsPerDay);

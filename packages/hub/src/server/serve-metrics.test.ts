@@ -139,6 +139,21 @@ describe('metrics', () => {
     expect(hub.logLines.join('')).toContain('metrics without the database');
   });
 
+  it('are reported to whoever adds them up: numbers alone, and what the database says only where it is wanted', async () => {
+    await makeManualConnection(hub);
+    const counted = createMetrics(hub.context);
+    const { own, store } = await counted.report({ withStore: false });
+    expect(store).toBeNull();
+    // The lag of the event loop is none yet, and would come as null.
+    const values = own.flatMap((series) => series.values.map(({ value }) => value));
+    expect(values.length).toBeGreaterThan(0);
+    expect(values.filter((value) => !Number.isFinite(value))).toEqual([]);
+    const asked = await counted.report({ withStore: true });
+    const connections = asked.store?.find(({ name }) => name === 'latchkey_connections');
+    expect(connections?.values).toMatchObject([{ labels: { state: 'ready' }, value: 1 }]);
+    expect(asked.own.map(({ name }) => name)).not.toContain('latchkey_connections');
+  });
+
   it('have no secret and nobody’s name in them', async () => {
     const { id } = await makeManualConnection(hub, { name: 'Contoso of Anna' });
     await hub.inject({ method: 'POST', url: `/api/v1/connections/${id}/refresh` });

@@ -61,7 +61,7 @@ describe.each(testEngines)('figures of the database on %s', (engine) => {
 
   it('count what is due up to ten thousand, however much there is', async () => {
     const store = await openWith(engine, 0);
-    await storeConnections(store, 12_000, clock.now() - 25 * 3_600_000);
+    await storeConnections(store, { count: 12_000, now: clock.now() - 25 * 3_600_000 });
     const { work } = await readStoreGauges({ store, clock, random: systemRandom });
     expect([work.due, work.dueWithinHour]).toEqual([10_000, 10_000]);
     // The first of them fell due within seconds of a day and an hour ago.
