@@ -109,11 +109,15 @@ function explain(error: unknown): unknown {
 
 function examineRoom(dataFolder: string): Finding[] {
   const { bavail, bsize } = statfsSync(dataFolder);
-  const free = Math.floor((bavail * bsize) / megabyte);
+  return [judgeRoom(Math.floor((bavail * bsize) / megabyte), dataFolder)];
+}
+
+/** @param free megabytes */
+export function judgeRoom(free: number, dataFolder: string): Finding {
   const detail = `${free} MB are free in ${dataFolder}.`;
   const advice = 'Make room: a full disk keeps the hub from storing refreshed tokens.';
-  if (free < fewestMegabytes) return [failing('disk', detail, advice)];
-  return [free < fewMegabytes ? warning('disk', detail, advice) : fine('disk', detail)];
+  if (free < fewestMegabytes) return failing('disk', detail, advice);
+  return free < fewMegabytes ? warning('disk', detail, advice) : fine('disk', detail);
 }
 
 async function examineServer(db: Kysely<Database>): Promise<Finding[]> {
