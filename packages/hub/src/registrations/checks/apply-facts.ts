@@ -4,6 +4,7 @@ import type { RegistrationRow } from '../../store/schema.ts';
 import type { RegistrationChange } from '../change-registration.ts';
 import { findOwnSecret } from './find-own-secret.ts';
 import { judgeApplication, type ReadFacts } from './judge-application.ts';
+import { leadsBackTo } from './leads-back-to.ts';
 
 /**
  * What a registration learns from what Microsoft Graph told: the secret's key id and end, which are Graph's to say, the
@@ -15,7 +16,8 @@ export function applyFacts(
   facts: ReadFacts,
 ): RegistrationChange {
   const { application, servicePrincipal, grantedScopes } = facts;
-  const findings = judgeApplication(row, facts, { api: provider.api, redirectUri: redirectUriOf(config) });
+  const redirectUri = redirectUriOf(config);
+  const findings = judgeApplication(row, facts, { api: provider.api, redirectUri });
   const secret =
     application && row.sealed_client_secret !== null ? findOwnSecret(row, application) : undefined;
   return {
@@ -23,6 +25,8 @@ export function applyFacts(
     ...(application && {
       application_object_id: application.id,
       entra_name: application.displayName ?? row.entra_name,
+      // What is shown to be copied is what is sent.
+      ...(leadsBackTo(application, redirectUri) && { redirect_uri: redirectUri }),
     }),
     ...(servicePrincipal && { service_principal_id: servicePrincipal.id }),
     ...(grantedScopes && {

@@ -107,6 +107,13 @@ describe('a registration held against what it needs', () => {
     });
   });
 
+  it('goes on showing the redirect URI that it has, where nothing leads back to the hub', async () => {
+    const elsewhere = 'https://old.example.com/oauth/callback';
+    application().web = { redirectUris: [elsewhere] };
+    await hub.context.store.db.updateTable('registrations').set({ redirect_uri: elsewhere }).execute();
+    expect((await check()).redirectUri).toBe(elsewhere);
+  });
+
   it('leads back to where the hub is now by itself, where the application may change itself', async () => {
     application().web = { redirectUris: ['https://old.example.com/oauth/callback'] };
     application().roles = ['Application.ReadWrite.OwnedBy'];
@@ -114,7 +121,11 @@ describe('a registration held against what it needs', () => {
     expect(application().web).toEqual({
       redirectUris: ['https://old.example.com/oauth/callback', 'http://localhost:4480/oauth/callback'],
     });
-    await check();
+    await hub.context.store.db
+      .updateTable('registrations')
+      .set({ redirect_uri: 'https://old.example.com/oauth/callback' })
+      .execute();
+    expect((await check()).redirectUri).toBe('http://localhost:4480/oauth/callback');
     expect(hub.microsoft.count('PATCH /applications/{id}')).toBe(2);
     expect(await upkeepEvents(hub)).toEqual(['redirect_uri_added']);
   });
