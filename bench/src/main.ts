@@ -5,13 +5,13 @@ import { type Effort, fullEffort, quickEffort } from './measuring/effort.ts';
 import type { Outcome, Skipped } from './measuring/outcome.ts';
 import { compareResults } from './results/compare-results.ts';
 import { printJson, printTable } from './results/print-outcome.ts';
-import { writeResults, writeResultsTable } from './results/write-results.ts';
+import { writeCostsTable, writeResults, writeResultsTable } from './results/write-results.ts';
 
 const usage = `npm run --silent bench -- NAME [--quick] [--json]
-npm run --silent bench -- all [--quick] [--results FILE]   runs all, writes the table of docs/benchmarks.md unless quick
+npm run --silent bench -- all [--quick] [--results FILE]   runs all, writes the tables of docs/benchmarks.md and docs/scale.md unless quick
 npm run --silent bench -- compare FILE FILE                what changed from one run of all to another
 `;
-const page = path.resolve(import.meta.dirname, '../../docs/benchmarks.md');
+const pages = path.resolve(import.meta.dirname, '../../docs');
 
 interface Options {
   effort: Effort;
@@ -65,7 +65,10 @@ async function runAll({ effort, isQuick, results }: Options): Promise<number> {
     outcomes.push(outcome);
   }
   await writeResults(results, outcomes);
-  if (!isQuick) await writeResultsTable(page, outcomes);
+  if (!isQuick) {
+    await writeResultsTable(path.join(pages, 'benchmarks.md'), outcomes);
+    await writeCostsTable(path.join(pages, 'scale.md'), outcomes);
+  }
   return outcomes.every(isMet) ? 0 : 1;
 }
 

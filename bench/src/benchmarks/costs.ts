@@ -47,7 +47,7 @@ export async function costs(name: string): Promise<Outcome> {
     const [one, other] = [sqlite.costs.get(what), postgres.costs.get(what)];
     if (!one || !other) continue;
     beside[`${what}: µs of the hub`] = [one.hubMicroseconds, other.hubMicroseconds];
-    beside[`${what}: µs of the database’s server`] = [one.databaseMicroseconds, other.databaseMicroseconds];
+    beside[`${what}: µs of PostgreSQL`] = [one.databaseMicroseconds, other.databaseMicroseconds];
     beside[`${what}: statements`] = [one.queries, other.queries];
     beside[`${what}: bytes written`] = [one.writtenBytes, other.writtenBytes];
   }

@@ -12,6 +12,8 @@ export interface Results {
 
 const tableStart = '<!-- results: `npm run bench -- all` writes what follows -->';
 const tableEnd = '<!-- end of results -->';
+const costsStart = '<!-- costs: `npm run bench -- all` writes what follows -->';
+const costsEnd = '<!-- end of costs -->';
 
 /** @param file - gets all that was measured, as JSON */
 export async function writeResults(file: string, outcomes: Results['outcomes']): Promise<void> {
@@ -32,11 +34,32 @@ export async function readResults(file: string): Promise<Results> {
  * @throws Error when the page has no place for it
  */
 export async function writeResultsTable(page: string, outcomes: Results['outcomes']): Promise<void> {
+  await writeBetween(page, [tableStart, tableEnd], presentTable(outcomes));
+}
+
+/** Does the same with what things cost, where that was measured. @throws Error when the page has no place for it */
+export async function writeCostsTable(page: string, outcomes: Results['outcomes']): Promise<void> {
+  const costs = outcomes.find(({ name }) => name === 'costs');
+  if (costs === undefined || 'skipped' in costs) return;
+  const figures = [[costs.unit, [costs.value, costs.reference]] as const, ...Object.entries(costs.beside)];
+  const rows = figures.map(([what, [ours, reference]]) => [
+    what,
+    describeFigure(ours),
+    describeFigure(reference),
+  ]);
+  await writeBetween(page, [costsStart, costsEnd], presentRows([['', 'SQLite', 'PostgreSQL'], ...rows]));
+}
+
+async function writeBetween(
+  page: string,
+  [start, end]: readonly [string, string],
+  table: string,
+): Promise<void> {
   const text = await readFile(page, 'utf8');
-  const [before, rest] = text.split(tableStart);
-  const [, after] = rest?.split(tableEnd) ?? [];
+  const [before, rest] = text.split(start);
+  const [, after] = rest?.split(end) ?? [];
   if (before === undefined || after === undefined) throw new Error(`${page} has no place for the results.`);
-  await writeFile(page, `${before}${tableStart}\n\n${presentTable(outcomes)}\n${tableEnd}${after}`);
+  await writeFile(page, `${before}${start}\n\n${table}\n${end}${after}`);
 }
 
 function presentTable(outcomes: Results['outcomes']): string {
@@ -44,6 +67,10 @@ function presentTable(outcomes: Results['outcomes']): string {
     'skipped' in outcome ? [`\`${outcome.name}\``, outcome.skipped, '', '', '', '', ''] : presentRow(outcome),
   );
   const head = ['Benchmark', 'Figure', 'Ours', 'Reference', 'Ratio (middle half)', 'Bar', ''];
+  return presentRows([head, ...rows]);
+}
+
+function presentRows([head = [], ...rows]: readonly string[][]): string {
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`);
   return lines.join('');
 }

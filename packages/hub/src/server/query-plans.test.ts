@@ -28,7 +28,7 @@ describe.each(testEngines)('what the hub asks of %s', (engine) => {
 
   async function ask(hub: ConnectionHub, url: string, method: 'GET' | 'POST' | 'DELETE' = 'GET') {
     const answer = await hub.inject({ method, url: `/api/v1/${url}` });
-    expect(answer.statusCode, answer.body).toBeLessThan(300);
+    if (answer.statusCode >= 300) throw new Error(answer.body);
     return answer;
   }
 
@@ -65,6 +65,9 @@ describe.each(testEngines)('what the hub asks of %s', (engine) => {
     const asked = await explain();
     expect(asked.length).toBeGreaterThan(8);
     expect(asked.filter(({ scans, isLimited }) => scans.length > 0 && !isLimited)).toEqual([]);
+    // What is sorted was read before, all that is due. Of a few rows PostgreSQL sorts any.
+    const claims = asked.filter(({ sql }) => sql.includes('"free"'));
+    expect(claims.map(({ isLimited }) => isLimited || engine === 'postgres')).toEqual([true]);
   });
 
   it.each(lists)('for a page of %s goes on in the index where the page before ended', async (list) => {
