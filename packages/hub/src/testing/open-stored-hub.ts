@@ -35,11 +35,11 @@ export interface StoredHub {
   /** The ids of the connections whose tokens are good, evenly spread over all. */
   usableIds: readonly string[];
   /** As a keeper does it: so much falls due, is claimed together and finished, each until tomorrow. @returns how many */
-  claim(limit: number): Promise<number>;
+  claim: (limit: number) => Promise<number>;
   /** Proves a connection as the keeper does. */
-  prove(connectionId: string): Promise<void>;
+  prove: (connectionId: string) => Promise<void>;
   /** How many bytes the database takes. */
-  size(): Promise<number>;
+  size: () => Promise<number>;
 }
 
 /** Makes a database, fills it with connections, and starts a hub on it whose keeper is off. */
