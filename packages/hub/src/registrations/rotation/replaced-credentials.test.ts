@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import type { HubEvent, Page, Problem, RegistrationCredential } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { millisecondsPerDay, millisecondsPerHour, millisecondsPerMinute } from '../../ground/durations.ts';
@@ -132,6 +133,50 @@ describe('a rotation from one credential to another', () => {
   });
 });
 
+describe('a federated credential that takes a secret’s place', () => {
+  const unknown = entraError(401, 'invalid_client', 700213);
+
+  it('is waited for with patience until Microsoft knows it', async () => {
+    const { id } = await makeRotating(hub, 'secret');
+    await rotate(id, 'federated');
+    hub.microsoft.faults('POST /{id}/oauth2/v2.0/token', null, { answer: unknown }, { answer: unknown });
+    await keepUp(id, 0);
+    expect((await hub.show(id)).rotation).toMatchObject({
+      state: 'proving',
+      failure: { code: 'federated_credential_refused' },
+    });
+    await keepUp(id, millisecondsPerHour);
+    expect((await hub.show(id)).rotation).toMatchObject({ state: 'retiring', failure: null });
+  });
+
+  it('is waited for while the platform has no token, and given up in the end', async () => {
+    const { id } = await makeRotating(hub, 'secret');
+    await rotate(id, 'federated');
+    rmSync(hub.file);
+    await keepUp(id, millisecondsPerMinute);
+    expect((await hub.show(id)).rotation).toMatchObject({
+      state: 'adding',
+      failure: { code: 'workload_token_unavailable' },
+    });
+    await keepUp(id, 3 * millisecondsPerHour);
+    expect((await hub.show(id)).rotation).toMatchObject({ state: 'idle', unusedInEntra: [] });
+    expect(countInEntra(hub)).toBe(only('secret'));
+  });
+
+  it('is not known to all of Microsoft’s servers at once: the secret is tried, too, for the grace time', async () => {
+    const { id, clientId, tenantId } = await makeRotating(hub, 'secret');
+    await rotate(id, 'federated');
+    await keepUp(id, 0);
+    const columns = { registration_id: id, client_id: clientId ?? '', tenant_id: tenantId };
+    const environment_url = hub.microsoft.origin;
+    const connection = await insertConnection(hub, { ...columns, environment_url });
+    hub.microsoft.entra.tokenAnswers.push(unknown);
+    const token = await hub.inject({ url: `/api/v1/connections/${connection}/token` });
+    expect([token.statusCode, hub.microsoft.entra.tokenAnswers]).toEqual([200, []]);
+    expect((await hub.show(id)).alarm).toBeNull();
+  });
+});
+
 describe('a credential that a person gives', () => {
   const steps = ['idle', 'adding', 'proving', 'retiring'] as const;
   const cases = kinds.flatMap((to) =>
@@ -258,6 +303,72 @@ describe('a credential that a person gives', () => {
     expect(await works(id)).toBe('secret');
     // No new one is made after it.
     expect((await hub.show(id)).rotation.state).toBe('idle');
+  });
+});
+
+describe('a rotation that comes to nothing, and may not be undone', () => {
+  const neverKnown = () =>
+    hub.microsoft.entra.tokenAnswers.push(entraError(400, 'unauthorized_client', 700016));
+
+  it('says what it has left in Entra ID', async () => {
+    const { id } = await makeRotating(hub, 'secret');
+    await rotate(id, 'certificate');
+    hub.microsoft.faults('PATCH /applications/{id}', {
+      change: (real) => {
+        neverKnown();
+        applicationOf(hub).roles = [];
+        return real;
+      },
+    });
+    await keepUp(id, millisecondsPerMinute);
+    const [keyId] = inEntra(hub).certificate;
+    expect(await hub.show(id)).toMatchObject({
+      credential: 'secret',
+      rotation: { state: 'idle', unusedInEntra: [{ kind: 'certificate', keyId }] },
+    });
+    await hub.call('POST', `/registrations/${id}/clean-up`, { administratorSignIn: 'browser' });
+    expect((await hub.signIn(id)).rotation.unusedInEntra).toEqual([]);
+    expect(countInEntra(hub)).toBe(only('secret'));
+  });
+
+  it('has left nothing where nobody let it begin', async () => {
+    const { id } = await makeRotating(hub, 'secret');
+    await rotate(id);
+    applicationOf(hub).roles = [];
+    await keepUp(id, millisecondsPerMinute);
+    expect((await hub.show(id)).rotation).toMatchObject({
+      state: 'idle',
+      unusedInEntra: [],
+      failure: { code: 'rotation_not_permitted' },
+    });
+  });
+
+  it('may have left one where no answer came', async () => {
+    const { id } = await makeRotating(hub, 'secret');
+    await rotate(id);
+    const lost = Array.from({ length: 14 }, () => ({ cutOff: true, takesEffect: true }) as const);
+    hub.microsoft.faults('POST /applications/{id}/addPassword', ...lost.slice(1), {
+      change: () => {
+        applicationOf(hub).roles = [];
+        return { status: 503 };
+      },
+    });
+    await keepUp(id, 2 * millisecondsPerHour);
+    expect((await hub.show(id)).rotation).toMatchObject({
+      state: 'idle',
+      unusedInEntra: [{ kind: 'secret', keyId: null }],
+    });
+  });
+
+  it('tells by whom it was wanted: a person’s key, or the keeper', async () => {
+    const { id } = await makeRotating(hub, 'secret');
+    await rotate(id);
+    await keepUp(id, 2 * day);
+    await keepUp(id, 340 * day);
+    const told = (await events(id)).filter(({ kind }) => kind === 'secret_rotated');
+    expect(told.map(({ facts }) => facts.by)).toEqual([expect.stringMatching(/^api_key:/), 'keeper']);
+    const removed = (await events(id)).filter(({ kind }) => kind === 'old_secret_removed');
+    expect(removed.map(({ facts }) => facts.by)).toEqual([expect.stringMatching(/^api_key:/), 'keeper']);
   });
 });
 
