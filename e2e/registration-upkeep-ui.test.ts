@@ -1,4 +1,6 @@
-import { seededUsers } from '@latchkey/cloud';
+import { createPageBrowser } from '@latchkey/cli/page-browser';
+import { signInOnPages } from '@latchkey/cli/sign-in-on-pages';
+import { seededPassword, seededUsers } from '@latchkey/cloud';
 import type { Browser, Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { enterHub } from './support/enter-hub.ts';
@@ -7,7 +9,7 @@ import { inspectPage } from './support/inspect-page.ts';
 import { launchBrowser } from './support/launch-browser.ts';
 import { openPage } from './support/open-page.ts';
 import { createGraphCaller } from './support/register-app.ts';
-import { registerByHub } from './support/register-by-hub.ts';
+import { registerByHub, signInForRegistration } from './support/register-by-hub.ts';
 import { acceptPermissionsOnce, signInInBrowser } from './support/sign-in-in-browser.ts';
 import { type Product, startProduct } from './support/start-product.ts';
 
@@ -66,10 +68,10 @@ describe('a registration’s page', () => {
     await expect(upkeep).toContainText('The client secret ends in 19 days.');
     await inspect(page, 'registration-upkeep-warning');
     await upkeep.getByRole('button', { name: 'Rotate now' }).click();
-    await expect(upkeep).toContainText('A new secret is being made');
+    await expect(upkeep).toContainText('A new one is being made');
     await hub.keeper.runDue();
     await expect(upkeep).toContainText('the old one still works beside it');
-    await expect(upkeep).toContainText('Old secret until');
+    await expect(upkeep).toContainText('Old one until');
     await inspect(page, 'registration-upkeep-rotated');
 
     await page.getByRole('button', { name: 'Delete here' }).click();
@@ -132,6 +134,73 @@ describe('a registration’s page', () => {
     await page.goto(`${hub.url}/connections`);
     await expect(page.getByRole('heading', { level: 1, name: 'Connections' })).toBeVisible();
     expect(await page.content()).not.toContain(secretText);
+  });
+
+  it('takes a certificate, renames the app with an administrator, and says what has to be taken back first', async () => {
+    const { hub, client, clock, cloud } = product;
+    const made = await registerByHub(client, 300);
+    const connection = await client.connections.create({
+      method: 'client_credentials',
+      name: 'Weekly sync',
+      environmentUrl: cloud.crm.http,
+      registrationId: made.id,
+    });
+    const { signIn } = await client.applicationUsers.begin(connection.id, { roles: ['Salesperson'] });
+    const administrator = { userName: seededUsers.administrator, password: seededPassword };
+    await signInOnPages(createPageBrowser(), { link: signIn?.url ?? '', ...administrator });
+    await expect.poll(async () => (await client.applicationUsers.get(connection.id)).state).toBe('ready');
+    // An administrator rotates it once; the application may not remove the old one itself.
+    await hub.keeper.runDue();
+    await signInForRegistration(
+      client,
+      await client.registrations.rotate(made.id, { administratorSignIn: 'browser' }),
+    );
+    clock.advance(2 * day);
+    await hub.keeper.runDue();
+    const page = await openPage(browser);
+    await enterAgain(page, hub.url, made.id);
+    const upkeep = page.getByRole('region', { name: 'Client secret', exact: true });
+    await expect(upkeep).toContainText('Still in Microsoft Entra ID, though nothing uses it');
+    await inspect(page, 'registration-unused');
+
+    const given = page.getByRole('region', { name: 'Give another secret or certificate' });
+    await given.getByText('Certificate', { exact: true }).click();
+    await given.getByRole('textbox', { name: 'New certificate with private key' }).fill('no certificate');
+    await given.getByRole('button', { name: 'Prove and replace' }).click();
+    await expect(given.getByText('There is no private key')).toBeVisible();
+
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Weekly');
+    await page.getByRole('button', { name: 'Rename', exact: true }).click();
+    await expect(page.getByText('In Microsoft Entra ID it is called Latchkey.')).toBeVisible();
+    await inspect(page, 'registration-named-otherwise');
+    await page.getByRole('button', { name: 'Rename in Entra ID with an administrator' }).click();
+    await expect(page.getByText('The application gets the registration’s name.')).toBeVisible();
+    await signInForRegistration(client, await client.registrations.get(made.id));
+    await page.reload();
+    await expect(page.getByRole('button', { name: 'Rename in Entra ID with an administrator' })).toHaveCount(0);
+    await upkeep.getByRole('button', { name: 'Clean up with an administrator' }).click();
+    await expect(page.getByText('What nothing uses any more is removed')).toBeVisible();
+    await signInForRegistration(client, await client.registrations.get(made.id));
+    await page.reload();
+    await expect(upkeep).not.toContainText('Still in Microsoft Entra ID');
+
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByText('The connection Weekly sync stops working.')).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Take it back as administrator' })).toBeVisible();
+    await inspect(page, 'registration-undo-users');
+    await dialog.getByRole('button', { name: 'Delete the app' }).click();
+    await expect(dialog.getByText('The hub has let this registration’s application into environments')).toBeVisible();
+    await dialog.getByRole('button', { name: 'Take it back as administrator' }).click();
+    await signInInBrowser(page, seededUsers.administrator);
+    await expect(page.getByRole('heading', { level: 1, name: 'Weekly sync' })).toBeVisible();
+    await expect.poll(async () => (await client.applicationUsers.get(connection.id)).state).toBe('undone');
+    await page.goto(`${hub.url}/registrations/${made.id}`);
+    await page.getByRole('button', { name: 'Undo', exact: true }).click();
+    await expect(dialog.getByText('The connection Weekly sync stops working.')).toBeVisible();
+    await expect(dialog.getByRole('button', { name: 'Take it back as administrator' })).toHaveCount(0);
+    await dialog.getByRole('button', { name: 'Delete the app' }).click();
+    await expect(page.getByRole('button', { name: 'Sign in as administrator' })).toBeVisible();
   });
 
   /** The session may have ended with the time that has passed. */

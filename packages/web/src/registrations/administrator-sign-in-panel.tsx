@@ -57,9 +57,13 @@ function descriptionOf({ task }: Registration): string {
     case 'automatic_rotation':
       return `Global Administrator or Privileged Role Administrator: the application is given a permission of Microsoft Graph. ${forgotten}`;
     case 'rotate':
-      return `${managers} A new client secret is made. ${forgotten}`;
+      return `${managers} A new client secret, certificate or federated credential is made. ${forgotten}`;
     case 'repair':
       return `${managers} What is missing in Entra ID is put back. ${forgotten}`;
+    case 'rename':
+      return `${managers} The application gets the registration’s name. ${forgotten}`;
+    case 'clean_up':
+      return `${managers} What nothing uses any more is removed from the application. ${forgotten}`;
     default:
       return `${managers} The hub uses the sign-in for the steps below only and keeps nothing of it.`;
   }

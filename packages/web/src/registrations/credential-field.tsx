@@ -1,8 +1,7 @@
-import type { Settings } from '@latchkey/client';
+import type { RegistrationCredential, Settings } from '@latchkey/client';
 import { Radio, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Choice } from '../shell/choice.tsx';
-import type { RegistrationCredential } from './registration-draft.ts';
 
 interface CredentialFieldProps {
   value: RegistrationCredential;

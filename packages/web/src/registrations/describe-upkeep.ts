@@ -1,4 +1,4 @@
-import type { Registration } from '@latchkey/client';
+import type { Registration, RegistrationCredential } from '@latchkey/client';
 import type { Tone } from '../facts/tone-badge.tsx';
 
 type Secret = NonNullable<Registration['clientSecret']>;
@@ -28,10 +28,10 @@ function days(count: number | null): string {
 
 const rotationStates: Record<Registration['rotation']['state'], string> = {
   idle: 'Nothing under way',
-  adding: 'A new secret is being made',
-  proving: 'The new secret is being proven; Microsoft may take minutes to know it',
-  retiring: 'The new secret is in use; the old one still works beside it',
-  undoing: 'The new secret is being removed',
+  adding: 'A new one is being made',
+  proving: 'The new one is being proven; Microsoft may take minutes to know it',
+  retiring: 'The new one is in use; the old one still works beside it',
+  undoing: 'What was made is being removed',
 };
 
 /** What a rotation does now. */
@@ -44,4 +44,22 @@ export function describePolicy({ policy, mayRotate }: Registration['rotation']):
   if (policy === 'by_hand') return 'By hand';
   if (mayRotate === null) return 'By itself, once the hub has seen that the application may';
   return mayRotate ? 'By itself' : 'Not by itself: the application may not change its own secrets';
+}
+
+const names: Record<RegistrationCredential, string> = {
+  secret: 'client secret',
+  certificate: 'certificate',
+  federated: 'federated credential',
+};
+
+/** What nothing uses any more and is still in Entra ID; null while nothing is, or its time is not over. */
+export function describeUnused({
+  state,
+  unusedInEntra,
+}: Pick<Registration['rotation'], 'state' | 'unusedInEntra'>): string | null {
+  if (state !== 'idle' || unusedInEntra.length === 0) return null;
+  const known = unusedInEntra.map(({ kind, keyId }) =>
+    keyId === null ? `a ${names[kind]} that the hub has made` : `the ${names[kind]} ${keyId}`,
+  );
+  return `Still in Microsoft Entra ID, though nothing uses it: ${known.join(', ')}.`;
 }

@@ -1,7 +1,5 @@
-import type { CreateRegistration, SignInAudience } from '@latchkey/client';
+import type { CreateRegistration, RegistrationCredential, SignInAudience } from '@latchkey/client';
 import type { FieldErrors } from '../failures/field-errors.ts';
-
-export type RegistrationCredential = 'secret' | 'certificate' | 'federated';
 
 /** The form for a new registration, as typed. */
 export interface RegistrationDraft {

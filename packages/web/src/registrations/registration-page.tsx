@@ -13,8 +13,8 @@ import { StepList } from '../steps/step-list.tsx';
 import { TimelinePanel } from '../timeline/timeline-panel.tsx';
 import { AdministratorSignInPanel } from './administrator-sign-in-panel.tsx';
 import { CheckPanel } from './check-panel.tsx';
-import { ClientSecretPanel } from './client-secret-panel.tsx';
 import { describeRegistrationStep } from './describe-registration-state.ts';
+import { GivenCredentialPanel } from './given-credential-panel.tsx';
 import { NoApplicationPermissions } from './no-application-permissions.tsx';
 import { RegistrationFacts } from './registration-facts.tsx';
 import { registrationQuery } from './registration-queries.ts';
@@ -78,7 +78,7 @@ function LoadedRegistration({ registration }: { registration: Registration }) {
         <Grid.Col span={{ base: 12, lg: 5 }}>
           <Stack gap="lg">
             <RegistrationFacts registration={registration} />
-            {takesClientSecret(registration) && <ClientSecretPanel registration={registration} />}
+            {takesCredential(registration) && <GivenCredentialPanel registration={registration} />}
             <NoApplicationPermissions />
             <RenameOrDeletePanel key={name} registration={registration} />
           </Stack>
@@ -88,8 +88,8 @@ function LoadedRegistration({ registration }: { registration: Registration }) {
   );
 }
 
-/** There is an application whose secret can be proven. */
-function takesClientSecret({ kind, state, tenantId }: Registration): boolean {
+/** There is an application whose credential can be proven. */
+function takesCredential({ kind, state, tenantId }: Registration): boolean {
   return state === 'ready' || (state === 'failed' && kind === 'adopted' && tenantId !== null);
 }
 

@@ -1,5 +1,5 @@
 import type { Registration } from '@latchkey/client';
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -10,6 +10,7 @@ import { useHubClient } from '../hub/hub-client-context.tsx';
 import { ConfirmDialog } from '../shell/confirm-dialog.tsx';
 import { Panel } from '../shell/panel.tsx';
 import { registrationQuery, registrationsQuery, registrationUsageQuery } from './registration-queries.ts';
+import { RegistrationUsageNotice } from './registration-usage-notice.tsx';
 import { useRegistrationAction } from './use-registration-action.ts';
 
 /** What the registration is called here, and how the hub forgets it. */
@@ -19,6 +20,10 @@ export function RenameOrDeletePanel({ registration }: { registration: Registrati
   const rename = useRegistrationAction((client, body: { name: string }) =>
     client.registrations.update(id, body),
   );
+  const renameThere = useRegistrationAction((client) =>
+    client.registrations.rename(id, { administratorSignIn: 'browser' }),
+  );
+  const error = rename.error ?? renameThere.error;
   return (
     <Panel title="Name and end">
       <form
@@ -30,13 +35,13 @@ export function RenameOrDeletePanel({ registration }: { registration: Registrati
       >
         <Stack gap="md">
           <TextInput
-            label="Name in the hub"
-            description="The name in Microsoft Entra ID stays."
+            label="Name"
+            description={describeNames(registration)}
             autoComplete="off"
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          {rename.error !== null && <FailurePanel failure={failureOf(rename.error)} announceReady />}
+          {error !== null && <FailurePanel failure={failureOf(error)} announceReady />}
           <Group>
             <Button
               type="submit"
@@ -46,6 +51,11 @@ export function RenameOrDeletePanel({ registration }: { registration: Registrati
             >
               Rename
             </Button>
+            {isNamedOtherwise(registration) && (
+              <Button variant="default" loading={renameThere.isPending} onClick={() => renameThere.mutate()}>
+                Rename in Entra ID with an administrator
+              </Button>
+            )}
             <DeleteButton registration={registration} />
           </Group>
         </Stack>
@@ -54,15 +64,32 @@ export function RenameOrDeletePanel({ registration }: { registration: Registrati
   );
 }
 
+function isNamedOtherwise({ name, nameInEntra, state }: Registration): boolean {
+  return state === 'ready' && nameInEntra !== null && nameInEntra !== name;
+}
+
+function describeNames(registration: Registration): string {
+  const { rotation, nameInEntra } = registration;
+  if (isNamedOtherwise(registration)) return `In Microsoft Entra ID it is called ${nameInEntra}.`;
+  return rotation.mayRotate === true
+    ? 'It is changed in Microsoft Entra ID, too.'
+    : 'It is changed here; in Microsoft Entra ID an administrator can change it afterwards.';
+}
+
 /** Has the hub forget the registration, after telling who would stop. */
 function DeleteButton({ registration }: { registration: Registration }) {
   const client = useHubClient();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const [opened, { open, close }] = useDisclosure(false);
+  const [leaves, setLeaves] = useState(false);
   const usage = useQuery({ ...registrationUsageQuery(client, registration.id), enabled: opened });
   const remove = useMutation({
-    mutationFn: () => client.registrations.delete(registration.id, { force: true }),
+    mutationFn: () =>
+      client.registrations.delete(registration.id, {
+        force: true,
+        ...(leaves && { applicationUsers: 'leave' }),
+      }),
     onSuccess: async () => {
       await navigate({ to: '/registrations' });
       queryClient.removeQueries({ queryKey: registrationQuery(client, registration.id).queryKey });
@@ -88,13 +115,12 @@ function DeleteButton({ registration }: { registration: Registration }) {
       >
         The hub forgets <b>{registration.name}</b> and its secret. The application stays in Microsoft Entra
         ID; to delete it there, choose Undo instead.
-        {usage.data !== undefined && usage.data.connections > 0 && (
-          <Text size="sm" mt="sm" fw={600}>
-            {usage.data.connections === 1
-              ? `The connection ${usage.data.first[0]?.name} stops working.`
-              : `${usage.data.connections} connections stop working: ${usage.data.first.map(({ name }) => name).join(', ')}${usage.data.connections > usage.data.first.length ? ' and others' : ''}.`}
-          </Text>
-        )}
+        <RegistrationUsageNotice
+          usage={usage.data}
+          leaves={leaves}
+          onLeavesChange={setLeaves}
+          onTakenBack={() => void usage.refetch()}
+        />
       </ConfirmDialog>
     </>
   );
