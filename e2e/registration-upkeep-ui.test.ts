@@ -138,7 +138,7 @@ describe('a registration’s page', () => {
 
   it('takes a certificate, renames the app with an administrator, and says what has to be taken back first', async () => {
     const { hub, client, clock, cloud } = product;
-    const made = await registerByHub(client, 300);
+    const made = await registerByHub(client, { secretLifetimeDays: 300 });
     const connection = await client.connections.create({
       method: 'client_credentials',
       name: 'Weekly sync',
@@ -173,11 +173,11 @@ describe('a registration’s page', () => {
     await page.getByRole('button', { name: 'Rename', exact: true }).click();
     await expect(page.getByText('In Microsoft Entra ID it is called Latchkey.')).toBeVisible();
     await inspect(page, 'registration-named-otherwise');
-    await page.getByRole('button', { name: 'Rename in Entra ID with an administrator' }).click();
+    await page.getByRole('button', { name: 'Rename in Entra ID, too' }).click();
     await expect(page.getByText('The application gets the registration’s name.')).toBeVisible();
     await signInForRegistration(client, await client.registrations.get(made.id));
     await page.reload();
-    await expect(page.getByRole('button', { name: 'Rename in Entra ID with an administrator' })).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Rename in Entra ID, too' })).toHaveCount(0);
     await upkeep.getByRole('button', { name: 'Clean up with an administrator' }).click();
     await expect(page.getByText('What nothing uses any more is removed')).toBeVisible();
     await signInForRegistration(client, await client.registrations.get(made.id));
@@ -190,7 +190,9 @@ describe('a registration’s page', () => {
     await expect(dialog.getByRole('button', { name: 'Take it back as administrator' })).toBeVisible();
     await inspect(page, 'registration-undo-users');
     await dialog.getByRole('button', { name: 'Delete the app' }).click();
-    await expect(dialog.getByText('The hub has let this registration’s application into environments')).toBeVisible();
+    await expect(
+      dialog.getByText('The hub has let this registration’s application into environments'),
+    ).toBeVisible();
     await dialog.getByRole('button', { name: 'Take it back as administrator' }).click();
     await signInInBrowser(page, seededUsers.administrator);
     await expect(page.getByRole('heading', { level: 1, name: 'Weekly sync' })).toBeVisible();

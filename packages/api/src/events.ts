@@ -15,6 +15,7 @@ export const eventKinds = [
   'secret_rotated',
   'rotation_failed',
   'old_secret_removed',
+  'old_secret_left',
   'application_user_made',
   'application_user_removed',
   'changed',

@@ -38,6 +38,10 @@ const failure = {
   remote: null,
 };
 
+const offered = {
+  signIn: { kind: 'browser', url: 'https://hub.example/sign-in/2', expiresAt: '2026-11-02T09:00:00.000Z' },
+};
+
 const answers: Record<string, unknown> = {
   'POST /api/v1/environment-address': {
     origin: 'https://contoso.crm4.dynamics.com',
@@ -76,7 +80,26 @@ const answers: Record<string, unknown> = {
       readFromGraph: true,
     },
   },
-  'POST /api/v1/registrations/r1/rotate': { rotation: { state: 'adding' } },
+  'POST /api/v1/registrations/r1/rotate': { rotation: { state: 'adding' }, signIn: null },
+  'POST /api/v1/registrations/r1/clean-up': offered,
+  'POST /api/v1/registrations/r1/rename': offered,
+  'GET /api/v1/registrations/r1/usage': {
+    connections: 1,
+    first: [{ id: 'c1', name: 'Nightly export' }],
+    applicationUsers: [
+      {
+        connectionId: 'c1',
+        connectionName: 'Nightly export',
+        environmentUrl: 'https://contoso.crm4.dynamics.com',
+        userId: 'u1',
+        madeByHub: true,
+      },
+    ],
+  },
+  'POST /api/v1/connections/c1/application-user/undo': {
+    signIn: { url: 'https://hub.example/sign-in/3', expiresAt: '2026-11-02T09:00:00.000Z' },
+  },
+  'POST /api/v1/registrations/r1/undo': { state: 'undoing', ...offered },
   'GET /api/v1/registrations/r1/events': {
     items: [{ happenedAt: '2026-11-02T09:00:00.000Z', kind: 'secret_rotated', summary: 'A new one.' }],
     nextCursor: null,
@@ -218,6 +241,32 @@ describe('latchkey', () => {
     expect(JSON.parse(health.stdout)).toMatchObject({ status: { state: 'ready' } });
     const events = await latchkey('connections', 'events', ...where);
     expect(events.stdout).toContain('2026-11-02T09:00:00.000Z  signed_in  alice signed in.');
+  });
+
+  it('has what a registration leaves behind taken back, by whom it takes', async () => {
+    const where = ['--url', url, '--data', dataFolder];
+    const usage = await latchkey('registrations', 'usage', 'r1', ...where);
+    expect(usage.stdout).toContain('1 connection would stop');
+    expect(usage.stdout).toContain('application user in https://contoso.crm4.dynamics.com, for c1');
+    const first = await latchkey('registrations', 'undo', 'r1', ...where);
+    expect(first.stdout).toContain(
+      'An administrator of https://contoso.crm4.dynamics.com signs in at https://hub.example/sign-in/3',
+    );
+    expect(calls.map(({ path: asked }) => asked)).not.toContain('/api/v1/registrations/r1/undo');
+    const forced = ['--force', '--leave-application-users'];
+    const undone = await latchkey('registrations', 'undo', 'r1', ...forced, ...where);
+    expect(undone.stdout).toContain('An administrator signs in at https://hub.example/sign-in/2');
+    expect(calls.at(-1)?.path).toBe('/api/v1/registrations/r1/undo?force=true&applicationUsers=leave');
+    const cleanUp = await latchkey('registrations', 'clean-up', 'r1', ...where);
+    expect(cleanUp.stdout).toContain('https://hub.example/sign-in/2');
+    const renamed = await latchkey('registrations', 'rename', 'r1', 'Weekly', '--administrator', ...where);
+    expect(renamed.stdout).toContain('in Microsoft Entra ID: not known');
+    expect(renamed.stdout).toContain('https://hub.example/sign-in/2');
+    await latchkey('registrations', 'rotate', 'r1', '--credential', 'federated', '--administrator', ...where);
+    expect(JSON.parse(calls.at(-1)?.body ?? '')).toEqual({
+      administratorSignIn: 'browser',
+      credential: 'federated',
+    });
   });
 
   it('tells when the secrets of registrations end, and looks after one', async () => {

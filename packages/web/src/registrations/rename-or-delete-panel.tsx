@@ -53,7 +53,7 @@ export function RenameOrDeletePanel({ registration }: { registration: Registrati
             </Button>
             {isNamedOtherwise(registration) && (
               <Button variant="default" loading={renameThere.isPending} onClick={() => renameThere.mutate()}>
-                Rename in Entra ID with an administrator
+                Rename in Entra ID, too
               </Button>
             )}
             <DeleteButton registration={registration} />

@@ -26,6 +26,7 @@ const descriptions: Record<EventKind, { title: string; tone: Tone }> = {
   secret_rotated: { title: 'Secret rotated', tone: 'success' },
   rotation_failed: { title: 'Rotation failed', tone: 'danger' },
   old_secret_removed: { title: 'Old secret removed', tone: 'info' },
+  old_secret_left: { title: 'Old secret left', tone: 'warning' },
   application_user_made: { title: 'Application user made', tone: 'success' },
   application_user_removed: { title: 'Application user removed', tone: 'info' },
   keys_rotated: { title: 'Keys rotated', tone: 'info' },

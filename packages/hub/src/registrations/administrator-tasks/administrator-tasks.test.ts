@@ -82,7 +82,7 @@ describe('what an administrator signs in for while a registration is ready', () 
     // Nobody may remove it now; the timeline says so.
     expect((await hub.show(ready.id)).rotation.state).toBe('idle');
     const events = await hub.context.store.db.selectFrom('events').select(['kind', 'summary']).execute();
-    expect(events.find(({ kind }) => kind === 'old_secret_removed')?.summary).toContain(
+    expect(events.find(({ kind }) => kind === 'old_secret_left')?.summary).toContain(
       'remove it in the portal',
     );
   });

@@ -1,5 +1,7 @@
 import type { Connection, HubEvent, Page, Problem, Registration } from '@latchkey/api';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HubError } from '../../errors/hub-error.ts';
+import { raiseSecretAlarm } from '../../evidence/secret-alarm.ts';
 import { millisecondsPerDay, millisecondsPerHour } from '../../ground/durations.ts';
 import type { RegistrationHub } from '../testing/create-registration-hub.ts';
 import {
@@ -104,6 +106,13 @@ describe('a registration without any secret', () => {
       },
     });
     await tokenOf(id);
+    expect((await hub.show(made.id)).alarm).toBeNull();
+  });
+
+  it('is not alarmed by the refusal of another credential than is stored', async () => {
+    const refused = { id: made.id, credential: '{"issuer":"of before"}' };
+    const failure = new HubError('federated_credential_refused');
+    await raiseSecretAlarm(hub.context.store.db, hub.context, refused, failure);
     expect((await hub.show(made.id)).alarm).toBeNull();
   });
 

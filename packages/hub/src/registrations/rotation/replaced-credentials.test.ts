@@ -13,10 +13,12 @@ import {
   makeByHand,
   makeRotating,
   only,
+  platformIdentity,
 } from '../testing/credentials-in-entra.ts';
 import { insertConnection } from '../testing/insert-connection.ts';
-import { keepUpUntil } from '../testing/keep-up-until.ts';
+import { keepUpNow, keepUpUntil } from '../testing/keep-up-until.ts';
 import { entraError } from '../testing/scripted-entra.ts';
+import { graphError } from '../testing/scripted-graph.ts';
 import { anyRoute } from '../testing/scripted-microsoft.ts';
 import { registrationWatch } from '../watch/watch-registration.ts';
 
@@ -177,6 +179,23 @@ describe('a federated credential that takes a secret’s place', () => {
   });
 });
 
+describe('a federated credential that a person has made for the hub', () => {
+  it('is taken for a rotation, and stays when another takes its place', async () => {
+    const { id } = await makeRotating(hub, 'secret');
+    const { issuer, subject, audience } = platformIdentity;
+    applicationOf(hub).federated = [
+      { id: 'theirs', name: 'by-hand', issuer, subject, audiences: [audience] },
+    ];
+    await rotate(id, 'federated');
+    await keepUp(id, 2 * day);
+    expect(inEntra(hub).federated).toEqual(['theirs']);
+    await rotate(id, 'secret');
+    await keepUp(id, 2 * day);
+    expect(await works(id)).toBe('secret');
+    expect(inEntra(hub).federated).toEqual(['theirs']);
+  });
+});
+
 describe('a credential that a person gives', () => {
   const steps = ['idle', 'adding', 'proving', 'retiring'] as const;
   const cases = kinds.flatMap((to) =>
@@ -225,7 +244,14 @@ describe('a credential that a person gives', () => {
         federated: 'POST /applications/{id}/federatedIdentityCredentials',
       }[to];
       await rotate(id, to);
-      hub.microsoft.faults(made, { meanwhile: () => give(id, typed) });
+      const other = await createPlatformHub({ beside: hub });
+      hub.microsoft.faults(made, {
+        meanwhile: async () => {
+          await give(id, typed);
+          // Another process looks at once, before it is there.
+          await keepUpNow(other, id);
+        },
+      });
       await keepUp(id, millisecondsPerMinute);
       await keepUp(id, 2 * millisecondsPerMinute);
       expect(inEntra(hub)[to].length).toBe(to === 'secret' ? 2 : 0);
@@ -284,6 +310,24 @@ describe('a credential that a person gives', () => {
     await give(id, await makeByHand(hub, 'certificate'));
     await keepUp(id, 2 * day);
     expect(countInEntra(hub)).toBe(only('certificate'));
+  });
+
+  it('of before is not taken for an old one when it is given back', async () => {
+    const { id } = await makeRotating(hub, 'certificate');
+    const typed = await makeByHand(hub, 'secret');
+    await give(id, typed);
+    const [theirs] = applicationOf(hub).passwordCredentials;
+    if (theirs) theirs.hint = 'By~';
+    await keepUp(id, 2 * day);
+    expect((await hub.show(id)).clientSecret?.keyId).toBe(theirs?.keyId);
+    await rotate(id);
+    await keepUp(id, 0);
+    // Nothing else tells which it is.
+    if (theirs) theirs.hint = 'Qz~';
+    expect(await give(id, typed)).toMatchObject({ clientSecret: { keyId: theirs?.keyId } });
+    await keepUp(id, 2 * day);
+    expect(inEntra(hub).secret).toEqual([theirs?.keyId]);
+    expect(await works(id)).toBe('secret');
   });
 
   it('cancels a rotation for which an administrator has signed in, which is undone by that sign-in', async () => {
@@ -393,7 +437,7 @@ describe('a credential that the application may not remove', () => {
       state: 'idle',
       unusedInEntra: [{ kind: 'secret', keyId: first }],
     });
-    const told = (await events(id)).filter(({ kind }) => kind === 'old_secret_removed');
+    const told = (await events(id)).filter(({ kind }) => kind === 'old_secret_left');
     expect(told).toHaveLength(1);
     expect(told[0]?.summary).toContain('have an administrator sign in to clean up');
     const asked = await hub.call('POST', `/registrations/${id}/clean-up`, byBrowser);
@@ -416,8 +460,28 @@ describe('a credential that the application may not remove', () => {
     await keepUp(id, 2 * day);
     expect(inEntra(hub).secret).toHaveLength(1);
     expect((await hub.show(id)).rotation.unusedInEntra).toEqual([]);
-    const told = (await events(id)).filter(({ kind }) => kind === 'old_secret_removed');
-    expect(told).toHaveLength(2);
+    const told = (await events(id)).filter(({ kind }) => kind.startsWith('old_secret_'));
+    expect(told.map(({ kind }) => kind)).toEqual(['old_secret_left', 'old_secret_removed']);
+  });
+
+  it('is none that is in use, though nobody has kept its id', async () => {
+    const { id } = await makeRotating(hub, 'federated');
+    await hub.context.store.db.updateTable('registrations').set({ client_secret_key_id: null }).execute();
+    await hub.call('POST', `/registrations/${id}/clean-up`, byBrowser);
+    expect((await hub.signIn(id)).task).toBeNull();
+    expect(countInEntra(hub)).toBe(only('federated'));
+    expect((await events(id)).at(-1)?.summary).toBe('There was nothing to be removed.');
+  });
+
+  it('is told once, though its removal comes to nothing day after day', async () => {
+    const id = await rotatedByAdministrator();
+    applicationOf(hub).roles = ['Application.ReadWrite.OwnedBy'];
+    const denied = { answer: graphError(403, 'Authorization_RequestDenied', 'No.') };
+    hub.microsoft.faults('POST /applications/{id}/removePassword', denied, denied, denied);
+    await keepUp(id, 3 * day);
+    expect(hub.microsoft.count('POST /applications/{id}/removePassword')).toBeGreaterThan(1);
+    expect((await events(id)).filter(({ kind }) => kind === 'old_secret_left')).toHaveLength(1);
+    expect((await hub.show(id)).rotation.unusedInEntra).toHaveLength(1);
   });
 
   it('is not taken before its grace time is over', async () => {

@@ -1,5 +1,5 @@
 import { HubError } from '../../errors/hub-error.ts';
-import { by, recordEvent } from '../../events/record-event.ts';
+import { by, type NewEvent, recordEvent } from '../../events/record-event.ts';
 import { pastMoment } from '../../ground/bounded-times.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
 import { noPreviousSecret, noRotation } from '../cleared-columns.ts';
@@ -27,7 +27,7 @@ export async function retirePreviousSecret(run: RegistrationRun): Promise<void> 
     const graph = await rotationGraph(run);
     const application = await requireApplication(graph, row);
     const became = await removeUnused(graph, application, row);
-    await endRetirement(run, became ?? sentenceOfNothing(row), null);
+    await endRetirement(run, became === null ? left(sentenceOfNothing(row)) : removed(became), null);
   } catch (error) {
     if (error instanceof HubError && error.code === 'registration_busy') throw error;
     const failure = explainStepFailure(error);
@@ -50,21 +50,27 @@ async function leaveUnused(run: RegistrationRun, failure: HubError): Promise<voi
   // Of one with an id the hub has heard, though not whose it is: one of its own is told by its name.
   const mayBeOwn = kind !== null && (keyId !== null || kind === 'federated') && known.length === 0;
   const unused = mayBeOwn ? withUnused(row, { kind, keyId: null }) : row.unused_credentials;
-  if (unused === null) return endRetirement(run, sentenceOfNothing(row), null);
+  if (unused === null) return endRetirement(run, left(sentenceOfNothing(row)), null);
   // Told once: a later try that comes to nothing, too, is no news.
   if (!hasPrevious(row)) return endRetirement(run, null, unused);
   const keyIds = known.flatMap((one) => one.keyId ?? []);
   const which = keyIds.length === 0 ? '' : ` (${keyIds.join(', ')})`;
   const sentence = `The ${previousName(row)} before${which} could not be removed (${failure.code}): have an administrator sign in to clean up on the registration’s page, or remove it in the portal.`;
-  await endRetirement(run, sentence, unused);
+  await endRetirement(run, left(sentence), unused);
 }
 
-/** @param summary null where there is nothing to tell */
-async function endRetirement(
-  run: RegistrationRun,
-  summary: string | null,
-  unused: string | null,
-): Promise<void> {
+type Told = Pick<NewEvent, 'kind' | 'summary'>;
+
+function removed(summary: string): Told {
+  return { kind: 'old_secret_removed', summary };
+}
+
+function left(summary: string): Told {
+  return { kind: 'old_secret_left', summary };
+}
+
+/** @param told null where there is nothing to tell */
+async function endRetirement(run: RegistrationRun, told: Told | null, unused: string | null): Promise<void> {
   const { context, row } = run;
   const change = {
     ...noRotation,
@@ -73,11 +79,10 @@ async function endRetirement(
     unused_credentials: unused,
   };
   await changeAndRecord(run, change, async (db) => {
-    if (summary === null) return;
+    if (told === null) return;
     await recordEvent(db, context, {
       subject: { kind: 'registration', id: row.id },
-      kind: 'old_secret_removed',
-      summary,
+      ...told,
       facts: by(row.rotation_by),
     });
   });

@@ -2,11 +2,7 @@ import type { RegistrationCredential } from '@latchkey/api';
 import { HubError } from '../../errors/hub-error.ts';
 import type { HubContext } from '../../hub-context.ts';
 import type { RegistrationRow } from '../../store/schema.ts';
-import {
-  openClientSecret,
-  previousSecretPlace,
-  registrationSecretPlace,
-} from '../../tokens/registration-credentials.ts';
+import { previousSecretPlace, registrationSecretPlace } from '../../tokens/registration-credentials.ts';
 import type { RegistrationChange } from '../change-registration.ts';
 import { noNextSecret, noPreviousSecret, noSecretAlarm } from '../cleared-columns.ts';
 import type { MadeCredential } from '../credential-in-entra.ts';
@@ -62,7 +58,7 @@ export function hasPrevious(
 function previousColumns({ vault }: Pick<HubContext, 'vault'>, row: RegistrationRow): RegistrationChange {
   // One that was never proven is none.
   if (row.state !== 'ready' || !hasCredential(row)) return noPreviousSecret;
-  const text = openIfReadable(vault, row);
+  const text = openIfReadable({ vault }, row);
   return {
     sealed_previous_secret: text === null ? null : vault.seal(text, previousSecretPlace(row.id)),
     previous_secret_key_id: row.client_secret_key_id,
@@ -70,10 +66,25 @@ function previousColumns({ vault }: Pick<HubContext, 'vault'>, row: Registration
   };
 }
 
-/** One that can't be opened any more is replaced as well as any. */
-function openIfReadable(vault: HubContext['vault'], row: RegistrationRow): string | null {
+/** @returns the text of the present secret or certificate; null for none, and for one that can't be opened any more */
+export function openIfReadable(
+  { vault }: Pick<HubContext, 'vault'>,
+  { id, sealed_client_secret: sealed }: RegistrationRow,
+): string | null {
+  return openText(vault, sealed, registrationSecretPlace(id));
+}
+
+/** @returns the same of the one before */
+export function openPreviousIfReadable(
+  { vault }: Pick<HubContext, 'vault'>,
+  { id, sealed_previous_secret: sealed }: RegistrationRow,
+): string | null {
+  return openText(vault, sealed, previousSecretPlace(id));
+}
+
+function openText(vault: HubContext['vault'], sealed: string | null, place: string): string | null {
   try {
-    return openClientSecret({ vault }, row);
+    return sealed === null ? null : vault.open(sealed, place);
   } catch (error) {
     if (error instanceof HubError) return null;
     throw error;

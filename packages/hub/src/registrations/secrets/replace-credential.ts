@@ -15,7 +15,13 @@ import { noAdministratorTask, noAdministratorToken, noSignInUnderWay } from '../
 import { credentialName } from '../credential-in-entra.ts';
 import { withStep } from '../registration-steps.ts';
 import { nextKind } from '../rotation/choose-credential.ts';
-import { hasCredential, type ProvenCredential, takePlace } from '../rotation/take-place.ts';
+import {
+  hasCredential,
+  openIfReadable,
+  openPreviousIfReadable,
+  type ProvenCredential,
+  takePlace,
+} from '../rotation/take-place.ts';
 import { proveCredentials } from '../steps/prove-credentials.ts';
 import { clientSecretHint } from './client-secret-hint.ts';
 
@@ -49,7 +55,20 @@ export async function proveGiven(
   const proven = describeGiven(given);
   const credential = credentialOf(context, proven.kind, proven.text);
   await proveCredentials(context, { clientId, tenantId, credential });
-  return proven;
+  return { ...proven, keyId: knownKeyId(context, row, proven) };
+}
+
+/** One that is there, or was before, may be given back: its id is known, and it is not to be removed as an old one. */
+function knownKeyId(
+  { vault }: Pick<HubContext, 'vault'>,
+  row: RegistrationRow,
+  { kind, text }: ProvenCredential,
+): string | null {
+  if (kind === row.credential_kind && text === openIfReadable({ vault }, row))
+    return row.client_secret_key_id;
+  const previous = kind === row.previous_credential_kind && row.sealed_previous_secret;
+  if (!previous || text !== openPreviousIfReadable({ vault }, row)) return null;
+  return row.previous_secret_key_id;
 }
 
 /**
