@@ -74,15 +74,13 @@ function eventsOfUpdate(
   rename: EntraRename | null,
   caller: string | null,
 ): NewEvent[] {
-  const settings = (Object.keys(settingNames) as (keyof typeof settingNames)[]).filter(
-    (column) => change[column] !== undefined && change[column] !== row[column],
+  const settings = settingNames.filter(
+    ([column]) => change[column] !== undefined && change[column] !== row[column],
   );
   const where = rename?.isRenamed ? 'in Microsoft Entra ID, too' : 'in the hub alone';
   const sentences = [
     ...(rename ? [`Renamed from “${row.name}” to “${change.name}”, ${where}.`] : []),
-    ...(settings.length > 0
-      ? [`Changed: ${settings.map((column) => settingNames[column]).join(', ')}.`]
-      : []),
+    ...(settings.length > 0 ? [`Changed: ${settings.map(([, name]) => name).join(', ')}.`] : []),
   ];
   if (sentences.length === 0) return [];
   return [
@@ -97,9 +95,9 @@ function eventsOfUpdate(
 }
 
 /** What the settings are called in sentences. */
-const settingNames = {
-  client_secret_ends_at: 'the end of the secret',
-  rotation_policy: 'who rotates',
-  rotation_days_before_end: 'days before the end',
-  rotation_grace_hours: 'hours of grace',
-} as const;
+const settingNames = [
+  ['client_secret_ends_at', 'the end of the secret'],
+  ['rotation_policy', 'who rotates'],
+  ['rotation_days_before_end', 'days before the end'],
+  ['rotation_grace_hours', 'hours of grace'],
+] as const;

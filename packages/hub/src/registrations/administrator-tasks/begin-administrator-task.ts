@@ -7,7 +7,7 @@ import { findRegistration } from '../find-registration.ts';
 import { refuseRotation } from '../rotation/rotate-by-hand.ts';
 import { startRegistration } from '../run-registration.ts';
 
-export type AdministratorTask = NonNullable<RegistrationRow['administrator_task']>;
+type AdministratorTask = NonNullable<RegistrationRow['administrator_task']>;
 
 interface AskedTask {
   task: AdministratorTask;

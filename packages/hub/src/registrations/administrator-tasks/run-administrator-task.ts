@@ -71,7 +71,7 @@ async function doTask(run: RegistrationRun): Promise<TaskResult> {
         change: { unused_credentials: null },
       };
     }
-    case null:
+    default:
       return { event: null };
   }
 }

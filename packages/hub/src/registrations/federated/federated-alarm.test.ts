@@ -44,7 +44,7 @@ describe('a registration without any secret', () => {
     hub.clock.advance(millisecondsPerHour);
     putPlatformToken(hub.file, { subject: 'system:serviceaccount:other:hub' });
     const before = tokenRequests();
-    const answers = await Promise.all([tokenOf(connections[0] ?? '')]);
+    const answers = [await tokenOf(connections[0] ?? '')];
     for (const id of connections.slice(1)) answers.push(await tokenOf(id));
     expect(answers.map(({ code }) => code)).toEqual(Array(3).fill('federated_credential_refused'));
     expect(tokenRequests() - before).toBe(1);
