@@ -82,7 +82,7 @@ it.each<[string, number | null]>([
   { timeout: size.outage + 6 * minute },
   async (_how, status) => {
     const before = (await kindsOfEvents()).length;
-    const grant = await grants.fetchGrant();
+    const { accessToken, refreshToken } = await grants.fetchGrant();
     const { app } = grants;
     const ids: string[] = [];
     for (let index = 0; index < size.connections; index += 1) {
@@ -92,7 +92,8 @@ it.each<[string, number | null]>([
         tenantId: app.tenantId,
         clientId: app.clientId,
         clientSecret: app.clientSecret,
-        ...grant,
+        accessToken,
+        refreshToken,
       });
       ids.push(id);
     }

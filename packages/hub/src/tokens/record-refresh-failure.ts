@@ -2,6 +2,7 @@ import { type HubError, withRetryAfter } from '../errors/hub-error.ts';
 import { recordFailureIn } from '../evidence/record-evidence.ts';
 import { isApplicationUnknown, isSecretRefused, raiseSecretAlarm } from '../evidence/secret-alarm.ts';
 import { inTransaction } from '../store/in-transaction.ts';
+import { noLease } from '../store/lease.ts';
 import { lockRow } from '../store/lock-row.ts';
 import { hasOwnCredential, selectTokenStates, type TokenState, toTokenState } from './read-token-state.ts';
 import type { FailedRefresh } from './request-refresh.ts';
@@ -43,7 +44,7 @@ export function recordRefreshFailure(
     // Locks the row: a sign-in that comes now is written after this, and ends the failure.
     const held = await db
       .updateTable('token_sets')
-      .set({ lease_owner: null, lease_until: 0 })
+      .set(noLease)
       .where('connection_id', '=', id)
       .where('version', '=', guard.version)
       .where('lease_fence', '=', guard.fence)

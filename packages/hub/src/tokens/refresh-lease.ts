@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import { millisecondsPerSecond } from '../ground/durations.ts';
+import { keepRenewing, leaseEnd, noLease, takeLease } from '../store/lease.ts';
 import type { RefreshGuard } from './store-token-set.ts';
 import type { TokenContext } from './token-context.ts';
 
@@ -7,6 +8,13 @@ import type { TokenContext } from './token-context.ts';
 const leaseMilliseconds = 6 * millisecondsPerSecond;
 /** Twice within a lease, so that one renewal may come to nothing. */
 const renewMilliseconds = 2 * millisecondsPerSecond;
+
+const leasedTokenSets = {
+  table: 'token_sets',
+  key: 'connection_id',
+  fence: 'lease_fence',
+  milliseconds: leaseMilliseconds,
+} as const;
 
 /**
  * Which leases are taken: one that has ended by itself, too, or only one that its holder has given back. A holder whose
@@ -26,52 +34,25 @@ export async function acquireLease(
   connectionId: string,
   taken: TakenLeases = 'ended_too',
 ): Promise<RefreshGuard | null> {
-  const now = context.databaseNow();
-  const free = context.store.db
-    .updateTable('token_sets')
-    .set((eb) => ({
-      lease_owner: context.random.bytes(16).toString('hex'),
-      lease_until: sql<number>`${now} + ${sql.lit(leaseMilliseconds)}`,
-      lease_fence: eb('lease_fence', '+', 1),
-    }))
-    .where('connection_id', '=', connectionId)
-    .where('lease_until', '<=', now)
-    .returning(['version', 'lease_fence']);
-  const lease = await (taken === 'given_back'
-    ? free.where('lease_owner', 'is', null)
-    : free
-  ).executeTakeFirst();
+  const isTaken = taken === 'given_back' ? sql<SqlBool>`lease_owner is null` : undefined;
+  const lease = await takeLease(context, leasedTokenSets, connectionId, isTaken);
   return lease ? { version: lease.version, fence: lease.lease_fence } : null;
 }
 
 /** Renews a lease again and again, until it is disposed of. One that another has taken meanwhile is not taken back. */
 export function keepLease(context: TokenContext, connectionId: string, guard: RefreshGuard): Disposable {
-  let isKept = true;
-  let timer = context.startTimer(renewMilliseconds, renew);
-  function renew(): void {
-    void renewOnce();
-  }
-  async function renewOnce(): Promise<void> {
-    try {
-      await renewLease(context, connectionId, guard);
-    } catch (error) {
-      // The next renewal makes up for it.
-      context.log.warn({ err: error, connectionId }, 'lease not renewed');
-    }
-    if (isKept) timer = context.startTimer(renewMilliseconds, renew);
-  }
-  return {
-    [Symbol.dispose]() {
-      isKept = false;
-      timer[Symbol.dispose]();
-    },
-  };
+  return keepRenewing(
+    context,
+    renewMilliseconds,
+    () => renewLease(context, connectionId, guard),
+    (error) => context.log.warn({ err: error, connectionId }, 'lease not renewed'),
+  );
 }
 
 async function renewLease(context: TokenContext, connectionId: string, guard: RefreshGuard): Promise<void> {
   await context.store.db
     .updateTable('token_sets')
-    .set({ lease_until: sql<number>`${context.databaseNow()} + ${sql.lit(leaseMilliseconds)}` })
+    .set({ lease_until: leaseEnd(context.databaseNow, leaseMilliseconds) })
     .where('connection_id', '=', connectionId)
     .where('lease_fence', '=', guard.fence)
     // One that was ended, by a sign-in or by its holder, stays so.
@@ -87,7 +68,7 @@ export async function releaseLease(
 ): Promise<void> {
   await context.store.db
     .updateTable('token_sets')
-    .set({ lease_owner: null, lease_until: 0 })
+    .set(noLease)
     .where('connection_id', '=', connectionId)
     .where('lease_fence', '=', guard.fence)
     // Storing tokens or a failure has ended it already; then nothing is written.

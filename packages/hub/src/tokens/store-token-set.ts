@@ -10,6 +10,7 @@ import { millisecondsPerSecond } from '../ground/durations.ts';
 import { readColumn } from '../ground/read-json.ts';
 import type { HubContext } from '../hub-context.ts';
 import { inTransaction } from '../store/in-transaction.ts';
+import { noLease } from '../store/lease.ts';
 import { prepareQuery, type ValueOf } from '../store/prepare-query.ts';
 import type { Database, TokenSetRow } from '../store/schema.ts';
 import { accessTokenEnd } from '../token-endpoint/access-token-end.ts';
@@ -28,8 +29,6 @@ const noRefreshToken = {
   refresh_token_obtained_at: null,
   refresh_token_expires_at: null,
 } as const;
-
-const noLease = { lease_owner: null, lease_until: 0 } as const;
 
 /** How new tokens came: a person signed in, or typed in what was got elsewhere; and by what the log knows who did. */
 interface TokenOrigin {
