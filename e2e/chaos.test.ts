@@ -379,7 +379,7 @@ it('has every connection ready after kills, pauses, a database that crashes and 
     const answer = await fetch(`${environmentUrl}/api/data/v9.2/WhoAmI`, {
       headers: { authorization: `Bearer ${accessToken}` },
     });
-    expect(answer.status, answer.headers.get('www-authenticate') ?? '').toBe(200);
+    expect(answer.status).toBe(200);
   }
   const there = await listKeys();
   expect(acknowledgedKeys.filter((id) => !there.includes(id))).toEqual([]);

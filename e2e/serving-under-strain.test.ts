@@ -251,7 +251,7 @@ describe('the proxy', () => {
     const hub = await startHub('one');
     const id = await connect(hub);
     const { answer } = await open(hub, id);
-    await expect(sizeOf(answer)).rejects.toThrow();
+    await expect(sizeOf(answer)).rejects.toMatchObject({ code: 'ECONNRESET' });
     environment.answer = (_request, response) => response.end('{}');
     expect((await open(hub, id)).answer.statusCode).toBe(200);
   });

@@ -19,7 +19,7 @@ export interface FollowedProcess {
 }
 
 /** What Microsoft was asked for, what of that was needed, and what was lost. */
-export interface LedgerSum {
+interface LedgerSum {
   /** Requests with a refresh token that were answered. */
   requests: number;
   /** One for each token that was used up, each token and secret that was typed in, and each grant that was found lost. */
