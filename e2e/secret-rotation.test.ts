@@ -28,6 +28,8 @@ const leaseMilliseconds = 31 * second;
 const patience = { timeout: 40_000, interval: 50 };
 /** Of a whole test; each kill costs a hold of its own. */
 const patienceWithKills = 600_000;
+/** The next step of a rotation comes within this, holds that have to end included. */
+const stepWithin = isWhole ? 240_000 : 60_000;
 const callsAtOnce = 4;
 
 let tapped: TappedCloud;
@@ -281,7 +283,7 @@ function killAt(tap: Tap, fits: (request: TapRequest) => boolean, moment: 'befor
       resolve();
       return 'answered';
     };
-    setTimeout(() => reject(new Error(`Nothing came to be killed ${moment}.`)), 60_000).unref();
+    setTimeout(() => reject(new Error(`Nothing came to be killed ${moment}.`)), stepWithin).unref();
   });
 }
 
