@@ -196,6 +196,13 @@ describe('writes to SQLite that wait at the same moment', () => {
     expect(commits.ran).toBe(4);
   });
 
+  it('that are made anew keep their order', async () => {
+    const { insert, seen } = await openWatched();
+    failStatement('commit', 1);
+    await Promise.all([insert('a'), insert('b'), insert('c')]);
+    expect(seen()).toEqual(['a', 'b', 'c']);
+  });
+
   it('tell who does not make them anew that nothing was wrong with them', async () => {
     const { store, insert } = await openWatched();
     failStatement('commit', 1);

@@ -5,6 +5,7 @@ import {
   makeManualConnection,
 } from '../connections/testing/create-connection-hub.ts';
 import { clockNow } from '../store/database-now.ts';
+import { countQueries } from '../testing/count-queries.ts';
 import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
 import { getAccessToken } from './get-access-token.ts';
@@ -28,6 +29,15 @@ describe.each(testEngines)('refreshTokenSet on %s', (engine) => {
     const refreshed = await refreshTokenSet(hub.context, seen, 'forced');
     expect((await read()).tokenSet).toEqual(refreshed.tokenSet);
     expect(refreshed.tokenSet.sealed_refresh_token).not.toBe(seen.tokenSet.sealed_refresh_token);
+  });
+
+  it('takes one statement for the lease, and reads the connection once, in the transaction that stores', async () => {
+    await refreshTokenSet(hub.context, await read(), 'forced');
+    const seen = await read();
+    const queries = countQueries(hub.context.store);
+    await refreshTokenSet(hub.context, seen, 'forced');
+    // The lease; then the tokens, the connection, the event, and when the keeper looks at it next.
+    expect(queries()).toBe(5);
   });
 
   it.each(['due', 'rejected', 'forced'] as const)(
