@@ -67,6 +67,10 @@ export function createAuthorityBreaker(
     return age >= 0 && age < trustedMilliseconds;
   }
 
+  function isBeingFoundOut(): boolean {
+    return !away && !isTrusted() && underWay + failedSubjects.size >= failuresUntilAway;
+  }
+
   async function end(
     subject: string,
     pauseBefore: number | null,
@@ -120,8 +124,7 @@ export function createAuthorityBreaker(
   return {
     async enter(subject, forced) {
       // They find out first whether it is there; an outage that begins costs no more than they do.
-      while (!forced && !away && !isTrusted() && underWay + failedSubjects.size >= failuresUntilAway)
-        await anEnd.promise;
+      if (!forced) while (isBeingFoundOut()) await anEnd.promise;
       if (!away || forced) return visit(subject, null);
       const now = clock.now();
       if (now < endOfPause(away.until, now, longestPause)) return keepBack(away, now);
