@@ -12,6 +12,7 @@ const contract: Record<string, string[]> = {
   '/api/v1/events': ['get'],
   '/api/v1/api-keys': ['get', 'post'],
   '/api/v1/api-keys/{id}': ['delete'],
+  '/api/v1/api-keys/{id}/rotate': ['post'],
   '/api/v1/environment-address': ['post'],
   '/api/v1/registrations': ['get', 'post'],
   '/api/v1/registrations/{id}': ['delete', 'get', 'patch'],

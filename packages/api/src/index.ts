@@ -1,10 +1,13 @@
 export {
   type ApiKey,
   apiKeySchema,
+  type CreateApiKey,
   type CreatedApiKey,
   createApiKeySchema,
   createdApiKeySchema,
   enterSchema,
+  type RotateApiKey,
+  rotateApiKeySchema,
   type Session,
   sessionSchema,
 } from './access.ts';
@@ -99,6 +102,7 @@ export {
   usualRotationDays,
   usualRotationGraceHours,
 } from './registrations.ts';
+export { expandScopes, isConnectionScope, type Scope, scopeSchema, scopes, scopeTable } from './scopes.ts';
 export {
   type EnvironmentAddress,
   environmentAddressSchema,

@@ -1,4 +1,12 @@
-import type { ApiKey, CreatedApiKey, Page, PageRequest, Session } from '@latchkey/api';
+import type {
+  ApiKey,
+  CreateApiKey,
+  CreatedApiKey,
+  Page,
+  PageRequest,
+  RotateApiKey,
+  Session,
+} from '@latchkey/api';
 import type { CallOptions, HubTransport } from './hub-transport.ts';
 
 const sessionPath = '/api/v1/session';
@@ -26,8 +34,17 @@ export function apiKeyCalls(transport: HubTransport) {
       transport.json<Page<ApiKey>>({ method: 'GET', path: apiKeysPath, query: { ...page }, ...options }),
 
     /** The answer is the only place where the whole key is ever shown. */
-    create: (body: { name: string }, options: CallOptions = {}) =>
+    create: (body: CreateApiKey, options: CallOptions = {}) =>
       transport.json<CreatedApiKey>({ method: 'POST', path: apiKeysPath, body, ...options }),
+
+    /** Makes a key in the place of another, which goes on beside it for a while; shown whole here only. */
+    rotate: (id: string, body: RotateApiKey = {}, options: CallOptions = {}) =>
+      transport.json<CreatedApiKey>({
+        method: 'POST',
+        path: `${apiKeysPath}/${encodeURIComponent(id)}/rotate`,
+        body,
+        ...options,
+      }),
 
     revoke: (id: string, options: CallOptions = {}) =>
       transport.empty({ method: 'DELETE', path: `${apiKeysPath}/${encodeURIComponent(id)}`, ...options }),

@@ -25,7 +25,7 @@ describe.each(testEngines)('whether a key is let in, on %s', (engine) => {
 
   it('is no once the key is revoked, and stays yes for the others', async () => {
     const hub = await open();
-    const { row, key } = await createApiKey(hub.context, 'old');
+    const { row, key } = await createApiKey(hub.context, { name: 'old' });
     await revokeApiKey(hub.context, row.id);
     expect(await acceptsApiKey(hub.context, key)).toBe(false);
     expect(await acceptsApiKey(hub.context, hub.apiKey)).toBe(true);

@@ -1,4 +1,4 @@
-import type { FastifyRequest } from 'fastify';
+import type { FastifyContextConfig, FastifyRequest, RouteOptions } from 'fastify';
 import { HubError } from '../errors/hub-error.ts';
 import { clockDifference, endOfPause } from '../ground/bounded-times.ts';
 import { digest } from '../ground/digest.ts';
@@ -6,6 +6,7 @@ import { millisecondsPerSecond } from '../ground/durations.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { Caller } from './caller.ts';
+import { refuseBeyondLimits } from './refuse-beyond-limits.ts';
 import { sessionCookieName, sessionSeconds } from './session-cookie.ts';
 import type { ApiKeyMemory } from './verify-api-key.ts';
 
@@ -14,32 +15,61 @@ const longestSession = sessionSeconds * millisecondsPerSecond + clockDifference;
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Lets nobody into `/api/` without an API key or a session, but where a route says that it is `open`. */
+/**
+ * Lets nobody into `/api/` without an API key or a session, but where a route says that it is `open`, and no key beyond its
+ * scopes and connections. Goes before the routes.
+ */
 export function authenticateCallers(app: HubApp, context: HubContext, apiKeys: ApiKeyMemory): void {
   app.decorateRequest('caller', null);
+  app.addHook('onRoute', declareScope);
   app.addHook('onRequest', (request, _reply, done) => {
     const { url, config } = request.routeOptions;
-    if (url === undefined || !url.startsWith('/api/') || config.open) {
+    if (url === undefined || !isOfApi(url) || config.open) {
       done();
       return;
     }
     const caller = identifyCaller(context, apiKeys, request);
     if (caller instanceof Promise) {
-      void attachCaller(request, caller, done);
+      void attachLater(request, config, caller, done);
       return;
     }
-    request.caller = caller;
+    attachCaller(request, config, caller);
     done();
   });
 }
 
-async function attachCaller(
+function isOfApi(url: string): boolean {
+  return url.startsWith('/api/');
+}
+
+/**
+ * Sees to it that every route of the API says what a key needs for it, and that the OpenAPI document says so, too (3.1.0,
+ * "Security Requirement Object": the roles that are needed).
+ */
+function declareScope(route: RouteOptions): void {
+  if (!isOfApi(route.url)) return;
+  const { open, scope } = route.config ?? {};
+  if (open) {
+    route.schema = { ...route.schema, security: [] };
+    return;
+  }
+  if (scope === undefined) throw new TypeError(`${route.url} does not say which scope it needs.`);
+  route.schema = { ...route.schema, security: [{ apiKey: scope === null ? [] : [scope] }, { session: [] }] };
+}
+
+function attachCaller(request: FastifyRequest, config: FastifyContextConfig, caller: Caller): void {
+  if (caller.kind === 'api_key') refuseBeyondLimits(caller, { config, params: request.params });
+  request.caller = caller;
+}
+
+async function attachLater(
   request: FastifyRequest,
+  config: FastifyContextConfig,
   caller: Promise<Caller>,
   done: (error?: Error) => void,
 ): Promise<void> {
   try {
-    request.caller = await caller;
+    attachCaller(request, config, await caller);
   } catch (error) {
     done(error instanceof Error ? error : new Error(String(error)));
     return;
@@ -51,7 +81,7 @@ async function attachCaller(
  * Finds out who calls. An API key counts before a cookie: who sends both is a program. A key that was looked up a
  * moment ago is answered at once, since every call of the API comes through here.
  *
- * @throws HubError `not_signed_in`, `api_key_unknown`, `api_key_revoked`, `cross_site_request`
+ * @throws HubError `not_signed_in`, `api_key_unknown`, `api_key_revoked`, `api_key_expired`, `cross_site_request`
  */
 export function identifyCaller(
   context: HubContext,
@@ -59,17 +89,10 @@ export function identifyCaller(
   request: FastifyRequest,
 ): Caller | Promise<Caller> {
   const { authorization } = request.headers;
-  if (authorization !== undefined) {
-    const apiKeyId = apiKeys.verify(readBearer(authorization));
-    return typeof apiKeyId === 'string' ? keyCaller(apiKeyId) : apiKeyId.then(keyCaller);
-  }
+  if (authorization !== undefined) return apiKeys.verify(readBearer(authorization));
   const session = request.cookies[sessionCookieName];
   if (session === undefined) throw new HubError('not_signed_in');
   return identifyBrowser(context, request, session);
-}
-
-function keyCaller(apiKeyId: string): Caller {
-  return { kind: 'api_key', apiKeyId };
 }
 
 async function identifyBrowser(

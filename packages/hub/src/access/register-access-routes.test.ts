@@ -1,3 +1,4 @@
+import { scopes } from '@latchkey/api';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTestHub, type TestHub } from '../testing/create-test-hub.ts';
 import { listPageByPage } from '../testing/list-page-by-page.ts';
@@ -15,6 +16,8 @@ async function open(...options: Parameters<typeof createTestHub>): Promise<TestH
   return hub;
 }
 
+const everything = { authenticated: true, scopes, connectionIds: null };
+const nobody = { authenticated: false, kind: null, expiresAt: null, scopes: [], connectionIds: null };
 const atName = expect.objectContaining({ path: 'name' });
 
 describe.each(testEngines)('API keys on %s', (engine) => {
@@ -52,9 +55,13 @@ describe.each(testEngines)('API keys on %s', (engine) => {
       id: expect.any(String),
       name: 'CI',
       prefix: key.slice(0, 11),
+      scopes,
+      connectionIds: null,
       createdAt: new Date(hub.clock.now()).toISOString(),
       lastUsedAt: null,
+      expiresAt: null,
       revokedAt: null,
+      replacedBy: null,
     });
     const list = await hub.inject({ url: '/api/v1/api-keys' });
     expect(list.body).not.toContain(key);
@@ -220,7 +227,7 @@ describe.each(testEngines)('a one-time link on %s', (engine) => {
     const answer = await redeemCode(hub, await entryCodeOf(hub));
     const expiresAt = new Date(hub.clock.now() + 12 * hour).toISOString();
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toEqual({ authenticated: true, kind: 'browser', expiresAt });
+    expect(answer.json()).toEqual({ ...everything, kind: 'browser', expiresAt });
     expect(answer.cookies).toEqual([
       {
         name: 'latchkey_session',
@@ -320,7 +327,7 @@ describe('a session', () => {
     const ask = () => hub.app.inject({ url: '/api/v1/session', headers: { cookie } });
     expect((await ask()).json()).toMatchObject({ authenticated: true, kind: 'browser' });
     hub.clock.advance(12 * hour);
-    expect((await ask()).json()).toEqual({ authenticated: false, kind: null, expiresAt: null });
+    expect((await ask()).json()).toEqual(nobody);
     const call = await hub.app.inject({ url: '/api/v1/settings', headers: { cookie } });
     expect(call.json()).toMatchObject({ code: 'not_signed_in', detail: 'The session has ended.' });
   });
@@ -352,16 +359,16 @@ describe('a session', () => {
 
   it('is asked about without being refused', async () => {
     const hub = await open();
-    const nobody = await hub.app.inject({ url: '/api/v1/session' });
+    const unknown = await hub.app.inject({ url: '/api/v1/session' });
     const wrongKey = await hub.app.inject({
       url: '/api/v1/session',
       headers: { authorization: 'Bearer lk_no' },
     });
     const key = await hub.inject({ url: '/api/v1/session' });
-    expect(nobody.statusCode).toBe(200);
-    expect(nobody.json()).toEqual({ authenticated: false, kind: null, expiresAt: null });
+    expect(unknown.statusCode).toBe(200);
+    expect(unknown.json()).toEqual(nobody);
     expect(wrongKey.json()).toMatchObject({ authenticated: false });
-    expect(key.json()).toEqual({ authenticated: true, kind: 'api_key', expiresAt: null });
+    expect(key.json()).toEqual({ ...everything, kind: 'api_key', expiresAt: null });
   });
 
   it('ends by signing out, and the browser forgets the cookie', async () => {
@@ -442,6 +449,7 @@ it.each([
   ['delete', '/api/v1/session'],
   ['get', '/api/v1/api-keys'],
   ['post', '/api/v1/api-keys'],
+  ['post', '/api/v1/api-keys/{id}/rotate'],
   ['delete', '/api/v1/api-keys/{id}'],
 ])('%s %s is shown to programs with what it does, among what is about access', async (method, path) => {
   const hub = await open();

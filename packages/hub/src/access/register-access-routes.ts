@@ -5,22 +5,27 @@ import {
   enterSchema,
   pageRequestSchema,
   pageSchema,
+  rotateApiKeySchema,
   type Session,
   sessionSchema,
 } from '@latchkey/api';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { HubError } from '../errors/hub-error.ts';
 import { toIso } from '../ground/clock.ts';
 import { digest } from '../ground/digest.ts';
+import { millisecondsPerHour } from '../ground/durations.ts';
 import type { HubApp } from '../http/hub-app.ts';
 import type { HubContext } from '../hub-context.ts';
 import { identifyCaller } from './authenticate.ts';
 import type { Caller } from './caller.ts';
 import { createApiKey } from './create-api-key.ts';
+import { decideApiKey, scopesOf } from './decide-api-key.ts';
 import { listApiKeys } from './list-api-keys.ts';
-import { presentApiKey } from './present-api-key.ts';
+import { type ApiKeyRow, presentApiKey } from './present-api-key.ts';
 import { redeemEntryCode } from './redeem-entry-code.ts';
 import { revokeApiKey } from './revoke-api-key.ts';
+import { rotateApiKey } from './rotate-api-key.ts';
 import { clearSessionCookie, sessionCookieName, setSessionCookie } from './session-cookie.ts';
 import type { ApiKeyMemory } from './verify-api-key.ts';
 
@@ -61,6 +66,7 @@ function registerSessionRoutes(app: HubApp, context: HubContext, apiKeys: ApiKey
   app.delete(
     '/api/v1/session',
     {
+      config: { scope: null },
       schema: { summary: 'Sign out', tags: ['access'], response: { 204: z.null() } },
     },
     async (request, reply) => {
@@ -78,6 +84,7 @@ function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyM
   app.get(
     '/api/v1/api-keys',
     {
+      config: { scope: 'api-keys:read' },
       schema: {
         summary: 'List the API keys',
         tags: ['access'],
@@ -94,6 +101,7 @@ function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyM
   app.post(
     '/api/v1/api-keys',
     {
+      config: { scope: 'api-keys:write' },
       schema: {
         summary: 'Make an API key; the whole key is shown this once',
         tags: ['access'],
@@ -102,17 +110,39 @@ function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyM
       },
     },
     async (request, reply) => {
-      const { row, key } = await createApiKey(context, request.body.name);
-      return reply
-        .code(201)
-        .header('cache-control', 'no-store')
-        .send({ ...presentApiKey(row), key });
+      const decided = await decideApiKey(context, request.caller, request.body);
+      return sendCreated(reply, await createApiKey(context, decided));
+    },
+  );
+
+  app.post(
+    '/api/v1/api-keys/:id/rotate',
+    {
+      config: { scope: 'api-keys:write' },
+      schema: {
+        summary: 'Make a key in the place of another, which goes on beside it for a while; shown this once',
+        tags: ['access'],
+        params: z.object({ id: z.string() }),
+        body: rotateApiKeySchema.nullish(),
+        response: { 201: createdApiKeySchema },
+      },
+    },
+    async (request, reply) => {
+      const { overlapHours } = rotateApiKeySchema.parse(request.body ?? {});
+      const { id } = request.params;
+      const made = await rotateApiKey(context, id, {
+        caller: request.caller,
+        overlapMilliseconds: overlapHours * millisecondsPerHour,
+      });
+      apiKeys.forget(id);
+      return sendCreated(reply, made);
     },
   );
 
   app.delete(
     '/api/v1/api-keys/:id',
     {
+      config: { scope: 'api-keys:write' },
       schema: {
         summary: 'Revoke an API key',
         tags: ['access'],
@@ -128,6 +158,13 @@ function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyM
   );
 }
 
+function sendCreated(reply: FastifyReply, { row, key }: { row: ApiKeyRow; key: string }): FastifyReply {
+  return reply
+    .code(201)
+    .header('cache-control', 'no-store')
+    .send({ ...presentApiKey(row), key });
+}
+
 /** Asking who one is is no failure when one is nobody. */
 async function identifyOrNull(identify: () => Caller | Promise<Caller>): Promise<Caller | null> {
   try {
@@ -139,7 +176,13 @@ async function identifyOrNull(identify: () => Caller | Promise<Caller>): Promise
 }
 
 function presentSession(caller: Caller | null): Session {
-  if (!caller) return { authenticated: false, kind: null, expiresAt: null };
-  const expiresAt = caller.kind === 'browser' ? toIso(caller.expiresAt) : null;
-  return { authenticated: true, kind: caller.kind, expiresAt };
+  if (!caller) return { authenticated: false, kind: null, expiresAt: null, scopes: [], connectionIds: null };
+  const isBrowser = caller.kind === 'browser';
+  return {
+    authenticated: true,
+    kind: caller.kind,
+    expiresAt: isBrowser ? toIso(caller.expiresAt) : null,
+    scopes: scopesOf(caller),
+    connectionIds: isBrowser || !caller.connectionIds ? null : [...caller.connectionIds],
+  };
 }

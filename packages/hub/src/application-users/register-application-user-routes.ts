@@ -24,6 +24,7 @@ export function registerApplicationUserRoutes(app: HubApp, context: ApplicationU
   app.get(
     path,
     {
+      config: { scope: 'connections:read' },
       schema: {
         summary: 'Show how the application is let into the environment, step by step',
         tags,
@@ -42,6 +43,7 @@ export function registerApplicationUserRoutes(app: HubApp, context: ApplicationU
   app.post(
     path,
     {
+      config: { scope: 'connections:write' },
       schema: {
         summary:
           'Let the application into the environment as itself: an administrator signs in, roles are chosen',
@@ -60,6 +62,7 @@ export function registerApplicationUserRoutes(app: HubApp, context: ApplicationU
   app.post(
     `${path}/roles`,
     {
+      config: { scope: 'connections:write' },
       schema: {
         summary: 'Choose security roles of the environment’s own list, by id or name',
         tags,
@@ -84,7 +87,10 @@ export function registerApplicationUserRoutes(app: HubApp, context: ApplicationU
   ] as const) {
     app.post(
       `${path}/${action}`,
-      { schema: { summary, tags, params, response: { 202: applicationUserSchema } } },
+      {
+        config: { scope: 'connections:write' },
+        schema: { summary, tags, params, response: { 202: applicationUserSchema } },
+      },
       async (request, reply) => reply.code(202).send(await present(await act(context, request.params.id))),
     );
   }

@@ -11,16 +11,19 @@ export interface TokenStatePage {
  * Lists connections, the newest first, a page at a time through the index on (created_at, id): connections made
  * meanwhile neither repeat nor hide others.
  *
+ * @param only the connections that whoever asks may see; null for all
  * @throws HubError `invalid_body` at `cursor`, when it is none of ours
  */
 export async function listConnections(
   context: TokenContext,
   { limit, cursor }: PageQuery,
+  only: ReadonlySet<string> | null = null,
 ): Promise<TokenStatePage> {
   const after = cursor === undefined ? null : readCursor(context.store, cursor);
   let query = selectTokenStates(context.store)
     .orderBy('connections.created_at', 'desc')
     .orderBy('connections.id', 'desc');
+  if (only) query = query.where('connections.id', 'in', [...only]);
   if (after) {
     query = query.where((eb) =>
       eb(eb.refTuple('connections.created_at', 'connections.id'), '<', eb.tuple(after.createdAt, after.id)),

@@ -15,7 +15,7 @@ import {
   updateConnectionSchema,
 } from '@latchkey/api';
 import { z } from 'zod';
-import { nameCaller } from '../access/caller.ts';
+import { connectionIdsOf, nameCaller } from '../access/caller.ts';
 import { HubError } from '../errors/hub-error.ts';
 import { readTimeline } from '../events/list-events.ts';
 import { toIso } from '../ground/clock.ts';
@@ -54,6 +54,7 @@ function registerConnections(app: HubApp, context: TokenContext): void {
   app.post(
     path,
     {
+      config: { scope: 'connections:write' },
       schema: {
         summary: 'Make a connection; one that needs no sign-in is proven at once',
         tags,
@@ -71,6 +72,7 @@ function registerConnections(app: HubApp, context: TokenContext): void {
   app.get(
     path,
     {
+      config: { scope: 'connections:read', limitsConnections: true },
       schema: {
         summary: 'List the connections with their states',
         tags,
@@ -79,20 +81,24 @@ function registerConnections(app: HubApp, context: TokenContext): void {
       },
     },
     async (request) => {
-      const { states, nextCursor } = await listConnections(context, request.query);
+      const { states, nextCursor } = await listConnections(context, request.query, connectionIdsOf(request));
       return { items: states.map((state) => presentConnection(context, state)), nextCursor };
     },
   );
 
   app.get(
     `${path}/:id`,
-    { schema: { summary: 'Show a connection', tags, params, response: { 200: connectionSchema } } },
+    {
+      config: { scope: 'connections:read' },
+      schema: { summary: 'Show a connection', tags, params, response: { 200: connectionSchema } },
+    },
     async (request) => presentConnection(context, await readTokenState(context, request.params.id)),
   );
 
   app.patch(
     `${path}/:id`,
     {
+      config: { scope: 'connections:write' },
       schema: {
         summary:
           'Change a connection in place; another client secret, certificate or token is proven at once',
@@ -112,6 +118,7 @@ function registerConnections(app: HubApp, context: TokenContext): void {
   app.delete(
     `${path}/:id`,
     {
+      config: { scope: 'connections:write' },
       schema: {
         summary:
           'Delete a connection and its tokens; an application user that the hub made is undone first, or left',
@@ -133,6 +140,7 @@ function registerHealth(app: HubApp, context: TokenContext): void {
   app.get(
     `${path}/:id/health`,
     {
+      config: { scope: 'connections:read' },
       schema: {
         summary:
           'All that is known of how a connection stands: state, evidence, what is due, what may not last',
@@ -147,6 +155,7 @@ function registerHealth(app: HubApp, context: TokenContext): void {
   app.post(
     `${path}/:id/confirm-identity`,
     {
+      config: { scope: 'connections:write' },
       schema: {
         summary: 'Say that it is right who, or what, came in place of another; the notice goes',
         tags,
@@ -166,6 +175,7 @@ function registerEvents(app: HubApp, context: TokenContext): void {
   app.get(
     `${path}/:id/events`,
     {
+      config: { scope: 'connections:read' },
       schema: {
         summary:
           'What happened to a connection, the newest first; a deleted one keeps its timeline for a time',
@@ -186,6 +196,7 @@ function registerProofs(app: HubApp, context: TokenContext): void {
   app.post(
     `${path}/:id/sign-in`,
     {
+      config: { scope: 'connections:write' },
       schema: {
         summary: 'Get a link by which a person signs the connection in, for the first time or again',
         tags,
@@ -207,6 +218,7 @@ function registerProofs(app: HubApp, context: TokenContext): void {
   app.post(
     `${path}/:id/test`,
     {
+      config: { scope: 'connections:write' },
       schema: {
         summary: 'Test a connection step by step, from the address to a read of accounts',
         tags,
@@ -220,6 +232,7 @@ function registerProofs(app: HubApp, context: TokenContext): void {
   app.post(
     `${path}/:id/refresh`,
     {
+      config: { scope: 'connections:write' },
       schema: {
         summary: 'Refresh the tokens now, though the old ones may live',
         tags,
@@ -235,6 +248,7 @@ function registerTokens(app: HubApp, context: TokenContext): void {
   app.get(
     `${path}/:id/token`,
     {
+      config: { scope: 'connections:token' },
       schema: {
         summary: 'Get an access token to call the Web API with',
         tags,
@@ -258,6 +272,7 @@ function registerTokens(app: HubApp, context: TokenContext): void {
   app.get(
     `${path}/:id/token-facts`,
     {
+      config: { scope: 'connections:read' },
       schema: {
         summary: 'What the stored access token says about itself; never the token',
         tags,

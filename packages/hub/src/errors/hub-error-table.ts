@@ -29,6 +29,31 @@ export const hubErrors = {
     whoActs: 'developer',
     remedy: 'Make a new key under API keys and use it instead.',
   },
+  api_key_expired: {
+    status: 401,
+    title: 'This API key has ended',
+    whoActs: 'developer',
+    remedy:
+      'Make a new key under API keys and use it instead. A key that is replaced in time goes on beside the new one.',
+  },
+  scope_missing: {
+    status: 403,
+    title: 'This API key may not do that',
+    whoActs: 'developer',
+    remedy: 'Make a key that has the scope, under API keys, and use it for this call.',
+  },
+  api_key_limited: {
+    status: 403,
+    title: 'This API key is for certain connections only',
+    whoActs: 'developer',
+    remedy: 'Use it with one of its connections, or make a key that is for all.',
+  },
+  api_key_not_active: {
+    status: 409,
+    title: 'This API key was revoked, replaced, or has ended',
+    whoActs: 'developer',
+    remedy: 'Take the key that came in its place, or make a new one.',
+  },
   entry_code_invalid: {
     status: 401,
     title: 'This link was used already or has ended',

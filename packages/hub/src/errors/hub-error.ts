@@ -14,6 +14,8 @@ export interface HubErrorOptions {
   side?: 'token' | 'environment';
   /** In how long to ask again, where that is known: the answer's `Retry-After`. */
   retryAfterMilliseconds?: number;
+  /** What an API key lacks: the answer's `WWW-Authenticate` names it. */
+  missingScope?: string;
   /** Field errors of a refused body, by JSON path. */
   fields?: { path: string; message: string }[];
   cause?: unknown;

@@ -30,8 +30,13 @@ export function sendProblem(
     if (status === internalServerError) log.error({ ...facts, err: error }, 'request failed');
     else log.warn({ ...facts, cause: error }, 'request failed');
   }
+  const { missingScope } = error.options;
   // RFC 9110 §11.6.1: a 401 names the scheme.
   if (status === unauthorized) reply.header('www-authenticate', 'Bearer');
+  // RFC 6750 §3.1.
+  if (missingScope !== undefined) {
+    reply.header('www-authenticate', `Bearer error="insufficient_scope", scope="${missingScope}"`);
+  }
   // RFC 9110 §10.2.3.
   if (retryAfterSeconds !== undefined) reply.header('retry-after', retryAfterSeconds);
   reply.code(status).header('cache-control', 'no-store').type(problemMediaType);

@@ -11,6 +11,7 @@ export function registerKeeperRoutes(
   app.get(
     '/api/v1/keeper',
     {
+      config: { scope: 'hub:read' },
       schema: {
         summary: 'What is kept working: what is due, what was done and what will be',
         description:

@@ -1,3 +1,4 @@
+import type { Scope } from '@latchkey/api';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HubError } from '../errors/hub-error.ts';
 import { hubErrors } from '../errors/hub-error-table.ts';
@@ -15,10 +16,13 @@ import { type ProxyServices, passOnCall } from './pass-on-call.ts';
 import { createCallEvidence } from './record-call-evidence.ts';
 
 /**
- * All that the Web API uses, and the methods next to them. Not TRACE, whose answer repeats the request with the
- * token in it, and not CONNECT.
+ * All that the Web API uses, and the methods next to them, by the scope that a key needs (RFC 9110 §9.2.1: what is safe
+ * reads). Not TRACE, whose answer repeats the request with the token in it, and not CONNECT.
  */
-const methods = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
+const methodsByScope = {
+  'connections:proxy-read': ['GET', 'HEAD', 'OPTIONS'],
+  'connections:proxy': ['DELETE', 'PATCH', 'POST', 'PUT'],
+} as const satisfies Partial<Record<Scope, readonly string[]>>;
 
 const nothingAdded: readonly string[] = [];
 
@@ -50,21 +54,24 @@ export function registerProxyRoutes(app: HubApp, context: TokenContext): void {
   const { services, shares } = connectServices(context);
   app.addHook('onClose', () => shares.close());
 
-  app.register(async (scope) => {
+  app.register(async (instance) => {
     // Nothing is parsed, and no limit of size holds: the body flows through as it is.
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', (_request, _body, done) => done(null));
+    instance.removeAllContentTypeParsers();
+    instance.addContentTypeParser('*', (_request, _body, done) => done(null));
 
     for (const place of places) {
       const { name, summary, description } = place;
-      scope.route<{ Params: { id: string } }>({
-        method: methods,
-        url: `/api/v1/connections/:id/${name}/*`,
-        // HEAD is passed on as HEAD; it is not a GET whose body is dropped.
-        exposeHeadRoute: false,
-        schema: { summary, description, tags: ['proxy'] },
-        handler: (request, reply) => passOn(context, services, { request, reply, place }),
-      });
+      for (const [neededScope, methods] of Object.entries(methodsByScope)) {
+        instance.route<{ Params: { id: string } }>({
+          method: [...methods],
+          url: `/api/v1/connections/:id/${name}/*`,
+          // HEAD is passed on as HEAD; it is not a GET whose body is dropped.
+          exposeHeadRoute: false,
+          config: { scope: neededScope as Scope },
+          schema: { summary, description, tags: ['proxy'] },
+          handler: (request, reply) => passOn(context, services, { request, reply, place }),
+        });
+      }
     }
   });
 }

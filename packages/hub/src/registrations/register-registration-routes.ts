@@ -41,6 +41,7 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
   app.post(
     '/api/v1/registrations',
     {
+      config: { scope: 'registrations:write' },
       schema: {
         summary: 'Register an application in Microsoft Entra ID, or adopt one that exists',
         tags,
@@ -57,6 +58,7 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
   app.get(
     '/api/v1/registrations',
     {
+      config: { scope: 'registrations:read' },
       schema: {
         summary: 'List the registrations',
         tags,
@@ -73,6 +75,7 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
   app.get(
     '/api/v1/registrations/:id',
     {
+      config: { scope: 'registrations:read' },
       schema: {
         summary: 'Show a registration with its steps as they happen',
         tags,
@@ -91,6 +94,7 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
   app.patch(
     '/api/v1/registrations/:id',
     {
+      config: { scope: 'registrations:write' },
       schema: {
         summary: 'Change a registration’s name, client secret, certificate or rotation; its connections stay',
         tags,
@@ -108,6 +112,7 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
   app.get(
     '/api/v1/registrations/:id/certificate',
     {
+      config: { scope: 'registrations:read' },
       schema: {
         summary: 'Download the public part of a registration’s certificate, as PEM, to upload it by hand',
         tags,
@@ -126,6 +131,7 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
   app.get(
     '/api/v1/registrations/:id/events',
     {
+      config: { scope: 'registrations:read' },
       schema: {
         summary:
           'What happened to a registration, the newest first; a deleted one keeps its timeline for a time',
@@ -148,6 +154,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
   app.post(
     '/api/v1/registrations/:id/sign-in',
     {
+      config: { scope: 'registrations:write' },
       schema: {
         summary: 'Offer the administrator a fresh sign-in',
         tags,
@@ -166,6 +173,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
   app.post(
     '/api/v1/registrations/:id/rotate',
     {
+      config: { scope: 'registrations:write' },
       schema: {
         summary:
           'Make a new client secret, certificate or federated credential, prove it, switch all connections to it, and remove the old one later',
@@ -195,6 +203,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
     app.post(
       `/api/v1/registrations/:id/${path}`,
       {
+        config: { scope: 'registrations:write' },
         schema: {
           summary,
           tags,
@@ -215,6 +224,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
   app.get(
     '/api/v1/registrations/:id/usage',
     {
+      config: { scope: 'registrations:read' },
       schema: {
         summary:
           'Tell which connections would stop without the registration, and what the hub has made for them in environments',
@@ -232,6 +242,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
   app.delete(
     '/api/v1/registrations/:id',
     {
+      config: { scope: 'registrations:write' },
       schema: {
         summary: 'Delete a registration from the hub; what is in Microsoft Entra ID stays',
         tags,
@@ -249,6 +260,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
   app.post(
     '/api/v1/registrations/:id/check',
     {
+      config: { scope: 'registrations:write' },
       schema: {
         summary: 'Try the client secret, and hold the application against what the registration needs',
         tags,
@@ -262,6 +274,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
   app.post(
     '/api/v1/registrations/:id/retry',
     {
+      config: { scope: 'registrations:write' },
       schema: {
         summary: 'Go on from the step that failed',
         tags,
@@ -278,6 +291,7 @@ function registerActions(app: HubApp, context: ProviderContext): void {
   app.post(
     '/api/v1/registrations/:id/undo',
     {
+      config: { scope: 'registrations:write' },
       schema: {
         summary: 'Delete what the registration made in Microsoft Entra ID',
         tags,

@@ -9,6 +9,7 @@ export function registerHubEventRoutes(app: HubApp, context: Pick<HubContext, 's
   app.get(
     '/api/v1/events',
     {
+      config: { scope: 'hub:read' },
       schema: {
         summary:
           'What happened to the hub itself, the newest first: a sign-in service away, keys rotated, a backup taken, a clock that differs, processes started, stopped and silent',

@@ -10,6 +10,7 @@ export function registerSettingsRoutes(app: HubApp, context: ProviderContext): v
   app.get(
     '/api/v1/settings',
     {
+      config: { scope: null },
       schema: {
         summary: 'The hub’s public settings',
         tags: ['settings'],
@@ -33,6 +34,7 @@ export function registerSettingsRoutes(app: HubApp, context: ProviderContext): v
   app.post(
     '/api/v1/environment-address',
     {
+      config: { scope: null },
       schema: {
         summary: 'Understand a pasted environment address or connection string',
         tags: ['settings'],

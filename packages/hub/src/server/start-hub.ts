@@ -163,7 +163,7 @@ function describe(app: HubApp, context: TokenContext, keeper: Keeper): Omit<Runn
     keeper,
     url: context.config.publicUrl,
     entryLink: () => createEntryLink(context),
-    createApiKey: async (name) => ({ key: (await createApiKey(context, name)).key }),
+    createApiKey: async (name) => ({ key: (await createApiKey(context, { name })).key }),
     acceptsApiKey: (key) => acceptsApiKey(context, key),
     close: () => closeInTime(app, context),
   };

@@ -269,9 +269,16 @@ interface ApiKeysTable {
   prefix: string;
   /** SHA-256 of the whole key. */
   key_hash: string;
+  /** JSON list of what it may do; null for all, what later versions add included. */
+  scopes: string | null;
+  /** JSON list of the connections that it is for; null for all. */
+  connection_ids: string | null;
   created_at: number;
   last_used_at: number | null;
+  expires_at: number | null;
   revoked_at: number | null;
+  /** The key that came in its place. */
+  replaced_by: string | null;
 }
 
 interface SessionsTable {

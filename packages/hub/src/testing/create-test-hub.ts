@@ -112,7 +112,7 @@ export async function createTestHub(options: TestHubOptions = {}): Promise<TestH
   const databaseNow = options.databaseNow ?? (() => clockNow(clock));
   const context = await createContext({ ...options, config, log, clock, sleep, databaseNow });
   const app = await buildApp(context);
-  const { key } = await createApiKey(context, 'test');
+  const { key } = await createApiKey(context, { name: 'test' });
 
   return {
     context,

@@ -17,6 +17,7 @@ import { createKeeperProcesses } from './0014-create-keeper-processes.ts';
 import { letCredentialsChangeKind } from './0015-let-credentials-change-kind.ts';
 import { keepUnusedCredentials } from './0016-keep-unused-credentials.ts';
 import { shareOutages } from './0017-share-outages.ts';
+import { limitApiKeys } from './0018-limit-api-keys.ts';
 
 export interface Migration {
   /** Stands in the database once it is applied; never changed. */
@@ -47,4 +48,5 @@ export const migrations: readonly Migration[] = [
   { name: '0015-let-credentials-change-kind', up: letCredentialsChangeKind },
   { name: '0016-keep-unused-credentials', up: keepUnusedCredentials },
   { name: '0017-share-outages', up: shareOutages },
+  { name: '0018-limit-api-keys', up: limitApiKeys },
 ];
