@@ -274,6 +274,45 @@ describe('the hub’s UI', () => {
     expect(await askWithKey(product, key)).toMatchObject({ status: 401, code: 'api_key_revoked' });
   });
 
+  it('makes an API key that may do one thing with one connection until a day, and another in its place', async () => {
+    const { id } = (await connectPerson(product)).connection;
+    await product.client.connections.update(id, { name: 'Limited' });
+    const page = await openPage(browser);
+    await enterHub(page, product.hub);
+    await openSection(page, 'API keys');
+    await page.getByRole('button', { name: 'New API key' }).first().click();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Dashboard');
+    await page.getByRole('combobox', { name: 'It may' }).selectOption('What I choose');
+    await expect(page.getByRole('button', { name: 'Create' })).toBeDisabled();
+    await inspectPage(page, 'api-key-scopes');
+    await page.getByRole('combobox', { name: 'It may' }).selectOption('Read from the CRM');
+    await page.getByRole('textbox', { name: 'With the connections' }).fill('Limit');
+    await page.getByRole('option', { name: 'Limited' }).click();
+    await page.getByRole('combobox', { name: 'It ends' }).selectOption('In 90 days');
+    await inspectPage(page, 'api-key-limited');
+    await page.getByRole('button', { name: 'Create' }).click();
+    const first = await page.getByRole('dialog').getByText(/^lk_/).textContent();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await expect(page.getByRole('row', { name: /Dashboard/ })).toContainText(
+      'Read from the CRM, with one connection',
+    );
+    expect(await askWithKey(product, first)).toMatchObject({ status: 403, code: 'scope_missing' });
+
+    await page.getByRole('button', { name: 'Replace Dashboard' }).click();
+    await page.getByRole('combobox', { name: 'The old key goes on' }).selectOption('Not at all');
+    await inspectPage(page, 'api-key-replace');
+    await page.getByRole('button', { name: 'Replace', exact: true }).click();
+    const second = await page.getByRole('dialog').getByText(/^lk_/).textContent();
+    await page.getByRole('button', { name: 'Done' }).click();
+    expect(await askWithKey(product, first)).toMatchObject({ status: 401, code: 'api_key_expired' });
+    expect(await askWithKey(product, second)).toMatchObject({ status: 403, code: 'scope_missing' });
+    await expect(page.getByRole('row', { name: /Dashboard.*Ended/ })).toBeVisible();
+    await expect(page.getByRole('row', { name: /Dashboard.*Active/ })).toBeVisible();
+    await inspectPage(page, 'api-keys-replaced');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await inspectPage(page, 'api-keys-replaced-dark');
+  });
+
   it('shows what the hub does without anybody asking', async () => {
     const { id } = (await connectPerson(product)).connection;
     await product.client.connections.update(id, { name: 'Kept' });

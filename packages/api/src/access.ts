@@ -60,6 +60,7 @@ export const apiKeySchema = z
     id: z.string(),
     name: z.string(),
     prefix: z.string().describe('The first characters, to recognise it by'),
+    state: z.enum(['active', 'expired', 'revoked']),
     scopes: z.array(scopeSchema).describe('What it may do, with all that this implies'),
     connectionIds: z
       .array(z.string())

@@ -164,6 +164,9 @@ describe.each(testEngines)('what an API key may do, on %s', (engine) => {
     const refused = await call(key, 'GET', '/api/v1/settings');
     expect(refused.statusCode).toBe(401);
     expect(refused.json()).toMatchObject({ code: 'api_key_expired', whoActs: 'developer' });
+    expect((await shown(id))?.state).toBe('expired');
+    await call(hub.apiKey, 'DELETE', `${url}/${id}`);
+    expect((await shown(id))?.state).toBe('revoked');
   });
 });
 

@@ -10,8 +10,8 @@ export type ApiKeyRow = Selectable<Database['api_keys']>;
 
 const remedy = 'Revoke this key and make another one, or restore the database from a backup.';
 
-/** @returns a key as the API shows it; a damaged one says so */
-export function presentApiKey(row: ApiKeyRow): ApiKey {
+/** @returns a key as the API shows it; a damaged one says so. @param now epoch milliseconds */
+export function presentApiKey(row: ApiKeyRow, now: number): ApiKey {
   const { id, name, prefix, replaced_by: replacedBy } = row;
   return presentRow({
     schema: apiKeySchema,
@@ -19,6 +19,7 @@ export function presentApiKey(row: ApiKeyRow): ApiKey {
       id,
       name,
       prefix,
+      state: stateOf(row, now),
       ...readApiKeyLimits(row),
       createdAt: toIso(row.created_at),
       lastUsedAt: toIso(row.last_used_at),
@@ -30,6 +31,7 @@ export function presentApiKey(row: ApiKeyRow): ApiKey {
       id,
       name,
       prefix,
+      state: stateOf(row, now),
       // What can't be read gives no right to anything.
       scopes: [],
       connectionIds: [],
@@ -43,4 +45,13 @@ export function presentApiKey(row: ApiKeyRow): ApiKey {
     }),
     neutral: { id: '', name: '', prefix: '', replacedBy: null },
   });
+}
+
+/** @returns how a key stands. A revoked one stays revoked past its end. @param now epoch milliseconds */
+export function stateOf(
+  { revoked_at, expires_at }: Pick<ApiKeyRow, 'revoked_at' | 'expires_at'>,
+  now: number,
+): ApiKey['state'] {
+  if (revoked_at !== null) return 'revoked';
+  return expires_at !== null && expires_at <= now ? 'expired' : 'active';
 }

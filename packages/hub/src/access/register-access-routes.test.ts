@@ -55,6 +55,7 @@ describe.each(testEngines)('API keys on %s', (engine) => {
       id: expect.any(String),
       name: 'CI',
       prefix: key.slice(0, 11),
+      state: 'active',
       scopes,
       connectionIds: null,
       createdAt: new Date(hub.clock.now()).toISOString(),

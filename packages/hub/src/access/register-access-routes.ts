@@ -94,7 +94,7 @@ function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyM
     },
     async (request) => {
       const { rows, nextCursor } = await listApiKeys(context, request.query);
-      return { items: rows.map(presentApiKey), nextCursor };
+      return { items: rows.map((row) => presentApiKey(row, context.clock.now())), nextCursor };
     },
   );
 
@@ -111,7 +111,7 @@ function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyM
     },
     async (request, reply) => {
       const decided = await decideApiKey(context, request.caller, request.body);
-      return sendCreated(reply, await createApiKey(context, decided));
+      return sendCreated(context, reply, await createApiKey(context, decided));
     },
   );
 
@@ -135,7 +135,7 @@ function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyM
         overlapMilliseconds: overlapHours * millisecondsPerHour,
       });
       apiKeys.forget(id);
-      return sendCreated(reply, made);
+      return sendCreated(context, reply, made);
     },
   );
 
@@ -158,11 +158,15 @@ function registerApiKeyRoutes(app: HubApp, context: HubContext, apiKeys: ApiKeyM
   );
 }
 
-function sendCreated(reply: FastifyReply, { row, key }: { row: ApiKeyRow; key: string }): FastifyReply {
+function sendCreated(
+  { clock }: HubContext,
+  reply: FastifyReply,
+  { row, key }: { row: ApiKeyRow; key: string },
+): FastifyReply {
   return reply
     .code(201)
     .header('cache-control', 'no-store')
-    .send({ ...presentApiKey(row), key });
+    .send({ ...presentApiKey(row, clock.now()), key });
 }
 
 /** Asking who one is is no failure when one is nobody. */

@@ -4,7 +4,7 @@ import { inTransaction } from '../store/in-transaction.ts';
 import type { Caller } from './caller.ts';
 import { insertApiKey } from './create-api-key.ts';
 import { refuseMoreThan } from './decide-api-key.ts';
-import type { ApiKeyRow } from './present-api-key.ts';
+import { type ApiKeyRow, stateOf } from './present-api-key.ts';
 import { readApiKeyLimits } from './read-api-key-limits.ts';
 
 /**
@@ -24,7 +24,7 @@ export async function rotateApiKey(
   return inTransaction(context.store, async (db) => {
     const old = await db.selectFrom('api_keys').selectAll().where('id', '=', id).executeTakeFirst();
     if (!old) throw new HubError('api_key_not_found');
-    if (hasEnded(old, now)) throw new HubError('api_key_not_active');
+    if (old.replaced_by !== null || stateOf(old, now) !== 'active') throw new HubError('api_key_not_active');
     refuseMoreThan(caller, readApiKeyLimits(old).scopes);
     const made = await insertApiKey(context, db, {
       name: old.name,
@@ -46,8 +46,4 @@ export async function rotateApiKey(
     if (numUpdatedRows === 0n) throw new HubError('api_key_not_active');
     return made;
   });
-}
-
-function hasEnded({ revoked_at, replaced_by, expires_at }: ApiKeyRow, now: number): boolean {
-  return revoked_at !== null || replaced_by !== null || (expires_at !== null && expires_at <= now);
 }

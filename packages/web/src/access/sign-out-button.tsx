@@ -5,7 +5,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useHubClient } from '../hub/hub-client-context.tsx';
 import { sessionQuery } from './session-query.ts';
 
-const signedOut: Session = { authenticated: false, kind: null, expiresAt: null };
+const signedOut: Session = {
+  authenticated: false,
+  kind: null,
+  expiresAt: null,
+  scopes: [],
+  connectionIds: null,
+};
 
 /** Ends this browser's session and forgets all that was loaded under it. */
 export function SignOutButton() {

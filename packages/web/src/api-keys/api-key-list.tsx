@@ -1,35 +1,40 @@
 import type { ApiKey } from '@latchkey/client';
-import { Button, Code, Paper, Stack, Table, Text } from '@mantine/core';
-import { IconBan, IconCheck, IconDatabaseX } from '@tabler/icons-react';
+import { Button, Code, Group, Paper, Stack, Table, Text } from '@mantine/core';
+import { IconBan, IconCheck, IconClockX, IconDatabaseX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { FactList } from '../facts/fact-list.tsx';
 import { Moment } from '../facts/moment.tsx';
 import { ToneBadge } from '../facts/tone-badge.tsx';
 import { useWideScreen } from '../shell/use-wide-screen.ts';
+import { ReplaceApiKeyDialog } from './replace-api-key-dialog.tsx';
 import { RevokeApiKeyDialog } from './revoke-api-key-dialog.tsx';
+import { describeScopes } from './scope-words.ts';
 
-/** API keys as a table, or as cards where a table finds no room, and the way to end one. */
+/** API keys as a table, or as cards where a table finds no room, and the ways to replace and to end one. */
 export function ApiKeyList({ keys }: { keys: ApiKey[] }) {
   const wide = useWideScreen();
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  const [replacing, setReplacing] = useState<ApiKey | null>(null);
+  const List = wide ? ApiKeyTable : ApiKeyCards;
   return (
     <>
-      {wide ? (
-        <ApiKeyTable keys={keys} onRevoke={setRevoking} />
-      ) : (
-        <ApiKeyCards keys={keys} onRevoke={setRevoking} />
-      )}
+      <List keys={keys} onReplace={setReplacing} onRevoke={setRevoking} />
+      <ReplaceApiKeyDialog apiKey={replacing} onClose={() => setReplacing(null)} />
       <RevokeApiKeyDialog apiKey={revoking} onClose={() => setRevoking(null)} />
     </>
   );
 }
 
-interface KeysProps {
-  keys: ApiKey[];
+interface KeyActions {
+  onReplace: (apiKey: ApiKey) => void;
   onRevoke: (apiKey: ApiKey) => void;
 }
 
-function ApiKeyTable({ keys, onRevoke }: KeysProps) {
+interface KeysProps extends KeyActions {
+  keys: ApiKey[];
+}
+
+function ApiKeyTable({ keys, ...actions }: KeysProps) {
   return (
     <Paper withBorder>
       <Table aria-label="API keys">
@@ -37,6 +42,7 @@ function ApiKeyTable({ keys, onRevoke }: KeysProps) {
           <Table.Tr>
             <Table.Th>Name</Table.Th>
             <Table.Th>Key</Table.Th>
+            <Table.Th>May</Table.Th>
             <Table.Th>State</Table.Th>
             <Table.Th>Created</Table.Th>
             <Table.Th>Last used</Table.Th>
@@ -50,6 +56,7 @@ function ApiKeyTable({ keys, onRevoke }: KeysProps) {
               <Table.Td>
                 <Code>{key.prefix}…</Code>
               </Table.Td>
+              <Table.Td>{describeRights(key)}</Table.Td>
               <Table.Td>
                 <KeyState apiKey={key} />
               </Table.Td>
@@ -60,7 +67,7 @@ function ApiKeyTable({ keys, onRevoke }: KeysProps) {
                 <Moment at={key.lastUsedAt} />
               </Table.Td>
               <Table.Td>
-                <RevokeButton apiKey={key} onRevoke={onRevoke} />
+                <KeyButtons apiKey={key} {...actions} />
               </Table.Td>
             </Table.Tr>
           ))}
@@ -70,7 +77,7 @@ function ApiKeyTable({ keys, onRevoke }: KeysProps) {
   );
 }
 
-function ApiKeyCards({ keys, onRevoke }: KeysProps) {
+function ApiKeyCards({ keys, ...actions }: KeysProps) {
   return (
     <Stack component="ul" gap="sm" p={0} m={0} style={{ listStyle: 'none' }}>
       {keys.map((key) => (
@@ -81,11 +88,12 @@ function ApiKeyCards({ keys, onRevoke }: KeysProps) {
             <FactList
               facts={[
                 { label: 'Key', value: <Code>{key.prefix}…</Code> },
+                { label: 'May', value: describeRights(key) },
                 { label: 'Created', value: <Moment at={key.createdAt} /> },
                 { label: 'Last used', value: <Moment at={key.lastUsedAt} /> },
               ]}
             />
-            <RevokeButton apiKey={key} onRevoke={onRevoke} />
+            <KeyButtons apiKey={key} {...actions} />
           </Stack>
         </Paper>
       ))}
@@ -93,18 +101,34 @@ function ApiKeyCards({ keys, onRevoke }: KeysProps) {
   );
 }
 
+function describeRights({ scopes, connectionIds }: ApiKey): string {
+  const rights = describeScopes(scopes);
+  if (connectionIds === null) return rights;
+  return `${rights}, with ${connectionIds.length === 1 ? 'one connection' : `${connectionIds.length} connections`}`;
+}
+
 function KeyState({ apiKey }: { apiKey: ApiKey }) {
-  const { revokedAt, failure } = apiKey;
+  const { state, expiresAt, replacedBy, failure } = apiKey;
   return (
     <Stack gap="xs" align="flex-start">
-      {revokedAt === null ? (
-        <ToneBadge tone="success" icon={IconCheck}>
-          Active
-        </ToneBadge>
-      ) : (
+      {state === 'revoked' ? (
         <ToneBadge tone="neutral" icon={IconBan}>
           Revoked
         </ToneBadge>
+      ) : state === 'expired' ? (
+        <ToneBadge tone="neutral" icon={IconClockX}>
+          Ended
+        </ToneBadge>
+      ) : (
+        <ToneBadge tone="success" icon={IconCheck}>
+          Active
+        </ToneBadge>
+      )}
+      {state !== 'revoked' && expiresAt !== null && (
+        <Text size="sm">
+          {replacedBy === null ? '' : 'Replaced. '}
+          {state === 'active' ? 'Until' : 'Since'} <Moment at={expiresAt} />
+        </Text>
       )}
       {failure && (
         <>
@@ -120,16 +144,29 @@ function KeyState({ apiKey }: { apiKey: ApiKey }) {
   );
 }
 
-function RevokeButton({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (apiKey: ApiKey) => void }) {
+function KeyButtons({ apiKey, onReplace, onRevoke }: KeyActions & { apiKey: ApiKey }) {
   if (apiKey.revokedAt !== null) return <Moment at={apiKey.revokedAt} />;
+  if (apiKey.state === 'expired') return null;
   return (
-    <Button
-      size="compact-sm"
-      variant="default"
-      aria-label={`Revoke ${apiKey.name}`}
-      onClick={() => onRevoke(apiKey)}
-    >
-      Revoke
-    </Button>
+    <Group gap="xs">
+      {apiKey.replacedBy === null && apiKey.failure === undefined && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={`Replace ${apiKey.name}`}
+          onClick={() => onReplace(apiKey)}
+        >
+          Replace
+        </Button>
+      )}
+      <Button
+        size="compact-sm"
+        variant="default"
+        aria-label={`Revoke ${apiKey.name}`}
+        onClick={() => onRevoke(apiKey)}
+      >
+        Revoke
+      </Button>
+    </Group>
   );
 }

@@ -6,27 +6,30 @@ import { FailurePanel } from '../failures/failure-panel.tsx';
 import { fieldErrorsOf } from '../failures/field-errors.ts';
 import { useHubClient } from '../hub/hub-client-context.tsx';
 import { Dialog } from '../shell/dialog.tsx';
+import { emptyDraft, toCreateApiKey } from './api-key-draft.ts';
+import { ApiKeyFields } from './api-key-fields.tsx';
 import { apiKeysQuery } from './api-keys-query.ts';
 import { CreatedKey } from './created-key.tsx';
 
-/** Asks for a name, makes the key and shows it, this once. */
+/** Asks what the key is for, makes it and shows it, this once. */
 export function CreateApiKeyDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const client = useHubClient();
   const queryClient = useQueryClient();
-  const [name, setName] = useState('');
+  const [draft, setDraft] = useState(emptyDraft);
   const field = useRef<HTMLInputElement>(null);
   const create = useMutation({
-    mutationFn: () => client.apiKeys.create({ name: name.trim() }),
+    mutationFn: () => client.apiKeys.create(toCreateApiKey(draft, Date.now())),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: apiKeysQuery(client).queryKey }),
     onError: () => field.current?.focus(),
     // The key must not stay in memory longer than the dialog shows it.
     gcTime: 0,
   });
-  const nameError = fieldErrorsOf(create.error).name;
+  const errors = fieldErrorsOf(create.error);
+  const isIncomplete = draft.name.trim() === '' || (draft.purpose === 'chosen' && draft.scopes.length === 0);
 
   function close() {
     create.reset();
-    setName('');
+    setDraft(emptyDraft);
     onClose();
   }
 
@@ -52,18 +55,23 @@ export function CreateApiKeyDialog({ opened, onClose }: { opened: boolean; onClo
               required
               data-autofocus
               autoComplete="off"
-              value={name}
-              error={nameError}
-              onChange={(event) => setName(event.currentTarget.value)}
+              value={draft.name}
+              error={errors.name}
+              onChange={({ currentTarget: { value } }) => setDraft((before) => ({ ...before, name: value }))}
             />
-            {create.error !== null && nameError === undefined && (
+            <ApiKeyFields
+              draft={draft}
+              errors={errors}
+              change={(part) => setDraft((before) => ({ ...before, ...part }))}
+            />
+            {create.error !== null && Object.keys(errors).length === 0 && (
               <FailurePanel failure={failureOf(create.error)} announceReady />
             )}
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>
                 Cancel
               </Button>
-              <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
+              <Button type="submit" loading={create.isPending} disabled={isIncomplete}>
                 Create
               </Button>
             </Group>
