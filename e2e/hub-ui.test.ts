@@ -286,7 +286,7 @@ describe('the hub’s UI', () => {
     await expect(page.getByRole('button', { name: 'Create' })).toBeDisabled();
     await inspectPage(page, 'api-key-scopes');
     await page.getByRole('combobox', { name: 'It may' }).selectOption('Read from the CRM');
-    await page.getByRole('textbox', { name: 'With the connections' }).fill('Limit');
+    await page.getByRole('combobox', { name: 'With the connections' }).fill('Limit');
     await page.getByRole('option', { name: 'Limited' }).click();
     await page.getByRole('combobox', { name: 'It ends' }).selectOption('In 90 days');
     await inspectPage(page, 'api-key-limited');

@@ -113,7 +113,7 @@ describe.each(testEngines)('what an API key may do, on %s', (engine) => {
   });
 
   it('is with its connections only, whether others are there or not, and lists no others', async () => {
-    await storeConnections(hub.context.store, 2, hub.clock.now());
+    await storeConnections(hub.context.store, { count: 2, now: hub.clock.now() });
     const [mine, other] = [storedConnectionId(1), storedConnectionId(2)];
     const { key, scopes: granted } = await make({ connectionIds: [mine] });
     expect(granted.every((scope) => scope.startsWith('connections:'))).toBe(true);
@@ -135,7 +135,7 @@ describe.each(testEngines)('what an API key may do, on %s', (engine) => {
   it.each<Scope>(['registrations:read', 'api-keys:write', 'hub:read'])(
     'can’t be %s where it is for certain connections',
     async (scope) => {
-      await storeConnections(hub.context.store, 1, hub.clock.now());
+      await storeConnections(hub.context.store, { count: 1, now: hub.clock.now() });
       const connectionId = storedConnectionId(1);
       const answer = await ask({
         name: 'odd',
@@ -176,7 +176,7 @@ describe.each(testEngines)('a key that comes in another’s place, on %s', (engi
   });
 
   it('may do the same for as long; the other goes on beside it for a while', async () => {
-    await storeConnections(hub.context.store, 1, hub.clock.now());
+    await storeConnections(hub.context.store, { count: 1, now: hub.clock.now() });
     const connectionId = storedConnectionId(1);
     const old = await make({
       scopes: ['connections:token'],

@@ -48,6 +48,8 @@ export function ApiKeyFields({ draft, errors, change }: ApiKeyFieldsProps) {
         label="With the connections"
         placeholder={draft.connectionIds.length === 0 ? 'All' : ''}
         searchable
+        // Else it would lie outside the dialog, where screen readers don’t look for it.
+        comboboxProps={{ withinPortal: false }}
         clearable
         nothingFoundMessage="There is none of that name."
         data={connections.map(({ id, name }) => ({ value: id, label: name }))}
