@@ -4,7 +4,7 @@ import { createId } from '../ground/create-id.ts';
 import { digest } from '../ground/digest.ts';
 import type { HubContext } from '../hub-context.ts';
 import type { Database } from '../store/schema.ts';
-import type { ApiKeyRow } from './present-api-key.ts';
+import type { ApiKeyRow } from './api-key-row.ts';
 
 const keyBytes = 32;
 const keyMark = 'lk_';

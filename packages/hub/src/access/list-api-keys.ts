@@ -1,6 +1,6 @@
 import { cutPage, type PageQuery, readCursor } from '../http/page.ts';
 import type { HubContext } from '../hub-context.ts';
-import type { ApiKeyRow } from './present-api-key.ts';
+import type { ApiKeyRow } from './api-key-row.ts';
 
 /**
  * The keys, newest first, revoked ones included.

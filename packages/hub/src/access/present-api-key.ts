@@ -1,12 +1,9 @@
 import { type ApiKey, apiKeySchema } from '@latchkey/api';
-import type { Selectable } from 'kysely';
 import { toFailure } from '../errors/hub-error.ts';
 import { toIso, toIsoIfUsable, unknownTime } from '../ground/clock.ts';
 import { presentRow } from '../http/describe-damage.ts';
-import type { Database } from '../store/schema.ts';
+import type { ApiKeyRow } from './api-key-row.ts';
 import { readApiKeyLimits } from './read-api-key-limits.ts';
-
-export type ApiKeyRow = Selectable<Database['api_keys']>;
 
 const remedy = 'Revoke this key and make another one, or restore the database from a backup.';
 

@@ -1,7 +1,7 @@
 import { expandScopes, type Scope, scopes } from '@latchkey/api';
 import { z } from 'zod';
 import { readColumn } from '../ground/read-json.ts';
-import type { ApiKeyRow } from './present-api-key.ts';
+import type { ApiKeyRow } from './api-key-row.ts';
 
 const listSchema = z.array(z.string());
 const known: ReadonlySet<string> = new Set(scopes);

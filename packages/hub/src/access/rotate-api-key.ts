@@ -1,10 +1,11 @@
 import { HubError } from '../errors/hub-error.ts';
 import type { HubContext } from '../hub-context.ts';
 import { inTransaction } from '../store/in-transaction.ts';
+import type { ApiKeyRow } from './api-key-row.ts';
 import type { Caller } from './caller.ts';
 import { insertApiKey } from './create-api-key.ts';
 import { refuseMoreThan } from './decide-api-key.ts';
-import { type ApiKeyRow, stateOf } from './present-api-key.ts';
+import { stateOf } from './present-api-key.ts';
 import { readApiKeyLimits } from './read-api-key-limits.ts';
 
 /**

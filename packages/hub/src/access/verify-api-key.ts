@@ -5,8 +5,8 @@ import { digest } from '../ground/digest.ts';
 import { millisecondsPerMinute, millisecondsPerSecond } from '../ground/durations.ts';
 import { describeDamage } from '../http/describe-damage.ts';
 import type { HubContext } from '../hub-context.ts';
+import type { ApiKeyRow } from './api-key-row.ts';
 import type { ApiKeyCaller } from './caller.ts';
-import type { ApiKeyRow } from './present-api-key.ts';
 import { readApiKeyLimits } from './read-api-key-limits.ts';
 
 const rememberedKeys = 10_000;

@@ -127,7 +127,7 @@ function KeyState({ apiKey }: { apiKey: ApiKey }) {
       {state !== 'revoked' && expiresAt !== null && (
         <Text size="sm">
           {replacedBy === null ? '' : 'Replaced. '}
-          {state === 'active' ? 'Until' : 'Since'} <Moment at={expiresAt} />
+          {state === 'active' ? 'Ends' : 'Ended'} <Moment at={expiresAt} />
         </Text>
       )}
       {failure && (
