@@ -73,14 +73,18 @@ describe('every call of the API', () => {
   it.each(scopes)('lets a key with %s do what that says, and nothing else', async (scope) => {
     const { key } = await product.client.apiKeys.create({ name: scope, scopes: [scope] });
     const granted = new Set(expandScopes([scope]));
+    const refused = [];
     for (const operation of operations) {
-      if (operation.isOpen) continue;
       const { status, code } = await call(operation, key);
-      const isLetIn = operation.scope === null || granted.has(operation.scope);
       // A HEAD has no body that would tell.
-      const refused = operation.method === 'HEAD' ? status === 403 : code === 'scope_missing';
-      expect(refused, `${nameOf(operation)}: ${status} ${String(code)}`).toBe(!isLetIn);
+      if (code === 'scope_missing' || (operation.method === 'HEAD' && status === 403)) {
+        refused.push(nameOf(operation));
+      }
     }
+    const others = operations.filter(
+      (operation) => operation.scope !== null && !granted.has(operation.scope),
+    );
+    expect(refused).toEqual(others.map(nameOf));
   });
 
   it('lets a key for one connection do nothing with others', async () => {
@@ -93,12 +97,12 @@ describe('every call of the API', () => {
       name: 'one connection',
       connectionIds: [connection.id],
     });
+    const letIn = [];
     for (const operation of operations) {
       if (operation.isOpen || operation.scope === null) continue;
-      const { status } = await call(operation, key);
-      const isList = nameOf(operation) === 'GET /api/v1/connections';
-      expect(status, nameOf(operation)).toBe(isList ? 200 : 403);
+      if ((await call(operation, key)).status !== 403) letIn.push(nameOf(operation));
     }
+    expect(letIn).toEqual(['GET /api/v1/connections']);
   });
 
   it.each([
@@ -111,12 +115,11 @@ describe('every call of the API', () => {
   ])('is closed to a key that %s', async (_name, expected, end) => {
     const { id, key } = await product.client.apiKeys.create({ name: 'old' });
     await end(id);
-    for (const operation of operations) {
-      if (operation.isOpen) continue;
-      const { status, code } = await call(operation, key);
-      expect(status, nameOf(operation)).toBe(401);
-      if (operation.method !== 'HEAD') expect(code, nameOf(operation)).toBe(expected);
+    const codes = new Set();
+    for (const operation of operations.filter(({ isOpen, method }) => !isOpen && method !== 'HEAD')) {
+      codes.add((await call(operation, key)).code);
     }
+    expect([...codes]).toEqual([expected]);
   });
 });
 

@@ -1,10 +1,25 @@
 import { z } from 'zod';
 
-/**
- * What an API key may do: the one table from which the routes, the UI and docs/api-keys.md take it. A key that may
- * change a thing may see it, too.
- */
-export const scopeTable = {
+/** What an API key may do, in the order in which it is offered. */
+export const scopes = [
+  'connections:read',
+  'connections:write',
+  'connections:token',
+  'connections:proxy-read',
+  'connections:proxy',
+  'registrations:read',
+  'registrations:write',
+  'api-keys:read',
+  'api-keys:write',
+  'hub:read',
+] as const;
+
+export const scopeSchema = z.enum(scopes).meta({ id: 'Scope' });
+/** What an API key may do. */
+export type Scope = z.output<typeof scopeSchema>;
+
+/** What each scope means, and which others come with it: who may change a thing may see it, too. */
+export const scopeTable: Record<Scope, { means: string; implies: readonly Scope[] }> = {
   'connections:read': { means: 'See connections, their health and what happened to them', implies: [] },
   'connections:write': {
     means: 'Make, change, test, sign in and delete connections',
@@ -27,13 +42,7 @@ export const scopeTable = {
     implies: ['api-keys:read'],
   },
   'hub:read': { means: 'See the hub’s settings, its background work and what happened to it', implies: [] },
-} as const satisfies Record<string, { means: string; implies: readonly string[] }>;
-
-export type Scope = keyof typeof scopeTable;
-
-export const scopes = Object.keys(scopeTable) as [Scope, ...Scope[]];
-
-export const scopeSchema = z.enum(scopes).meta({ id: 'Scope' });
+};
 
 /** The start of the scopes that are about connections, and may be limited to some of them. */
 const connectionsMark = 'connections:';

@@ -11,7 +11,7 @@ export async function acceptsApiKey(
     .select('id')
     .where('key_hash', '=', digest(key))
     .where('revoked_at', 'is', null)
-    .where((row) => row.or([row('expires_at', 'is', null), row('expires_at', '>', clock.now())]))
+    .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', clock.now())]))
     .executeTakeFirst();
   return row !== undefined;
 }

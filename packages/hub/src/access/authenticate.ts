@@ -13,6 +13,11 @@ import type { ApiKeyMemory } from './verify-api-key.ts';
 /** Of a stored one. */
 const longestSession = sessionSeconds * millisecondsPerSecond + clockDifference;
 
+/** All routes of one connection call it `id`. */
+interface ApiParams {
+  Params: { id?: string };
+}
+
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
@@ -22,7 +27,7 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function authenticateCallers(app: HubApp, context: HubContext, apiKeys: ApiKeyMemory): void {
   app.decorateRequest('caller', null);
   app.addHook('onRoute', declareScope);
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook<ApiParams>('onRequest', (request, _reply, done) => {
     const { url, config } = request.routeOptions;
     if (url === undefined || !isOfApi(url) || config.open) {
       done();
@@ -57,13 +62,17 @@ function declareScope(route: RouteOptions): void {
   route.schema = { ...route.schema, security: [{ apiKey: scope === null ? [] : [scope] }, { session: [] }] };
 }
 
-function attachCaller(request: FastifyRequest, config: FastifyContextConfig, caller: Caller): void {
-  if (caller.kind === 'api_key') refuseBeyondLimits(caller, { config, params: request.params });
+function attachCaller(
+  request: FastifyRequest<ApiParams>,
+  config: FastifyContextConfig,
+  caller: Caller,
+): void {
+  if (caller.kind === 'api_key') refuseBeyondLimits(caller, { config, id: request.params.id });
   request.caller = caller;
 }
 
 async function attachLater(
-  request: FastifyRequest,
+  request: FastifyRequest<ApiParams>,
   config: FastifyContextConfig,
   caller: Promise<Caller>,
   done: (error?: Error) => void,

@@ -2,7 +2,7 @@ import type { Scope } from '@latchkey/api';
 import type { FastifyRequest } from 'fastify';
 
 /** A person's browser with a session: it may do all. */
-export interface BrowserCaller {
+interface BrowserCaller {
   kind: 'browser';
   sessionHash: string;
   /** Epoch milliseconds. */

@@ -5,8 +5,8 @@ import type { ApiKeyCaller } from './caller.ts';
 /** What of a request decides whether a key may make it. */
 interface LimitedRequest {
   config: Pick<FastifyContextConfig, 'scope' | 'limitsConnections'>;
-  /** Of the address; all routes of one connection call it `id`. */
-  params: unknown;
+  /** Of the address, which all routes of one connection call so. */
+  id: string | undefined;
 }
 
 /**
@@ -17,7 +17,7 @@ interface LimitedRequest {
  */
 export function refuseBeyondLimits(
   { scopes, connectionIds }: ApiKeyCaller,
-  { config: { scope, limitsConnections }, params }: LimitedRequest,
+  { config: { scope, limitsConnections }, id }: LimitedRequest,
 ): void {
   if (!scope) return;
   if (!scopes.has(scope)) {
@@ -25,6 +25,5 @@ export function refuseBeyondLimits(
     throw new HubError('scope_missing', { detail, missingScope: scope });
   }
   if (connectionIds === null || limitsConnections) return;
-  const { id } = params as { id?: string };
   if (id === undefined || !connectionIds.has(id)) throw new HubError('api_key_limited');
 }

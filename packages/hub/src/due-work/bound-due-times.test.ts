@@ -19,7 +19,7 @@ describe.each(testEngines)('work that is due further ahead than any can be, on %
       schedule: (subjectId: string, dueIn: number) =>
         scheduleWork(store.db, { kind: 'test', subjectId, dueAt: clock.now() + dueIn }),
       bound: () => boundDueTimes({ store, clock, databaseNow: () => clockNow(databaseClock) }, longestPause),
-      async due() {
+      due: async () => {
         const rows = await store.db.selectFrom('due_work').select(['subject_id', 'due_at']).execute();
         return Object.fromEntries(rows.map((row) => [row.subject_id, row.due_at - clock.now()]));
       },

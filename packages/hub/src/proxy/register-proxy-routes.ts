@@ -19,10 +19,10 @@ import { createCallEvidence } from './record-call-evidence.ts';
  * All that the Web API uses, and the methods next to them, by the scope that a key needs (RFC 9110 §9.2.1: what is safe
  * reads). Not TRACE, whose answer repeats the request with the token in it, and not CONNECT.
  */
-const methodsByScope = {
-  'connections:proxy-read': ['GET', 'HEAD', 'OPTIONS'],
-  'connections:proxy': ['DELETE', 'PATCH', 'POST', 'PUT'],
-} as const satisfies Partial<Record<Scope, readonly string[]>>;
+const methodsByScope: readonly { neededScope: Scope; methods: string[] }[] = [
+  { neededScope: 'connections:proxy-read', methods: ['GET', 'HEAD', 'OPTIONS'] },
+  { neededScope: 'connections:proxy', methods: ['DELETE', 'PATCH', 'POST', 'PUT'] },
+];
 
 const nothingAdded: readonly string[] = [];
 
@@ -61,13 +61,13 @@ export function registerProxyRoutes(app: HubApp, context: TokenContext): void {
 
     for (const place of places) {
       const { name, summary, description } = place;
-      for (const [neededScope, methods] of Object.entries(methodsByScope)) {
+      for (const { neededScope, methods } of methodsByScope) {
         instance.route<{ Params: { id: string } }>({
-          method: [...methods],
+          method: methods,
           url: `/api/v1/connections/:id/${name}/*`,
           // HEAD is passed on as HEAD; it is not a GET whose body is dropped.
           exposeHeadRoute: false,
-          config: { scope: neededScope as Scope },
+          config: { scope: neededScope },
           schema: { summary, description, tags: ['proxy'] },
           handler: (request, reply) => passOn(context, services, { request, reply, place }),
         });

@@ -38,14 +38,14 @@ export interface UserCallLeases {
 interface UserOfCalls {
   user: string;
   /** How many calls of the user each process may run without a lease. */
-  own(): number;
+  own: () => number;
   /** How many are to be leased by all together. */
-  pool(): number;
-  usage(): CallUsage | undefined;
+  pool: () => number;
+  usage: () => CallUsage | undefined;
   /** How many of the calls, running and waiting, have no place of this process. */
-  missing(): number;
+  missing: () => number;
   /** Told when there may be more places. */
-  admit(): void;
+  admit: () => void;
 }
 
 interface LeasesContext extends Pick<HubContext, 'clock' | 'random'> {

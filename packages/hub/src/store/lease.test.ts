@@ -38,10 +38,10 @@ describe.each(testEngines)('a lease on %s', (engine) => {
   it('brings the whole row, with an owner of its own and a fencing number that grows', async () => {
     const first = await take();
     databaseClock.advance(milliseconds);
-    const second = await take();
+    const next = await take();
     expect(first).toMatchObject({ connection_id: id, lease_fence: 1, sealed_access_token: 'sealed' });
-    expect(second).toMatchObject({ lease_fence: 2, lease_until: databaseClock.now() + milliseconds });
-    expect(second?.lease_owner).not.toBe(first?.lease_owner);
+    expect(next).toMatchObject({ lease_fence: 2, lease_until: databaseClock.now() + milliseconds });
+    expect(next?.lease_owner).not.toBe(first?.lease_owner);
   });
 
   it('lasts until its end, and no longer', async () => {
@@ -121,7 +121,7 @@ describe('a lease that is kept', () => {
 
   it('is renewed every ten seconds of a wait, and at its end', async () => {
     const steps: (number | 'renewed')[] = [];
-    const sleep = (milliseconds: number) => Promise.resolve(void steps.push(milliseconds));
+    const sleep = (wait: number) => Promise.resolve(void steps.push(wait));
     const { signal } = new AbortController();
     await waitUnderWorkLease(sleep, 25 * second, signal, async () => void steps.push('renewed'));
     expect(steps).toEqual([10_000, 'renewed', 10_000, 'renewed', 5000, 'renewed']);

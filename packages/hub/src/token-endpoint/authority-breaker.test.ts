@@ -20,8 +20,8 @@ const months = 90 * 24 * 3600 * second;
 interface AskingProcess {
   breaker: AuthorityBreaker;
   /** @returns what is news, `sent`, or how long to wait */
-  ask(subject: string, verdict: AuthorityVerdict, forced?: boolean): Promise<string | number>;
-  fail(...subjects: string[]): Promise<(string | number)[]>;
+  ask: (subject: string, verdict: AuthorityVerdict, forced?: boolean) => Promise<string | number>;
+  fail: (...subjects: string[]) => Promise<(string | number)[]>;
 }
 
 let store: Store;
@@ -225,7 +225,9 @@ describe.each(testEngines)('an authority of several processes on %s', (engine) =
     const visits = await Promise.all(processes.map(({ breaker }) => breaker.enter('g', false)));
     const sent = visits.filter((visit) => 'end' in visit);
     expect(sent).toHaveLength(1);
-    const ends = await Promise.all(sent.map((visit) => ('end' in visit ? visit.end('answered') : null)));
+    const ends = await Promise.all(
+      sent.map(async (visit) => ('end' in visit ? visit.end('answered') : null)),
+    );
     expect(ends).toEqual(['back']);
     clock.advance(5 * second);
     const after = await Promise.all(processes.map(({ ask }) => ask('h', 'answered')));

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { emptyDraft, toCreateApiKey } from './api-key-draft.ts';
+import { type ApiKeyDraft, emptyDraft, toCreateApiKey } from './api-key-draft.ts';
 
 const now = Date.parse('2026-12-01T12:00:00Z');
 
-it.each([
+it.each<[Partial<ApiKeyDraft>, object]>([
   [{}, {}],
   [{ purpose: 'read' }, { scopes: ['connections:proxy-read'] }],
   [{ purpose: 'chosen', scopes: ['hub:read'] }, { scopes: ['hub:read'] }],
@@ -11,8 +11,8 @@ it.each([
   [{ purpose: 'all', scopes: ['hub:read'] }, {}],
   [{ connectionIds: ['a', 'b'] }, { connectionIds: ['a', 'b'] }],
   [{ ends: 'In 30 days' }, { expiresAt: '2026-12-31T12:00:00.000Z' }],
-] as const)('asks for %j as %j', (draft, asked) => {
-  expect(toCreateApiKey({ ...emptyDraft, name: ' Reports ', ...(draft as object) }, now)).toEqual({
+])('asks for %j as %j', (draft, asked) => {
+  expect(toCreateApiKey({ ...emptyDraft, name: ' Reports ', ...draft }, now)).toEqual({
     name: 'Reports',
     ...asked,
   });

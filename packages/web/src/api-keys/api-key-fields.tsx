@@ -1,4 +1,3 @@
-import type { Scope } from '@latchkey/client';
 import { Checkbox, MultiSelect, NativeSelect, Stack } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { connectionsQuery } from '../connections/connection-queries.ts';
@@ -13,8 +12,11 @@ interface ApiKeyFieldsProps {
   change: (part: Partial<ApiKeyDraft>) => void;
 }
 
-const purposeChoices = [
-  ...Object.entries(purposes).map(([value, { title }]) => ({ value, label: title })),
+const purposeChoices: readonly { value: Purpose; label: string }[] = [
+  { value: 'all', label: purposes.all.title },
+  { value: 'token', label: purposes.token.title },
+  { value: 'proxy', label: purposes.proxy.title },
+  { value: 'read', label: purposes.read.title },
   { value: 'chosen', label: 'What I choose' },
 ];
 
@@ -25,9 +27,12 @@ export function ApiKeyFields({ draft, errors, change }: ApiKeyFieldsProps) {
     <>
       <NativeSelect
         label="It may"
-        data={purposeChoices}
+        data={[...purposeChoices]}
         value={draft.purpose}
-        onChange={({ currentTarget }) => change({ purpose: currentTarget.value as Purpose })}
+        onChange={({ currentTarget }) => {
+          const chosen = purposeChoices.find(({ value }) => value === currentTarget.value);
+          if (chosen) change({ purpose: chosen.value });
+        }}
       />
       {draft.purpose === 'chosen' && (
         <Checkbox.Group
@@ -35,7 +40,7 @@ export function ApiKeyFields({ draft, errors, change }: ApiKeyFieldsProps) {
           required
           value={draft.scopes}
           error={errors.scopes}
-          onChange={(scopes) => change({ scopes: scopes as Scope[] })}
+          onChange={(scopes) => change({ scopes })}
         >
           <Stack gap="xs" mt="xs">
             {allScopes.map((scope) => (

@@ -1,6 +1,6 @@
 import type { Scope } from '@latchkey/client';
 
-/** What each scope lets a key do, in the order in which it is offered. */
+/** What each scope lets a key do. */
 export const scopeWords: Record<Scope, string> = {
   'connections:read': 'See connections, their health and what happened to them',
   'connections:write': 'Make, change, test, sign in and delete connections',
@@ -14,7 +14,18 @@ export const scopeWords: Record<Scope, string> = {
   'hub:read': 'See the hub’s settings, its background work and what happened to it',
 };
 
-export const allScopes = Object.keys(scopeWords) as Scope[];
+export const allScopes: readonly Scope[] = [
+  'connections:read',
+  'connections:write',
+  'connections:token',
+  'connections:proxy-read',
+  'connections:proxy',
+  'registrations:read',
+  'registrations:write',
+  'api-keys:read',
+  'api-keys:write',
+  'hub:read',
+];
 
 /** What most keys are for. */
 export const purposes = {
