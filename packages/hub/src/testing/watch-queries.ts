@@ -37,10 +37,15 @@ export function watchQueries(store: Store): () => Promise<WatchedQuery[]> {
   };
 }
 
+/** @returns what stands for the place of a value in a prepared query: a text that numbers are read from, too */
+function toValue(parameter: unknown): unknown {
+  return typeof parameter === 'object' && parameter !== null ? '1' : parameter;
+}
+
 /** https://www.sqlite.org/eqp.html */
 async function planOnSqlite(db: Store['db'], query: CompiledQuery): Promise<string[]> {
   const { rows } = await db.executeQuery<{ detail: string }>(
-    CompiledQuery.raw(`explain query plan ${query.sql}`, [...query.parameters]),
+    CompiledQuery.raw(`explain query plan ${query.sql}`, query.parameters.map(toValue)),
   );
   return rows.map(({ detail }) => detail);
 }
@@ -51,7 +56,7 @@ function planOnPostgres(db: Store['db'], query: CompiledQuery): Promise<string[]
     for (const way of ['seqscan', 'hashjoin', 'mergejoin'])
       await sql.raw(`set local enable_${way} = off`).execute(transaction);
     const { rows } = await transaction.executeQuery<{ 'QUERY PLAN': string }>(
-      CompiledQuery.raw(`explain (costs off) ${query.sql}`, [...query.parameters]),
+      CompiledQuery.raw(`explain (costs off) ${query.sql}`, query.parameters.map(toValue)),
     );
     // What a step goes by stands in the lines below it.
     return rows

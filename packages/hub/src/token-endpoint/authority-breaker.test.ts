@@ -145,6 +145,7 @@ describe('an authority', () => {
   });
 
   it('is not kept away longer by requests that were sent before', async () => {
+    await ask('before', 'answered');
     const early = await breaker.enter('early', false);
     await fail('a', 'b', 'c', 'd', 'e');
     clock.advance(4 * second);

@@ -60,6 +60,7 @@ export const eventFilters: Readonly<Record<TimelineSubject['kind'], readonly Eve
         'secret_rotated',
         'rotation_failed',
         'old_secret_removed',
+        'old_secret_left',
       ],
     },
     changes,
