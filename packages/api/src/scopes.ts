@@ -41,7 +41,7 @@ export const scopeTable: Record<Scope, { means: string; implies: readonly Scope[
     means: 'Make, replace and revoke API keys that may do no more than this one',
     implies: ['api-keys:read'],
   },
-  'hub:read': { means: 'See the hub’s settings, its background work and what happened to it', implies: [] },
+  'hub:read': { means: 'See the hub’s background work and what happened to it', implies: [] },
 };
 
 /** The start of the scopes that are about connections, and may be limited to some of them. */

@@ -67,13 +67,15 @@ describe('readiness', () => {
     await ended;
   });
 
-  it('ends with the database file, though writes go on', async () => {
+  it('ends with the database file, and nothing is acknowledged that would be lost', async () => {
     const hub = await createTestHub();
     onTestFinished(() => hub.close());
     rmSync(path.join(hub.context.config.dataFolder, 'hub.sqlite'));
     const list = await hub.inject({ url: '/api/v1/connections' });
+    const made = await hub.inject({ method: 'POST', url: '/api/v1/api-keys', payload: { name: 'lost' } });
     const ready = await hub.app.inject({ url: '/readyz' });
-    expect([list.statusCode, ready.statusCode]).toEqual([200, 503]);
+    expect([list.statusCode, made.statusCode, ready.statusCode]).toEqual([200, 503, 503]);
+    expect(made.json()).toMatchObject({ code: 'store_unavailable' });
     expect(ready.json().checks).toEqual({ database: 'failing', vault: 'ok' });
     expect(hub.logLines.join('')).toContain('was deleted or replaced');
   });

@@ -1,5 +1,6 @@
 import { readOnlyTransaction } from './is-lasting-refusal.ts';
 import { sqliteBusy, sqliteCode, sqliteFull, sqliteIoError } from './sqlite-codes.ts';
+import { StoreError } from './store-error.ts';
 
 const sqliteUnavailable: readonly number[] = [sqliteBusy, sqliteIoError, sqliteFull];
 
@@ -38,6 +39,7 @@ const driverMessages =
 
 /** Whether a query failed because the database can't be reached or is overloaded, not because the query is wrong. */
 export function isStoreUnavailable(error: unknown): boolean {
+  if (error instanceof StoreError) return error.code === 'database_moved';
   const code = sqliteCode(error);
   if (code !== null) return sqliteUnavailable.includes(code);
   return isPostgresUnavailable(error);

@@ -1,5 +1,4 @@
 import { chmodSync, closeSync, mkdirSync, openSync, type Stats, statSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Kysely } from 'kysely';
@@ -43,10 +42,11 @@ export function sqliteFileOf(dataFolder: string): string {
 export async function openSqlite(dataFolder: string, sleep: Sleep = systemSleep): Promise<Store> {
   const file = sqliteFileOf(dataFolder);
   const database = openFile(dataFolder, file);
+  const provePlace = watchFiles([file, `${file}-wal`]);
   return {
-    db: new Kysely<Database>({ dialect: createSqliteDialect(database, sleep) }),
+    db: new Kysely<Database>({ dialect: createSqliteDialect(database, { sleep, provePlace }) }),
     engine: 'sqlite',
-    provePlace: watchFiles([file, `${file}-wal`]),
+    provePlace: async () => provePlace(),
     close: async () => {
       if (!database.isOpen) return;
       // Others may have the file open still: then the log stays, but what is in it is in the file, too.
@@ -103,12 +103,12 @@ function closeToOthers(file: string): void {
  *
  * @returns what fails once one of the files is not the one any more that it is now
  */
-function watchFiles(files: readonly string[]): () => Promise<void> {
+function watchFiles(files: readonly string[]): () => void {
   const opened = files.map((file) => identify(statSync(file)));
-  return async () => {
+  return () => {
     for (const [index, file] of files.entries()) {
-      const found = await stat(file).then(identify, () => null);
-      if (found !== opened[index]) throw new StoreError('database_moved', file);
+      const found = statSync(file, { throwIfNoEntry: false });
+      if (!found || identify(found) !== opened[index]) throw new StoreError('database_moved', file);
     }
   };
 }

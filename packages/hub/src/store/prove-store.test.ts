@@ -6,6 +6,7 @@ import { makeTemporaryFolder } from '../testing/make-temporary-folder.ts';
 import { makeStorePlace, openTestStore } from '../testing/open-test-store.ts';
 import { createTestClock } from '../testing/test-clock.ts';
 import { testEngines } from '../testing/test-database.ts';
+import { inTransaction } from './in-transaction.ts';
 import { openSqlite } from './open-sqlite.ts';
 import { proveStore } from './prove-store.ts';
 import { sqliteBusy } from './sqlite-codes.ts';
@@ -33,12 +34,19 @@ describe('a database file', () => {
   }
 
   it.each(['', '-wal'])(
-    'that is deleted (hub.sqlite%s) is not proven, though it takes writes',
+    'that is deleted (hub.sqlite%s) is not proven, and takes no writes, which would be lost',
     async (suffix) => {
       const { file, ...context } = await openFile();
       await proveStore(context);
       rmSync(`${file}${suffix}`);
-      await context.store.db.deleteFrom('sessions').execute();
+      const { db } = context.store;
+      const writes = [
+        db.deleteFrom('sessions').execute(),
+        inTransaction(context.store, (transaction) => transaction.deleteFrom('sessions').execute()),
+      ];
+      const moved = { reason: { code: 'database_moved' } };
+      expect(await Promise.allSettled(writes)).toMatchObject([moved, moved]);
+      expect(await db.selectFrom('sessions').selectAll().execute()).toEqual([]);
       await expect(proveStore(context)).rejects.toMatchObject({
         code: 'database_moved',
         message: expect.stringContaining(file),
@@ -46,6 +54,14 @@ describe('a database file', () => {
       });
     },
   );
+
+  it('that was moved away takes writes again once it is put back', async () => {
+    const { file, store } = await openFile();
+    renameSync(file, `${file}.away`);
+    await expect(store.db.deleteFrom('sessions').execute()).rejects.toThrow();
+    renameSync(`${file}.away`, file);
+    await store.db.deleteFrom('sessions').execute();
+  });
 
   it('that is put in another’s place is not proven', async () => {
     const { file, ...context } = await openFile();

@@ -9,14 +9,18 @@ import { UnstorableTextError } from './unstorable-text.ts';
 /** Preparing costs more than running most of our queries; there are about a hundred different ones. */
 const preparedStatements = 500;
 
-/**
- * @param sleep what passes the time while another process holds the lock
- * @returns Kysely's dialect over Node's built-in SQLite
- */
-export function createSqliteDialect(database: DatabaseSync, sleep: Sleep): Dialect {
+interface DialectOptions {
+  /** What passes the time while another process holds the lock. */
+  sleep: Sleep;
+  /** Fails where the file is not the one any more that was opened. */
+  provePlace: () => void;
+}
+
+/** @returns Kysely's dialect over Node's built-in SQLite */
+export function createSqliteDialect(database: DatabaseSync, { sleep, provePlace }: DialectOptions): Dialect {
   return {
     createAdapter: () => new OrderedSqliteAdapter(),
-    createDriver: () => new SqliteDriver({ database: adaptDatabase(database), sleep }),
+    createDriver: () => new SqliteDriver({ database: { ...adaptDatabase(database), provePlace }, sleep }),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -29,7 +33,7 @@ class OrderedSqliteAdapter extends SqliteAdapter {
   }
 }
 
-function adaptDatabase(database: DatabaseSync): DriverDatabase {
+function adaptDatabase(database: DatabaseSync): Omit<DriverDatabase, 'provePlace'> {
   const statements = new LRUCache<string, DriverStatement>({ max: preparedStatements });
   return {
     isInTransaction: () => database.isOpen && database.isTransaction,

@@ -36,6 +36,8 @@ export interface DriverDatabase {
   prepare(sql: string): DriverStatement;
   /** Whether a transaction is open: SQLite ends one by itself when the disk is full or fails. */
   isInTransaction(): boolean;
+  /** @throws StoreError `database_moved`: what is written would be lost with the file that nobody can open any more */
+  provePlace(): void;
   close(): void;
 }
 
@@ -150,11 +152,24 @@ export class SqliteWrites {
     while (this.#waiting.length > 0) {
       // Whatever else the event loop has ready to be written comes along.
       await new Promise<void>((resolve) => setImmediate(resolve));
+      if (!this.#isInPlace()) continue;
       const [first, second] = this.#waiting;
       const isShared = this.#alone === 0 && first?.mayShare === true && second?.mayShare === true;
       await (isShared ? this.#runGroup() : this.#runAlone());
     }
     this.#isWorking = false;
+  }
+
+  /** Whoever comes first hears where it is not; the next one is seen to anew. */
+  #isInPlace(): boolean {
+    try {
+      this.#database.provePlace();
+      return true;
+    } catch (error) {
+      const first = this.#waiting.shift();
+      if (first) refuse(first, error);
+      return false;
+    }
   }
 
   async #runAlone(): Promise<void> {
@@ -270,8 +285,7 @@ export class SqliteWrites {
     try {
       await this.runPatiently(begin);
     } catch (error) {
-      if ('holder' in first) first.begun.reject(error);
-      else first.result.reject(error);
+      refuse(first, error);
       return false;
     }
     this.#uncommitted = Promise.withResolvers();
@@ -327,4 +341,9 @@ export class SqliteWrites {
     const { changes, lastInsertRowid } = statement.run(parameters);
     return { insertId: BigInt(lastInsertRowid), numAffectedRows: BigInt(changes), rows: [] };
   }
+}
+
+function refuse(waiting: Waiting, error: unknown): void {
+  if ('holder' in waiting) waiting.begun.reject(error);
+  else waiting.result.reject(error);
 }

@@ -49,16 +49,17 @@ it('prefers a secret of the connection’s own, so that it can be mended without
   const id = await registeredConnection({ clientSecret: 'its~own' });
   expect(await clientOf(id)).toMatchObject({ clientId, credential: { kind: 'secret', secret: 'its~own' } });
   const url = `/api/v1/connections/${id}`;
-  await hub.inject({ method: 'PATCH', url, payload: { clientSecret: 'another~one' } });
-  expect(await clientOf(id)).toMatchObject({
-    clientId,
-    credential: { kind: 'secret', secret: 'another~one' },
-  });
+  await hub.inject({ method: 'PATCH', url, payload: { clientSecret: 'refused~one' } });
+  expect(await clientOf(id)).toMatchObject({ credential: { secret: 'its~own' } });
+  await hub.inject({ method: 'PATCH', url, payload: { clientSecret } });
+  expect(await clientOf(id)).toMatchObject({ clientId, credential: { kind: 'secret', secret: clientSecret } });
   expect(hub.microsoft.tokenRequests().map(({ form }) => form.get('client_secret'))).toEqual([
-    // The registration's proof, the connection's, and the one after the change.
+    // The registration's proof, the connection's, the one that comes to nothing, and the one that is tried, then used.
     clientSecret,
     'its~own',
-    'another~one',
+    'refused~one',
+    clientSecret,
+    clientSecret,
   ]);
 });
 

@@ -11,7 +11,7 @@ export const scopeWords: Record<Scope, string> = {
   'registrations:write': 'Make, change, repair and delete registrations',
   'api-keys:read': 'See API keys, by their first characters',
   'api-keys:write': 'Make, replace and revoke API keys that may do no more than this one',
-  'hub:read': 'See the hub’s settings, its background work and what happened to it',
+  'hub:read': 'See the hub’s background work and what happened to it',
 };
 
 export const allScopes: readonly Scope[] = [
