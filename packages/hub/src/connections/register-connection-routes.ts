@@ -33,6 +33,7 @@ import { connectionPurpose } from './connection-sign-in.ts';
 import { createConnection } from './create-connection.ts';
 import { deleteConnection } from './delete-connection.ts';
 import { describeHealth } from './describe-health.ts';
+import { eventsOfRegistration } from './events-of-registration.ts';
 import { listConnections } from './list-connections.ts';
 import { presentConnection, presentTokenFacts } from './present-connection.ts';
 import { testConnection } from './test-connection.ts';
@@ -187,7 +188,9 @@ function registerEvents(app: HubApp, context: TokenContext): void {
     },
     async (request) => {
       const { id } = request.params;
-      return readTimeline(context, id, request.query, () => readTokenState(context, id));
+      return readTimeline(context, id, request.query, async () =>
+        eventsOfRegistration(await readTokenState(context, id)),
+      );
     },
   );
 }

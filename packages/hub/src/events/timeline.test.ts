@@ -10,7 +10,7 @@ import {
   signIn,
 } from '../connections/testing/create-connection-hub.ts';
 import { traceId } from '../connections/testing/entra-answers.ts';
-import { clientSecret } from '../connections/testing/scripted-microsoft.ts';
+import { clientId, clientSecret, tenantId } from '../connections/testing/scripted-microsoft.ts';
 import { millisecondsPerDay } from '../ground/durations.ts';
 import { testEngines } from '../testing/test-database.ts';
 import { recordEvent } from './record-event.ts';
@@ -69,6 +69,50 @@ describe.each(testEngines)('the timeline of a connection on %s', (engine) => {
       { summary: 'Changed: name, client secret.', facts: { settings: 'name, clientSecret' } },
     ]);
     expect(JSON.stringify(page)).not.toContain('another-secret-value');
+  });
+
+  it('tells what its registration’s secret does to it from when it was made, in order with its own, page by page', async () => {
+    const payload = { kind: 'adopted', name: 'Kept app', tenantId, clientId, clientSecret };
+    const registered = await hub.inject({ method: 'POST', url: '/api/v1/registrations', payload });
+    const registrationId = registered.json<{ id: string }>().id;
+    const alarm = (kind: 'secret_refused' | 'secret_accepted' | 'renamed') =>
+      recordEvent(hub.context.store.db, hub.context, {
+        subject: { kind: 'registration', id: registrationId },
+        kind: kind === 'renamed' ? 'changed' : kind,
+        summary: kind,
+      });
+    await alarm('secret_refused');
+    hub.clock.advance(1000);
+    const { id } = await makeConnection(hub, { method: 'sign_in', clientId: undefined, registrationId });
+    for (const kind of ['secret_refused', 'renamed', 'secret_accepted'] as const) {
+      hub.clock.advance(1000);
+      await alarm(kind);
+      hub.clock.advance(1);
+      await happen(id, `after ${kind}`);
+    }
+    const told = [
+      'after secret_accepted',
+      'secret_accepted',
+      'after renamed',
+      'after secret_refused',
+      'secret_refused',
+    ];
+    const { items } = await read(id, { kind: 'changed,secret_refused,secret_accepted' });
+    expect(items.map(({ summary }) => summary)).toEqual(told);
+    expect((await read(id, { kind: 'secret_refused' })).items).toHaveLength(1);
+    const pages: string[] = [];
+    for (let cursor: string | null = ''; cursor !== null; ) {
+      const page: Page<HubEvent> = await read(id, {
+        kind: 'changed,secret_refused,secret_accepted',
+        limit: '1',
+        ...(cursor === '' ? {} : { cursor }),
+      });
+      pages.push(...page.items.map(({ summary }) => summary));
+      cursor = page.nextCursor;
+    }
+    expect(pages).toEqual(told);
+    await hub.inject({ method: 'DELETE', url: `/api/v1/connections/${id}` });
+    expect((await read(id, { kind: 'secret_refused' })).items).toEqual([]);
   });
 
   it('tells of no change where a setting stays what it was', async () => {

@@ -143,7 +143,10 @@ export function registerRegistrationRoutes(app: HubApp, context: ProviderContext
     },
     async (request) => {
       const { id } = request.params;
-      return readTimeline(context, id, request.query, () => findRegistration(context, id));
+      return readTimeline(context, id, request.query, async () => {
+        await findRegistration(context, id);
+        return null;
+      });
     },
   );
 

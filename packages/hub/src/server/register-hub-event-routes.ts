@@ -18,6 +18,6 @@ export function registerHubEventRoutes(app: HubApp, context: Pick<HubContext, 's
         response: { 200: pageSchema(eventSchema) },
       },
     },
-    async (request) => readTimeline(context, hubItself.id, request.query, async () => undefined),
+    async (request) => readTimeline(context, hubItself.id, request.query, async () => null),
   );
 }

@@ -52,7 +52,10 @@ it('prefers a secret of the connection’s own, so that it can be mended without
   await hub.inject({ method: 'PATCH', url, payload: { clientSecret: 'refused~one' } });
   expect(await clientOf(id)).toMatchObject({ credential: { secret: 'its~own' } });
   await hub.inject({ method: 'PATCH', url, payload: { clientSecret } });
-  expect(await clientOf(id)).toMatchObject({ clientId, credential: { kind: 'secret', secret: clientSecret } });
+  expect(await clientOf(id)).toMatchObject({
+    clientId,
+    credential: { kind: 'secret', secret: clientSecret },
+  });
   expect(hub.microsoft.tokenRequests().map(({ form }) => form.get('client_secret'))).toEqual([
     // The registration's proof, the connection's, the one that comes to nothing, and the one that is tried, then used.
     clientSecret,
