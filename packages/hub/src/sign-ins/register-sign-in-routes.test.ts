@@ -144,7 +144,7 @@ describe.each(testEngines)('the sign-in on %s', (engine) => {
     const again = await hub.app.inject({ method: 'GET', url: begun.link, headers: { cookie: begun.cookie } });
     expect(again.statusCode).toBe(410);
     const answer = await comeBack(hub, begun, good);
-    expect([answer.statusCode, answer.body]).toEqual([410, expect.stringContaining('state_expired')]);
+    expect([answer.statusCode, answer.body]).toEqual([400, expect.stringContaining('state_expired')]);
   });
 
   it('exchanges one code for two hits at once, and tells the second that it is done (lesson 18)', async () => {
