@@ -58,7 +58,7 @@ describe('a database file', () => {
   it('that was moved away takes writes again once it is put back', async () => {
     const { file, store } = await openFile();
     renameSync(file, `${file}.away`);
-    await expect(store.db.deleteFrom('sessions').execute()).rejects.toThrow();
+    await expect(store.db.deleteFrom('sessions').execute()).rejects.toMatchObject({ code: 'database_moved' });
     renameSync(`${file}.away`, file);
     await store.db.deleteFrom('sessions').execute();
   });
