@@ -3,8 +3,7 @@ import type { Database } from './schema.ts';
 import { sqliteBusy, sqliteCode } from './sqlite-codes.ts';
 import { TransactionUndoneError } from './sqlite-writes.ts';
 import type { Store } from './store.ts';
-
-const mostAttempts = 5;
+import { mostAttempts, waitToRepeat } from './wait-to-repeat.ts';
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const serializationFailure = '40001';
@@ -25,6 +24,7 @@ export async function inTransaction<T>(
       return await store.db.transaction().execute(work);
     } catch (error) {
       if (attempt === mostAttempts || !isWorthRepeating(error)) throw error;
+      if (isTransactionGivenUp(error)) await waitToRepeat(attempt);
     }
   }
 }

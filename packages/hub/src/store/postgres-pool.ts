@@ -5,6 +5,7 @@ import { startSystemTimer } from '../ground/clock.ts';
 import { millisecondsPerSecond } from '../ground/durations.ts';
 import { isTransactionGivenUp } from './in-transaction.ts';
 import { readPostgresUrl } from './read-postgres-url.ts';
+import { mostAttempts, waitToRepeat } from './wait-to-repeat.ts';
 
 const connections = 10;
 const connectWithinMilliseconds = 5 * millisecondsPerSecond;
@@ -36,9 +37,6 @@ export const noLimits: PostgresLimits = {};
 export function limitsOfDriver({ query_timeout }: PostgresLimits): PostgresLimits {
   return { query_timeout };
 }
-
-/** A statement outside a transaction is begun anew that often when it is given up in favour of another one. */
-const mostAttempts = 5;
 
 /** @returns connections for Kysely, of which none is used again that has fallen silent or was cut */
 export function openPostgresPool(url: string, limits: PostgresLimits): PostgresPool {
@@ -113,6 +111,7 @@ function watchClient(client: PostgresPoolClient): PostgresPoolClient {
       } catch (error) {
         if (isLost(error)) loss = { cause: error };
         if (!isAlone || attempt === mostAttempts || !isTransactionGivenUp(error)) throw error;
+        await waitToRepeat(attempt);
       }
     }
   }
