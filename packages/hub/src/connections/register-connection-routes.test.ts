@@ -52,6 +52,9 @@ describe.each(testEngines)('the connections’ routes on %s', (engine) => {
       issuedAt: null,
       expiresAt: '2026-11-02T10:00:00.000Z',
       refreshTokenObtainedAt: '2026-11-02T09:00:00.000Z',
+      // Of a token that was pasted nobody knows what app it is for.
+      refreshTokenEndsAt: '2026-11-03T09:00:00.000Z',
+      refreshTokenEndBasis: 'assumed_24_hours',
     });
   });
 
