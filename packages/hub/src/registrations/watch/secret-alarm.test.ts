@@ -5,6 +5,7 @@ import { recordFailure } from '../../evidence/record-evidence.ts';
 import { millisecondsPerDay, millisecondsPerMinute } from '../../ground/durations.ts';
 import { testEngines } from '../../testing/test-database.ts';
 import { readTokenState } from '../../tokens/read-token-state.ts';
+import { connectionSecretPlace } from '../../tokens/resolve-token-client.ts';
 import { nextUpkeepAt } from '../../tokens/schedule-upkeep.ts';
 import { createRegistrationHub, type RegistrationHub } from '../testing/create-registration-hub.ts';
 import { insertConnection } from '../testing/insert-connection.ts';
@@ -142,7 +143,13 @@ describe.each(testEngines)('a client secret that has ended, on %s', (engine) => 
 
   it('is not raised by a connection whose own secret is refused', async () => {
     const [own = '', other = ''] = ids;
-    await hub.call('PATCH', `/connections/${own}`, { clientSecret: 'Wrong~Own' });
+    // One that Microsoft took once.
+    const sealed = hub.context.vault.seal('Wrong~Own', connectionSecretPlace(own));
+    await hub.context.store.db
+      .updateTable('connections')
+      .set({ sealed_client_secret: sealed })
+      .where('id', '=', own)
+      .execute();
     expect(await token(own)).toMatchObject({ code: 'client_secret_wrong' });
     expect((await status(own)).failure).toMatchObject({ code: 'client_secret_wrong' });
     expect((await hub.show(ready.id)).alarm).toBeNull();
